@@ -1,0 +1,1 @@
+"""Autograd Explorer: see what PyTorch's autograd makes of a function."""

@@ -1,0 +1,82 @@
+"""Every error that a user of the explorer can meet.
+
+```
+ExplorerError
+├── ProgramRejected       the text may not run: what is wrong, where, and how to mend it
+│   └── InputRejected     the same of an input's text or of an option (order, range, gradient)
+├── SandboxError
+│   ├── SandboxBusy       every place is taken: ask again in a moment
+│   ├── SandboxUnavailable  typed text may not run on this machine (no confinement, no process)
+│   ├── RunStopped        the run was ended from outside: time, memory, or the process died
+│   └── AnswerRejected    what came back was not an answer
+└── DrawingFailed         the picture could not be made: too large, or it took too long
+```
+
+Each carries a `Problem` (`error.problem`): message, remedy and, where there is one, the span in
+the source. What the typed code itself raises is no error here: it is the `failure` of its record.
+"""
+
+from __future__ import annotations
+
+from viz.records import Message, Problem, Span
+
+
+class ExplorerError(Exception):
+    """The root of the tree; `problem` says what, where and how to mend it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        place = self.problem.span
+        where = f"line {place.line}, column {place.column + 1}: " if place else ""
+        if self.problem.input is not None:
+            where = (
+                f"input {self.problem.input}, {where}" if where else f"input {self.problem.input}: "
+            )
+        return f"{where}{self.problem.message} {self.problem.remedy}".strip()
+
+
+class ProgramRejected(ExplorerError):
+    """The text may not run."""
+
+
+class InputRejected(ProgramRejected):
+    """An input's text or an option does not fit the question."""
+
+
+class SandboxError(ExplorerError):
+    """The question could not be answered by the sandbox."""
+
+
+class SandboxBusy(SandboxError):
+    """Every place in the sandbox is taken, and so is the queue."""
+
+
+class SandboxUnavailable(SandboxError):
+    """Typed text may not run here: confinement is missing, or no process could be started."""
+
+
+class RunStopped(SandboxError):
+    """The run was ended from outside: time, memory, or its process died."""
+
+
+class AnswerRejected(SandboxError):
+    """The child's answer was not one: too large, malformed, or of another type."""
+
+
+class DrawingFailed(ExplorerError):
+    """The picture could not be made."""
+
+
+def problem(
+    message: str, remedy: str, *, span: Span | None = None, input: str | None = None, **details: str
+) -> Problem:
+    """A problem from two English templates that share their details."""
+    return Problem(Message(message, details), Message(remedy, details), span, input)
+
+
+def N_(template: str) -> str:
+    """Marks a template for extraction: it is translated where it is shown, not where it arises."""
+    return template

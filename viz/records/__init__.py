@@ -1,0 +1,136 @@
+"""The frozen records that pass between rooms: what one run of a function wrote down.
+
+A record is plain data: numbers, strings, tuples and other records. It can be compared, sent as
+msgpack and decoded strictly (`decode` raises `msgspec.ValidationError` for anything that does not
+fit its type and its limits). Nothing in a record can be executed.
+
+Words and units used throughout:
+
+- **Arrows follow the forward run**: an `Edge` goes from an input to its result.
+- **Ids** are ``n0, n1, …`` for nodes and ``c0, c1, …`` for calls, in the order met; never `id()`,
+  so that two runs of one program give equal records.
+- **Lines** count from 1, **columns** from 0, both in characters (not bytes) of the source.
+- **`None`** means "not computed" or "not recorded"; it never stands for zero.
+- Values are in the units of the typed function; times do not occur.
+"""
+
+from viz.records.base import (
+    MAX_MATRIX,
+    MAX_NAME,
+    MAX_NODES,
+    MAX_ORDER,
+    MAX_SAMPLES,
+    MAX_SIDE,
+    MAX_SOURCE,
+    MAX_TEXT,
+    MAX_VALUES,
+    Count,
+    Id,
+    Message,
+    Name,
+    Number,
+    Problem,
+    Record,
+    Samples,
+    Shape,
+    Source,
+    Span,
+    Text,
+    Values,
+)
+from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Surface
+from viz.records.program import Input, Kind, Program
+from viz.records.questions import (
+    CurveQuestion,
+    JacobianQuestion,
+    Question,
+    Seed,
+    SurfaceQuestion,
+    Texts,
+    TraceQuestion,
+    Typed,
+)
+from viz.records.trace import (
+    Asked,
+    Axes,
+    Call,
+    Cell,
+    Decision,
+    Edge,
+    Failure,
+    LeafGradient,
+    Line,
+    Mark,
+    Node,
+    NodeKind,
+    Pass,
+    Plot,
+    Port,
+    Saved,
+    Statement,
+    Step,
+    Tensor,
+    Trace,
+)
+
+__all__ = [
+    "MAX_MATRIX",
+    "MAX_NAME",
+    "MAX_NODES",
+    "MAX_ORDER",
+    "MAX_SAMPLES",
+    "MAX_SIDE",
+    "MAX_SOURCE",
+    "MAX_TEXT",
+    "MAX_VALUES",
+    "Asked",
+    "Axes",
+    "Block",
+    "Call",
+    "Cell",
+    "Count",
+    "Curve",
+    "CurveQuestion",
+    "Decision",
+    "Edge",
+    "Failure",
+    "Gap",
+    "Id",
+    "Input",
+    "Jacobian",
+    "JacobianQuestion",
+    "Kind",
+    "LeafGradient",
+    "Line",
+    "Mark",
+    "Message",
+    "Name",
+    "Node",
+    "NodeKind",
+    "Number",
+    "Pass",
+    "Path",
+    "Plot",
+    "Port",
+    "Problem",
+    "Program",
+    "Question",
+    "Record",
+    "Samples",
+    "Saved",
+    "Seed",
+    "Shape",
+    "Source",
+    "Span",
+    "Statement",
+    "Step",
+    "Surface",
+    "SurfaceQuestion",
+    "Tensor",
+    "Text",
+    "Texts",
+    "Trace",
+    "TraceQuestion",
+    "Typed",
+    "Values",
+]

@@ -1,0 +1,90 @@
+"""What all records are made of: limits, the strict base, sentences for people, places."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+MAX_VALUES: Final = 64
+"""Elements of a tensor that are written out; of a larger one minimum, maximum and mean."""
+MAX_NODES: Final = 20_000
+"""Nodes that one trace records before it says `truncated`."""
+MAX_SOURCE: Final = 20_000
+"""Characters of typed source."""
+MAX_TEXT: Final = 20_000
+"""Characters of printed output, of an exception's message, of a shown value."""
+MAX_NAME: Final = 80
+"""Characters of a name: of a variable, of a function, of a parameter."""
+MAX_SAMPLES: Final = 4_000
+"""Samples of a curve."""
+MAX_SIDE: Final = 200
+"""Samples along one side of a surface."""
+MAX_MATRIX: Final = 64
+"""Rows and columns of a Jacobian that are written out."""
+MAX_ORDER: Final = 4
+"""Highest derivative that may be asked for."""
+
+Name = Annotated[str, Meta(max_length=MAX_NAME)]
+Text = Annotated[str, Meta(max_length=MAX_TEXT)]
+Source = Annotated[str, Meta(max_length=MAX_SOURCE)]
+Id = Annotated[str, Meta(pattern=r"^[nc][0-9]{1,6}$")]
+Count = Annotated[int, Meta(ge=0, le=10**9)]
+Number = bool | int | float
+Shape = Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(max_length=64)]
+# complex numbers are written as two elements each, hence twice the number of values
+Values = Annotated[tuple[Number, ...], Meta(max_length=2 * MAX_VALUES)]
+Samples = Annotated[tuple[float, ...], Meta(max_length=MAX_SAMPLES)]
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What all records share: frozen, compared by value, strictly decoded."""
+
+
+class Message(Record, frozen=True):
+    """A sentence for people: an English template, `{name}` places and what fills them.
+
+    The template is the key of its translation. Filling never formats (`str.format` on a hostile
+    template could reach attributes): a place is replaced by its text, and that is all.
+    """
+
+    template: Annotated[str, Meta(max_length=1_000)]
+    details: Annotated[dict[Name, Annotated[str, Meta(max_length=1_000)]], Meta(max_length=10)] = (
+        msgspec.field(default_factory=dict)
+    )
+
+    def filled(self, template: str | None = None) -> str:
+        """The sentence; `template` is a translation of this message's own."""
+        return re.sub(
+            r"\{(\w+)\}",
+            lambda place: self.details.get(place[1], place[0]),
+            self.template if template is None else template,
+        )
+
+    def __str__(self) -> str:
+        return self.filled()
+
+
+class Span(Record, frozen=True):
+    """A stretch of the source, `end_column` exclusive."""
+
+    line: Annotated[int, Meta(ge=1)]
+    column: Annotated[int, Meta(ge=0)]
+    end_line: Annotated[int, Meta(ge=1)]
+    end_column: Annotated[int, Meta(ge=0)]
+
+
+class Problem(Record, frozen=True):
+    """Why a text may not run: what is wrong, where, and how to mend it.
+
+    `input` names the input whose text is meant; then `span` counts within that text, else within
+    the source. `replacement` is a mended text for the span, where there is one.
+    """
+
+    message: Message
+    remedy: Message
+    span: Span | None = None
+    input: Name | None = None
+    replacement: Annotated[str, Meta(max_length=1_000)] | None = None

@@ -1,0 +1,73 @@
+"""The four questions that may be asked of a program; a record answers each.
+
+Input texts and `gradient` are typed text too: they are checked like the source and evaluated only
+in the sandbox's child.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from viz.records.base import MAX_ORDER, MAX_SAMPLES, MAX_SIDE, Name, Record
+from viz.records.program import Program
+
+Texts = Annotated[dict[Name, Annotated[str, Meta(max_length=1_000)]], Meta(max_length=32)]
+Typed = Annotated[str, Meta(max_length=1_000)]
+Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class TraceQuestion(Record, frozen=True, tag="trace"):
+    """What does one run record? Answer: `Trace`. `order` k records the k-th derivative's graph."""
+
+    program: Program
+    inputs: Texts
+    seed: Seed = 0
+    order: Annotated[int, Meta(ge=1, le=MAX_ORDER)] = 1
+    gradient: Typed | None = None
+
+
+class CurveQuestion(Record, frozen=True, tag="curve"):
+    """How do f and its derivatives run along one number? Answer: `Curve`.
+
+    `along` names an input or one element of it (`x[1, 2]`), `None` for the first; `of` as in
+    `Curve`; `points` is the number of even samples that the curve starts from.
+    """
+
+    program: Program
+    inputs: Texts
+    start: float
+    stop: float
+    seed: Seed = 0
+    points: Annotated[int, Meta(ge=2, le=MAX_SAMPLES)] = 1_000
+    order: Annotated[int, Meta(ge=0, le=MAX_ORDER)] = 1
+    along: Name | None = None
+    of: Name = "value"
+    gradient: Typed | None = None
+
+
+class SurfaceQuestion(Record, frozen=True, tag="surface"):
+    """How does f run over two numbers? Answer: `Surface`; `along` as in `CurveQuestion`, twice."""
+
+    program: Program
+    inputs: Texts
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    seed: Seed = 0
+    points: Annotated[int, Meta(ge=2, le=MAX_SIDE)] = 60
+    along: tuple[Name, Name] | None = None
+    of: Name = "value"
+
+
+class JacobianQuestion(Record, frozen=True, tag="jacobian"):
+    """What are all first (`order` 1) or second (`order` 2) derivatives? Answer: `Jacobian`."""
+
+    program: Program
+    inputs: Texts
+    seed: Seed = 0
+    order: Literal[1, 2] = 1
+    gradient: Typed | None = None
+
+
+Question = TraceQuestion | CurveQuestion | SurfaceQuestion | JacobianQuestion

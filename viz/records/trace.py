@@ -1,0 +1,321 @@
+"""What one run recorded, forward and backward."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from viz.records.base import (
+    MAX_NODES,
+    MAX_ORDER,
+    MAX_SOURCE,
+    Count,
+    Id,
+    Message,
+    Name,
+    Number,
+    Record,
+    Samples,
+    Shape,
+    Source,
+    Span,
+    Text,
+    Values,
+)
+from viz.records.program import Program
+
+
+class Tensor(Record, frozen=True, gc=False):
+    """What a tensor held at one moment.
+
+    `values` is the flat tuple (row-major) of at most `MAX_VALUES` elements, a complex element as
+    real part then imaginary part; `None` for a larger tensor, whose `minimum`, `maximum` and
+    `mean` then stand in (`None` where they are not defined: complex or empty).
+    """
+
+    shape: Shape
+    dtype: Name
+    values: Values | None
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    requires_grad: bool = False
+
+    def __post_init__(self) -> None:
+        if self.values is None:
+            return
+        width = 2 if self.dtype.startswith("complex") else 1
+        if len(self.values) != math.prod(self.shape) * width:
+            raise ValueError(f"{len(self.values)} values do not fill the shape {self.shape}")
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+
+class Saved(Record, frozen=True):
+    """What autograd keeps for the backward run: its name there and its value."""
+
+    name: Name
+    value: Tensor | Number | str | None
+
+
+class Port(Record, frozen=True):
+    """A further output of a node with several (`split`): what went forward, what came back."""
+
+    value: Tensor | None
+    gradient: Tensor | None
+
+
+NodeKind = Literal["leaf", "operation", "constant", "detached", "output"]
+
+
+class Node(Record, frozen=True):
+    """One node of the graph.
+
+    - kind "leaf": a tensor that requires grad and was not computed (`op` is "AccumulateGrad");
+      "operation": what autograd recorded (`op` is its name there, `MulBackward0`);
+      "output": the operation whose result the program returned;
+      "constant": a tensor or number that went in and does not require grad;
+      "detached": the result of a call that autograd did not record (`detach()`, `no_grad`, a
+      comparison; `op` is the function's name).
+    - `name`: the variable it is bound to (`b`, a parameter `0.weight`), `None` when it has none.
+    - `call`: the id of the call that made it.
+    - `value`, `gradient`: of its first output; those of further outputs are in `more`.
+      `gradient` is that of the last backward pass that reached the node.
+    - `order`: 0 for the forward run, k for what the k-th derivative's run recorded.
+    - `in_place`: the operation wrote into an existing tensor; `view`: its result shares memory
+      with its input.
+    """
+
+    id: Id
+    kind: NodeKind
+    op: Name
+    name: Name | None = None
+    call: Id | None = None
+    value: Tensor | None = None
+    gradient: Tensor | None = None
+    saved: Annotated[tuple[Saved, ...], Meta(max_length=64)] = ()
+    more: Annotated[tuple[Port, ...], Meta(max_length=MAX_NODES)] = ()
+    order: Annotated[int, Meta(ge=0, le=MAX_ORDER)] = 0
+    in_place: bool = False
+    view: bool = False
+
+
+class Edge(Record, frozen=True):
+    """One use of a result, from `source`'s `output_index` into `target`'s `input_index`.
+
+    - `local`: d(result)/d(input) at the recorded values, in the input's shape: the node's own
+      backward formula applied to ones, so for an elementwise operation the derivative itself and
+      else 1ᵀJ.
+    - `contribution`: the upstream gradient after it went through this edge; a node's gradient is
+      the sum of the contributions of its outgoing edges.
+    - `differentiable` is false where autograd keeps no connection (dashed in the picture).
+    """
+
+    source: Id
+    target: Id
+    input_index: Count
+    differentiable: bool = True
+    local: Tensor | None = None
+    contribution: Tensor | None = None
+    output_index: Count = 0
+
+
+class Call(Record, frozen=True):
+    """One call that the typed code made; several nodes may share one.
+
+    `function` is torch's name (`torch.Tensor.mul`, `torch.nn.functional.linear`), `name` the
+    variable that its result is assigned to, `iteration` the how-manieth time (from 1) this very
+    place of the source ran, `None` outside loops where it ran once. `scope` is the path of the
+    module that made the call (`0` in a Sequential), empty outside modules.
+    """
+
+    id: Id
+    function: Name
+    span: Span | None
+    name: Name | None = None
+    iteration: Count | None = None
+    scope: Name = ""
+
+
+Asked = Literal["bool", "item", "float", "int", "index", "tolist"]
+Statement = Literal["if", "while", "ternary", "assert", "comprehension", "expression"]
+
+
+class Decision(Record, frozen=True):
+    """A tensor turned into a Python value: where, by what, and what came out.
+
+    `span` is that of the test or the conversion, `statement` the statement whose test it is,
+    `node` the node whose value was asked (`None` if it was not recorded).
+    """
+
+    span: Span | None
+    outcome: Number
+    asked: Asked = "bool"
+    statement: Statement = "expression"
+    node: Id | None = None
+    iteration: Count | None = None
+
+
+class Step(Record, frozen=True):
+    """One node's turn in a backward pass.
+
+    `gradients`: dL/d(output) that came in, one for each output of the node; `contributions`: what
+    it passed on, one for each input (`None` where nothing flows).
+    """
+
+    node: Id
+    gradients: tuple[Tensor | None, ...]
+    contributions: tuple[Tensor | None, ...]
+
+
+class LeafGradient(Record, frozen=True):
+    """A leaf's `.grad` at one moment; `None` as torch has it before the first backward."""
+
+    node: Id
+    name: Name
+    gradient: Tensor | None
+
+
+class Pass(Record, frozen=True):
+    """One backward call.
+
+    `roots` are the nodes it started from and `gradients` their `gradient=` (ones for a scalar);
+    `steps` are in autograd's execution order; `freed` tells whether it freed the graph's buffers;
+    `call` is the typed call that asked for it (`None`: the explorer did, for a function's result);
+    `kind` "grad" (`torch.autograd.grad`) leaves the leaves' `.grad` alone.
+    """
+
+    roots: tuple[Id, ...]
+    gradients: tuple[Tensor | None, ...]
+    steps: Annotated[tuple[Step, ...], Meta(max_length=2 * MAX_NODES)]
+    leaves_before: tuple[LeafGradient, ...] = ()
+    leaves_after: tuple[LeafGradient, ...] = ()
+    freed: bool = True
+    call: Id | None = None
+    kind: Literal["backward", "grad"] = "backward"
+    order: Annotated[int, Meta(ge=1, le=MAX_ORDER)] = 1
+
+
+class Failure(Record, frozen=True):
+    """What stopped a run: the exception's type and own words, where, and what helps."""
+
+    type: Name
+    message: Text
+    span: Span | None = None
+    hint: Message | None = None
+    replacement: Source | None = None
+    """A mended program that can be taken over, where there is one."""
+
+
+class Line(Record, frozen=True):
+    """How often a line with a statement ran; 0 for a branch that was not taken."""
+
+    number: Annotated[int, Meta(ge=1)]
+    count: Count
+
+
+class Mark(Record, frozen=True):
+    """One thing drawn by the program's own `plt`: a line, points, or a straight helper line."""
+
+    kind: Literal["line", "scatter", "horizontal", "vertical"]
+    x: Samples
+    y: Samples
+    label: Annotated[str, Meta(max_length=200)] | None = None
+    color: Name | None = None
+    dash: Literal["solid", "dash", "dot", "dashdot", "none"] = "solid"
+    marker: Annotated[str, Meta(max_length=4)] | None = None
+
+
+class Axes(Record, frozen=True):
+    """One drawing area of a plot."""
+
+    marks: Annotated[tuple[Mark, ...], Meta(max_length=50)] = ()
+    title: Annotated[str, Meta(max_length=200)] = ""
+    xlabel: Annotated[str, Meta(max_length=200)] = ""
+    ylabel: Annotated[str, Meta(max_length=200)] = ""
+    legend: bool = False
+    grid: bool = False
+
+
+class Plot(Record, frozen=True):
+    """What the typed code drew with matplotlib's words: one row of axes."""
+
+    axes: Annotated[tuple[Axes, ...], Meta(max_length=8)]
+
+
+class Cell(Record, frozen=True):
+    """What one cell of a script showed: its printed text, the value of its last expression, plots.
+
+    A cell after a failed one did not run: `ran` is false.
+    """
+
+    span: Span | None
+    ran: bool = True
+    printed: Text = ""
+    shown: Text | None = None
+    plots: Annotated[tuple[Plot, ...], Meta(max_length=8)] = ()
+    failure: Failure | None = None
+
+
+class Trace(Record, frozen=True):
+    """What one run recorded, forward and backward.
+
+    - `nodes` and `edges` in the order met; `outputs` are the ids of the returned values.
+    - `gradients` maps a leaf's name to its `.grad` at the end (`None`: nothing arrived).
+    - `counts[k]` is the number of nodes of the graph of the k-th derivative (0: of f itself).
+    - `failure` tells what stopped the run; what was recorded up to there is kept.
+    - `truncated`: more than `MAX_NODES` nodes were met; what is here is right, and not all.
+    """
+
+    program: Program
+    nodes: Annotated[tuple[Node, ...], Meta(max_length=MAX_NODES)] = ()
+    edges: Annotated[tuple[Edge, ...], Meta(max_length=8 * MAX_NODES)] = ()
+    calls: Annotated[tuple[Call, ...], Meta(max_length=2 * MAX_NODES)] = ()
+    decisions: Annotated[tuple[Decision, ...], Meta(max_length=MAX_NODES)] = ()
+    passes: Annotated[tuple[Pass, ...], Meta(max_length=100)] = ()
+    outputs: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
+    gradients: Annotated[dict[Name, Tensor | None], Meta(max_length=MAX_NODES)] = msgspec.field(
+        default_factory=dict
+    )
+    cells: Annotated[tuple[Cell, ...], Meta(max_length=100)] = ()
+    printed: Text = ""
+    lines: Annotated[tuple[Line, ...], Meta(max_length=MAX_SOURCE)] = ()
+    failure: Failure | None = None
+    truncated: bool = False
+    counts: Annotated[tuple[Count, ...], Meta(max_length=MAX_ORDER + 1)] = ()
+
+    def node(self, id: str) -> Node:
+        """The node with this id; raises `KeyError` if there is none."""
+        if not id.startswith("n") or not id[1:].isdigit() or int(id[1:]) >= len(self.nodes):
+            raise KeyError(id)
+        return self.nodes[int(id[1:])]
+
+    @property
+    def value(self) -> Tensor | None:
+        """The value of the first output, `None` if there is none."""
+        return self.node(self.outputs[0]).value if self.outputs else None
+
+    def __post_init__(self) -> None:
+        """Every id that is named exists: readers may follow them without asking."""
+        if any(node.id != f"n{place}" for place, node in enumerate(self.nodes)):
+            raise ValueError("the nodes are not numbered in order")
+        nodes = {node.id for node in self.nodes}
+        calls = {call.id for call in self.calls}
+        named = {id for edge in self.edges for id in (edge.source, edge.target)}
+        named |= set(self.outputs)
+        named |= {step.node for run in self.passes for step in run.steps}
+        named |= {root for run in self.passes for root in run.roots}
+        named |= {leaf.node for run in self.passes for leaf in run.leaves_before + run.leaves_after}
+        named |= {decision.node for decision in self.decisions if decision.node is not None}
+        if not named <= nodes:
+            raise ValueError(f"no node {min(named - nodes)}")
+        made = {node.call for node in self.nodes if node.call is not None}
+        made |= {run.call for run in self.passes if run.call is not None}
+        if not made <= calls:
+            raise ValueError(f"no call {min(made - calls)}")

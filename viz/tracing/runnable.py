@@ -1,0 +1,58 @@
+"""What the tracing room runs: a function with its start values, or a script's cells.
+
+A `Runnable` is made of a Python function (`of_function`, in this process) or, in the sandbox's
+child only, of checked text. Typed frames are recognised by `filename`: every frame whose code has
+that file name is the program's own, all others are libraries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any
+
+import torch
+
+from viz.records import Plot, Program
+
+TYPED = "<program>"
+"""The file name under which typed text is compiled."""
+
+
+@dataclass(frozen=True)
+class CompiledCell:
+    """A script's cell: its statements, and its last expression when it is to be shown."""
+
+    body: CodeType | None
+    last: CodeType | None
+
+
+@dataclass
+class Transcript:
+    """What a run prints and plots; `print` and `plt` of the typed code write here, bounded."""
+
+    printed: list[str] = field(default_factory=list)
+    plots: list[Plot] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Runnable:
+    """A program that is ready to run.
+
+    `inputs` are the start values in the order of `program.inputs`: plain tensors that do not
+    require grad, or Python ints for integer inputs. `function` takes them (kinds "expression" and
+    "function"); `cells` run in `namespace` one after the other (kind "script").
+    """
+
+    program: Program
+    function: Callable[..., Any] | None
+    inputs: tuple[torch.Tensor | int, ...] = ()
+    cells: tuple[CompiledCell, ...] = ()
+    namespace: dict[str, Any] = field(default_factory=dict)
+    transcript: Transcript = field(default_factory=Transcript)
+    filename: str = TYPED
+
+
+class TimeIsUp(BaseException):
+    """Raised in the typed code when its time is over; `except Exception` does not catch it."""
