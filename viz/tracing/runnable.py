@@ -7,6 +7,7 @@ that file name is the program's own, all others are libraries.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import CodeType
@@ -14,7 +15,8 @@ from typing import Any
 
 import torch
 
-from viz.records import Plot, Program
+from viz.records import MAX_NAME, MAX_SOURCE, Input, Plot, Program
+from viz.tracing.spans import source_of
 
 TYPED = "<program>"
 """The file name under which typed text is compiled."""
@@ -56,3 +58,40 @@ class Runnable:
 
 class TimeIsUp(BaseException):
     """Raised in the typed code when its time is over; `except Exception` does not catch it."""
+
+
+def of_function(function: Callable[..., Any], inputs: tuple[Any, ...]) -> Runnable:
+    """A Runnable of a Python function of your own and its start values (tensors or numbers).
+
+    Floats become 0-dim tensors, ints stay ints. Names are those of the parameters.
+    """
+    source, _ = source_of(function)
+    starts = tuple(_start(value) for value in inputs)
+    names = _parameter_names(function, len(inputs))
+    program = Program(
+        source=source[:MAX_SOURCE],
+        kind="function",
+        inputs=tuple(
+            Input(name, str(value)[:1_000], isinstance(start, int))
+            for name, value, start in zip(names, inputs, starts, strict=True)
+        ),
+        function=getattr(function, "__name__", type(function).__name__)[:MAX_NAME],
+    )
+    code = getattr(function, "__code__", None)
+    return Runnable(program, function, starts, filename=code.co_filename if code else "")
+
+
+def _start(value: Any) -> torch.Tensor | int:
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return torch.as_tensor(value, dtype=None if isinstance(value, bool) else torch.float32)
+
+
+def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
+    try:
+        names = list(inspect.signature(function).parameters)[:count]
+    except (TypeError, ValueError):
+        names = []
+    return names + [f"x{place}" for place in range(len(names), count)]

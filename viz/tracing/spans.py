@@ -1,0 +1,235 @@
+"""Where in the source: from a running frame to the exact sub-expression and what it is part of.
+
+`SourceMap.site(frame)` tells for the instruction that a frame is at which `Span` of the source it
+belongs to, the name its value is assigned to, whether it stands in a loop, and the statement whose
+test it is. Positions come from the code object (`co_positions`), their meaning from the syntax
+tree of the same text. Nothing is executed here.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+from viz.records import MAX_NAME, Span, Statement
+
+LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (ast.FunctionDef, ast.Lambda)
+Position = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place of the source that does something: its span, and what it is part of."""
+
+    span: Span
+    name: str | None = None
+    in_loop: bool = False
+    statement: Statement = "expression"
+
+
+class SourceMap:
+    """The spans of one program; `first_line` and `indent` place it in its file."""
+
+    def __init__(self, source: str, filename: str, first_line: int = 1, indent: int = 0) -> None:
+        self.filename = filename
+        self.first_line = first_line
+        self.indent = indent
+        self.lines = source.split("\n")
+        self.last_line = first_line + len(self.lines) - 1
+        self.tree = parsed(source)
+        self._parents = {
+            child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
+        }
+        self._nodes = _by_position(self.tree)
+        self._sites: dict[tuple[CodeType, int], Site | None] = {}
+
+    def owns(self, frame: FrameType) -> bool:
+        """Whether a frame runs code of this program."""
+        code = frame.f_code
+        return (
+            code.co_filename == self.filename
+            and self.first_line <= code.co_firstlineno <= self.last_line
+        )
+
+    def site(self, frame: FrameType) -> Site | None:
+        """The place a frame of this program is at; `None` when the code has no positions."""
+        return self.site_at(frame.f_code, frame.f_lasti)
+
+    def site_at(self, code: CodeType, lasti: int) -> Site | None:
+        """The place of one instruction."""
+        key = (code, lasti)
+        if key not in self._sites:
+            self._sites[key] = self._looked_up(code, lasti)
+        return self._sites[key]
+
+    def span_of(self, node: ast.AST) -> Span:
+        """The span of a syntax tree's node, in characters."""
+        return self._span(_position(node))
+
+    def failure_span(self, traceback: TracebackType | None) -> Span | None:
+        """The innermost place of this program that an exception passed through."""
+        found: Span | None = None
+        while traceback is not None:
+            if self.owns(traceback.tb_frame):
+                site = self.site_at(traceback.tb_frame.f_code, traceback.tb_lasti)
+                if site is not None:
+                    found = site.span
+            traceback = traceback.tb_next
+        return found
+
+    def statement_lines(self) -> list[int]:
+        """The lines on which a statement starts, ascending; docstrings and `def` lines left out."""
+        statements = (node for node in ast.walk(self.tree) if isinstance(node, ast.stmt))
+        return sorted({node.lineno for node in statements if _runs(node)})
+
+    def text(self, span: Span) -> str:
+        """The source text of a span."""
+        rows = self.lines[span.line - 1 : span.end_line]
+        rows[-1] = rows[-1][: span.end_column]
+        rows[0] = rows[0][span.column :]
+        return "\n".join(rows)
+
+    def _looked_up(self, code: CodeType, lasti: int) -> Site | None:
+        position = _instruction_position(code, lasti, self.first_line - 1, self.indent)
+        if position is None or not 1 <= position[0] <= position[2] <= len(self.lines):
+            return None
+        node = self._nodes.get(position)
+        if node is None:
+            return Site(self._span(position))
+        return Site(
+            self._span(position), self._target(node), self._in_loop(node), self._statement(node)
+        )
+
+    def _span(self, position: Position) -> Span:
+        line, column, end_line, end_column = position
+        return Span(
+            line, self._characters(line, column), end_line, self._characters(end_line, end_column)
+        )
+
+    def _characters(self, line: int, column: int) -> int:
+        """The column in characters of a column in UTF-8 bytes."""
+        text = self.lines[line - 1]
+        return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
+
+    def _ancestors(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """Each (child, parent) from a node up to the root."""
+        while node in self._parents:
+            parent = self._parents[node]
+            yield node, parent
+            node = parent
+
+    def _target(self, node: ast.AST) -> str | None:
+        """The name that a node's value is assigned to."""
+        if isinstance(node, ast.AugAssign):
+            return _spelled(node.target)
+        parent = self._parents.get(node)
+        if isinstance(parent, ast.Assign):
+            return _spelled(parent.targets[0])
+        if isinstance(parent, ast.AnnAssign | ast.NamedExpr | ast.AugAssign):
+            return _spelled(parent.target) if parent.value is node else None
+        if isinstance(parent, ast.Tuple):
+            return self._tuple_target(node, parent)
+        return None
+
+    def _tuple_target(self, node: ast.AST, values: ast.Tuple) -> str | None:
+        statement = self._parents.get(values)
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple):
+            return None
+        targets = statement.targets[0].elts
+        if len(targets) != len(values.elts):
+            return None
+        return _spelled(targets[[id(value) for value in values.elts].index(id(node))])
+
+    def _in_loop(self, node: ast.AST) -> bool:
+        for child, parent in self._ancestors(node):
+            if isinstance(parent, SCOPES):
+                return False
+            if isinstance(parent, LOOPS) and child is not getattr(parent, "iter", None):
+                return True
+        return False
+
+    def _statement(self, node: ast.AST) -> Statement:
+        for child, parent in self._ancestors(node):
+            if child is getattr(parent, "test", None):
+                return _STATEMENTS.get(type(parent), "expression")
+            if isinstance(parent, ast.comprehension) and child in parent.ifs:
+                return "comprehension"
+            if isinstance(parent, ast.stmt):
+                break
+        return "expression"
+
+
+_STATEMENTS: dict[type[ast.AST], Statement] = {
+    ast.If: "if",
+    ast.While: "while",
+    ast.IfExp: "ternary",
+    ast.Assert: "assert",
+}
+
+
+def parsed(source: str) -> ast.Module:
+    """The syntax tree of a module's text; an expression may be indented or span lines."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        body = ast.Expr(ast.parse(source.lstrip(), mode="eval").body)
+        return ast.Module([ast.copy_location(body, body.value)], [])
+
+
+def source_of(function: Callable[..., Any]) -> tuple[str, SourceMap]:
+    """The dedented source of a Python function and its map; empty source when it cannot be read."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return "", SourceMap("", "<no source>")
+    try:
+        rows, first_line = inspect.getsourcelines(function)
+        text = "".join(rows)
+        dedented = textwrap.dedent(text).rstrip("\n")
+        indent = len(text) - len(text.lstrip())
+        return dedented, SourceMap(dedented, code.co_filename, max(first_line, 1), indent)
+    except (OSError, SyntaxError, TypeError):
+        return "", SourceMap("", code.co_filename, code.co_firstlineno)
+
+
+def _instruction_position(
+    code: CodeType, lasti: int, lines_before: int, indent: int
+) -> Position | None:
+    positions = list(code.co_positions())
+    place = positions[lasti // 2] if 0 <= lasti // 2 < len(positions) else (None,) * 4
+    line, end_line, column, end_column = place
+    if line is None or end_line is None or column is None or end_column is None:
+        return None
+    return line - lines_before, column - indent, end_line - lines_before, end_column - indent
+
+
+def _by_position(tree: ast.AST) -> dict[Position, ast.AST]:
+    """The innermost node of each position; an expression wins over the statement around it."""
+    found: dict[Position, ast.AST] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr | ast.stmt):
+            found[_position(node)] = node
+    return found
+
+
+def _position(node: Any) -> Position:
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _spelled(target: ast.AST) -> str | None:
+    """How an assignment's target is written: `b`, `a, b`, `y[0]`."""
+    if isinstance(target, ast.Name | ast.Tuple | ast.List | ast.Subscript | ast.Attribute):
+        return ast.unparse(target).strip("()[]" if isinstance(target, ast.Tuple) else "")[:MAX_NAME]
+    return None
+
+
+def _runs(node: ast.stmt) -> bool:
+    """Whether a statement's line is counted: it does something when it is reached."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return False
+    return not isinstance(node, ast.FunctionDef | ast.ClassDef)
