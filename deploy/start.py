@@ -1,0 +1,35 @@
+"""Opens the page: makes an environment, installs what the page needs, starts it.
+
+Run it with any Python from 3.11 on: `python3 deploy/start.py`. Options are Streamlit's own, for
+instance `--server.port 8700`. The second start takes a second or two.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from environment import SetupFailed, prepared
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    try:
+        python = prepared(ROOT, "requirements.txt")
+    except SetupFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    # without this Streamlit's first start asks for an e-mail address and waits
+    options = ["--server.showEmailPrompt=false", *sys.argv[1:]]
+    command = [str(python), "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), *options]
+    os.chdir(ROOT)
+    if os.name != "nt":  # exec there leaves the terminal to two processes at once
+        os.execv(command[0], command)
+    return subprocess.call(command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
