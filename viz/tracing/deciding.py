@@ -1,0 +1,267 @@
+"""Function modes that run the typed code on many samples at once.
+
+A *lane* is one sample's place in a batch. `Deciding` answers when the code asks a batched tensor
+for a Python value: if the live lanes disagree, it goes on with the outcome of most of them and
+puts the others aside (`aside`), to be run anew by the caller. What the lanes put aside go on to
+compute is of no interest: lanes never touch each other.
+
+`Pointwise` is the same for plain tensors instead of `vmap`'s. It is right only as long as every
+call is elementwise, and gives up (`NotPointwise`) at the first that it does not know to be so.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+
+import numpy as np
+import torch
+from torch.overrides import TorchFunctionMode
+
+from viz.records import Asked
+from viz.tracing.elementwise import ALIAS, ELEMENTWISE, FIRST_ORDER, SCALAR_FACTORIES
+
+MAX_DECISIONS = 5_000
+"""Decisions of one run; a loop that asks more often is taken for an endless one."""
+FEW = 32
+"""Different numbers that a batch may split into before each sample is run on its own."""
+
+_functorch: Any = torch._C._functorch
+_Tensor: Any = torch.Tensor
+
+Place = tuple[CodeType, int]
+Choice = tuple[Place | None, Asked, bool | int]
+"""One decision of a run: the instruction, what was asked, and the outcome."""
+
+
+class GivenUp(BaseException):
+    """Ends a run that cannot go on in this manner; typed `except Exception` does not see it."""
+
+
+class NeedsPoints(GivenUp):
+    """Only a run of each sample on its own can answer."""
+
+
+class NotPointwise(GivenUp):
+    """A call is not known to be elementwise."""
+
+
+class Endless(GivenUp):
+    """More than `MAX_DECISIONS` decisions."""
+
+    def __str__(self) -> str:
+        return f"no end after {MAX_DECISIONS:,} decisions: an endless loop?"
+
+
+ASKED: dict[Any, Asked] = {
+    _Tensor.__bool__: "bool",
+    _Tensor.item: "item",
+    _Tensor.__float__: "float",
+    _Tensor.__int__: "int",
+    _Tensor.__index__: "index",
+    _Tensor.tolist: "tolist",
+}
+
+_ONLY_ALONE: frozenset[Any] = frozenset(
+    {
+        torch.autograd.backward,
+        torch.autograd.grad,
+        _Tensor.backward,
+        _Tensor.requires_grad_,
+        _Tensor.retain_grad,
+        _Tensor.register_hook,
+        _Tensor.numpy,
+        _Tensor.requires_grad.__get__,
+        _Tensor.requires_grad.__set__,
+        _Tensor.is_leaf.__get__,
+        _Tensor.grad.__get__,
+        _Tensor.grad_fn.__get__,
+        _Tensor.data.__get__,
+    }
+)
+"""What a batched tensor answers differently from a sample of its own."""
+
+
+class Alone(TorchFunctionMode):
+    """Writes down the decisions of a run of one sample."""
+
+    def __init__(self, owns: Callable[[FrameType], bool]) -> None:
+        super().__init__()
+        self.owns = owns
+        self.choices: list[Choice] = []
+        self.given_up: GivenUp | None = None
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        outcome = func(*args, **(kwargs or {}))
+        asked = ASKED.get(func)
+        if asked is not None and isinstance(outcome, bool | int):
+            self.note(asked, outcome)
+        return outcome
+
+    def note(self, asked: Asked, outcome: bool | int) -> None:
+        """Writes a decision down. A float is a value and not a branch: it is left out."""
+        if len(self.choices) >= MAX_DECISIONS:
+            self.give_up(Endless())
+        self.choices.append((self._place(), asked, outcome))
+
+    def give_up(self, why: GivenUp) -> None:
+        """Ends the run; what typed code does with the exception does not matter any more."""
+        self.given_up = why
+        raise why
+
+    def _place(self) -> Place | None:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and not self.owns(frame):
+            frame = frame.f_back
+        return None if frame is None else (frame.f_code, frame.f_lasti)
+
+
+class Deciding(Alone):
+    """Runs under `vmap`: answers for the live lanes when a batched tensor is asked."""
+
+    def __init__(self, owns: Callable[[FrameType], bool], inputs: list[torch.Tensor]) -> None:
+        super().__init__(owns)
+        self.live = np.arange(len(inputs[0]))
+        self.aside: list[Any] = []
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if self.given_up is not None:
+            raise self.given_up
+        asked = ASKED.get(func)
+        if asked is not None:
+            return self.answer(asked, func, args, kwargs or {})
+        if func in _ONLY_ALONE:
+            self.give_up(NeedsPoints())
+        return func(*args, **(kwargs or {}))
+
+    def answer(self, asked: Asked, func: Any, args: Any, kwargs: Any) -> Any:
+        """What the live lanes answer, or most of them."""
+        values = self.lanes_of(args[0])
+        if values is None:
+            outcome = func(*args, **kwargs)
+        elif asked == "bool":
+            outcome = self._majority(values.astype(bool))
+        elif asked == "tolist" and args[0].dim() > 0:
+            self.give_up(NeedsPoints())
+        else:
+            outcome = self._majority(values)
+            if asked == "float":
+                outcome = float(outcome)
+            elif asked in ("int", "index"):
+                outcome = int(outcome)
+        if isinstance(outcome, bool | int):
+            self.note(asked, outcome)
+        return outcome
+
+    def lanes_of(self, tensor: torch.Tensor) -> Any:
+        """One number for each lane, or `None` for a tensor that is the same in all."""
+        inner, axis = tensor, None
+        while _functorch.is_functorch_wrapped_tensor(inner):
+            if _functorch.is_batchedtensor(inner):
+                if axis is not None:
+                    self.give_up(NeedsPoints())
+                axis = _functorch.maybe_get_bdim(inner)
+            inner = _functorch.get_unwrapped(inner)
+        if axis is None:
+            return None
+        if tensor.numel() != 1:
+            self.give_up(NeedsPoints())
+        return inner.detach().movedim(axis, 0).reshape(-1).numpy()
+
+    def _majority(self, values: Any) -> Any:
+        """The outcome of most live lanes; the lanes of other outcomes are put aside."""
+        live = values if len(self.live) == len(values) else values[self.live]
+        if values.dtype == bool:
+            trues = int(np.count_nonzero(live))
+            if trues in (0, len(live)):
+                return trues > 0
+            winner: Any = trues * 2 >= len(live)
+            self.aside.append(self.live[live != winner])
+            self.live = self.live[live == winner]
+            return winner
+        outcomes, place, counts = np.unique(live, return_inverse=True, return_counts=True)
+        if len(outcomes) > FEW:
+            self.give_up(NeedsPoints())
+        best = int(np.argmax(counts))
+        self.aside += [self.live[place == k] for k in range(len(outcomes)) if k != best]
+        self.live = self.live[place == best]
+        return outcomes[best].item()
+
+
+class Pointwise(Deciding):
+    """Runs plain tensors whose only dimension is the lanes; checks every call.
+
+    Every tensor with lanes is known by identity: another tensor of the same length (a held input,
+    a list of constants) is not taken for one.
+    """
+
+    def __init__(
+        self, owns: Callable[[FrameType], bool], inputs: list[torch.Tensor], order: int
+    ) -> None:
+        super().__init__(owns, inputs)
+        self.order = order
+        self.laned = {id(tensor): tensor for tensor in inputs}
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if self.given_up is not None:
+            raise self.given_up
+        if func in ELEMENTWISE:
+            return self._elementwise(func, args, kwargs)
+        if func in ASKED:
+            return self.answer(ASKED[func], func, args, kwargs or {})
+        return self._other(func, args, kwargs or {})
+
+    def lanes_of(self, tensor: torch.Tensor) -> Any:
+        return tensor.detach().numpy() if id(tensor) in self.laned else None
+
+    def _elementwise(self, func: Any, args: Any, kwargs: Any) -> Any:
+        laned = False
+        for value in args if not kwargs else (*args, *kwargs.values()):
+            if isinstance(value, torch.Tensor):
+                if id(value) in self.laned:
+                    laned = True
+                elif value.dim() or not _plain(value):
+                    self.give_up(NotPointwise())
+            elif value is True:
+                self.give_up(NotPointwise())
+        if kwargs and not kwargs.keys() <= _KNOWN_OPTIONS:
+            self.give_up(NotPointwise())
+        result = func(*args, **kwargs) if kwargs else func(*args)
+        if not isinstance(result, torch.Tensor) or not _plain(result):
+            self.give_up(NotPointwise())
+        if laned:
+            self.laned[id(result)] = result
+        return result
+
+    def _other(self, func: Any, args: Any, kwargs: Any) -> Any:
+        """Calls that mean something else for a number than for a row of lanes."""
+        if func in SCALAR_FACTORIES:
+            result = func(*args, **kwargs)
+            laned = any(isinstance(value, torch.Tensor) for value in args)
+            if laned or result.dim() or result.requires_grad or not _plain(result):
+                self.give_up(NotPointwise())
+            return result
+        if len(args) == 1 and id(args[0]) in self.laned:
+            if func in ALIAS and not kwargs and args[0].dtype is torch.float64:
+                return args[0]
+            plain = all(value in _NORM_DEFAULTS for value in kwargs.values())
+            if func in FIRST_ORDER and plain and self.order <= 1:
+                result = FIRST_ORDER[func](args[0])
+                self.laned[id(result)] = result
+                return result
+        self.give_up(NotPointwise())
+        return None
+
+
+_KNOWN_OPTIONS = {"input", "other", "exponent", "min", "max", "beta", "threshold", "alpha"}
+_NORM_DEFAULTS = ("fro", 2, None, False)
+
+
+def _plain(tensor: torch.Tensor) -> bool:
+    """Of a type whose arithmetic does not depend on the number of dimensions."""
+    return tensor.dtype in _PLAIN
+
+
+_PLAIN = (torch.float64, torch.bool, torch.int64)
