@@ -1,0 +1,100 @@
+"""Numbers and tensors as short texts, the same in pictures, formulas and panels.
+
+`None` (not computed, not recorded) gives an empty text and never a zero. The minus sign is the
+typographic one; infinity is `∞`, what is undefined `NaN`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from viz.records import Number, Tensor
+
+MINUS: Final = "−"
+WIDEST: Final = 26
+"""Characters of a tensor's text on a card; a longer one is summarised."""
+
+
+def number(value: Number, digits: int = 4) -> str:
+    """`value` with at most `digits` significant digits and no trailing zeros."""
+    if isinstance(value, bool):
+        return str(value)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    if isinstance(value, int) and abs(value) < 10**6:
+        return str(value).replace("-", MINUS)
+    return _decimal(float(value), digits).replace("-", MINUS)
+
+
+def _decimal(value: float, digits: int) -> str:
+    # whole numbers of up to six digits stay whole: 1234567 is not more readable as 1.2e6
+    if value == round(value) and abs(value) < 10 ** max(digits, 6):
+        return f"{value:.0f}" if value else "0"
+    text = f"{value:.{digits}g}"
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else text
+
+
+def shape(sizes: Sequence[int]) -> str:
+    """`2×3`; a scalar's shape is `scalar`."""
+    return "×".join(map(str, sizes)) if sizes else "scalar"
+
+
+def elements(tensor: Tensor, digits: int = 4) -> tuple[str, ...] | None:
+    """Each element as text, row by row; `None` when they were not written out."""
+    if tensor.values is None:
+        return None
+    if tensor.dtype.startswith("complex"):
+        pairs = zip(tensor.values[::2], tensor.values[1::2], strict=True)
+        return tuple(_complex(real, imaginary, digits) for real, imaginary in pairs)
+    return tuple(number(value, digits) for value in tensor.values)
+
+
+def _complex(real: Number, imaginary: Number, digits: int) -> str:
+    part = number(imaginary, digits)
+    return f"{number(real, digits)}{'' if part.startswith(MINUS) else '+'}{part}i"
+
+
+def tensor(value: Tensor | None, digits: int = 4, widest: int = WIDEST) -> str:
+    """`6.5`, `[0, 1, 4]`, `[[1, 2], [3, 4]]`, or `16×16, mean 0.5` for what does not fit."""
+    if value is None:
+        return ""
+    texts = elements(value, digits)
+    if texts is not None and len(texts) <= widest:
+        nested = _nested(texts, value.shape)
+        if len(nested) <= widest:
+            return nested
+    return _summary(value, digits)
+
+
+def whole(value: Tensor | None, digits: int = 4) -> str:
+    """The tensor's text at full length: every element that was written out."""
+    return tensor(value, digits, widest=10_000)
+
+
+def _nested(texts: Sequence[str], sizes: Sequence[int]) -> str:
+    if not sizes:
+        return texts[0]
+    if not texts:
+        return "[]"
+    step = len(texts) // sizes[0]
+    rows = (texts[start : start + step] for start in range(0, len(texts), step))
+    return f"[{', '.join(_nested(row, sizes[1:]) for row in rows)}]"
+
+
+def _summary(value: Tensor, digits: int) -> str:
+    sizes = shape(value.shape)
+    if value.mean is not None:
+        return f"{sizes}, mean {number(value.mean, digits)}"
+    mean = _mean(value)
+    return sizes if mean is None else f"{sizes}, mean {number(mean, digits)}"
+
+
+def _mean(value: Tensor) -> float | None:
+    if not value.values or value.dtype.startswith("complex"):
+        return None
+    return sum(map(float, value.values)) / len(value.values)
