@@ -1,1 +1,46 @@
-"""Autograd Explorer: see what PyTorch's autograd makes of a function."""
+"""Autograd Explorer: see what PyTorch's autograd makes of a function.
+
+```python
+from viz import Sandbox, curve, draw, plot, trace
+
+run = trace(lambda x, y, z: (x + y) * z, -2.0, 5.0, -4.0)
+draw(run)                                   # shows itself in a notebook
+plot(curve(lambda x: x.sin(), -3, 3))       # f and df/dx
+with Sandbox() as sandbox:                  # the same of typed text, confined
+    sandbox.trace("sin(x) * x**2", inputs={"x": "1.5"})
+```
+
+Importing `viz` imports no torch: each name brings what it needs when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from viz.drawing import draw, plot
+    from viz.sandbox import Sandbox
+    from viz.tracing.curves import curve
+    from viz.tracing.jacobians import hessian, jacobian
+    from viz.tracing.surfaces import surface
+    from viz.tracing.traces import trace
+
+_HOMES = {
+    "Sandbox": "viz.sandbox",
+    "curve": "viz.tracing.curves",
+    "draw": "viz.drawing",
+    "hessian": "viz.tracing.jacobians",
+    "jacobian": "viz.tracing.jacobians",
+    "plot": "viz.drawing",
+    "surface": "viz.tracing.surfaces",
+    "trace": "viz.tracing.traces",
+}
+
+__all__ = ["Sandbox", "curve", "draw", "hessian", "jacobian", "plot", "surface", "trace"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'viz' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -193,7 +193,7 @@ class Pass(Record, frozen=True):
 
     roots: tuple[Id, ...]
     gradients: tuple[Tensor | None, ...]
-    steps: Annotated[tuple[Step, ...], Meta(max_length=2 * MAX_NODES)]
+    steps: Annotated[tuple[Step, ...], Meta(max_length=3 * MAX_NODES)]
     leaves_before: tuple[LeafGradient, ...] = ()
     leaves_after: tuple[LeafGradient, ...] = ()
     freed: bool = True
@@ -270,11 +270,12 @@ class Trace(Record, frozen=True):
     - `gradients` maps a leaf's name to its `.grad` at the end (`None`: nothing arrived).
     - `counts[k]` is the number of nodes of the graph of the k-th derivative (0: of f itself).
     - `failure` tells what stopped the run; what was recorded up to there is kept.
-    - `truncated`: more than `MAX_NODES` nodes were met; what is here is right, and not all.
+    - `truncated`: more than `MAX_NODES` operations (or twice as many other nodes) were met; what
+      is here is right, and not all.
     """
 
     program: Program
-    nodes: Annotated[tuple[Node, ...], Meta(max_length=MAX_NODES)] = ()
+    nodes: Annotated[tuple[Node, ...], Meta(max_length=3 * MAX_NODES)] = ()
     edges: Annotated[tuple[Edge, ...], Meta(max_length=8 * MAX_NODES)] = ()
     calls: Annotated[tuple[Call, ...], Meta(max_length=2 * MAX_NODES)] = ()
     decisions: Annotated[tuple[Decision, ...], Meta(max_length=MAX_NODES)] = ()

@@ -1,0 +1,115 @@
+"""Torch's functions by what they mean for a record: tables, and how they are named."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+
+import torch
+from torch.overrides import resolve_name
+
+from viz.records import MAX_NAME, Asked
+
+_NAMES: dict[Any, str] = {}
+
+_RECORDED_GETTERS = ("T", "mT", "H", "mH", "real", "imag", "data", "grad")
+
+ASKED: Final[dict[Any, Asked]] = {
+    torch.Tensor.__bool__: "bool",
+    torch.Tensor.item: "item",
+    torch.Tensor.__float__: "float",
+    torch.Tensor.__int__: "int",
+    torch.Tensor.__index__: "index",
+    torch.Tensor.tolist: "tolist",
+}
+"""What turns a tensor into a Python value: a decision."""
+
+COMPARED: Final = frozenset(
+    (torch.equal, torch.allclose, torch.is_nonzero, torch.Tensor.equal, torch.Tensor.allclose)
+)
+"""Functions of tensors that answer with a Python bool: decisions too."""
+
+PASSIVE: Final = frozenset(
+    [
+        getter.__get__
+        for name, getter in vars(torch._C.TensorBase).items()
+        if type(getter).__name__ == "getset_descriptor" and name not in _RECORDED_GETTERS
+    ]
+    + [
+        torch.Tensor.size,
+        torch.Tensor.dim,
+        torch.Tensor.numel,
+        torch.Tensor.stride,
+        torch.Tensor.retain_grad,
+        torch.Tensor.is_floating_point,
+        torch.Tensor.is_complex,
+        torch.Tensor.__repr__,
+        torch.Tensor.__format__,
+        torch.Tensor.__len__,
+    ]
+)
+"""What only looks: neither a call of the record nor a decision."""
+
+REFLECTED: Final = frozenset(
+    ("__rsub__", "__rdiv__", "__rtruediv__", "__rpow__", "__rfloordiv__", "__rmod__", "__rmatmul__")
+)
+"""Operators whose first argument stands on the right."""
+
+BINARY: Final = (
+    REFLECTED
+    | {
+        f"{before}{name}{after}"
+        for name in ("add", "sub", "mul", "div", "truediv", "pow", "floordiv", "mod", "remainder")
+        for before, after in (("", ""), ("", "_"), ("__", "__"), ("__r", "__"), ("__i", "__"))
+    }
+    | {"eq", "ne", "lt", "le", "gt", "ge", "maximum", "minimum", "atan2", "float_power", "fmod"}
+)
+"""Functions whose first two arguments are operands, so that a plain number there is a constant."""
+
+
+def outcome(value: Any) -> bool | int | float | None:
+    """A decision's outcome as the record can hold it; `None` when it is no single number."""
+    if isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**63 else math.copysign(math.inf, value)
+    return None
+
+
+def writes(name: str) -> bool:
+    """Whether torch's naming says that a function writes into its first argument."""
+    if name == "requires_grad_":
+        return False
+    return (name[-1] == "_" and name[-2:] != "__") or name == "__setitem__"
+
+
+def op_of(func: Any) -> str:
+    """A function's bare name, as it stands on a node that autograd did not record."""
+    name: str = func.__name__
+    if name in ("__get__", "__set__"):
+        name = func.__self__.__name__
+    return name.strip("_") if name.startswith("__") else name
+
+
+def spelled(func: Any) -> str:
+    """A function's full name in torch (`torch.Tensor.mul`)."""
+    if func not in _NAMES:
+        name = resolve_name(func)
+        if not name or name == "None":
+            module = getattr(func, "__module__", None) or "torch"
+            name = f"{module}.{getattr(func, '__qualname__', func.__name__)}"
+        _NAMES[func] = name.replace("torch.functional.", "torch.")[:MAX_NAME]
+    return _NAMES[func]
+
+
+def tensors_in(value: Any) -> Iterator[torch.Tensor]:
+    """The tensors in nested tuples, lists and dicts, in order."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from tensors_in(each)
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from tensors_in(each)

@@ -1,0 +1,193 @@
+"""What one call made, taken into the graph: autograd's nodes, constants, and what it left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import torch
+
+from viz.tracing.functions import BINARY, REFLECTED, op_of
+from viz.tracing.graph import Draft, Graph
+from viz.tracing.spans import Site
+from viz.tracing.summary import number, summary
+from viz.tracing.values import Values
+
+Key = tuple[Any, Any, Any]
+
+
+class Place(NamedTuple):
+    """Where a call comes from: its site, what counts its rounds, and the modules it is in."""
+
+    site: Site | None
+    key: Key | None
+    iteration: int
+    scope: str
+    building: bool
+
+    @property
+    def name(self) -> str | None:
+        """The variable that the call's result is assigned to."""
+        return self.site.name if self.site is not None else None
+
+
+class CallDraft(NamedTuple):
+    """A call under construction; its iteration is settled when the run is over."""
+
+    function: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Event:
+    """A call that has just run; `before` are its tensors' origins if it writes into the first."""
+
+    call: CallDraft
+    func: Any
+    args: tuple[Any, ...]
+    tensors: list[torch.Tensor]
+    before: list[Draft | None] | None
+    results: list[torch.Tensor]
+
+
+class Intake:
+    """Takes events into a graph, and their calls into `calls`."""
+
+    def __init__(self, graph: Graph, values: Values, calls: list[CallDraft]) -> None:
+        self.graph = graph
+        self.values = values
+        self.calls = calls
+
+    def take(self, event: Event) -> None:
+        """Takes in what a call made; a call that only gave back what it got leaves no trace."""
+        by_fn = self.graph.by_fn
+        fns = [tensor.grad_fn for tensor in event.results]
+        fresh = [fn for fn in fns if fn is not None and fn not in by_fn]
+        left_out = [
+            tensor
+            for tensor, fn in zip(event.results, fns, strict=True)
+            if fn is None and (event.before is not None or not _among(tensor, event.tensors))
+        ]
+        if not fresh and not left_out:
+            self._named(event)
+            return
+        self.calls.append(event.call)
+        if fresh:
+            self._recorded(event, fresh)
+        for tensor in left_out:
+            self._left_out(event, tensor)
+
+    # ── what autograd recorded ──
+
+    def _recorded(self, event: Event, fns: list[Any]) -> None:
+        constants = self._constants(event)
+        drafts = self.graph.adopt(fns, len(self.calls) - 1)
+        if not drafts:
+            return
+        last = self._valued(event)
+        if len(drafts) > 1:
+            for draft in drafts:
+                self.values.of(draft)
+        if last is not None:
+            last.name = event.call.place.name
+        reflected = event.func.__name__ in REFLECTED
+        for place, source in constants:
+            target, slot = _slot(drafts, 1 - place if reflected else place)
+            self.graph.join(source, target, slot)
+
+    def _valued(self, event: Event) -> Draft | None:
+        """Gives the nodes of the results their values; the last of them."""
+        last: Draft | None = None
+        for tensor in event.results:
+            fn = tensor.grad_fn
+            draft = self.graph.by_fn.get(fn) if fn is not None else None
+            if draft is not None:
+                last = draft
+                draft.values[tensor.output_nr] = summary(tensor)
+                draft.in_place = event.before is not None
+                draft.view = event.before is None and tensor._is_view()
+        return last
+
+    def _constants(self, event: Event) -> list[tuple[int, Draft]]:
+        """What went in without a gradient, by place: plain tensors and numbers. Leaves that went
+        in are met here too, so that they are numbered before what was computed from them.
+        """
+        uses: list[tuple[int, Draft]] = []
+        for place, tensor in enumerate(event.tensors):
+            if event.before is not None:
+                draft = event.before[place]
+            elif tensor.grad_fn is not None:
+                continue
+            else:
+                draft = self.graph.origin(tensor)
+            if draft is not None and draft.kind in ("constant", "detached"):
+                uses.append((place, draft))
+        if event.func.__name__ in BINARY:
+            for place, value in enumerate(event.args[:2]):
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    draft = self._number(value)
+                    uses += [(place, draft)] if draft is not None else []
+        return uses
+
+    def _number(self, value: int | float) -> Draft | None:
+        draft = self.graph.add("constant", "")
+        if draft is not None:
+            draft.values[0] = number(value, type(value).__name__)
+        return draft
+
+    # ── what autograd left out ──
+
+    def _left_out(self, event: Event, tensor: torch.Tensor) -> None:
+        """A result that autograd did not record: remembered; a node if it came from somewhere."""
+        graph = self.graph
+        sources = event.before
+        if sources is None:
+            sources = [graph.origin(each) for each in event.tensors]
+        known = graph.knowledge(tensor) if event.before is not None else None
+        if known is None:
+            known = graph.know(tensor, op_of(event.func))
+        known.call = len(self.calls) - 1
+        known.name = known.name or event.call.place.name
+        if sources:
+            known.draft = self._draft(event, tensor, sources, known.name) or known.draft
+            if not tensor.requires_grad:
+                known.version = tensor._version
+
+    def _draft(
+        self, event: Event, tensor: torch.Tensor, sources: list[Draft | None], name: str | None
+    ) -> Draft | None:
+        plain = all(source is None or source.kind == "constant" for source in sources)
+        draft = self.graph.add("constant" if plain else "detached", op_of(event.func))
+        if draft is None:
+            return None
+        draft.name, draft.call = name, len(self.calls) - 1
+        draft.in_place = event.before is not None
+        draft.values[0] = summary(tensor)
+        for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True)):
+            if source is not None:
+                self.graph.join(source, draft, place, _output_of(source, given))
+        return draft
+
+    def _named(self, event: Event) -> None:
+        """A call that gave back what it got may still bind a name: `x = x.requires_grad_()`."""
+        given = event.results[0]
+        if len(event.results) == 1 and given.is_leaf and event.call.place.name is not None:
+            known = self.graph.knowledge(given) or self.graph.know(given)
+            known.name = known.name or event.call.place.name
+
+
+def _among(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> bool:
+    return any(tensor is each for each in tensors)
+
+
+def _output_of(source: Draft, tensor: torch.Tensor) -> int:
+    return tensor.output_nr if tensor.requires_grad and source.kind == "operation" else 0
+
+
+def _slot(fresh: list[Draft], place: int) -> tuple[Draft, int]:
+    """Which input of which new node a constant at an argument's place fills."""
+    free = [
+        (draft, index) for draft in fresh for index, use in enumerate(draft.inputs) if use is None
+    ]
+    exact = [each for each in free if each[1] == place]
+    return (exact or free or [(fresh[0], place)])[0]

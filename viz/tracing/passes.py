@@ -1,0 +1,274 @@
+"""Backward calls: what each node received and passed on, in autograd's own execution order.
+
+`Passes` stands in for `backward` and `grad` while the typed code runs. For each node that a call
+can reach it hangs one hook before the node (the gradient that came back) and one after it (what it
+passed on); the order in which the hooks run is the order of the playback. Before the run, while
+autograd still has its buffers, local derivatives and saved tensors are written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import torch
+
+from viz.records import MAX_ORDER, LeafGradient, Pass, Step, Tensor
+from viz.tracing.graph import Draft, capture, fitted
+from viz.tracing.intake import CallDraft
+from viz.tracing.recorder import Recorder
+from viz.tracing.summary import quiet, summary
+
+MAX_PASSES = 100
+_BACKWARD: Any = torch.Tensor.backward
+_REGISTER_HOOK: Any = torch.Tensor.register_hook
+
+
+class PassDraft:
+    """A backward call under construction."""
+
+    def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
+        self.roots = roots
+        self.gradients = gradients
+        self.steps: list[tuple[Draft, tuple[Tensor | None, ...], tuple[Tensor | None, ...]]] = []
+        self.before: list[tuple[Draft, Tensor | None]] = []
+        self.after: list[tuple[Draft, Tensor | None]] = []
+        self.freed = True
+        self.call: int | None = None
+        self.kind: Any = "backward"
+        self.order = 1
+
+    def record(self) -> Pass:
+        """The finished pass."""
+        return Pass(
+            tuple(root.id for root in self.roots),
+            self.gradients,
+            tuple(Step(draft.id, came, went) for draft, came, went in self.steps),
+            _leaves(self.before),
+            _leaves(self.after),
+            self.freed,
+            None if self.call is None else f"c{self.call}",
+            self.kind,
+            self.order,
+        )
+
+
+class Passes:
+    """Records every backward call of a run; `overrides` are the functions it stands in for."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.graph = recorder.graph
+        self.drafts: list[PassDraft] = []
+        recorder.overrides.update(
+            {
+                torch.Tensor.backward: self._tensor_backward,
+                torch.autograd.backward: self.backward,
+                torch.autograd.grad: self.grad,
+                torch.Tensor.register_hook: self._register_hook,
+            }
+        )
+
+    # ── what stands in for torch's own ──
+
+    def _tensor_backward(
+        self,
+        tensor: torch.Tensor,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        def run() -> None:
+            _BACKWARD(tensor, gradient, retain_graph, create_graph, inputs)
+
+        retained = _retained((retain_graph, create_graph), {})
+        self._run(run, [tensor], gradient, retained, "backward")
+
+    def backward(self, tensors: Any, grad_tensors: Any = None, *rest: Any, **options: Any) -> None:
+        """`torch.autograd.backward`, recorded."""
+
+        def run() -> None:
+            torch.autograd.backward(tensors, grad_tensors, *rest, **options)
+
+        self._run(run, _listed(tensors), grad_tensors, _retained(rest, options), "backward")
+
+    def grad(
+        self, outputs: Any, inputs: Any, grad_outputs: Any = None, *rest: Any, **options: Any
+    ) -> Any:
+        """`torch.autograd.grad`, recorded."""
+
+        def run() -> Any:
+            return torch.autograd.grad(outputs, inputs, grad_outputs, *rest, **options)
+
+        if options.get("is_grads_batched"):
+            return run()
+        retained = _retained(rest, options)
+        return self._run(run, _listed(outputs), grad_outputs, retained, "grad", _listed(inputs))
+
+    def _register_hook(self, tensor: torch.Tensor, hook: Callable[[Any], Any]) -> Any:
+        """A typed hook runs inside the backward call, where torch has no mode: it gets it back."""
+
+        def recorded(gradient: torch.Tensor) -> Any:
+            with self.recorder:
+                return hook(gradient)
+
+        return _REGISTER_HOOK(tensor, recorded)
+
+    # ── one run ──
+
+    def _run(
+        self,
+        run: Callable[[], Any],
+        tensors: Sequence[torch.Tensor],
+        gradients: Any,
+        retained: bool,
+        kind: str,
+        wanted: Sequence[torch.Tensor] = (),
+    ) -> Any:
+        if len(self.drafts) >= MAX_PASSES or (self.graph.truncated and kind == "grad"):
+            return run()
+        draft = self._prepared(tensors, gradients, kind)
+        draft.freed = not retained
+        reached = self._reached(draft.roots)
+        with quiet():
+            capture(reached)
+            draft.before = _leaf_gradients(reached)
+        draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
+        handles = [handle for each in reached for handle in _hooked(each, draft)]
+        self.recorder.values.seen.clear()
+        self.graph.order = draft.order
+        try:
+            result = run()
+            self._finish(draft, reached, result, wanted)
+        finally:
+            self.graph.order = 0
+            for handle in handles:
+                handle.remove()
+            if draft.steps:
+                self.drafts.append(draft)
+        return result
+
+    def _reached(self, roots: list[Draft]) -> list[Draft]:
+        """What a run can reach; of a leaf that was written into, only its latest draft."""
+        below = self.graph.below(roots)
+        return [each for each in below if each.fn is None or self.graph.by_fn[each.fn] is each]
+
+    def _prepared(self, tensors: Sequence[torch.Tensor], gradients: Any, kind: str) -> PassDraft:
+        origins = [self.graph.origin(tensor) for tensor in tensors if tensor.requires_grad]
+        with quiet():
+            seeds = tuple(
+                summary(gradient) if isinstance(gradient, torch.Tensor) else None
+                for gradient in (_listed(gradients) or [None] * len(tensors))
+            )
+        draft = PassDraft([origin for origin in origins if origin is not None], seeds)
+        draft.kind = kind
+        place = self.recorder.place(kind)
+        if place.site is not None:
+            draft.call = len(self.recorder.calls)
+            name = "torch.Tensor.backward" if kind == "backward" else "torch.autograd.grad"
+            self.recorder.calls.append(CallDraft(name, place))
+        return draft
+
+    def _finish(
+        self, draft: PassDraft, reached: list[Draft], result: Any, wanted: Sequence[torch.Tensor]
+    ) -> None:
+        visited = {each for each, _, _ in draft.steps}
+        results = result if isinstance(result, tuple) else ()
+        with quiet():
+            for tensor, gradient in zip(wanted, results, strict=False):
+                origin = self.graph.origin(tensor)
+                if origin is not None and origin not in visited and gradient is not None:
+                    _received(origin, tensor.output_nr, summary(gradient), draft)
+            draft.after = _leaf_gradients(reached)
+        self._taken_in(result, reached, draft.call)
+
+    def _taken_in(self, result: Any, reached: list[Draft], call: int | None) -> None:
+        """The nodes that a differentiable backward call recorded itself, with their values."""
+        produced = [each for each in _produced(result, reached) if each.grad_fn is not None]
+        for draft in self.graph.adopt([each.grad_fn for each in produced], call):
+            self.recorder.values.of(draft)
+        with quiet():
+            for tensor in produced:
+                self.graph.origin(tensor)
+
+
+def _hooked(draft: Draft, run: PassDraft) -> list[Any]:
+    """Hooks that write down a node's turn; the handles that take them off."""
+    if draft.fn is None:
+        return []
+    came: list[tuple[Tensor | None, ...]] = []
+
+    def before(gradients: tuple[torch.Tensor | None, ...]) -> None:
+        with quiet():
+            came.append(_summaries(gradients))
+
+    def after(passed: tuple[torch.Tensor | None, ...], _: Any) -> None:
+        with quiet():
+            _passed_on(draft, came.pop(), passed, run)
+
+    return [draft.fn.register_prehook(before), draft.fn.register_hook(after)]
+
+
+def _passed_on(
+    draft: Draft,
+    came: tuple[Tensor | None, ...],
+    passed: tuple[torch.Tensor | None, ...],
+    run: PassDraft,
+) -> None:
+    draft.gradients = came
+    went: list[Tensor | None] = []
+    for use, gradient in zip(draft.inputs, passed, strict=False):
+        went.append(None if use is None or gradient is None else fitted(gradient, use))
+        if use is not None:
+            use.contribution = went[-1]
+    run.steps.append((draft, came, tuple(went)))
+
+
+def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> None:
+    """`grad` catches a gradient where it was asked for: the node itself does not run."""
+    gradients = (None,) * output + (gradient,)
+    draft.gradients = gradients
+    run.steps.append((draft, gradients, ()))
+
+
+def _summaries(gradients: Iterable[torch.Tensor | None]) -> tuple[Tensor | None, ...]:
+    return tuple(None if gradient is None else summary(gradient) for gradient in gradients)
+
+
+def _leaf_gradients(reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
+    leaves = sorted(
+        (draft for draft in reached if draft.kind == "leaf" and draft.fn is not None),
+        key=lambda draft: draft.number,
+    )
+    return [
+        (leaf, None if leaf.fn.variable.grad is None else summary(leaf.fn.variable.grad))
+        for leaf in leaves
+    ]
+
+
+def _leaves(gradients: Iterable[tuple[Draft, Tensor | None]]) -> tuple[LeafGradient, ...]:
+    return tuple(LeafGradient(leaf.id, leaf.name or leaf.id, each) for leaf, each in gradients)
+
+
+def _produced(result: Any, reached: list[Draft]) -> list[torch.Tensor]:
+    """The gradients that a backward call gave: its result, or what is in `.grad` now."""
+    if result is not None:
+        return [each for each in _listed(result) if isinstance(each, torch.Tensor)]
+    leaves = (
+        draft.fn.variable for draft in reached if draft.kind == "leaf" and draft.fn is not None
+    )
+    return [leaf.grad for leaf in leaves if leaf.grad is not None]
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, torch.Tensor) else list(value)
+
+
+def _retained(rest: tuple[Any, ...], options: dict[str, Any]) -> bool:
+    """Whether a call keeps the graph: `retain_graph`, which by default is `create_graph`."""
+    retain = rest[0] if rest else options.get("retain_graph")
+    create = rest[1] if len(rest) > 1 else options.get("create_graph")
+    return bool(create if retain is None else retain)
