@@ -55,7 +55,6 @@ def sample_curve(
     runnable: Runnable, question: CurveQuestion, gradient: torch.Tensor | None = None
 ) -> Curve:
     """The answer to a question for a curve; see the module."""
-    vector = runnable.gradient if gradient is None else gradient
     if runnable.function is None:
         return _none(question, "TypeError", "a script has no input that could vary")
     start, stop = span_of_range(question.start, question.stop)
@@ -64,7 +63,7 @@ def sample_curve(
     sampler = Sampler(
         runnable,
         (varied,),
-        Looked(question.of, vector),
+        Looked(question.of, gradient),
         order=question.order,
         seed=question.seed,
         owns=places.owns,

@@ -1,0 +1,214 @@
+"""A curve as a figure: f and its derivatives, gaps as gaps, the point with its tangent, the rug.
+
+Lines stop at gaps; an open dot is a one-sided value, a filled dot what PyTorch answers at the
+point itself; a dotted vertical line is a pole; a shaded stretch is undefined or unresolved. The
+rug below has one bar for each stretch that took one path through the code's decisions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from html import escape
+
+from plotly.graph_objects import Figure, Scatter
+
+from viz.drawing.figures_look import axis, dressed
+from viz.drawing.palette import DASHES, Palette, palette
+from viz.drawing.readout import PRIMES, note, path_words, value_at
+from viz.errors import N_
+from viz.records import Curve, Gap
+
+Say = Callable[[str], str]
+Points = tuple[list[float], list[float | None]]
+RUG = 0.05
+"""Height of the rug, as a share of the figure."""
+
+
+def curve_figure(
+    curve: Curve, *, at: float | None = None, dark: bool = False, say: Say = str
+) -> Figure:
+    """f and its derivatives on one axis, the point `at` with its tangent."""
+    colors = palette(dark)
+    figure = Figure()
+    for order in range(len(curve.derivatives)):
+        figure.add_trace(_line(curve, order, colors))
+    for order in range(len(curve.derivatives)):
+        for trace in _dots(curve, order, colors, say):
+            figure.add_trace(trace)
+    low, high = window([row for row in curve.derivatives[:2]])
+    if at is not None:
+        for trace in _point(curve, at, colors, say):
+            figure.add_trace(trace)
+    rug = _rug(curve, colors, figure, say)
+    dressed(figure, colors, f"{curve.along} {curve.of}")
+    figure.update_layout(
+        hovermode="x unified",
+        xaxis=axis(colors, curve.along, anchor="y2" if rug else "y", range=_ends(curve)),
+        yaxis=axis(colors, range=[low, high], domain=[RUG + 0.04 if rug else 0, 1]),
+    )
+    _mark_stretches(figure, curve, colors)
+    return figure
+
+
+def joined(curve: Curve, order: int) -> Points:
+    """The samples of one order with a `None` wherever the line must stop."""
+    stops = sorted({gap.start for gap in curve.gaps if gap.order <= order})
+    xs: list[float] = []
+    ys: list[float | None] = []
+    waiting = iter([*stops, math.inf])
+    stop = next(waiting)
+    for x, y in zip(curve.x, curve.derivatives[order], strict=True):
+        while stop <= x:
+            xs.append(stop)
+            ys.append(None)
+            stop = next(waiting)
+        xs.append(x)
+        ys.append(y if math.isfinite(y) else None)
+        if xs[-2:-1] == [x]:
+            xs.append(x)
+            ys.append(None)
+    return xs, ys
+
+
+def window(rows: list[tuple[float, ...]]) -> tuple[float, float]:
+    """The heights to show: all of them, but of curves with poles only the bulk."""
+    finite = sorted(y for row in rows for y in row if math.isfinite(y))
+    if not finite:
+        return -1.0, 1.0
+    low, high = finite[0], finite[-1]
+    inner_low, inner_high = finite[len(finite) // 20], finite[-1 - len(finite) // 20]
+    bulk = inner_high - inner_low
+    if bulk > 0 and high - low > 12 * bulk:
+        low, high = max(low, inner_low - bulk), min(high, inner_high + bulk)
+    margin = 0.06 * (high - low) or max(abs(high) * 0.1, 1.0)
+    return low - margin, high + margin
+
+
+def _ends(curve: Curve) -> list[float]:
+    return [curve.x[0], curve.x[-1]] if curve.x else [-1.0, 1.0]
+
+
+def _line(curve: Curve, order: int, colors: Palette) -> Scatter:
+    xs, ys = joined(curve, order)
+    return Scatter(
+        x=xs,
+        y=ys,
+        mode="lines",
+        name=PRIMES[order],
+        legendgroup=PRIMES[order],
+        line={"color": colors.orders[order], "width": 2, "dash": DASHES[order], "simplify": False},
+        hovertemplate="%{y:.6g}<extra>" + PRIMES[order] + "</extra>",
+        visible=True if order < 2 else "legendonly",
+    )
+
+
+def _dots(curve: Curve, order: int, colors: Palette, say: Say) -> list[Scatter]:
+    """Open dots for one-sided values and filled dots for PyTorch's answers, of one order."""
+    gaps = [gap for gap in curve.gaps if gap.order == order and gap.start == gap.stop]
+    sides = [(gap, y) for gap in gaps for y in (gap.left, gap.right)]
+    answers = [(gap, gap.answer) for gap in gaps]
+    made = []
+    for points, symbol in ((sides, "circle-open"), (answers, "circle")):
+        shown = [(gap, y) for gap, y in points if y is not None and math.isfinite(y)]
+        if shown:
+            made.append(_marks(shown, order, symbol, colors, say))
+    return made
+
+
+def _marks(
+    shown: list[tuple[Gap, float]], order: int, symbol: str, colors: Palette, say: Say
+) -> Scatter:
+    return Scatter(
+        x=[gap.start for gap, _ in shown],
+        y=[y for _, y in shown],
+        mode="markers",
+        marker={"symbol": symbol, "size": 8, "color": colors.orders[order], "line": {"width": 2}},
+        text=[escape(note(gap).filled(say(note(gap).template))) for gap, _ in shown],
+        hovertemplate="%{text}<extra></extra>",
+        legendgroup=PRIMES[order],
+        showlegend=False,
+        visible=True if order < 2 else "legendonly",
+    )
+
+
+def _point(curve: Curve, at: float, colors: Palette, say: Say) -> list[Scatter]:
+    """The current point on f and f′, and the tangent."""
+    value = value_at(curve, at)
+    slope = value_at(curve, at, 1) if len(curve.derivatives) > 1 else None
+    if value is None:
+        return []
+    made = []
+    if slope is not None and curve.x:
+        ends = [curve.x[0], curve.x[-1]]
+        made.append(
+            Scatter(
+                x=ends,
+                y=[value + slope * (x - at) for x in ends],
+                mode="lines",
+                name=say(N_("tangent")),
+                line={"color": colors.selection, "width": 1.2, "dash": "dash"},
+                hoverinfo="skip",
+            )
+        )
+    heights = [y for y in (value, slope) if y is not None]
+    made.append(
+        Scatter(
+            x=[at] * len(heights),
+            y=heights,
+            mode="markers",
+            marker={
+                "size": 10,
+                "color": colors.selection,
+                "line": {"color": colors.paper, "width": 2},
+            },
+            name=f"{escape(curve.along)} = {at:.4g}",
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    return made
+
+
+def _rug(curve: Curve, colors: Palette, figure: Figure, say: Say) -> bool:
+    """Bars for the paths, neighbours in two tones; whether there is anything to tell apart."""
+    stretches = sorted((ends, path_words(path)) for path in curve.paths for ends in path.stretches)
+    if len({words for _, words in stretches}) < 2:
+        return False
+    tones = (colors.faint(colors.forward, 0.75), colors.faint(colors.forward, 0.35))
+    for parity, tone in enumerate(tones):
+        mine = stretches[parity::2]
+        figure.add_trace(
+            Scatter(
+                x=[x for (start, stop), _ in mine for x in (start, (start + stop) / 2, stop, None)],
+                y=[0.5, 0.5, 0.5, None] * len(mine),
+                text=[escape(words) for _, words in mine for _ in range(4)],
+                mode="lines",
+                line={"color": tone, "width": 7},
+                name=say(N_("path")),
+                hovertemplate="%{text}<extra></extra>",
+                showlegend=False,
+                yaxis="y2",
+            )
+        )
+    figure.update_layout(
+        yaxis2={"domain": [0, RUG], "range": [0, 1], "visible": False, "fixedrange": True}
+    )
+    return True
+
+
+def _mark_stretches(figure: Figure, curve: Curve, colors: Palette) -> None:
+    """Shades where f is undefined or unresolved; a dotted line where it has a pole."""
+    for gap in curve.gaps:
+        if gap.start < gap.stop:
+            figure.add_vrect(
+                x0=gap.start,
+                x1=gap.stop,
+                fillcolor=colors.faint(colors.muted, 0.12),
+                line_width=0,
+                layer="below",
+            )
+        elif gap.kind == "pole" and gap.order == 0:
+            figure.add_vline(
+                x=gap.start, line={"color": colors.muted, "width": 1, "dash": "dot"}, layer="below"
+            )

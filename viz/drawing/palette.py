@@ -1,0 +1,56 @@
+"""The colours of the plotly figures: those of the graph, and more for higher derivatives.
+
+f goes forward (blue), f′ comes back (vermilion), the selected point is green, as everywhere on the
+page; f″ and beyond take hues that stay apart from these for colour-blind readers, and each order
+has a dash of its own, so that colour never speaks alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from viz.drawing.look import DARK, LIGHT
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours as hexadecimal text; `orders` are those of f, f′, f″, …"""
+
+    paper: str
+    ink: str
+    muted: str
+    forward: str
+    backward: str
+    selection: str
+    orders: tuple[str, ...]
+    diverging: tuple[tuple[float, str], ...]
+    """A scale from backward over paper to forward, for signed numbers."""
+    sequential: tuple[tuple[float, str], ...]
+    """A scale from paper to forward, for heights."""
+
+    def faint(self, color: str, opacity: float) -> str:
+        """The colour at an opacity of 0 to 1."""
+        red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+        return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def _palette(look: dict[str, str], beyond: tuple[str, ...], middle: str) -> Palette:
+    return Palette(
+        **{name: look[name] for name in ("paper", "ink", "muted", "forward", "backward")},
+        selection=look["selection"],
+        orders=(look["forward"], look["backward"], *beyond),
+        diverging=((0.0, look["backward"]), (0.5, middle), (1.0, look["forward"])),
+        sequential=((0.0, middle), (1.0, look["forward"])),
+    )
+
+
+_LIGHT: Final = _palette(LIGHT, ("#7a4a9c", "#8a6a00", "#4d4d4d"), "#f6f3ec")
+_DARK: Final = _palette(DARK, ("#c9a0e6", "#d9bb5a", "#b8b8b8"), "#24272c")
+DASHES: Final = ("solid", "solid", "dash", "dashdot", "dot")
+"""The line style of each order."""
+
+
+def palette(dark: bool = False) -> Palette:
+    """The colours for a light or a dark page."""
+    return _DARK if dark else _LIGHT
