@@ -1,0 +1,149 @@
+"""`check`, `check_input`, `check_gradient`: typed text in, checked text out, nothing executed."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import msgspec
+
+from viz.errors import N_, InputRejected, ProgramRejected, problem
+from viz.program.calls import check_calls
+from viz.program.cells import cells_of
+from viz.program.constructs import check_constructs
+from viz.program.inputs import inputs_of
+from viz.program.kinds import MAX_INPUTS, Outline, outline
+from viz.program.naming import check_names
+from viz.program.placement import check_placement
+from viz.program.scopes import Scopes
+from viz.program.syntax import SyntaxTree
+from viz.records import Input, Program, Span
+
+MAX_NAMES = 2_000
+"""Different allowed names that one program may use."""
+MAX_INPUT = 1_000
+"""Characters of an input's text."""
+
+
+def check(source: str) -> Program:
+    """The checked program of a typed text; raises `ProgramRejected`.
+
+    Line ends become `\\n`; everything else stays as typed, so that spans fit the editor's text.
+    """
+    source = re.sub(r"\r\n?", "\n", source)
+    tree = SyntaxTree.of(source)
+    check_constructs(tree)
+    check_placement(tree)
+    scopes = Scopes(tree)
+    found = outline(tree, scopes)
+    inputs = _inputs(tree, found)
+    free = found.inputs if found.kind == "expression" else ()
+    used = check_names(tree, scopes, frozenset(free))
+    check_calls(tree, scopes, frozenset(each.name for each in inputs if each.integer))
+    return Program(
+        source=source,
+        kind=found.kind,
+        inputs=inputs,
+        function=found.function,
+        names=tuple(sorted(used)[:MAX_NAMES]),
+        cells=cells_of(tree) if found.kind == "script" else (_whole(tree),),
+    )
+
+
+def _whole(tree: SyntaxTree) -> Span:
+    return Span(1, 0, len(tree.lines), len(tree.lines[-1]))
+
+
+def _inputs(tree: SyntaxTree, found: Outline) -> tuple[Input, ...]:
+    """The inputs; raises `ProgramRejected` if there are too many, or a default may not stand."""
+    if len(found.inputs) > MAX_INPUTS:
+        raise ProgramRejected(
+            problem(
+                N_("The expression has too many names: {count}."),
+                N_("At most {limit} are allowed: put several numbers into one tensor."),
+                count=str(len(found.inputs)),
+                limit=str(MAX_INPUTS),
+            )
+        )
+    return inputs_of(tree, found.inputs, found.starts)
+
+
+def check_input(name: str, text: str, program: Program) -> str:
+    """The checked text of an input, without surrounding blanks; raises `InputRejected`.
+
+    A number (`1.5`, `-pi/2`), a list of numbers, or a call that makes a tensor; an integer input
+    takes a whole number.
+    """
+    known = {each.name: each for each in program.inputs}
+    if name not in known:
+        raise InputRejected(
+            problem(
+                N_("The program has no input named {name}."),
+                N_("Its inputs are: {inputs}."),
+                name=name[:80],
+                inputs=", ".join(known) or "–",
+            )
+        )
+    checked = _checked_value(text, name)
+    if known[name].integer and not re.fullmatch(r"[-+]?\d{1,9}", checked):
+        raise InputRejected(
+            msgspec.structs.replace(
+                problem(
+                    N_("{name} counts or indexes: it takes a whole number."),
+                    N_("Type a whole number such as 3."),
+                    name=name,
+                ),
+                input=name,
+            )
+        )
+    return checked
+
+
+def check_gradient(text: str) -> str:
+    """The checked text of `gradient=`; raises `InputRejected`."""
+    return _checked_value(text, "gradient")
+
+
+def _checked_value(text: str, name: str) -> str:
+    """A text that is one expression without names of its own."""
+    value = text.strip()
+    try:
+        if not value or len(value) > MAX_INPUT or "\n" in value:
+            raise ProgramRejected(
+                problem(
+                    N_("This is no value: it is empty or too long."),
+                    _EXAMPLES,
+                )
+            )
+        _check_expression(value)
+    except ProgramRejected as error:
+        found = error.problem
+        lead = len(text) - len(text.lstrip())
+        raise InputRejected(
+            msgspec.structs.replace(found, input=name[:80], span=_moved(found.span, lead))
+        ) from None
+    return value
+
+
+_EXAMPLES = N_("Type a number, a list such as [1, 2, 3], or torch.randn(2, 3).")
+
+
+def _moved(span: Span | None, columns: int) -> Span | None:
+    if span is None:
+        return None
+    return Span(span.line, span.column + columns, span.end_line, span.end_column + columns)
+
+
+def _check_expression(value: str) -> None:
+    tree = SyntaxTree.of(value)
+    check_constructs(tree)
+    check_placement(tree)
+    scopes = Scopes(tree)
+    body = tree.module.body
+    if len(body) != 1 or not isinstance(body[0], ast.Expr):
+        raise ProgramRejected(problem(N_("This is a statement, not a value."), _EXAMPLES))
+    for node in tree.nodes:
+        if isinstance(node, ast.Lambda | ast.NamedExpr | ast.JoinedStr):
+            raise ProgramRejected(problem(N_("This is no value."), _EXAMPLES, span=tree.span(node)))
+    check_names(tree, scopes, frozenset())
+    check_calls(tree, scopes, frozenset())

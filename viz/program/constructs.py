@@ -1,0 +1,64 @@
+"""Which of Python's constructs typed code may use, and what to write instead of the others.
+
+`check_constructs(tree)` raises `ProgramRejected` at the first node whose type is not on the list.
+What is not on the list is refused, so a construct of a later Python is refused until reviewed.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+from viz.errors import N_, ProgramRejected, problem
+from viz.program.syntax import SyntaxTree
+from viz.records import Problem
+
+ALLOWED: Final = frozenset(
+    ["Module", "Expr", "Assign", "AugAssign", "AnnAssign", "Delete", "Pass", "Return", "If", "While", "For", "Break", "Continue", "With", "Try", "Raise", "Assert", "FunctionDef", "Lambda", "Import", "ImportFrom", "BoolOp", "BinOp", "UnaryOp", "NamedExpr", "IfExp", "Compare", "Call", "Constant", "Attribute", "Subscript", "Slice", "Starred", "Name", "List", "Tuple", "Dict", "Set", "ListComp", "SetComp", "DictComp", "GeneratorExp", "JoinedStr", "FormattedValue", "arguments", "arg", "keyword", "alias", "withitem", "comprehension", "ExceptHandler"]
+)
+
+_NO_CLASSES = N_("Use functions, closures and torch.nn's layers, such as nn.Sequential(…).")
+_NO_WAITING = N_("Use def, for and with: nothing has to be waited for here.")
+_REFUSED: Final[dict[str, tuple[str, str]]] = {
+    "ClassDef": (N_("Classes are not allowed."), _NO_CLASSES),
+    "AsyncFunctionDef": (N_("async is not allowed."), _NO_WAITING),
+    "AsyncFor": (N_("async is not allowed."), _NO_WAITING),
+    "AsyncWith": (N_("async is not allowed."), _NO_WAITING),
+    "Await": (N_("await is not allowed."), _NO_WAITING),
+    "Yield": (
+        N_("yield is not allowed."),
+        N_("Collect the values in a list and return it, or use a generator expression."),
+    ),
+    "YieldFrom": (
+        N_("yield from is not allowed."),
+        N_("Collect the values in a list and return it, or use a generator expression."),
+    ),
+    "Global": (
+        N_("global is not allowed."),
+        N_("Give the function what it needs as a parameter and return what it changes."),
+    ),
+    "Nonlocal": (
+        N_("nonlocal is not allowed."),
+        N_("Keep what changes in a list or a dict of the outer function, or return it."),
+    ),
+    "Match": (N_("match is not allowed."), N_("Use if, elif and else.")),
+    "TryStar": (N_("except* is not allowed."), N_("Use except with one exception.")),
+    "TypeAlias": (N_("type is not allowed."), N_("Leave the type's name out.")),
+}
+_OTHER: Final = (
+    N_("{construct} is not allowed."),
+    N_("Allowed are expressions, assignments, def, lambda, if, while, for, with, try and import."),
+)
+
+
+def check_constructs(tree: SyntaxTree) -> None:
+    """Raises `ProgramRejected` for a construct that is not allowed."""
+    for node in tree.nodes:
+        name = type(node).__name__
+        if name not in ALLOWED:
+            raise ProgramRejected(_refused(tree, node, name))
+
+
+def _refused(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
+    message, remedy = _REFUSED.get(name, _OTHER)
+    return problem(message, remedy, span=tree.first_line(node), construct=name)

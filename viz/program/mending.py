@@ -1,0 +1,154 @@
+"""The parser's complaints in the explorer's words: where, what is wrong, and what mends it.
+
+`mended(source, error)` gives the `Problem` of a `SyntaxError`: the parser's own message, the
+place in characters, a remedy from a table by message, and a replacement where one is certain.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from viz.errors import N_, problem
+from viz.records import Problem, Span
+
+REPLACED_CHARACTERS: Final = {
+    **dict(zip("，。；：（）［］｛｝＝＋－＊／＜＞！＂＇％＾", ",.;:()[]{}=+-*/<>!\"'%^", strict=True)),
+    **dict(zip("×·⋅∗÷−–—‘’“”≤≥≠²³√∞\u00a0\u3000\u202f", [
+        "*", "*", "*", "*", "/", "-", "-", "-", "'", "'", '"', '"', "<=", ">=", "!=", "**2", "**3",
+        "sqrt", "inf", " ", " ", " ",
+    ], strict=True)),
+    "\u200b": "", "\ufeff": "",
+}  # fmt: skip
+"""Characters of keyboards, books and web pages, and what Python has for them."""
+
+_REMEDIES: Final[tuple[tuple[str, str], ...]] = (
+    (r"was never closed", N_("Close it where the bracket ends.")),
+    (r"unmatched|does not match", N_("Take the bracket away, or open it where it belongs.")),
+    (
+        r"unterminated (triple-quoted )?(f-)?string",
+        N_("End the text with the quote that begins it."),
+    ),
+    (r"expected ':'", N_("End the line with a colon.")),
+    (r"expected an indented block", N_("Indent the lines that belong to it by four spaces.")),
+    (r"unexpected indent", N_("Take away the spaces at the beginning of the line.")),
+    (r"unindent|inconsistent use of tabs", N_("Indent every line of a block by the same spaces.")),
+    (r"invalid decimal literal", N_("Write the multiplication: 2*x instead of 2x.")),
+    (r"leading zeros in decimal", N_("Write the number without zeros in front.")),
+    (r"Maybe you meant '=='", N_("To compare write ==; a value is given on a line of its own.")),
+    (r"forgot a comma", N_("Put a comma or an operator such as * between the two.")),
+    (r"Missing parentheses in call to 'print'", N_("Write print(…) with parentheses.")),
+    (r"cannot assign to function call", N_("To define a function write def f(x): return …")),
+    (r"cannot (assign to|delete)", N_("On the left of = stands a name, such as y = …")),
+    (r"invalid non-printable|invalid character", N_("Type the character anew from the keyboard.")),
+    (r"Exceeds the limit", N_("Write the number as a power, such as 1e300.")),
+    (r"unexpected EOF|was never|EOF", N_("Finish the line.")),
+    (r"positional argument follows", N_("Put the arguments with a name last.")),
+    (r"non-default argument follows", N_("Put the parameters with a start value last.")),
+)
+_FALLBACK: Final = N_("Check this place against Python's rules: a typical line is y = sin(x)*x**2")
+_NOTEBOOK = re.compile(r"[ \t]*[%!].*")
+_DEFINED = re.compile(r"[ \t]*(\w+)\(([\w, ]*)\)\s*=(?!=)[ \t]*(.+?)[ \t]*")
+_IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
+
+
+def mended(source: str, error: SyntaxError) -> Problem:
+    """What the parser found wrong, with a remedy."""
+    lines = source.split("\n")
+    span = _span(lines, error)
+    line = lines[span.line - 1] if span else ""
+    return (
+        _notebook_command(lines, span)
+        or _odd_character(line, span, str(error.msg))
+        or _function_definition(line, span, str(error.msg))
+        or _missing_product(line, span, str(error.msg))
+        or _by_table(str(error.msg), span)
+    )
+
+
+def _span(lines: list[str], error: SyntaxError) -> Span | None:
+    """Where the parser stopped, within the text."""
+    if error.lineno is None:
+        return None
+    line = min(max(error.lineno, 1), len(lines))
+    if error.lineno > len(lines):
+        return Span(line, len(lines[-1]), line, len(lines[-1]))
+    column = min(max((error.offset or 1) - 1, 0), len(lines[line - 1]))
+    end_line, end_offset = error.end_lineno or line, error.end_offset or 0
+    if end_line == line and column < end_offset - 1 <= len(lines[line - 1]):
+        return Span(line, column, line, end_offset - 1)
+    return Span(line, column, line, min(column + 1, len(lines[line - 1])))
+
+
+def _by_table(message: str, span: Span | None) -> Problem:
+    remedy = next((text for found, text in _REMEDIES if re.search(found, message)), _FALLBACK)
+    return problem(
+        N_("Python cannot read this: {reason}."), remedy, span=span, reason=message[:300]
+    )
+
+
+def _notebook_command(lines: list[str], span: Span | None) -> Problem | None:
+    """`%matplotlib inline` and `!pip install …`."""
+    if span is None or not _NOTEBOOK.fullmatch(lines[span.line - 1]):
+        return None
+    whole = Span(span.line, 0, span.line, len(lines[span.line - 1]))
+    found = problem(
+        N_("This is a command of the notebook, not Python."),
+        N_("Delete the line: torch and plt are ready here."),
+        span=whole,
+    )
+    return msgspec.structs.replace(found, replacement="")
+
+
+def _odd_character(line: str, span: Span | None, message: str) -> Problem | None:
+    """`，` for a comma, `×` for a product, a space that only looks like one."""
+    if span is None or not re.match("invalid (non-printable )?character", message):
+        return None
+    found = line[span.column : span.column + 1]
+    if found not in REPLACED_CHARACTERS or not found:
+        return None
+    meant = REPLACED_CHARACTERS[found]
+    answer = problem(
+        N_("Python does not know the character {found} (U+{code})."),
+        N_("Write {meant} in its place."),
+        span=Span(span.line, span.column, span.line, span.column + 1),
+        found=found,
+        code=f"{ord(found):04X}",
+        meant=meant.strip() or N_("a plain space"),
+    )
+    return msgspec.structs.replace(answer, replacement=meant)
+
+
+def _function_definition(line: str, span: Span | None, message: str) -> Problem | None:
+    """`f(x) = x**2`, as it is written on paper."""
+    written = _DEFINED.fullmatch(line)
+    if span is None or written is None or "cannot assign to function call" not in message:
+        return None
+    whole = Span(span.line, 0, span.line, len(line))
+    found = problem(
+        N_("A function is not defined with =."),
+        N_("Write it as: {meant}"),
+        span=whole,
+        meant=f"def {written[1]}({written[2]}): return {written[3]}"[:900],
+    )
+    return msgspec.structs.replace(found, replacement=found.remedy.details["meant"])
+
+
+def _missing_product(line: str, span: Span | None, message: str) -> Problem | None:
+    """`2x` for `2*x`."""
+    if span is None or "invalid decimal literal" not in message:
+        return None
+    for product in _IMPLICIT_PRODUCT.finditer(line):
+        if product.start() <= span.column <= product.end():
+            meant = f"{product[1]}*{product[2]}"
+            found = problem(
+                N_("A product needs its sign."),
+                N_("Write {meant} instead of {found}."),
+                span=Span(span.line, product.start(), span.line, product.end()),
+                meant=meant[:300],
+                found=product[0][:300],
+            )
+            return msgspec.structs.replace(found, replacement=meant[:1000])
+    return None

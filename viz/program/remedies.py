@@ -1,0 +1,79 @@
+"""What to write instead of names that are often typed and not allowed here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from viz.errors import N_
+
+_FILES = N_("Nothing can be read or written here: give the numbers in the program itself.")
+_CPU = N_("Leave it out: everything runs on the CPU.")
+_ATTRIBUTES = N_("Name the attribute itself: x.grad, x.shape.")
+_RUN = N_("Write the code itself: text is not run as code.")
+_WRITTEN = N_("Use torch.zeros or torch.full: every element then has a known value.")
+_VIEWS = N_("Use reshape, view, expand or slices.")
+_SEED = N_("Use torch.manual_seed(0): random numbers are repeatable by their seed.")
+_PRINTED = N_("Use round(…) or an f-string such as f'{x:.3f}'.")
+
+NAMES: Final[dict[str, str]] = {
+    **dict.fromkeys(("open", "input", "exit", "quit"), _FILES),
+    **dict.fromkeys(("exec", "eval", "compile"), _RUN),
+    **dict.fromkeys(("getattr", "setattr", "delattr", "hasattr", "vars", "dir"), _ATTRIBUTES),
+    **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
+    "type": N_("Use isinstance(x, torch.Tensor), x.dtype or x.shape."),
+    "object": N_("Use a dict or a list."),
+    "super": N_("Use functions and torch.nn's layers: classes are not allowed."),
+    "id": N_("Compare with is, or print the value."),
+    "np": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
+    "numpy": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
+    "os": _FILES,
+    "sys": _FILES,
+    "grad": N_("Write torch.autograd.grad(…) or torch.func.grad(…)."),
+    "BaseException": N_("Use Exception."),
+}
+"""Remedies by bare name."""
+
+ATTRIBUTES: Final[dict[str, str]] = {
+    **dict.fromkeys(("format", "format_map"), N_("Use an f-string: f'{x}'.")),
+    **dict.fromkeys(("cuda", "mps", "xpu", "device", "backends", "pin_memory"), _CPU),
+    **dict.fromkeys(("save", "load", "tofile", "fromfile", "from_file", "hub", "savefig"), _FILES),
+    **dict.fromkeys(("empty", "empty_like", "empty_strided", "new_empty", "new"), _WRITTEN),
+    **dict.fromkeys(("resize_", "set_", "as_strided", "as_strided_"), _VIEWS),
+    **dict.fromkeys(("from_numpy", "frombuffer"), N_("Use torch.tensor(…).")),
+    **dict.fromkeys(
+        ("storage", "untyped_storage", "data_ptr"), N_("Use tolist() to see the values.")
+    ),
+    **dict.fromkeys(("apply_", "map_", "map2_"), N_("Use torch's functions on the whole tensor.")),
+    **dict.fromkeys(("seed", "get_rng_state", "set_rng_state", "Generator"), _SEED),
+    **dict.fromkeys(("set_printoptions",), _PRINTED),
+    **dict.fromkeys(("compile", "jit", "fx", "export"), N_("Call the function directly.")),
+    **dict.fromkeys(("set_default_dtype",), N_("Give dtype=torch.float64 where tensors are made.")),
+    "utils": N_("Use plain tensors: loaders and checkpoints are not needed here."),
+    "os": _FILES,
+    "sys": _FILES,
+}
+"""Remedies by attribute's name."""
+
+KEYWORDS: Final[dict[str, str]] = {
+    "out": N_("Assign the result: y = torch.sin(x)."),
+    "device": _CPU,
+    "generator": _SEED,
+    "layout": N_("Leave it out: all tensors are dense here."),
+    "pin_memory": _CPU,
+    "file": N_("Leave it out: print writes below the editor."),
+    "end": N_("Leave it out."),
+}
+"""Remedies by keyword argument."""
+
+MODULES: Final[dict[str, str]] = {
+    **dict.fromkeys(("os", "sys", "io", "pathlib", "subprocess", "shutil", "socket"), _FILES),
+    "numpy": NAMES["np"],
+    "d2l": N_("Delete the line: torch, nn, F, math and plt are ready here."),
+    "torchvision": N_("Make the numbers in the program itself: torch.randn(2, 3)."),
+    "random": N_("Use torch.rand, torch.randn or torch.randint."),
+    "time": N_("Delete the line: times are not measured here."),
+    "typing": N_("Delete the line: write list, tuple and dict themselves."),
+    "__future__": N_("Delete the line: it is not needed."),
+    "torchviz": N_("Delete the line: the graph is drawn here by itself."),
+}
+"""Remedies by the first word of an imported module."""

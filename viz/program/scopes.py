@@ -1,0 +1,94 @@
+"""Which names a program binds, and which it takes from outside.
+
+`Scopes(tree)` knows for every name that is read whether the program itself binds it in a scope
+that the place can see: a module, a function's or lambda's body, or a comprehension. The order of
+statements is left to the run (Python's own NameError names the line).
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from viz.program.placement import parameters
+from viz.program.syntax import SyntaxTree
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (ast.Module, ast.FunctionDef, ast.Lambda, *_COMPREHENSIONS)
+
+
+@dataclass
+class Scopes:
+    """Bindings by scope: name → the nodes that bind it."""
+
+    tree: SyntaxTree
+    bound: dict[ast.AST, dict[str, list[ast.AST]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in self.tree.nodes:
+            if isinstance(node, _SCOPES):
+                self.bound.setdefault(node, {})
+            for name in bound_names(node):
+                self._bind(self._home(node), name, node)
+
+    def _bind(self, scope: ast.AST, name: str, node: ast.AST) -> None:
+        self.bound.setdefault(scope, {}).setdefault(name, []).append(node)
+
+    def _home(self, node: ast.AST) -> ast.AST:
+        """The scope that a binding node binds in."""
+        if isinstance(node, ast.arguments):
+            return self.tree.parents[node]
+        walrus = isinstance(self.tree.parents.get(node), ast.NamedExpr)
+        for scope in self.around(node):
+            if not (walrus and isinstance(scope, _COMPREHENSIONS)):
+                return scope
+        return self.tree.module
+
+    def around(self, node: ast.AST) -> list[ast.AST]:
+        """The scopes that a name at this place can see, the innermost first."""
+        found, child = [], node
+        for each in self.tree.ancestors(node):
+            if isinstance(each, _SCOPES) and not _outside(each, child):
+                found.append(each)
+            child = each
+        return found
+
+    def sees(self, node: ast.Name) -> bool:
+        """Whether the program binds the name that is read here."""
+        return any(node.id in self.bound[scope] for scope in self.around(node))
+
+    def binders(self, name: str) -> list[ast.AST]:
+        """All nodes that bind a name, in any scope."""
+        return [node for names in self.bound.values() for node in names.get(name, ())]
+
+    def names(self) -> set[str]:
+        """Every name that the program binds anywhere."""
+        return {name for names in self.bound.values() for name in names}
+
+
+def _outside(scope: ast.AST, child: ast.AST) -> bool:
+    """Whether a child of a function is evaluated outside of it: decorators and annotations.
+
+    The parameters' defaults stand under `arguments` and are taken to see the parameters too; at
+    run time they do not, and Python says so.
+    """
+    if isinstance(scope, ast.FunctionDef):
+        return child in scope.decorator_list or child is scope.returns
+    return False
+
+
+def bound_names(node: ast.AST) -> list[str]:
+    """The names that a node binds by itself."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return [name]
+        case ast.FunctionDef(name=name):
+            return [name]
+        case ast.arguments():
+            return [each.arg for each in parameters(node)]
+        case ast.alias(name=name, asname=other):
+            return [other or name.split(".")[0]]
+        case ast.ExceptHandler(name=str(name)):
+            return [name]
+        case _:
+            return []

@@ -1,0 +1,159 @@
+"""The names that typed code finds: torch and its parts by proxy, Python's harmless functions.
+
+`namespace(transcript)` gives fresh globals for `exec` of checked text. Behind `torch`, `nn`, `F`,
+`math` and `plt` stand proxies that hold exactly the allowed names and nothing of the real modules
+(torch re-exports os, sys and ctypes); they cannot be written to. What they hold are torch's own
+functions and classes, so that calls are seen by function modes and made without a frame between.
+`__builtins__` holds the allowed functions only, an `import` that hands out proxies, and a `print`
+that writes into the transcript.
+
+The way from torch's own objects back to their modules (`__globals__`, `__class__`) is closed by
+the check of the text (`viz.program`), which allows attributes one by one.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import importlib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import torch
+
+from viz.program import names
+from viz.records import MAX_TEXT
+from viz.tracing.runnable import Transcript
+from viz.tracing.standins import Frozen, TypeName, tensor_of
+from viz.tracing.standins_plots import Pyplot
+
+CUT: Final = "… (more was printed than is shown)\n"
+"""What ends a printed text that became too long."""
+
+
+class Part(Frozen):
+    """A proxy for a module: the allowed names as attributes, fixed once and for all."""
+
+    __slots__ = ("__dict__", "_shown")
+
+    def __init__(self, shown: str, values: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_shown", shown)
+        self.__dict__.update(values)
+
+    def __repr__(self) -> str:
+        return f"<the allowed part of {self._shown}>"
+
+
+def manual_seed(seed: int) -> None:
+    """Seeds torch's random numbers, as `torch.manual_seed` does on a CPU."""
+    torch.default_generator.manual_seed(int(seed))
+
+
+def either(of_tensors: Callable[..., Any], of_numbers: Callable[[float], float]) -> Any:
+    """A function that takes a plain number too: `sqrt(2) * x` then means what it says.
+
+    Outside the function's domain a number gives NaN, as a tensor does.
+    """
+
+    @functools.wraps(of_numbers)
+    def function(x: Any, *rest: Any, **options: Any) -> Any:
+        if rest or options or not isinstance(x, int | float):
+            return of_tensors(x, *rest, **options)
+        try:
+            return of_numbers(x)
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return of_tensors(torch.tensor(float(x), dtype=torch.float64)).item()
+
+    del function.__wrapped__
+    return function
+
+
+_INSTEAD: Final[Mapping[str, Any]] = {
+    "torch.Tensor": TypeName(torch.Tensor, tensor_of),
+    "torch.manual_seed": manual_seed,
+}
+"""What stands in for an allowed name that must not be handed out as it is."""
+
+
+@functools.cache
+def parts() -> Mapping[str, Part]:
+    """The proxies by module's name; `torch` holds its parts, as the module does."""
+    made: dict[str, Part] = {}
+    for module in sorted(names.MODULES, key=len, reverse=True):
+        if module.startswith("matplotlib"):
+            continue
+        real = importlib.import_module(module)
+        made[module] = Part(
+            module,
+            {
+                name: made.get(f"{module}.{name}")
+                or _INSTEAD.get(f"{module}.{name}", getattr(real, name))
+                for name in names.MODULES[module]
+            },
+        )
+    return made
+
+
+def _bare(origin: str) -> Any:
+    """What a bare name stands for, given its full name."""
+    module, _, name = origin.rpartition(".")
+    value = getattr(builtins if module == "builtins" else parts()[module], name)
+    if module == "torch" and name in names.ELEMENTARY:
+        return either(value, getattr(math, name))
+    return value
+
+
+@functools.cache
+def _shared() -> Mapping[str, Any]:
+    """The names that are the same in every run."""
+    bare = {
+        name: _bare(origin) for name, origin in names.BARE.items() if name not in names.BUILTINS
+    }
+    ready = {name: parts()[module] for name, module in names.READY.items() if name != "plt"}
+    return bare | ready
+
+
+def _print(transcript: Transcript) -> Callable[..., None]:
+    """A `print` that writes into the transcript, at most `MAX_TEXT` characters in all."""
+
+    def write(
+        *values: Any, sep: str | None = " ", end: str | None = "\n", flush: bool = False
+    ) -> None:
+        """Writes the values below the editor."""
+        room = MAX_TEXT - sum(map(len, transcript.printed))
+        if room <= 0:
+            return
+        separator, ending = " " if sep is None else sep, "\n" if end is None else end
+        text = (separator.join(map(str, values)) + ending).encode(errors="replace").decode()
+        if len(text) > room:
+            text = (text[: max(room - len(CUT), 0)] + CUT)[:room]
+        transcript.printed.append(text)
+
+    write.__name__ = write.__qualname__ = "print"
+    return write
+
+
+def _import(plt: Pyplot) -> Callable[..., Any]:
+    """An `import` that hands out proxies and never looks for a module."""
+    known: dict[str, Any] = {**parts(), "matplotlib.pyplot": plt}
+    known["matplotlib"] = Part("matplotlib", {"pyplot": plt})
+
+    def load(
+        name: str, _globals: Any = None, _locals: Any = None, taken: Any = (), level: int = 0
+    ) -> Any:
+        if level or name not in known:
+            raise ImportError(f"{name} may not be imported here")
+        return known[name if taken else name.split(".")[0]]
+
+    return load
+
+
+def namespace(transcript: Transcript) -> dict[str, object]:
+    """Fresh globals for typed code; what it prints and plots goes into the transcript."""
+    plt = Pyplot(transcript)
+    allowed = {name: getattr(builtins, name) for name in names.BUILTINS}
+    allowed |= {"print": _print(transcript), "__import__": _import(plt)}
+    return {**_shared(), "plt": plt, "__builtins__": allowed, "__name__": "__main__"}
