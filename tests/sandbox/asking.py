@@ -1,0 +1,42 @@
+"""How tests ask a sandbox to run sources that no checker has seen, and what they look at."""
+
+from pathlib import Path
+
+from viz.records import Program, Trace, TraceQuestion
+from viz.sandbox.client import Sandbox
+from viz.sandbox.turns import Turn
+
+
+class Raw:
+    """Runs a source in a child and returns its trace."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    def __call__(self, source: str, turn: Turn | None = None) -> Trace:
+        question = TraceQuestion(Program(source, "script"), {})
+        answer = self.sandbox._run(question, turn or Turn(object(), "test"))
+        assert isinstance(answer, Trace)
+        return answer
+
+    @property
+    def pid(self) -> int:
+        """The process that was started; its first child is its spare."""
+        return self.sandbox._backend.parents._process.pid
+
+
+def descriptors(pid: int | str = "self") -> int:
+    """How many descriptors a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process with one thread has forked."""
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(word) for word in text.split()]
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that waits to be reaped does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"

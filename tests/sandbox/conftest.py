@@ -1,0 +1,21 @@
+"""One warm parent whose children run plain Python, with every layer of the system around them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox.asking import Raw
+from viz.sandbox.client import Sandbox
+from viz.sandbox.limits import Limits
+from viz.sandbox.supervisor import Forking
+
+
+@pytest.fixture(scope="session")
+def limits() -> Limits:
+    return Limits(soft=0.6, notice=0.9, hard=1.0, places=2).fitted()
+
+
+@pytest.fixture(scope="session")
+def raw(limits: Limits) -> Iterator[Raw]:
+    with Sandbox.over(Forking(limits, answering="tests.sandbox.raw:answering")) as sandbox:
+        yield Raw(sandbox)

@@ -1,0 +1,34 @@
+"""A child's answerer for tests: runs the source as plain Python, with no allowlist at all.
+
+What the source binds to `result` comes back as the trace's printed text; an exception as its
+failure. A source that binds `answer` to bytes writes them as they are.
+"""
+
+import builtins
+from typing import Any
+
+import torch
+
+from viz.records import Failure, Trace
+from viz.sandbox.answers import SelfTest, decoded_job, encoded
+from viz.sandbox.probes import reached
+from viz.tracing.runnable import TYPED, TimeIsUp
+
+
+def answering(job: bytes) -> bytes:
+    asked = decoded_job(job)
+    if isinstance(asked, SelfTest):
+        return encoded(reached(asked))
+    names: dict[str, Any] = {"__builtins__": builtins, "__name__": "raw", "torch": torch}
+    failure = None
+    try:
+        exec(compile(asked.program.source, TYPED, "exec"), names)  # noqa: S102 - confined
+    except MemoryError:
+        raise
+    except (Exception, SystemExit, TimeIsUp) as error:  # noqa: BLE001 - it is the answer
+        failure = Failure(type(error).__name__, str(error)[:1000])
+    if "answer" in names:
+        return names["answer"]
+    return encoded(
+        Trace(asked.program, printed=str(names.get("result", ""))[:1000], failure=failure)
+    )

@@ -1,0 +1,93 @@
+"""One child: put on every layer, answer one job, end.
+
+Runs right after the fork from the warm parent, and never returns. The job is read here and
+nowhere else: what one user typed is never in the memory from which another's child is forked.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from viz.records import Span
+from viz.sandbox.answers import Stopped, encoded
+from viz.sandbox.layers import ANSWER, LAYERS, NOTES, Confinement
+from viz.sandbox.outcomes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
+from viz.sandbox.timers import SoftTimer
+from viz.tracing.runnable import TYPED, TimeIsUp
+
+Answering = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a child is forked for: three descriptors, its layers, its caps, who answers."""
+
+    job: int
+    answer: int
+    notes: int
+    layers: tuple[str, ...]
+    confinement: Confinement
+    soft: float
+    answering: Answering
+
+
+def run(errand: Errand) -> NoReturn:
+    """The child's whole life."""
+    status = BROKEN
+    try:
+        status = _answered(errand)
+    except MemoryError:
+        status = OUT_OF_MEMORY
+    finally:
+        os._exit(status)
+
+
+def _answered(errand: Errand) -> int:
+    job = _read(errand.job)
+    os.dup2(errand.answer, ANSWER, inheritable=False)
+    os.dup2(errand.notes, NOTES, inheritable=False)
+    sys.stdin = sys.stdout = sys.stderr = None
+    SoftTimer(errand.soft, TYPED, TimeIsUp, _give_up).start()
+    try:
+        for layer in errand.layers:
+            LAYERS[layer](errand.confinement)
+    except OSError as error:
+        _note(f"{layer}: {error}")
+        return NOT_CONFINED
+    # an answer lives for milliseconds: collecting garbage costs more than it gives back,
+    # unless the run is large
+    gc.set_threshold(100_000)
+    try:
+        _write(errand.answering(job))
+    except (Exception, TimeIsUp) as error:
+        if isinstance(error, MemoryError):
+            raise
+        _note(f"{type(error).__name__}: {error}")
+        return BROKEN
+    return 0
+
+
+def _give_up(line: Span | None) -> NoReturn:
+    """The typed code swallowed every `TimeIsUp`: say where it is, and end."""
+    _write(encoded(Stopped(line)))
+    os._exit(0)
+
+
+def _read(descriptor: int) -> bytes:
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        return file.read()
+
+
+def _write(answer: bytes) -> None:
+    left = memoryview(answer)
+    while left:
+        left = left[os.write(ANSWER, left) :]
+
+
+def _note(text: str) -> None:
+    os.write(NOTES, text.encode("utf-8", "replace")[:1_000])

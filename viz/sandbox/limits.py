@@ -1,0 +1,77 @@
+"""How much one run may take, and all runs together: seconds, bytes, places.
+
+Times count from the start of the child; waiting for a place is not part of them. Memory is what a
+child may take beyond what the warm parent holds already, as address space: the kernel refuses
+more, so a typed `torch.ones(10**10)` is an ordinary exception in the typed code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+MB = 1 << 20
+LEAST_MEMORY = 192 * MB
+"""A child that may take less cannot build a large trace."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The caps of one sandbox.
+
+    - `soft` seconds: then `TimeIsUp` is raised in the typed code, again and again;
+    - `notice` seconds: then the child is made to name the line inside a long C call;
+    - `hard` seconds: then it is killed; `processor` seconds of computing end it as well;
+    - `memory` bytes for a child, `together` for all children (`None`: half of what is free);
+    - `answer` and `job` bytes: of what comes back and of what is asked;
+    - `places` run at a time, `waiting` wait; who comes then is told `SandboxBusy`.
+    """
+
+    soft: float = 1.5
+    notice: float = 2.1
+    hard: float = 2.2
+    processor: int = 3
+    memory: int = 512 * MB
+    together: int | None = None
+    answer: int = 48 * MB
+    job: int = 1 * MB
+    places: int = max(2, min(8, os.cpu_count() or 1))
+    waiting: int = 64
+
+    def fitted(self) -> Limits:
+        """The same with so many places and so much memory each that all fit together."""
+        together = free_memory() // 2 if self.together is None else self.together
+        places = max(1, min(self.places, together // LEAST_MEMORY))
+        memory = max(LEAST_MEMORY, min(self.memory, together // places))
+        return replace(self, places=places, memory=memory, together=together)
+
+
+def free_memory() -> int:
+    """Bytes that this process and its children may still take, as the system tells it."""
+    free = [_of_system(), *_of_cgroup(Path("/sys/fs/cgroup"))]
+    return min(free)
+
+
+def _of_system() -> int:
+    meminfo = Path("/proc/meminfo")
+    if sys.platform == "linux" and meminfo.exists():
+        rows = dict(line.split(":", 1) for line in meminfo.read_text().splitlines())
+        if "MemAvailable" in rows:
+            return int(rows["MemAvailable"].split()[0]) * 1024
+    return 4096 * MB
+
+
+def _of_cgroup(root: Path) -> list[int]:
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        try:
+            most, now = (root / limit).read_text().strip(), (root / used).read_text().strip()
+        except OSError:
+            continue
+        if most.isdecimal() and now.isdecimal():
+            return [max(0, int(most) - int(now))]
+    return []

@@ -1,0 +1,210 @@
+"""The page's end of the warm parents: one that forks, and a spare that takes its place.
+
+Starting a warm parent takes seconds (it imports torch); the spare was forked from it and is there
+at once when it dies. Only if both are gone does the next question wait for a new start.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from viz.errors import N_, SandboxUnavailable, problem
+from viz.sandbox.orders import MESSAGE, Orders
+
+WARM_UP: Final = 120.0
+"""Seconds that importing torch may take on a slow machine before the start counts as failed."""
+LOWEST: Final = 10
+"""Descriptors below this have a meaning of their own in the parent and in its children."""
+ENVIRONMENT: Final = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
+"""All that the parent's environment holds: no secret can leak from it."""
+
+_START: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[3]); "
+    "from viz.sandbox.warm_parent import main; main(int(sys.argv[1]), sys.argv[2])"
+)
+
+
+class WarmParents:
+    """Starts warm parents, hands descriptors to the one on duty, replaces it when it dies."""
+
+    def __init__(self, orders: Orders) -> None:
+        self.orders = orders
+        self.missing: tuple[str, ...] = ()
+        """Layers that this system does not have, known after the first start."""
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._on_duty: socket.socket | None = None
+        self._spare: socket.socket | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Begins to warm up and does not wait for it."""
+        with self._lock:
+            self._start()
+
+    def ready(self) -> None:
+        """Waits until a parent is on duty; raises `SandboxUnavailable`."""
+        with self._lock:
+            self._ensure()
+
+    def hand(self, *descriptors: int) -> None:
+        """Hands a job's descriptors over; raises `SandboxUnavailable` if there is no parent."""
+        with self._lock:
+            for _ in range(3):
+                if self._sent("job", *descriptors):
+                    return
+                self._retire()
+        raise _no_process()
+
+    def kill(self, pid: int, signal_: int) -> None:
+        """Signals a child where the kernel has no pidfd: its parent does it, which reaps it."""
+        with self._lock:
+            self._sent(f"kill {pid} {int(signal_)}")
+
+    def replace(self) -> None:
+        """The parent on duty does not answer: the spare takes over."""
+        with self._lock:
+            self._retire()
+
+    def close(self) -> None:
+        """Ends both parents, and with them every child."""
+        with self._lock:
+            self._closed = True
+            for end in (self._on_duty, self._spare):
+                if end is not None:
+                    end.close()
+            self._on_duty = self._spare = None
+            self._end_process()
+
+    def _sent(self, text: str, *descriptors: int) -> bool:
+        control = self._ensure()
+        try:
+            socket.send_fds(control, [text.encode()], list(descriptors))
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+        return True
+
+    def _ensure(self) -> socket.socket:
+        if self._closed:
+            raise _no_process()
+        if self._on_duty is None:
+            self._start()
+        assert self._on_duty is not None
+        if not self.missing_known:
+            self._await_ready(self._on_duty)
+        if self._spare is not None and _hung_up(self._spare):
+            self._spare.close()
+            self._spare = None
+        if self._spare is None and not _hung_up(self._on_duty):
+            self._spare = self._ask_for_spare(self._on_duty)
+        return self._on_duty
+
+    missing_known = False
+
+    def _start(self) -> None:
+        if self._on_duty is not None or self._closed:
+            return
+        self._end_process()
+        here, there = _high_pair()
+        with there:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-P", "-c", _START, str(there.fileno())),
+                    *(self.orders.text(), _search_path()),
+                ],
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(there.fileno(),),
+                start_new_session=True,
+                cwd="/",
+            )
+        self._on_duty = here
+        self.missing_known = False
+
+    def _await_ready(self, control: socket.socket) -> None:
+        control.settimeout(WARM_UP)
+        try:
+            words = control.recv(MESSAGE).decode().split()
+        except OSError:
+            words = []
+        control.settimeout(None)
+        if words[:1] != ["ready"]:
+            self._on_duty = None
+            control.close()
+            self._end_process()
+            raise _no_process()
+        self.missing = tuple(word.replace("_", " ") for word in words[1:])
+        self.missing_known = True
+
+    def _retire(self) -> None:
+        """The spare, if there is one, goes on duty."""
+        if self._on_duty is not None:
+            self._on_duty.close()
+        self._on_duty, self._spare = self._spare, None
+        if self._on_duty is None:
+            self._end_process()
+
+    def _ask_for_spare(self, control: socket.socket) -> socket.socket | None:
+        here, there = _high_pair()
+        with there:
+            try:
+                socket.send_fds(control, [b"spare"], [there.fileno()])
+            except OSError:
+                here.close()
+                return None
+        return here
+
+    def _end_process(self) -> None:
+        """Reaps the process that was started; it ends when its control socket is closed."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+
+def _search_path() -> str:
+    import json
+
+    root = str(Path(__file__).resolve().parents[2])
+    return json.dumps([root, *(str(Path(entry).resolve()) for entry in sys.path if entry)])
+
+
+def _high_pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected ends whose numbers mean nothing else at the other side."""
+    import fcntl
+
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    high = socket.socket(fileno=fcntl.fcntl(there, fcntl.F_DUPFD_CLOEXEC, LOWEST))
+    there.close()
+    return here, high
+
+
+def _hung_up(control: socket.socket) -> bool:
+    watched = select.poll()
+    watched.register(control, 0)
+    return bool(watched.poll(0))
+
+
+def _no_process() -> SandboxUnavailable:
+    return SandboxUnavailable(
+        problem(
+            N_("The process that runs programs could not be started."),
+            N_("The server's log says why."),
+        )
+    )

@@ -1,0 +1,248 @@
+"""Runs one job in a child of the warm parent, and ends it when its time is over.
+
+All of it happens in the thread of the one who asks: it hands over the descriptors, reads the
+answer, watches the clock, and kills through the child's pidfd.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from viz.sandbox.answers import Job, encoded_job
+from viz.sandbox.limits import Limits
+from viz.sandbox.orders import LAYER_NAMES, MESSAGE, Orders
+from viz.sandbox.outcomes import Ended, Outcome
+from viz.sandbox.parents import WarmParents
+from viz.sandbox.turns import Turn
+
+FORK: Final = 2.0
+"""Seconds that a parent may take to fork before it counts as hung."""
+REAP: Final = 1.0
+"""Seconds that a killed child may take to be gone."""
+CHUNK: Final = 1 << 16
+NOTES_SIZE: Final = 16_384
+
+
+class Forking:
+    """Answers jobs by children of a warm parent. Linux only.
+
+    `layers` and `answering` are what tests change to try each layer alone.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        layers: tuple[str, ...] = LAYER_NAMES,
+        answering: str = "viz.sandbox.answering:answering",
+    ) -> None:
+        self.limits = limits
+        self.parents = WarmParents(
+            Orders(limits.memory, limits.processor, limits.soft, layers, answering)
+        )
+
+    def start(self) -> None:
+        """Begins to warm up."""
+        self.parents.start()
+
+    def missing(self) -> tuple[str, ...]:
+        """The layers that this system does not have; raises `SandboxUnavailable`."""
+        self.parents.ready()
+        return self.parents.missing
+
+    def run(self, job: Job, turn: Turn) -> Outcome:
+        """How the job ended; a parent that dies before it forks is replaced, once."""
+        text = encoded_job(job)
+        outcome = self._run(text, turn)
+        if outcome is None:
+            self.parents.replace()
+            outcome = self._run(text, turn)
+        return outcome or Outcome("lost")
+
+    def close(self) -> None:
+        """Ends the parents and every child."""
+        self.parents.close()
+
+    def _run(self, job: bytes, turn: Turn) -> Outcome | None:
+        with _channels(job) as channels:
+            self.parents.hand(*channels.theirs)
+            channels.close_theirs()
+            run = _Run(self.limits, channels, self.parents)
+            with turn.waking(lambda: os.eventfd_write(channels.wake, 1)):
+                return run.outcome()
+
+
+@dataclass
+class _Channels:
+    """A job's descriptors: what the child gets, what stays here."""
+
+    theirs: list[int]
+    answer: int
+    notes: int
+    report: socket.socket
+    wake: int
+
+    def close_theirs(self) -> None:
+        while self.theirs:
+            os.close(self.theirs.pop())
+
+
+@contextlib.contextmanager
+def _channels(job: bytes) -> Iterator[_Channels]:
+    with contextlib.ExitStack() as stack:
+        given = os.memfd_create("job", os.MFD_CLOEXEC)
+        theirs = [given]
+        channels = _Channels(theirs, -1, -1, *_report(stack, theirs), os.eventfd(0, os.EFD_CLOEXEC))
+        stack.callback(channels.close_theirs)
+        stack.callback(os.close, channels.wake)
+        with open(given, "wb", closefd=False) as file:
+            file.write(job)
+        os.lseek(given, 0, os.SEEK_SET)
+        channels.answer, channels.notes = _pipe(stack, theirs, 1), _pipe(stack, theirs, 2)
+        yield channels
+
+
+def _report(stack: contextlib.ExitStack, theirs: list[int]) -> tuple[socket.socket]:
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    stack.callback(here.close)
+    theirs.append(there.detach())
+    return (here,)
+
+
+def _pipe(stack: contextlib.ExitStack, theirs: list[int], place: int) -> int:
+    reading, writing = os.pipe()
+    stack.callback(os.close, reading)
+    theirs.insert(place, writing)
+    return reading
+
+
+@dataclass
+class _Run:
+    """One child's life as seen from here."""
+
+    limits: Limits
+    channels: _Channels
+    parents: WarmParents
+    pid: int = 0
+    pidfd: int = -1
+    status: int | None = None
+    ended: Ended = "itself"
+    answer: bytearray = field(default_factory=bytearray)
+    notes: bytearray = field(default_factory=bytearray)
+    open: set[int] = field(default_factory=set)
+    started: float = 0.0
+    noticed: bool = False
+    killed: float | None = None
+
+    def outcome(self) -> Outcome | None:
+        """Watches until the child is gone; `None` if there never was one."""
+        try:
+            self._watch()
+        finally:
+            if self.pidfd >= 0:
+                os.close(self.pidfd)
+        if self.pid == 0 and self.ended == "lost":
+            return None
+        return Outcome(
+            self.ended, bytes(self.answer), self.notes.decode("utf-8", "replace"), self.status
+        )
+
+    def _watch(self) -> None:
+        channels = self.channels
+        handlers = {
+            channels.answer: self._read_answer,
+            channels.notes: self._read_notes,
+            channels.report.fileno(): self._read_report,
+            channels.wake: self._drop,
+        }
+        self.started = time.monotonic()
+        self.open = set(handlers)
+        while self.open - {channels.wake}:
+            watched = select.poll()
+            for descriptor in self.open:
+                watched.register(descriptor, select.POLLIN)
+            for descriptor, _ in watched.poll(max(0.0, self._due() - time.monotonic()) * 1000 + 1):
+                handlers[descriptor]()
+            self._keep_time(time.monotonic())
+
+    def _due(self) -> float:
+        """When the clock next asks for something."""
+        if self.killed is not None:
+            return self.killed + REAP
+        if self.pid == 0:
+            return self.started + FORK
+        return self.started + (self.limits.hard if self.noticed else self.limits.notice)
+
+    def _keep_time(self, now: float) -> None:
+        if now < self._due() or not self.open - {self.channels.wake}:
+            return
+        if self.killed is not None or self.pid == 0:
+            self.ended = "lost" if self.pid == 0 else self.ended
+            self.open.clear()
+        elif not self.noticed:
+            self.noticed = True
+            self._signal(signal.SIGUSR1)
+        else:
+            self._kill("time")
+
+    def _kill(self, why: Ended) -> None:
+        if self.killed is None:
+            self.killed = time.monotonic()
+            self.ended = why
+            self._signal(signal.SIGKILL)
+
+    def _signal(self, which: signal.Signals) -> None:
+        if self.status is not None:
+            return
+        if self.pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, which)
+        elif self.pid:
+            self.parents.kill(self.pid, which)
+
+    def _read_answer(self) -> None:
+        chunk = os.read(self.channels.answer, CHUNK)
+        if not chunk:
+            self.open.discard(self.channels.answer)
+        self.answer += chunk
+        if len(self.answer) > self.limits.answer:
+            self.answer.clear()
+            self._kill("size")
+
+    def _read_notes(self) -> None:
+        chunk = os.read(self.channels.notes, CHUNK)
+        if not chunk:
+            self.open.discard(self.channels.notes)
+        self.notes += chunk[: max(0, NOTES_SIZE - len(self.notes))]
+
+    def _read_report(self) -> None:
+        text, descriptors, _, _ = socket.recv_fds(self.channels.report, MESSAGE, 1)
+        words = text.decode().split()
+        if not words:  # the parent is gone, and its children with it
+            if self.status is None:
+                self.ended = "lost"
+                self._signal(signal.SIGKILL)
+            self.open.clear()
+        elif words[0] == "ended":
+            self.status = int(words[1])
+        elif words[0] == "failed":  # the system has no process left
+            self.ended = "refused"
+            self.open.clear()
+        else:
+            self.pid = int(words[0])
+            self.pidfd = descriptors[0] if descriptors else -1
+            self.started = time.monotonic()
+            if self.killed is not None:
+                self._signal(signal.SIGKILL)
+
+    def _drop(self) -> None:
+        """Nobody wants the answer any more."""
+        self.open.discard(self.channels.wake)
+        self._kill("unwanted")

@@ -1,0 +1,147 @@
+"""Whose turn it is: a bounded queue in which every session gets its share.
+
+At most `places` questions run at a time and at most one of each session. A later question of a
+session replaces an earlier one of the same kind that has not started. Who finds the queue full, or
+waits too long, is told `SandboxBusy`; who was replaced or cancelled, `RunStopped`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from viz.errors import N_, ExplorerError, RunStopped, SandboxBusy, problem
+
+
+class Turn:
+    """One question on its way: waiting, running, or not wanted any more."""
+
+    def __init__(self, session: object, kind: str) -> None:
+        self.session = session
+        self.kind = kind
+        self._lock = threading.Lock()
+        self._unwanted: ExplorerError | None = None
+        self._wake: Callable[[], None] | None = None
+
+    @property
+    def unwanted(self) -> ExplorerError | None:
+        """Why nobody waits for the answer any more, `None` while someone does."""
+        return self._unwanted
+
+    def drop(self, why: ExplorerError) -> None:
+        """Nobody waits for the answer any more: a running child is to be killed."""
+        with self._lock:
+            self._unwanted = self._unwanted or why
+            if self._wake is not None:
+                self._wake()
+
+    @contextmanager
+    def waking(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Calls `wake` when the turn is dropped meanwhile, or at once if it was before."""
+        with self._lock:
+            self._wake = wake
+            if self._unwanted is not None:
+                wake()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._wake = None
+
+
+class Turns:
+    """The queue itself; every method may be called from any thread."""
+
+    def __init__(self, places: int, waiting: int) -> None:
+        self.places = places
+        self.most_waiting = waiting
+        self._changed = threading.Condition()
+        self._waiting: list[Turn] = []
+        self._running: list[Turn] = []
+
+    @contextmanager
+    def turn(self, session: str, kind: str, timeout: float) -> Iterator[Turn]:
+        """Waits for a place, at most `timeout` seconds; gives it back at the end.
+
+        A session of no name is a session of its own each time.
+        """
+        turn = Turn(session or object(), kind)
+        with self._changed:
+            self._replace(turn)
+            self._queue(turn)
+            try:
+                self._wait(turn, time.monotonic() + timeout)
+            except BaseException:
+                self._waiting = [other for other in self._waiting if other is not turn]
+                self._changed.notify_all()
+                raise
+            self._waiting.remove(turn)
+            self._running.append(turn)
+        try:
+            yield turn
+        finally:
+            with self._changed:
+                self._running.remove(turn)
+                self._changed.notify_all()
+
+    def cancel(self, session: str) -> int:
+        """Drops all questions of a session, running ones too; how many there were."""
+        with self._changed:
+            meant = [turn for turn in self._running + self._waiting if turn.session == session]
+            for turn in meant:
+                turn.drop(_cancelled())
+            self._changed.notify_all()
+        return len(meant)
+
+    def _replace(self, newer: Turn) -> None:
+        for turn in self._waiting:
+            if turn.session == newer.session and turn.kind == newer.kind:
+                turn.drop(_replaced())
+        self._changed.notify_all()
+
+    def _queue(self, turn: Turn) -> None:
+        wanted = [other for other in self._waiting if other.unwanted is None]
+        if len(wanted) >= self.most_waiting:
+            raise busy()
+        self._waiting.append(turn)
+
+    def _wait(self, turn: Turn, until: float) -> None:
+        while turn.unwanted is None and self._next() is not turn:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise busy()
+            self._changed.wait(left)
+        if turn.unwanted is not None:
+            raise turn.unwanted
+
+    def _next(self) -> Turn | None:
+        """Who may start now: the first in the queue whose session is not running."""
+        if len(self._running) >= self.places:
+            return None
+        running = {turn.session for turn in self._running}
+        for turn in self._waiting:
+            if turn.session not in running and turn.unwanted is None:
+                return turn
+        return None
+
+
+def busy() -> SandboxBusy:
+    """The refusal when all places and the queue are full."""
+    return SandboxBusy(
+        problem(
+            N_("Many people are computing at this moment."),
+            N_("Your program runs as soon as there is a place; nothing you typed is lost."),
+        )
+    )
+
+
+def _replaced() -> RunStopped:
+    return RunStopped(
+        problem(N_("A newer question took this one's place."), N_("Wait for its answer."))
+    )
+
+
+def _cancelled() -> RunStopped:
+    return RunStopped(problem(N_("The run was cancelled."), N_("Run it again if you need it.")))

@@ -1,0 +1,48 @@
+"""What must have been touched in a process before it forks children that may open no file.
+
+The first backward run, the first printed tensor, the first `vmap` import modules, read files under
+/sys and /proc, or start threads. Here each happens once, with one thread, so that a child finds
+everything in memory.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import torch
+import torch.autograd.functional
+import torch.func
+import torch.utils.checkpoint
+
+
+def warm() -> None:
+    """Touches what typed programs use first; sets one thread, and no code made at run time.
+
+    oneDNN compiles machine code while it runs, which a child without executable memory cannot.
+    """
+    torch.set_num_threads(1)
+    torch.backends.mkldnn.enabled = False  # type: ignore[assignment]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what torch deprecates is not this process's business
+        _touch()
+
+
+def _touch() -> None:
+    x = torch.randn(4, 4, requires_grad=True)
+    (x @ x).sin().sum().backward()  # type: ignore[no-untyped-call]
+    repr(x), repr(x.sum()), f"{x.sum():.3f}"
+    torch.broadcast_shapes((2, 1), (1, 3))  # type: ignore[no-untyped-call]
+    torch.func.vmap(torch.func.grad(lambda v: v.sin()))(torch.ones(3))
+    torch.func.jacrev(torch.func.jacfwd(lambda v: (v * v).sum()))(torch.ones(2))
+    torch.autograd.functional.hessian(  # type: ignore[no-untyped-call]
+        lambda v: (v**3).sum(), torch.ones(2)
+    )
+    torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()  # type: ignore[no-untyped-call]
+    torch.linalg.inv(torch.eye(3)), torch.linalg.svd(torch.eye(3)), torch.fft.fft(torch.ones(4))
+    layers = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.ReLU(), torch.nn.Flatten()
+    )
+    torch.nn.functional.cross_entropy(
+        layers(torch.randn(2, 1, 5, 5)), torch.tensor([1, 0])
+    ).backward()  # type: ignore[no-untyped-call]
+    torch.default_generator.manual_seed(0)
