@@ -8,7 +8,7 @@ rug below has one bar for each stretch that took one path through the code's dec
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from plotly.graph_objects import Figure, Scatter
@@ -36,7 +36,7 @@ def curve_figure(
     for order in range(len(curve.derivatives)):
         for trace in _dots(curve, order, colors, say):
             figure.add_trace(trace)
-    low, high = window([row for row in curve.derivatives[:2]])
+    low, high = window(curve.derivatives[:2])
     if at is not None:
         for trace in _point(curve, at, colors, say):
             figure.add_trace(trace)
@@ -71,7 +71,7 @@ def joined(curve: Curve, order: int) -> Points:
     return xs, ys
 
 
-def window(rows: list[tuple[float, ...]]) -> tuple[float, float]:
+def window(rows: Sequence[tuple[float, ...]]) -> tuple[float, float]:
     """The heights to show: all of them, but of curves with poles only the bulk."""
     finite = sorted(y for row in rows for y in row if math.isfinite(y))
     if not finite:

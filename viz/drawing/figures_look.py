@@ -9,6 +9,7 @@ from plotly.graph_objects import Figure
 
 from viz.drawing.palette import Palette
 
+CLEAR = "rgba(0,0,0,0)"
 FONT = "Source Sans, Helvetica, Arial, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 
 
@@ -16,8 +17,8 @@ def dressed(figure: Figure, colors: Palette, revision: str) -> Figure:
     """The figure with the look; zoom is kept while `revision` stays the same."""
     figure.update_layout(
         template="none",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
         font={"family": FONT, "size": 13, "color": colors.ink},
         margin={"l": 48, "r": 16, "t": 28, "b": 40},
         uirevision=revision,

@@ -109,7 +109,7 @@ def _number(value: float | None) -> str:
 
 
 def path_words(path: Path) -> str:
-    """The decisions of a path, repeats folded: ``while line 3: True ×9, False · if line 4: True``."""
+    """The decisions of a path, repeats folded: ``L3 while: True ×9, False · L4 if: True``."""
     return " · ".join(_folded(path.decisions))
 
 
@@ -122,7 +122,7 @@ def _folded(decisions: tuple[Decision, ...]) -> Iterator[str]:
                 for outcome, group in groupby(decision.outcome for decision in same)
             )
         ]
-        where = f"{statement} {line}" if line else statement
+        where = f"{line} {statement}" if line else statement
         yield f"{where}: {', '.join(outcomes)}"
 
 

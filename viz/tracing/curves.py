@@ -76,7 +76,7 @@ def sample_curve(
         of=sampler.of,
         paths=tuple(_paths(sampler, places, found)),
         gaps=found.gaps,
-        failure=_failure(sampler, places),
+        failure=stopped_by(sampler, places),
         random=sampler.random,
         batched=sampler.alone == 0,
         runs=sampler.runs,
@@ -105,7 +105,7 @@ def failure_of(error: BaseException, places: SourceMap) -> Failure:
     )
 
 
-def _failure(sampler: Sampler, places: SourceMap) -> Failure | None:
+def stopped_by(sampler: Sampler, places: SourceMap) -> Failure | None:
     """What stopped the sampling, else the first exception that a sample ended with."""
     if sampler.time_is_up is not None:
         return failure_of(sampler.time_is_up, places)

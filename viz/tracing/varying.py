@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice, product
+from typing import Any, cast
 
 import torch
 
@@ -35,16 +36,14 @@ class Varying:
 def varying(runnable: Runnable, along: str | None) -> Varying:
     """The number that `along` names (`x`, `x[1, 2]`); `None`: the first that can vary."""
     names = [entry.name for entry in runnable.program.inputs]
+    along = along or next(iter(numbers_that_vary(runnable, 1)), None)
     if along is None:
-        places = [k for k, value in enumerate(runnable.inputs) if _varies(value)]
-        if not places:
-            raise InputRejected(
-                problem(
-                    N_("There is no input that could vary."),
-                    N_("Give the function a parameter that holds a floating-point number."),
-                )
+        raise InputRejected(
+            problem(
+                N_("There is no input that could vary."),
+                N_("Give the function a parameter that holds a floating-point number."),
             )
-        return _element(runnable, places[0], None)
+        )
     words = _ALONG.fullmatch(along.strip())
     if words is None or words[1] not in names:
         raise InputRejected(
@@ -67,21 +66,35 @@ def varying(runnable: Runnable, along: str | None) -> Varying:
     return _element(runnable, place, words[2])
 
 
+def numbers_that_vary(runnable: Runnable, most: int) -> list[str]:
+    """The words for the first numbers that can vary, at most `most` of them."""
+    names = []
+    for entry, value in zip(runnable.program.inputs, runnable.inputs, strict=True):
+        if _varies(value):
+            shape = tuple(cast(torch.Tensor, value).shape)
+            indices = islice(product(*map(range, shape)), most)
+            names += [_word(entry.name, index) if shape else entry.name for index in indices]
+    return names[:most]
+
+
+def _word(name: str, index: tuple[int, ...]) -> str:
+    return f"{name}[{', '.join(map(str, index))}]"
+
+
 def _varies(value: torch.Tensor | int) -> bool:
     return isinstance(value, torch.Tensor) and value.numel() > 0 and not value.is_complex()
 
 
 def _element(runnable: Runnable, place: int, words: str | None) -> Varying:
     name = runnable.program.inputs[place].name
-    tensor = runnable.inputs[place]
-    assert isinstance(tensor, torch.Tensor)  # narrowed by _varies
+    tensor = cast(torch.Tensor, runnable.inputs[place])  # `_varies` has seen it
     if tensor.dim() == 0 and words is None:
         return Varying(place, 0, name, None)
     index = _index(words, tuple(tensor.shape), name)
     mask = torch.zeros(tensor.shape, dtype=torch.bool)
     mask[index] = True
     element = int(mask.flatten().nonzero().item())
-    return Varying(place, element, f"{name}[{', '.join(map(str, index))}]", mask)
+    return Varying(place, element, _word(name, index), mask)
 
 
 def _index(words: str | None, shape: tuple[int, ...], name: str) -> tuple[int, ...]:
