@@ -25,7 +25,7 @@ def test_a_child_answers(raw):
 
 
 def test_the_typed_code_gets_time_is_up(raw):
-    source = "try:\n    while 1: x = 1\nexcept BaseException as e:\n    result = str(type(e))"
+    source = "try:\n    y = 1\n    while 1: x = 1\nexcept BaseException as e:\n    result = str(type(e))"
     assert "TimeIsUp" in raw(source).printed
 
 
@@ -34,7 +34,7 @@ def test_the_typed_code_gets_time_is_up(raw):
     [
         ("x = 1\nsum(range(10**12))", "still going", 2),
         ("import torch\nx = torch.randn(4000, 4000)\nwhile True:\n    x @ x @ x @ x", "", 4),
-        ("while 1:\n  try:\n    while 1: x = 1\n  except BaseException: pass", "going", 3),
+        ("while 1:\n  try:\n    y = 1\n    while 1: x = 1\n  except BaseException: pass", "going", 4),
         ("def f():\n    try:\n        f()\n    finally:\n        f()\nf()", "going", None),
         ("b = bytearray(10**11)", "memory", None),
         ("import ctypes\n\nctypes.string_at(8)", "crashed", 3),
