@@ -22,7 +22,8 @@ KEPT_OUT: dict[str, set[str]] = {
         " as_strided_scatter native_batch_norm native_group_norm native_layer_norm geqrf ormqr"
         " orgqr lu_unpack unsafe_chunk unsafe_split histogramdd nonzero_static hash_tensor"
         " alias_copy diagonal_copy expand_copy permute_copy split_with_sizes_copy squeeze_copy"
-        " t_copy transpose_copy unbind_copy unfold_copy unsqueeze_copy view_copy narrow_copy resize_as_"
+        " t_copy transpose_copy unbind_copy unfold_copy unsqueeze_copy"
+        " view_copy narrow_copy resize_as_"
     ),
     "torch.nn.functional": words(
         "ctc_loss embedding_bag fractional_max_pool2d fractional_max_pool3d max_unpool1d"
@@ -190,7 +191,8 @@ BUILTINS = words(
     "abs all any bin bool callable chr complex dict divmod enumerate filter float format frozenset"
     " hex int isinstance iter len list map max min next oct ord pow print range repr reversed round"
     " set slice sorted str sum tuple zip"
-    " Exception ArithmeticError AssertionError AttributeError FloatingPointError IndexError KeyError"
+    " Exception ArithmeticError AssertionError AttributeError"
+    " FloatingPointError IndexError KeyError"
     " LookupError NameError NotImplementedError OverflowError RuntimeError StopIteration TypeError"
     " ValueError ZeroDivisionError"
     " NotImplemented Ellipsis"
@@ -201,7 +203,8 @@ ASSIGNABLE = words("grad requires_grad data weight bias training")
 KEYWORDS = words(
     # of torch's functions
     "input other dim dims dim0 dim1 axis axes keepdim dtype requires_grad size start end step steps"
-    " base alpha beta value values eps p q n k r s d diagonal offset largest sorted descending stable"
+    " base alpha beta value values eps p q n k r s d diagonal offset"
+    " largest sorted descending stable"
     " correction unbiased min max ord tol rcond rtol atol equal_nan index src source mask"
     " mat1 mat2 mat vec vec1 vec2 tensor tensors tensor1 tensor2 batch1 batch2 exponent weight"
     " condition target bias reduction reduce accumulate include_self indexing interpolation"
@@ -231,12 +234,14 @@ KEYWORDS = words(
     " need_weights average_attn_weights key_padding_mask add_bias_kv kdim vdim"
     " recurse remove_duplicate prefix persistent"
     # of optimisers
-    " params lr betas weight_decay dampening nesterov amsgrad maximize rho lr_decay centered foreach"
+    " params lr betas weight_decay dampening nesterov amsgrad maximize rho"
+    " lr_decay centered foreach"
     # of Python
     " sep flush key reverse default maxsplit count tabsize ndigits"
     " x y"
     # of plt
     " label color c linestyle ls linewidth lw marker markersize ms alpha figsize nrows ncols loc"
-    " fontsize linestyles dpi sharex sharey which fontweight s zorder ymin ymax xmin xmax bottom top"
+    " fontsize linestyles dpi sharex sharey which fontweight s zorder ymin"
+    " ymax xmin xmax bottom top"
     " block rotation"
 )

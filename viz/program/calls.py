@@ -16,10 +16,15 @@ from viz.program.naming import nearest
 from viz.program.placement import parameters
 from viz.program.scopes import Scopes
 from viz.program.syntax import SyntaxTree, cut
+from viz.program.words import words
 from viz.records import MAX_NAME, Problem, Span
 
 DECORATORS: Final = frozenset(
-    ["torch.no_grad", "torch.enable_grad", "torch.inference_mode", "torch.autograd.no_grad", "torch.func.grad", "torch.func.vmap", "torch.vmap", "torch.func.jacrev", "torch.func.jacfwd", "torch.func.hessian", "no_grad", "enable_grad", "inference_mode", "vmap"]
+    words(
+        "torch.no_grad torch.enable_grad torch.inference_mode torch.autograd.no_grad"
+        " torch.func.grad torch.func.vmap torch.vmap torch.func.jacrev torch.func.jacfwd"
+        " torch.func.hessian no_grad enable_grad inference_mode vmap"
+    )
 )
 
 
@@ -136,7 +141,7 @@ def _check_decorators(tree: SyntaxTree, scopes: Scopes, node: ast.FunctionDef) -
                 N_("This decorator is not allowed."),
                 N_("Allowed are {allowed}; or call the function: g = vmap(f)."),
                 span=tree.first_line(decorator),
-                allowed="@torch.no_grad(), @torch.enable_grad(), @torch.func.grad, @torch.func.vmap",
+                allowed="@torch.no_grad(), @torch.enable_grad(), @torch.func.vmap",
             )
         )
 

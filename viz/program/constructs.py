@@ -11,10 +11,17 @@ from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.syntax import SyntaxTree
+from viz.program.words import words
 from viz.records import Problem
 
 ALLOWED: Final = frozenset(
-    ["Module", "Expr", "Assign", "AugAssign", "AnnAssign", "Delete", "Pass", "Return", "If", "While", "For", "Break", "Continue", "With", "Try", "Raise", "Assert", "FunctionDef", "Lambda", "Import", "ImportFrom", "BoolOp", "BinOp", "UnaryOp", "NamedExpr", "IfExp", "Compare", "Call", "Constant", "Attribute", "Subscript", "Slice", "Starred", "Name", "List", "Tuple", "Dict", "Set", "ListComp", "SetComp", "DictComp", "GeneratorExp", "JoinedStr", "FormattedValue", "arguments", "arg", "keyword", "alias", "withitem", "comprehension", "ExceptHandler"]
+    words(
+        "Module Expr Assign AugAssign AnnAssign Delete Pass Return If While For Break"
+        " Continue With Try Raise Assert FunctionDef Lambda Import ImportFrom BoolOp BinOp"
+        " UnaryOp NamedExpr IfExp Compare Call Constant Attribute Subscript Slice Starred"
+        " Name List Tuple Dict Set ListComp SetComp DictComp GeneratorExp JoinedStr"
+        " FormattedValue arguments arg keyword alias withitem comprehension ExceptHandler"
+    )
 )
 
 _NO_CLASSES = N_("Use functions, closures and torch.nn's layers, such as nn.Sequential(…).")

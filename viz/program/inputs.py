@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from viz.program.syntax import SyntaxTree
+from viz.program.words import words
 from viz.records import Input
 
 VECTOR: Final = "torch.arange(4.0)"
@@ -23,11 +24,19 @@ WHOLE: Final = "3"
 
 START: Final[dict[str, str]] = {
     **dict.fromkeys(
-        ["dot", "inner", "outer", "vdot", "len", "cumsum", "cumprod", "cummax", "sort", "argsort", "topk", "diff", "trapezoid", "trapz", "softmax", "log_softmax", "logsumexp", "norm", "vector_norm", "normalize", "prod", "mean", "std", "var", "median", "layer_norm", "cosine_similarity", "cross_entropy", "mse_loss", "unbind", "flip", "roll"],
+        words(
+            "dot inner outer vdot len cumsum cumprod cummax sort argsort topk diff trapezoid"
+            " trapz softmax log_softmax logsumexp norm vector_norm normalize prod mean std var"
+            " median layer_norm cosine_similarity cross_entropy mse_loss unbind flip roll"
+        ),
         VECTOR,
     ),
     **dict.fromkeys(
-        ["matmul", "mm", "mv", "det", "slogdet", "inv", "inverse", "trace", "eig", "eigh", "eigvals", "eigvalsh", "svd", "svdvals", "qr", "cholesky", "solve", "matrix_exp", "matrix_power", "matrix_norm", "pinv", "T", "mT", "t", "tril", "triu", "logdet"],
+        words(
+            "matmul mm mv det slogdet inv inverse trace eig eigh eigvals eigvalsh svd svdvals"
+            " qr cholesky solve matrix_exp matrix_power matrix_norm pinv T mT t tril triu"
+            " logdet"
+        ),
         MATRIX,
     ),
     **dict.fromkeys(["Linear", "linear", "addmm", "bmm"], BATCH),

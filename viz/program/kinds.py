@@ -16,11 +16,12 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program import names
 from viz.program.scopes import Scopes
 from viz.program.syntax import SyntaxTree
+from viz.program.words import words
 from viz.records import Kind, Problem
 
 _BESIDE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.AnnAssign)
 _TAKES_FUNCTIONS: Final = frozenset(
-    ["map", "filter", "vmap", "grad", "grad_and_value", "jacrev", "jacfwd", "hessian", "jacobian", "vjp", "jvp"]
+    words("map filter vmap grad grad_and_value jacrev jacfwd hessian jacobian vjp jvp")
 )
 _NUMBERS: Final = frozenset({"pi", "e", "inf", "nan", "newaxis"})
 
@@ -73,16 +74,14 @@ def _defined(node: ast.stmt) -> tuple[str, ast.arguments] | None:
 def _free_names(tree: SyntaxTree, scopes: Scopes) -> list[str]:
     """The free names of an expression in the order met; called ones are functions."""
     free: dict[str, None] = {}
+    called: set[str] = set()
     for node in tree.nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not scopes.sees(node):
-            if _is_input(tree, node):
-                free[node.id] = None
-    called = {each.func.id for each in tree.nodes if _calls_name(each)}
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if not scopes.sees(node):
+                free |= {name: None} if _is_input(tree, node) else {}
+            case ast.Call(func=ast.Name(id=name)):
+                called.add(name)
     return [name for name in free if name not in called]
-
-
-def _calls_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
 
 
 def _is_input(tree: SyntaxTree, node: ast.Name) -> bool:

@@ -15,7 +15,8 @@ from viz.errors import N_, problem
 from viz.records import Problem, Span
 
 REPLACED_CHARACTERS: Final = {
-    **dict(zip("，。；：（）［］｛｝＝＋－＊／＜＞！＂＇％＾", ",.;:()[]{}=+-*/<>!\"'%^", strict=True)),
+    **dict(zip("，。；：（）［］｛｝＝＋－", ",.;:()[]{}=+-", strict=True)),
+    **dict(zip("＊／＜＞！＂＇％＾", "*/<>!\"'%^", strict=True)),
     **dict(zip("×·⋅∗÷−–—‘’“”≤≥≠²³√∞\u00a0\u3000\u202f", [
         "*", "*", "*", "*", "/", "-", "-", "-", "'", "'", '"', '"', "<=", ">=", "!=", "**2", "**3",
         "sqrt", "inf", " ", " ", " ",

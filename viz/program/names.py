@@ -14,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from viz.program.words import words
+
 _READ = json.loads((Path(__file__).parent / "names.json").read_text())
 
 ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -69,12 +71,18 @@ BARE: Final[Mapping[str, str]] = MappingProxyType(_bare())
 """Names that work bare (`sin`, `pi`, `relu`, `len`) with the full name of what they stand for."""
 
 ELEMENTARY: Final = frozenset(
-    ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "exp2", "log", "log2", "log10", "log1p", "sqrt", "erf", "erfc"]
+    words(
+        "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp expm1 exp2 log"
+        " log2 log10 log1p sqrt erf erfc"
+    )
 )
 """Functions that, written bare, take a plain number too: `sqrt(2) * x`."""
 
 
 DTYPES: Final = frozenset(
-    ["float16", "float32", "float64", "bfloat16", "double", "half", "int8", "int16", "int32", "int64", "uint8", "short", "long", "complex64", "complex128", "cfloat", "cdouble"]
+    words(
+        "float16 float32 float64 bfloat16 double half int8 int16 int32 int64 uint8 short"
+        " long complex64 complex128 cfloat cdouble"
+    )
 )
 """Names of number types, never of variables."""

@@ -140,7 +140,7 @@ def _starred(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
         )
 
 
-def _unpacking(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
+def _unpacking(_tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
     assert isinstance(node, ast.List | ast.Tuple)
     stars = [each for each in node.elts if isinstance(each, ast.Starred)]
     if isinstance(node.ctx, ast.Store) and len(stars) > 1:

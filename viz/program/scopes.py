@@ -46,7 +46,8 @@ class Scopes:
 
     def around(self, node: ast.AST) -> list[ast.AST]:
         """The scopes that a name at this place can see, the innermost first."""
-        found, child = [], node
+        found: list[ast.AST] = []
+        child = node
         for each in self.tree.ancestors(node):
             if isinstance(each, _SCOPES) and not _outside(each, child):
                 found.append(each)

@@ -186,9 +186,7 @@ def _parsed(source: str) -> ast.Module:
 def _too_deep(span: Span | None) -> Problem:
     return problem(
         N_("The program is nested too deeply."),
-        N_(
-            "At most {limit} levels are allowed: give parts of it names of their own, or use a loop."
-        ),
+        N_("At most {limit} levels are allowed: give parts of it their own names, or use a loop."),
         span=span,
         limit=str(MAX_DEPTH),
     )

@@ -36,6 +36,7 @@ class Part(Frozen):
     """A proxy for a module: the allowed names as attributes, fixed once and for all."""
 
     __slots__ = ("__dict__", "_shown")
+    _shown: str
 
     def __init__(self, shown: str, values: Mapping[str, Any]) -> None:
         object.__setattr__(self, "_shown", shown)
@@ -119,9 +120,7 @@ def _shared() -> Mapping[str, Any]:
 def _print(transcript: Transcript) -> Callable[..., None]:
     """A `print` that writes into the transcript, at most `MAX_TEXT` characters in all."""
 
-    def write(
-        *values: Any, sep: str | None = " ", end: str | None = "\n", flush: bool = False
-    ) -> None:
+    def write(*values: Any, sep: str | None = " ", end: str | None = "\n", **_ways: Any) -> None:
         """Writes the values below the editor."""
         room = MAX_TEXT - sum(map(len, transcript.printed))
         if room <= 0:

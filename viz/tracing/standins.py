@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy
 import torch
+
+from viz.program.words import words
 
 _SET = object.__setattr__
 
@@ -46,7 +48,7 @@ class Array(Frozen):
     @property
     def shape(self) -> tuple[int, ...]:
         """The length of each side."""
-        return self._values.shape
+        return cast(tuple[int, ...], self._values.shape)
 
     @property
     def ndim(self) -> int:
@@ -146,7 +148,7 @@ class Array(Frozen):
 
 
 _KINDS: Final = frozenset(
-    ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool", "complex64", "complex128"]
+    words("float16 float32 float64 int8 int16 int32 int64 uint8 bool complex64 complex128")
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 import torch
 
+from viz.program.words import words
 from viz.records import MAX_SAMPLES
 from viz.tracing.standins import Array, numpy_of
 
@@ -37,14 +38,20 @@ _LETTERS: Final = {
     "k": "black",
     "w": "white",
 }
-_CYCLE: Final = (
-    ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"]
+_CYCLE: Final = words(
+    "#1f77b4 #ff7f0e #2ca02c #d62728 #9467bd #8c564b #e377c2 #7f7f7f #bcbd22 #17becf"
 )
 _COLORS: Final = frozenset(
-    ["blue", "green", "red", "cyan", "magenta", "yellow", "black", "white", "orange", "purple", "brown", "pink", "gray", "grey", "olive", "navy", "teal", "gold", "lime", "maroon", "violet", "indigo", "crimson", "coral", "salmon", "turquoise", "skyblue", "steelblue", "tomato", "darkblue", "darkgreen", "darkred", "darkorange", "darkgray", "darkgrey", "lightblue", "lightgreen", "lightgray", "lightgrey", "royalblue", "slateblue", "firebrick", "chocolate", "seagreen", "dodgerblue", "orchid", "khaki"]
+    words(
+        "blue green red cyan magenta yellow black white orange purple brown pink gray"
+        " grey olive navy teal gold lime maroon violet indigo crimson coral salmon"
+        " turquoise skyblue steelblue tomato darkblue darkgreen darkred darkorange"
+        " darkgray darkgrey lightblue lightgreen lightgray lightgrey royalblue slateblue"
+        " firebrick chocolate seagreen dodgerblue orchid khaki"
+    )
 )
 _TABLEAU: Final = dict(
-    zip(["blue", "orange", "green", "red", "purple", "brown", "pink", "gray", "olive", "cyan"], _CYCLE, strict=True)
+    zip(words("blue orange green red purple brown pink gray olive cyan"), _CYCLE, strict=True)
 )
 _MARKERS: Final = frozenset(".,ov^<>1234sp*hH+xDd|_")
 _FORMAT = re.compile(r"(--|-\.|-|:)|(C[0-9]|[bgrcmykw])|([.,ov^<>1234sp*hH+xDd|_])")

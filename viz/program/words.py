@@ -1,0 +1,6 @@
+"""Tables of names, written as they are read: words with blanks between them."""
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
