@@ -39,8 +39,11 @@ Values = Annotated[tuple[Number, ...], Meta(max_length=2 * MAX_VALUES)]
 Samples = Annotated[tuple[float, ...], Meta(max_length=MAX_SAMPLES)]
 
 
-class Record(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """What all records share: frozen, compared by value, strictly decoded."""
+class Record(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """What all records share: frozen, compared by value, strictly decoded.
+
+    Records cannot form cycles, so that the garbage collector need not look at them.
+    """
 
 
 class Message(Record, frozen=True):

@@ -45,11 +45,12 @@ class Tensor(Record, frozen=True, gc=False):
     requires_grad: bool = False
 
     def __post_init__(self) -> None:
-        if self.values is None:
-            return
+        values, shape = self.values, self.shape
+        if values is None or (not shape and len(values) == 1):
+            return  # the usual cases first: a trace makes thousands of these
         width = 2 if self.dtype.startswith("complex") else 1
-        if len(self.values) != math.prod(self.shape) * width:
-            raise ValueError(f"{len(self.values)} values do not fill the shape {self.shape}")
+        if len(values) != math.prod(shape) * width:
+            raise ValueError(f"{len(values)} values do not fill the shape {shape}")
 
     @property
     def size(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
 from typing import Any, Final
 
 import torch
@@ -68,6 +68,14 @@ BINARY: Final = (
 """Functions whose first two arguments are operands, so that a plain number there is a constant."""
 
 
+_ALONE = """abs acos add asin atan cos cosh div dot exp exp2 expm1 log log10 log1p log2 mm mul mv neg
+pow reciprocal rsqrt sigmoid sin sinh sqrt square sub tan tanh"""
+SINGLE: Final = frozenset(
+    getattr(home, name) for home in (torch, torch.Tensor) for name in re.split(r"\s+", _ALONE)
+)
+"""Functions that make one node at most: its value is the result, nothing inside needs watching."""
+
+
 def outcome(value: Any) -> bool | int | float | None:
     """A decision's outcome as the record can hold it; `None` when it is no single number."""
     if isinstance(value, bool | float):
@@ -103,13 +111,18 @@ def spelled(func: Any) -> str:
     return _NAMES[func]
 
 
-def tensors_in(value: Any) -> Iterator[torch.Tensor]:
+def tensors_in(value: Any) -> list[torch.Tensor]:
     """The tensors in nested tuples, lists and dicts, in order."""
     if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, tuple | list):
-        for each in value:
-            yield from tensors_in(each)
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from tensors_in(each)
+        return [value]
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, tuple | list):
+        return []
+    found: list[torch.Tensor] = []
+    for each in value:
+        if isinstance(each, torch.Tensor):
+            found.append(each)
+        elif isinstance(each, tuple | list | dict):
+            found += tensors_in(each)
+    return found

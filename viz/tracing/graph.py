@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import torch
 
 from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor
-from viz.tracing.summary import summary
+from viz.tracing.summary import quiet, summary
 
 _probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
 AccumulateGrad: Any = type(_probe.next_functions[0][0])
@@ -67,35 +69,30 @@ class Draft:
     def id(self) -> str:
         return f"n{self.number}"
 
-    def outputs(self) -> int:
-        """How many outputs autograd counts for the node."""
-        known = max(self.values, default=0) + 1
-        counted = 1 if self.fn is None or self.kind == "leaf" else len(self.fn._input_metadata)
-        return max(1, known, counted)
-
     def record(self) -> Node:
         """The finished node."""
-        ports = [
-            Port(
-                self.values.get(place),
-                self.gradients[place] if place < len(self.gradients) else None,
-            )
-            for place in range(self.outputs())
-        ]
+        gradients = self.gradients
         return Node(
             self.id,
             self.kind,
             self.op,
             self.name,
             None if self.call is None else f"c{self.call}",
-            ports[0].value,
-            ports[0].gradient,
+            self.values.get(0),
+            gradients[0] if gradients else None,
             self.saved,
-            tuple(ports[1:]),
+            self._further_outputs(),
             self.order,
             self.in_place,
             self.view,
         )
+
+    def _further_outputs(self) -> tuple[Port, ...]:
+        known = max(len(self.gradients), max(self.values, default=0) + 1)
+        if known < 2:
+            return ()
+        gradients = self.gradients + (None,) * (known - len(self.gradients))
+        return tuple(Port(self.values.get(place), gradients[place]) for place in range(1, known))
 
 
 class Use:
@@ -339,7 +336,7 @@ def capture(drafts: Iterable[Draft]) -> None:
 def _local_derivatives(draft: Draft) -> None:
     if not any(draft.inputs) or not hasattr(draft.fn, "_input_metadata"):
         return
-    ones = [torch.ones(meta.shape, dtype=meta.dtype) for meta in draft.fn._input_metadata]
+    ones = [_ones(tuple(meta.shape), meta.dtype) for meta in draft.fn._input_metadata]
     try:
         found = draft.fn(*ones)
     except (RuntimeError, TypeError):
@@ -352,6 +349,12 @@ def _local_derivatives(draft: Draft) -> None:
             use.local = fitted(gradient, use)
 
 
+@lru_cache(maxsize=64)
+def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """Ones to apply a node to; no node writes into the gradient that it receives."""
+    return torch.ones(shape, dtype=dtype)
+
+
 def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     """A gradient in the shape of the edge's source: the engine sums what was broadcast."""
     return summary(fitting(gradient, use))
@@ -361,10 +364,8 @@ def fitting(gradient: torch.Tensor, use: Use) -> torch.Tensor:
     """`gradient` summed to the shape of the edge's source output, as the engine does."""
     wanted = use.source.values.get(use.output_index)
     if wanted is not None and tuple(gradient.shape) != wanted.shape:
-        try:
+        with quiet(), suppress(RuntimeError):  # not a broadcast of the source: shown as it is
             return gradient.sum_to_size(wanted.shape)
-        except RuntimeError:
-            return gradient  # not a broadcast of the source: shown as it is
     return gradient
 
 

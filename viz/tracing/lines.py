@@ -26,8 +26,17 @@ class LineCounter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.pause()
+
+    def pause(self) -> None:
+        """Stops watching: what runs now is the recorder's own, and watching costs at each call."""
         if self._counting:
             sys.settrace(None)
+
+    def resume(self) -> None:
+        """Watches again; frames under way go on being counted."""
+        if self._counting:
+            sys.settrace(self._entered)
 
     def record(self) -> tuple[Line, ...]:
         """The count of each statement's line; empty when nothing was counted."""

@@ -1,15 +1,17 @@
 """Backward calls: what each node received and passed on, in autograd's own execution order.
 
 `Passes` stands in for `backward` and `grad` while the typed code runs. For each node that a call
-can reach it hangs one hook before the node (the gradient that came back) and one after it (what it
-passed on); the order in which the hooks run is the order of the playback. Before the run, while
+can reach it hangs a hook behind the node, which sees the gradient that came back and what the node
+passed on; the order in which the hooks run is the order of the playback. Before the run, while
 autograd still has its buffers, local derivatives and saved tensors are written down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import torch
 
@@ -24,6 +26,24 @@ _BACKWARD: Any = torch.Tensor.backward
 _REGISTER_HOOK: Any = torch.Tensor.register_hook
 
 
+@dataclass(frozen=True)
+class Request:
+    """A backward call that was asked for; `run` does it, `wanted` are the inputs of `grad`."""
+
+    run: Callable[[], Any]
+    kind: Literal["backward", "grad"]
+    roots: list[torch.Tensor]
+    gradients: Any
+    retain: bool | None
+    create: bool
+    wanted: Sequence[torch.Tensor] = ()
+
+    @property
+    def retained(self) -> bool:
+        """Whether the call keeps the graph: `retain_graph`, which by default is `create_graph`."""
+        return bool(self.create if self.retain is None else self.retain)
+
+
 class PassDraft:
     """A backward call under construction."""
 
@@ -35,7 +55,7 @@ class PassDraft:
         self.after: list[tuple[Draft, Tensor | None]] = []
         self.freed = True
         self.call: int | None = None
-        self.kind: Any = "backward"
+        self.kind: Literal["backward", "grad"] = "backward"
         self.order = 1
 
     def record(self) -> Pass:
@@ -82,29 +102,46 @@ class Passes:
         def run() -> None:
             _BACKWARD(tensor, gradient, retain_graph, create_graph, inputs)
 
-        retained = _retained((retain_graph, create_graph), {})
-        self._run(run, [tensor], gradient, retained, "backward")
+        self._run(Request(run, "backward", [tensor], gradient, retain_graph, create_graph))
 
-    def backward(self, tensors: Any, grad_tensors: Any = None, *rest: Any, **options: Any) -> None:
+    def backward(
+        self,
+        tensors: Any,
+        grad_tensors: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        **options: Any,
+    ) -> None:
         """`torch.autograd.backward`, recorded."""
 
         def run() -> None:
-            torch.autograd.backward(tensors, grad_tensors, *rest, **options)
+            torch.autograd.backward(tensors, grad_tensors, retain_graph, create_graph, **options)
 
-        self._run(run, _listed(tensors), grad_tensors, _retained(rest, options), "backward")
+        roots = _listed(tensors)
+        self._run(Request(run, "backward", roots, grad_tensors, retain_graph, create_graph))
 
     def grad(
-        self, outputs: Any, inputs: Any, grad_outputs: Any = None, *rest: Any, **options: Any
+        self,
+        outputs: Any,
+        inputs: Any,
+        grad_outputs: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        **options: Any,
     ) -> Any:
         """`torch.autograd.grad`, recorded."""
 
         def run() -> Any:
-            return torch.autograd.grad(outputs, inputs, grad_outputs, *rest, **options)
+            return torch.autograd.grad(
+                outputs, inputs, grad_outputs, retain_graph, create_graph, **options
+            )
 
         if options.get("is_grads_batched"):
             return run()
-        retained = _retained(rest, options)
-        return self._run(run, _listed(outputs), grad_outputs, retained, "grad", _listed(inputs))
+        roots, wanted = _listed(outputs), _listed(inputs)
+        return self._run(
+            Request(run, "grad", roots, grad_outputs, retain_graph, create_graph, wanted)
+        )
 
     def _register_hook(self, tensor: torch.Tensor, hook: Callable[[Any], Any]) -> Any:
         """A typed hook runs inside the backward call, where torch has no mode: it gets it back."""
@@ -117,30 +154,22 @@ class Passes:
 
     # ── one run ──
 
-    def _run(
-        self,
-        run: Callable[[], Any],
-        tensors: Sequence[torch.Tensor],
-        gradients: Any,
-        retained: bool,
-        kind: str,
-        wanted: Sequence[torch.Tensor] = (),
-    ) -> Any:
-        if len(self.drafts) >= MAX_PASSES or (self.graph.truncated and kind == "grad"):
-            return run()
-        draft = self._prepared(tensors, gradients, kind)
-        draft.freed = not retained
+    def _run(self, request: Request) -> Any:
+        if len(self.drafts) >= MAX_PASSES or (self.graph.truncated and request.kind == "grad"):
+            return request.run()
+        draft = self._prepared(request)
         reached = self._reached(draft.roots)
         with quiet():
             capture(reached)
             draft.before = _leaf_gradients(reached)
         draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
-        handles = [handle for each in reached for handle in _hooked(each, draft)]
+        handles = [_hooked(each, draft) for each in reached if each.fn is not None]
         self.recorder.values.seen.clear()
         self.graph.order = draft.order
         try:
-            result = run()
-            self._finish(draft, reached, result, wanted)
+            with nullcontext() if request.create else torch._C._DisableTorchDispatch():
+                result = request.run()
+            self._finish(draft, reached, result, request.wanted)
         finally:
             self.graph.order = 0
             for handle in handles:
@@ -154,19 +183,20 @@ class Passes:
         below = self.graph.below(roots)
         return [each for each in below if each.fn is None or self.graph.by_fn[each.fn] is each]
 
-    def _prepared(self, tensors: Sequence[torch.Tensor], gradients: Any, kind: str) -> PassDraft:
-        origins = [self.graph.origin(tensor) for tensor in tensors if tensor.requires_grad]
+    def _prepared(self, request: Request) -> PassDraft:
+        origins = [self.graph.origin(tensor) for tensor in request.roots if tensor.requires_grad]
         with quiet():
             seeds = tuple(
                 summary(gradient) if isinstance(gradient, torch.Tensor) else None
-                for gradient in (_listed(gradients) or [None] * len(tensors))
+                for gradient in (_listed(request.gradients) or [None] * len(request.roots))
             )
         draft = PassDraft([origin for origin in origins if origin is not None], seeds)
-        draft.kind = kind
-        place = self.recorder.place(kind)
+        draft.kind = request.kind
+        draft.freed = not request.retained
+        place = self.recorder.place(request.kind)
         if place.site is not None:
             draft.call = len(self.recorder.calls)
-            name = "torch.Tensor.backward" if kind == "backward" else "torch.autograd.grad"
+            name = "torch.Tensor.backward" if request.kind == "backward" else "torch.autograd.grad"
             self.recorder.calls.append(CallDraft(name, place))
         return draft
 
@@ -193,36 +223,24 @@ class Passes:
                 self.graph.origin(tensor)
 
 
-def _hooked(draft: Draft, run: PassDraft) -> list[Any]:
-    """Hooks that write down a node's turn; the handles that take them off."""
-    if draft.fn is None:
-        return []
-    came: list[tuple[Tensor | None, ...]] = []
+def _hooked(draft: Draft, run: PassDraft) -> Any:
+    """A hook after a node that writes down its turn; the handle that takes it off again.
 
-    def before(gradients: tuple[torch.Tensor | None, ...]) -> None:
-        with quiet():
-            came.append(_summaries(gradients))
+    The hook sees what came in as well: no node writes into the gradient that it receives.
+    """
 
-    def after(passed: tuple[torch.Tensor | None, ...], _: Any) -> None:
-        with quiet():
-            _passed_on(draft, came.pop(), passed, run)
+    def after(passed: Any, came: Any) -> None:
+        received = _summaries(came)
+        draft.gradients = received
+        went = []
+        for use, gradient in zip(draft.inputs, passed, strict=False):
+            contribution = None if use is None or gradient is None else fitted(gradient, use)
+            went.append(contribution)
+            if use is not None:
+                use.contribution = contribution
+        run.steps.append((draft, received, tuple(went)))
 
-    return [draft.fn.register_prehook(before), draft.fn.register_hook(after)]
-
-
-def _passed_on(
-    draft: Draft,
-    came: tuple[Tensor | None, ...],
-    passed: tuple[torch.Tensor | None, ...],
-    run: PassDraft,
-) -> None:
-    draft.gradients = came
-    went: list[Tensor | None] = []
-    for use, gradient in zip(draft.inputs, passed, strict=False):
-        went.append(None if use is None or gradient is None else fitted(gradient, use))
-        if use is not None:
-            use.contribution = went[-1]
-    run.steps.append((draft, came, tuple(went)))
+    return draft.fn.register_hook(after)
 
 
 def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> None:
@@ -265,10 +283,3 @@ def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return [value] if isinstance(value, torch.Tensor) else list(value)
-
-
-def _retained(rest: tuple[Any, ...], options: dict[str, Any]) -> bool:
-    """Whether a call keeps the graph: `retain_graph`, which by default is `create_graph`."""
-    retain = rest[0] if rest else options.get("retain_graph")
-    create = rest[1] if len(rest) > 1 else options.get("create_graph")
-    return bool(create if retain is None else retain)

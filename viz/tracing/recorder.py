@@ -17,9 +17,19 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from viz.records import MAX_NAME, MAX_NODES, Call, Decision
-from viz.tracing.functions import ASKED, COMPARED, PASSIVE, outcome, spelled, tensors_in, writes
+from viz.tracing.functions import (
+    ASKED,
+    COMPARED,
+    PASSIVE,
+    SINGLE,
+    outcome,
+    spelled,
+    tensors_in,
+    writes,
+)
 from viz.tracing.graph import Draft, Graph
 from viz.tracing.intake import CallDraft, Event, Intake, Key, Place
+from viz.tracing.lines import LineCounter
 from viz.tracing.modules import Modules
 from viz.tracing.spans import SourceMap
 from viz.tracing.values import Values
@@ -44,6 +54,7 @@ class Recorder(TorchFunctionMode):
     def __init__(self, source: SourceMap, overrides: dict[Any, Callable[..., Any]]) -> None:
         super().__init__()
         self.source = source
+        self.lines = LineCounter(source)
         self.overrides = overrides
         self.graph = Graph()
         self.values = Values()
@@ -58,15 +69,21 @@ class Recorder(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         kwargs = kwargs or {}
-        if func in self.overrides:
-            return self.overrides[func](*args, **kwargs)
-        if func in PASSIVE or _transforming() is not None:
+        if func in PASSIVE:
             return func(*args, **kwargs)
-        if func == _GRAD:
-            return self._leaf_gradient(func, args[0])
-        if func in ASKED:
-            return self._decided(func, args, kwargs)
-        return self._called(func, args, kwargs)
+        self.lines.pause()
+        try:
+            if func in self.overrides:
+                return self.overrides[func](*args, **kwargs)
+            if _transforming() is not None:
+                return func(*args, **kwargs)
+            if func == _GRAD:
+                return self._leaf_gradient(func, args[0])
+            if func in ASKED:
+                return self._decided(func, args, kwargs)
+            return self._called(func, args, kwargs)
+        finally:
+            self.lines.resume()
 
     def finished_calls(self) -> tuple[Call, ...]:
         """The calls, their iterations settled."""
@@ -110,8 +127,11 @@ class Recorder(TorchFunctionMode):
         below: FrameType | None = None
         building = False
         modules: list[Any] = []
-        while frame is not None and not self.source.owns(frame):
+        filename = self.source.filename
+        while frame is not None:
             code = frame.f_code
+            if code.co_filename == filename and self.source.owns(frame):
+                break
             if code.co_name == "__init__" and _NN in code.co_filename:
                 building = True
             elif code.co_name == "_call_impl" and _NN in code.co_filename:
@@ -154,11 +174,15 @@ class Recorder(TorchFunctionMode):
         if place.building or len(self.calls) >= 2 * MAX_NODES:
             return func(*args, **kwargs)
         self.values.seen.clear()
-        tensors = list(tensors_in((args, kwargs)))
+        tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)
         in_place = writes(func.__name__)
         before = [self.graph.origin(tensor) for tensor in tensors] if in_place else None
-        result = func(*args, **kwargs)
-        results = list(tensors_in(result)) or (tensors[:1] if in_place else [])
+        if func in SINGLE:
+            with torch._C._DisableTorchDispatch():
+                result = func(*args, **kwargs)
+        else:
+            result = func(*args, **kwargs)
+        results = tensors_in(result) or (tensors[:1] if in_place else [])
         if func in COMPARED and isinstance(result, bool):
             node = self.graph.origin(tensors[0]) if tensors else None
             self.decisions.append(DecisionDraft(place, result, "bool", node))

@@ -31,13 +31,13 @@ def quiet() -> Iterator[None]:
 
 def summary(tensor: torch.Tensor) -> Tensor:
     """What `tensor` holds now."""
-    shape = tuple(tensor.shape)
     dtype = _DTYPES[tensor.dtype]
     grad = tensor.requires_grad
-    if not shape and tensor.layout is torch.strided:
-        return Tensor((), dtype, _parts(tensor.tolist()), requires_grad=grad)
+    shape = tuple(tensor.shape)
     if tensor.layout is not torch.strided or tensor.is_quantized:
         return Tensor(shape, dtype, None, requires_grad=grad)
+    if not shape:
+        return Tensor(shape, dtype, _parts(tensor.tolist()), requires_grad=grad)
     if tensor.numel() <= MAX_VALUES:
         return Tensor(shape, dtype, _flat(tensor, len(shape)), requires_grad=grad)
     low, high, mean = _range(tensor)

@@ -6,8 +6,10 @@ A run that fails part-way still returns what it recorded, with `failure`.
 
 from __future__ import annotations
 
+import gc
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -26,7 +28,6 @@ from viz.records import (
 from viz.tracing.functions import tensors_in
 from viz.tracing.graph import Draft, capture
 from viz.tracing.hints import hint_for
-from viz.tracing.lines import LineCounter
 from viz.tracing.passes import Passes
 from viz.tracing.recorder import Recorder
 from viz.tracing.runnable import TYPED, Runnable, TimeIsUp, of_function
@@ -67,14 +68,26 @@ def record(
             )
         )
     run = Run(runnable)
-    with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
+    with torch.random.fork_rng(devices=[]), warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         torch.default_generator.manual_seed(seed)
         if runnable.program.kind == "script":
             run.script()
         else:
             run.function(order, gradient)
-    return run.finished()
+        return run.finished()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage collection while thousands of records are made: it would look at all of torch."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Run:
@@ -85,7 +98,7 @@ class Run:
         self.source = _map(runnable)
         self.recorder = Recorder(self.source, {})
         self.passes = Passes(self.recorder)
-        self.lines = LineCounter(self.source)
+        self.lines = self.recorder.lines
         self.graph = self.recorder.graph
         self.inputs: dict[str, torch.Tensor] = {}
         self.outputs: list[Draft] = []
@@ -103,7 +116,7 @@ class Run:
             self.failure = self.failed(error)
             return
         with quiet():
-            returned = list(tensors_in(result))
+            returned = tensors_in(result)
             self.outputs = [
                 draft for tensor in returned if (draft := self.graph.origin(tensor)) is not None
             ]
