@@ -2,6 +2,7 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="Autograd Explorer", layout="wide")
-st.title("Autograd Explorer")
-st.caption("Under construction: the rooms are being built, nothing can be typed yet.")
+from viz.page.page import page
+
+st.set_page_config(page_title="Autograd Explorer", page_icon=":material/graph_3:", layout="wide")
+page()

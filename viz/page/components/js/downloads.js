@@ -1,0 +1,53 @@
+// Pictures to take along, made here of what is on the screen: SVG that stands by itself, and PNG.
+
+function takeMenu(player) {
+  const list = element("div", { hidden: true, role: "menu" });
+  const button = iconButton("take", told("Save the picture"), () => { list.hidden = !list.hidden; });
+  const item = (label, act) => element("button", { type: "button", role: "menuitem", onclick: () => { list.hidden = true; act(); } }, label);
+  list.append(
+    item(told("SVG, as shown"), () => saveSvg(player)),
+    item(told("PNG, as shown (2×)"), () => savePng(player, 2)),
+  );
+  return element("div", { class: "menu" }, button, list);
+}
+
+const DRESSED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
+  "opacity", "font-family", "font-size", "font-weight", "font-style", "paint-order"];
+
+// The picture with its styles written into it and the page's ground behind it.
+function standing(player) {
+  const shown = player.canvas.querySelector("svg");
+  const copy = shown.cloneNode(true);
+  const [originals, copies] = [shown, copy].map((root) => [...root.querySelectorAll("*")]);
+  originals.forEach((original, index) => {
+    const style = getComputedStyle(original);
+    const set = DRESSED.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
+    copies[index].setAttribute("style", set.map(([name, value]) => `${name}:${value}`).join(";"));
+    for (const name of ["tabindex", "role", "aria-label"]) copies[index].removeAttribute(name);
+  });
+  const { x, y, width, height } = shown.viewBox.baseVal;
+  const paper = getComputedStyle(player.frame).getPropertyValue("background-color");
+  copy.prepend(svgElement("rect", { x, y, width, height, fill: paper }));
+  return new XMLSerializer().serializeToString(copy);
+}
+
+function save(blob, name) {
+  const link = element("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function saveSvg(player) {
+  save(new Blob([standing(player)], { type: "image/svg+xml" }), "autograd.svg");
+}
+
+async function savePng(player, factor) {
+  const image = new Image();
+  const url = URL.createObjectURL(new Blob([standing(player)], { type: "image/svg+xml" }));
+  image.src = url;
+  await image.decode();
+  const canvas = element("canvas", { width: player.picture.width * factor, height: player.picture.height * factor });
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(url);
+  canvas.toBlob((blob) => blob && save(blob, "autograd.png"), "image/png");
+}

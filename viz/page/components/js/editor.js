@@ -1,0 +1,197 @@
+// The editor: a native textarea over a sheet that shows what is lit, wrong, counted and decided.
+
+const INDENT = "    ";
+const PAUSE = 400; // ms after the last keystroke
+
+class Editor {
+  constructor(root, component) {
+    this.component = component;
+    this.notes = {};
+    this.lit = [];
+    this.area = element("textarea", {
+      spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off", wrap: "off",
+      "aria-describedby": "keys",
+    });
+    this.sheet = element("div", { class: "sheet", "aria-hidden": "true" });
+    this.gutter = element("div", { class: "gutter", "aria-hidden": "true" });
+    this.keys = element("p", { class: "keys", id: "keys" });
+    this.paper = element("div", { class: "paper" }, this.sheet, this.area);
+    root.append(element("div", { class: "editor" }, this.gutter, this.paper), this.keys);
+    this.listen();
+  }
+
+  listen() {
+    const area = this.area;
+    area.addEventListener("input", () => {
+      this.draw();
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.commit(), PAUSE);
+    });
+    area.addEventListener("keydown", (event) => this.key(event));
+    area.addEventListener("scroll", () => this.follow());
+    area.addEventListener("blur", () => this.commit());
+    for (const name of ["keyup", "click", "focus"]) area.addEventListener(name, () => this.place());
+    this.stops = [
+      bus.on("light", ({ calls }) => this.light(calls)),
+      bus.on("take", ({ source }) => this.take(source)),
+    ];
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    for (const stop of this.stops) stop();
+  }
+
+  update(data) {
+    this.notes = data;
+    this.area.setAttribute("aria-label", data.label);
+    this.keys.textContent = data.keys;
+    // the browser owns the text: the server's counts only when the server changed it on purpose
+    if (data.edition !== this.edition) {
+      this.edition = data.edition;
+      this.area.value = data.text;
+      this.committed = data.text;
+    }
+    this.area.toggleAttribute("aria-invalid", Boolean(data.error));
+    this.draw();
+  }
+
+  take(source) {
+    this.area.value = source;
+    this.draw();
+    this.commit();
+    this.area.focus();
+  }
+
+  commit() {
+    clearTimeout(this.timer);
+    if (this.area.value === this.committed) return;
+    this.committed = this.area.value;
+    this.component.setStateValue("text", this.committed);
+  }
+
+  key(event) {
+    event.stopPropagation();
+    const area = this.area;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.committed = null;
+      this.commit();
+    } else if (event.key === "Escape") {
+      this.leaving = true;
+    } else if (event.key === "Tab" && !this.leaving && !event.altKey && !event.ctrlKey) {
+      event.preventDefault();
+      this.indent(event.shiftKey);
+    } else if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      const line = area.value.slice(0, area.selectionStart).split("\n").pop();
+      const deeper = line.trimEnd().endsWith(":") ? INDENT : "";
+      insert(area, "\n" + /^\s*/.exec(line)[0] + deeper);
+    }
+    if (event.key !== "Escape" && event.key !== "Shift") this.leaving = false;
+  }
+
+  // Tab indents; with a selection all its lines, Shift+Tab takes the indent back.
+  indent(back) {
+    const { value, selectionStart, selectionEnd } = this.area;
+    if (!back && selectionStart === selectionEnd) return insert(this.area, INDENT);
+    const from = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const lines = value.slice(from, selectionEnd).split("\n");
+    const moved = lines.map((line) => (back ? line.replace(/^ {1,4}/, "") : INDENT + line)).join("\n");
+    this.area.setSelectionRange(from, selectionEnd);
+    insert(this.area, moved);
+    return this.area.setSelectionRange(from, from + moved.length);
+  }
+
+  // Tells which calls stand at the cursor: the innermost span around it.
+  place() {
+    if (this.stale()) return bus.emit("cursor", { calls: [] });
+    const before = this.area.value.slice(0, this.area.selectionStart).split("\n");
+    const here = { line: before.length, column: [...before.at(-1)].length };
+    const around = (this.notes.spans ?? []).filter(({ span }) => holds(span, here));
+    const least = Math.min(...around.map(({ span }) => extent(span)));
+    return bus.emit("cursor", {
+      calls: around.filter(({ span }) => extent(span) === least).map(({ call }) => call),
+    });
+  }
+
+  light(calls) {
+    const lit = new Set(calls);
+    this.lit = (this.notes.spans ?? []).filter(({ call }) => lit.has(call)).map(({ span }) => span);
+    this.draw();
+  }
+
+  stale() {
+    return this.area.value !== this.notes.of;
+  }
+
+  draw() {
+    const lines = this.area.value.split("\n");
+    const stale = this.stale();
+    const marks = stale ? [] : this.lit.map((span) => ({ span, kind: "lit" }));
+    if (!stale && this.notes.error) marks.push({ span: this.notes.error, kind: "wrong" });
+    const counts = stale ? {} : this.notes.counts ?? {};
+    const remarks = stale ? {} : this.notes.remarks ?? {};
+    this.sheet.replaceChildren(
+      ...lines.map((line, index) => sheetLine(line, index + 1, marks, counts, remarks)),
+    );
+    this.gutter.replaceChildren(
+      ...lines.map((_, index) => gutterLine(index + 1, counts[index + 1])),
+    );
+    this.area.style.height = "auto";
+    this.area.style.height = `${Math.min(this.area.scrollHeight, window.innerHeight * 0.6)}px`;
+    this.follow();
+  }
+
+  follow() {
+    this.sheet.style.transform = `translate(${-this.area.scrollLeft}px, ${-this.area.scrollTop}px)`;
+    this.gutter.scrollTop = this.area.scrollTop;
+  }
+}
+
+// Inserts at the selection so that the browser's undo knows of it.
+function insert(area, text) {
+  area.focus();
+  if (!document.execCommand("insertText", false, text)) {
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input"));
+  }
+}
+
+function holds(span, { line, column }) {
+  const [from, fromColumn, to, toColumn] = span;
+  const after = line > from || (line === from && column >= fromColumn);
+  const before = line < to || (line === to && column <= toColumn);
+  return after && before;
+}
+
+function extent([from, fromColumn, to, toColumn]) {
+  return (to - from) * 10_000 + toColumn - fromColumn;
+}
+
+function gutterLine(number, count) {
+  const times = count > 1 ? element("span", { class: "times" }, `×${count}`) : null;
+  return element("div", { class: count === 0 ? "skipped" : "" }, times, String(number));
+}
+
+// One line of the sheet: the line's text (unseen), cut where marks begin and end, then its remark.
+function sheetLine(text, number, marks, counts, remarks) {
+  const letters = [...text];
+  const here = marks
+    .filter(({ span: [from, , to] }) => from <= number && number <= to)
+    .map(({ span: [from, start, to, stop], kind }) => ({
+      kind, start: from === number ? start : 0,
+      stop: Math.max(to === number ? stop : letters.length, (from === number ? start : 0) + 1),
+    }));
+  const cuts = [...new Set([0, letters.length, ...here.flatMap(({ start, stop }) => [start, stop])])];
+  cuts.sort((one, other) => one - other);
+  const line = element("div", { class: counts[number] === 0 ? "line skipped" : "line" });
+  for (let index = 0; index + 1 < cuts.length; index += 1) {
+    const kinds = here.filter(({ start, stop }) => start <= cuts[index] && cuts[index + 1] <= stop);
+    const part = letters.slice(cuts[index], cuts[index + 1]).join("") || " ";
+    line.append(kinds.length ? element("mark", { class: kinds.map(({ kind }) => kind).join(" ") }, part) : part);
+  }
+  if (!text) line.append("\u200b");
+  if (remarks[number]) line.append(element("span", { class: "remark" }, remarks[number]));
+  return line;
+}

@@ -1,0 +1,191 @@
+// The inputs: a slider and a number field for each scalar, a text field for each tensor.
+
+const BEAT = 60; // ms between two values sent while dragging
+const PATIENCE = 700; // ms until a value is sent although the last one was not answered
+
+class Inputs {
+  constructor(root, component) {
+    this.component = component;
+    this.rows = new Map();
+    this.values = {};
+    this.sent = 0;
+    this.list = element("div", { class: "rows" });
+    this.luck = element("div", { class: "luck" });
+    root.append(element("div", { class: "inputs", role: "group" }, this.list, this.luck));
+    this.stop = bus.on("set", ({ name, value, from }) => from !== this && this.set(name, value));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.stop();
+  }
+
+  update(data) {
+    const fresh = data.edition !== this.edition;
+    this.edition = data.edition;
+    this.list.parentNode.setAttribute("aria-label", data.labels.inputs);
+    this.labels = data.labels;
+    const wanted = data.inputs.map(({ name, kind }) => `${name} ${kind}`).join();
+    if (wanted !== this.wanted) {
+      this.wanted = wanted;
+      const rows = data.inputs.map((input) => [input.name, this.row(input)]);
+      this.rows = new Map(rows);
+      this.list.replaceChildren(...rows.map(([, row]) => row.root));
+    }
+    for (const input of data.inputs) {
+      const row = this.rows.get(input.name);
+      // what somebody is typing or dragging stays as it is: the answer is older than it
+      const busy = !fresh && this.sent > (data.echo ?? 0);
+      if (!busy && (fresh || this.values[input.name] !== input.text)) {
+        this.values[input.name] = input.text;
+        row.show(input.text);
+      }
+      row.wrong(data.wrong === input.name);
+    }
+    this.drawLuck(data);
+    if ((data.echo ?? 0) >= this.sent) this.released();
+  }
+
+  drawLuck({ random, seed, labels }) {
+    this.luck.hidden = !random;
+    if (this.seed === seed && this.shownRandom === random) return;
+    this.seed = seed;
+    this.shownRandom = random;
+    const field = element("input", { type: "number", min: 0, step: 1, value: seed, id: "seed",
+      onchange: () => this.draw(Number(field.value)) });
+    const anew = iconButton("draw", labels.anew, () => this.draw(this.seed + 1));
+    anew.append(labels.anew);
+    this.luck.replaceChildren(element("label", { for: "seed" }, labels.seed), field, anew);
+    for (const type of ["keydown"]) field.addEventListener(type, (event) => event.stopPropagation());
+  }
+
+  draw(seed) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 31 - 1) return;
+    this.seed = seed;
+    this.shownRandom = null;
+    this.changed(0);
+  }
+
+  row(input) {
+    return input.kind === "text" ? textRow(this, input) : numberRow(this, input);
+  }
+
+  // A new value from a control of this component, or from a picture that moves an input.
+  set(name, value, wait = BEAT) {
+    const row = this.rows.get(name);
+    if (!row || this.values[name] === value) return;
+    this.values[name] = value;
+    row.show(value);
+    bus.emit("set", { name, value, from: this });
+    this.changed(wait);
+  }
+
+  changed(wait) {
+    this.waiting = true;
+    const ready = this.answered !== false || performance.now() - this.since > PATIENCE;
+    if (this.timer) return;
+    if (ready || wait === 0) this.timer = setTimeout(() => this.send(), wait === 0 ? 0 : BEAT);
+    else this.timer = setTimeout(() => { this.timer = null; this.changed(wait); }, BEAT);
+  }
+
+  send() {
+    this.timer = null;
+    this.waiting = false;
+    this.answered = false;
+    this.since = performance.now();
+    this.sent += 1;
+    this.component.setStateValue("values", { texts: { ...this.values }, seed: this.seed, at: this.sent });
+  }
+
+  released() {
+    this.answered = true;
+    if (this.waiting && !this.timer) this.send();
+  }
+}
+
+// A number as short as its step allows: 0.30000000000000004 → 0.3
+function trimmed(value, step) {
+  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  return value.toFixed(Math.min(digits, 12)).replace(/^-(0(\.0*)?)$/, "$1");
+}
+
+// Slider bounds that hold the value: a round number beyond it.
+function reach(value) {
+  const size = Math.max(Math.abs(value), 1e-9);
+  if (size <= 5 && size >= 0.05) return 5;
+  const power = 10 ** Math.floor(Math.log10(size));
+  return [2, 5, 10, 20].map((factor) => factor * power).find((bound) => bound >= size * 1.2);
+}
+
+function numberRow(inputs, { name, kind }) {
+  const whole = kind === "integer";
+  const slider = element("input", { type: "range", "aria-label": name, step: "any" });
+  const field = element("input", { type: "number", step: "any", id: `field-${name}`, "aria-label": inputs.labels.value.replace("{name}", name) });
+  const label = element("label", { for: `field-${name}`, class: "name" }, name);
+  const root = element("div", { class: "row number" }, label, slider, field);
+  const step = () => (whole ? 1 : Number(slider.max) / 500);
+  slider.addEventListener("input", () => {
+    const text = trimmed(Math.round(Number(slider.value) / step()) * step(), step());
+    inputs.set(name, whole ? text : floated(text));
+  });
+  slider.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const text = trimmed(Number(inputs.values[name]) + (whole ? way : way * step() * 5), step());
+    inputs.set(name, whole ? text : floated(text));
+  });
+  field.addEventListener("keydown", (event) => event.stopPropagation());
+  field.addEventListener("input", () => {
+    if (field.value !== "" && Number.isFinite(field.valueAsNumber)) {
+      inputs.set(name, whole ? String(Math.trunc(field.valueAsNumber)) : floated(field.value), 250);
+    }
+  });
+  return {
+    root,
+    show(text) {
+      const value = Number(text);
+      if (!(Math.abs(value) <= Number(slider.max)) || !slider.dataset.ranged) {
+        const bound = whole ? Math.max(10, reach(value)) : reach(value);
+        slider.dataset.ranged = "yes";
+        slider.max = bound;
+        slider.min = -bound;
+      }
+      slider.value = value;
+      if (field !== field.getRootNode().activeElement || Number(field.value) !== value) {
+        field.value = String(value);
+      }
+    },
+    wrong: (is) => field.toggleAttribute("aria-invalid", is),
+  };
+}
+
+// The text of a float input keeps its point: "2" would be read as a whole number.
+function floated(text) {
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+function textRow(inputs, { name }) {
+  const field = element("input", { type: "text", spellcheck: "false", autocomplete: "off", id: `field-${name}`, class: "tensor" });
+  const label = element("label", { for: `field-${name}`, class: "name" }, name);
+  let timer = null;
+  const commit = () => {
+    clearTimeout(timer);
+    inputs.set(name, field.value, 0);
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(commit, PAUSE);
+  });
+  field.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") commit();
+  });
+  field.addEventListener("blur", commit);
+  return {
+    root: element("div", { class: "row" }, label, field),
+    show: (text) => { if (field.value !== text) field.value = text; },
+    wrong: (is) => field.toggleAttribute("aria-invalid", is),
+  };
+}

@@ -1,0 +1,127 @@
+// Pan and zoom by CSS transform: drag, pinch, Ctrl+wheel (plain wheel once the picture has the
+// focus), buttons and keys. The picture is drawn anew, crisp, when a gesture ends.
+
+const LEAST = 0.05;
+const MOST = 12;
+
+class PanZoom {
+  constructor(stage, canvas, changed) {
+    this.stage = stage;
+    this.canvas = canvas;
+    this.changed = changed;
+    this.x = 0;
+    this.y = 0;
+    this.scale = 1;
+    this.pointers = new Map();
+    this.fitted = true;
+    stage.addEventListener("pointerdown", (event) => this.down(event));
+    stage.addEventListener("pointermove", (event) => this.move(event));
+    for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, (event) => this.up(event));
+    stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.resized = new ResizeObserver(() => (this.fitted ? this.fit() : this.apply()));
+    this.resized.observe(stage);
+  }
+
+  close() {
+    this.resized.disconnect();
+    clearTimeout(this.timer);
+  }
+
+  // The picture's own size, in pixels at scale 1.
+  size(width, height) {
+    this.width = width;
+    this.height = height;
+    if (this.fitted) this.fit();
+  }
+
+  fit() {
+    const { clientWidth, clientHeight } = this.stage;
+    if (!this.width || !clientWidth || !clientHeight) return;
+    const most = this.canvas.closest(".big") ? 3 : 1.5;
+    this.scale = Math.min(clientWidth / this.width, clientHeight / this.height, most);
+    this.x = (clientWidth - this.width * this.scale) / 2;
+    this.y = (clientHeight - this.height * this.scale) / 2;
+    this.fitted = true;
+    this.apply();
+  }
+
+  // Brings a place of the picture (at scale 1) into the middle, unless it is in sight already.
+  reveal(x, y, margin = 60) {
+    const { clientWidth, clientHeight } = this.stage;
+    const [atX, atY] = [this.x + x * this.scale, this.y + y * this.scale];
+    const seen = atX > margin && atX < clientWidth - margin && atY > margin && atY < clientHeight - margin;
+    if (seen || this.fitted) return;
+    this.x = clientWidth / 2 - x * this.scale;
+    this.y = clientHeight / 2 - y * this.scale;
+    this.apply();
+  }
+
+  zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
+    const scale = Math.min(MOST, Math.max(LEAST, this.scale * factor));
+    this.x = x - ((x - this.x) * scale) / this.scale;
+    this.y = y - ((y - this.y) * scale) / this.scale;
+    this.scale = scale;
+    this.fitted = false;
+    this.apply();
+  }
+
+  pan(x, y) {
+    this.x += x;
+    this.y += y;
+    this.fitted = false;
+    this.apply();
+  }
+
+  apply() {
+    const style = this.canvas.style;
+    style.willChange = "transform";
+    style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
+    clearTimeout(this.timer);
+    // a promoted layer keeps its old pixels: letting go of it draws the picture crisp again
+    this.timer = setTimeout(() => { style.willChange = "auto"; }, 160);
+    this.changed?.();
+  }
+
+  wheel(event) {
+    const focused = this.stage.contains(this.stage.getRootNode().activeElement);
+    if (!event.ctrlKey && !event.metaKey && !focused) return;
+    event.preventDefault();
+    const box = this.stage.getBoundingClientRect();
+    const lines = event.deltaMode === 1 ? 16 : 1;
+    this.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0018)), event.clientX - box.left, event.clientY - box.top);
+  }
+
+  down(event) {
+    if (event.button !== 0) return;
+    this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    this.moved = 0;
+  }
+
+  move(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    const now = { x: event.clientX, y: event.clientY };
+    this.moved += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
+    if (this.moved > 4 && !this.stage.hasPointerCapture(event.pointerId)) this.stage.setPointerCapture(event.pointerId);
+    const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
+    this.pointers.set(event.pointerId, now);
+    if (others.length === 0 && this.moved > 4) this.pan(now.x - before.x, now.y - before.y);
+    if (others.length === 1) this.pinch(before, now, others[0]);
+  }
+
+  pinch(before, now, other) {
+    const apart = (place) => Math.hypot(place.x - other.x, place.y - other.y) || 1;
+    const box = this.stage.getBoundingClientRect();
+    this.zoom(apart(now) / apart(before), (now.x + other.x) / 2 - box.left, (now.y + other.y) / 2 - box.top);
+    this.pan((now.x - before.x) / 2, (now.y - before.y) / 2);
+  }
+
+  up(event) {
+    this.pointers.delete(event.pointerId);
+  }
+
+  // Whether the pointer that just went up had dragged rather than clicked.
+  get dragged() {
+    return this.moved > 4;
+  }
+}

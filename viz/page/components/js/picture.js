@@ -1,0 +1,164 @@
+// The picture: the SVG of the drawing room, and what of it is lit, chosen, active or still blank.
+
+class Picture {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.nodes = new Map();
+    this.edges = new Map();
+    this.width = 0;
+    this.height = 0;
+  }
+
+  // Puts a picture in; answers in words which nodes came or went, if the program is the same.
+  load(data, same) {
+    const before = new Set(this.nodes.keys());
+    this.data = data;
+    this.canvas.innerHTML = data.svg;
+    const svg = this.canvas.querySelector("svg");
+    this.width = Number(svg?.getAttribute("width") ?? 0);
+    this.height = Number(svg?.getAttribute("height") ?? 0);
+    this.nodes = new Map([...this.canvas.querySelectorAll(".node")].map((node) => [node.id, node]));
+    this.edges = new Map([...this.canvas.querySelectorAll(".edge")].map((edge) => [edge.id, edge]));
+    this.neighbours = new Map();
+    for (const edge of this.edges.values()) {
+      for (const end of [edge.dataset.source, edge.dataset.target]) {
+        if (!this.neighbours.has(end)) this.neighbours.set(end, []);
+        this.neighbours.get(end).push(edge);
+      }
+    }
+    this.makeReachable();
+    this.applied = null;
+    return same ? this.differs(before) : "";
+  }
+
+  // One stop for the Tab key, then every card in the order of the run.
+  makeReachable() {
+    for (const node of this.nodes.values()) {
+      node.setAttribute("tabindex", "0");
+      node.setAttribute("role", "button");
+      node.setAttribute("aria-label", node.querySelector("title")?.textContent.replace(/\n/g, ", ") ?? node.id);
+    }
+    this.canvas.querySelector("svg")?.setAttribute("role", "group");
+  }
+
+  differs(before) {
+    const came = [...this.nodes.keys()].filter((id) => !before.has(id));
+    const went = [...before].filter((id) => !this.nodes.has(id));
+    for (const id of came) this.nodes.get(id).classList.add("came");
+    if (!came.length && !went.length) return "";
+    return told("{came} nodes came, {went} went", { came: came.length, went: went.length });
+  }
+
+  has(id) {
+    return this.nodes.has(id);
+  }
+
+  calls(id) {
+    return this.data?.calls[id] ?? [];
+  }
+
+  // The middle of a card in the picture's own pixels.
+  middle(id) {
+    const card = this.nodes.get(id)?.querySelector(".card");
+    const svg = this.canvas.querySelector("svg");
+    if (!card || !svg) return null;
+    const { x, y } = svg.viewBox.baseVal;
+    const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => Number(card.getAttribute(name)));
+    return [left + width / 2 - x, top + height / 2 - y];
+  }
+
+  select(id) {
+    for (const node of this.nodes.values()) node.classList.toggle("selected", node.id === id);
+  }
+
+  hover(id) {
+    this.canvas.querySelectorAll(".linked").forEach((one) => one.classList.remove("linked"));
+    if (!id) return;
+    this.nodes.get(id)?.classList.add("linked");
+    for (const edge of this.neighbours.get(id) ?? []) edge.classList.add("linked");
+  }
+
+  // Lights the cards of these calls: the cursor stands in their code.
+  link(calls) {
+    const wanted = new Set(calls);
+    for (const [id, node] of this.nodes) {
+      node.classList.toggle("linked", this.calls(id).some((call) => wanted.has(call)));
+    }
+  }
+
+  find(text) {
+    if (!text) return [];
+    return [...this.nodes.values()]
+      .filter((node) => node.textContent.toLowerCase().includes(text))
+      .map((node) => node.id);
+  }
+}
+
+// The small picture of the whole, with a frame around what is in sight.
+class Overview {
+  constructor(stage, view) {
+    this.view = view;
+    this.window = element("i");
+    this.small = element("div");
+    this.root = element("div", { class: "overview", hidden: true, "aria-hidden": "true" }, this.small, this.window);
+    stage.parentNode.append(this.root);
+  }
+
+  load(picture) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", `0 0 ${picture.width || 1} ${picture.height || 1}`);
+    for (const id of picture.nodes.keys()) {
+      const card = picture.nodes.get(id).querySelector(".card");
+      const [x, y] = picture.middle(id);
+      const [width, height] = ["width", "height"].map((name) => Number(card.getAttribute(name)));
+      svg.append(svgElement("rect", { x: x - width / 2, y: y - height / 2, width, height }));
+    }
+    this.small.replaceChildren(svg);
+    this.frame();
+  }
+
+  frame() {
+    const { width, height, scale, x, y, stage } = this.view;
+    if (!width) return;
+    const { clientWidth, clientHeight } = stage;
+    const whole = x >= -1 && y >= -1 && x + width * scale <= clientWidth + 1 && y + height * scale <= clientHeight + 1;
+    this.root.hidden = whole;
+    if (whole) return;
+    const unit = this.root.clientWidth / width;
+    Object.assign(this.window.style, {
+      left: `${(-x / scale) * unit}px`, top: `${(-y / scale) * unit}px`,
+      width: `${(clientWidth / scale) * unit}px`, height: `${(clientHeight / scale) * unit}px`,
+    });
+  }
+}
+
+// What colours, outlines and dashes mean, each with a sample drawn like the thing itself.
+function legendRows() {
+  const rows = [
+    ["leaf", told("leaf: a tensor that asks for its gradient")],
+    ["operation", told("operation that autograd recorded")],
+    ["output", told("result of the function")],
+    ["constant", told("constant or detached: no gradient flows")],
+    ["stack", told("repeats: click to open one round")],
+    ["forward", told("value, going forward")],
+    ["backward", told("gradient, coming back")],
+  ];
+  return rows.map(([kind, text]) => element("div", {}, legendSample(kind), text));
+}
+
+function legendSample(kind) {
+  const svg = svgElement("svg", { viewBox: "0 0 44 22", class: "graph", "aria-hidden": "true" });
+  if (kind === "forward" || kind === "backward") {
+    const edge = svgElement("g", { class: `edge active ${kind}` });
+    edge.append(svgElement("path", { class: "line", d: "M4,11L34,11" }), svgElement("path", { class: "head", d: "M40,11L33,14L33,8Z" }));
+    svg.append(edge);
+    return svg;
+  }
+  const node = svgElement("g", { class: `node ${kind}` });
+  const box = (name, x, y, rx) => node.append(svgElement("rect", { class: name, x, y, width: 34, height: 15, rx }));
+  if (kind === "stack") [[8, 6], [6, 4]].forEach(([x, y]) => box("sheet", x, y, 4));
+  box("card", 4, 3, kind === "leaf" ? 7.5 : 4);
+  if (kind === "output") node.append(svgElement("rect", { class: "inner", x: 6.5, y: 5.5, width: 29, height: 10, rx: 3 }));
+  svg.append(node);
+  return svg;
+}

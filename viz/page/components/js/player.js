@@ -1,0 +1,269 @@
+// The graph player: the picture, its steps, and everything one does with them. All of it happens
+// here; Python hears only of folds that open and close.
+
+const SPEEDS = [0.5, 1, 2, 4];
+const PACE = 1400; // ms for one step at speed 1
+
+class Player {
+  constructor(root, component) {
+    this.component = component;
+    this.root = root;
+    this.speed = 1;
+    this.build();
+    this.picture = new Picture(this.canvas);
+    this.view = new PanZoom(this.stage, this.canvas, () => this.overview?.frame());
+    this.overview = new Overview(this.stage, this.view);
+    this.panel = new Panel(this.aside, (id) => this.choose(id), () => this.choose(null));
+    this.stops = [
+      bus.on("cursor", ({ calls }) => this.picture.link(calls)),
+      bus.on("clicker", ({ step }) => this.go(this.index + step)),
+    ];
+    this.listen();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.view.close();
+    document.removeEventListener("keydown", this.clicker);
+    for (const stop of this.stops) stop();
+  }
+
+  build() {
+    this.phase = element("span", { class: "phase" });
+    this.formula = element("div", { class: "formula" });
+    this.said = element("p", { class: "unseen", "aria-live": "polite" });
+    this.canvas = element("div", { class: "canvas" });
+    this.stage = element("div", { class: "stage", tabindex: "0", role: "group" }, this.canvas);
+    this.aside = element("aside", { class: "panel", hidden: true });
+    this.note = element("p", { class: "note" });
+    this.legend = element("div", { class: "legend", hidden: true });
+    this.bar = element("div", { class: "bar", role: "toolbar" });
+    this.tools = element("div", { class: "tools" });
+    this.frame = element("section", { class: "player" },
+      element("header", {}, this.phase, this.formula), this.said,
+      element("div", { class: "middle" }, this.stage, this.tools, this.legend, this.aside, this.note),
+      this.bar);
+    this.root.append(this.frame);
+  }
+
+  // Everything that has words in it, made again when the language changes.
+  words() {
+    this.stage.setAttribute("aria-label", told("Graph. Arrow keys step, space plays, plus and minus zoom."));
+    this.buttons = {};
+    const button = (name, label, act) => (this.buttons[name] = iconButton(name, label, act));
+    this.scrubber = element("input", { type: "range", min: 0, step: 1, "aria-label": told("Step"), class: "scrubber",
+      oninput: () => { this.pause(); this.go(Number(this.scrubber.value)); } });
+    this.count = element("span", { class: "count" });
+    const speed = element("select", { "aria-label": told("Speed"), class: "speed", onchange: () => { this.speed = Number(speed.value); } },
+      ...SPEEDS.map((value) => element("option", { value, selected: value === this.speed }, `${value}×`)));
+    this.bar.replaceChildren(
+      button("first", told("First step"), () => { this.pause(); this.go(0); }),
+      button("previous", told("Previous step"), () => { this.pause(); this.go(this.index - 1); }),
+      button("play", told("Play"), () => this.toggle()),
+      button("next", told("Next step"), () => { this.pause(); this.go(this.index + 1); }),
+      button("last", told("Last step"), () => { this.pause(); this.go(this.most); }),
+      this.scrubber, this.count, speed);
+    this.find = element("input", { type: "search", class: "find", placeholder: told("Find a node"), "aria-label": told("Find a node"),
+      oninput: () => this.search(), onkeydown: (event) => { event.stopPropagation(); if (event.key === "Enter") this.search(true); } });
+    this.tools.replaceChildren(this.find,
+      button("legend", told("Legend"), () => { this.legend.hidden = !this.legend.hidden; }),
+      button("farther", told("Zoom out"), () => this.view.zoom(1 / 1.3)),
+      button("closer", told("Zoom in"), () => this.view.zoom(1.3)),
+      button("fit", told("Fit"), () => this.view.fit()),
+      button("full", told("Full screen"), () => this.full()),
+      takeMenu(this));
+    this.legend.replaceChildren(...legendRows());
+    this.panel.words();
+    this.playing(false);
+  }
+
+  listen() {
+    this.frame.addEventListener("keydown", (event) => this.key(event));
+    this.stage.addEventListener("click", (event) => this.click(event));
+    this.stage.addEventListener("pointerover", (event) => this.hover(event.target.closest?.(".node")));
+    this.stage.addEventListener("pointerleave", () => this.hover(null));
+    this.stage.addEventListener("focusin", (event) => this.hover(event.target.closest?.(".node")));
+    this.clicker = (event) => {
+      const step = { PageDown: 1, PageUp: -1 }[event.key];
+      if (!step || !this.data?.present) return;
+      event.preventDefault();
+      this.pause();
+      this.go(this.index + step);
+    };
+    document.addEventListener("keydown", this.clicker);
+  }
+
+  update(data) {
+    const before = this.data;
+    this.data = data;
+    if (this.language !== document.documentElement.lang || !this.buttons) {
+      this.language = document.documentElement.lang;
+      this.words();
+    }
+    this.frame.classList.toggle("stale", Boolean(data.stale));
+    this.frame.classList.toggle("big", Boolean(data.present));
+    this.note.textContent = data.note ?? "";
+    this.frame.style.height = data.height ? `${data.height}px` : "";
+    if (data.svg !== before?.svg || data.steps !== before?.steps) this.load(before);
+  }
+
+  // A new picture: steps, zoom and selection stay where the program is still the same.
+  load(before) {
+    const same = before && before.program === this.data.program;
+    const came = this.picture.load(this.data, same);
+    this.most = Math.max(0, this.data.steps.length - 1);
+    this.scrubber.max = this.most;
+    if (!same) this.view.fitted = true;
+    this.view.size(this.picture.width, this.picture.height);
+    this.overview.load(this.picture);
+    const atEnd = before && this.index >= before.steps.length - 1;
+    if (!same) {
+      this.pause();
+      this.choose(null);
+      this.go(calm() || this.data.still ? this.most : 0);
+      if (!calm() && !this.data.still) this.play();
+    } else {
+      this.go(atEnd ? this.most : Math.min(this.index, this.most));
+      if (this.chosen) this.choose(this.picture.has(this.chosen) ? this.chosen : null);
+    }
+    if (came) this.said.textContent = came;
+  }
+
+  go(index) {
+    this.index = Math.min(this.most, Math.max(0, index));
+    const step = this.data.steps[this.index];
+    this.scrubber.value = this.index;
+    this.count.textContent = `${this.index} / ${this.most}`;
+    this.scrubber.setAttribute("aria-valuetext", step?.said ?? "");
+    for (const [name, end] of [["first", 0], ["previous", 0], ["next", this.most], ["last", this.most]]) {
+      this.buttons[name].disabled = this.index === end;
+    }
+    if (!step) return;
+    this.picture.show(this.data.steps, this.index);
+    this.formula.innerHTML = step.formula;
+    this.phase.textContent = step.phase;
+    this.phase.className = `phase ${step.direction}`;
+    if (!this.timer) this.said.textContent = step.said;
+    const middle = this.picture.middle(step.node);
+    if (middle) this.view.reveal(...middle);
+    if (!this.hovered && !this.chosen) bus.emit("light", { calls: this.picture.calls(step.node) });
+    this.panel.step(this.index);
+  }
+
+  play() {
+    if (this.index >= this.most) this.go(0);
+    this.playing(true);
+    const beat = () => {
+      this.go(this.index + 1);
+      if (this.index >= this.most) this.pause();
+      else this.timer = setTimeout(beat, PACE / this.speed);
+    };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(beat, PACE / this.speed);
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.playing(false);
+  }
+
+  toggle() {
+    if (this.timer) this.pause();
+    else this.play();
+  }
+
+  playing(on) {
+    this.frame.classList.toggle("playing", on);
+    const label = on ? told("Pause") : told("Play");
+    this.buttons.play.replaceChildren(icon(on ? "pause" : "play"));
+    for (const name of ["title", "aria-label"]) this.buttons.play.setAttribute(name, label);
+  }
+
+  key(event) {
+    if (event.target.matches("input[type=search], select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const moves = {
+      ArrowRight: () => this.go(this.index + 1), ArrowLeft: () => this.go(this.index - 1),
+      Home: () => this.go(0), End: () => this.go(this.most),
+      PageDown: () => this.go(this.index + 1), PageUp: () => this.go(this.index - 1),
+    };
+    const others = {
+      "+": () => this.view.zoom(1.3), "=": () => this.view.zoom(1.3), "-": () => this.view.zoom(1 / 1.3),
+      "0": () => this.view.fit(), Escape: () => this.choose(null),
+    };
+    const onButton = event.target.closest("button, .node");
+    if (moves[event.key]) {
+      this.pause();
+      moves[event.key]();
+    } else if (event.key === " " && !onButton) this.toggle();
+    else if (["Enter", " "].includes(event.key) && event.target.closest(".node")) this.activate(event.target.closest(".node"));
+    else if (others[event.key]) others[event.key]();
+    else {
+      // Streamlit listens to single letters on the page
+      if (event.key.length === 1) event.stopPropagation();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  click(event) {
+    if (this.view.dragged) return;
+    const node = event.target.closest(".node");
+    if (node && event.target.closest(".opener")) this.unfold(node);
+    else if (node) this.activate(node, event.detail > 1);
+    else this.choose(null);
+  }
+
+  // A stack opens on click; other cards are selected, and open on a second click.
+  activate(node, again = false) {
+    const folded = node.classList.contains("stack") || node.classList.contains("group");
+    if (folded || again || this.chosen === node.id) {
+      if (this.unfold(node)) return;
+    }
+    this.choose(node.id);
+  }
+
+  unfold(node) {
+    const { opens, closes } = node.dataset;
+    if (!opens && !closes) return false;
+    this.component.setTriggerValue("fold", { opens: opens ?? null, closes: closes ?? null, at: Date.now() });
+    return true;
+  }
+
+  choose(id) {
+    this.chosen = id;
+    this.picture.select(id);
+    this.panel.show(id ? this.data.details[id] : null, this.index);
+    bus.emit("light", { calls: id ? this.picture.calls(id) : [] });
+  }
+
+  hover(node) {
+    const id = node?.id ?? null;
+    if (id === this.hovered) return;
+    this.hovered = id;
+    this.picture.hover(id);
+    const lit = id ?? this.chosen ?? null;
+    bus.emit("light", { calls: lit ? this.picture.calls(lit) : [] });
+  }
+
+  search(enter = false) {
+    const found = this.picture.find(this.find.value.trim().toLowerCase());
+    if (!found.length) return;
+    this.found = enter ? ((this.found ?? -1) + 1) % found.length : 0;
+    const id = found[this.found];
+    this.picture.select(id);
+    const middle = this.picture.middle(id);
+    if (middle) this.view.reveal(...middle);
+    if (enter) this.choose(id);
+  }
+
+  full() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.frame.requestFullscreen?.();
+  }
+}
+
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

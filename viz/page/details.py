@@ -1,0 +1,2 @@
+def details(trace, view, display):
+    return {}

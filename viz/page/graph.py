@@ -1,0 +1,114 @@
+"""The graph (key `graph`): the trace folded, laid out, and sent to the player with its steps.
+
+Made anew only when the trace, what is opened in it, or how it is drawn changes. When the text does
+not run, the last good picture stays, greyed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from viz.drawing import GraphView, fold, picture
+from viz.errors import DrawingFailed
+from viz.page import components, state
+from viz.page.answers import Traced
+from viz.page.details import details
+from viz.page.language import _, spoken
+from viz.page.messages import of_problem
+from viz.page.playing import steps
+from viz.records import Trace
+
+UNFOLDED: Final = 400
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture with its steps, as the browser takes it; the trace it was made of."""
+
+    trace: Trace
+    view: GraphView
+    key: tuple[object, ...]
+    data: dict[str, Any]
+
+
+def graph(now: state.Session, asked: Traced) -> None:
+    """The player with the newest good picture."""
+    drawn = None
+    if now.trace is not None:
+        try:
+            drawn = drawn_of(now, now.trace)
+        except DrawingFailed as error:
+            st.html(of_problem(error.problem).markup())
+    data = dict(drawn.data) if drawn else empty()
+    data["stale"] = asked.problem is not None or asked.trace is not now.trace
+    data["present"] = now.view.present
+    data["height"] = height_of(now)
+    components.graph(key="graph", data=data, on_fold_change=lambda: folded(now))
+
+
+def height_of(now: state.Session) -> int:
+    """Height of the player in pixels."""
+    return 760 if now.view.present else 560
+
+
+def empty() -> dict[str, Any]:
+    """What the player shows before anything ran."""
+    return {"program": "", "svg": "", "steps": [], "details": {}, "calls": {}, "note": ""}
+
+
+def drawn_of(now: state.Session, trace: Trace) -> Drawn:
+    """The trace's picture, from the session if nothing that it depends on has changed."""
+    key = (now.opened, now.view.display, now.view.fold, spoken())
+    last = now.drawn
+    if last is None or last.trace is not trace or last.key != key:
+        last = _drawn(now, trace, key)
+        now.drawn = last
+    return last
+
+
+def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
+    limit = 60 if now.view.fold else UNFOLDED
+    display = now.view.display
+    view = fold(trace, opened=now.opened, display=display, limit=limit)
+    calls = {
+        node.id: sorted({call for id in node.records if (call := trace.node(id).call) is not None})
+        for node in view.nodes
+    }
+    data = {
+        "program": trace.program.source,
+        "svg": picture(view, display, _),
+        "steps": steps(trace, view, display),
+        "details": details(trace, view, display),
+        "calls": calls,
+        "note": note_of(view),
+    }
+    return Drawn(trace, view, key, data)
+
+
+def note_of(view: GraphView) -> str:
+    """How much of what was recorded is in the picture, where that is not all."""
+    parts = []
+    if len(view.nodes) < view.recorded - view.hidden:
+        text = _("{recorded} recorded nodes, shown as {shown}")
+        text = text.replace("{recorded}", f"{view.recorded:,}")
+        parts.append(text.replace("{shown}", str(len(view.nodes))))
+    if view.truncated:
+        parts.append(_("not all of the run was recorded"))
+    return "; ".join(parts)
+
+
+def folded(now: state.Session) -> None:
+    """A click in the picture opened or closed a fold."""
+    sent = st.session_state["graph"].get("fold")
+    if not isinstance(sent, dict):
+        return
+    opens, closes = sent.get("opens"), sent.get("closes")
+    opened = set(now.opened)
+    if isinstance(closes, str):
+        opened -= set(closes.split())
+    elif isinstance(opens, str):
+        opened |= set(opens.split()[:1])
+    now.opened = frozenset(sorted(opened)[:200])

@@ -1,0 +1,42 @@
+"""The tabs under the graph: Curve, Surface, Jacobian, Steps, Code. Only the open one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from viz.errors import N_
+from viz.page import state
+from viz.page.answers import Traced
+from viz.page.curve import curve
+from viz.page.language import _
+
+Maker = Callable[[state.Session, Traced], None]
+
+TABS: Final[dict[str, tuple[str, Maker]]] = {
+    "curve": (N_("Curve"), curve),
+}
+
+
+def lower(now: state.Session, asked: Traced) -> None:
+    """The tabs, and the content of the open one."""
+    keys = list(TABS)
+    titles = [_(title) for title, _make in TABS.values()]
+    tabs = st.tabs(
+        titles,
+        default=titles[keys.index(now.view.tab)] if now.view.tab in keys else None,
+        key="tabs",
+        on_change=lambda: _opened(keys, titles),
+    )
+    for tab, (_title, make) in zip(tabs, TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                make(now, asked)
+
+
+def _opened(keys: list[str], titles: list[str]) -> None:
+    title = st.session_state["tabs"]
+    if title in titles:
+        state.change(tab=keys[titles.index(title)])

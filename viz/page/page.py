@@ -1,0 +1,82 @@
+"""The page: code and inputs on the left, the graph on the right, calculus below.
+
+`page()` is one run of the script. All but the sidebar is one fragment, so that typing, dragging
+and opening folds run nothing else. The graph is sent first: it is what everybody waits for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from viz.page import components, results, state, writing
+from viz.page.answers import Traced, traced
+from viz.page.graph import graph
+from viz.page.language import _, preferred, speak, spoken
+from viz.page.links import parameters_of
+from viz.page.lower import lower
+from viz.page.sidebar import confinement, sidebar
+
+HERE: Final = Path(__file__).resolve().parent
+
+SCRIPT_TEXTS: Final = ()
+"""Templates of the texts that the browser's components show."""
+
+
+def page() -> None:
+    """One run of the page's script."""
+    now = state.session()
+    speak(now.view.language or preferred(st.context.locale))
+    st.html((HERE / "theme.css").read_text("utf-8"))
+    components.shell(
+        key="shell",
+        data={
+            "texts": {template: _(template) for template in SCRIPT_TEXTS},
+            "language": {"en": "en", "zh": "zh-CN"}[spoken()],
+            "present": now.view.present,
+            "title": "Autograd Explorer",
+        },
+    )
+    if not now.view.present:
+        with st.sidebar:
+            sidebar(now)
+    _body(spoken())
+    if not now.view.present:
+        with st.sidebar:
+            confinement()
+
+
+@st.fragment
+def _body(language: str) -> None:
+    speak(language)
+    now = state.session()
+    asked = traced(now)
+    remember(now, asked)
+    with st.container(key="bench"):
+        left, right = st.columns([5, 8], gap="medium")
+        with right:
+            graph(now, asked)
+        with left:
+            writing.editor(now, asked, address(now))
+            writing.errors(now, asked)
+            writing.inputs(now, asked)
+            results.printed(now)
+    lower(now, asked)
+
+
+def remember(now: state.Session, asked: Traced) -> None:
+    """Keeps the program, and the trace if it is a good picture (a script's always is one)."""
+    if asked.program is not None and asked.problem is None:
+        now.program = asked.program
+    trace = asked.trace
+    if trace is not None and (trace.failure is None or trace.program.kind == "script"):
+        now.trace = trace
+
+
+def address(now: state.Session) -> str:
+    """The query string that opens this very view."""
+    names = tuple(input.name for input in now.program.inputs) if now.program else ()
+    return urlencode(parameters_of(now.view, names))

@@ -1,0 +1,135 @@
+"""The sidebar: examples, language, how the graph is drawn, and how typed text is confined."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from viz.drawing.display import MOST_DIGITS, SHOWN
+from viz.errors import N_, SandboxUnavailable
+from viz.lessons import EXAMPLES
+from viz.page import state
+from viz.page.answers import sandbox
+from viz.page.language import LANGUAGES, _, spoken, told
+
+LINES: Final = {
+    "operation": N_("operation"),
+    "variable": N_("variable"),
+    "value": N_("value"),
+    "gradient": N_("gradient"),
+    "shape": N_("shape"),
+    "saved": N_("saved tensors"),
+}
+LEVELS: Final = {
+    "full": N_("Typed code runs fully confined."),
+    "partial": N_("Typed code runs confined in part. Missing here: {missing}."),
+    "weak": N_("Typed code runs weakly confined: keep this page to yourself. Missing: {missing}."),
+}
+
+
+def sidebar(now: state.Session) -> None:
+    """Everything that is chosen rather than typed."""
+    st.title("Autograd Explorer", anchor=False)
+    _examples(now)
+    _languages()
+    with st.expander(_("How the graph is drawn")):
+        _display(now)
+
+
+def _examples(now: state.Session) -> None:
+    titles = {example.key: _(example.title) for example in EXAMPLES}
+    st.selectbox(
+        _("Examples"),
+        options=list(titles),
+        index=list(titles).index(now.view.lesson) if now.view.lesson in titles else None,
+        format_func=lambda key: titles.get(key, key),
+        placeholder=_("Choose an example"),
+        key=f"example-{now.edition}-{now.view.lesson}",
+        on_change=_take_example,
+        args=(f"example-{now.edition}-{now.view.lesson}",),
+    )
+
+
+def _take_example(key: str) -> None:
+    chosen = st.session_state[key]
+    for example in EXAMPLES:
+        if example.key == chosen:
+            state.show(
+                example.source, dict(example.inputs), lesson=example.key, order=example.order
+            )
+
+
+def _languages() -> None:
+    st.segmented_control(
+        _("Language"),
+        options=list(LANGUAGES),
+        default=spoken(),
+        required=True,
+        format_func=lambda code: LANGUAGES[code],
+        key="language",
+        on_change=lambda: state.change(language=st.session_state["language"]),
+    )
+
+
+def _chosen(field: str) -> None:
+    value: Any = st.session_state[field]
+    state.display(**{field: frozenset(value) if isinstance(value, list) else value})
+
+
+def _display(now: state.Session) -> None:
+    drawn = now.view.display
+    st.pills(
+        _("A node shows"),
+        options=list(SHOWN),
+        selection_mode="multi",
+        default=[name for name in SHOWN if name in drawn.show],
+        format_func=lambda name: _(LINES[name]),
+        key="show",
+        on_change=_chosen,
+        args=("show",),
+    )
+    st.segmented_control(
+        _("The forward run goes"),
+        options=["LR", "TB"],
+        default=drawn.direction,
+        required=True,
+        format_func=lambda way: _("to the right") if way == "LR" else _("downwards"),
+        key="direction",
+        on_change=_chosen,
+        args=("direction",),
+    )
+    st.slider(
+        _("Digits"), 1, MOST_DIGITS, drawn.digits, key="digits", on_change=_chosen, args=("digits",)
+    )
+    for field, label in (
+        ("friendly", _("Friendly names (× for MulBackward0)")),
+        ("constants", _("Constants")),
+        ("detached", _("Detached parts")),
+    ):
+        st.toggle(label, getattr(drawn, field), key=field, on_change=_chosen, args=(field,))
+    st.toggle(
+        _("Fold repeats"),
+        now.view.fold,
+        key="fold",
+        on_change=lambda: state.change(fold=st.session_state["fold"]),
+    )
+    st.segmented_control(
+        _("Graph of"),
+        options=[1, 2, 3],
+        default=now.view.graph_order,
+        required=True,
+        format_func=lambda order: {1: "f", 2: "f′", 3: "f″"}[order],
+        key="graph_order",
+        on_change=lambda: state.change(graph_order=st.session_state["graph_order"]),
+    )
+
+
+def confinement() -> None:
+    """How typed text is confined here; waits for the sandbox's self-test."""
+    box = sandbox()
+    try:
+        missing = ", ".join(_(one) for one in box.missing)
+        st.caption(_(LEVELS[box.level]).replace("{missing}", missing))
+    except SandboxUnavailable as unavailable:
+        st.caption(told(unavailable.problem.message))

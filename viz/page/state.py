@@ -1,0 +1,102 @@
+"""What one visitor's session remembers, and how the page's controls change it.
+
+The `View` says what the page shows; it is read from the link once and replaced by every control.
+`edition` counts the times that the page, not the visitor, set the texts: the editor in the browser
+takes the server's text only when it rises, so that nothing typed meanwhile is ever lost.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, cast
+
+import streamlit as st
+
+from viz.page.links import MAX_INPUT, MAX_INPUTS, view_of
+from viz.page.view import View
+from viz.records import MAX_SOURCE, Curve, Problem, Program, Trace
+
+KEPT_NAMES = 4 * MAX_INPUTS
+"""Input names whose texts are remembered while the function changes."""
+
+
+@dataclass
+class Session:
+    """One visitor: what is shown, and the last picture that was good."""
+
+    view: View
+    problems: tuple[Problem, ...] = ()
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    edition: int = 0
+    echo: int = 0
+    looks: int = 0
+    program: Program | None = None
+    trace: Trace | None = None
+    curves: dict[object, Curve] = field(default_factory=dict)
+    answers: dict[object, Any] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
+    drawn: Any = None
+
+
+def session() -> Session:
+    """This visitor's session, opened from the link at its first run."""
+    if "session" not in st.session_state:
+        view, problems = view_of(dict(st.query_params))
+        st.session_state["session"] = Session(view, problems)
+    return cast(Session, st.session_state["session"])
+
+
+def change(**fields: Any) -> None:
+    """Replaces fields of the view."""
+    now = session()
+    now.view = replace(now.view, **fields)
+
+
+def display(**fields: Any) -> None:
+    """Replaces choices of how the graph is drawn."""
+    change(display=replace(session().view.display, **fields))
+
+
+def show(source: str, texts: dict[str, str], **fields: Any) -> None:
+    """Puts a program of the page's own into the editor: a lesson, a mended version."""
+    now = session()
+    now.edition += 1
+    now.problems = ()
+    now.opened = frozenset()
+    change(source=source, texts=MappingProxyType(dict(texts)), start=None, stop=None, along=None,
+           of="value", second="", **fields)  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """The text with one kind of line end, and without halves of characters."""
+    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+
+
+def typed() -> None:
+    """The editor committed a text."""
+    text = st.session_state["source"].get("text")
+    if isinstance(text, str):
+        session().problems = ()
+        change(source=clean(text[: MAX_SOURCE + 1]), lesson=None)
+
+
+def moved() -> None:
+    """The inputs sent new texts, or a new seed."""
+    sent = st.session_state["inputs"].get("values")
+    if not isinstance(sent, dict):
+        return
+    now = session()
+    texts = dict(now.view.texts)
+    for name, text in list(dict(sent.get("texts") or {}).items())[:MAX_INPUTS]:
+        if isinstance(name, str) and isinstance(text, str):
+            texts.pop(name, None)
+            texts[name] = clean(text[: MAX_INPUT + 1])
+    kept = dict(list(texts.items())[-KEPT_NAMES:])
+    seed, at = sent.get("seed"), sent.get("at")
+    change(
+        texts=MappingProxyType(kept),
+        seed=seed if isinstance(seed, int) and 0 <= seed < 2**31 else now.view.seed,
+    )
+    now.echo = at if isinstance(at, int) else now.echo
