@@ -57,7 +57,7 @@ LET_IN: dict[str, set[str]] = {
         # autograd
         " no_grad enable_grad set_grad_enabled is_grad_enabled inference_mode vmap detach relu"
         # names of types, for annotations and isinstance
-        " Tensor Size dtype"
+        " Tensor Size dtype device cuda"
         # further functions
         " clip inverse numel is_tensor is_floating_point is_complex is_nonzero is_same_size"
         " real imag celu selu prelu rrelu relu_ threshold hardshrink softmax log_softmax dropout"
@@ -128,6 +128,7 @@ LET_IN: dict[str, set[str]] = {
     "torch.autograd.functional": words("jacobian hessian vjp jvp vhp hvp"),
     "torch.autograd.graph": words("saved_tensors_hooks Node"),
     "torch.func": words("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian functional_call"),
+    "torch.cuda": words("is_available"),
     "torch.optim": words("SGD Adam AdamW Adagrad RMSprop Adadelta Adamax"),
     "math": words(
         "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 exp2 log log2"

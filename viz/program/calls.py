@@ -12,10 +12,11 @@ import msgspec
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program import names, remedies
-from viz.program.naming import nearest
+from viz.program.notation import missing_product
 from viz.program.placement import parameters
 from viz.program.scopes import Scopes
 from viz.program.syntax import SyntaxTree, cut
+from viz.program.unknown import nearest
 from viz.program.words import words
 from viz.records import MAX_NAME, Problem, Span
 
@@ -34,6 +35,7 @@ def check_calls(tree: SyntaxTree, scopes: Scopes, integers: frozenset[str]) -> N
     for node in tree.nodes:
         match node:
             case ast.Call():
+                _check_called(tree, node)
                 _check_keywords(tree, scopes, node, own)
             case ast.FunctionDef():
                 _check_decorators(tree, scopes, node)
@@ -41,6 +43,18 @@ def check_calls(tree: SyntaxTree, scopes: Scopes, integers: frozenset[str]) -> N
                 _check_xor(tree, node, integers)
             case ast.AugAssign(op=ast.BitXor()):
                 _check_xor(tree, node, integers)
+
+
+def _check_called(tree: SyntaxTree, node: ast.Call) -> None:
+    """`3(x + 1)` and `(x + 1)(x + 2)` are products without their sign."""
+    if isinstance(node.func, ast.Constant | ast.BinOp | ast.UnaryOp | ast.Compare):
+        whole, start = tree.span(node), tree.span(node.func)
+        text = tree.text(node)
+        if whole.line == whole.end_line:
+            bracket = text.find("(", start.end_column - whole.column)
+            meant = f"{text[:bracket]}*{text[bracket:]}"
+            raise ProgramRejected(missing_product(whole, text, meant))
+        raise ProgramRejected(missing_product(whole, "a(b)", "a*(b)"))
 
 
 def _own_parameters(tree: SyntaxTree) -> frozenset[str]:
@@ -88,11 +102,11 @@ def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: froze
 
 
 def _is_cpu(scopes: Scopes, node: ast.expr) -> bool:
-    """Whether an expression can only be the CPU."""
+    """Whether an expression can only be the CPU; `torch.device(…)` gives nothing else here."""
     match node:
         case ast.Constant(value="cpu") | ast.Attribute(attr="device"):
             return True
-        case ast.Call(args=[ast.Constant(value="cpu")], keywords=[]):
+        case ast.Call(func=ast.Attribute(attr="device")):
             return True
         case ast.Name(id=name):
             return all(

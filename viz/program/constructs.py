@@ -50,6 +50,7 @@ _REFUSED: Final[dict[str, tuple[str, str]]] = {
     ),
     "Match": (N_("match is not allowed."), N_("Use if, elif and else.")),
     "TryStar": (N_("except* is not allowed."), N_("Use except with one exception.")),
+    "bytes": (N_("Bytes are not allowed."), N_("Take the b before the quote away.")),
     "TypeAlias": (N_("type is not allowed."), N_("Leave the type's name out.")),
 }
 _OTHER: Final = (
@@ -64,6 +65,8 @@ def check_constructs(tree: SyntaxTree) -> None:
         name = type(node).__name__
         if name not in ALLOWED:
             raise ProgramRejected(_refused(tree, node, name))
+        if isinstance(node, ast.Constant) and isinstance(node.value, bytes):
+            raise ProgramRejected(_refused(tree, node, "bytes"))
 
 
 def _refused(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:

@@ -12,18 +12,20 @@ import ast
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import structs
+
 from viz.errors import N_, ProgramRejected, problem
-from viz.program import names
+from viz.program import names, remedies
 from viz.program.scopes import Scopes
 from viz.program.syntax import SyntaxTree
 from viz.program.words import words
 from viz.records import Kind, Problem
 
 _BESIDE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.AnnAssign)
+_NEVER_INPUTS: Final = frozenset({"__name__", *remedies.SYNONYMS, *remedies.NAMES})
 _TAKES_FUNCTIONS: Final = frozenset(
     words("map filter vmap grad grad_and_value jacrev jacfwd hessian jacobian vjp jvp")
 )
-_NUMBERS: Final = frozenset({"pi", "e", "inf", "nan", "newaxis"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
     """The kind of a program and its inputs; raises `ProgramRejected` for unusable parameters."""
     body = tree.module.body
     if len(body) == 1 and isinstance(body[0], ast.Expr):
+        if isinstance(body[0].value, ast.Lambda):
+            raise ProgramRejected(_nameless(tree, body[0].value))
         return Outline("expression", inputs=tuple(_free_names(tree, scopes)))
     if not body:
         raise ProgramRejected(
@@ -91,7 +95,12 @@ def _is_input(tree: SyntaxTree, node: ast.Name) -> bool:
     called they are variables. The elementary functions and Python's own names never are.
     """
     name = node.id
-    if name in names.READY or name in _NUMBERS or name in names.ELEMENTARY:
+    if (
+        name in _NEVER_INPUTS
+        or name in names.READY
+        or name in names.NUMBERS
+        or name in names.ELEMENTARY
+    ):
         return False
     origin = names.BARE.get(name)
     if origin is None:
@@ -144,7 +153,7 @@ def _is_no_number(node: ast.expr) -> bool:
         case ast.Constant() | ast.List() | ast.Tuple() | ast.BinOp() | ast.UnaryOp() | ast.Call():
             return False
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name not in _NUMBERS
+            return name not in names.NUMBERS
         case _:
             return True
 
@@ -155,6 +164,17 @@ def _required_by_name(parameters: ast.arguments) -> ast.arg | None:
         if default is None:
             return each
     return None
+
+
+def _nameless(tree: SyntaxTree, node: ast.Lambda) -> Problem:
+    text = tree.text(node)
+    found = problem(
+        N_("This function has no name."),
+        N_("Give it one: f = {text}"),
+        span=tree.span(node),
+        text=text[:900],
+    )
+    return structs.replace(found, replacement=f"f = {text}" if len(text) < 900 else None)
 
 
 def _in_between(tree: SyntaxTree, node: ast.arg) -> Problem:

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from viz.errors import N_, problem
+from viz.program.notation import rewritten
 from viz.records import Problem, Span
 
 REPLACED_CHARACTERS: Final = {
@@ -51,8 +52,6 @@ _REMEDIES: Final[tuple[tuple[str, str], ...]] = (
 )
 _FALLBACK: Final = N_("Check this place against Python's rules: a typical line is y = sin(x)*x**2")
 _NOTEBOOK = re.compile(r"[ \t]*[%!].*")
-_DEFINED = re.compile(r"[ \t]*(\w+)\(([\w, ]*)\)\s*=(?!=)[ \t]*(.+?)[ \t]*")
-_IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
 
 
 def mended(source: str, error: SyntaxError) -> Problem:
@@ -63,8 +62,7 @@ def mended(source: str, error: SyntaxError) -> Problem:
     return (
         _notebook_command(lines, span)
         or _odd_character(line, span, str(error.msg))
-        or _function_definition(line, span, str(error.msg))
-        or _missing_product(line, span, str(error.msg))
+        or rewritten(line, span, str(error.msg))
         or _by_table(str(error.msg), span)
     )
 
@@ -86,7 +84,10 @@ def _span(lines: list[str], error: SyntaxError) -> Span | None:
 def _by_table(message: str, span: Span | None) -> Problem:
     remedy = next((text for found, text in _REMEDIES if re.search(found, message)), _FALLBACK)
     return problem(
-        N_("Python cannot read this: {reason}."), remedy, span=span, reason=message[:300]
+        N_("Python cannot read this: {reason}."),
+        remedy,
+        span=span,
+        reason=message[:300].rstrip("?."),
     )
 
 
@@ -120,36 +121,3 @@ def _odd_character(line: str, span: Span | None, message: str) -> Problem | None
         meant=meant.strip() or N_("a plain space"),
     )
     return msgspec.structs.replace(answer, replacement=meant)
-
-
-def _function_definition(line: str, span: Span | None, message: str) -> Problem | None:
-    """`f(x) = x**2`, as it is written on paper."""
-    written = _DEFINED.fullmatch(line)
-    if span is None or written is None or "cannot assign to function call" not in message:
-        return None
-    whole = Span(span.line, 0, span.line, len(line))
-    found = problem(
-        N_("A function is not defined with =."),
-        N_("Write it as: {meant}"),
-        span=whole,
-        meant=f"def {written[1]}({written[2]}): return {written[3]}"[:900],
-    )
-    return msgspec.structs.replace(found, replacement=found.remedy.details["meant"])
-
-
-def _missing_product(line: str, span: Span | None, message: str) -> Problem | None:
-    """`2x` for `2*x`."""
-    if span is None or "invalid decimal literal" not in message:
-        return None
-    for product in _IMPLICIT_PRODUCT.finditer(line):
-        if product.start() <= span.column <= product.end():
-            meant = f"{product[1]}*{product[2]}"
-            found = problem(
-                N_("A product needs its sign."),
-                N_("Write {meant} instead of {found}."),
-                span=Span(span.line, product.start(), span.line, product.end()),
-                meant=meant[:300],
-                found=product[0][:300],
-            )
-            return msgspec.structs.replace(found, replacement=meant[:1000])
-    return None

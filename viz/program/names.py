@@ -70,14 +70,18 @@ def _bare() -> dict[str, str]:
 BARE: Final[Mapping[str, str]] = MappingProxyType(_bare())
 """Names that work bare (`sin`, `pi`, `relu`, `len`) with the full name of what they stand for."""
 
-ELEMENTARY: Final = frozenset(
-    words(
-        "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp expm1 exp2 log"
-        " log2 log10 log1p sqrt erf erfc"
-    )
-)
-"""Functions that, written bare, take a plain number too: `sqrt(2) * x`."""
+NUMBERS: Final = frozenset({"pi", "e", "inf", "nan", "newaxis"})
+"""Bare names that stand for numbers rather than functions."""
 
+_ELEMENTARY = words(
+    "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp expm1 exp2 log log2 log10"
+    " log1p sqrt erf erfc"
+)
+ELEMENTARY: Final[Mapping[str, str]] = MappingProxyType(
+    {name: name for name in _ELEMENTARY}
+    | {f"arc{name[1:]}": name for name in _ELEMENTARY if name[0] == "a"}
+)
+"""Functions that, written bare, take a plain number too (`sqrt(2) * x`), with `math`'s name."""
 
 DTYPES: Final = frozenset(
     words(

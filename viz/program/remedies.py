@@ -24,8 +24,6 @@ NAMES: Final[dict[str, str]] = {
     "object": N_("Use a dict or a list."),
     "super": N_("Use functions and torch.nn's layers: classes are not allowed."),
     "id": N_("Compare with is, or print the value."),
-    "np": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
-    "numpy": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
     "os": _FILES,
     "sys": _FILES,
     "grad": N_("Write torch.autograd.grad(…) or torch.func.grad(…)."),
@@ -33,9 +31,24 @@ NAMES: Final[dict[str, str]] = {
 }
 """Remedies by bare name."""
 
+SYNONYMS: Final[dict[str, str]] = {
+    "ln": "log",
+    "lg": "log10",
+    "tg": "tan",
+    "sen": "sin",
+    "arctg": "atan",
+    "π": "pi",
+    "np": "torch",
+    "numpy": "torch",
+    "jnp": "torch",
+    "tf": "torch",
+    "Math": "math",
+}
+"""Names of other notations and libraries, and what they are called here."""
+
 ATTRIBUTES: Final[dict[str, str]] = {
     **dict.fromkeys(("format", "format_map"), N_("Use an f-string: f'{x}'.")),
-    **dict.fromkeys(("cuda", "mps", "xpu", "device", "backends", "pin_memory"), _CPU),
+    **dict.fromkeys(("cuda", "mps", "xpu", "backends", "pin_memory"), _CPU),
     **dict.fromkeys(("save", "load", "tofile", "fromfile", "from_file", "hub", "savefig"), _FILES),
     **dict.fromkeys(("empty", "empty_like", "empty_strided", "new_empty", "new"), _WRITTEN),
     **dict.fromkeys(("resize_", "set_", "as_strided", "as_strided_"), _VIEWS),
@@ -67,7 +80,7 @@ KEYWORDS: Final[dict[str, str]] = {
 
 MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("os", "sys", "io", "pathlib", "subprocess", "shutil", "socket"), _FILES),
-    "numpy": NAMES["np"],
+    "numpy": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
     "d2l": N_("Delete the line: torch, nn, F, math and plt are ready here."),
     "torchvision": N_("Make the numbers in the program itself: torch.randn(2, 3)."),
     "random": N_("Use torch.rand, torch.randn or torch.randint."),

@@ -72,9 +72,18 @@ def either(of_tensors: Callable[..., Any], of_numbers: Callable[[float], float])
     return function
 
 
+def device(name: Any, index: int | None = None) -> torch.device:
+    """The CPU; raises `RuntimeError` for any other place."""
+    if str(name) != "cpu" or index is not None:
+        raise RuntimeError("there is only the device 'cpu' here")
+    return torch.device("cpu")
+
+
 _INSTEAD: Final[Mapping[str, Any]] = {
     "torch.Tensor": TypeName(torch.Tensor, tensor_of),
     "torch.manual_seed": manual_seed,
+    "torch.device": device,
+    "torch.cuda.is_available": lambda: False,
 }
 """What stands in for an allowed name that must not be handed out as it is."""
 
@@ -103,7 +112,7 @@ def _bare(origin: str) -> Any:
     module, _, name = origin.rpartition(".")
     value = getattr(builtins if module == "builtins" else parts()[module], name)
     if module == "torch" and name in names.ELEMENTARY:
-        return either(value, getattr(math, name))
+        return either(value, getattr(math, names.ELEMENTARY[name]))
     return value
 
 
