@@ -22,9 +22,11 @@ def main() -> int:
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    # without this Streamlit's first start asks for an e-mail address and waits
-    options = ["--server.showEmailPrompt=false", *sys.argv[1:]]
-    command = [str(python), "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), *options]
+    # Streamlit would ask for an e-mail address at its first start and wait, and would watch every
+    # file for changes
+    quiet = ["--server.showEmailPrompt=false", "--server.fileWatcherType=none"]
+    command = [str(python), "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    command += [*quiet, *sys.argv[1:]]
     os.chdir(ROOT)
     if os.name != "nt":  # exec there leaves the terminal to two processes at once
         os.execv(command[0], command)
