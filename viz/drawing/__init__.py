@@ -16,6 +16,9 @@ from viz.drawing.drawings import Drawing, draw
 from viz.drawing.folding import fold, unfolded
 from viz.drawing.layout import Layouts, close, layout
 from viz.drawing.look import CSS, DARK, LIGHT
+from viz.drawing.mathml import math
+from viz.drawing.playing import Player, PlayerStep, player
+from viz.drawing.stage import Change
 from viz.drawing.svg import picture, standalone
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
@@ -24,10 +27,13 @@ __all__ = [
     "DARK",
     "LIGHT",
     "SHOWN",
+    "Change",
     "Display",
     "Drawing",
     "GraphView",
     "Layouts",
+    "Player",
+    "PlayerStep",
     "ViewEdge",
     "ViewNode",
     "close",
@@ -35,7 +41,9 @@ __all__ = [
     "draw",
     "fold",
     "layout",
+    "math",
     "picture",
+    "player",
     "standalone",
     "unfolded",
 ]

@@ -81,8 +81,9 @@ def dot(
     texts = faces(view, display, translate)
     for node in view.nodes:
         _add_node(graph, node, texts[node.id])
+    single = {node.id for node in view.nodes if node.single}
     for edge in view.edges:
-        _add_edge(graph, edge)
+        _add_edge(graph, edge, many=edge.source in single and edge.target in single)
     return graph
 
 
@@ -99,9 +100,9 @@ def _add_node(graph: graphviz.Digraph, node: ViewNode, face: Face) -> None:
     )
 
 
-def _add_edge(graph: graphviz.Digraph, edge: ViewEdge) -> None:
+def _add_edge(graph: graphviz.Digraph, edge: ViewEdge, *, many: bool) -> None:
     attributes = {} if edge.differentiable else {"style": "dashed"}
-    if len(edge.records) > 1:
+    if many and len(edge.records) > 1:
         attributes["label"] = f"×{len(edge.records)}"
     graph.edge(edge.source, edge.target, id=edge.id, **attributes)
 

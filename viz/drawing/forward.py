@@ -1,0 +1,141 @@
+"""What one operation computes: c = a × b = 2 × 3 = 6, in symbols, numbers and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from viz.drawing import mathml, texts
+from viz.drawing.chain import Rule
+from viz.drawing.expressions import MATHML, typeset, variables
+from viz.drawing.formulas import LETTERS, formula_of, saved_values
+from viz.drawing.operations import friendly, of_function
+from viz.drawing.symbols import Symbol
+from viz.drawing.texts import MINUS
+from viz.drawing.view import ViewNode
+from viz.errors import N_
+from viz.records import Edge, Message, Tensor, Trace
+
+ARGUMENTS: Final = 4
+"""Inputs of one operation that are written out."""
+LONGEST: Final = 60
+
+Bound = dict[str, tuple[str, bool]]
+
+
+class Forward:
+    """The forward formulas of a trace's cards."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        symbols: Mapping[str, Symbol],
+        into: Mapping[str, Sequence[int]],
+        digits: int = 4,
+    ) -> None:
+        self.trace = trace
+        self.symbols = symbols
+        self.into = into
+        self.digits = digits
+
+    def rule(self, card: ViewNode) -> Rule:
+        """How the card's value came about."""
+        edges = self._inputs(card)
+        left = self.symbols[card.shown.id].markup
+        value = texts.tensor(card.shown.value, self.digits, widest=LONGEST)
+        result = mathml.sign("=") + mathml.number(value) if value else ""
+        symbols = self._letters(card, edges)
+        if card.single and symbols is not None and (found := formula_of(card.shown)):
+            symbolic = left + mathml.sign("=") + typeset(found.result, MATHML, symbols)
+            numbers = self._numbers(card, edges)
+            numeric = "" if numbers is None else typeset(found.result, MATHML, numbers)
+            numeric = mathml.sign("=") + numeric if numeric else ""
+            return Rule(symbolic, numeric + result, self._sentence(card, edges, value))
+        symbolic = left + mathml.sign("=") + self._applied(card, edges)
+        return Rule(symbolic, result, self._sentence(card, edges, value))
+
+    def _inputs(self, card: ViewNode) -> list[Edge]:
+        """The edges that come from outside the card, in the order of the inputs."""
+        inside = set(card.records)
+        edges = (self.trace.edges[at] for id in card.records for at in self.into.get(id, ()))
+        found = [edge for edge in edges if edge.source not in inside]
+        return sorted(found, key=lambda edge: edge.input_index) if card.single else found
+
+    def _letters(self, card: ViewNode, edges: Sequence[Edge]) -> Bound | None:
+        """Inputs and saved numbers as the formula's letters; `None` when one is missing."""
+        found = formula_of(card.shown)
+        if found is None:
+            return None
+        bound: Bound = {
+            LETTERS[edge.input_index]: (
+                self.symbols[edge.source].markup,
+                self.symbols[edge.source].simple,
+            )
+            for edge in edges
+            if edge.input_index < len(LETTERS) and edge.output_index == 0
+        }
+        bound |= self._saved(card)
+        return bound if variables(found.result) <= bound.keys() else None
+
+    def _saved(self, card: ViewNode) -> Bound:
+        numbers = {
+            name: texts.number(value, self.digits)
+            for name, value in saved_values(card.shown).items()
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        }
+        return {
+            name: (mathml.number(text), not text.startswith(MINUS))
+            for name, text in numbers.items()
+        }
+
+    def _numbers(self, card: ViewNode, edges: Sequence[Edge]) -> Bound | None:
+        """The inputs' values as the formula's letters, where all are numbers."""
+        bound = self._saved(card)
+        for edge in edges:
+            value = self.trace.node(edge.source).value
+            if value is None or value.shape != () or value.values is None:
+                return None
+            text = texts.tensor(value, self.digits)
+            if edge.input_index < len(LETTERS):
+                bound[LETTERS[edge.input_index]] = (
+                    mathml.number(text),
+                    not text.startswith(MINUS),
+                )
+        return bound
+
+    def _applied(self, card: ViewNode, edges: Sequence[Edge]) -> str:
+        sources = dict.fromkeys(edge.source for edge in edges)
+        arguments = [self.symbols[source].markup for source in list(sources)[:ARGUMENTS]]
+        if len(sources) > ARGUMENTS:
+            arguments.append(mathml.sign("…"))
+        inside = mathml.parenthesised(mathml.joined(",", arguments))
+        return mathml.words(self._operation(card)) + inside
+
+    def _operation(self, card: ViewNode) -> str:
+        if card.kind == "stack":
+            return ", ".join(map(friendly, card.operations))
+        if card.kind == "call" and card.call is not None:
+            return of_function(card.call.function)
+        return friendly(card.shown.op)
+
+    def _sentence(self, card: ViewNode, edges: Sequence[Edge], value: str) -> Message:
+        sources = list(dict.fromkeys(edge.source for edge in edges))
+        details = {
+            "name": str(self.symbols[card.shown.id]),
+            "operation": self._operation(card),
+            "inputs": ", ".join(str(self.symbols[source]) for source in sources[:ARGUMENTS]),
+            "value": value,
+            "count": str(card.rounds or len(card.records)),
+        }
+        if card.kind == "stack":
+            return Message(N_("{count} rounds of {operation} give {name}: {value}."), details)
+        if card.kind == "group":
+            return Message(N_("{count} operations give {name}: {value}."), details)
+        if not value:
+            return Message(N_("{operation} of {inputs} gives {name}; not recorded."), details)
+        return Message(N_("{operation} of {inputs} gives {name}: {value}."), details)
+
+
+def scalar(value: Tensor | None) -> bool:
+    """Whether a tensor is one number that was written down."""
+    return value is not None and value.values is not None and value.shape == ()
