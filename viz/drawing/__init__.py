@@ -10,10 +10,16 @@ follow the forward run. For the SVG's ids and classes see `viz.drawing.svg`, for
 `viz.drawing.look`. Raises `DrawingFailed` where a picture cannot be made.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from viz.drawing.details import Derivative, Details, Paths, PathText, Quantity, details
 from viz.drawing.display import SHOWN, Display
 from viz.drawing.dots import dot
 from viz.drawing.drawings import Drawing, draw
 from viz.drawing.folding import fold, unfolded
+from viz.drawing.heat import Heat
 from viz.drawing.layout import Layouts, close, layout
 from viz.drawing.look import CSS, DARK, LIGHT
 from viz.drawing.mathml import math
@@ -22,21 +28,31 @@ from viz.drawing.stage import Change
 from viz.drawing.svg import picture, standalone
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
+if TYPE_CHECKING:
+    from viz.drawing.figures import plot
+
 __all__ = [
     "CSS",
     "DARK",
     "LIGHT",
     "SHOWN",
     "Change",
+    "Derivative",
+    "Details",
     "Display",
     "Drawing",
     "GraphView",
+    "Heat",
     "Layouts",
+    "PathText",
+    "Paths",
     "Player",
     "PlayerStep",
+    "Quantity",
     "ViewEdge",
     "ViewNode",
     "close",
+    "details",
     "dot",
     "draw",
     "fold",
@@ -44,6 +60,16 @@ __all__ = [
     "math",
     "picture",
     "player",
+    "plot",
     "standalone",
     "unfolded",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # plotly takes longer to import than all the rest: only who plots needs it
+    if name == "plot":
+        from viz.drawing.figures import plot
+
+        return plot
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

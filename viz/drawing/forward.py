@@ -14,7 +14,7 @@ from viz.drawing.symbols import Symbol
 from viz.drawing.texts import MINUS
 from viz.drawing.view import ViewNode
 from viz.errors import N_
-from viz.records import Edge, Message, Tensor, Trace
+from viz.records import Edge, Message, Trace
 
 ARGUMENTS: Final = 4
 """Inputs of one operation that are written out."""
@@ -44,7 +44,7 @@ class Forward:
         left = self.symbols[card.shown.id].markup
         value = texts.tensor(card.shown.value, self.digits, widest=LONGEST)
         result = mathml.sign("=") + mathml.number(value) if value else ""
-        symbols = self._letters(card, edges)
+        symbols = self._letters(card)
         if card.single and symbols is not None and (found := formula_of(card.shown)):
             symbolic = left + mathml.sign("=") + typeset(found.result, MATHML, symbols)
             numbers = self._numbers(card, edges)
@@ -61,21 +61,25 @@ class Forward:
         found = [edge for edge in edges if edge.source not in inside]
         return sorted(found, key=lambda edge: edge.input_index) if card.single else found
 
-    def _letters(self, card: ViewNode, edges: Sequence[Edge]) -> Bound | None:
+    def _letters(self, card: ViewNode) -> Bound | None:
         """Inputs and saved numbers as the formula's letters; `None` when one is missing."""
         found = formula_of(card.shown)
         if found is None:
             return None
+        bound = self.bound(card)
+        return bound if variables(found.result) <= bound.keys() else None
+
+    def bound(self, card: ViewNode) -> Bound:
+        """A single card's inputs and saved numbers by the letters of formulas."""
         bound: Bound = {
             LETTERS[edge.input_index]: (
                 self.symbols[edge.source].markup,
                 self.symbols[edge.source].simple,
             )
-            for edge in edges
+            for edge in self._inputs(card)
             if edge.input_index < len(LETTERS) and edge.output_index == 0
         }
-        bound |= self._saved(card)
-        return bound if variables(found.result) <= bound.keys() else None
+        return bound | self._saved(card)
 
     def _saved(self, card: ViewNode) -> Bound:
         numbers = {
@@ -134,8 +138,3 @@ class Forward:
         if not value:
             return Message(N_("{operation} of {inputs} gives {name}; not recorded."), details)
         return Message(N_("{operation} of {inputs} gives {name}: {value}."), details)
-
-
-def scalar(value: Tensor | None) -> bool:
-    """Whether a tensor is one number that was written down."""
-    return value is not None and value.values is not None and value.shape == ()
