@@ -1,0 +1,169 @@
+"""How the rooms stand to one another: what each may import, how large things grow, what is public.
+
+The rules are read off the syntax trees, so that a rule holds for code that no test runs as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+VIZ = ROOT / "viz"
+MODULES = sorted(VIZ.rglob("*.py"))
+
+MAY_IMPORT = {
+    "records": {"records"},
+    "errors": {"records", "errors"},
+    "program": {"records", "errors", "program"},
+    "tracing": {"records", "errors", "program", "tracing"},
+    "sandbox": {"records", "errors", "program", "tracing", "sandbox"},
+    "drawing": {"records", "errors", "drawing"},
+    "lessons": {"records", "errors", "lessons"},
+}
+"""Rooms of viz that each room may import; `page` and the public names may use all."""
+
+ONLY_IN = {
+    "torch": {"tracing", "sandbox/compiled.py"},  # that one runs in the sandbox's child alone
+    "streamlit": {"page"},
+    "plotly": {"drawing", "page"},
+    "pygraphviz": {"drawing"},
+    "graphviz": {"drawing"},
+    "ctypes": {"sandbox"},
+}
+"""Where a library may be imported at all: rooms, or single modules."""
+
+LONGEST_FILE = 420
+LONGEST_FUNCTION = 45
+
+PUBLIC = {"Sandbox", "curve", "draw", "hessian", "jacobian", "plot", "surface", "trace"}
+"""What `viz` promises; adding a name is a decision, taking one away breaks somebody's notebook."""
+
+
+def room(path: Path) -> str:
+    """The room of a module: `tracing` of viz/tracing/graph.py, `errors` of viz/errors.py."""
+    first = path.relative_to(VIZ).parts[0]
+    return first.removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The dotted names that a module imports, anywhere in it; for typing alone does not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in outside_type_checking(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the direction"
+            assert node.module is not None
+            if node.module == "viz":
+                yield from (f"viz.{name.name}" for name in node.names)
+            else:
+                yield node.module
+
+
+def outside_type_checking(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that is not under `if TYPE_CHECKING:`."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            waiting.extend(node.orelse)
+        else:
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(VIZ)))
+def test_imports_point_one_way(path: Path) -> None:
+    allowed = MAY_IMPORT.get(room(path))
+    for name in imported(path):
+        top, *rest = name.split(".")
+        if top == "viz" and rest and allowed is not None:
+            assert rest[0] in allowed, f"viz/{room(path)} may not import {name}"
+        if top in ONLY_IN:
+            places = {room(path), path.relative_to(VIZ).as_posix()}
+            assert places & ONLY_IN[top], f"only {ONLY_IN[top]} may import {top}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(VIZ)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            length = node.end_lineno - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(VIZ)))
+def test_a_module_says_what_it_gives(path: Path) -> None:
+    if path.read_text(encoding="utf-8").strip():
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("module", "without"),
+    [
+        ("viz", {"torch", "streamlit", "plotly", "sympy"}),
+        ("viz.records", {"torch", "streamlit"}),
+        ("viz.program", {"torch", "streamlit"}),
+        ("viz.drawing", {"torch", "streamlit", "plotly"}),
+        ("viz.sandbox", {"torch", "streamlit"}),
+        ("viz.page.page", {"torch"}),
+    ],
+)
+def test_importing_stays_light(module: str, without: set[str]) -> None:
+    program = f"import sys, {module}; print(*sorted(set(sys.modules) & {without!r}))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert loaded == []
+
+
+def test_the_public_names_are_pinned() -> None:
+    import viz
+
+    assert set(viz.__all__) == PUBLIC
+    assert all(getattr(viz, name) is not None for name in PUBLIC)
+
+
+def test_the_error_tree_in_the_docstring_is_the_real_one() -> None:
+    from viz import errors
+
+    assert errors.__doc__ is not None
+    written = re.findall(
+        r"\b[A-Z]\w+(?:Error|Rejected|Busy|Unavailable|Stopped|Failed)\b", errors.__doc__
+    )
+    real = {
+        name
+        for name, thing in vars(errors).items()
+        if isinstance(thing, type) and issubclass(thing, errors.ExplorerError)
+    }
+    assert set(written) == real
+
+
+def tracked() -> list[Path]:
+    """The files that git keeps, as far as they are text."""
+    names = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    binary = {".png", ".gif", ".webp", ".mo", ".ico", ".woff2"}
+    return [ROOT / name for name in names if name and Path(name).suffix not in binary]
+
+
+def test_nothing_names_the_machine_it_was_made_on() -> None:
+    place = re.compile(r"/(?:work/(?:main|shared|\.library)|root/|opt/(?:wheels|pypi)|home/\w+/)")
+    named = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in tracked()
+        if path.exists() and path != Path(__file__).resolve()
+        for found in place.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert named == []
