@@ -26,7 +26,7 @@ def check_names(tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str]) -> set
     modules = Modules(tree, scopes)
     used: set[str] = set()
     for node in tree.nodes:
-        for name in [*bound_names(node), *_further_names(node)]:
+        for name in _written_names(node):
             _check_identifier(tree, node, name)
         match node:
             case ast.Name(ctx=ast.Load()):
@@ -38,15 +38,17 @@ def check_names(tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str]) -> set
     return used
 
 
-def _further_names(node: ast.AST) -> list[str]:
-    """Names that are written at a node and that `bound_names` does not list."""
+def _written_names(node: ast.AST) -> list[str]:
+    """The identifiers that are written at a node itself, attributes aside."""
     match node:
-        case ast.Name(id=name) | ast.keyword(arg=str(name)):
+        case ast.Name(id=name) | ast.keyword(arg=str(name)) | ast.arg(arg=name):
             return [name]
-        case ast.alias(name=name):
-            return name.split(".")
-        case _:
+        case ast.alias(name=name, asname=other):
+            return [*name.split("."), *([other] if other else [])]
+        case ast.arguments():
             return []
+        case _:
+            return bound_names(node)
 
 
 def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:

@@ -19,7 +19,7 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.mending import mended
 from viz.records import MAX_SOURCE, Problem, Span
 
-MAX_TREE: Final = 20_000
+MAX_TREE: Final = 10_000
 """Nodes of a syntax tree."""
 MAX_DEPTH: Final = 200
 """Nested nodes of a syntax tree; a sum of 150 terms is 150 deep."""

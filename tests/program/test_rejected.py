@@ -1,0 +1,231 @@
+"""What may not run, and what is said of it: the place, the reason, the remedy, the mended text."""
+
+from __future__ import annotations
+
+import pytest
+
+from viz.errors import InputRejected, ProgramRejected
+from viz.program import check, check_gradient, check_input
+
+# source, line, column (from 1, as people count), a part of the message, a part of the remedy
+REJECTED: list[tuple[str, int, int, str, str]] = [
+    # syntax
+    ("sin(x", 1, 4, "was never closed", "Close it"),
+    ("sin(x))", 1, 7, "unmatched ')'", "Take the bracket away"),
+    ("x +", 1, 3, "missing after +", "Finish the expression"),
+    ("def f(x):\n    return x *", 2, 14, "missing after *", "Finish the expression"),
+    ("def f(x):\nreturn x", 2, 1, "expected an indented block", "four spaces"),
+    ("def f(x)\n    return x", 1, 9, "expected ':'", "colon"),
+    ("x = 'abc", 1, 5, "unterminated string", "quote"),
+    (" sin(x)", 1, 1, "unexpected indent", "spaces at the beginning"),
+    ("def f(x):\n\tif x:\n        return 1", 3, 1, "inconsistent use of tabs", "same spaces"),
+    ("1 = x", 1, 1, "cannot assign", "=="),
+    ("x == = 1", 1, 6, "invalid syntax", "Python's rules"),
+    ("损失 = (1,\n2", 1, 6, "was never closed", "Close it"),
+    ("'损失' + torch.sinn(x)", 1, 14, "torch.sinn", "sin"),
+    # only a compiler would find these
+    ("x = 1\nreturn x", 2, 1, "return stands outside", "def"),
+    ("break", 1, 1, "outside a loop", "for or while"),
+    ("for i in [1]:\n    def g():\n        continue", 3, 9, "outside a loop", "for or while"),
+    ("for i in [1]:\n    pass\nelse:\n    break", 4, 5, "outside a loop", "for or while"),
+    ("def f(x, x): return x", 1, 10, "same name", "of its own"),
+    ("f = lambda x, *, x=1: x", 1, 18, "same name", "of its own"),
+    ("dict(a=1, a=2)", 1, 11, "twice", "Keep one"),
+    ("*x", 1, 1, "star", "[*values]"),
+    ("a = *b", 1, 5, "star", "[*values]"),
+    ("*a, *b = [1]", 1, 5, "Two stars", "Keep one"),
+    ("[x := 1 for x in [1]]", 1, 2, ":=", "does not use"),
+    ("[y for y in (z := [1])]", 1, 14, ":=", "line of its own"),
+    ("try:\n  1\nexcept:\n  1\nexcept ValueError:\n  1", 3, 1, "bare except", "last"),
+    ("def f(x):\n  nonlocal y", 2, 3, "nonlocal", "list or a dict"),
+    ("global x", 1, 1, "global", "parameter"),
+    ("await x", 1, 1, "await", "def, for and with"),
+    ("async def f(x): return x", 1, 1, "async", "def, for and with"),
+    # constructs
+    ("class A: pass", 1, 1, "Classes", "nn.Sequential"),
+    ("def f(x):\n    yield x", 2, 5, "yield", "list"),
+    ("match 1:\n  case 1: pass", 1, 1, "match", "if, elif"),
+    ("b'1'", 1, 1, "Bytes", "b before"),
+    ("import os", 1, 8, "os may not be imported", "Nothing can be read"),
+    ("import torch, sys", 1, 15, "sys may not be imported", "Nothing can be read"),
+    ("import torch.os", 1, 8, "torch.os", "Nothing can be read"),
+    ("from torch import os", 1, 19, "torch.os", "Nothing can be read"),
+    ("from torch.utils import data", 1, 1, "torch.utils", "loaders"),
+    ("from .a import b", 1, 1, "may not be imported", "Allowed are torch"),
+    ("from torch import *", 1, 1, "import *", "bare"),
+    ("import numpy as np\nnp.array([1])", 1, 8, "numpy", "torch.linspace"),
+    ("@eval\ndef f(x): return x", 1, 2, "eval", "not run as code"),
+    ("@staticmethod\ndef f(x): return x", 1, 2, "staticmethod", ""),
+    # names
+    ("open('x')", 1, 1, "open is not allowed", "Nothing can be read"),
+    ("exec('1')", 1, 1, "exec is not allowed", "not run as code"),
+    ("getattr(x, 'grad')", 1, 1, "getattr is not allowed", "x.grad"),
+    ("def f(x):\n    return sinn(x)", 2, 12, "sinn is not known", "Did you mean sin?"),
+    ("def f(x):\n    return qwz + x", 2, 12, "qwz is not known", "parameter: def f(qwz)"),
+    ("g(x)", 1, 1, "g is not known", "g*(…)"),
+    ("sin * x", 1, 1, "sin is a function", "sin(…)"),
+    ("def f(x): return -exp", 1, 19, "exp is a function", "exp(…)"),
+    ("y = torch", 1, 5, "torch is a module", "torch.sin"),
+    ("y = torch.nn", 1, 5, "torch.nn is a module", "torch.nn.…"),
+    ("__import__('os')", 1, 1, "__import__", "without underscores"),
+    ("def f(x, __y=1): return x", 1, 10, "__y", "without underscores"),
+    ("x" * 81, 1, 1, "too long", "80"),
+    # attributes
+    ("torch.sin(x).sum().cuda()", 1, 20, ".cuda", "CPU"),
+    ("x.__class__", 1, 3, ".__class__", "two underscores"),
+    ("(x\n .__class__)", 2, 3, ".__class__", "two underscores"),
+    ("torch.load('x')", 1, 7, "torch.load", "Nothing can be read"),
+    ("torch.empty(3)", 1, 7, "torch.empty", "torch.zeros"),
+    ("nn.relu(x)", 1, 4, "torch.nn.relu", "torch.relu"),
+    ("torch.cross_entropy(x, x)", 1, 7, "torch.cross_entropy", "F.cross_entropy"),
+    ("x.backwards()", 1, 3, ".backwards", "backward"),
+    ("'{0.x}'.format(x)", 1, 9, ".format", "f-string"),
+    ("import torch as t\nt.hub", 2, 3, "torch.hub", "Nothing can be read"),
+    ("torch.sin = 1", 1, 7, "assigned", "requires_grad"),
+    ("for torch.sin in [1]: pass", 1, 11, "assigned", "requires_grad"),
+    ("with torch.no_grad() as torch.sin: pass", 1, 31, "assigned", "requires_grad"),
+    ("x = 1\nx.shape = 3", 2, 3, "assigned", "requires_grad"),
+    ("f'{x!r:>{x.__dict__}}'", 1, 12, ".__dict__", "two underscores"),
+    # arguments
+    ("torch.sin(x, out=x)", 1, 14, "out=", "Assign the result"),
+    ("torch.ones(2, device='cuda')", 1, 15, "device=", "CPU"),
+    ("y = 'cu' + 'da'\ntorch.ones(2, device=y)", 2, 15, "device=", "CPU"),
+    ("print(x, file=x)", 1, 10, "file=", "below the editor"),
+    ("torch.sum(x, dimm=0)", 1, 14, "dimm=", "Did you mean dim=?"),
+    ("torch.sin(x, **{'out': x})", 1, 14, "**", "Write the arguments out"),
+    ("g = torch.sin\ng(1, **{'out': 1})", 2, 6, "**", "Write the arguments out"),
+    ("def f(x, out): return g(x, out=x)\ng = sin", 1, 28, "out=", "Assign"),
+    # parameters
+    ("def f(*, x): return x", 1, 10, "only be given by its name", "Take the *"),
+    ("def f(x=None, y=1.0): return y", 1, 7, "no number", "behind"),
+    (f"def f({', '.join(f'x{i}' for i in range(33))}): return x0", 1, 157, "too many", "32"),
+    (" + ".join(f"x{i}" for i in range(33)), 0, 0, "too many names: 33", "32"),
+    # size
+    ("", 0, 0, "nothing here", "sin(x)*x**2"),
+    (" \n\t", 0, 0, "nothing here", "sin(x)*x**2"),
+    ("# later", 0, 0, "only comments", "sin(x)*x**2"),
+    ("x" + " " * 20_000, 0, 0, "too long: 20001", "20000"),
+    ("x\x00", 1, 2, "U+0000", "Delete it"),
+    ("x\n  \ud800", 2, 3, "U+D800", "Delete it"),
+    ("(" * 60 + "x" + ")" * 60, 1, 51, "too deep", "200"),
+    ("-" * 250 + "x", 1, 200, "too deep", "200"),
+    ("[" + ("-" * 90 + "1,") * 200 + "]", 0, 0, "too large", "10000"),
+    ("# %%\n1\n" * 101, 0, 0, "too many cells", "100"),
+]
+
+
+@pytest.mark.parametrize("row", REJECTED, ids=[repr(row[0])[:60] for row in REJECTED])
+def test_a_rejection_names_place_reason_and_remedy(row: tuple[str, int, int, str, str]) -> None:
+    source, line, column, message, remedy = row
+    with pytest.raises(ProgramRejected) as caught:
+        check(source)
+    problem = caught.value.problem
+    assert message in str(problem.message)
+    assert remedy in str(problem.remedy)
+    assert "{" not in str(problem.message).replace("{x}", "")
+    place = (problem.span.line, problem.span.column + 1) if problem.span else (0, 0)
+    assert place == (line, column)
+
+
+MENDED = {
+    "x^2": "x**2",
+    "2*x^2 + 1": "2*x**2 + 1",
+    "(x + 1) ^ y": "(x + 1) ** y",
+    "f(x) = x^2": "def f(x): return x**2",
+    "def f(x, y) = x*y": "def f(x, y): return x*y",
+    "x -> x**2": "def f(x): return x**2",
+    "g: t ↦ 2*t": "def g(t): return 2*t",
+    "2x + 1": "2*x + 1",
+    "3(x + 1)": "3*(x + 1)",
+    "(x + 1)(x - 1)": "(x + 1)*(x - 1)",
+    "x y": "x*y",
+    "sin x": "sin(x)",
+    "|x| + 1": "abs(x) + 1",
+    "x，y": "x,y",
+    "2 × x": "2 * x",
+    "x²": "x**2",
+    "√(x)": "sqrt(x)",
+    "x\u00a0+ 1": "x + 1",
+    "π*x": "pi*x",
+    "ln(x)": "log(x)",
+    "np.sin(x)": "torch.sin(x)",
+    "sinn(x)": "sin(x)",
+    "torch.sinn(x)": "torch.sin(x)",
+    "y = x**2": "x**2",
+    "lambda x: x**2": "f = lambda x: x**2",
+    "%matplotlib inline\n1 + 1": "\n1 + 1",
+}
+
+
+@pytest.mark.parametrize("source", MENDED)
+def test_the_replacement_mends_the_text(source: str) -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        check(source)
+    span, replacement = caught.value.problem.span, caught.value.problem.replacement
+    assert span is not None
+    assert replacement is not None
+    assert span.line == span.end_line
+    lines = source.split("\n")
+    line = lines[span.line - 1]
+    lines[span.line - 1] = line[: span.column] + replacement + line[span.end_column :]
+    assert "\n".join(lines) == MENDED[source]
+    check(MENDED[source])
+
+
+PROGRAM = check("def f(x, n: int = 2): return x[n]")
+
+INPUTS = ["1.5", " -2 ", "[1, 2, 3]", "[[1., 2.], [3., 4.]]", "torch.arange(4.0)", "pi/2", "1e-3"]
+INPUTS += ["torch.randn(2, 3)", "torch.tensor([1.0, 2.0], dtype=torch.float64)", "sqrt(2)", "-inf"]
+INPUTS += ["torch.linspace(-1, 1, 5).reshape(5, 1)", "[x / 2 for x in range(4)]", "2**0.5"]
+
+
+@pytest.mark.parametrize("text", INPUTS)
+def test_input_texts_are_taken_without_their_blanks(text: str) -> None:
+    assert check_input("x", text, PROGRAM) == text.strip()
+    assert check_gradient(text) == text.strip()
+
+
+BAD_INPUTS = [
+    ("", "no value", None),
+    ("y", "y is not known", 0),
+    ("  1 +", "missing after +", 4),
+    ("1; 2", "a statement", None),
+    ("x = 1", "a statement", None),
+    ("import os", "a statement", None),
+    ("lambda: 1", "no value", 0),
+    ("f'{1}'", "no value", 0),
+    ("open('a')", "open is not allowed", 0),
+    ("torch.load('a')", "torch.load", 6),
+    ("1\n+ 2", "no value", None),
+    ("1" * 1_001, "no value", None),
+    ("2.0^2", "not a power", 3),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "column"), BAD_INPUTS)
+def test_a_bad_input_text_names_the_input_and_the_place(
+    text: str, message: str, column: int | None
+) -> None:
+    for name, call in (("x", lambda: check_input("x", text, PROGRAM)), ("gradient", None)):
+        with pytest.raises(InputRejected) as caught:
+            call() if call else check_gradient(text)
+        problem = caught.value.problem
+        assert message in str(problem.message)
+        assert problem.input == name
+        assert (problem.span.column if problem.span else None) == column
+
+
+@pytest.mark.parametrize("text", ["1.5", "torch.ones(1)", "[1]", "10**10", "True", "1_0"])
+def test_an_integer_input_takes_whole_numbers_only(text: str) -> None:
+    with pytest.raises(InputRejected, match="whole number"):
+        check_input("n", text, PROGRAM)
+
+
+@pytest.mark.parametrize("text", ["3", "-2", "+7"])
+def test_an_integer_input_takes_whole_numbers(text: str) -> None:
+    assert check_input("n", text, PROGRAM) == text
+
+
+def test_an_input_that_the_program_does_not_have_is_named() -> None:
+    with pytest.raises(InputRejected, match=r"no input named y.*x, n"):
+        check_input("y", "1", PROGRAM)
