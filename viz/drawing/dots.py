@@ -25,10 +25,11 @@ _GRAPH: Final = {
     "bgcolor": LIGHT["paper"],
     "fontname": "Helvetica",
     "nodesep": "0.34",
-    "ranksep": "0.42",
     "outputorder": "edgesfirst",
     "pad": "0.1",
 }
+# what flows along an arrow is written on it: to the right it needs more room than downwards
+_RANKSEP: Final = {"TB": "0.42", "LR": "0.8"}
 _NODE: Final = {
     "fixedsize": "true",
     "fontname": "Helvetica",
@@ -74,7 +75,11 @@ def dot(
     display = display or Display()
     graph = graphviz.Digraph(
         "autograd",
-        graph_attr={**_GRAPH, "rankdir": display.direction},
+        graph_attr={
+            **_GRAPH,
+            "rankdir": display.direction,
+            "ranksep": _RANKSEP[display.direction],
+        },
         node_attr=_NODE,
         edge_attr=_EDGE,
     )

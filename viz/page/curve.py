@@ -34,7 +34,7 @@ class Along:
     stop: float
 
 
-def curve(now: state.Session, asked: Traced) -> None:
+def curve(now: state.Session, _asked: Traced) -> None:
     """Controls, figure, and the point x₀ over it."""
     along = chosen(now)
     if along is None or now.program is None:

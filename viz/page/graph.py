@@ -62,7 +62,7 @@ def empty() -> dict[str, Any]:
 def drawn_of(now: state.Session, trace: Trace) -> Drawn:
     """The trace's picture, from the session if nothing that it depends on has changed."""
     key = (now.opened, now.view.display, now.view.fold, spoken())
-    last = now.drawn
+    last: Drawn | None = now.drawn
     if last is None or last.trace is not trace or last.key != key:
         last = _drawn(now, trace, key)
         now.drawn = last
@@ -81,7 +81,7 @@ def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
         "program": trace.program.source,
         "svg": picture(view, display, _),
         "steps": steps(trace, view, display),
-        "details": details(trace, view, display),
+        "details": details(view, display),
         "calls": calls,
         "note": note_of(view),
     }

@@ -10,13 +10,17 @@ import streamlit as st
 from viz.errors import N_
 from viz.page import state
 from viz.page.answers import Traced
+from viz.page.code import code
 from viz.page.curve import curve
 from viz.page.language import _
+from viz.page.steps import steps
 
 Maker = Callable[[state.Session, Traced], None]
 
 TABS: Final[dict[str, tuple[str, Maker]]] = {
     "curve": (N_("Curve"), curve),
+    "steps": (N_("Steps"), steps),
+    "code": (N_("Code"), code),
 }
 
 

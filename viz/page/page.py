@@ -14,6 +14,8 @@ import streamlit as st
 
 from viz.page import components, results, state, writing
 from viz.page.answers import Traced, traced
+from viz.page.components.texts import TEXTS
+from viz.page.curve import curve
 from viz.page.graph import graph
 from viz.page.language import _, preferred, speak, spoken
 from viz.page.links import parameters_of
@@ -22,19 +24,16 @@ from viz.page.sidebar import confinement, sidebar
 
 HERE: Final = Path(__file__).resolve().parent
 
-SCRIPT_TEXTS: Final = ()
-"""Templates of the texts that the browser's components show."""
-
 
 def page() -> None:
     """One run of the page's script."""
     now = state.session()
     speak(now.view.language or preferred(st.context.locale))
-    st.html((HERE / "theme.css").read_text("utf-8"))
+    _dress(now)
     components.shell(
         key="shell",
         data={
-            "texts": {template: _(template) for template in SCRIPT_TEXTS},
+            "texts": {template: _(template) for template in TEXTS},
             "language": {"en": "en", "zh": "zh-CN"}[spoken()],
             "present": now.view.present,
             "title": "Autograd Explorer",
@@ -47,6 +46,11 @@ def page() -> None:
     if not now.view.present:
         with st.sidebar:
             confinement()
+
+
+def _dress(now: state.Session) -> None:
+    styles = ["theme.css", "present.css"] if now.view.present else ["theme.css"]
+    st.html("".join((HERE / name).read_text("utf-8") for name in styles))
 
 
 @st.fragment
@@ -64,7 +68,10 @@ def _body(language: str) -> None:
             writing.errors(now, asked)
             writing.inputs(now, asked)
             results.printed(now)
-    lower(now, asked)
+            if now.view.present:
+                curve(now, asked)
+    if not now.view.present:
+        lower(now, asked)
 
 
 def remember(now: state.Session, asked: Traced) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from viz.page import look, state
 from viz.page.language import _
 from viz.page.plots import figure
-from viz.records import Cell, Trace
+from viz.records import Cell
 
 
 def printed(now: state.Session) -> None:

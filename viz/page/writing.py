@@ -41,17 +41,17 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
             "label": _("Your function"),
             "keys": _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor."),
             "error": corners(notice.span) if notice and notice.in_source else None,
-            **(annotations(current) if current else {}),
+            **(annotated(current) if current else {}),
         },
     )
 
 
 def corners(span: Span | None) -> list[int] | None:
     """A span as the browser takes it."""
-    return span and [span.line, span.column, span.end_line, span.end_column]
+    return [span.line, span.column, span.end_line, span.end_column] if span else None
 
 
-def annotations(trace: Trace) -> dict[str, Any]:
+def annotated(trace: Trace) -> dict[str, Any]:
     """Where calls stand, how often lines ran, what decisions came to."""
     spans = [
         {"call": call.id, "span": corners(call.span)}

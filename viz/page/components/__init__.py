@@ -30,11 +30,12 @@ SCRIPTS: Final = (
     "downloads",
     "player",
     "overlay",
+    "steps",
     "kinds",
     "shell",
 )
 
-STYLES: Final = ("base", "editor", "inputs", "player", "picture", "overlay")
+STYLES: Final = ("base", "editor", "inputs", "player", "picture", "overlay", "steps")
 
 # waits for the shell; whichever of the two comes first makes the meeting place
 MEETING: Final = """
@@ -74,3 +75,4 @@ editor = _registered("source")
 inputs = _registered("inputs")
 graph = _registered("graph")
 overlay = _registered("overlay")
+steps = _registered("steps")

@@ -39,6 +39,7 @@ class Editor {
 
   close() {
     clearTimeout(this.timer);
+    clearTimeout(this.addressing);
     for (const stop of this.stops) stop();
   }
 
@@ -52,8 +53,18 @@ class Editor {
       this.area.value = data.text;
       this.committed = data.text;
     }
-    this.area.toggleAttribute("aria-invalid", Boolean(data.error));
+    this.area.setAttribute("aria-invalid", data.error ? "true" : "false");
+    this.address(data.address);
     this.draw();
+  }
+
+  // Replaces, not pushes: a drag would fill the history and run into the browser's limit.
+  address(query) {
+    clearTimeout(this.addressing);
+    this.addressing = setTimeout(() => {
+      const wanted = query ? `?${query}` : "";
+      if (location.search !== wanted) history.replaceState(history.state, "", wanted || location.pathname);
+    }, 150);
   }
 
   take(source) {

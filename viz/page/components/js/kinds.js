@@ -4,5 +4,6 @@ const KINDS = {
   source: [Editor, ["editor"]],
   inputs: [Inputs, ["inputs"]],
   graph: [Player, ["player", "picture"]],
+  steps: [Steps, ["steps"]],
   overlay: [Overlay, ["overlay"]],
 };

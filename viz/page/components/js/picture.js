@@ -26,8 +26,18 @@ class Picture {
         this.neighbours.get(end).push(edge);
       }
     }
+    this.parts = new Map();
+    for (const home of [this.nodes, this.edges]) {
+      for (const [id, one] of home) {
+        for (const part of one.querySelectorAll(".value, .gradient, .contribution")) {
+          this.parts.set(`${id} ${part.classList[0]}`, part);
+        }
+      }
+    }
+    this.whole = new Map([...this.parts.values()].map((part) => [part, part.textContent]));
     this.makeReachable();
     this.applied = null;
+    this.lit = [];
     return same ? this.differs(before) : "";
   }
 
@@ -65,6 +75,36 @@ class Picture {
     const { x, y } = svg.viewBox.baseVal;
     const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => Number(card.getAttribute(name)));
     return [left + width / 2 - x, top + height / 2 - y];
+  }
+
+  // Shows the picture as it is after step `index`: what comes later is blank.
+  show(steps, index) {
+    if (!this.applied || index < this.at) {
+      this.applied = new Map();
+      this.at = -1;
+    }
+    for (let at = this.at + 1; at <= index; at += 1) {
+      for (const [target, part, text] of steps[at].changes) this.applied.set(`${target} ${part}`, text);
+    }
+    this.at = index;
+    for (const [key, part] of this.parts) {
+      const text = steps[index].all ? this.whole.get(part) : this.applied.get(key) ?? "";
+      if (part.textContent !== text) part.textContent = text;
+    }
+    const reached = new Set([...this.applied.keys()].map((key) => key.slice(0, key.lastIndexOf(" "))));
+    for (const step of steps.slice(0, index + 1)) for (const id of step.nodes) reached.add(id);
+    for (const [id, node] of this.nodes) node.classList.toggle("pending", !steps[index].all && !reached.has(id));
+    this.light(steps[index]);
+  }
+
+  // Lights what is active in a step, in the colour of its direction.
+  light({ nodes, edges, arrived, direction }) {
+    for (const one of this.lit ?? []) one.classList.remove("active", "arrived", "forward", "backward");
+    const found = (ids, home, kind) => ids.map((id) => home.get(id)).filter(Boolean).map((one) => {
+      one.classList.add(kind, direction);
+      return one;
+    });
+    this.lit = [...found(nodes, this.nodes, "active"), ...found(edges, this.edges, "active"), ...found(arrived, this.edges, "arrived")];
   }
 
   select(id) {

@@ -16,7 +16,7 @@ class Player {
     this.panel = new Panel(this.aside, (id) => this.choose(id), () => this.choose(null));
     this.stops = [
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
-      bus.on("clicker", ({ step }) => this.go(this.index + step)),
+      bus.on("go", ({ index }) => { this.pause(); this.go(index); }),
     ];
     this.listen();
   }
@@ -103,7 +103,7 @@ class Player {
     this.frame.classList.toggle("stale", Boolean(data.stale));
     this.frame.classList.toggle("big", Boolean(data.present));
     this.note.textContent = data.note ?? "";
-    this.frame.style.height = data.height ? `${data.height}px` : "";
+    this.frame.style.height = data.present ? "calc(100vh - 1.5rem)" : `${data.height}px`;
     if (data.svg !== before?.svg || data.steps !== before?.steps) this.load(before);
   }
 
@@ -148,6 +148,7 @@ class Player {
     if (middle) this.view.reveal(...middle);
     if (!this.hovered && !this.chosen) bus.emit("light", { calls: this.picture.calls(step.node) });
     this.panel.step(this.index);
+    bus.emit("step", { index: this.index });
   }
 
   play() {

@@ -1,15 +1,9 @@
 // The shell carries code, styles and texts to the browser once; the other components are small
-// and ask it for theirs. It also keeps the address and the document's language up to date.
+// and ask it for theirs. It also keeps the document's title, language and colours up to date.
 
 class Shell {
   constructor(root, component) {
-    this.component = component;
-    this.stop = bus.on("take", () => undefined);
-  }
-
-  close() {
-    clearTimeout(this.timer);
-    this.stop();
+    this.root = root;
   }
 
   update(data) {
@@ -17,19 +11,22 @@ class Shell {
     document.documentElement.lang = data.language;
     document.documentElement.classList.toggle("presenting", Boolean(data.present));
     document.title = data.title;
-    this.address(data.address);
+    this.colours();
     globalThis.autogradExplorer.open(rooms);
   }
 
-  // Replaces, not pushes: a drag would fill the history and run into the browser's limit.
-  address(query) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      const wanted = query ? `?${query}` : location.pathname;
-      if (location.search !== (query ? `?${query}` : "")) history.replaceState(history.state, "", wanted);
-    }, 150);
+  // Streamlit gives its theme to components only; the page's own styles want it too.
+  colours() {
+    const style = getComputedStyle(this.root);
+    for (const name of THEME) {
+      document.documentElement.style.setProperty(name, style.getPropertyValue(name));
+    }
   }
 }
+
+const THEME = ["text", "background", "secondary-background", "border", "blue", "orange", "green", "gray", "red"]
+  .map((name) => `--st-${name}-color`)
+  .concat("--st-code-font", "--st-base-radius");
 
 const rooms = {
   open(name, component) {

@@ -1,0 +1,60 @@
+"""The tab Steps (key `steps`): the play as text, and what the passes left in `.grad`."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from viz.drawing import texts
+from viz.page import components, state
+from viz.page.answers import Traced
+from viz.page.graph import drawn_of
+from viz.page.language import _
+from viz.records import LeafGradient, Pass, Trace
+
+PRIMES = ("f", "f′", "f″", "f‴", "f⁗")
+
+
+def steps(now: state.Session, asked: Traced) -> None:
+    """A list that can be read without the picture."""
+    trace = asked.trace if asked.trace is now.trace else now.trace
+    if trace is None:
+        return
+    st.caption(counted(trace))
+    components.steps(
+        key="steps",
+        data={
+            "heads": [_("Step"), "", _("What happens"), _("Chain rule")],
+            "steps": drawn_of(now, trace).data["steps"],
+        },
+    )
+    for number, run in enumerate(trace.passes, start=1):
+        st.html(_leaves(number, run, now.view.display.digits))
+
+
+def counted(trace: Trace) -> str:
+    """How many nodes each derivative's graph has: why a second derivative costs more."""
+    if not trace.counts:
+        return _("{count} nodes recorded.").replace("{count}", f"{len(trace.nodes):,}")
+    parts = [f"{PRIMES[order]}: {count:,}" for order, count in enumerate(trace.counts)]
+    return _("Nodes in the graph of {counts}.").replace("{counts}", ", ".join(parts))
+
+
+def _leaves(number: int, run: Pass, digits: int) -> str:
+    title = _("Backward {number}: .grad before and after").replace("{number}", str(number))
+    if run.freed:
+        title += f" · {_('the graph was freed')}"
+    before = {leaf.node: leaf for leaf in run.leaves_before}
+    rows = "".join(
+        f"<tr><td><i>{escape(leaf.name)}</i></td><td>{_grad(before.get(leaf.node), digits)}</td>"
+        f"<td class='backward'>{_grad(leaf, digits)}</td></tr>"
+        for leaf in run.leaves_after
+    )
+    return f'<table class="steps"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
+
+
+def _grad(leaf: LeafGradient | None, digits: int) -> str:
+    if leaf is None or leaf.gradient is None:
+        return "None"
+    return escape(texts.whole(leaf.gradient, digits))
