@@ -30,6 +30,7 @@ from viz.tracing.standins_plots import Pyplot
 
 CUT: Final = "… (more was printed than is shown)\n"
 """What ends a printed text that became too long."""
+_ROOM: Final = MAX_TEXT - len(CUT)
 
 
 class Part(Frozen):
@@ -131,27 +132,34 @@ def _print(transcript: Transcript) -> Callable[..., None]:
 
     def write(*values: Any, sep: str | None = " ", end: str | None = "\n", **_ways: Any) -> None:
         """Writes the values below the editor."""
-        room = MAX_TEXT - sum(map(len, transcript.printed))
-        if room <= 0:
+        written = sum(map(len, transcript.printed))
+        if written > _ROOM:
             return
         separator, ending = " " if sep is None else sep, "\n" if end is None else end
         text = (separator.join(map(str, values)) + ending).encode(errors="replace").decode()
-        if len(text) > room:
-            text = (text[: max(room - len(CUT), 0)] + CUT)[:room]
-        transcript.printed.append(text)
+        fits = written + len(text) <= _ROOM
+        transcript.printed.append(text if fits else text[: _ROOM - written] + CUT)
 
     write.__name__ = write.__qualname__ = "print"
     return write
 
 
 def _import(plt: Pyplot) -> Callable[..., Any]:
-    """An `import` that hands out proxies and never looks for a module."""
+    """An `import` that hands out proxies and never looks for a module on behalf of typed code.
+
+    Torch's own C++ code imports through the running frame's `__import__` too. It gives an empty
+    list where the `import` statement gives a tuple or nothing, and takes the module from
+    `sys.modules` afterwards, not from here: it gets nothing, once the module is loaded.
+    """
     known: dict[str, Any] = {**parts(), "matplotlib.pyplot": plt}
     known["matplotlib"] = Part("matplotlib", {"pyplot": plt})
 
     def load(
         name: str, _globals: Any = None, _locals: Any = None, taken: Any = (), level: int = 0
     ) -> Any:
+        if isinstance(taken, list):
+            importlib.import_module(name)
+            return None
         if level or name not in known:
             raise ImportError(f"{name} may not be imported here")
         return known[name if taken else name.split(".")[0]]

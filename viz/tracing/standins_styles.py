@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+import numpy
 import torch
 
 from viz.program.words import words
@@ -121,7 +122,7 @@ def numbers(values: Any) -> Any:
     """
     if isinstance(values, torch.Tensor):
         return numpy_of(values).tolist()
-    if isinstance(values, Array):
+    if isinstance(values, Array | numpy.ndarray | numpy.generic):
         return values.tolist()
     if isinstance(values, bool | int | float):
         return float(values)
