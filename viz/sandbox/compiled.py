@@ -19,7 +19,7 @@ import torch
 
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.records import Input, Message, Problem, Program, Question, Span
-from viz.tracing.runnable import TYPED, CompiledCell, Runnable, TimeIsUp, Transcript
+from viz.tracing.runnable import TYPED, Cell, Runnable, TimeIsUp, Transcript
 
 Namespace = dict[str, Any]
 GRADIENT: Final = "gradient"
@@ -43,7 +43,7 @@ def runnable(question: Question, namespace: Callable[[Transcript], Namespace]) -
         names.update(
             {given.name: value for given, value in zip(program.inputs, inputs, strict=True)}
         )
-        return Runnable(program, None, inputs, _cells(program), names, transcript)
+        return Runnable(program, None, inputs, _cells(program, names), names, transcript)
     function = (
         _expression(program, names) if program.kind == "expression" else _last(program, names)
     )
@@ -119,25 +119,32 @@ def _run(module: ast.Module, names: Namespace) -> None:
         ) from error
 
 
-def _cells(program: Program) -> tuple[CompiledCell, ...]:
+def _cells(program: Program, names: Namespace) -> tuple[Cell, ...]:
     """Each cell's statements, and its last expression apart unless a semicolon hides it."""
     module = ast.parse(program.source, TYPED)
     lines = program.source.split("\n")
     return tuple(
-        _cell([node for node in module.body if span.line <= node.lineno <= span.end_line], lines)
+        _cell(
+            [node for node in module.body if span.line <= node.lineno <= span.end_line],
+            lines,
+            names,
+        )
         for span in program.cells
     )
 
 
-def _cell(statements: list[ast.stmt], lines: list[str]) -> CompiledCell:
+def _cell(statements: list[ast.stmt], lines: list[str], names: Namespace) -> Cell:
     last: CodeType | None = None
     if statements and isinstance(shown := statements[-1], ast.Expr) and not _hidden(shown, lines):
         statements = statements[:-1]
         last = compile(ast.Expression(shown.value), TYPED, "eval", dont_inherit=True)
-    if not statements:
-        return CompiledCell(None, last)
-    module = ast.Module(statements, type_ignores=[])
-    return CompiledCell(compile(module, TYPED, "exec", dont_inherit=True), last)
+    body = compile(ast.Module(statements, type_ignores=[]), TYPED, "exec", dont_inherit=True)
+
+    def run() -> Any:
+        exec(body, names)  # noqa: S102 - the child is where typed text runs
+        return None if last is None else eval(last, names)  # noqa: S307 - likewise
+
+    return run
 
 
 def _hidden(expression: ast.Expr, lines: list[str]) -> bool:

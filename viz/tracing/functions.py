@@ -68,8 +68,8 @@ BINARY: Final = (
 """Functions whose first two arguments are operands, so that a plain number there is a constant."""
 
 
-_ALONE = """abs acos add asin atan cos cosh div dot exp exp2 expm1 log log10 log1p log2 mm mul mv neg
-pow reciprocal rsqrt sigmoid sin sinh sqrt square sub tan tanh"""
+_ALONE = """abs acos add asin atan cos cosh div dot exp exp2 expm1 log log10 log1p log2 mm mul mv
+neg pow reciprocal rsqrt sigmoid sin sinh sqrt square sub tan tanh"""
 SINGLE: Final = frozenset(
     getattr(home, name) for home in (torch, torch.Tensor) for name in re.split(r"\s+", _ALONE)
 )

@@ -209,15 +209,20 @@ class Graph:
         return leaf
 
     def _constant(self, tensor: torch.Tensor) -> Draft | None:
+        """The draft of a tensor without a gradient; a new one when its value has changed since."""
         known = self.knowledge(tensor) or self.know(tensor)
-        if known.draft is None:
-            draft = self.add("constant", known.op)
-            if draft is None:
-                return None
-            draft.name, draft.call = known.name, known.call
-            draft.values[0] = summary(tensor)
-            known.draft = draft
-        return known.draft
+        before = known.draft
+        if before is not None and known.version == tensor._version:
+            return before
+        draft = self.add("constant", known.op)
+        if draft is None:
+            return None
+        draft.name, draft.call = known.name, known.call
+        draft.values[0] = summary(tensor)
+        if before is not None and before.kind == "detached":
+            self.join(before, draft, 0)
+        known.draft, known.version = draft, tensor._version
+        return draft
 
     # ── what autograd recorded ──
 

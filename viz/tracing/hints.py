@@ -65,17 +65,17 @@ HINTS: tuple[Hint, ...] = (
         ),
     ),
     Hint(
-        r"a leaf Variable that requires grad is being used in an in-place operation",
-        N_(
-            "A leaf's value is what the gradient refers to, so autograd does not let it be "
-            "overwritten. Write y = x * 2 instead of x *= 2, or update it inside torch.no_grad()."
-        ),
-    ),
-    Hint(
         r"view of a leaf Variable that requires grad is being used in an in-place",
         N_(
             "This writes into a part of a leaf that requires grad. Work on a copy "
             "(y = x.clone()), or write inside torch.no_grad()."
+        ),
+    ),
+    Hint(
+        r"a leaf Variable that requires grad is being used in an in-place operation",
+        N_(
+            "A leaf's value is what the gradient refers to, so autograd does not let it be "
+            "overwritten. Write y = x * 2 instead of x *= 2, or update it inside torch.no_grad()."
         ),
     ),
     Hint(

@@ -55,6 +55,7 @@ class PassDraft:
         self.after: list[tuple[Draft, Tensor | None]] = []
         self.freed = True
         self.call: int | None = None
+        self.done = False
         self.kind: Literal["backward", "grad"] = "backward"
         self.order = 1
 
@@ -88,6 +89,10 @@ class Passes:
                 torch.Tensor.register_hook: self._register_hook,
             }
         )
+
+    def done_calls(self) -> list[int]:
+        """The typed calls whose backward run came to its end."""
+        return [each.call for each in self.drafts if each.done and each.call is not None]
 
     # ── what stands in for torch's own ──
 
@@ -170,6 +175,7 @@ class Passes:
             with nullcontext() if request.create else torch._C._DisableTorchDispatch():
                 result = request.run()
             self._finish(draft, reached, result, request.wanted)
+            draft.done = True
         finally:
             self.graph.order = 0
             for handle in handles:

@@ -73,10 +73,10 @@ class Recorder(TorchFunctionMode):
             return func(*args, **kwargs)
         self.lines.pause()
         try:
-            if func in self.overrides:
-                return self.overrides[func](*args, **kwargs)
             if _transforming() is not None:
                 return func(*args, **kwargs)
+            if func in self.overrides:
+                return self.overrides[func](*args, **kwargs)
             if func == _GRAD:
                 return self._leaf_gradient(func, args[0])
             if func in ASKED:

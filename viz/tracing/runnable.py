@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import CodeType
 from typing import Any
 
 import torch
@@ -22,12 +21,8 @@ TYPED = "<program>"
 """The file name under which typed text is compiled."""
 
 
-@dataclass(frozen=True)
-class CompiledCell:
-    """A script's cell: its statements, and its last expression when it is to be shown."""
-
-    body: CodeType | None
-    last: CodeType | None
+Cell = Callable[[], Any]
+"""A script's cell: runs its statements, gives its last expression's value if it is to be shown."""
 
 
 @dataclass
@@ -44,13 +39,13 @@ class Runnable:
 
     `inputs` are the start values in the order of `program.inputs`: plain tensors that do not
     require grad, or Python ints for integer inputs. `function` takes them (kinds "expression" and
-    "function"); `cells` run in `namespace` one after the other (kind "script").
+    "function"); `cells` run one after the other (kind "script"), sharing `namespace`.
     """
 
     program: Program
     function: Callable[..., Any] | None
     inputs: tuple[torch.Tensor | int, ...] = ()
-    cells: tuple[CompiledCell, ...] = ()
+    cells: tuple[Cell, ...] = ()
     namespace: dict[str, Any] = field(default_factory=dict)
     transcript: Transcript = field(default_factory=Transcript)
     filename: str = TYPED

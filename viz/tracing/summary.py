@@ -15,6 +15,7 @@ import torch
 
 from viz.records import MAX_VALUES, Number, Tensor
 
+_wrapped = torch._C._functorch.is_functorch_wrapped_tensor
 _DTYPES = {
     dtype: str(dtype).removeprefix("torch.")
     for dtype in vars(torch).values()
@@ -34,7 +35,7 @@ def summary(tensor: torch.Tensor) -> Tensor:
     dtype = _DTYPES[tensor.dtype]
     grad = tensor.requires_grad
     shape = tuple(tensor.shape)
-    if tensor.layout is not torch.strided or tensor.is_quantized:
+    if tensor.layout is not torch.strided or tensor.is_quantized or _wrapped(tensor):
         return Tensor(shape, dtype, None, requires_grad=grad)
     if not shape:
         return Tensor(shape, dtype, _parts(tensor.tolist()), requires_grad=grad)

@@ -33,6 +33,7 @@ from viz.tracing.recorder import Recorder
 from viz.tracing.runnable import TYPED, Runnable, TimeIsUp, of_function
 from viz.tracing.scripts import run_cells
 from viz.tracing.spans import SourceMap, source_of
+from viz.tracing.standins import numpy_of
 from viz.tracing.summary import quiet, summary
 
 
@@ -96,7 +97,8 @@ class Run:
     def __init__(self, runnable: Runnable) -> None:
         self.runnable = runnable
         self.source = _map(runnable)
-        self.recorder = Recorder(self.source, {})
+        overrides = {torch.Tensor.numpy: numpy_of} if runnable.filename == TYPED else {}
+        self.recorder = Recorder(self.source, overrides)
         self.passes = Passes(self.recorder)
         self.lines = self.recorder.lines
         self.graph = self.recorder.graph
@@ -132,8 +134,11 @@ class Run:
     def script(self) -> None:
         """Runs the cells one after the other; each backward call in them is a pass."""
         with self.recorder, self.recorder.values, self.lines:
-            self.cells = run_cells(self.runnable, self.failed)
+            self.cells, last = run_cells(self.runnable, self.failed)
         self.failure = next((cell.failure for cell in self.cells if cell.failure), None)
+        roots = [root for draft in self.passes.drafts for root in draft.roots]
+        shown = [self.graph.by_fn.get(tensor.grad_fn) for tensor in tensors_in(last)]
+        self.outputs = list(dict.fromkeys(each for each in roots + shown if each is not None))
 
     def failed(self, error: BaseException) -> Failure:
         """An exception of the typed code as the record holds it."""
@@ -141,11 +146,8 @@ class Run:
         message = str(error)[:MAX_TEXT]
         span = self.source.failure_span(error.__traceback__)
         calls = self.recorder.finished_calls()
-        earlier = tuple(
-            span
-            for draft in self.passes.drafts
-            if draft.call is not None and (span := calls[draft.call].span) is not None
-        )
+        places = [calls[each].span for each in self.passes.done_calls()]
+        earlier = tuple(place for place in places if place is not None)
         hint, mended = hint_for(name, message, self.source, span, earlier)
         return Failure(name, message, span, hint, mended)
 

@@ -1,17 +1,19 @@
 """The value of every node, also inside a composite call (`linear`, `norm`).
 
 While an operation is dispatched, its node already has its number: what the first dispatch at a
-number gives is the node's own result, if shape and dtype agree and nothing has written into it.
+number gives is the node's own result, if shape and dtype agree. It is summarised at once, because
+a composite may write into it a moment later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import torch
+from msgspec.structs import replace
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from viz.records import Tensor
 from viz.tracing.graph import Draft
 from viz.tracing.summary import summary
 
@@ -23,7 +25,7 @@ class Values(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.seen: dict[int, tuple[Any, Any]] = {}
+        self.seen: dict[int, tuple[Tensor | None, ...]] = {}
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -37,30 +39,20 @@ class Values(TorchDispatchMode):  # type: ignore[no-untyped-call]
             result = func(*args, **(kwargs or {}))
             place = _number() - 1
             if place not in self.seen:
-                self.seen[place] = (result, _versions(result))
+                results = result if isinstance(result, tuple | list) else (result,)
+                self.seen[place] = tuple(
+                    summary(each) if isinstance(each, torch.Tensor) else None for each in results
+                )
         return result
 
     def of(self, draft: Draft) -> None:
         """Gives a draft inside a composite its value, if what was seen is surely its own."""
-        result, versions = self.seen.get(draft.fn._sequence_nr(), (None, None))
-        results = result if isinstance(result, tuple | list) else (result,)
-        metadata = draft.fn._input_metadata
-        if versions is None or versions != _versions(result) or len(results) < len(metadata):
-            return
-        for place, (value, meta) in enumerate(zip(results, metadata, strict=False)):
-            if _fits(value, meta) and place not in draft.values:
-                draft.values[place] = summary(value)
+        seen = self.seen.get(draft.fn._sequence_nr(), ())
+        for place, (value, meta) in enumerate(zip(seen, draft.fn._input_metadata, strict=False)):
+            if value is not None and place not in draft.values and _fits(value, meta):
+                draft.values[place] = replace(value, requires_grad=True)
 
 
-def _versions(result: Any) -> tuple[int, ...]:
-    results: Iterable[Any] = result if isinstance(result, tuple | list) else (result,)
-    return tuple(each._version if isinstance(each, torch.Tensor) else 0 for each in results)
-
-
-def _fits(value: Any, metadata: Any) -> bool:
+def _fits(value: Tensor, metadata: Any) -> bool:
     """Whether a dispatched result can be the node's own: same shape and dtype."""
-    return (
-        isinstance(value, torch.Tensor)
-        and tuple(value.shape) == tuple(metadata.shape)
-        and value.dtype == metadata.dtype
-    )
+    return value.shape == tuple(metadata.shape) and str(metadata.dtype) == f"torch.{value.dtype}"
