@@ -1,25 +1,41 @@
 """A child's answerer for tests: runs the source as plain Python, with no allowlist at all.
 
-What the source binds to `result` comes back as the trace's printed text; an exception as its
-failure. A source that binds `answer` to bytes writes them as they are.
+`wear(layer)` confines the process. What the source binds to `result` comes back as the trace's
+printed text; an exception as its failure. A source that binds `answer` to bytes writes them as
+they are.
 """
 
 import builtins
+import os
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from viz.records import Failure, Trace
 from viz.sandbox.answers import SelfTest, decoded_job, encoded
+from viz.sandbox.layers import LAYERS, Confinement
 from viz.sandbox.probes import reached
 from viz.tracing.runnable import TYPED, TimeIsUp
+
+
+def wear(*layers: str) -> None:
+    """Puts layers on this very process, as a child's start does."""
+    memory = int(Path("/proc/self/statm").read_text().split()[0]) * 4096 + (512 << 20)
+    for layer in layers:
+        LAYERS[layer](Confinement(os.getppid(), memory, 3))
 
 
 def answering(job: bytes) -> bytes:
     asked = decoded_job(job)
     if isinstance(asked, SelfTest):
         return encoded(reached(asked))
-    names: dict[str, Any] = {"__builtins__": builtins, "__name__": "raw", "torch": torch}
+    names: dict[str, Any] = {
+        "__builtins__": builtins,
+        "__name__": "raw",
+        "torch": torch,
+        "wear": wear,
+    }
     failure = None
     try:
         exec(compile(asked.program.source, TYPED, "exec"), names)  # noqa: S102 - confined

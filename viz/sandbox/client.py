@@ -32,6 +32,7 @@ from viz.sandbox.turns import Turn, Turns
 
 PUBLIC: Final = "AUTOGRAD_EXPLORER_PUBLIC"
 """The environment's variable that forbids typed text where no seccomp filter holds."""
+LINUX: Final[bool] = sys.platform == "linux"
 PATIENCE: Final = 10.0
 """Seconds that a question waits for its turn unless told otherwise."""
 
@@ -56,7 +57,7 @@ class Backend(Protocol):
 
 def backend(limits: Limits) -> Backend:
     """What this system can do: forked and confined children, else one-shot workers."""
-    if sys.platform == "linux":
+    if LINUX:
         from viz.sandbox.supervisor import Forking
 
         return Forking(limits)
@@ -231,7 +232,9 @@ class Sandbox:
         with self._testing:
             if self._level is None:
                 absent = self._backend.missing()
-                holes = tuple(name for name, test in tests() if self._gets_through(test))
+                # where the filter is absent nothing is left to try: it is what stops most probes
+                tried = () if level_of(absent, ()) == "weak" else tests()
+                holes = tuple(name for name, test in tried if self._gets_through(test))
                 self._missing = absent + holes
                 self._level = level_of(absent, holes)
             return self._level

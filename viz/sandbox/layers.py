@@ -83,7 +83,6 @@ def take_little(confinement: Confinement) -> None:
     """Caps on memory, computing time, files, processes, core dumps and queues."""
     for what, most in (
         (resource.RLIMIT_AS, confinement.address_space),
-        (resource.RLIMIT_CPU, confinement.processor),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_CORE, 0),
@@ -92,6 +91,8 @@ def take_little(confinement: Confinement) -> None:
         (resource.RLIMIT_NOFILE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    # the first is a signal with a name, the second SIGKILL
+    resource.setrlimit(resource.RLIMIT_CPU, (confinement.processor, confinement.processor + 1))
 
 
 def ask_little(_: Confinement) -> None:

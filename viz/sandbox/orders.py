@@ -32,6 +32,7 @@ class Orders:
     memory: int
     processor: int
     soft: float
+    notice: float
     layers: tuple[str, ...] = LAYER_NAMES
     answering: str = "viz.sandbox.answering:answering"
 

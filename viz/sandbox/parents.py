@@ -6,29 +6,19 @@ at once when it dies. Only if both are gone does the next question wait for a ne
 
 from __future__ import annotations
 
+import fcntl
 import select
 import socket
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Final
 
-from viz.errors import N_, SandboxUnavailable, problem
+from viz.sandbox.launching import WARM_UP, environment, no_process, search_path
 from viz.sandbox.orders import MESSAGE, Orders
 
-WARM_UP: Final = 120.0
-"""Seconds that importing torch may take on a slow machine before the start counts as failed."""
 LOWEST: Final = 10
 """Descriptors below this have a meaning of their own in the parent and in its children."""
-ENVIRONMENT: Final = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-}
-"""All that the parent's environment holds: no secret can leak from it."""
-
 _START: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]); "
     "from viz.sandbox.warm_parent import main; main(int(sys.argv[1]), sys.argv[2])"
@@ -46,6 +36,7 @@ class WarmParents:
         self._process: subprocess.Popen[bytes] | None = None
         self._on_duty: socket.socket | None = None
         self._spare: socket.socket | None = None
+        self._warm = False
         self._closed = False
 
     def start(self) -> None:
@@ -58,24 +49,25 @@ class WarmParents:
         with self._lock:
             self._ensure()
 
-    def hand(self, *descriptors: int) -> None:
-        """Hands a job's descriptors over; raises `SandboxUnavailable` if there is no parent."""
+    def hand(self, *descriptors: int) -> socket.socket:
+        """Hands a job's descriptors to a parent, which is returned; raises `SandboxUnavailable`."""
         with self._lock:
             for _ in range(3):
                 if self._sent("job", *descriptors):
-                    return
+                    return self._ensure()
                 self._retire()
-        raise _no_process()
+        raise no_process()
 
     def kill(self, pid: int, signal_: int) -> None:
         """Signals a child where the kernel has no pidfd: its parent does it, which reaps it."""
         with self._lock:
             self._sent(f"kill {pid} {int(signal_)}")
 
-    def replace(self) -> None:
-        """The parent on duty does not answer: the spare takes over."""
+    def replace(self, silent: socket.socket) -> None:
+        """A parent does not answer: if it is still on duty, its spare takes over."""
         with self._lock:
-            self._retire()
+            if self._on_duty is silent:
+                self._retire()
 
     def close(self) -> None:
         """Ends both parents, and with them every child."""
@@ -97,11 +89,11 @@ class WarmParents:
 
     def _ensure(self) -> socket.socket:
         if self._closed:
-            raise _no_process()
+            raise no_process()
         if self._on_duty is None:
             self._start()
         assert self._on_duty is not None
-        if not self.missing_known:
+        if not self._warm:
             self._await_ready(self._on_duty)
         if self._spare is not None and _hung_up(self._spare):
             self._spare.close()
@@ -109,8 +101,6 @@ class WarmParents:
         if self._spare is None and not _hung_up(self._on_duty):
             self._spare = self._ask_for_spare(self._on_duty)
         return self._on_duty
-
-    missing_known = False
 
     def _start(self) -> None:
         if self._on_duty is not None or self._closed:
@@ -121,9 +111,9 @@ class WarmParents:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-P", "-c", _START, str(there.fileno())),
-                    *(self.orders.text(), _search_path()),
+                    *(self.orders.text(), search_path()),
                 ],
-                env=ENVIRONMENT,
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(there.fileno(),),
@@ -131,7 +121,7 @@ class WarmParents:
                 cwd="/",
             )
         self._on_duty = here
-        self.missing_known = False
+        self._warm = False
 
     def _await_ready(self, control: socket.socket) -> None:
         control.settimeout(WARM_UP)
@@ -144,9 +134,9 @@ class WarmParents:
             self._on_duty = None
             control.close()
             self._end_process()
-            raise _no_process()
+            raise no_process()
         self.missing = tuple(word.replace("_", " ") for word in words[1:])
-        self.missing_known = True
+        self._warm = True
 
     def _retire(self) -> None:
         """The spare, if there is one, goes on duty."""
@@ -178,17 +168,8 @@ class WarmParents:
         self._process = None
 
 
-def _search_path() -> str:
-    import json
-
-    root = str(Path(__file__).resolve().parents[2])
-    return json.dumps([root, *(str(Path(entry).resolve()) for entry in sys.path if entry)])
-
-
 def _high_pair() -> tuple[socket.socket, socket.socket]:
     """Two connected ends whose numbers mean nothing else at the other side."""
-    import fcntl
-
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     high = socket.socket(fileno=fcntl.fcntl(there, fcntl.F_DUPFD_CLOEXEC, LOWEST))
     there.close()
@@ -199,12 +180,3 @@ def _hung_up(control: socket.socket) -> bool:
     watched = select.poll()
     watched.register(control, 0)
     return bool(watched.poll(0))
-
-
-def _no_process() -> SandboxUnavailable:
-    return SandboxUnavailable(
-        problem(
-            N_("The process that runs programs could not be started."),
-            N_("The server's log says why."),
-        )
-    )

@@ -17,7 +17,7 @@ from typing import Final
 
 from viz.sandbox.answers import Probe, Reached, SelfTest
 
-TOO_MUCH: Final = 64 << 30
+TOO_MUCH: Final = 4 << 30
 """Bytes that no child may have."""
 
 
@@ -73,7 +73,7 @@ def _code() -> None:
 
 def _memory() -> None:
     """Takes more memory than any child may have."""
-    bytearray(TOO_MUCH)
+    bytes(TOO_MUCH)
 
 
 PROBES: Final[dict[Probe, Callable[[], None]]] = {

@@ -2,7 +2,7 @@
 
 A layer that the system does not have is known from the warm parent, which tries each. That the
 layers do what they should is shown by probes: children that try to open a file, to connect, to
-fork, to signal, to make code, to take 64 GB.
+fork, to signal, to make code, to take 4 GB.
 """
 
 from __future__ import annotations

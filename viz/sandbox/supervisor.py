@@ -25,6 +25,8 @@ from viz.sandbox.turns import Turn
 
 FORK: Final = 2.0
 """Seconds that a parent may take to fork before it counts as hung."""
+ATTEMPTS: Final = 3
+"""Parents that are tried: the one on duty, its spare, a new one."""
 REAP: Final = 1.0
 """Seconds that a killed child may take to be gone."""
 CHUNK: Final = 1 << 16
@@ -45,7 +47,7 @@ class Forking:
     ) -> None:
         self.limits = limits
         self.parents = WarmParents(
-            Orders(limits.memory, limits.processor, limits.soft, layers, answering)
+            Orders(limits.memory, limits.processor, limits.soft, limits.notice, layers, answering)
         )
 
     def start(self) -> None:
@@ -58,13 +60,13 @@ class Forking:
         return self.parents.missing
 
     def run(self, job: Job, turn: Turn) -> Outcome:
-        """How the job ended; a parent that dies before it forks is replaced, once."""
+        """How the job ended; a parent that dies before it forks is replaced and another asked."""
         text = encoded_job(job)
-        outcome = self._run(text, turn)
-        if outcome is None:
-            self.parents.replace()
+        for _ in range(ATTEMPTS):
             outcome = self._run(text, turn)
-        return outcome or Outcome("lost")
+            if outcome is not None:
+                return outcome
+        return Outcome("lost")
 
     def close(self) -> None:
         """Ends the parents and every child."""
@@ -72,11 +74,14 @@ class Forking:
 
     def _run(self, job: bytes, turn: Turn) -> Outcome | None:
         with _channels(job) as channels:
-            self.parents.hand(*channels.theirs)
+            parent = self.parents.hand(*channels.theirs)
             channels.close_theirs()
             run = _Run(self.limits, channels, self.parents)
             with turn.waking(lambda: os.eventfd_write(channels.wake, 1)):
-                return run.outcome()
+                outcome = run.outcome()
+        if outcome is None:
+            self.parents.replace(parent)
+        return outcome
 
 
 @dataclass
@@ -169,7 +174,8 @@ class _Run:
             for descriptor in self.open:
                 watched.register(descriptor, select.POLLIN)
             for descriptor, _ in watched.poll(max(0.0, self._due() - time.monotonic()) * 1000 + 1):
-                handlers[descriptor]()
+                if descriptor in self.open:
+                    handlers[descriptor]()
             self._keep_time(time.monotonic())
 
     def _due(self) -> float:
@@ -232,6 +238,7 @@ class _Run:
             self.open.clear()
         elif words[0] == "ended":
             self.status = int(words[1])
+            self._read_the_rest()
         elif words[0] == "failed":  # the system has no process left
             self.ended = "refused"
             self.open.clear()
@@ -241,6 +248,18 @@ class _Run:
             self.started = time.monotonic()
             if self.killed is not None:
                 self._signal(signal.SIGKILL)
+
+    def _read_the_rest(self) -> None:
+        """All that the child wrote is in the pipes; who else holds their ends is not waited for."""
+        for descriptor, read in (
+            (self.channels.answer, self._read_answer),
+            (self.channels.notes, self._read_notes),
+        ):
+            watched = select.poll()
+            watched.register(descriptor, select.POLLIN)
+            while descriptor in self.open and watched.poll(0):
+                read()
+        self.open.clear()
 
     def _drop(self) -> None:
         """Nobody wants the answer any more."""
