@@ -8,6 +8,7 @@ rug below has one bar for each stretch that took one path through the code's dec
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -52,22 +53,25 @@ def curve_figure(
 
 
 def joined(curve: Curve, order: int) -> Points:
-    """The samples of one order with a `None` wherever the line must stop."""
-    stops = sorted({gap.start for gap in curve.gaps if gap.order <= order})
+    """The samples of one order with a `None` wherever the line must stop.
+
+    It stops on both sides of a singular place, and at every sample of an unresolved stretch.
+    """
+    gaps = [gap for gap in curve.gaps if gap.order <= order]
+    alone = [(gap.start, gap.stop) for gap in gaps if gap.kind == "unresolved"]
+    places = [gap.start for gap in gaps if gap.start == gap.stop]
     xs: list[float] = []
     ys: list[float | None] = []
-    waiting = iter([*stops, math.inf])
-    stop = next(waiting)
+    before = float("-inf")
     for x, y in zip(curve.x, curve.derivatives[order], strict=True):
-        while stop <= x:
-            xs.append(stop)
+        place = bisect_left(places, before)
+        crossed = place < len(places) and places[place] <= x
+        if crossed or any(low <= before and x <= high for low, high in alone):
+            xs.append((before + x) / 2)
             ys.append(None)
-            stop = next(waiting)
         xs.append(x)
         ys.append(y if math.isfinite(y) else None)
-        if xs[-2:-1] == [x]:
-            xs.append(x)
-            ys.append(None)
+        before = x
     return xs, ys
 
 
@@ -97,6 +101,7 @@ def _line(curve: Curve, order: int, colors: Palette) -> Scatter:
         mode="lines",
         name=PRIMES[order],
         legendgroup=PRIMES[order],
+        marker={"size": 2.5},
         line={"color": colors.orders[order], "width": 2, "dash": DASHES[order], "simplify": False},
         hovertemplate="%{y:.6g}<extra>" + PRIMES[order] + "</extra>",
         visible=True if order < 2 else "legendonly",

@@ -32,7 +32,8 @@ class CurveQuestion(Record, frozen=True, tag="curve"):
     """How do f and its derivatives run along one number? Answer: `Curve`.
 
     `along` names an input or one element of it (`x[1, 2]`), `None` for the first; `of` as in
-    `Curve`; `points` is the number of even samples that the curve starts from.
+    `Curve`; `points` is the number of even samples that the curve starts from; `at` are further x
+    that get a sample of their own, wherever they are.
     """
 
     program: Program
@@ -45,6 +46,7 @@ class CurveQuestion(Record, frozen=True, tag="curve"):
     along: Name | None = None
     of: Name = "value"
     gradient: Typed | None = None
+    at: Annotated[tuple[float, ...], Meta(max_length=200)] = ()
 
 
 class SurfaceQuestion(Record, frozen=True, tag="surface"):

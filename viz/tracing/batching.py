@@ -14,6 +14,7 @@ starts from the same random seed. `TimeIsUp` ends the sampling: what is done is 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ import torch
 
 from viz.errors import InputRejected
 from viz.tracing.deciding import (
+    MAX_DECISIONS,
     Alone,
     Choice,
     Deciding,
@@ -61,6 +63,8 @@ class Samples:
     state: Ints
     reason: Ints
     lacks: Ints
+    margins: list[tuple[Ints, Floats]]
+    """For each split of a batch by a comparison: the samples, and how far each was from it."""
 
     @classmethod
     def unknown(cls, height: int, lanes: int) -> Samples:
@@ -71,6 +75,7 @@ class Samples:
             np.full(lanes, NOT_RUN),
             np.full(lanes, -1),
             np.zeros(lanes, int),
+            [],
         )
 
 
@@ -97,6 +102,10 @@ class Sampler:
     of: str = "value"
     lack: str = ""
     time_is_up: TimeIsUp | None = None
+    patience: int = MAX_DECISIONS
+    """Decisions that a run may take before it counts as endless."""
+    longest: int = 0
+    """Most decisions that a run took."""
 
     def __post_init__(self) -> None:
         self._held = [in_float64(value) for value in self.runnable.inputs]
@@ -110,10 +119,18 @@ class Sampler:
 
     def __call__(self, *columns: Floats) -> Samples:
         """f and its derivatives at the samples; `columns` has one entry for each varied number."""
-        samples = Samples.unknown(self.height, len(columns[0]))
+        return self._sampled(columns, self.height)
+
+    def ways_at(self, x: Floats) -> Samples:
+        """The paths that samples take, and f, without derivatives."""
+        return self._sampled((x,), 1)
+
+    def _sampled(self, columns: tuple[Floats, ...], height: int) -> Samples:
+        samples = Samples.unknown(height, len(columns[0]))
         if self.time_is_up is not None:
             return samples
-        with _in_float64(), _own_random_numbers():
+        with _in_float64(), _own_random_numbers(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the trace shows them; here they come a thousandfold
             try:
                 self._fill(samples, columns)
             except TimeIsUp as stop:
@@ -130,11 +147,13 @@ class Sampler:
         values = [torch.from_numpy(column[group]).requires_grad_() for column in columns]
         pointwise = self._pointwise
         mode = (
-            Pointwise(self.owns, values, self.order) if pointwise else Deciding(self.owns, values)
+            Pointwise(self.owns, self.patience, values, self.order)
+            if pointwise
+            else Deciding(self.owns, self.patience, values)
         )
         try:
             result, depends = self._run(mode, values)
-            rows, lacks = self._derivatives(result, values, depends)
+            rows, lacks = self._derivatives(result, values, depends, len(samples.rows))
         except NotPointwise:
             self._pointwise = False
             return [group]
@@ -146,6 +165,7 @@ class Sampler:
             self._one_by_one(samples, columns, group[mode.live])
         else:
             self._note(samples, group[mode.live], rows[:, mode.live], lacks, mode)
+        samples.margins += [(group[lanes], margin) for lanes, margin in mode.margins]
         return [group[part] for part in mode.aside]
 
     def _run(self, mode: Deciding, values: list[torch.Tensor]) -> tuple[torch.Tensor, bool]:
@@ -204,17 +224,17 @@ class Sampler:
         return [placed[one.place] for one in self.varied]
 
     def _derivatives(
-        self, result: torch.Tensor, values: list[torch.Tensor], depends: bool
+        self, result: torch.Tensor, values: list[torch.Tensor], depends: bool, height: int
     ) -> tuple[Floats, int]:
         """The rows of a batch, and the order from which autograd has no derivative (0: has all)."""
-        rows = np.full((self.height, values[0].numel()), np.nan)
+        rows = np.full((height, values[0].numel()), np.nan)
         rows[0] = _numbers(result)
         if len(values) == 2:
             return rows, self._partial(result, values, rows, depends)
         current = result
-        for order in range(1, self.order + 1):
+        for order in range(1, height):
             try:
-                slope = _slopes(current, values, order < self.order)[0]
+                slope = _slopes(current, values, order < height - 1)[0]
             except RuntimeError as error:
                 self.lack = str(error)
                 return rows, order
@@ -249,13 +269,13 @@ class Sampler:
 
     def _point(self, samples: Samples, numbers: list[float], place: int) -> None:
         values = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in numbers]
-        mode = Alone(self.owns)
+        mode = Alone(self.owns, self.patience)
         self.alone += 1
         try:
             result, self.of = self.looked.at(
                 self._called(mode, self._copies(), self._placed(values))
             )
-            rows, lacks = self._derivatives(result, values, True)
+            rows, lacks = self._derivatives(result, values, True, len(samples.rows))
         except (TimeIsUp, InputRejected):
             raise
         except (Endless, Exception) as error:  # noqa: BLE001 - typed code may raise anything
@@ -267,13 +287,16 @@ class Sampler:
         samples.rows[:, places] = rows
         samples.state[places] = DONE
         samples.lacks[places] = lacks
+        self.longest = max(self.longest, len(mode.choices))
         way = tuple(mode.choices[:SHOWN_CHOICES])
         samples.way[places] = self.ways.setdefault(way, len(self.ways))
 
     def _fail(self, samples: Samples, places: Ints, error: BaseException) -> None:
+        samples.state[places] = FAILED
+        if isinstance(error, Endless) and self.patience < MAX_DECISIONS:
+            return  # a closer look that was not worth its time
         key = (type(error).__name__, str(error))
         self.failures.setdefault(key, error)
-        samples.state[places] = FAILED
         samples.reason[places] = list(self.failures).index(key)
 
 
@@ -288,7 +311,10 @@ def _slopes(
 
 
 def _numbers(tensor: torch.Tensor) -> Floats:
-    numbers: Floats = tensor.detach().to(torch.float64).numpy().reshape(-1)
+    plain = tensor.detach().to(torch.float64)
+    if plain._is_zerotensor():  # autograd's stand-in for zeros has no memory of its own
+        return np.zeros(plain.numel())
+    numbers: Floats = plain.numpy().reshape(-1)
     return numbers
 
 

@@ -31,8 +31,9 @@ from viz.records import (
     Span,
 )
 from viz.tracing.batching import Sampler, Way
+from viz.tracing.grid import Grid
 from viz.tracing.runnable import Runnable, of_function
-from viz.tracing.sampling import Sampled, sampled
+from viz.tracing.sampling import sampled
 from viz.tracing.spans import SourceMap, source_of
 from viz.tracing.varying import Looked, span_of_range, varying
 
@@ -64,18 +65,18 @@ def sample_curve(
         runnable,
         (varied,),
         Looked(question.of, gradient),
-        order=question.order,
+        order=max(question.order, 1),  # the slope tells where to sample even if nobody asked
         seed=question.seed,
         owns=places.owns,
     )
-    found = sampled(sampler, start, stop, question.points)
+    grid, gaps = sampled(sampler, start, stop, question.points, question.at)
     return Curve(
-        x=tuple(found.x.tolist()),
-        derivatives=tuple(tuple(row) for row in found.rows[: question.order + 1].tolist()),
+        x=tuple(grid.x.tolist()),
+        derivatives=tuple(tuple(row) for row in grid.rows[: question.order + 1].tolist()),
         along=varied.name,
         of=sampler.of,
-        paths=tuple(_paths(sampler, places, found)),
-        gaps=found.gaps,
+        paths=tuple(_paths(sampler, places, grid)),
+        gaps=tuple(gap for gap in gaps if gap.order <= question.order),
         failure=stopped_by(sampler, places),
         random=sampler.random,
         batched=sampler.alone == 0,
@@ -117,15 +118,15 @@ def _none(question: CurveQuestion, kind: str, words: str) -> Curve:
     return Curve((), ((),) * (question.order + 1), failure=Failure(kind, words))
 
 
-def _paths(sampler: Sampler, places: SourceMap, found: Sampled) -> Iterator[Path]:
+def _paths(sampler: Sampler, places: SourceMap, grid: Grid) -> Iterator[Path]:
     """The ways that the samples took, each with the stretches of x that took it, left to right."""
     stretches: dict[int, list[tuple[float, float]]] = {}
-    if not len(found.way):
+    if not len(grid.way):
         return
-    edges = np.flatnonzero(np.diff(found.way)) + 1
-    for part in np.split(np.arange(len(found.way)), edges):
-        ends = (float(found.x[part[0]]), float(found.x[part[-1]]))
-        stretches.setdefault(int(found.way[part[0]]), []).append(ends)
+    edges = np.flatnonzero(np.diff(grid.way)) + 1
+    for part in np.split(np.arange(len(grid.way)), edges):
+        ends = (float(grid.x[part[0]]), float(grid.x[part[-1]]))
+        stretches.setdefault(int(grid.way[part[0]]), []).append(ends)
     ways = list(sampler.ways)
     for index, where in stretches.items():
         if index >= 0 and ways[index]:

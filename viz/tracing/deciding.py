@@ -21,16 +21,17 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from viz.records import Asked
-from viz.tracing.elementwise import ALIAS, ELEMENTWISE, FIRST_ORDER, SCALAR_FACTORIES
+from viz.tracing.elementwise import ALIAS, COMPARISONS, ELEMENTWISE, FIRST_ORDER, SCALAR_FACTORIES
 
 MAX_DECISIONS = 5_000
-"""Decisions of one run; a loop that asks more often is taken for an endless one."""
+"""Decisions of one run at most; a loop that asks more often is taken for an endless one."""
 FEW = 32
 """Different numbers that a batch may split into before each sample is run on its own."""
 
 _functorch: Any = torch._C._functorch
 _Tensor: Any = torch.Tensor
 
+Owns = Callable[[FrameType], bool]
 Place = tuple[CodeType, int]
 Choice = tuple[Place | None, Asked, bool | int]
 """One decision of a run: the instruction, what was asked, and the outcome."""
@@ -52,7 +53,7 @@ class Endless(GivenUp):
     """More than `MAX_DECISIONS` decisions."""
 
     def __str__(self) -> str:
-        return f"no end after {MAX_DECISIONS:,} decisions: an endless loop?"
+        return f"no end after {MAX_DECISIONS:,} decisions: the loop may be endless"
 
 
 ASKED: dict[Any, Asked] = {
@@ -87,9 +88,10 @@ _ONLY_ALONE: frozenset[Any] = frozenset(
 class Alone(TorchFunctionMode):
     """Writes down the decisions of a run of one sample."""
 
-    def __init__(self, owns: Callable[[FrameType], bool]) -> None:
+    def __init__(self, owns: Owns, patience: int) -> None:
         super().__init__()
         self.owns = owns
+        self.patience = patience
         self.choices: list[Choice] = []
         self.given_up: GivenUp | None = None
 
@@ -102,7 +104,7 @@ class Alone(TorchFunctionMode):
 
     def note(self, asked: Asked, outcome: bool | int) -> None:
         """Writes a decision down. A float is a value and not a branch: it is left out."""
-        if len(self.choices) >= MAX_DECISIONS:
+        if len(self.choices) >= self.patience:
             self.give_up(Endless())
         self.choices.append((self._place(), asked, outcome))
 
@@ -121,10 +123,13 @@ class Alone(TorchFunctionMode):
 class Deciding(Alone):
     """Runs under `vmap`: answers for the live lanes when a batched tensor is asked."""
 
-    def __init__(self, owns: Callable[[FrameType], bool], inputs: list[torch.Tensor]) -> None:
-        super().__init__(owns)
+    def __init__(self, owns: Owns, patience: int, inputs: list[torch.Tensor]) -> None:
+        super().__init__(owns, patience)
         self.live = np.arange(len(inputs[0]))
         self.aside: list[Any] = []
+        self.margins: list[tuple[Any, Any]] = []
+        """For each split: the lanes, and by how much each compared greater."""
+        self._compared: dict[int, tuple[torch.Tensor, Any]] = {}
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self.given_up is not None:
@@ -134,7 +139,10 @@ class Deciding(Alone):
             return self.answer(asked, func, args, kwargs or {})
         if func in _ONLY_ALONE:
             self.give_up(NeedsPoints())
-        return func(*args, **(kwargs or {}))
+        result = func(*args, **(kwargs or {}))
+        if func in COMPARISONS:
+            self._compared[id(result)] = (result, args)
+        return result
 
     def answer(self, asked: Asked, func: Any, args: Any, kwargs: Any) -> Any:
         """What the live lanes answer, or most of them."""
@@ -142,7 +150,10 @@ class Deciding(Alone):
         if values is None:
             outcome = func(*args, **kwargs)
         elif asked == "bool":
+            before, splits = self.live, len(self.aside)
             outcome = self._majority(values.astype(bool))
+            if len(self.aside) > splits:
+                self._note_margin(args[0], before)
         elif asked == "tolist" and args[0].dim() > 0:
             self.give_up(NeedsPoints())
         else:
@@ -154,6 +165,17 @@ class Deciding(Alone):
         if isinstance(outcome, bool | int):
             self.note(asked, outcome)
         return outcome
+
+    def _note_margin(self, asked: torch.Tensor, lanes: Any) -> None:
+        """Where a comparison split the lanes, how far each was from turning over."""
+        _, sides = self._compared.get(id(asked), (None, ()))
+        if len(sides) == 2:
+            numbers = [
+                self.lanes_of(side) if isinstance(side, torch.Tensor) else side for side in sides
+            ]
+            if not any(number is None for number in numbers):
+                margin = np.subtract(*numbers, dtype=float)
+                self.margins.append((lanes, margin[lanes] if margin.ndim else margin))
 
     def lanes_of(self, tensor: torch.Tensor) -> Any:
         """One number for each lane, or `None` for a tensor that is the same in all."""
@@ -197,10 +219,8 @@ class Pointwise(Deciding):
     a list of constants) is not taken for one.
     """
 
-    def __init__(
-        self, owns: Callable[[FrameType], bool], inputs: list[torch.Tensor], order: int
-    ) -> None:
-        super().__init__(owns, inputs)
+    def __init__(self, owns: Owns, patience: int, inputs: list[torch.Tensor], order: int) -> None:
+        super().__init__(owns, patience, inputs)
         self.order = order
         self.laned = {id(tensor): tensor for tensor in inputs}
 
@@ -233,6 +253,8 @@ class Pointwise(Deciding):
             self.give_up(NotPointwise())
         if laned:
             self.laned[id(result)] = result
+            if func in COMPARISONS:
+                self._compared[id(result)] = (result, args)
         return result
 
     def _other(self, func: Any, args: Any, kwargs: Any) -> Any:

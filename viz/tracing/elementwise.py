@@ -52,3 +52,7 @@ FIRST_ORDER: Final[dict[Any, Any]] = {
 SCALAR_FACTORIES: Final[frozenset[Any]] = frozenset(
     _named("tensor zeros ones full scalar_tensor", torch)
 )
+COMPARISONS: Final[frozenset[Any]] = frozenset(
+    _named("lt le gt ge less less_equal greater greater_equal", torch, torch.Tensor)
+)
+"""What is true on one side of an equality: between two outcomes the difference has a root."""

@@ -1,0 +1,155 @@
+"""Which intervals between samples deserve a closer look.
+
+The samples bring their derivatives along, so that each row of a curve can be held against the
+next: over an interval h, f changes by h·(f′ left + f′ right)/2 up to a residual of order h³. A
+residual that stands out from those three intervals away is suspicious: a jump, a pole, a kink,
+or a bend that is too sharp for the samples. What stands out falsely costs a few samples more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from viz.tracing.batching import Floats
+from viz.tracing.grid import Grid
+
+STANDS_OUT: Final = 3.0
+"""How many times the residuals around it a suspicious one is."""
+NOTICEABLE: Final = 1e-8
+"""Share of a row's height below which nothing is looked at."""
+NOISE: Final = 1e-11
+"""Rounding of the samples, relative to their size."""
+APART: Final = 3
+"""Intervals between a residual and those it is compared with."""
+
+Places = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+
+def suspects(grid: Grid, scales: Floats) -> tuple[Places, Places, Places]:
+    """The intervals (by their left sample) to be looked into.
+
+    Those over which only the path changes, those with another change of label, and those that
+    stand out.
+    """
+    changed = _changed(grid)
+    other = (np.diff(grid.depth) != 0) | (np.diff(grid.state) != 0)
+    standing = np.zeros(len(changed), bool)
+    for strength in strengths(grid, scales):
+        standing |= _peaks(strength)
+    return (
+        np.flatnonzero(changed & ~other),
+        np.flatnonzero(changed & other),
+        np.flatnonzero(standing & ~changed),
+    )
+
+
+def strongest(grid: Grid, scales: Floats) -> list[tuple[int, int]]:
+    """The stretches (first and last sample) to go on with inside a suspicious interval.
+
+    A change of label is one interval. What stands out takes its neighbours along: beside a pole
+    the greatest residual may be next to it. Near one choice nothing else is looked at.
+    """
+    changed = _changed(grid)
+    strength = np.where(changed, np.inf, 0.0)
+    for each in strengths(grid, scales):
+        strength = np.maximum(strength, each)
+    chosen: list[int] = []
+    for place in np.argsort(-strength, kind="stable")[: 8 * APART].tolist():
+        if strength[place] > 1 and all(abs(place - other) > APART for other in chosen):
+            chosen.append(place)
+    return [
+        (place, place + 1) if changed[place] else (max(place - 1, 0), min(place + 2, len(changed)))
+        for place in chosen
+    ]
+
+
+def strengths(grid: Grid, scales: Floats) -> Iterator[Floats]:
+    """For each row and interval: how far the residual stands out, above 1 if it does.
+
+    Beside samples without a value nothing stands out: there is nothing to compare with.
+    """
+    finite = np.isfinite(grid.rows).any(axis=1)
+    rows = grid.rows[: int(finite.cumprod().sum())]
+    with np.errstate(all="ignore"):
+        for order in range(len(rows)):
+            rest = _residuals(grid.x, rows, order)
+            floor = _floor(grid.x, rows[order], NOTICEABLE * scales[order])
+            if not (rest > floor).any():
+                continue
+            around = np.zeros(len(rest))
+            around[APART:] = rest[:-APART]
+            around[:-APART] = np.maximum(around[:-APART], rest[APART:])
+            yield np.nan_to_num(rest / (STANDS_OUT * around + floor))
+
+
+def _changed(grid: Grid) -> Flags:
+    """The intervals over which the path, the exception or what is defined changes."""
+    changed: Flags = (np.diff(grid.way) != 0) | (np.diff(grid.depth) != 0)
+    if grid.state.any():
+        changed |= (np.diff(grid.state) != 0) | (np.diff(grid.reason) != 0)
+    return changed
+
+
+def _peaks(strength: Floats) -> Flags:
+    """Of neighbours that stand out, those that do so most."""
+    peak = strength > 1
+    peak[1:] &= strength[1:] >= strength[:-1]
+    peak[:-1] &= strength[:-1] >= strength[1:]
+    return peak
+
+
+def _residuals(x: Floats, rows: Floats, order: int) -> Floats:
+    """What a row's change over each interval leaves unexplained, by size."""
+    step = rows[order, 1:] - rows[order, :-1]
+    if order + 1 < len(rows):
+        slope = rows[order + 1]
+        step -= (x[1:] - x[:-1]) * (slope[1:] + slope[:-1]) * 0.5
+        return np.absolute(step)
+    rest = step.copy()
+    rest[1:-1] -= 0.5 * (step[2:] + step[:-2])
+    rest[[0, -1]] = 0.0  # they have one neighbour only: not comparable
+    return np.absolute(rest)
+
+
+def _floor(x: Floats, row: Floats, floor: float) -> Floats:
+    """What rounding explains: of the values and of x itself, beside what nobody could see."""
+    size = np.abs(row)
+    step = np.abs(row[1:] - row[:-1])
+    blur = 8 * np.abs(x).max() * np.finfo(float).eps / (x[1:] - x[:-1])
+    explained: Floats = floor + NOISE * np.maximum(size[1:], size[:-1]) + blur * step
+    return explained
+
+
+def scales_of(grid: Grid) -> Floats:
+    """The size of each row, at least what the row before it makes of the range.
+
+    It is its height; a spike counts for something though it is rare.
+    """
+    scales: list[float] = []
+    for row in grid.rows:
+        low, high = height(row)
+        finite = row[np.isfinite(row)]
+        whole = float(np.ptp(finite)) if len(finite) else 0.0
+        own = max(high - low, min(1e-4 * whole, 1e6 * (high - low) or np.inf))
+        scales.append(max([own, *(scale / (grid.x[-1] - grid.x[0]) for scale in scales[-1:])]))
+    return np.array(scales)
+
+
+def height(row: Floats) -> tuple[float, float]:
+    """The lowest and highest value of a row, of one with poles only of its bulk."""
+    low, high = row.min(), row.max()
+    if np.isfinite(high - low):
+        middle = row.sum() / len(row)
+        if high - low <= 30 * np.abs(row - middle).sum() / len(row):
+            return float(low), float(high)
+    finite = row[np.isfinite(row)]
+    if not len(finite):
+        return 0.0, 1.0
+    low, inner_low, inner_high, high = np.percentile(finite, (0, 5, 95, 100))
+    bulk = inner_high - inner_low
+    return float(max(low, inner_low - bulk)), float(min(high, inner_high + bulk))
