@@ -93,7 +93,9 @@ FORMULAS: Final[Mapping[str, Formula]] = {
         "a if a > 0 else alpha*(exp(a) - 1)", "1 if a > 0 else alpha*exp(a)", scale=1, input_scale=1
     ),
     "HardtanhBackward0": _f("max(min_val, min(a, max_val))", "1 if min_val < a < max_val else 0"),
-    "ClampBackward1": _f("max(min, min(a, max))", "1 if min <= a <= max else 0"),
+    "ClampBackward1": _f(
+        "min if a < min else max if a > max else a", "1 if min <= a <= max else 0"
+    ),
     "AbsBackward0": _f("abs(a)", "sign(a)"),
     "SgnBackward0": _f("sign(a)", "0"),
     "SignBackward0": _f("sign(a)", "0"),

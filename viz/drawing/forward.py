@@ -9,7 +9,7 @@ from viz.drawing import mathml, texts
 from viz.drawing.chain import Rule
 from viz.drawing.expressions import MATHML, typeset, variables
 from viz.drawing.formulas import LETTERS, formula_of, saved_values
-from viz.drawing.operations import friendly, of_function
+from viz.drawing.operations import OPERATORS, friendly, of_function
 from viz.drawing.symbols import Symbol
 from viz.drawing.texts import MINUS
 from viz.drawing.view import ViewNode
@@ -47,7 +47,7 @@ class Forward:
         symbols = self._letters(card)
         if card.single and symbols is not None and (found := formula_of(card.shown)):
             symbolic = left + mathml.sign("=") + typeset(found.result, MATHML, symbols)
-            numbers = self._numbers(card, edges)
+            numbers = self._numbers(card)
             numeric = "" if numbers is None else typeset(found.result, MATHML, numbers)
             numeric = mathml.sign("=") + numeric if numeric else ""
             return Rule(symbolic, numeric + result, self._sentence(card, edges, value))
@@ -71,15 +71,22 @@ class Forward:
 
     def bound(self, card: ViewNode) -> Bound:
         """A single card's inputs and saved numbers by the letters of formulas."""
-        bound: Bound = {
-            LETTERS[edge.input_index]: (
-                self.symbols[edge.source].markup,
-                self.symbols[edge.source].simple,
-            )
-            for edge in self._inputs(card)
-            if edge.input_index < len(LETTERS) and edge.output_index == 0
-        }
+        bound: Bound = {}
+        for letter, edge in self._lettered(card):
+            symbol = self.symbols[edge.source]
+            bound[letter] = (symbol.markup, symbol.simple)
         return bound | self._saved(card)
+
+    def _lettered(self, card: ViewNode) -> list[tuple[str, Edge]]:
+        """The inputs by letter. Autograd counts only what it records: in `2 - x` x is the first,
+        and the constant, which then bears the same index, the next."""
+        edges = [edge for edge in self._inputs(card) if edge.output_index == 0]
+        found: dict[str, Edge] = {}
+        for edge in sorted(edges, key=lambda edge: not edge.differentiable):
+            free = [letter for letter in LETTERS[edge.input_index :] if letter not in found]
+            if free and (free[0] == LETTERS[edge.input_index] or not edge.differentiable):
+                found[free[0]] = edge
+        return list(found.items())
 
     def _saved(self, card: ViewNode) -> Bound:
         numbers = {
@@ -92,19 +99,15 @@ class Forward:
             for name, text in numbers.items()
         }
 
-    def _numbers(self, card: ViewNode, edges: Sequence[Edge]) -> Bound | None:
+    def _numbers(self, card: ViewNode) -> Bound | None:
         """The inputs' values as the formula's letters, where all are numbers."""
         bound = self._saved(card)
-        for edge in edges:
+        for letter, edge in self._lettered(card):
             value = self.trace.node(edge.source).value
             if value is None or value.shape != () or value.values is None:
                 return None
             text = texts.tensor(value, self.digits)
-            if edge.input_index < len(LETTERS):
-                bound[LETTERS[edge.input_index]] = (
-                    mathml.number(text),
-                    not text.startswith(MINUS),
-                )
+            bound[letter] = (mathml.number(text), not text.startswith(MINUS))
         return bound
 
     def _applied(self, card: ViewNode, edges: Sequence[Edge]) -> str:
@@ -112,8 +115,24 @@ class Forward:
         arguments = [self.symbols[source].markup for source in list(sources)[:ARGUMENTS]]
         if len(sources) > ARGUMENTS:
             arguments.append(mathml.sign("…"))
+        if len(arguments) == 2 and (between := self._infix(card)) is not None:
+            sign, turned = between
+            return mathml.joined(sign, reversed(arguments) if turned else arguments)
         inside = mathml.parenthesised(mathml.joined(",", arguments))
-        return mathml.words(self._operation(card)) + inside
+        return mathml.words(self._function(card)) + inside
+
+    def _infix(self, card: ViewNode) -> tuple[str, bool] | None:
+        """The sign that stands between two operands, and whether they are turned (`3 / x`)."""
+        name = self._function(card)
+        turned = name.startswith("r") and name[1:] in OPERATORS
+        sign = OPERATORS.get(name[1:] if turned else name, "")
+        return (sign, turned) if len(sign) == 1 and card.kind in ("call", "detached") else None
+
+    def _function(self, card: ViewNode) -> str:
+        """What is applied, as a function is written: `div(…)` rather than `÷(…)`."""
+        if card.kind in ("stack", "group") or card.call is None:
+            return self._operation(card)
+        return card.call.function.rsplit(".", 1)[-1].strip("_") or self._operation(card)
 
     def _operation(self, card: ViewNode) -> str:
         if card.kind == "stack":

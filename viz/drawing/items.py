@@ -111,9 +111,9 @@ def _same_call(
 
 def items(trace: Trace, together: Sequence[Sequence[int]], rules: Rules) -> tuple[Item, ...]:
     """The units with their repeats found, inner ones first."""
-    calls = {call.id: call for call in trace.calls}
+    made_by = {call.id: _made_by(call, rules) for call in trace.calls}
     found: tuple[Item, ...] = tuple(
-        Unit(tuple(places), _token(trace.nodes, calls, places, rules)) for places in together
+        Unit(tuple(places), _token(trace.nodes, made_by, places)) for places in together
     )
     for _ in range(DEEPEST):
         folded = _folded(found, rules.least)
@@ -123,15 +123,15 @@ def items(trace: Trace, together: Sequence[Sequence[int]], rules: Rules) -> tupl
     return found
 
 
-def _token(
-    nodes: Sequence[Node], calls: dict[str, Call], places: Sequence[int], rules: Rules
-) -> Hashable:
-    first = nodes[places[0]]
-    call = calls.get(first.call or "")
-    where = call.span if call is not None and rules.same_place else None
-    span = where and (where.line, where.column, where.end_line, where.end_column)
-    made_by = call.function if call is not None else None
-    return made_by, span, tuple((nodes[place].kind, nodes[place].op) for place in places)
+def _made_by(call: Call, rules: Rules) -> str:
+    return f"{call.function} {call.span if rules.same_place else ''}"
+
+
+def _token(nodes: Sequence[Node], made_by: dict[str, str], places: Sequence[int]) -> str:
+    """What makes two units equal: what made them, and their operations. One string: thousands
+    of small tuples would keep the garbage collector busy."""
+    operations = ",".join(f"{nodes[place].kind} {nodes[place].op}" for place in places)
+    return f"{made_by.get(nodes[places[0]].call or '', '')}|{operations}"
 
 
 def _folded(found: tuple[Item, ...], least: int) -> tuple[Item, ...]:

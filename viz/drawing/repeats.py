@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from operator import eq
 from typing import Final
 
 MOST_PERIODS: Final = 24
@@ -30,19 +31,21 @@ class Run:
 
 
 def runs(tokens: Sequence[Hashable], least: int) -> tuple[Run, ...]:
-    """The runs of at least `least` rounds, in order and apart; short periods go first."""
-    taken = bytearray(len(tokens))
+    """The runs of at least `least` (2 or more) rounds, in order and apart; short periods first."""
+    known: dict[Hashable, int] = {}
+    numbers = [known.setdefault(token, len(known)) for token in tokens]
     found: list[Run] = []
-    for period in sorted(_periods(tokens)):
-        for run in _of_period(tokens, taken, period, least):
-            taken[run.start : run.stop] = b"\1" * (run.stop - run.start)
+    for period in sorted(_periods(numbers)):
+        for run in _of_period(numbers, period, least):
+            # what is taken equals nothing any more
+            numbers[run.start : run.stop] = range(-1 - run.start, -1 - run.stop, -1)
             found.append(run)
     return tuple(sorted(found, key=lambda run: run.start))
 
 
-def _periods(tokens: Sequence[Hashable]) -> list[int]:
+def _periods(tokens: Sequence[int]) -> list[int]:
     """Distances to the last and last but one equal token, the most frequent ones."""
-    last: dict[Hashable, tuple[int, int]] = {}
+    last: dict[int, tuple[int, int]] = {}
     seen: Counter[int] = Counter()
     for place, token in enumerate(tokens):
         near, far = last.get(token, (-1, -1))
@@ -54,29 +57,16 @@ def _periods(tokens: Sequence[Hashable]) -> list[int]:
     return [period for period, _ in seen.most_common(MOST_PERIODS)]
 
 
-def _of_period(tokens: Sequence[Hashable], taken: bytearray, period: int, least: int) -> list[Run]:
+def _of_period(tokens: Sequence[int], period: int, least: int) -> list[Run]:
+    # 1 where a token equals the one a period later; a run is a long stretch of these
+    equal = bytes(map(eq, tokens, tokens[period:]))
+    needed = b"\1" * (period * (least - 1))
     found: list[Run] = []
-    start = 0
-    while start + period < len(tokens):
-        equal = _equal(tokens, taken, start, period)
-        rounds = equal // period + 1
-        if rounds >= least:
-            found.append(Run(start, period, rounds))
-            start += period * rounds
-        else:
-            start += equal + 1
+    start = equal.find(needed)
+    while start >= 0:
+        stop = equal.find(b"\0", start)
+        length = (len(equal) if stop < 0 else stop) - start
+        run = Run(start, period, length // period + 1)
+        found.append(run)
+        start = equal.find(needed, run.stop)
     return found
-
-
-def _equal(tokens: Sequence[Hashable], taken: bytearray, start: int, period: int) -> int:
-    """How many tokens from `start` on equal the one a period later, nothing taken on the way."""
-    place = start
-    end = len(tokens) - period
-    while (
-        place < end
-        and tokens[place] == tokens[place + period]
-        and not taken[place]
-        and not taken[place + period]
-    ):
-        place += 1
-    return place - start

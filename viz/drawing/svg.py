@@ -50,7 +50,7 @@ from viz.errors import N_
 MARGIN: Final = 8.0
 RADIUS: Final = 6.0
 BASELINE: Final = 4.3
-LISTED: Final = 2_000
+LISTED: Final = 200
 """Ids that one card lists; more are left out (their card is still known by `GraphView.card`)."""
 
 
