@@ -227,3 +227,8 @@ def test_the_type_s_name_serves_isinstance_annotations_and_printing() -> None:
         run("torch.Tensor(3)")
     with pytest.raises(AttributeError):
         run("torch.Tensor.grad = 1")
+
+
+def test_addresses_of_objects_are_not_shown() -> None:
+    _, transcript = run("y = (torch.ones(1, requires_grad=True) * 2)\nprint(y.grad_fn, sorted)")
+    assert transcript.printed == ["<MulBackward0 object> <built-in function sorted>\n"]

@@ -22,6 +22,7 @@ from viz.sandbox.compiled import gradient, runnable
 from viz.sandbox.probes import reached
 from viz.tracing.namespace import namespace
 from viz.tracing.questions import answer
+from viz.tracing.standins import keep_arrays_from_typed_code
 
 
 def answering(job: bytes) -> bytes:
@@ -37,6 +38,7 @@ def answering(job: bytes) -> bytes:
 
 def _answered(question: Question) -> Answer | Refused:
     try:
+        keep_arrays_from_typed_code()
         ready = runnable(question, namespace)
         return answer(question, ready, gradient(question, ready.namespace))
     except ProgramRejected as error:

@@ -17,6 +17,7 @@ import builtins
 import functools
 import importlib
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ from viz.tracing.standins_plots import Pyplot
 
 CUT: Final = "… (more was printed than is shown)\n"
 """What ends a printed text that became too long."""
+_ADDRESS = re.compile(r"(?<=\w) at 0x[0-9A-Fa-f]{6,16}(?=>)")
 _ROOM: Final = MAX_TEXT - len(CUT)
 
 
@@ -127,6 +129,11 @@ def _shared() -> Mapping[str, Any]:
     return bare | ready
 
 
+def readable(text: str) -> str:
+    """A text without half characters and without the addresses of objects, which differ by run."""
+    return _ADDRESS.sub("", text).encode(errors="replace").decode()
+
+
 def _print(transcript: Transcript) -> Callable[..., None]:
     """A `print` that writes into the transcript, at most `MAX_TEXT` characters in all."""
 
@@ -136,7 +143,7 @@ def _print(transcript: Transcript) -> Callable[..., None]:
         if written > _ROOM:
             return
         separator, ending = " " if sep is None else sep, "\n" if end is None else end
-        text = (separator.join(map(str, values)) + ending).encode(errors="replace").decode()
+        text = readable(separator.join(map(str, values)) + ending)
         fits = written + len(text) <= _ROOM
         transcript.printed.append(text if fits else text[: _ROOM - written] + CUT)
 

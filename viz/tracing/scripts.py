@@ -8,7 +8,9 @@ from typing import Any
 import torch
 
 from viz.records import MAX_TEXT, Cell, Failure
+from viz.tracing.namespace import readable
 from viz.tracing.runnable import Runnable, TimeIsUp
+from viz.tracing.standins_plots import Pyplot, end_figure
 
 
 def run_cells(
@@ -36,10 +38,12 @@ def run_cells(
             stopped, failure = True, failed(error)
         text = "".join(transcript.printed[printed:])[:MAX_TEXT]
         drawn = tuple(transcript.plots[plots:])[:8]
+        if isinstance(plt := runnable.namespace.get("plt"), Pyplot):
+            end_figure(plt)
         done.append(Cell(span, True, text, shown, drawn, failure))
     return tuple(done), last
 
 
 def _shown(value: Any) -> str:
     with torch._C.DisableTorchFunction():
-        return repr(value)[:MAX_TEXT]
+        return readable(repr(value))[:MAX_TEXT]

@@ -10,7 +10,9 @@
 
 from __future__ import annotations
 
+import builtins
 import operator
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
@@ -197,7 +199,23 @@ def numpy_of(tensor: torch.Tensor, *, force: bool = False) -> Array:
     requires grad says that `detach()` is missing.
     """
     with torch._C.DisableTorchFunction():
-        return Array(tensor.numpy(force=force))
+        return Array(torch._C.TensorBase.numpy(tensor, force=force))
+
+
+def keep_arrays_from_typed_code() -> None:
+    """From now on `Tensor.numpy` gives typed code an `Array`, and everybody else numpy's own.
+
+    For processes that run typed text and end: torch itself is changed. Typed code is known by its
+    frame's builtins, which are not Python's.
+    """
+
+    def numpy_method(tensor: torch.Tensor, *, force: bool = False) -> Any:
+        """The tensor's numbers."""
+        values = torch._C.TensorBase.numpy(tensor, force=force)
+        typed = sys._getframe(1).f_builtins is not builtins.__dict__
+        return Array(values) if typed and isinstance(values, numpy.ndarray) else values
+
+    torch.Tensor.numpy = numpy_method  # type: ignore[method-assign, assignment]
 
 
 class TypeName(Frozen):
