@@ -1,9 +1,9 @@
 """An environment of the project's own: made once, reused until its requirements change.
 
 `prepared(root, requirements)` gives the Python of an environment under `.environment/`, with the
-requirements installed. A `.venv` of yours is left alone. `chromium(python)` gives a browser for the
-tests, or None for the one that Playwright keeps. Whatever is missing is installed by apt-get, as
-root or through sudo; where that is impossible, `SetupFailed` says what to install by hand.
+requirements installed. A `.venv` of yours is left alone. `chromium(python)` names a browser for the
+tests. What only the system can bring comes by apt-get, as root or through sudo; where that is
+impossible, `SetupFailed` says what to install by hand.
 
 Only the standard library is used, and only syntax that an older Python can read, so that it gets
 the sentence about its version and not a SyntaxError.
@@ -101,19 +101,22 @@ def reachable(url: str) -> bool:
         return False
 
 
-def chromium(python: Path) -> str | None:
-    """The path of a Chromium that runs here, None for Playwright's own; installs one if need be."""
+def chromium(python: Path) -> str:
+    """The path of a Chromium that runs here, or `playwright` for its own; may install it."""
     found = system_chromium()
     if found or playwright_chromium(python):
-        return found
+        return found or "playwright"
     tell("Installing Chromium for the browser tests.")
-    if distribution() == "debian":
-        # a font too: without one the browser shows no text at all
-        apt_install("chromium", "fonts-dejavu-core")
-        return system_chromium()
-    # Ubuntu's package is a snap, which does not run in containers
-    run([str(python), "-m", "playwright", "install", "--with-deps", "chromium"])
-    return None
+    if distribution() != "debian":
+        # Ubuntu's package is a snap, which does not run in containers
+        run([str(python), "-m", "playwright", "install", "--with-deps", "chromium"])
+        return "playwright"
+    # a font too: without one the browser shows no text at all
+    apt_install("chromium", "fonts-dejavu-core")
+    found = system_chromium()
+    if found is None:
+        raise SetupFailed("Chromium was installed but does not start: try `chromium --version`.")
+    return found
 
 
 def system_chromium() -> str | None:

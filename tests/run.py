@@ -31,9 +31,7 @@ def main() -> int:
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    surroundings = {**os.environ, "BROWSER_TESTS": "required"}
-    if browser:
-        surroundings["CHROMIUM"] = browser
+    surroundings = {**os.environ, "CHROMIUM": browser}
     failed = [check for check in CHECKS if not passed(python, check)]
     workers = str(min(os.cpu_count() or 1, 4))
     tests = [str(python), "-m", "pytest", "-n", workers, "--dist", "loadscope", *sys.argv[1:]]

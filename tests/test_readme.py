@@ -1,0 +1,32 @@
+"""The README keeps its word: its examples run, its pictures and links are there."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_example_gives_what_is_written() -> None:
+    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert result.attempted > 10
+    assert result.failed == 0
+
+
+def test_a_picture_stands_before_the_first_command() -> None:
+    assert README.index("](pictures/") < README.index("```")
+
+
+def test_everything_that_it_points_at_is_there() -> None:
+    targets = [target for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target]
+    assert targets
+    assert [target for target in targets if not (ROOT / target.partition("#")[0]).exists()] == []
+
+
+def test_the_pictures_are_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "pictures").glob("*.[pg][ni][gf]")}
+    assert sizes
+    assert all(size < 1_500_000 for size in sizes.values()), sizes
