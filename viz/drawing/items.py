@@ -130,7 +130,10 @@ def _made_by(call: Call, rules: Rules) -> str:
 def _token(nodes: Sequence[Node], made_by: dict[str, str], places: Sequence[int]) -> str:
     """What makes two units equal: what made them, and their operations. One string: thousands
     of small tuples would keep the garbage collector busy."""
-    operations = ",".join(f"{nodes[place].kind} {nodes[place].op}" for place in places)
+    # that a result is returned does not make its operation another one
+    kinds = (nodes[place].kind.replace("output", "operation") for place in places)
+    ops = (nodes[place].op for place in places)
+    operations = ",".join(f"{kind} {op}" for kind, op in zip(kinds, ops, strict=True))
     return f"{made_by.get(nodes[places[0]].call or '', '')}|{operations}"
 
 
