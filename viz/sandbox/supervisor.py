@@ -230,24 +230,25 @@ class _Run:
 
     def _read_report(self) -> None:
         text, descriptors, _, _ = socket.recv_fds(self.channels.report, MESSAGE, 1)
-        words = text.decode().split()
-        if not words:  # the parent is gone, and its children with it
-            if self.status is None:
+        match text.decode("ascii", "replace").split():
+            case [pid] if pid.isdecimal() and not self.pid:
+                self.pid = int(pid)
+                self.pidfd = descriptors.pop() if descriptors else -1
+                self.started = time.monotonic()
+                if self.killed is not None:
+                    self._signal(signal.SIGKILL)
+            case ["ended", status] if status.lstrip("-").isdecimal():
+                self.status = int(status)
+                self._read_the_rest()
+            case ["failed", _]:  # the system has no process left
+                self.ended = "refused"
+                self.open.clear()
+            case _:  # the parent is gone, and its children with it, or this is no parent's word
                 self.ended = "lost"
                 self._signal(signal.SIGKILL)
-            self.open.clear()
-        elif words[0] == "ended":
-            self.status = int(words[1])
-            self._read_the_rest()
-        elif words[0] == "failed":  # the system has no process left
-            self.ended = "refused"
-            self.open.clear()
-        else:
-            self.pid = int(words[0])
-            self.pidfd = descriptors[0] if descriptors else -1
-            self.started = time.monotonic()
-            if self.killed is not None:
-                self._signal(signal.SIGKILL)
+                self.open.clear()
+        for descriptor in descriptors:
+            os.close(descriptor)
 
     def _read_the_rest(self) -> None:
         """All that the child wrote is in the pipes; who else holds their ends is not waited for."""

@@ -1,0 +1,48 @@
+"""Three sandboxes: everything on, the system's layers alone, the allowlist alone."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.hostile.corpus import Outside
+from tests.sandbox.asking import Raw
+from viz.sandbox.client import Sandbox
+from viz.sandbox.limits import Limits
+from viz.sandbox.supervisor import Forking
+
+LIMITS = Limits(soft=0.5, notice=0.8, hard=0.9, places=2)
+
+
+@pytest.fixture(scope="session")
+def outside() -> Iterator[Outside]:
+    os.environ["EXPLORER_SECRET"] = "the-secret-in-the-environment"
+    world = Outside()
+    yield world
+    world.close()
+    del os.environ["EXPLORER_SECRET"]
+
+
+@pytest.fixture(scope="session")
+def everything_on() -> Iterator[Sandbox]:
+    with Sandbox.over(Forking(LIMITS.fitted())) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def allowlist_alone() -> Iterator[Sandbox]:
+    with Sandbox.over(Forking(LIMITS.fitted(), layers=())) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def layers_alone() -> Iterator[Raw]:
+    with Sandbox.over(Forking(LIMITS.fitted(), answering="tests.sandbox.raw:answering")) as sandbox:
+        yield Raw(sandbox)
+
+
+@pytest.fixture(scope="session")
+def nothing_on() -> Iterator[Raw]:
+    answering = "tests.sandbox.raw:answering"
+    with Sandbox.over(Forking(LIMITS.fitted(), layers=(), answering=answering)) as sandbox:
+        yield Raw(sandbox)

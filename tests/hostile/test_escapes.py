@@ -1,0 +1,75 @@
+"""Typed text that tries to get out: no file made or read, no process, no connection, no secret."""
+
+import os
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.hostile.corpus import escapes
+from viz.errors import AnswerRejected, ExplorerError, ProgramRejected, RunStopped
+from viz.records import Trace
+from viz.sandbox.answers import encoded
+
+ESCAPES = escapes()
+FULL = os.environ.get("HOSTILE") == "full"
+"""Whether the parts that take minutes run whole: `HOSTILE=full`."""
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
+
+
+def _told(run: Callable[[str], Trace], source: str) -> str:
+    """All that comes back of a run, in its record or its error."""
+    try:
+        return encoded(run(source)).decode("utf-8", "replace")
+    except (RunStopped, AnswerRejected, ProgramRejected) as error:
+        return f"{error} {error.problem}"
+
+
+def test_the_corpus_is_as_large_as_it_says():
+    assert len(ESCAPES) >= 300
+    assert len(set(ESCAPES.values())) == len(ESCAPES)
+
+
+@linux
+def test_most_escapes_get_out_where_nothing_holds_them(nothing_on, outside):
+    """A corpus that does nothing anywhere would show nothing below."""
+    tried = dict(list(ESCAPES.items())[:: 1 if FULL else 5])
+    out = [
+        name
+        for name, source in tried.items()
+        if outside.touched(_told(nothing_on, outside.filled(source)))
+    ]
+    assert len(out) >= 0.75 * len(tried), sorted(set(tried) - set(out))
+
+
+@linux
+@pytest.mark.parametrize("name", ESCAPES)
+def test_the_layers_alone_hold(layers_alone, outside, name):
+    assert not outside.touched(_told(layers_alone, outside.filled(ESCAPES[name])))
+
+
+@linux
+@pytest.mark.parametrize("name", ESCAPES)
+def test_the_allowlist_alone_holds(allowlist_alone, outside, name):
+    assert not outside.touched(_told(allowlist_alone.trace, outside.filled(ESCAPES[name])))
+
+
+@pytest.mark.parametrize("place", ["input", "gradient", "name of an input"])
+def test_input_texts_are_held_as_well(everything_on, outside, place):
+    for name, source in ESCAPES.items():
+        text = outside.filled(source).replace("\n", "; ")
+        given = {
+            "input": {"inputs": {"x": text}},
+            "gradient": {"gradient": text},
+            "name of an input": {"inputs": {text: "1.0"}},
+        }[place]
+        with pytest.raises(ExplorerError):
+            everything_on.trace("x * 2", **given)
+        assert not outside.touched(), name
+
+
+@linux
+def test_a_good_job_is_served_after_all_of_them(everything_on, layers_alone):
+    assert layers_alone("result = 1").printed == "1"
+    assert everything_on.trace("x * x", {"x": "3"}).value.values == (9.0,)
