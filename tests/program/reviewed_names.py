@@ -94,7 +94,7 @@ LET_IN: dict[str, set[str]] = {
         " float_power addcmul addcdiv"
     ),
     "torch.nn": words(
-        "Module Parameter Sequential ModuleList ModuleDict ParameterList ParameterDict Identity"
+        "Module Parameter Sequential ModuleList ModuleDict ParameterList Identity"
         " Flatten Unflatten Linear Bilinear Embedding"
         " Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Unfold Fold"
         " MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d"

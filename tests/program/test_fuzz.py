@@ -29,7 +29,9 @@ TOKENS = [
     *words("x y f torch sin math plt nn F e pi import from as def class return lambda if else for"),
     *words("in while break continue with try except finally raise assert del global nonlocal pass"),
     *words("not and or is yield await async match case None True 0 1.5 1e3 'a' f'{x}' b'a' __x__"),
-    *words("+ - * ** / // % @ & | ^ ~ << >> < > == != <= = += := , . ; : ( ) [ ] { } -> ! ... # \\"),
+    *words(
+        "+ - * ** / // % @ & | ^ ~ << >> < > == != <= = += := , . ; : ( ) [ ] { } -> ! ... # \\"
+    ),
     *words("grad backward sum out= dim= device= *x **x print( range(3) torch.sin( x.grad"),
     "\n",
     "\n    ",

@@ -95,6 +95,10 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("torch.sin(x, **{'out': x})", 1, 14, "**", "Write the arguments out"),
     ("g = torch.sin\ng(1, **{'out': 1})", 2, 6, "**", "Write the arguments out"),
     ("def f(x, out): return g(x, out=x)\ng = sin", 1, 28, "out=", "Assign"),
+    ("def g():\n    def sin(x, out): return x\nsin(1, out=2)", 3, 8, "out=", "Assign"),
+    ("if 0:\n    def sin(x, out): return x\nsin(1, out=2)", 3, 8, "out=", "Assign"),
+    ("def h(x, out): return x\ndel h\nh(1, out=2)", 3, 6, "out=", "Assign"),
+    ("def h(x, out): return x\nfor h in [sin]: h(1, out=2)", 2, 22, "out=", "Assign"),
     # parameters
     ("def f(*, x): return x", 1, 10, "only be given by its name", "Take the *"),
     ("def f(x=None, y=1.0): return y", 1, 7, "no number", "behind"),

@@ -68,8 +68,12 @@ def _own_parameters(tree: SyntaxTree) -> frozenset[str]:
 
 
 def is_own_function(scopes: Scopes, node: ast.expr) -> bool:
-    """Whether a called expression can only be a function that the program defines."""
-    if not isinstance(node, ast.Name):
+    """Whether a called expression can only be a function that the program defines.
+
+    Never under a name that torch or Python has too: where the definition is skipped, comes later
+    or stands in another scope, the name would mean theirs.
+    """
+    if not isinstance(node, ast.Name) or node.id in names.BARE:
         return False
     binders = scopes.binders(node.id)
     return bool(binders) and all(_defines(scopes.tree, each) for each in binders)

@@ -1,0 +1,97 @@
+"""The allow-list: derived from the installed torch, reviewed, and free of what must stay out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from viz.program import names
+from viz.program.words import words
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+# the operator database warns of what torch deprecates while it is imported
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+def test_the_list_is_what_the_installed_torch_and_the_review_give() -> None:
+    import derive_names
+
+    assert derive_names.TARGET.read_text() == derive_names.derived_text()
+
+
+MUST_STAY_OUT = {
+    "torch": words(
+        "load save from_file hub jit ops classes library compile package export onnx fx profiler"
+        " distributed multiprocessing utils empty empty_like empty_strided empty_permuted"
+        " as_strided frombuffer from_numpy from_dlpack set_default_dtype set_default_device"
+        " set_default_tensor_type set_num_threads set_printoptions get_rng_state set_rng_state"
+        " Generator default_generator segment_reduce ctc_loss native_batch_norm os sys ctypes"
+        " builtins storage UntypedStorage typename import_ir_module parse_schema _C"
+        " set_flush_denormal use_deterministic_algorithms set_deterministic_debug_mode seed"
+        " sparse_coo_tensor quantize_per_tensor sym_int overrides testing serialization"
+    ),
+    "torch.nn": words(
+        # ParameterDict reads and writes attributes of itself by any text: getattr in disguise
+        "ParameterDict DataParallel parallel utils modules CTCLoss EmbeddingBag"
+    ),
+    "torch.nn.functional": words("torch np math warnings importlib dataclasses ctc_loss"),
+    "torch.autograd": words("profiler Function variable grad_mode gradcheck torch warnings"),
+    "torch.autograd.functional": words("torch fwAD"),
+    "torch.autograd.graph": words("save_on_cpu register_multi_grad_hook increment_version"),
+    "torch.nn.init": words("torch math warnings"),
+    "torch.linalg": words("torch common_notes"),
+    "torch.cuda": words("init device_count set_device"),
+}
+MUST_STAY_OUT_OF_ATTRIBUTES = words(
+    "new resize resize_ resize_as_ set_ as_strided as_strided_ storage untyped_storage data_ptr"
+    " share_memory_ record_stream pin_memory cuda apply_ map_ map2_ to_sparse to_mkldnn dlpack"
+    " format format_map encode mro gi_frame gi_code cr_frame ag_frame tb_frame tb_next f_globals"
+    " f_locals f_builtins f_back obj with_traceback add_note func func_globals co_code ctypes"
+    " tofile dump dumps base setflags setfield getfield strides flat reinforce module_load"
+    " get_submodule get_parameter get_buffer get_extra_state set_extra_state share_memory compile"
+    " register_module add_module _parameters _modules _buffers _backward_hooks hooks_dict_ref"
+    " metadata _raw_saved_self _input_metadata _sequence_nr _register_hook_dict _make_subclass"
+    " savefig os sys path open read write load save system popen __class__ __dict__ __globals__"
+)
+
+
+@pytest.mark.parametrize("module", MUST_STAY_OUT)
+def test_dangerous_names_of_modules_stay_out(module: str) -> None:
+    assert names.MODULES[module] & set(MUST_STAY_OUT[module]) == set()
+
+
+def test_dangerous_attributes_stay_out() -> None:
+    assert names.OBJECT_ATTRIBUTES & set(MUST_STAY_OUT_OF_ATTRIBUTES) == set()
+    assert not any(name.startswith("__") for name in names.OBJECT_ATTRIBUTES | set(names.BARE))
+
+
+def test_dangerous_arguments_stay_out() -> None:
+    assert not names.KEYWORDS & set(
+        words("out device layout pin_memory generator file f pickle_module map_location assign")
+    )
+
+
+def test_what_a_course_needs_is_in() -> None:
+    assert (
+        set(
+            words(
+                "tensor arange randn ones zeros sin exp log dot mm matmul norm no_grad manual_seed"
+            )
+        )
+        <= names.MODULES["torch"]
+    )
+    assert (
+        set(
+            words(
+                "backward grad requires_grad requires_grad_ detach zero_ retain_grad item tolist"
+                " numpy"
+                " grad_fn is_leaf register_hook data T shape dtype sum mean add_ mul_"
+                " next_functions"
+            )
+        )
+        <= names.OBJECT_ATTRIBUTES
+    )
+    assert set(words("gradient retain_graph create_graph inputs dim keepdim")) <= names.KEYWORDS
