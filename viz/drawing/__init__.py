@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from viz.drawing.details import Derivative, Details, Paths, PathText, Quantity, details
 from viz.drawing.display import SHOWN, Display
 from viz.drawing.dots import dot
 from viz.drawing.drawings import Drawing, draw
 from viz.drawing.folding import fold, unfolded
 from viz.drawing.heat import Heat
-from viz.drawing.layout import Layouts, close, layout
+from viz.drawing.layouts import Layouts, close, layout
 from viz.drawing.look import CSS, DARK, LIGHT
 from viz.drawing.mathml import math
+from viz.drawing.panel import Derivative, Details, Paths, PathText, Quantity, details
 from viz.drawing.playing import Player, PlayerStep, player
 from viz.drawing.stage import Change
 from viz.drawing.svg import picture, standalone

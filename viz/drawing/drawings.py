@@ -11,7 +11,7 @@ from viz.drawing.display import Display
 from viz.drawing.dots import dot
 from viz.drawing.folding import fold as folded
 from viz.drawing.folding import unfolded
-from viz.drawing.layout import layout
+from viz.drawing.layouts import layout
 from viz.drawing.svg import picture, standalone
 from viz.drawing.view import GraphView
 from viz.records import Trace

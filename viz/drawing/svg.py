@@ -41,7 +41,7 @@ from viz.drawing.faces import (
     operation_text,
     variable,
 )
-from viz.drawing.layout import layout
+from viz.drawing.layouts import layout
 from viz.drawing.look import CSS, LIGHT
 from viz.drawing.positions import Point, Positions, Route, positions
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
