@@ -123,7 +123,7 @@ LET_IN: dict[str, set[str]] = {
     ),
     "torch.autograd": words(
         "backward grad functional graph no_grad enable_grad set_grad_enabled inference_mode"
-        " Variable"
+        " Variable Function"
     ),
     "torch.autograd.functional": words("jacobian hessian vjp jvp vhp hvp"),
     "torch.autograd.graph": words("saved_tensors_hooks Node"),
@@ -155,6 +155,10 @@ ATTRIBUTES: dict[str, set[str]] = {
         " in_features out_features in_channels out_channels kernel_size p eps"
         " num_embeddings embedding_dim weight_ih_l0 weight_hh_l0 bias_ih_l0 bias_hh_l0"
         " weight_ih weight_hh bias_ih bias_hh"
+    ),
+    "Context": words(
+        "save_for_backward saved_tensors needs_input_grad mark_dirty mark_non_differentiable"
+        " set_materialize_grads"
     ),
     "Optimizer": words("step zero_grad param_groups"),
     "Array": words(

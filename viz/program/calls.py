@@ -12,6 +12,7 @@ import msgspec
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program import names, remedies
+from viz.program.classes import is_static
 from viz.program.notation import missing_product
 from viz.program.placement import parameters
 from viz.program.scopes import Scopes
@@ -80,7 +81,7 @@ def is_own_function(scopes: Scopes, node: ast.expr) -> bool:
 
 
 def _defines(tree: SyntaxTree, node: ast.AST) -> bool:
-    if isinstance(node, ast.FunctionDef):
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return not node.decorator_list
     parent = tree.parents.get(node)
     return isinstance(parent, ast.Assign) and isinstance(parent.value, ast.Lambda)
@@ -152,7 +153,11 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
 def _check_decorators(tree: SyntaxTree, scopes: Scopes, node: ast.FunctionDef) -> None:
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if is_own_function(scopes, called) or tree.text(called) in DECORATORS:
+        if (
+            is_static(tree, decorator)
+            or is_own_function(scopes, called)
+            or tree.text(called) in DECORATORS
+        ):
             continue
         raise ProgramRejected(
             problem(

@@ -17,17 +17,15 @@ from viz.records import Problem
 ALLOWED: Final = frozenset(
     words(
         "Module Expr Assign AugAssign AnnAssign Delete Pass Return If While For Break"
-        " Continue With Try Raise Assert FunctionDef Lambda Import ImportFrom BoolOp BinOp"
+        " Continue With Try Raise Assert FunctionDef ClassDef Lambda Import ImportFrom BoolOp BinOp"
         " UnaryOp NamedExpr IfExp Compare Call Constant Attribute Subscript Slice Starred"
         " Name List Tuple Dict Set ListComp SetComp DictComp GeneratorExp JoinedStr"
         " FormattedValue arguments arg keyword alias withitem comprehension ExceptHandler"
     )
 )
 
-_NO_CLASSES = N_("Use functions, closures and torch.nn's layers, such as nn.Sequential(…).")
 _NO_WAITING = N_("Use def, for and with: nothing has to be waited for here.")
 _REFUSED: Final[dict[str, tuple[str, str]]] = {
-    "ClassDef": (N_("Classes are not allowed."), _NO_CLASSES),
     "AsyncFunctionDef": (N_("async is not allowed."), _NO_WAITING),
     "AsyncFor": (N_("async is not allowed."), _NO_WAITING),
     "AsyncWith": (N_("async is not allowed."), _NO_WAITING),
@@ -55,7 +53,7 @@ _REFUSED: Final[dict[str, tuple[str, str]]] = {
 }
 _OTHER: Final = (
     N_("{construct} is not allowed."),
-    N_("Allowed are expressions, assignments, def, lambda, if, while, for, with, try and import."),
+    N_("Allowed are assignments, def, class, lambda, if, while, for, with, try and import."),
 )
 
 

@@ -21,7 +21,7 @@ from viz.program.syntax import SyntaxTree
 from viz.program.words import words
 from viz.records import Kind, Problem
 
-_BESIDE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.AnnAssign)
+_BESIDE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 _NEVER_INPUTS: Final = frozenset({"__name__", *remedies.SYNONYMS, *remedies.NAMES})
 _TAKES_FUNCTIONS: Final = frozenset(
     words("map filter vmap grad grad_and_value jacrev jacfwd hessian jacobian vjp jvp")

@@ -30,11 +30,31 @@ class Modules:
             return names.submodule(owner, node.attr) if owner else None
         return None
 
+    def full_name(self, node: ast.AST) -> str | None:
+        """The full name of a module's allowed part (`torch.nn.Module`), however it is imported."""
+        match node:
+            case ast.Attribute(value=owner, attr=name) if module := self.of(owner):
+                return f"{module}.{name}" if name in names.MODULES[module] else None
+            case ast.Name(id=name):
+                found = {self._taken(each) for each in self.scopes.binders(name)}
+                return found.pop() if len(found) == 1 else None
+            case _:
+                return None
+
+    def _taken(self, node: ast.AST) -> str | None:
+        """What `from … import` brings under a name."""
+        statement = self.tree.parents.get(node)
+        if not isinstance(node, ast.alias) or not isinstance(statement, ast.ImportFrom):
+            return None
+        return f"{statement.module}.{node.name}"
+
     def _named(self, name: str) -> str | None:
         """A name that only imports bind is the module that they all bring."""
         binders = self.scopes.binders(name)
         if not binders:
             return names.READY.get(name)
+        if name in names.BARE:
+            return None  # where the import is skipped, the name means something else
         brought = {self._brought(node) for node in binders}
         return brought.pop() if len(brought) == 1 else None
 

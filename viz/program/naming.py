@@ -11,6 +11,7 @@ from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program import names
+from viz.program.classes import is_init, is_static, is_super, is_super_init, own_attributes
 from viz.program.modules import Modules
 from viz.program.scopes import Scopes, bound_names
 from viz.program.syntax import SyntaxTree
@@ -24,6 +25,7 @@ MAIN: Final = "__name__"
 def check_names(tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str]) -> set[str]:
     """The allowed names that are used; raises `ProgramRejected`."""
     modules = Modules(tree, scopes)
+    own = own_attributes(tree, modules)
     used: set[str] = set()
     for node in tree.nodes:
         for name in _written_names(node):
@@ -32,7 +34,7 @@ def check_names(tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str]) -> set
             case ast.Name(ctx=ast.Load()):
                 used |= _read(tree, scopes, modules, node, inputs)
             case ast.Attribute():
-                used |= _attribute(tree, modules, node)
+                used |= _attribute(tree, modules, node, own)
             case ast.Import() | ast.ImportFrom():
                 modules.check_import(node)
     return used
@@ -53,6 +55,8 @@ def _written_names(node: ast.AST) -> list[str]:
 
 def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:
     if name == MAIN and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        return
+    if is_init(tree, node, name):
         return
     if name.startswith("__"):
         raise ProgramRejected(
@@ -85,7 +89,7 @@ def _read(
         return {module}
     if scopes.sees(node) or node.id in inputs:
         return set()
-    if node.id == MAIN:
+    if node.id == MAIN or is_super(tree, node) or is_static(tree, node):
         return set()
     if node.id in names.BARE:
         _check_operand(tree, node)
@@ -115,20 +119,26 @@ def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
     return isinstance(parent, ast.Attribute) and parent.value is node
 
 
-def _attribute(tree: SyntaxTree, modules: Modules, node: ast.Attribute) -> set[str]:
+def _attribute(
+    tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: frozenset[str]
+) -> set[str]:
+    if is_super_init(tree, node):
+        return set()
     module = modules.of(node.value)
-    allowed = names.OBJECT_ATTRIBUTES if module is None else names.MODULES[module]
+    allowed = names.OBJECT_ATTRIBUTES | own if module is None else names.MODULES[module]
     if node.attr not in allowed:
         raise ProgramRejected(unknown_attribute(tree, node, module, allowed))
     if not isinstance(node.ctx, ast.Load):
-        _check_assignable(tree, node, module)
+        _check_assignable(tree, node, module, own)
     if modules.of(node) is not None and not _is_asked(tree, node):
         raise ProgramRejected(bare_module(tree, node, tree.text(node)))
     return {f"{module or ''}.{node.attr}"}
 
 
-def _check_assignable(tree: SyntaxTree, node: ast.Attribute, module: str | None) -> None:
-    if module is None and node.attr in names.ASSIGNABLE:
+def _check_assignable(
+    tree: SyntaxTree, node: ast.Attribute, module: str | None, own: frozenset[str]
+) -> None:
+    if module is None and node.attr in names.ASSIGNABLE | own:
         return
     raise ProgramRejected(
         problem(

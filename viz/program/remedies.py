@@ -22,7 +22,11 @@ NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
     "type": N_("Use isinstance(x, torch.Tensor), x.dtype or x.shape."),
     "object": N_("Use a dict or a list."),
-    "super": N_("Use functions and torch.nn's layers: classes are not allowed."),
+    **dict.fromkeys(
+        ("staticmethod", "classmethod", "property"),
+        N_("Allowed is @staticmethod on a method of a torch.autograd.Function."),
+    ),
+    "super": N_("It is allowed as super().__init__() in a layer's __init__ only."),
     "id": N_("Compare with is, or print the value."),
     "os": _FILES,
     "sys": _FILES,

@@ -1,8 +1,8 @@
 """Which names a program binds, and which it takes from outside.
 
 `Scopes(tree)` knows for every name that is read whether the program itself binds it in a scope
-that the place can see: a module, a function's or lambda's body, or a comprehension. The order of
-statements is left to the run (Python's own NameError names the line).
+that the place can see: a module, the body of a class, a function or a lambda, a comprehension.
+The order of statements is left to the run (Python's own NameError names the line).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from viz.program.placement import parameters
 from viz.program.syntax import SyntaxTree
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_SCOPES = (ast.Module, ast.FunctionDef, ast.Lambda, *_COMPREHENSIONS)
+_FUNCTIONS = (ast.FunctionDef, ast.Lambda)
+_SCOPES = (ast.Module, ast.ClassDef, *_FUNCTIONS, *_COMPREHENSIONS)
 
 
 @dataclass
@@ -49,7 +50,10 @@ class Scopes:
         found: list[ast.AST] = []
         child = node
         for each in self.tree.ancestors(node):
-            if isinstance(each, _SCOPES) and not _outside(each, child):
+            hidden = isinstance(each, ast.ClassDef) and any(
+                isinstance(scope, _FUNCTIONS) for scope in found
+            )
+            if isinstance(each, _SCOPES) and not hidden and not _outside(each, child):
                 found.append(each)
             child = each
         return found
@@ -75,6 +79,8 @@ def _outside(scope: ast.AST, child: ast.AST) -> bool:
     """
     if isinstance(scope, ast.FunctionDef):
         return child in scope.decorator_list or child is scope.returns
+    if isinstance(scope, ast.ClassDef):
+        return child in scope.bases
     return False
 
 
@@ -83,7 +89,7 @@ def bound_names(node: ast.AST) -> list[str]:
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             return [name]
-        case ast.FunctionDef(name=name):
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
         case ast.arguments():
             return [each.arg for each in parameters(node)]

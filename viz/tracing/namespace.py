@@ -31,6 +31,8 @@ from viz.tracing.standins_plots import Pyplot
 
 CUT: Final = "… (more was printed than is shown)\n"
 """What ends a printed text that became too long."""
+FOR_CLASSES: Final = ("__build_class__", "super", "staticmethod")
+"""What a `class` statement needs; the check lets none of them be named anywhere else."""
 _ADDRESS = re.compile(r"(?<=\w) at 0x[0-9A-Fa-f]{6,16}(?=>)")
 _ROOM: Final = MAX_TEXT - len(CUT)
 
@@ -179,4 +181,5 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     plt = Pyplot(transcript)
     allowed = {name: getattr(builtins, name) for name in names.BUILTINS}
     allowed |= {"print": _print(transcript), "__import__": _import(plt)}
+    allowed |= {name: getattr(builtins, name) for name in FOR_CLASSES}
     return {**_shared(), "plt": plt, "__builtins__": allowed, "__name__": "__main__"}
