@@ -172,7 +172,8 @@ class Chain:
             details["target"] = str(self.symbols[terms[0].edge.target])
             return Message(
                 N_(
-                    "The gradient of {name} is {upstream} times {local}, {gradient}, from {target}."
+                    "The gradient of {name} is {upstream} times {local}: {gradient}. "
+                    "It comes from {target}."
                 ),
                 details,
             )
@@ -180,7 +181,8 @@ class Chain:
             details["target"] = str(self.symbols[terms[0].edge.target])
             return Message(
                 N_(
-                    "The gradient of {name} is {gradient}: a vector–Jacobian product from {target}."
+                    "The gradient of {name} is {gradient}: a vector–Jacobian product. "
+                    "It comes from {target}."
                 ),
                 details,
             )

@@ -15,7 +15,7 @@ from typing import Final
 
 from viz.drawing import mathml
 
-_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(1, 6)
+_SUM, _SIGN, _PRODUCT, _POWER, _ATOM = range(1, 6)
 
 _COMPARISONS: Final = {
     ast.Lt: ("<", "<"),
@@ -141,7 +141,7 @@ class _Writer:
                 return self._name(id)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 minus = self.language.sign("−", "-").strip()
-                return minus + self.written(operand, _SIGN), _SIGN
+                return minus + self.written(operand, _PRODUCT), _SIGN
             case ast.BinOp():
                 return self._operation(node)
             case ast.Call():
@@ -164,6 +164,10 @@ class _Writer:
     def _operation(self, node: ast.BinOp) -> tuple[str, int]:
         left, right, op = node.left, node.right, node.op
         if isinstance(op, ast.Div):
+            if isinstance(left, ast.UnaryOp):
+                # −a/b is written before the line, not above it
+                quotient = ast.UnaryOp(left.op, ast.BinOp(left.operand, op, right))
+                return self.written(quotient), _SIGN
             return self.language.fraction(self.written(left), self.written(right)), _PRODUCT
         if isinstance(op, ast.Pow):
             return self.language.power(self.written(left, _ATOM), self.written(right)), _POWER
@@ -172,7 +176,7 @@ class _Writer:
         if isinstance(op, ast.Add | ast.Sub):
             floor = _SUM if isinstance(op, ast.Add) else _PRODUCT
             return self.written(left, _SUM) + between + self._after(right, floor), _SUM
-        return self.written(left, _PRODUCT) + between + self._after(right, _POWER), _PRODUCT
+        return self.written(left, _SIGN) + between + self._after(right, _POWER), _PRODUCT
 
     def _after(self, node: ast.expr, floor: int) -> str:
         """An operand behind an operator: a negative one stands in brackets."""

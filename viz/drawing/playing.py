@@ -101,7 +101,7 @@ def player(trace: Trace, view: GraphView, display: Display | None = None) -> Pla
 def _inputs(stage: Stage, timing: Timing) -> PlayerStep:
     """The leaves that are there before anything runs."""
     leaves = [card for card in timing.first if card.kind == "leaf"]
-    changes = tuple(change for card in leaves for change in stage.value(card))
+    changes = tuple(change for card in timing.first for change in stage.value(card))
     names = ", ".join(str(stage.symbols[card.shown.id]) for card in leaves[:20])
     sentence = Message(N_("The inputs: {names}."), {"names": names})
     return PlayerStep(
