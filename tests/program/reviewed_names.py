@@ -123,10 +123,11 @@ LET_IN: dict[str, set[str]] = {
     ),
     "torch.autograd": words(
         "backward grad functional graph no_grad enable_grad set_grad_enabled inference_mode"
-        " Variable Function"
+        " Variable Function forward_ad gradcheck gradgradcheck"
     ),
     "torch.autograd.functional": words("jacobian hessian vjp jvp vhp hvp"),
     "torch.autograd.graph": words("saved_tensors_hooks Node"),
+    "torch.autograd.forward_ad": words("dual_level make_dual unpack_dual"),
     "torch.func": words("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian functional_call"),
     "torch.cuda": words("is_available"),
     "torch.optim": words("SGD Adam AdamW Adagrad RMSprop Adadelta Adamax"),
@@ -185,7 +186,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     # named results: torch.max(x, dim=0).values, torch.linalg.svd(A).S, …
     "result": words(
         "values indices sign logabsdet eigenvalues eigenvectors U S V Vh Q R L P LU pivots info"
-        " solution residuals rank singular_values mantissa exponent hist bin_edges"
+        " primal tangent solution residuals rank singular_values mantissa exponent hist bin_edges"
     ),
     "finfo": words("eps max min tiny bits smallest_normal resolution"),
     "dtype": words("is_floating_point is_complex is_signed itemsize"),
@@ -224,7 +225,7 @@ KEYWORDS = words(
     " gradient retain_graph create_graph inputs outputs grad_outputs grad_tensors grad_variables"
     " is_grads_batched allow_unused materialize_grads only_inputs vectorize strict strategy"
     " outer_jacobian_strategy argnums has_aux in_dims out_dims randomness chunk_size prepend"
-    " always_call set_to_none func primals tangents cotangents pack_hook unpack_hook"
+    " always_call set_to_none raise_exception nondet_tol tangent level func primals tangents cotangents pack_hook unpack_hook"
     # of layers and losses
     " in_features out_features in_channels out_channels kernel_size stride padding dilation groups"
     " padding_mode output_padding ceil_mode count_include_pad divisor_override affine"

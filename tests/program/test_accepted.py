@@ -32,6 +32,7 @@ EXPRESSIONS = {
     "torch.nn.functional.relu(x)": {"x": "1.0"},
     "torch.zeros(n) + x": {"n": "3", "x": "1.0"},
     "x.T @ x": {"x": "torch.randn(3, 3)"},
+    "asin(x) + acosh(y)": {"x": "0.5", "y": "2.0"},
     "损失 * 2": {"损失": "1.0"},
     "(x > 0) ^ (y > 0)": {"x": "1.0", "y": "1.0"},
     "f'{x}'": {"x": "1.0"},

@@ -38,7 +38,7 @@ MUST_STAY_OUT = {
         "ParameterDict DataParallel parallel utils modules CTCLoss EmbeddingBag"
     ),
     "torch.nn.functional": words("torch np math warnings importlib dataclasses ctc_loss"),
-    "torch.autograd": words("profiler variable grad_mode gradcheck torch warnings"),
+    "torch.autograd": words("profiler variable grad_mode torch warnings"),
     "torch.autograd.functional": words("torch fwAD"),
     "torch.autograd.graph": words("save_on_cpu register_multi_grad_hook increment_version"),
     "torch.nn.init": words("torch math warnings"),

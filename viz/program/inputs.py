@@ -20,9 +20,17 @@ MATRIX: Final = "torch.randn(3, 3)"
 BATCH: Final = "torch.randn(2, 3)"
 IMAGE: Final = "torch.randn(1, 1, 6, 6)"
 SCALAR: Final = "1.0"
+INSIDE: Final = "0.5"
+OUTSIDE: Final = "2.0"
 WHOLE: Final = "3"
 
 START: Final[dict[str, str]] = {
+    # where the derivative at 1 is infinite
+    **dict.fromkeys(
+        words("asin acos atanh arcsin arccos arctanh erfinv logit ndtri"),
+        INSIDE,
+    ),
+    **dict.fromkeys(("acosh", "arccosh"), OUTSIDE),
     **dict.fromkeys(
         words(
             "dot inner outer vdot len cumsum cumprod cummax sort argsort topk diff trapezoid"
