@@ -6,12 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.hostile.corpus import Outside
+from tests.hostile.limits import LIMITS
 from tests.sandbox.asking import Raw
 from viz.sandbox.client import Sandbox
-from viz.sandbox.limits import Limits
 from viz.sandbox.supervisor import Forking
-
-LIMITS = Limits(soft=0.5, notice=0.8, hard=0.9, places=2)
 
 
 @pytest.fixture(scope="session")
