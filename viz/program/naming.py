@@ -125,7 +125,9 @@ def _attribute(
     if is_super_init(tree, node):
         return set()
     module = modules.of(node.value)
-    allowed = names.OBJECT_ATTRIBUTES | own if module is None else names.MODULES[module]
+    allowed = (
+        names.OBJECT_ATTRIBUTES | own if module is None else names.MODULES.get(module, frozenset())
+    )
     if node.attr not in allowed:
         raise ProgramRejected(unknown_attribute(tree, node, module, allowed))
     if not isinstance(node.ctx, ast.Load):

@@ -1,0 +1,89 @@
+"""Random programs through the checker and the sandbox: nothing crashes, nothing hangs.
+
+By default a sample; `HOSTILE=full` checks 50,000 programs, runs 2,000 and decodes 100,000 answers.
+"""
+
+import os
+import random
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.hostile.bombs import BOMBS
+from tests.hostile.corpus import escapes
+from tests.hostile.grammar import Grower, mutated
+from tests.hostile.limits import LIMITS
+from viz.errors import AnswerRejected, ProgramRejected, RunStopped
+from viz.program import check
+from viz.records import Program, Trace
+from viz.sandbox.client import Sandbox
+
+FULL = os.environ.get("HOSTILE") == "full"
+PARTS = range(20 if FULL else 2)
+CHECKED = 2_500
+RUN = 2_000 if FULL else 80
+
+KNOWN = [*escapes().values(), *(source for source in BOMBS.values() if len(source) < 500)]
+
+
+def programs(seed: int, count: int) -> list[str]:
+    dice = random.Random(seed)
+    grower = Grower(dice)
+    return [
+        grower.program() if dice.random() < 0.6 else mutated(dice.choice(KNOWN), dice)
+        for _ in range(count)
+    ]
+
+
+def accepted(source: str) -> Program | None:
+    try:
+        return check(source)
+    except ProgramRejected as error:
+        rejection = error
+    assert str(rejection)
+    assert rejection.problem.remedy.template
+    return None
+
+
+@pytest.mark.parametrize("seed", PARTS)
+def test_the_checker_answers_every_text_in_time(seed):
+    slowest = 0.0
+    for source in programs(seed, CHECKED):
+        began = time.process_time()
+        program = accepted(source)
+        slowest = max(slowest, time.process_time() - began)
+        assert program is None or program.source
+    assert slowest < 2.0
+
+
+def _run(sandbox: Sandbox, source: str) -> str:
+    try:
+        trace = sandbox.trace(source)
+    except (ProgramRejected, RunStopped, AnswerRejected) as error:
+        words = str(error)
+    else:
+        assert isinstance(trace, Trace)
+        return trace.failure.type if trace.failure else "answered"
+    assert "explorer itself failed" not in words, source
+    assert "not an answer" not in words, source
+    return words
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+def test_accepted_programs_run_and_are_answered(everything_on: Sandbox):
+    """Only what the checker lets through is worth a child."""
+    process = everything_on._backend.parents
+    assert everything_on.level
+    on_duty = process._on_duty
+    dice, chosen = 1_000, []
+    while len(chosen) < RUN:
+        dice += 1
+        chosen += [source for source in programs(dice, 500) if accepted(source) is not None]
+    with ThreadPoolExecutor(LIMITS.places) as pool:
+        outcomes = list(pool.map(lambda source: _run(everything_on, source), chosen[:RUN]))
+    assert len(outcomes) == RUN
+    assert outcomes.count("answered") > 0
+    assert process._on_duty is on_duty, "no program brought the warm parent down"
+    assert everything_on.trace("x * x", {"x": "3"}).value.values == (9.0,)
