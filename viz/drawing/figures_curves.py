@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
+from itertools import accumulate
 
 from plotly.graph_objects import Figure, Scatter
 
@@ -22,6 +23,8 @@ from viz.records import Curve, Gap
 
 Say = Callable[[str], str]
 Points = tuple[list[float], list[float | None]]
+STEEP = 1.5
+"""How many heights of f the figure grows at most for f′."""
 RUG = 0.05
 """Height of the rug, as a share of the figure."""
 
@@ -37,7 +40,7 @@ def curve_figure(
     for order in range(len(curve.derivatives)):
         for trace in _dots(curve, order, colors, say):
             figure.add_trace(trace)
-    low, high = window(curve.derivatives[:2])
+    low, high = window(curve)
     if at is not None:
         for trace in _point(curve, at, colors, say):
             figure.add_trace(trace)
@@ -75,18 +78,33 @@ def joined(curve: Curve, order: int) -> Points:
     return xs, ys
 
 
-def window(rows: Sequence[tuple[float, ...]]) -> tuple[float, float]:
-    """The heights to show: all of them, but of curves with poles only the bulk."""
-    finite = sorted(y for row in rows for y in row if math.isfinite(y))
-    if not finite:
-        return -1.0, 1.0
-    low, high = finite[0], finite[-1]
-    inner_low, inner_high = finite[len(finite) // 20], finite[-1 - len(finite) // 20]
-    bulk = inner_high - inner_low
-    if bulk > 0 and high - low > 12 * bulk:
-        low, high = max(low, inner_low - bulk), min(high, inner_high + bulk)
+def window(curve: Curve) -> tuple[float, float]:
+    """The heights to show: f and f′, but beside poles only what most of the range has."""
+    low, high = _bulk(curve.x, curve.derivatives[0]) if curve.derivatives else (-1.0, 1.0)
+    for row in curve.derivatives[1:2]:
+        least, most = _bulk(curve.x, row)
+        reach = STEEP * (high - low) or max(abs(low), 1.0)
+        low, high = min(low, max(least, low - reach)), max(high, min(most, high + reach))
     margin = 0.06 * (high - low) or max(abs(high) * 0.1, 1.0)
     return low - margin, high + margin
+
+
+def _bulk(x: tuple[float, ...], row: tuple[float, ...]) -> tuple[float, float]:
+    """The heights of a row; if a twentieth of the range makes most of them, without that."""
+    widths = [
+        (after - before) / 2 for before, after in zip((x[0], *x), (*x[1:], x[-1]), strict=False)
+    ]
+    known = sorted((y, width) for y, width in zip(row, widths, strict=True) if math.isfinite(y))
+    if not known:
+        return 0.0, 0.0
+    sums = list(accumulate(width for _, width in known))
+    inner_low = known[bisect_left(sums, 0.05 * sums[-1])][0]
+    inner_high = known[min(bisect_left(sums, 0.95 * sums[-1]), len(known) - 1)][0]
+    bulk = inner_high - inner_low
+    low, high = known[0][0], known[-1][0]
+    if bulk > 0:
+        low, high = max(low, inner_low - 1.5 * bulk), min(high, inner_high + 1.5 * bulk)
+    return low, high
 
 
 def _ends(curve: Curve) -> list[float]:
@@ -128,7 +146,12 @@ def _marks(
         x=[gap.start for gap, _ in shown],
         y=[y for _, y in shown],
         mode="markers",
-        marker={"symbol": symbol, "size": 8, "color": colors.orders[order], "line": {"width": 2}},
+        marker={
+            "symbol": symbol,
+            "size": 8 if len(shown) < 12 else 5,
+            "color": colors.orders[order],
+            "line": {"width": 1.6, "color": colors.orders[order]},
+        },
         text=[escape(note(gap).filled(say(note(gap).template))) for gap, _ in shown],
         hovertemplate="%{text}<extra></extra>",
         legendgroup=PRIMES[order],
@@ -205,7 +228,7 @@ def _rug(curve: Curve, colors: Palette, figure: Figure, say: Say) -> bool:
 def _mark_stretches(figure: Figure, curve: Curve, colors: Palette) -> None:
     """Shades where f is undefined or unresolved; a dotted line where it has a pole."""
     for gap in curve.gaps:
-        if gap.start < gap.stop:
+        if gap.start < gap.stop and gap.order == 0:
             figure.add_vrect(
                 x0=gap.start,
                 x1=gap.stop,

@@ -33,7 +33,7 @@ class CurveQuestion(Record, frozen=True, tag="curve"):
 
     `along` names an input or one element of it (`x[1, 2]`), `None` for the first; `of` as in
     `Curve`; `points` is the number of even samples that the curve starts from; `at` are further x
-    that get a sample of their own, wherever they are.
+    between `start` and `stop` that get a sample of their own.
     """
 
     program: Program

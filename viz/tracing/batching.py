@@ -202,12 +202,13 @@ class Sampler:
         for one, value in zip(self.varied, varied, strict=True):
             arguments[one.place] = value
         generator = torch.default_generator.manual_seed(self.seed)
-        before = generator.get_state() if self.runs == 0 else None
+        before = generator.get_state()
         self.runs += 1
-        with mode:
-            result = cast(Callable[..., Any], self.runnable.function)(*arguments)
-        if before is not None:
-            self.random = not torch.equal(before, generator.get_state())
+        try:
+            with mode:
+                result = cast(Callable[..., Any], self.runnable.function)(*arguments)
+        finally:
+            self.random = self.random or not torch.equal(before, generator.get_state())
         if mode.given_up is not None:  # the typed code may have caught it
             raise mode.given_up
         return result

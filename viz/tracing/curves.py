@@ -31,7 +31,7 @@ from viz.records import (
     Span,
 )
 from viz.tracing.batching import Sampler, Way
-from viz.tracing.grid import Grid
+from viz.tracing.grid import Grid, plain
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling import sampled
 from viz.tracing.spans import SourceMap, source_of
@@ -72,7 +72,7 @@ def sample_curve(
     grid, gaps = sampled(sampler, start, stop, question.points, question.at)
     return Curve(
         x=tuple(grid.x.tolist()),
-        derivatives=tuple(tuple(row) for row in grid.rows[: question.order + 1].tolist()),
+        derivatives=tuple(map(plain, grid.rows[: question.order + 1])),
         along=varied.name,
         of=sampler.of,
         paths=tuple(_paths(sampler, places, grid)),

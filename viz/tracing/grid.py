@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -61,7 +62,14 @@ class Grid:
             ),
         )
 
-    def cut(self, where: slice) -> Grid:
+    def without(self, places: list[tuple[float, float]]) -> Grid:
+        """The samples that are farther than its reach from each of the places."""
+        kept = np.ones(len(self.x), bool)
+        for x, reach in places:
+            kept &= np.abs(self.x - x) > reach
+        return self.cut(kept)
+
+    def cut(self, where: slice | npt.NDArray[np.bool_]) -> Grid:
         """The samples of a stretch."""
         return Grid(
             self.x[where],
@@ -91,6 +99,13 @@ class Grid:
             if loose.any() and len(values) > 1 and (values == values[0]).all():
                 self.rows[1:, loose] = self.answers[1:, loose] = 0.0
                 self.lacks[loose] = 0
+
+
+def plain(row: Floats) -> tuple[float, ...]:
+    """A row as Python floats; every NaN is the same one, so that equal rows compare equal."""
+    if np.isnan(row).any():
+        return tuple(math.nan if value != value else value for value in row.tolist())
+    return tuple(row.tolist())
 
 
 def _turns(x: Floats, margins: list[tuple[Ints, Floats]]) -> Floats:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from viz.records import MAX_SAMPLES, Gap
 from viz.tracing.batching import FAILED, Floats, Sampler
-from viz.tracing.grid import Grid
+from viz.tracing.grid import Grid, plain
 from viz.tracing.singular import Singularity, singularities
 from viz.tracing.suspects import height
 
@@ -42,8 +42,10 @@ def sampled(
     even = grid.x
     sampler.patience = min(sampler.patience, 4 * sampler.longest + 64)
     found, dense = singularities(sampler, grid)
-    for one in found:
-        grid = grid.joined(one.samples)
+    if found:
+        grid = grid.without([(one.x, one.width / 2) for one in found])
+        for one in found:
+            grid = grid.joined(one.samples)
     inside = sorted({float(x) for x in at if start <= x <= stop})
     if inside:
         grid = grid.joined(Grid.of(sampler, np.array(inside)))
@@ -195,5 +197,5 @@ def _stretch(
         reason = f"{kind}: {words}"[:1_000]
     elif 0 < grid.lacks[middle] <= order:
         reason = sampler.lack[:1_000]
-    answer = None if reason else float(grid.answers[order, middle])
-    return Gap("undefined", start, stop, order, answer=answer, reason=reason)
+    (answer,) = plain(grid.answers[order, middle : middle + 1])
+    return Gap("undefined", start, stop, order, answer=None if reason else answer, reason=reason)

@@ -8,6 +8,7 @@ last: over a jump the difference of the two sides stays, at a pole the steps do 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +18,7 @@ import numpy as np
 from viz.records import Gap
 from viz.tracing.batching import Floats, Sampler
 from viz.tracing.grid import Grid
-from viz.tracing.suspects import Places, scales_of, strongest, suspects
+from viz.tracing.suspects import Places, rough, scales_of, strongest, suspects
 
 NARROW: Final = 2e-10
 """Width of a narrowed interval, relative to the range."""
@@ -77,11 +78,11 @@ def singularities(
     width = max(NARROW * (ends[1] - ends[0]), 64 * float(np.spacing(np.abs(grid.x).max())))
     search = _Search(sampler, scales, width)
     turned, unknown = _foreseen(sampler, grid, paths, scales, width)
-    search.narrow([Bracket(grid.x[i], grid.x[i + 1]) for i in unknown], ways_only=True)
-    last = len(grid.x) - 1
+    x, last = grid.x.tolist(), len(grid.x) - 1
+    search.narrow([Bracket(x[i], x[i + 1]) for i in unknown], ways_only=True)
     around = [(max(i - 1, 0), min(i + 2, last)) for i in standing]
     around += [(i, i + 1) for i in labels]
-    search.narrow([Bracket(grid.x[i], grid.x[j]) for i, j in around])
+    search.narrow([Bracket(x[i], x[j]) for i, j in around])
     places = [
         _Place.of(low, high, width, step, ends) for low, high in _apart(search.found, 2 * width)
     ]
@@ -101,7 +102,7 @@ def _foreseen(
     step = (ends[1] - ends[0]) / (len(grid.x) - 1)
     known = [i for i in paths.tolist() if len(grid.turns) and np.isfinite(grid.turns[i])]
     places = [
-        _Place.of(grid.turns[i] - width / 2, grid.turns[i] + width / 2, width, step, ends)
+        _Place.of(grid.turns[i] - width / 1e3, grid.turns[i] + width / 1e3, width, step, ends)
         for i in known
     ]
     turned: list[Singularity] = []
@@ -132,7 +133,8 @@ class _Search:
             for one, part in _looked_into(self.sampler, brackets, self.width, ways_only):
                 places = strongest(part, self.scales)
                 if first and len(places) > MANY:
-                    self.dense.append((one.low, one.high))
+                    if ways_only or rough(part, self.scales):
+                        self.dense.append((one.low, one.high))
                 else:
                     coming += self._go_on(one, part, places[:MANY])
             brackets, first = coming[:BRACKETS], False
@@ -242,7 +244,7 @@ def _gap(place: _Place, answers: Floats, left: Floats, right: Floats, scales: Fl
         sides = [side[order] for side in (left, right) if side.shape[1] and defined(side[order])]
         if not sides:
             return None
-        answer = float(answers[order])
+        answer = math.nan if np.isnan(answers[order]) else float(answers[order])
         limits = (_limit(left, order, place.ratio), _limit(right, order, place.ratio))
         if any(unbounded(side) for side in sides):
             return Gap("pole", x, x, order, *limits, answer=answer)

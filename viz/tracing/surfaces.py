@@ -18,6 +18,7 @@ from viz.errors import N_, InputRejected, problem
 from viz.records import Failure, Surface, SurfaceQuestion
 from viz.tracing.batching import Floats, Sampler
 from viz.tracing.curves import source_map, stopped_by
+from viz.tracing.grid import plain
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.varying import Looked, Varying, numbers_that_vary, span_of_range, varying
 
@@ -81,4 +82,4 @@ def _two(runnable: Runnable, along: tuple[str, str] | None) -> tuple[Varying, Va
 
 
 def _field(row: Floats, width: int) -> Field:
-    return tuple(tuple(line) for line in row.reshape(-1, width).tolist())
+    return tuple(map(plain, row.reshape(-1, width)))

@@ -39,7 +39,7 @@ def suspects(grid: Grid, scales: Floats) -> tuple[Places, Places, Places]:
     changed = _changed(grid)
     other = (np.diff(grid.depth) != 0) | (np.diff(grid.state) != 0)
     standing = np.zeros(len(changed), bool)
-    for strength in strengths(grid, scales):
+    for strength in strengths(grid, scales, wider=True):
         standing |= _peaks(strength)
     return (
         np.flatnonzero(changed & ~other),
@@ -68,8 +68,10 @@ def strongest(grid: Grid, scales: Floats) -> list[tuple[int, int]]:
     ]
 
 
-def strengths(grid: Grid, scales: Floats) -> Iterator[Floats]:
+def strengths(grid: Grid, scales: Floats, *, wider: bool = False) -> Iterator[Floats]:
     """For each row and interval: how far the residual stands out, above 1 if it does.
+
+    `wider`: also from what is two intervals farther, lest two close places hide each other.
 
     Beside samples without a value nothing stands out: there is nothing to compare with.
     """
@@ -81,10 +83,24 @@ def strengths(grid: Grid, scales: Floats) -> Iterator[Floats]:
             floor = _floor(grid.x, rows[order], NOTICEABLE * scales[order])
             if not (rest > floor).any():
                 continue
-            around = np.zeros(len(rest))
-            around[APART:] = rest[:-APART]
-            around[:-APART] = np.maximum(around[:-APART], rest[APART:])
+            around = _greater(rest, APART)
+            if wider:
+                around = np.minimum(around, _greater(rest, APART + 2))
             yield np.nan_to_num(rest / (STANDS_OUT * around + floor))
+
+
+def rough(grid: Grid, scales: Floats) -> bool:
+    """Whether f itself, and not only the rounding of a derivative, is more than its samples."""
+    with np.errstate(all="ignore"):
+        return bool(np.nan_to_num(_residuals(grid.x, grid.rows, 0)).max() > 1e-3 * scales[0])
+
+
+def _greater(rest: Floats, apart: int) -> Floats:
+    """Of the residuals so many intervals before and after, the greater one."""
+    around = np.zeros(len(rest))
+    around[apart:] = rest[:-apart]
+    around[:-apart] = np.maximum(around[:-apart], rest[apart:])
+    return around
 
 
 def _changed(grid: Grid) -> Flags:
@@ -104,16 +120,25 @@ def _peaks(strength: Floats) -> Flags:
 
 
 def _residuals(x: Floats, rows: Floats, order: int) -> Floats:
-    """What a row's change over each interval leaves unexplained, by size."""
+    """What a row's change over each interval leaves unexplained, by size.
+
+    Explained is what the next row says, and where there is none what the neighbours do.
+    """
     step = rows[order, 1:] - rows[order, :-1]
-    if order + 1 < len(rows):
-        slope = rows[order + 1]
-        step -= (x[1:] - x[:-1]) * (slope[1:] + slope[:-1]) * 0.5
-        return np.absolute(step)
-    rest = step.copy()
-    rest[1:-1] -= 0.5 * (step[2:] + step[:-2])
-    rest[[0, -1]] = 0.0  # they have one neighbour only: not comparable
-    return np.absolute(rest)
+    if order + 1 == len(rows):
+        return _unlike_neighbours(step)
+    slope = rows[order + 1]
+    rest: Floats = np.absolute(step - (x[1:] - x[:-1]) * (slope[1:] + slope[:-1]) * 0.5)
+    without = np.isnan(slope[1:]) & np.isnan(slope[:-1])
+    if without.any():
+        rest[without] = _unlike_neighbours(step)[without]
+    return rest
+
+
+def _unlike_neighbours(step: Floats) -> Floats:
+    rest = np.zeros(len(step))  # the first and the last have one neighbour only: not comparable
+    rest[1:-1] = np.absolute(step[1:-1] - 0.5 * (step[2:] + step[:-2]))
+    return rest
 
 
 def _floor(x: Floats, row: Floats, floor: float) -> Floats:
