@@ -21,11 +21,6 @@ class Heat:
     cells: tuple[str, ...]
     levels: tuple[float | None, ...]
 
-    @property
-    def weight(self) -> int:
-        """Characters that it takes as JSON, about."""
-        return sum(len(cell) + 12 for cell in self.cells)
-
 
 def heat(value: Tensor, digits: int = 4) -> Heat | None:
     """The heat map of a real tensor of one or more dimensions whose elements were written out."""

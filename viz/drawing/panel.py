@@ -1,7 +1,7 @@
 """What the panel says of a card: its operation, its numbers, its derivatives, its paths.
 
 `details(trace, view)` gives one `Details` a card, plain data to be sent to the browser (about
-`LARGEST` characters in all; what does not fit loses its formulas and paths and says so: `cut`).
+`LARGEST` bytes in all; what does not fit loses its formulas and paths and says so: `cut`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
 
 from viz.drawing import mathml, texts
 from viz.drawing.backward import Backward, backward
@@ -26,13 +28,15 @@ from viz.drawing.view import GraphView, ViewNode
 from viz.records import Edge, Span, Tensor, Trace
 
 LARGEST: Final = 280_000
-"""Characters of all details, about."""
+"""Bytes of all details as JSON, about."""
 LONGEST: Final = 700
 """Characters of one tensor's text."""
 INPUTS: Final = 8
 """Inputs whose derivative is written out."""
 FACTORS: Final = 8
 """Factors of a path's product that are written out."""
+CARDS: Final = 60
+"""Cards of a path that are named, so that they can light up."""
 
 
 @dataclass(frozen=True)
@@ -100,16 +104,8 @@ class Details:
 
     @property
     def weight(self) -> int:
-        """Characters that it takes as JSON, about."""
-        quantities = (each for each in (self.value, self.gradient) if each is not None)
-        return (
-            500
-            + len(self.result)
-            + sum(len(each.math) + 60 for each in self.derivatives)
-            + sum(len(text) + len(name) + 10 for name, text in self.saved)
-            + sum(len(each.text) + (each.heat.weight if each.heat else 0) for each in quantities)
-            + (sum(len(way.math) + 80 for way in self.paths.listed) if self.paths else 0)
-        )
+        """Bytes that it takes as JSON."""
+        return len(msgspec.json.encode(self))
 
 
 def details(trace: Trace, view: GraphView, display: Display | None = None) -> Mapping[str, Details]:
@@ -201,7 +197,7 @@ class _Panel:
             factors = [*factors[:FACTORS], mathml.sign("…")]
         product = mathml.number(texts.number(way.product, self.display.digits))
         left = mathml.joined("×", factors) + mathml.sign("=") if len(factors) > 1 else ""
-        return PathText(tuple(cards), " → ".join(symbols), mathml.math(left, product))
+        return PathText(tuple(cards)[:CARDS], " → ".join(symbols), mathml.math(left, product))
 
 
 def _factor(text: str) -> str:
