@@ -12,6 +12,7 @@ call is elementwise, and gives up (`NotPointwise`) at the first that it does not
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
@@ -203,13 +204,13 @@ class Deciding(Alone):
             self.aside.append(self.live[live != winner])
             self.live = self.live[live == winner]
             return winner
-        outcomes, place, counts = np.unique(live, return_inverse=True, return_counts=True)
-        if len(outcomes) > FEW:
+        counts = Counter(live.tolist())
+        if len(counts) > FEW or any(outcome != outcome for outcome in counts):
             self.give_up(NeedsPoints())
-        best = int(np.argmax(counts))
-        self.aside += [self.live[place == k] for k in range(len(outcomes)) if k != best]
-        self.live = self.live[place == best]
-        return outcomes[best].item()
+        ((winner, _),) = counts.most_common(1)
+        self.aside += [self.live[live == outcome] for outcome in counts if outcome != winner]
+        self.live = self.live[live == winner]
+        return winner
 
 
 class Pointwise(Deciding):

@@ -92,7 +92,7 @@ class Grid:
 
     def _settle_constants(self) -> None:
         """Samples that ran alone: where no way to x is known but f is constant, f′ is zero."""
-        for way in np.unique(self.way):
+        for way in set(self.way.tolist()):
             mine = (self.way == way) & (self.state == DONE)
             loose = mine & (self.lacks == 1)
             values = self.rows[0, mine]

@@ -204,7 +204,7 @@ class _Place:
     def of(
         cls, low: float, high: float, width: float, step: float, ends: tuple[float, float]
     ) -> _Place:
-        x = simplest(low, high)
+        x = simplest(float(low), float(high))
         reach = 4 * max(width, high - low)
         rungs = reach * np.geomspace(1, max(step / 4 / reach, 64.0), RUNGS)
         ratio = float(rungs[1] / rungs[0])

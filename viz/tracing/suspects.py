@@ -172,9 +172,10 @@ def height(row: Floats) -> tuple[float, float]:
         middle = row.sum() / len(row)
         if high - low <= 30 * np.abs(row - middle).sum() / len(row):
             return float(low), float(high)
-    finite = row[np.isfinite(row)]
+    finite = np.sort(row[np.isfinite(row)])
     if not len(finite):
         return 0.0, 1.0
-    low, inner_low, inner_high, high = np.percentile(finite, (0, 5, 95, 100))
+    margin = len(finite) // 20
+    inner_low, inner_high = finite[margin], finite[-1 - margin]
     bulk = inner_high - inner_low
-    return float(max(low, inner_low - bulk)), float(min(high, inner_high + bulk))
+    return float(max(finite[0], inner_low - bulk)), float(min(finite[-1], inner_high + bulk))
