@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 import streamlit as st
 
 from viz.drawing import GraphView, fold, picture
+from viz.drawing.panel import details
 from viz.errors import DrawingFailed
 from viz.page import components, state
 from viz.page.answers import Traced
-from viz.page.details import details
 from viz.page.language import _, spoken
 from viz.page.messages import of_problem
 from viz.page.playing import steps
@@ -81,7 +82,10 @@ def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
         "program": trace.program.source,
         "svg": picture(view, display, _),
         "steps": steps(trace, view, display),
-        "details": details(view, display),
+        "details": {
+            id: {**msgspec.to_builtins(one), "title": _(one.title)}
+            for id, one in details(trace, view, display).items()
+        },
         "calls": calls,
         "note": note_of(view),
     }

@@ -57,7 +57,14 @@ def _dress(now: state.Session) -> None:
 def _body(language: str) -> None:
     speak(language)
     now = state.session()
-    asked = traced(now)
+    waiting = st.empty()
+    if now.trace is None:
+        # the very first question of a server waits some seconds for torch
+        with waiting, st.spinner(_("PyTorch is waking up …")):
+            asked = traced(now)
+        waiting.empty()
+    else:
+        asked = traced(now)
     remember(now, asked)
     with st.container(key="bench"):
         left, right = st.columns([5, 8], gap="medium")

@@ -26,7 +26,8 @@ class Inputs {
     this.list.parentNode.setAttribute("aria-label", data.labels.inputs);
     this.labels = data.labels;
     const wanted = data.inputs.map(({ name, kind }) => `${name} ${kind}`).join();
-    if (wanted !== this.wanted) {
+    const rebuilt = wanted !== this.wanted;
+    if (rebuilt) {
       this.wanted = wanted;
       const rows = data.inputs.map((input) => [input.name, this.row(input)]);
       this.rows = new Map(rows);
@@ -36,7 +37,7 @@ class Inputs {
       const row = this.rows.get(input.name);
       // what somebody is typing or dragging stays as it is: the answer is older than it
       const busy = !fresh && this.sent > (data.echo ?? 0);
-      if (!busy && (fresh || this.values[input.name] !== input.text)) {
+      if (rebuilt || (!busy && (fresh || this.values[input.name] !== input.text))) {
         this.values[input.name] = input.text;
         row.show(input.text);
       }

@@ -1,6 +1,112 @@
+// The panel of a chosen node: what it is, its numbers, its derivatives, and its paths to the end.
+
 class Panel {
-  constructor(root, choose, close) { this.root = root; }
-  words() {}
-  show(details) { this.root.hidden = !details; }
-  step() {}
+  constructor(root, { choose, close, unfold }) {
+    this.root = root;
+    this.act = { choose, close, unfold };
+    root.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  }
+
+  words() {
+    this.root.setAttribute("aria-label", told("The chosen node"));
+  }
+
+  // Shows these details, `null` for none; numbers that the play has not reached stay hidden.
+  show(details) {
+    this.root.hidden = !details;
+    if (!details) return;
+    this.root.replaceChildren(
+      iconButton("close", told("Close"), this.act.close),
+      this.heading(details),
+      ...this.folds(details),
+      ...quantity(told("Value"), "value", details.value),
+      ...quantity(told("Gradient"), "gradient", details.gradient),
+      ...formulas(told("Result"), [details.result]),
+      ...formulas(told("Local derivatives"), details.derivatives.map(({ math }) => math)),
+      ...this.paths(details),
+      ...saved(details.saved),
+      ...(details.cut ? [element("p", { class: "cut" }, told("The graph is too large to say more here."))] : []),
+    );
+  }
+
+  heading({ title, name, op, function: called, link, iteration, in_place: inPlace, view }) {
+    const facts = [
+      called && called !== op ? called : null,
+      iteration ? told("round {number}", { number: iteration }) : null,
+      inPlace ? told("wrote into an existing tensor") : null,
+      view ? told("shares memory with its input") : null,
+    ].filter(Boolean);
+    const documented = link
+      ? element("a", { href: link, target: "_blank", rel: "noopener noreferrer" }, told("Documentation"))
+      : null;
+    return element("div", {},
+      element("h2", {}, [title, name].filter(Boolean).join("  ")),
+      element("p", { class: "facts" }, [op, ...facts].join(" · ")),
+      documented);
+  }
+
+  folds({ opens, closes }) {
+    const button = (label, what) => element("button", { type: "button", class: "fold", onclick: () => this.act.unfold(what) }, label);
+    const made = [];
+    if (opens?.length) made.push(button(told("Open"), { opens: opens[0] }));
+    if (opens?.length > 1) made.push(button(told("Open all rounds"), { opens: opens[1] }));
+    if (closes) made.push(button(told("Fold away"), { closes }));
+    return made.length ? [element("div", { class: "folds" }, ...made)] : [];
+  }
+
+  paths({ paths }) {
+    if (!paths || !paths.listed.length) return [];
+    const list = paths.listed.map(({ cards, names, math }) => {
+      const go = element("button", { type: "button", class: "path", onclick: () => this.act.choose(cards.at(-1), cards) }, names);
+      return element("li", {}, go, typeset(math));
+    });
+    const more = paths.more ? element("li", {}, told("and more: {count} paths in all", { count: paths.count })) : null;
+    const total = paths.total ? element("li", { class: "gradient" }, told("Sum: {total}", { total: paths.total })) : null;
+    return [element("h3", {}, told("Paths to the result")), element("ul", {}, ...list, more, total)];
+  }
+}
+
+// MathML of the drawing room, which escapes every text in it.
+function typeset(markup) {
+  const place = element("div", { class: "math" });
+  place.innerHTML = markup;
+  return place;
+}
+
+function formulas(title, all) {
+  const some = all.filter(Boolean);
+  return some.length ? [element("h3", {}, title), ...some.map(typeset)] : [];
+}
+
+function quantity(title, kind, found) {
+  if (!found) return [];
+  const about = `${found.shape} ${found.dtype}`;
+  const shown = found.heat ? heatMap(found.heat, title) : element("p", { class: kind }, found.text);
+  return [element("h3", {}, `${title} · ${about}`), shown];
+}
+
+function saved(all) {
+  if (!all.length) return [];
+  const rows = all.map(([name, text]) => element("li", {}, element("i", {}, name), ` ${text}`));
+  return [element("h3", {}, told("Saved for backward")), element("ul", {}, ...rows)];
+}
+
+const WIDEST_ROW = 16;
+
+// A small matrix: numbers on a ground from one colour over paper to the other.
+function heatMap({ rows, columns, cells, levels }, title) {
+  const table = element("table", { class: "heat", "aria-label": title });
+  for (let row = 0; row < rows; row += 1) {
+    const line = element("tr");
+    for (let column = 0; column < Math.min(columns, WIDEST_ROW); column += 1) {
+      const level = levels[row * columns + column] ?? 0;
+      const colour = level < 0 ? "var(--backward)" : "var(--forward)";
+      const cell = element("td", {}, cells[row * columns + column]);
+      cell.style.background = `color-mix(in srgb, ${colour} ${Math.round(Math.abs(level) * 38)}%, transparent)`;
+      line.append(cell);
+    }
+    if (columns > WIDEST_ROW) line.append(element("td", {}, "…"));
+    table.append(line);
+  }
+  return table;
 }

@@ -67,6 +67,23 @@ class Picture {
     return this.data?.calls[id] ?? [];
   }
 
+  // What a click on a card can open or fold away.
+  folds(id) {
+    const { opens = "", closes = null } = this.nodes.get(id)?.dataset ?? {};
+    return { opens: opens.split(" ").filter(Boolean), closes };
+  }
+
+  // Lights the cards and arrows of one path to the end.
+  along(cards) {
+    if (!cards) return;
+    this.hover(null);
+    const on = new Set(cards);
+    for (const id of on) this.nodes.get(id)?.classList.add("linked");
+    for (const edge of this.edges.values()) {
+      if (on.has(edge.dataset.source) && on.has(edge.dataset.target)) edge.classList.add("linked");
+    }
+  }
+
   // The middle of a card in the picture's own pixels.
   middle(id) {
     const card = this.nodes.get(id)?.querySelector(".card");

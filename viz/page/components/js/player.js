@@ -13,7 +13,11 @@ class Player {
     this.picture = new Picture(this.canvas);
     this.view = new PanZoom(this.stage, this.canvas, () => this.overview?.frame());
     this.overview = new Overview(this.stage, this.view);
-    this.panel = new Panel(this.aside, (id) => this.choose(id), () => this.choose(null));
+    this.panel = new Panel(this.aside, {
+      choose: (id, path) => { this.choose(id); this.picture.along(path); },
+      close: () => this.choose(null),
+      unfold: (what) => this.fold(what),
+    });
     this.stops = [
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
       bus.on("go", ({ index }) => { this.pause(); this.go(index); }),
@@ -66,13 +70,14 @@ class Player {
     this.find = element("input", { type: "search", class: "find", placeholder: told("Find a node"), "aria-label": told("Find a node"),
       oninput: () => this.search(), onkeydown: (event) => { event.stopPropagation(); if (event.key === "Enter") this.search(true); } });
     this.tools.replaceChildren(this.find,
-      button("legend", told("Legend"), () => { this.legend.hidden = !this.legend.hidden; }),
+      button("legend", told("Legend"), () => this.explain()),
       button("farther", told("Zoom out"), () => this.view.zoom(1 / 1.3)),
       button("closer", told("Zoom in"), () => this.view.zoom(1.3)),
       button("fit", told("Fit"), () => this.view.fit()),
       button("full", told("Full screen"), () => this.full()),
       takeMenu(this));
-    this.legend.replaceChildren(...legendRows());
+    this.legend.hidden = true;
+    this.legend.replaceChildren();
     this.panel.words();
     this.playing(false);
   }
@@ -147,7 +152,6 @@ class Player {
     const middle = this.picture.middle(step.node);
     if (middle) this.view.reveal(...middle);
     if (!this.hovered && !this.chosen) bus.emit("light", { calls: this.picture.calls(step.node) });
-    this.panel.step(this.index);
     bus.emit("step", { index: this.index });
   }
 
@@ -226,16 +230,21 @@ class Player {
   }
 
   unfold(node) {
-    const { opens, closes } = node.dataset;
-    if (!opens && !closes) return false;
-    this.component.setTriggerValue("fold", { opens: opens ?? null, closes: closes ?? null, at: Date.now() });
-    return true;
+    const { opens, closes } = this.picture.folds(node.id);
+    if (opens.length) this.fold({ opens: opens[0] });
+    else if (closes) this.fold({ closes });
+    return Boolean(opens.length || closes);
+  }
+
+  fold(what) {
+    this.component.setTriggerValue("fold", what);
   }
 
   choose(id) {
     this.chosen = id;
     this.picture.select(id);
-    this.panel.show(id ? this.data.details[id] : null, this.index);
+    this.panel.show(id ? { ...this.data.details[id], ...this.picture.folds(id) } : null);
+    this.frame.classList.toggle("paneled", Boolean(id));
     bus.emit("light", { calls: id ? this.picture.calls(id) : [] });
   }
 
@@ -257,6 +266,11 @@ class Player {
     const middle = this.picture.middle(id);
     if (middle) this.view.reveal(...middle);
     if (enter) this.choose(id);
+  }
+
+  explain() {
+    this.legend.hidden = !this.legend.hidden;
+    this.legend.replaceChildren(...(this.legend.hidden ? [] : legendRows()));
   }
 
   full() {

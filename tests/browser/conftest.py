@@ -1,0 +1,114 @@
+"""One server for all browser tests, and the system's own Chromium.
+
+`CHROMIUM` names another browser by its path, or Playwright's own as `playwright`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.explorer import Explorer
+
+expect.set_options(timeout=20_000)
+
+ROOT = Path(__file__).resolve().parents[2]
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    # pytest-base-url, which pytest-playwright brings along, still defines its fixture the old way
+    old = "ignore:Session-scoped fixtures defined as instance methods"
+    item.add_marker(pytest.mark.filterwarnings(old))
+
+
+def chromium() -> str | None:
+    """The Chromium that `tests/run.py` found, or one that is on this machine."""
+    if told := os.environ.get("CHROMIUM"):
+        return told
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = os.environ.get("CHROMIUM") or chromium()
+    if path == "playwright":
+        return {**browser_type_launch_args, "args": list(ARGUMENTS)}
+    if path is None:
+        if os.environ.get("CI") or os.environ.get("BROWSER_TESTS") == "required":
+            pytest.fail("There is no Chromium on the PATH: apt-get install chromium.")
+        pytest.skip("There is no Chromium on the PATH.")
+    return {**browser_type_launch_args, "executable_path": path, "args": list(ARGUMENTS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1400, "height": 1000},
+        "locale": "en-US",
+        # each test starts at rest; those of motion ask for it
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the page, served by a Streamlit of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}",
+        "--server.headless=true", "--server.fileWatcherType=none", "--server.address=127.0.0.1",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        _await(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _await(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer within 30 s")
+
+
+@pytest.fixture
+def explorer(page: Page, server: str) -> Iterator[Explorer]:
+    """The page, to be opened; fails at the end if the browser met an error."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_default_timeout(15_000)
+    yield Explorer(page, lambda **parameters: f"{server}?{urlencode(parameters)}")
+    assert errors == []
