@@ -123,6 +123,17 @@ def test_a_process_is_replaced_after_many_turns(layouts, monkeypatch):
     assert layouts._idle[0].process.pid != first
 
 
+def test_without_fonts_nothing_is_drawn_without_its_words(tmp_path, monkeypatch):
+    bare = tmp_path / "fonts.conf"
+    bare.write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(bare))
+    with Layouts() as layouts:
+        for format in ("png", "pdf"):
+            with pytest.raises(DrawingFailed, match="no fonts"):
+                layouts.layout(SMALL, format)
+        assert layouts.layout(SMALL, "json0")
+
+
 def test_the_process_sees_none_of_the_environment(layouts, monkeypatch):
     monkeypatch.setenv("SECRET_OF_THE_PAGE", "x")
     layouts.layout(SMALL)

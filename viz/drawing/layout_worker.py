@@ -8,10 +8,17 @@ of JSON (`ok`, `size`), then `size` bytes: the picture, or what went wrong.
 """
 
 import contextlib
+import functools
 import json
 import signal
 import sys
 import warnings
+
+WORD = "digraph {{ node [shape=plaintext] {} }}"
+
+
+class NoFonts(Exception):
+    """The machine has no font that Graphviz finds: words would be missing from the picture."""
 
 
 def limited(memory: int) -> None:
@@ -37,6 +44,19 @@ def picture(source: str, format: str) -> bytes:
     return bytes(drawn)
 
 
+@functools.cache
+def has_fonts() -> bool:
+    """Whether two words look different: without fonts each letter is the same empty box."""
+    return picture(WORD.format("MWMW"), "png") != picture(WORD.format("WMWM"), "png")
+
+
+def checked(source: str, format: str) -> bytes:
+    """The picture; raises `NoFonts` for one that would lose its words (positions need none)."""
+    if format in ("png", "pdf") and not has_fonts():
+        raise NoFonts
+    return picture(source, format)
+
+
 def answered(line: bytes) -> tuple[bool, bytes]:
     """The answer to one request: whether it went well, and the bytes."""
     request = json.loads(line)
@@ -45,8 +65,8 @@ def answered(line: bytes) -> tuple[bool, bytes]:
     if hasattr(signal, "alarm"):
         signal.alarm(int(request["seconds"]) + 2)
     try:
-        return True, picture(source, request["format"])
-    except (ValueError, MemoryError, OSError, AttributeError, KeyError) as failure:
+        return True, checked(source, request["format"])
+    except (NoFonts, ValueError, MemoryError, OSError, AttributeError, KeyError) as failure:
         return False, f"{type(failure).__name__}: {failure}"[:1_000].encode()
     finally:
         if hasattr(signal, "alarm"):

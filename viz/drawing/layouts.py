@@ -118,7 +118,8 @@ class Layouts:
     def layout(self, source: str, format: Format = "svg", *, seconds: float = SECONDS) -> bytes:
         """The picture of a DOT source; `json0` gives positions only.
 
-        Raises `DrawingFailed` when the source is too large or unreadable, or time runs out.
+        Raises `DrawingFailed` when the source is too large or unreadable, time runs out, or a
+        picture of pixels would lose its words because the machine has no fonts.
         """
         encoded = source.encode("utf-8", "replace")
         if len(encoded) > LARGEST:
@@ -144,7 +145,7 @@ class Layouts:
             raise
         self._give_back(worker)
         if not ok:
-            raise _unreadable(body)
+            raise _no_fonts() if body.startswith(b"NoFonts") else _unreadable(body)
         return body
 
     def _take(self) -> _Worker:
@@ -192,6 +193,15 @@ def _too_large() -> DrawingFailed:
         problem(
             N_("The picture is too large to be laid out in time."),
             N_("Close what is opened, hide constants, or look at fewer operations."),
+        )
+    )
+
+
+def _no_fonts() -> DrawingFailed:
+    return DrawingFailed(
+        problem(
+            N_("This machine has no fonts: a PNG or PDF would lose its words."),
+            N_("Save the SVG, which needs none, or install a font (fonts-dejavu on Debian)."),
         )
     )
 
