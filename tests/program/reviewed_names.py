@@ -115,7 +115,7 @@ LET_IN: dict[str, set[str]] = {
         " L1Loss MSELoss CrossEntropyLoss NLLLoss PoissonNLLLoss GaussianNLLLoss KLDivLoss BCELoss"
         " BCEWithLogitsLoss MarginRankingLoss HingeEmbeddingLoss HuberLoss SmoothL1Loss"
         " SoftMarginLoss CosineEmbeddingLoss TripletMarginLoss"
-        " functional init"
+        " functional init utils"
     ),
     "torch.nn.init": words(
         "uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_"
@@ -129,7 +129,16 @@ LET_IN: dict[str, set[str]] = {
     "torch.autograd.graph": words("saved_tensors_hooks Node"),
     "torch.autograd.forward_ad": words("dual_level make_dual unpack_dual"),
     "torch.func": words("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian functional_call"),
+    "torch.nn.utils": words(
+        "clip_grad_norm_ clip_grad_value_ parameters_to_vector vector_to_parameters"
+    ),
     "torch.cuda": words("is_available"),
+    "functools": words("partial reduce"),
+    "itertools": words(
+        "accumulate chain combinations count cycle islice permutations product repeat zip_longest"
+    ),
+    "collections": words("OrderedDict defaultdict deque"),
+    "random": words("random uniform gauss randint randrange choice shuffle sample seed"),
     "torch.optim": words("SGD Adam AdamW Adagrad RMSprop Adadelta Adamax"),
     "math": words(
         "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 exp2 log log2"
@@ -196,7 +205,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 BUILTINS = words(
     "abs all any bin bool callable chr complex dict divmod enumerate filter float format frozenset"
     " hex int isinstance iter len list map max min next oct ord pow print range repr reversed round"
-    " set slice sorted str sum tuple zip"
+    " set slice sorted str sum tuple type zip"
     " Exception ArithmeticError AssertionError AttributeError"
     " FloatingPointError IndexError KeyError"
     " LookupError NameError NotImplementedError OverflowError RuntimeError StopIteration TypeError"
@@ -225,7 +234,9 @@ KEYWORDS = words(
     " gradient retain_graph create_graph inputs outputs grad_outputs grad_tensors grad_variables"
     " is_grads_batched allow_unused materialize_grads only_inputs vectorize strict strategy"
     " outer_jacobian_strategy argnums has_aux in_dims out_dims randomness chunk_size prepend"
-    " always_call set_to_none raise_exception nondet_tol tangent level func primals tangents cotangents pack_hook unpack_hook"
+    " always_call set_to_none"
+    " raise_exception nondet_tol tangent level error_if_nonfinite clip_value"
+    " func primals tangents cotangents pack_hook unpack_hook"
     # of layers and losses
     " in_features out_features in_channels out_channels kernel_size stride padding dilation groups"
     " padding_mode output_padding ceil_mode count_include_pad divisor_override affine"

@@ -35,7 +35,7 @@ MUST_STAY_OUT = {
     ),
     "torch.nn": words(
         # ParameterDict reads and writes attributes of itself by any text: getattr in disguise
-        "ParameterDict DataParallel parallel utils modules CTCLoss EmbeddingBag"
+        "ParameterDict DataParallel parallel modules CTCLoss EmbeddingBag"
     ),
     "torch.nn.functional": words("torch np math warnings importlib dataclasses ctc_loss"),
     "torch.autograd": words("profiler variable grad_mode torch warnings"),
@@ -43,6 +43,10 @@ MUST_STAY_OUT = {
     "torch.autograd.graph": words("save_on_cpu register_multi_grad_hook increment_version"),
     "torch.nn.init": words("torch math warnings"),
     "torch.linalg": words("torch common_notes"),
+    "functools": words("wraps lru_cache cached_property singledispatch update_wrapper"),
+    "collections": words("namedtuple UserDict abc ChainMap"),
+    "random": words("Random SystemRandom getstate setstate"),
+    "torch.nn.utils": words("parametrize prune fusion convert_parameters"),
     "torch.cuda": words("init device_count set_device"),
 }
 MUST_STAY_OUT_OF_ATTRIBUTES = words(

@@ -59,7 +59,8 @@ def test_every_allowed_bare_name_is_there_and_is_torch_s_own() -> None:
     for name, origin in names.BARE.items():
         module = origin.rpartition(".")[0]
         if module == "builtins":
-            assert inside[name] is (getattr(builtins, name) if name != "print" else inside["print"])
+            expected = inside[name] if name in ("print", "type") else getattr(builtins, name)
+            assert inside[name] is expected
         elif name in names.ELEMENTARY:
             assert callable(found[name])
         else:
@@ -69,6 +70,8 @@ def test_every_allowed_bare_name_is_there_and_is_torch_s_own() -> None:
 def test_proxies_hold_the_allowed_names_and_no_others() -> None:
     for module, part in parts().items():
         assert set(vars(part)) == names.MODULES[module]
+    made_in_each_run = {"random", "matplotlib", "matplotlib.pyplot"}
+    assert set(parts()) | made_in_each_run == set(names.MODULES)
     torch_part = namespace(Transcript())["torch"]
     for name in ("os", "sys", "load", "save", "hub", "ops", "__name__", "__file__", "__loader__"):
         assert not hasattr(torch_part, name)
@@ -95,7 +98,7 @@ def test_builtins_that_open_the_way_out_are_absent() -> None:
     inside = found["__builtins__"]
     assert isinstance(inside, dict)
     for name in (
-        "open", "exec", "eval", "compile", "getattr", "setattr", "vars", "dir", "type", "object",
+        "open", "exec", "eval", "compile", "getattr", "setattr", "vars", "dir", "object",
         "globals", "locals", "input", "memoryview", "BaseException", "property", "classmethod",
     ):  # fmt: skip
         assert name not in inside
@@ -232,3 +235,46 @@ def test_the_type_s_name_serves_isinstance_annotations_and_printing() -> None:
 def test_addresses_of_objects_are_not_shown() -> None:
     _, transcript = run("y = (torch.ones(1, requires_grad=True) * 2)\nprint(y.grad_fn, sorted)")
     assert transcript.printed == ["<MulBackward0 object> <built-in function sorted>\n"]
+
+
+TYPES = {
+    "torch.ones(1)": "<class 'torch.Tensor'>",
+    "(1).real": "<class 'int'>",
+    "nn.Linear(1, 1)": "<class 'torch.nn.modules.linear.Linear'>",
+    "sin": "<class 'function'>",
+    "torch.sin": "<class 'builtin_function_or_method'>",
+    "(x for x in [1])": "<class 'generator'>",
+    "torch": "<class 'viz.tracing.namespace.Part'>",
+}
+
+
+@pytest.mark.parametrize("text", TYPES)
+def test_a_type_prints_as_python_s(text: str) -> None:
+    found = namespace(Transcript())
+    value = eval(compile(f"type({text})", "<program>", "eval"), found)  # noqa: S307
+    assert repr(value) == TYPES[text]
+
+
+def test_types_that_cannot_be_named_are_not_handed_out() -> None:
+    found = namespace(Transcript())
+    for text in (
+        "sin",
+        "torch.sin",
+        "(x for x in [1])",
+        "torch",
+        "None",
+        "type",
+        "plt",
+        "[].append",
+    ):
+        value = eval(compile(f"type({text})", "<program>", "eval"), found)  # noqa: S307
+        assert not isinstance(value, type)
+        assert value == eval(compile(f"type({text})", "<program>", "eval"), found)  # noqa: S307
+
+
+def test_random_numbers_of_python_follow_torch_s_seed() -> None:
+    drawn = []
+    for seed in (5, 5, 6):
+        torch.manual_seed(seed)
+        drawn.append(run("import random\nx = [random.random() for _ in range(3)]")[0]["x"])
+    assert drawn[0] == drawn[1] != drawn[2]

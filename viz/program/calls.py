@@ -92,7 +92,7 @@ def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: froze
         return
     for keyword in node.keywords:
         if keyword.arg is None:
-            if isinstance(node.func, ast.Name) and node.func.id == "dict":
+            if _is_dict(scopes, node.func):
                 continue
             raise ProgramRejected(_double_star(tree, keyword))
         if keyword.arg == "device" and _is_cpu(scopes, keyword.value):
@@ -101,9 +101,19 @@ def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: froze
             continue
         if keyword.arg in own and keyword.arg not in remedies.KEYWORDS:
             continue
-        if isinstance(node.func, ast.Name) and node.func.id == "dict":
+        if _is_dict(scopes, node.func) or _is_format(node.func):
             continue
         raise ProgramRejected(_unknown_keyword(tree, keyword))
+
+
+def _is_dict(scopes: Scopes, node: ast.expr) -> bool:
+    """Whether the called is Python's own `dict`, which takes any names."""
+    return isinstance(node, ast.Name) and node.id == "dict" and not scopes.sees(node)
+
+
+def _is_format(node: ast.expr) -> bool:
+    """Whether a text is formatted: `'{a}'.format(a=1)`; its names are its own."""
+    return isinstance(node, ast.Attribute) and node.attr == "format"
 
 
 def _is_cpu(scopes: Scopes, node: ast.expr) -> bool:

@@ -37,7 +37,7 @@ WORDS: Final = frozenset(
         " targets rnn lstm gru unit units neuron vec vector matrix num in out hidden residual"
         " branch mlp predict score energy potential distance radius center amplitude frequency"
         " phase period growth decay threshold margin power exponent step steps xh hh hx hq"
-        " ih ho xz xr hz hr lr helper compute"
+        " ih ho xz xr hz hr lr helper compute string describe"
     )
 )
 _PART: Final = re.compile(r"[A-Za-z]?\d{0,3}|([A-Za-z]+?)\d{0,3}")

@@ -17,7 +17,8 @@ from viz.records import Problem
 ALLOWED: Final = frozenset(
     words(
         "Module Expr Assign AugAssign AnnAssign Delete Pass Return If While For Break"
-        " Continue With Try Raise Assert FunctionDef ClassDef Lambda Import ImportFrom BoolOp BinOp"
+        " Continue With Try Raise Assert Yield YieldFrom FunctionDef ClassDef Lambda"
+        " Import ImportFrom BoolOp BinOp"
         " UnaryOp NamedExpr IfExp Compare Call Constant Attribute Subscript Slice Starred"
         " Name List Tuple Dict Set ListComp SetComp DictComp GeneratorExp JoinedStr"
         " FormattedValue arguments arg keyword alias withitem comprehension ExceptHandler"
@@ -30,14 +31,6 @@ _REFUSED: Final[dict[str, tuple[str, str]]] = {
     "AsyncFor": (N_("async is not allowed."), _NO_WAITING),
     "AsyncWith": (N_("async is not allowed."), _NO_WAITING),
     "Await": (N_("await is not allowed."), _NO_WAITING),
-    "Yield": (
-        N_("yield is not allowed."),
-        N_("Collect the values in a list and return it, or use a generator expression."),
-    ),
-    "YieldFrom": (
-        N_("yield from is not allowed."),
-        N_("Collect the values in a list and return it, or use a generator expression."),
-    ),
     "Global": (
         N_("global is not allowed."),
         N_("Give the function what it needs as a parameter and return what it changes."),

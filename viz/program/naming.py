@@ -7,6 +7,7 @@ gives the allowed names that are used. `inputs` are the free names of an express
 from __future__ import annotations
 
 import ast
+import string
 from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
@@ -122,7 +123,7 @@ def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
 def _attribute(
     tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: frozenset[str]
 ) -> set[str]:
-    if is_super_init(tree, node):
+    if is_super_init(tree, node) or _is_plain_format(tree, node) or _is_name_of(node):
         return set()
     module = modules.of(node.value)
     allowed = (
@@ -135,6 +136,41 @@ def _attribute(
     if modules.of(node) is not None and not _is_asked(tree, node):
         raise ProgramRejected(bare_module(tree, node, tree.text(node)))
     return {f"{module or ''}.{node.attr}"}
+
+
+def _is_name_of(node: ast.Attribute) -> bool:
+    """`.__name__` is a text on whatever has it."""
+    return node.attr == MAIN and isinstance(node.ctx, ast.Load)
+
+
+def _is_plain_format(tree: SyntaxTree, node: ast.Attribute) -> bool:
+    """`'x = {:.3f}'.format(x)`: a text that is written out and reaches for no attribute."""
+    call = tree.parents.get(node)
+    return (
+        node.attr == "format"
+        and isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        and isinstance(call, ast.Call)
+        and call.func is node
+        and is_plain_template(node.value.value)
+    )
+
+
+def is_plain_template(template: str, depth: int = 0) -> bool:
+    """Whether every field of a format string is empty, a number or a name: no `.x`, no `[0]`."""
+    try:
+        fields = list(string.Formatter().parse(template))
+    except ValueError:
+        return False
+    return depth < 3 and all(
+        name is None
+        or (
+            (not name or name.isidentifier() or name.isdecimal())
+            and is_plain_template(spec or "", depth + 1)
+        )
+        for _, name, spec, _ in fields
+    )
 
 
 def _check_assignable(

@@ -44,6 +44,33 @@ def _return(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
         )
 
 
+def _yield(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
+    """`yield` belongs to a `def`; a comprehension, a class or a default value has none."""
+    inner = (*_COMPREHENSIONS, ast.Lambda, ast.ClassDef, ast.arguments, ast.arg)
+    for each in tree.ancestors(node):
+        if isinstance(each, inner):
+            break
+        if isinstance(each, ast.FunctionDef):
+            if node_is_in_body(tree, node, each):
+                return
+            break
+    yield (
+        node,
+        N_("yield stands outside a function's body."),
+        N_("Indent it into a def; in a comprehension leave the word yield out."),
+    )
+
+
+def node_is_in_body(tree: SyntaxTree, node: ast.AST, function: ast.FunctionDef) -> bool:
+    """Whether a node belongs to the statements of a function, not to its head."""
+    child = node
+    for each in tree.ancestors(node):
+        if each is function:
+            return child in function.body
+        child = each
+    return False
+
+
 def _inside_loop(tree: SyntaxTree, node: ast.AST) -> bool:
     """Whether `break` and `continue` have a loop: its body, not its `else`, in this function."""
     child = node
@@ -181,6 +208,8 @@ def _targets(node: ast.AST) -> set[str]:
 
 _RULES: Final[dict[type[ast.AST], tuple[Callable[[SyntaxTree, ast.AST], Iterator[Found]], ...]]] = {
     ast.Return: (_return,),
+    ast.Yield: (_yield,),
+    ast.YieldFrom: (_yield,),
     ast.Break: (_break,),
     ast.Continue: (_break,),
     ast.For: (_blocks,),

@@ -20,7 +20,6 @@ NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
     **dict.fromkeys(("getattr", "setattr", "delattr", "hasattr", "vars", "dir"), _ATTRIBUTES),
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
-    "type": N_("Use isinstance(x, torch.Tensor), x.dtype or x.shape."),
     "object": N_("Use a dict or a list."),
     **dict.fromkeys(
         ("staticmethod", "classmethod", "property"),
@@ -51,7 +50,10 @@ SYNONYMS: Final[dict[str, str]] = {
 """Names of other notations and libraries, and what they are called here."""
 
 ATTRIBUTES: Final[dict[str, str]] = {
-    **dict.fromkeys(("format", "format_map"), N_("Use an f-string: f'{x}'.")),
+    **dict.fromkeys(
+        ("format", "format_map"),
+        N_("Use an f-string: f'{x}', or a text without dots in its fields."),
+    ),
     **dict.fromkeys(("cuda", "mps", "xpu", "backends", "pin_memory"), _CPU),
     **dict.fromkeys(("save", "load", "tofile", "fromfile", "from_file", "hub", "savefig"), _FILES),
     **dict.fromkeys(("empty", "empty_like", "empty_strided", "new_empty", "new"), _WRITTEN),
@@ -87,10 +89,10 @@ MODULES: Final[dict[str, str]] = {
     "numpy": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
     "d2l": N_("Delete the line: torch, nn, F, math and plt are ready here."),
     "torchvision": N_("Make the numbers in the program itself: torch.randn(2, 3)."),
-    "random": N_("Use torch.rand, torch.randn or torch.randint."),
     "time": N_("Delete the line: times are not measured here."),
     "typing": N_("Delete the line: write list, tuple and dict themselves."),
     "__future__": N_("Delete the line: it is not needed."),
+    **dict.fromkeys(("matplotlib", "IPython"), N_("Delete the line: plt is ready here.")),
     "torchviz": N_("Delete the line: the graph is drawn here by itself."),
 }
 """Remedies by the first word of an imported module."""

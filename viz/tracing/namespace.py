@@ -17,6 +17,7 @@ import builtins
 import functools
 import importlib
 import math
+import random
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -98,7 +99,7 @@ def parts() -> Mapping[str, Part]:
     """The proxies by module's name; `torch` holds its parts, as the module does."""
     made: dict[str, Part] = {}
     for module in sorted(names.MODULES, key=len, reverse=True):
-        if module.startswith("matplotlib"):
+        if module.startswith("matplotlib") or module == "random":
             continue
         real = importlib.import_module(module)
         made[module] = Part(
@@ -129,6 +130,30 @@ def _shared() -> Mapping[str, Any]:
     }
     ready = {name: parts()[module] for name, module in names.READY.items() if name != "plt"}
     return bare | ready
+
+
+@functools.cache
+def _types() -> Mapping[type, Any]:
+    """The types that typed code can name, with what it has in their place."""
+    named = [getattr(builtins, name) for name in names.BUILTINS if name != "type"]
+    named += [value for part in parts().values() for value in vars(part).values()]
+    types = {value: value for value in named if isinstance(value, type)}
+    return types | {torch.Tensor: _INSTEAD["torch.Tensor"]}
+
+
+def type_of(value: Any) -> Any:
+    """`type(x)` of typed code: the type where it can be named anyway, else a stand-in for it."""
+    found = type(value)
+    if found in _types():
+        return _types()[found]
+    own = found.__module__ == "__main__" and issubclass(found, torch.nn.Module)
+    return found if own else TypeName(found)
+
+
+def random_part() -> Part:
+    """The allowed part of `random`, its numbers drawn from torch's seed: a run can be repeated."""
+    state = random.Random(torch.default_generator.initial_seed())
+    return Part("random", {name: getattr(state, name) for name in names.MODULES["random"]})
 
 
 def readable(text: str) -> str:
@@ -169,8 +194,10 @@ def _import(plt: Pyplot) -> Callable[..., Any]:
         if isinstance(taken, list):
             importlib.import_module(name)
             return None
-        if level or name not in known:
+        if level or name not in names.MODULES:
             raise ImportError(f"{name} may not be imported here")
+        if name == "random" and name not in known:
+            known[name] = random_part()  # not before: the seed of the run is set by now
         return known[name if taken else name.split(".")[0]]
 
     return load
@@ -182,4 +209,5 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     allowed = {name: getattr(builtins, name) for name in names.BUILTINS}
     allowed |= {"print": _print(transcript), "__import__": _import(plt)}
     allowed |= {name: getattr(builtins, name) for name in FOR_CLASSES}
+    allowed["type"] = type_of
     return {**_shared(), "plt": plt, "__builtins__": allowed, "__name__": "__main__"}

@@ -242,14 +242,18 @@ class TypeName(Frozen):
 
     __ror__ = __or__
 
+    @property
+    def __name__(self) -> str:
+        return self._type.__name__
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, TypeName) and other._type is self._type
+        return self._type is (other._type if isinstance(other, TypeName) else other)
 
     def __hash__(self) -> int:
         return hash(self._type)
 
     def __repr__(self) -> str:
-        return f"<class '{self._type.__module__}.{self._type.__qualname__}'>"
+        return repr(self._type)
 
 
 def tensor_of(values: Any = ()) -> torch.Tensor:
