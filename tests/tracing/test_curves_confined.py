@@ -59,7 +59,7 @@ def test_a_failure_names_the_line(sandbox):
     assert found.gaps[0].reason == "ValueError: no"
 
 
-def test_a_loop_without_end_is_stopped_with_its_line_and_keeps_nothing_wrong(sandbox):
+def test_a_loop_without_end_is_stopped_with_its_line(sandbox):
     source = "def f(x):\n    while True:\n        x = x + 1\n    return x"
     found = sandbox.curve(source, -1, 1, points=50)
     assert found.failure.type == "TimeIsUp"

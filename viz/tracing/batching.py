@@ -113,6 +113,11 @@ class Sampler:
         self._pointwise = numbers and self.looked.of == "value" and self.looked.gradient is None
 
     @property
+    def stopped(self) -> bool:
+        """Whether any sample failed, or was not done in time."""
+        return bool(self.failures) or self.time_is_up is not None
+
+    @property
     def height(self) -> int:
         """Rows of an answer."""
         return self.order + 1 if len(self.varied) == 1 else 3
@@ -144,7 +149,11 @@ class Sampler:
 
     def _batch(self, samples: Samples, columns: tuple[Floats, ...], group: Ints) -> list[Ints]:
         """Runs a group; returns the parts of it that decided differently and wait for their run."""
-        values = [torch.from_numpy(column[group]).requires_grad_() for column in columns]
+        whole = len(group) == len(columns[0])
+        values = [
+            torch.from_numpy(column.copy() if whole else column[group]).requires_grad_()
+            for column in columns
+        ]
         pointwise = self._pointwise
         mode = (
             Pointwise(self.owns, self.patience, values, self.order)
@@ -164,7 +173,10 @@ class Sampler:
         except (NeedsPoints, Exception):  # noqa: BLE001 - run alone, each sample tells what it is
             self._one_by_one(samples, columns, group[mode.live])
         else:
-            self._note(samples, group[mode.live], rows[:, mode.live], lacks, mode)
+            if len(mode.live) == samples.rows.shape[1]:
+                self._note(samples, slice(None), rows, lacks, mode)
+            else:
+                self._note(samples, group[mode.live], rows[:, mode.live], lacks, mode)
         samples.margins += [(group[lanes], margin) for lanes, margin in mode.margins]
         return [group[part] for part in mode.aside]
 
@@ -284,7 +296,9 @@ class Sampler:
         else:
             self._note(samples, np.array([place]), rows, lacks, mode)
 
-    def _note(self, samples: Samples, places: Ints, rows: Floats, lacks: int, mode: Alone) -> None:
+    def _note(
+        self, samples: Samples, places: Ints | slice, rows: Floats, lacks: int, mode: Alone
+    ) -> None:
         samples.rows[:, places] = rows
         samples.state[places] = DONE
         samples.lacks[places] = lacks

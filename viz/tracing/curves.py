@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def sample_curve(
     if runnable.function is None:
         return _none(question, "TypeError", "a script has no input that could vary")
     start, stop = span_of_range(question.start, question.stop)
-    places = source_map(runnable)
+    places = cache(lambda: source_map(runnable))  # reading the source takes longer than sampling
     varied = varying(runnable, question.along)
     sampler = Sampler(
         runnable,
@@ -67,7 +68,7 @@ def sample_curve(
         Looked(question.of, gradient),
         order=max(question.order, 1),  # the slope tells where to sample even if nobody asked
         seed=question.seed,
-        owns=places.owns,
+        owns=lambda frame: places().owns(frame),
     )
     grid, gaps = sampled(sampler, start, stop, question.points, question.at)
     return Curve(
@@ -75,7 +76,7 @@ def sample_curve(
         derivatives=tuple(map(plain, grid.rows[: question.order + 1])),
         along=varied.name,
         of=sampler.of,
-        paths=tuple(_paths(sampler, places, grid)),
+        paths=tuple(_paths(sampler, places(), grid)) if any(sampler.ways) else (),
         gaps=tuple(gap for gap in gaps if gap.order <= question.order),
         failure=stopped_by(sampler, places),
         random=sampler.random,
@@ -106,12 +107,10 @@ def failure_of(error: BaseException, places: SourceMap) -> Failure:
     )
 
 
-def stopped_by(sampler: Sampler, places: SourceMap) -> Failure | None:
+def stopped_by(sampler: Sampler, places: Callable[[], SourceMap]) -> Failure | None:
     """What stopped the sampling, else the first exception that a sample ended with."""
-    if sampler.time_is_up is not None:
-        return failure_of(sampler.time_is_up, places)
-    errors = list(sampler.failures.values())
-    return failure_of(errors[0], places) if errors else None
+    errors = [sampler.time_is_up, *sampler.failures.values()]
+    return next((failure_of(error, places()) for error in errors if error is not None), None)
 
 
 def _none(question: CurveQuestion, kind: str, words: str) -> Curve:

@@ -20,7 +20,7 @@ from viz.records import MAX_SAMPLES, Gap
 from viz.tracing.batching import FAILED, Floats, Sampler
 from viz.tracing.grid import Grid, plain
 from viz.tracing.singular import Singularity, singularities
-from viz.tracing.suspects import height
+from viz.tracing.suspects import calm, height
 
 Mask = npt.NDArray[np.bool_]
 
@@ -39,6 +39,8 @@ def sampled(
 ) -> tuple[Grid, tuple[Gap, ...]]:
     """The samples, x ascending, and the gaps from left to right."""
     grid = Grid.of(sampler, np.linspace(start, stop, points))
+    if len(sampler.ways) == 1 and not sampler.stopped and calm(grid, BEND):
+        return _with(sampler, grid, at, start, stop), ()
     even = grid.x
     sampler.patience = min(sampler.patience, 4 * sampler.longest + 64)
     found, dense = singularities(sampler, grid)
@@ -46,9 +48,7 @@ def sampled(
         grid = grid.without([(one.x, one.width / 2) for one in found])
         for one in found:
             grid = grid.joined(one.samples)
-    inside = sorted({float(x) for x in at if start <= x <= stop})
-    if inside:
-        grid = grid.joined(Grid.of(sampler, np.array(inside)))
+    grid = _with(sampler, grid, at, start, stop)
     closed = _Closed(np.array([one.x for one in found]), found, dense)
     grid, blurred = _bent(sampler, grid, even, closed)
     stretches = _merged(dense + blurred)
@@ -58,6 +58,11 @@ def sampled(
     _blank(grid, gaps)
     gaps += list(_undefined(sampler, grid, found))
     return grid, tuple(sorted(gaps, key=lambda gap: (gap.start, gap.stop, gap.order)))
+
+
+def _with(sampler: Sampler, grid: Grid, at: Sequence[float], start: float, stop: float) -> Grid:
+    inside = sorted({float(x) for x in at if start <= x <= stop})
+    return grid.joined(Grid.of(sampler, np.array(inside))) if inside else grid
 
 
 @dataclass(frozen=True)

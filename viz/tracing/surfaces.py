@@ -10,6 +10,7 @@ Errors: `InputRejected` for an `along`, `of` or range that does not fit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,14 @@ def sample_surface(runnable: Runnable, question: SurfaceQuestion) -> Surface:
     varied = _two(runnable, question.along)
     xs = np.linspace(*span_of_range(*question.x_range), question.points)
     ys = np.linspace(*span_of_range(*question.y_range), question.points)
-    places = source_map(runnable)
-    sampler = Sampler(runnable, varied, Looked(question.of), seed=question.seed, owns=places.owns)
+    places = cache(lambda: source_map(runnable))
+    sampler = Sampler(
+        runnable,
+        varied,
+        Looked(question.of),
+        seed=question.seed,
+        owns=lambda frame: places().owns(frame),
+    )
     columns, rows = np.meshgrid(xs, ys)
     found = sampler(columns.ravel(), rows.ravel()).rows
     found[~np.isfinite(found)] = np.nan

@@ -30,6 +30,47 @@ Places = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 
+def calm(grid: Grid, bend: float) -> bool:
+    """Whether an even grid of one path shows at a glance that nothing deserves a closer look.
+
+    `bend` is the distance between curve and drawn line that is too much, as a share of the height.
+    """
+    rows = grid.rows
+    if not np.isfinite(rows.sum()) or len(grid.x) < 16:
+        return False
+    width = (grid.x[-1] - grid.x[0]) / (len(grid.x) - 1)
+    steps = rows[:, 1:] - rows[:, :-1]
+    scale = rows[0].max() - rows[0].min()
+    if np.abs(steps[1]).max() * width > 8 * bend * scale:
+        return False
+    for order, step in enumerate(steps):
+        if order + 1 < len(rows):
+            slope = rows[order + 1]
+            rest = np.abs(step - (slope[1:] + slope[:-1]) * (width / 2))
+        else:
+            rest = np.abs(2 * step[1:-1] - step[2:] - step[:-2])
+        if order == 0 and rest.max() > bend * scale:
+            return False
+        least = NOTICEABLE * (rows[order].max() - rows[order].min())
+        if _any_out(rest, least):
+            return False
+    return True
+
+
+def _any_out(rest: Floats, least: float) -> bool:
+    if rest.max() <= least:
+        return False
+    limit = np.maximum(rest[: -2 * APART], rest[2 * APART :])
+    if (rest[APART:-APART] > STANDS_OUT * limit + least).any():
+        return True
+    first, last = rest[:APART], rest[-APART:]
+    inner = rest[APART : 2 * APART], rest[-2 * APART : -APART]
+    return bool(
+        (first > STANDS_OUT * inner[0] + least).any()
+        or (last > STANDS_OUT * inner[1] + least).any()
+    )
+
+
 def suspects(grid: Grid, scales: Floats) -> tuple[Places, Places, Places]:
     """The intervals (by their left sample) to be looked into.
 
