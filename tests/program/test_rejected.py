@@ -127,6 +127,13 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     (f"def f({', '.join(f'x{i}' for i in range(33))}): return x0", 1, 157, "too many", "32"),
     (" + ".join(f"x{i}" for i in range(33)), 0, 0, "too many names: 33", "32"),
     # size
+    (
+        "def f(x):\n try:\n" + "  if x: return 1\n" * 300 + " finally:\n" + "  x(1)\n" * 100,
+        344,
+        3,
+        "Too many ways lead out of a try",
+        "return once",
+    ),
     ("", 0, 0, "nothing here", "sin(x)*x**2"),
     (" \n\t", 0, 0, "nothing here", "sin(x)*x**2"),
     ("# later", 0, 0, "only comments", "sin(x)*x**2"),

@@ -11,6 +11,7 @@ from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.program.calls import check_calls
 from viz.program.cells import cells_of
 from viz.program.constructs import check_constructs
+from viz.program.copies import check_copies
 from viz.program.inputs import inputs_of
 from viz.program.kinds import MAX_INPUTS, Outline, outline
 from viz.program.naming import check_names
@@ -34,6 +35,7 @@ def check(source: str) -> Program:
     tree = SyntaxTree.of(source)
     check_constructs(tree)
     check_placement(tree)
+    check_copies(tree)
     scopes = Scopes(tree)
     found = outline(tree, scopes)
     inputs = _inputs(tree, found)
