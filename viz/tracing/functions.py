@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import torch
 from torch.overrides import resolve_name
 
 from viz.records import MAX_NAME, Asked
-
-_NAMES: dict[Any, str] = {}
 
 _RECORDED_GETTERS = ("T", "mT", "H", "mH", "real", "imag", "data", "grad")
 
@@ -85,30 +83,60 @@ def outcome(value: Any) -> bool | int | float | None:
     return None
 
 
-def writes(name: str) -> bool:
-    """Whether torch's naming says that a function writes into its first argument."""
+class Fact(NamedTuple):
+    """What a record needs to know of a function, looked up once."""
+
+    spelled: str
+    """Its full name in torch (`torch.Tensor.mul`)."""
+    op: str
+    """Its bare name, as it stands on a node that autograd did not record."""
+    writes: bool
+    """Whether torch's naming says that it writes into its first argument."""
+    single: bool
+    compared: bool
+    binary: bool
+    reflected: bool
+
+
+_FACTS: dict[Any, Fact] = {}
+
+
+def fact(func: Any) -> Fact:
+    """What is known of a function."""
+    known = _FACTS.get(func)
+    if known is None:
+        name = func.__name__
+        known = _FACTS[func] = Fact(
+            _spelled(func),
+            _op(func),
+            _writes(name),
+            func in SINGLE,
+            func in COMPARED,
+            name in BINARY,
+            name in REFLECTED,
+        )
+    return known
+
+
+def _writes(name: str) -> bool:
     if name == "requires_grad_":
         return False
     return (name[-1] == "_" and name[-2:] != "__") or name == "__setitem__"
 
 
-def op_of(func: Any) -> str:
-    """A function's bare name, as it stands on a node that autograd did not record."""
+def _op(func: Any) -> str:
     name: str = func.__name__
     if name in ("__get__", "__set__"):
         name = func.__self__.__name__
     return name.strip("_") if name.startswith("__") else name
 
 
-def spelled(func: Any) -> str:
-    """A function's full name in torch (`torch.Tensor.mul`)."""
-    if func not in _NAMES:
-        name = resolve_name(func)
-        if not name or name == "None":
-            module = getattr(func, "__module__", None) or "torch"
-            name = f"{module}.{getattr(func, '__qualname__', func.__name__)}"
-        _NAMES[func] = name.replace("torch.functional.", "torch.")[:MAX_NAME]
-    return _NAMES[func]
+def _spelled(func: Any) -> str:
+    name: str | None = resolve_name(func)
+    if not name or name == "None":
+        module = getattr(func, "__module__", None) or "torch"
+        name = f"{module}.{getattr(func, '__qualname__', func.__name__)}"
+    return name.replace("torch.functional.", "torch.")[:MAX_NAME]
 
 
 def tensors_in(value: Any) -> list[torch.Tensor]:

@@ -249,12 +249,14 @@ class Graph:
         """(node, its next functions) for each node not yet known, by autograd's own numbers."""
         found: dict[Any, tuple[Any, ...]] = {}
         stack = list(roots)
+        accumulate, by_fn = AccumulateGrad, self.by_fn
         while stack:
             fn = stack.pop()
-            if fn is None or fn in found or fn in self.by_fn or type(fn) is AccumulateGrad:
+            if fn is None or fn in by_fn or type(fn) is accumulate or fn in found:
                 continue
             found[fn] = fn.next_functions
-            stack.extend(source for source, _ in found[fn])
+            for source, _ in found[fn]:
+                stack.append(source)
         if len(found) < 2:
             return list(found.items())
         return sorted(found.items(), key=lambda item: item[0]._sequence_nr())
@@ -341,9 +343,10 @@ def capture(drafts: Iterable[Draft]) -> None:
 def _local_derivatives(draft: Draft) -> None:
     if not any(draft.inputs) or not hasattr(draft.fn, "_input_metadata"):
         return
-    ones = [_ones(tuple(meta.shape), meta.dtype) for meta in draft.fn._input_metadata]
     try:
-        found = draft.fn(*ones)
+        found = draft.fn(
+            *[_ones(tuple(meta.shape), meta.dtype) for meta in draft.fn._input_metadata]
+        )
     except (RuntimeError, TypeError):
         # freed or overwritten buffers, or a node that only the engine can run: not recorded
         return

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import torch
 
-from viz.tracing.functions import BINARY, REFLECTED, op_of
+from viz.tracing.functions import Fact
 from viz.tracing.graph import Draft, Graph
 from viz.tracing.spans import Site
 from viz.tracing.summary import number, summary
 from viz.tracing.values import Values
 
-Key = tuple[Any, Any, Any]
+Key = tuple[int, Any]
 
 
 class Place(NamedTuple):
@@ -43,7 +43,7 @@ class Event:
     """A call that has just run; `before` are its tensors' origins if it writes into the first."""
 
     call: CallDraft
-    func: Any
+    known: Fact
     args: tuple[Any, ...]
     tensors: list[torch.Tensor]
     before: list[Draft | None] | None
@@ -61,13 +61,15 @@ class Intake:
     def take(self, event: Event) -> None:
         """Takes in what a call made; a call that only gave back what it got leaves no trace."""
         by_fn = self.graph.by_fn
-        fns = [tensor.grad_fn for tensor in event.results]
-        fresh = [fn for fn in fns if fn is not None and fn not in by_fn]
-        left_out = [
-            tensor
-            for tensor, fn in zip(event.results, fns, strict=True)
-            if fn is None and (event.before is not None or not _among(tensor, event.tensors))
-        ]
+        fresh: list[Any] = []
+        left_out: list[torch.Tensor] = []
+        for tensor in event.results:
+            fn = tensor.grad_fn
+            if fn is not None:
+                if fn not in by_fn:
+                    fresh.append(fn)
+            elif event.before is not None or not _among(tensor, event.tensors):
+                left_out.append(tensor)
         if not fresh and not left_out:
             self._named(event)
             return
@@ -90,7 +92,7 @@ class Intake:
                 self.values.of(draft)
         if last is not None:
             last.name = event.call.place.name
-        reflected = event.func.__name__ in REFLECTED
+        reflected = event.known.reflected
         for place, source in constants:
             target, slot = _slot(drafts, 1 - place if reflected else place)
             self.graph.join(source, target, slot)
@@ -122,7 +124,7 @@ class Intake:
                 draft = self.graph.origin(tensor)
             if draft is not None and draft.kind in ("constant", "detached"):
                 uses.append((place, draft))
-        if event.func.__name__ in BINARY:
+        if event.known.binary:
             for place, value in enumerate(event.args[:2]):
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     draft = self._number(value)
@@ -145,7 +147,7 @@ class Intake:
             sources = [graph.origin(each) for each in event.tensors]
         known = graph.knowledge(tensor) if event.before is not None else None
         if known is None:
-            known = graph.know(tensor, op_of(event.func))
+            known = graph.know(tensor, event.known.op)
         known.call = len(self.calls) - 1
         known.name = known.name or event.call.place.name
         if sources:
@@ -157,7 +159,7 @@ class Intake:
         self, event: Event, tensor: torch.Tensor, sources: list[Draft | None], name: str | None
     ) -> Draft | None:
         plain = all(source is None or source.kind == "constant" for source in sources)
-        draft = self.graph.add("constant" if plain else "detached", op_of(event.func))
+        draft = self.graph.add("constant" if plain else "detached", event.known.op)
         if draft is None:
             return None
         draft.name, draft.call = name, len(self.calls) - 1

@@ -50,6 +50,7 @@ class PassDraft:
     def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
         self.roots = roots
         self.gradients = gradients
+        self.passed: list[tuple[torch.Tensor, Tensor]] = []
         self.steps: list[tuple[Draft, tuple[Tensor | None, ...], tuple[Tensor | None, ...]]] = []
         self.before: list[tuple[Draft, Tensor | None]] = []
         self.after: list[tuple[Draft, Tensor | None]] = []
@@ -58,6 +59,15 @@ class PassDraft:
         self.done = False
         self.kind: Literal["backward", "grad"] = "backward"
         self.order = 1
+
+    def known(self, gradient: torch.Tensor | None) -> Tensor | None:
+        """A gradient's summary; that of the last step when the very same tensor came on."""
+        if gradient is None:
+            return None
+        for passed, contribution in self.passed:
+            if passed is gradient and contribution.shape == tuple(gradient.shape):
+                return contribution
+        return summary(gradient)
 
     def record(self) -> Pass:
         """The finished pass."""
@@ -172,7 +182,7 @@ class Passes:
         self.recorder.values.seen.clear()
         self.graph.order = draft.order
         try:
-            with nullcontext() if request.create else torch._C._DisableTorchDispatch():
+            with self.recorder.values if request.create else nullcontext():
                 result = request.run()
             self._finish(draft, reached, result, request.wanted)
             draft.done = True
@@ -236,14 +246,18 @@ def _hooked(draft: Draft, run: PassDraft) -> Any:
     """
 
     def after(passed: Any, came: Any) -> None:
-        received = _summaries(came)
+        received = tuple(run.known(gradient) for gradient in came)
         draft.gradients = received
         went = []
+        run.passed = []
         for use, gradient in zip(draft.inputs, passed, strict=False):
-            contribution = None if use is None or gradient is None else fitted(gradient, use)
+            contribution = None
+            if use is not None and gradient is not None:
+                use.contribution = contribution = fitted(gradient, use)
+                run.passed.append((gradient, contribution))
+            elif use is not None:
+                use.contribution = None
             went.append(contribution)
-            if use is not None:
-                use.contribution = contribution
         run.steps.append((draft, received, tuple(went)))
 
     return draft.fn.register_hook(after)
@@ -254,10 +268,6 @@ def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> No
     gradients = (None,) * output + (gradient,)
     draft.gradients = gradients
     run.steps.append((draft, gradients, ()))
-
-
-def _summaries(gradients: Iterable[torch.Tensor | None]) -> tuple[Tensor | None, ...]:
-    return tuple(None if gradient is None else summary(gradient) for gradient in gradients)
 
 
 def _leaf_gradients(reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:

@@ -7,7 +7,6 @@ and hands what it made to `Intake`; tensors that are turned into Python values a
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -17,16 +16,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from viz.records import MAX_NAME, MAX_NODES, Call, Decision
-from viz.tracing.functions import (
-    ASKED,
-    COMPARED,
-    PASSIVE,
-    SINGLE,
-    outcome,
-    spelled,
-    tensors_in,
-    writes,
-)
+from viz.tracing.functions import ASKED, PASSIVE, fact, outcome, tensors_in
 from viz.tracing.graph import Draft, Graph
 from viz.tracing.intake import CallDraft, Event, Intake, Key, Place
 from viz.tracing.lines import LineCounter
@@ -61,7 +51,7 @@ class Recorder(TorchFunctionMode):
         self.calls: list[CallDraft] = []
         self._intake = Intake(self.graph, self.values, self.calls)
         self.decisions: list[DecisionDraft] = []
-        self.rounds: Counter[Key] = Counter()
+        self.rounds: dict[Key, int] = {}
         self._below: FrameType | None = None
         self._modules = Modules(self.graph)
 
@@ -140,13 +130,16 @@ class Recorder(TorchFunctionMode):
             frame = frame.f_back
         if frame is None:
             return Place(None, None, 0, self._modules.scope(modules, None), building)
-        site = self.source.site(frame)
-        key = (frame.f_code, site.span if site is not None else frame.f_lasti, what)
-        if below is None or below is not self._below or key not in self.rounds:
-            self.rounds[key] += 1
+        site = self.source.site_at(code, frame.f_lasti)
+        scope = self._modules.scope(modules, frame) if modules else ""
+        if site is None:
+            return Place(None, None, 0, scope, building)
+        key = (id(site), what)
+        rounds = self.rounds.get(key, 0)
+        if below is None or below is not self._below or not rounds:
+            self.rounds[key] = rounds = rounds + 1
             self._below = below
-        scope = self._modules.scope(modules, frame)
-        return Place(site, key, self.rounds[key], scope, building)
+        return Place(site, key, rounds, scope, building)
 
     # ── decisions ──
 
@@ -173,20 +166,21 @@ class Recorder(TorchFunctionMode):
         place = self.place(func)
         if place.building or len(self.calls) >= 2 * MAX_NODES:
             return func(*args, **kwargs)
-        self.values.seen.clear()
+        known = fact(func)
         tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)
-        in_place = writes(func.__name__)
-        before = [self.graph.origin(tensor) for tensor in tensors] if in_place else None
-        if func in SINGLE:
-            with torch._C._DisableTorchDispatch():
-                result = func(*args, **kwargs)
-        else:
+        before = [self.graph.origin(tensor) for tensor in tensors] if known.writes else None
+        self.values.seen.clear()
+        if known.single:
             result = func(*args, **kwargs)
-        results = tensors_in(result) or (tensors[:1] if in_place else [])
-        if func in COMPARED and isinstance(result, bool):
+        else:
+            with self.values:
+                result = func(*args, **kwargs)
+        results = tensors_in(result) or (tensors[:1] if known.writes else [])
+        if known.compared and isinstance(result, bool):
             node = self.graph.origin(tensors[0]) if tensors else None
             self.decisions.append(DecisionDraft(place, result, "bool", node))
         if results:
-            event = Event(CallDraft(spelled(func), place), func, args, tensors, before, results)
-            self._intake.take(event)
+            self._intake.take(
+                Event(CallDraft(known.spelled, place), known, args, tensors, before, results)
+            )
         return result

@@ -47,7 +47,10 @@ class SourceMap:
             child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
         }
         self._nodes = _by_position(self.tree)
-        self._sites: dict[tuple[CodeType, int], Site | None] = {}
+        # keyed by id, because hashing a code object hashes its constants; `_codes` keeps them alive
+        self._sites: dict[tuple[int, int], Site | None] = {}
+        self._places: dict[tuple[int, Position], Site] = {}
+        self._codes: list[CodeType] = []
 
     def owns(self, frame: FrameType) -> bool:
         """Whether a frame runs code of this program."""
@@ -62,9 +65,10 @@ class SourceMap:
         return self.site_at(frame.f_code, frame.f_lasti)
 
     def site_at(self, code: CodeType, lasti: int) -> Site | None:
-        """The place of one instruction."""
-        key = (code, lasti)
+        """The place of one instruction; one object for all instructions of one span."""
+        key = (id(code), lasti)
         if key not in self._sites:
+            self._codes.append(code)
             self._sites[key] = self._looked_up(code, lasti)
         return self._sites[key]
 
@@ -99,12 +103,17 @@ class SourceMap:
         position = _instruction_position(code, lasti, self.first_line - 1, self.indent)
         if position is None or not 1 <= position[0] <= position[2] <= len(self.lines):
             return None
+        key = (id(code), position)
+        if key not in self._places:
+            self._places[key] = self._made(position)
+        return self._places[key]
+
+    def _made(self, position: Position) -> Site:
         node = self._nodes.get(position)
+        span = self._span(position)
         if node is None:
-            return Site(self._span(position))
-        return Site(
-            self._span(position), self._target(node), self._in_loop(node), self._statement(node)
-        )
+            return Site(span)
+        return Site(span, self._target(node), self._in_loop(node), self._statement(node))
 
     def _span(self, position: Position) -> Span:
         line, column, end_line, end_column = position

@@ -16,6 +16,7 @@ import torch
 from viz.records import MAX_VALUES, Number, Tensor
 
 _wrapped = torch._C._functorch.is_functorch_wrapped_tensor
+_STRIDED = torch.strided
 _DTYPES = {
     dtype: str(dtype).removeprefix("torch.")
     for dtype in vars(torch).values()
@@ -33,16 +34,18 @@ def quiet() -> Iterator[None]:
 def summary(tensor: torch.Tensor) -> Tensor:
     """What `tensor` holds now."""
     dtype = _DTYPES[tensor.dtype]
-    grad = tensor.requires_grad
     shape = tuple(tensor.shape)
-    if tensor.layout is not torch.strided or tensor.is_quantized or _wrapped(tensor):
-        return Tensor(shape, dtype, None, requires_grad=grad)
+    if tensor.layout is not _STRIDED or tensor.is_quantized or _wrapped(tensor):
+        return Tensor(shape, dtype, None, None, None, None, tensor.requires_grad)
     if not shape:
-        return Tensor(shape, dtype, _parts(tensor.tolist()), requires_grad=grad)
+        value: Any = tensor.tolist()
+        parts = (value.real, value.imag) if tensor.is_complex() else (value,)
+        return Tensor((), dtype, parts, None, None, None, tensor.requires_grad)
     if tensor.numel() <= MAX_VALUES:
-        return Tensor(shape, dtype, _flat(tensor, len(shape)), requires_grad=grad)
+        values = _flat(tensor, len(shape))
+        return Tensor(shape, dtype, values, None, None, None, tensor.requires_grad)
     low, high, mean = _range(tensor)
-    return Tensor(shape, dtype, None, low, high, mean, grad)
+    return Tensor(shape, dtype, None, low, high, mean, tensor.requires_grad)
 
 
 def number(value: Number, dtype: str) -> Tensor:

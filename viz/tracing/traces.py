@@ -112,7 +112,7 @@ class Run:
         """Runs the function on its start values, then backward from what it returned."""
         arguments = self._arguments()
         try:
-            with self.recorder, self.recorder.values, self.lines:
+            with self.recorder, self.lines:
                 result = self.runnable.function(*arguments)  # type: ignore[misc]
         except (Exception, TimeIsUp) as error:  # noqa: BLE001 — the typed code's own
             self.failure = self.failed(error)
@@ -126,14 +126,13 @@ class Run:
         self.failure = _useless(result, returned, roots)
         if self.failure is None:
             try:
-                with self.recorder.values:
-                    self._backward(roots, order, gradient)
+                self._backward(roots, order, gradient)
             except (RuntimeError, TimeIsUp) as error:
                 self.failure = self.failed(error)
 
     def script(self) -> None:
         """Runs the cells one after the other; each backward call in them is a pass."""
-        with self.recorder, self.recorder.values, self.lines:
+        with self.recorder, self.lines:
             self.cells, last = run_cells(self.runnable, self.failed)
         self.failure = next((cell.failure for cell in self.cells if cell.failure), None)
         roots = [root for draft in self.passes.drafts for root in draft.roots]
