@@ -31,6 +31,9 @@ def standalone(program: Program, view: View) -> str:
     if program.kind == "script":
         return "\n".join([*imports(program), program.source])
     name = program.function or "f"
+    # a name that the program does not use itself
+    names = ("y", "result", "output", "the_result")
+    result = next((each for each in names if not _bare(each, program.source)), "explored")
     arguments = ", ".join(input.name for input in program.inputs)
     lines = [*imports(program), "", f"torch.manual_seed({view.seed})"]
     for input in program.inputs:
@@ -38,11 +41,13 @@ def standalone(program: Program, view: View) -> str:
         value = text if input.integer else f"torch.as_tensor({text}).float().requires_grad_()"
         lines.append(f"{input.name} = {value}")
     if program.kind == "expression":
-        lines += ["", f"y = {program.source.strip()}"]
+        lines += ["", f"{result} = {program.source.strip()}"]
     else:
-        lines += ["", program.source.strip(), "", f"y = {name}({arguments})"]
-    gradient = f"torch.as_tensor({view.gradient})" if view.gradient else "torch.ones_like(y)"
-    lines += [f"y.backward({gradient})", "print(y)"]
+        lines += ["", program.source.strip(), "", f"{result} = {name}({arguments})"]
+    gradient = (
+        f"torch.as_tensor({view.gradient})" if view.gradient else f"torch.ones_like({result})"
+    )
+    lines += [f"{result}.backward({gradient})", f"print({result})"]
     lines += [f"print({input.name}.grad)" for input in program.inputs if not input.integer]
     return "\n".join(lines) + "\n"
 

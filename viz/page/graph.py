@@ -7,12 +7,12 @@ not run, the last good picture stays, greyed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import streamlit as st
 
-from viz.drawing import GraphView, fold, picture
+from viz.drawing import GraphView, fold, picture, unfolded
 from viz.drawing.panel import details
 from viz.errors import DrawingFailed
 from viz.page import components, state
@@ -21,8 +21,6 @@ from viz.page.language import _, spoken
 from viz.page.messages import of_problem
 from viz.page.playing import steps
 from viz.records import Trace
-
-UNFOLDED: Final = 400
 
 
 @dataclass(frozen=True)
@@ -71,9 +69,11 @@ def drawn_of(now: state.Session, trace: Trace) -> Drawn:
 
 
 def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
-    limit = 60 if now.view.fold else UNFOLDED
     display = now.view.display
-    view = fold(trace, opened=now.opened, display=display, limit=limit)
+    if now.view.fold:
+        view = fold(trace, opened=now.opened, display=display)
+    else:
+        view = unfolded(trace, display)
     calls = {
         node.id: sorted({call for id in node.records if (call := trace.node(id).call) is not None})
         for node in view.nodes

@@ -1,0 +1,163 @@
+"""The page's script without a browser: what it sends for a link, what it says of errors."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "streamlit_app.py"
+
+
+def opened(**parameters: str) -> AppTest:
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    for name, text in parameters.items():
+        app.query_params[re.sub(r"^in_", "in.", name)] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def sent(app: AppTest, name: str) -> dict[str, Any]:
+    """The data that the page sent to one of its components."""
+    for element in app.get("bidi_component"):
+        proto = element.proto
+        if proto.component_name == f"explorer_{name}":
+            data: dict[str, Any] = json.loads(proto.json or proto.mixed.json)
+            return data
+    raise AssertionError(f"no component {name}")
+
+
+def said(app: AppTest) -> str:
+    """All that the page says as HTML."""
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sandbox_ends() -> Iterator[None]:
+    yield
+    from viz.page.answers import sandbox
+
+    sandbox().close()
+    sandbox.clear()
+
+
+def test_the_page_never_imports_torch() -> None:
+    opened()
+    assert "torch" not in sys.modules
+
+
+def test_a_link_gives_editor_inputs_graph_and_steps() -> None:
+    app = opened(f="sin(x)*x**2", in_x="1.5")
+    assert sent(app, "source")["text"] == "sin(x)*x**2"
+    assert sent(app, "inputs")["inputs"] == [{"name": "x", "text": "1.5", "kind": "number"}]
+    graph = sent(app, "graph")
+    assert graph["svg"].startswith("<svg")
+    assert not graph["stale"]
+    assert [step["direction"] for step in graph["steps"]][-1] == "backward"
+    assert {"2.244"} <= {text for step in graph["steps"] for _, _, text in step["changes"]}
+
+
+def test_every_card_has_its_details_and_its_calls() -> None:
+    graph = sent(opened(), "graph")
+    cards = set(re.findall(r'<g id="(n\d+)" class="node', graph["svg"]))
+    assert cards == set(graph["details"]) == set(graph["calls"])
+    assert len(cards) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("1.5", "number"), ("-2e3", "number"), ("[1.0, 2.0]", "text"), ("torch.randn(2)", "text")],
+)
+def test_the_control_fits_the_input_s_text(text: str, kind: str) -> None:
+    app = opened(f="(x*x).sum()", in_x=text)
+    assert [one["kind"] for one in sent(app, "inputs")["inputs"]] == [kind]
+
+
+def test_a_count_gets_a_whole_number() -> None:
+    app = opened(f="def f(x, n=3):\n    for i in range(n):\n        x = x * 2.0\n    return x")
+    assert [one["kind"] for one in sent(app, "inputs")["inputs"]] == ["number", "integer"]
+
+
+def test_a_seed_is_offered_only_where_it_matters() -> None:
+    assert not sent(opened(f="sin(x)"), "inputs")["random"]
+    assert sent(opened(f="x.sum()", in_x="torch.randn(3)"), "inputs")["random"]
+
+
+def test_an_error_names_its_place_and_is_escaped() -> None:
+    app = opened(f="x + <script>")
+    html = said(app)
+    assert "Line 1" in html
+    assert "<script>" not in html
+    assert sent(app, "source")["error"][0] == 1
+    assert sent(app, "graph")["stale"]
+
+
+def test_what_the_code_raises_is_shown_in_its_own_words_and_escaped() -> None:
+    app = opened(f="def f(x):\n    raise ValueError('<b>no</b>')\n    return x")
+    assert "ValueError: &lt;b&gt;no&lt;/b&gt;" in said(app)
+
+
+def test_a_script_shows_its_cells() -> None:
+    app = opened(f="x = torch.arange(4.0)\nprint('hello')\nx\n# %%\ny = x / 2\ny")
+    html = said(app)
+    assert "hello" in html
+    assert "tensor([0., 1., 2., 3.])" in html
+    assert "tensor([0.0000, 0.5000, 1.0000, 1.5000])" in html
+
+
+def test_a_mended_version_is_taken_over_with_a_click() -> None:
+    app = opened(f="x^2")
+    app.button(key="mend0").click().run()
+    assert "**" in sent(app, "source")["text"]
+    assert sent(app, "source")["edition"] == 1
+    assert not sent(app, "graph")["stale"]
+
+
+def test_an_example_is_taken_with_its_inputs() -> None:
+    app = opened()
+    app.sidebar.selectbox[0].select("dot").run()
+    assert sent(app, "source")["text"] == "2*torch.dot(x, x)"
+    assert sent(app, "inputs")["inputs"][0]["text"] == "torch.arange(4.0)"
+    assert "lesson=dot" in sent(app, "source")["address"]
+
+
+def test_chinese_everywhere() -> None:
+    app = opened(lang="zh")
+    assert sent(app, "shell")["texts"]["Play"] == "播放"
+    assert app.sidebar.selectbox[0].label == "示例"
+    assert app.tabs[0].label == "曲线"
+
+
+@pytest.mark.parametrize("tab", ["curve", "steps", "code"])
+def test_each_tab_opens_by_its_link(tab: str) -> None:
+    opened(f="sin(x)", tab=tab)
+
+
+def test_lecture_mode_leaves_nothing_else() -> None:
+    app = opened(present="1")
+    assert sent(app, "graph")["present"]
+    assert len(app.tabs) == 0
+    assert len(app.sidebar.selectbox) == 0
+
+
+@pytest.mark.parametrize("source", ["", "x" * 30_000, "\0", "def f(:", "损失 * 2", "while 1: pass"])
+def test_no_text_breaks_the_page(source: str) -> None:
+    opened(f=source)
+
+
+def test_texts_of_the_browser_s_scripts_are_the_table_s() -> None:
+    from viz.page.components.texts import TEXTS
+
+    scripts = (ROOT / "viz" / "page" / "components" / "js").glob("*.js")
+    used = {
+        text for script in scripts for text in re.findall(r'told\("([^"]+)"', script.read_text())
+    }
+    assert used == set(TEXTS)
