@@ -79,7 +79,7 @@ WRONG = {
     "class": ("class A:\n    pass", "class"),
     "exec": ("exec('1')", "exec"),
     "torch's own words": ("torch.randn(2) @ torch.randn(3) * x", "Line 1"),
-    "endless": ("def f(x):\n    while True:\n        x = x + 1\n    return x", "Line"),
+    "endless": ("def f(x):\n    while True:\n        pass\n    return x", "Line 2"),
     "no tensor": ("def f(x):\n    return 'text'", "tensor"),
     "independent": ("def f(x):\n    return torch.ones(2)", "input"),
 }
