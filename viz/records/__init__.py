@@ -22,6 +22,7 @@ from viz.records.base import (
     MAX_SAMPLES,
     MAX_SIDE,
     MAX_SOURCE,
+    MAX_STEPS,
     MAX_TEXT,
     MAX_VALUES,
     Count,
@@ -38,7 +39,7 @@ from viz.records.base import (
     Text,
     Values,
 )
-from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Surface
+from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Steps, Surface
 from viz.records.program import Input, Kind, Program
 from viz.records.questions import (
     CurveQuestion,
@@ -49,6 +50,7 @@ from viz.records.questions import (
     Texts,
     TraceQuestion,
     Typed,
+    Walk,
 )
 from viz.records.trace import (
     Asked,
@@ -81,6 +83,7 @@ __all__ = [
     "MAX_SAMPLES",
     "MAX_SIDE",
     "MAX_SOURCE",
+    "MAX_STEPS",
     "MAX_TEXT",
     "MAX_VALUES",
     "Asked",
@@ -124,6 +127,7 @@ __all__ = [
     "Span",
     "Statement",
     "Step",
+    "Steps",
     "Surface",
     "SurfaceQuestion",
     "Tensor",
@@ -133,4 +137,5 @@ __all__ = [
     "TraceQuestion",
     "Typed",
     "Values",
+    "Walk",
 ]

@@ -22,6 +22,8 @@ MAX_SAMPLES: Final = 4_000
 """Samples of a curve."""
 MAX_SIDE: Final = 200
 """Samples along one side of a surface."""
+MAX_STEPS: Final = 200
+"""Steps of gradient descent or of Newton's method."""
 MAX_MATRIX: Final = 64
 """Rows and columns of a Jacobian that are written out."""
 MAX_ORDER: Final = 4

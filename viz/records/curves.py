@@ -11,6 +11,7 @@ from viz.records.base import (
     MAX_ORDER,
     MAX_SAMPLES,
     MAX_SIDE,
+    MAX_STEPS,
     Count,
     Name,
     Record,
@@ -18,6 +19,11 @@ from viz.records.base import (
     Shape,
 )
 from viz.records.trace import Decision, Failure, Tensor
+
+Steps = Annotated[
+    tuple[Annotated[tuple[float, ...], Meta(max_length=5)], ...], Meta(max_length=MAX_STEPS + 1)
+]
+"""A walk: at each step the place (one or two numbers), f there, and its derivatives there."""
 
 
 class Gap(Record, frozen=True):
@@ -55,7 +61,8 @@ class Curve(Record, frozen=True):
     or one element of it (`x[1, 2]`); `of` what is shown of the result: "value", "sum", an
     element (`[0, 1]`) or "gradient" (the product with `gradient=`). `random`: the function draws
     random numbers (each sample from the same seed); `batched`: no sample had to be run on its
-    own; `runs`: how often the function was run.
+    own; `runs`: how often the function was run; `walk`: the steps that the question asked for, each
+    (x, f, f′).
     """
 
     x: Samples
@@ -68,6 +75,7 @@ class Curve(Record, frozen=True):
     random: bool = False
     batched: bool = True
     runs: Count = 0
+    walk: Steps = ()
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.x) for row in self.derivatives):
@@ -77,7 +85,8 @@ class Curve(Record, frozen=True):
 class Surface(Record, frozen=True):
     """f over two numbers, with its gradient field.
 
-    `value[row][column]` is f(x[column], y[row]); `dx` and `dy` are its partial derivatives.
+    `value[row][column]` is f(x[column], y[row]); `dx` and `dy` are its partial derivatives;
+    `walk` has the steps that the question asked for, each (x, y, f, ∂f/∂x, ∂f/∂y).
     """
 
     x: Annotated[tuple[float, ...], Meta(max_length=MAX_SIDE)]
@@ -87,6 +96,7 @@ class Surface(Record, frozen=True):
     dy: Annotated[tuple[tuple[float, ...], ...], Meta(max_length=MAX_SIDE)]
     along: tuple[Name, Name] = ("x", "y")
     failure: Failure | None = None
+    walk: Steps = ()
 
     def __post_init__(self) -> None:
         for field in (self.value, self.dx, self.dy):

@@ -10,12 +10,25 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from viz.records.base import MAX_ORDER, MAX_SAMPLES, MAX_SIDE, Name, Record
+from viz.records.base import MAX_ORDER, MAX_SAMPLES, MAX_SIDE, MAX_STEPS, Name, Record
 from viz.records.program import Program
 
 Texts = Annotated[dict[Name, Annotated[str, Meta(max_length=1_000)]], Meta(max_length=32)]
 Typed = Annotated[str, Meta(max_length=1_000)]
 Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class Walk(Record, frozen=True):
+    """Steps from a place, each by the derivatives there.
+
+    "descent": x − rate·f′ (of two numbers by both partial derivatives); "newton": x − f/f′, which
+    looks for a root of f along one number.
+    """
+
+    start: Annotated[tuple[float, ...], Meta(min_length=1, max_length=2)]
+    method: Literal["descent", "newton"] = "descent"
+    rate: float = 0.1
+    steps: Annotated[int, Meta(ge=0, le=MAX_STEPS)] = 20
 
 
 class TraceQuestion(Record, frozen=True, tag="trace"):
@@ -33,7 +46,8 @@ class CurveQuestion(Record, frozen=True, tag="curve"):
 
     `along` names an input or one element of it (`x[1, 2]`), `None` for the first; `of` as in
     `Curve`; `points` is the number of even samples that the curve starts from; `at` are further x
-    between `start` and `stop` that get a sample of their own.
+    between `start` and `stop` that get a sample of their own; with fewer than eight even samples no
+    others are added. `walk` are steps to be taken along with it.
     """
 
     program: Program
@@ -47,6 +61,7 @@ class CurveQuestion(Record, frozen=True, tag="curve"):
     of: Name = "value"
     gradient: Typed | None = None
     at: Annotated[tuple[float, ...], Meta(max_length=200)] = ()
+    walk: Walk | None = None
 
 
 class SurfaceQuestion(Record, frozen=True, tag="surface"):
@@ -60,6 +75,7 @@ class SurfaceQuestion(Record, frozen=True, tag="surface"):
     points: Annotated[int, Meta(ge=2, le=MAX_SIDE)] = 60
     along: tuple[Name, Name] | None = None
     of: Name = "value"
+    walk: Walk | None = None
 
 
 class JacobianQuestion(Record, frozen=True, tag="jacobian"):

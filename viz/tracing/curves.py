@@ -37,6 +37,7 @@ from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling import sampled
 from viz.tracing.spans import SourceMap, source_of
 from viz.tracing.varying import Looked, span_of_range, varying
+from viz.tracing.walks import walked
 
 
 def curve(
@@ -71,6 +72,7 @@ def sample_curve(
         owns=lambda frame: places().owns(frame),
     )
     grid, gaps = sampled(sampler, start, stop, question.points, question.at)
+    walk = walked(sampler, question.walk)
     return Curve(
         x=tuple(grid.x.tolist()),
         derivatives=tuple(map(plain, grid.rows[: question.order + 1])),
@@ -82,6 +84,7 @@ def sample_curve(
         random=sampler.random,
         batched=sampler.alone == 0,
         runs=sampler.runs,
+        walk=walk,
     )
 
 

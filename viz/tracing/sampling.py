@@ -30,6 +30,8 @@ UNRESOLVED: Final = 0.05
 """From this distance on, what would be drawn is not the curve."""
 ROUNDS: Final = 5
 """Times that samples are added between samples."""
+FEWEST: Final = 8
+"""Fewer even samples than these ask for values, not for a curve."""
 FINEST: Final = 256
 """Parts into which an interval of the even samples may be divided."""
 
@@ -39,6 +41,8 @@ def sampled(
 ) -> tuple[Grid, tuple[Gap, ...]]:
     """The samples, x ascending, and the gaps from left to right."""
     grid = Grid.of(sampler, np.linspace(start, stop, points))
+    if points < FEWEST:
+        return _with(sampler, grid, at, start, stop), ()
     if len(sampler.ways) == 1 and not sampler.stopped and calm(grid, BEND):
         return _with(sampler, grid, at, start, stop), ()
     even = grid.x

@@ -22,6 +22,7 @@ from viz.tracing.curves import source_map, stopped_by
 from viz.tracing.grid import plain
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.varying import Looked, Varying, numbers_that_vary, span_of_range, varying
+from viz.tracing.walks import walked
 
 Field = tuple[tuple[float, ...], ...]
 
@@ -59,9 +60,10 @@ def sample_surface(runnable: Runnable, question: SurfaceQuestion) -> Surface:
     found = sampler(columns.ravel(), rows.ravel()).rows
     found[~np.isfinite(found)] = np.nan
     value, dx, dy = (_field(row, len(xs)) for row in found)
+    walk = walked(sampler, question.walk)
     along = (varied[0].name, varied[1].name)
     failure = stopped_by(sampler, places)
-    return Surface(tuple(xs.tolist()), tuple(ys.tolist()), value, dx, dy, along, failure)
+    return Surface(tuple(xs.tolist()), tuple(ys.tolist()), value, dx, dy, along, failure, walk)
 
 
 def _two(runnable: Runnable, along: tuple[str, str] | None) -> tuple[Varying, Varying]:
