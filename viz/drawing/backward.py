@@ -17,8 +17,11 @@ class Term:
     edge: Edge
     upstream: Tensor | None
     contribution: Tensor
-    elementwise: bool
-    """Whether the contribution is upstream × local, element by element: checked, not assumed."""
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether the contribution is upstream × local, element by element: checked by number."""
+        return close(product(self.upstream, self.edge.local), self.contribution)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,5 @@ def _terms(edges: Sequence[Edge], step: Step, places: Sequence[int]) -> list[Ter
         given = step.contributions[index] if index < len(step.contributions) else None
         if given is None or not edge.differentiable:
             continue
-        elementwise = close(product(upstream, edge.local), given)
-        found.append(Term(place, edge, upstream, given, elementwise))
+        found.append(Term(place, edge, upstream, given))
     return found

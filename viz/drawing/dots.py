@@ -8,6 +8,7 @@ and for DOT.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import Final
 
@@ -30,6 +31,11 @@ _GRAPH: Final = {
 }
 # what flows along an arrow is written on it: to the right it needs more room than downwards
 _RANKSEP: Final = {"TB": "0.42", "LR": "0.8"}
+# the texts that flow along the arrows need room: their height, or their width
+_DIRECTIONS: Final = {
+    "TB": {"rankdir": "TB", "ranksep": "0.44"},
+    "LR": {"rankdir": "LR", "ranksep": "0.7"},
+}
 _NODE: Final = {
     "fixedsize": "true",
     "fontname": "Helvetica",
@@ -73,30 +79,38 @@ def dot(
 ) -> graphviz.Digraph:
     """The view in the DOT language; node and edge names are the view's ids."""
     display = display or Display()
+    texts = faces(view, display, translate)
+    return _graph(view, display, texts, {id: _label(face) for id, face in texts.items()})
+
+
+def outline(view: GraphView, display: Display, texts: Mapping[str, Face]) -> str:
+    """The DOT source without any text: all that a layout depends on. It stays the same while
+    numbers change, as long as they need no more room."""
+    return str(_graph(view, display, texts, dict.fromkeys(texts, "")).source)
+
+
+def _graph(
+    view: GraphView, display: Display, texts: Mapping[str, Face], labels: Mapping[str, str]
+) -> graphviz.Digraph:
     graph = graphviz.Digraph(
         "autograd",
-        graph_attr={
-            **_GRAPH,
-            "rankdir": display.direction,
-            "ranksep": _RANKSEP[display.direction],
-        },
+        graph_attr={**_GRAPH, **_DIRECTIONS[display.direction]},
         node_attr=_NODE,
         edge_attr=_EDGE,
     )
-    texts = faces(view, display, translate)
     for node in view.nodes:
-        _add_node(graph, node, texts[node.id])
+        _add_node(graph, node, texts[node.id], labels[node.id])
     single = {node.id for node in view.nodes if node.single}
     for edge in view.edges:
         _add_edge(graph, edge, many=edge.source in single and edge.target in single)
     return graph
 
 
-def _add_node(graph: graphviz.Digraph, node: ViewNode, face: Face) -> None:
+def _add_node(graph: graphviz.Digraph, node: ViewNode, face: Face, label: str) -> None:
     width, height = face.outer
     graph.node(
         node.id,
-        label=_label(face),
+        label=label,
         id=node.id,
         **{"class": node.kind},
         width=f"{width / INCH:.3f}",

@@ -6,6 +6,7 @@ for what it will say in the end.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -25,8 +26,9 @@ TEXT: Final = 12.0
 LABEL: Final = 9.5
 LINE: Final = 17.0
 PADDING: Final = 9.0
-NARROWEST: Final = 58.0
-WIDEST: Final = 214.0
+NARROWEST: Final = 60.0
+WIDEST: Final = 216.0
+STEP: Final = 12.0
 GAP: Final = 10.0
 STACKED: Final = 8.0
 """How far the sheets of a stack reach beyond its front card, right and down."""
@@ -100,7 +102,7 @@ def face(
     widths = [label + _text_width(row, forks) for row in rows]
     heading = metrics.width(title, TITLE, bold=True) + metrics.width(name, TITLE)
     widths.append(heading + (GAP if title and name else 0.0))
-    width = min(max(max(widths) + 2 * PADDING, NARROWEST), WIDEST)
+    width = min(max(_stepped(max(widths) + 2 * PADDING), NARROWEST), WIDEST)
     lines = len(rows) + bool(title or name)
     height = LINE * max(lines, 1) + 2 * PADDING - 5.0
     fitted = tuple(
@@ -108,6 +110,11 @@ def face(
     )
     title, name = _shared(title, name, width - 2 * PADDING)
     return Face(title, name, fitted, width, height, sheets=node.kind in ("stack", "group"))
+
+
+def _stepped(width: float) -> float:
+    """The next larger of a few widths: while x moves, cards keep their size and the graph holds."""
+    return math.ceil(width / STEP) * STEP
 
 
 def _text_width(row: Row, forks: bool) -> float:

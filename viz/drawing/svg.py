@@ -30,7 +30,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from viz.drawing import texts
 from viz.drawing.display import Display
-from viz.drawing.dots import dot, printable
+from viz.drawing.dots import outline, printable
 from viz.drawing.faces import (
     LINE,
     PADDING,
@@ -57,13 +57,13 @@ LISTED: Final = 200
 def picture(view: GraphView, display: Display | None = None, translate: Translate = str) -> str:
     """The view as an SVG element without colours; raises `DrawingFailed` (see `layout`)."""
     display = display or Display()
-    laid = positions(_laid_out(dot(view, display, translate).source))
     texts_of = faces(view, display, translate)
+    laid = positions(_laid_out(outline(view, display, texts_of)))
     nodes = "".join(
         _node(node, texts_of[node.id], laid.nodes[node.id], display, translate)
         for node in view.nodes
     )
-    edges = "".join(_edge(edge, laid.routes[edge.id]) for edge in view.edges)
+    edges = "".join(_edges(view, laid))
     label = translate(N_("The graph that autograd recorded"))
     return f'{_opening(laid, label)}<g class="edges">{edges}</g><g class="nodes">{nodes}</g></svg>'
 
@@ -79,9 +79,9 @@ def standalone(svg: str) -> str:
     return f"{svg[:end]}<style>{escape(CSS)}</style>{ground}{svg[end:]}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _laid_out(source: str) -> bytes:
-    # the same graph is asked for again at every rerun of the page
+    # a graph whose numbers change, or that a rerun of the page asks for again, is not laid out anew
     return layout(source, "json0")
 
 
@@ -187,10 +187,21 @@ def _line(kind: str, x: float, y: float, text: str, more: str = "") -> str:
 # --- edges ---------------------------------------------------------------------------------------
 
 
-def _edge(edge: ViewEdge, route: Route) -> str:
+def _edges(view: GraphView, laid: Positions) -> Iterable[str]:
+    """The arrows; the texts of parallel ones stand on their outer sides."""
+    beside: dict[tuple[str, str], list[Point]] = {}
+    for edge in view.edges:
+        ends = (edge.source, edge.target)
+        beside.setdefault(ends, []).append(laid.routes[edge.id].middle)
+    for edge in view.edges:
+        route = laid.routes[edge.id]
+        middles = beside[edge.source, edge.target]
+        centre = tuple(sum(axis) / len(middles) for axis in zip(*middles, strict=True))
+        yield _edge(edge, route, (route.middle[0] - centre[0], route.middle[1] - centre[1]))
+
+
+def _edge(edge: ViewEdge, route: Route, outward: Point) -> str:
     cut = "" if edge.differentiable else " cut"
-    x, y = route.middle
-    contribution = _line("contribution", x, y + BASELINE, "", ' text-anchor="middle"')
     count = ""
     if route.label is not None:
         count = _line("count", *route.label, f"×{len(edge.records)}", ' text-anchor="middle"')
@@ -198,8 +209,19 @@ def _edge(edge: ViewEdge, route: Route) -> str:
         f'<g id="{edge.id}" class="edge{cut}" data-source="{edge.source}" '
         f'data-target="{edge.target}"><path class="line" d="{_way(route)}"/>'
         f'<path class="head" d="{_head(route)}"/>'
-        f"{contribution}{count}</g>"
+        f"{_contribution(route, outward)}{count}</g>"
     )
+
+
+def _contribution(route: Route, outward: Point) -> str:
+    (x, y), (across, down) = route.middle, outward
+    if abs(across) < 1 and abs(down) < 1:
+        return _line("contribution", x, y + BASELINE, "", ' text-anchor="middle"')
+    if abs(across) >= abs(down):
+        anchor = "end" if across < 0 else "start"
+        return _line("contribution", x, y + BASELINE, "", f' text-anchor="{anchor}"')
+    shift = -2.0 if down < 0 else 2 * BASELINE + 2.0
+    return _line("contribution", x, y + shift, "", ' text-anchor="middle"')
 
 
 def _way(route: Route) -> str:

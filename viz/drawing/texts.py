@@ -25,14 +25,14 @@ def number(value: Number, digits: int = 4) -> str:
         return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    if isinstance(value, int) and abs(value) < 10**6:
+    if isinstance(value, int) and abs(value) < 10**7:
         return str(value).replace("-", MINUS)
     return _decimal(float(value), digits).replace("-", MINUS)
 
 
 def _decimal(value: float, digits: int) -> str:
-    # whole numbers of up to six digits stay whole: 1234567 is not more readable as 1.2e6
-    if value == round(value) and abs(value) < 10 ** max(digits, 6):
+    # whole numbers stay whole up to the millions: 1048576 says more than 1.049e6
+    if value == round(value) and abs(value) < 10 ** max(digits, 7):
         return f"{value:.0f}" if value else "0"
     text = f"{value:.{digits}g}"
     mantissa, _, exponent = text.partition("e")
