@@ -136,7 +136,7 @@ def test_chinese_everywhere() -> None:
     assert app.tabs[0].label == "曲线"
 
 
-@pytest.mark.parametrize("tab", ["curve", "steps", "code"])
+@pytest.mark.parametrize("tab", ["curve", "surface", "jacobian", "steps", "code"])
 def test_each_tab_opens_by_its_link(tab: str) -> None:
     opened(f="sin(x)", tab=tab)
 

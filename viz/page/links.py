@@ -114,6 +114,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "graph": ("graph_order", whole(1, 3)),
         "gradient": ("gradient", short),
         "along": ("along", short),
+        "over": ("over", short),
         "of": ("of", short),
         "from": ("start", finite),
         "to": ("stop", finite),

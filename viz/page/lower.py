@@ -12,13 +12,17 @@ from viz.page import state
 from viz.page.answers import Traced
 from viz.page.code import code
 from viz.page.curve import curve
+from viz.page.jacobian import jacobian
 from viz.page.language import _
 from viz.page.steps import steps
+from viz.page.surface import surface
 
 Maker = Callable[[state.Session, Traced], None]
 
 TABS: Final[dict[str, tuple[str, Maker]]] = {
     "curve": (N_("Curve"), curve),
+    "surface": (N_("Surface"), surface),
+    "jacobian": (N_("Jacobian"), jacobian),
     "steps": (N_("Steps"), steps),
     "code": (N_("Code"), code),
 }

@@ -16,7 +16,7 @@ import streamlit as st
 
 from viz.page.links import MAX_INPUT, MAX_INPUTS, view_of
 from viz.page.view import View
-from viz.records import MAX_SOURCE, Curve, Problem, Program, Trace
+from viz.records import MAX_SOURCE, Problem, Program, Trace
 
 KEPT_NAMES = 4 * MAX_INPUTS
 """Input names whose texts are remembered while the function changes."""
@@ -32,9 +32,11 @@ class Session:
     edition: int = 0
     echo: int = 0
     looks: int = 0
+    walk: tuple[float, ...] = ()
+    rate: float = 0.01
+    hessian: bool = False
     program: Program | None = None
     trace: Trace | None = None
-    curves: dict[object, Curve] = field(default_factory=dict)
     answers: dict[object, Any] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     drawn: Any = None
@@ -65,8 +67,18 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
     now.edition += 1
     now.problems = ()
     now.opened = frozenset()
-    change(source=source, texts=MappingProxyType(dict(texts)), start=None, stop=None, along=None,
-           of="value", second="", **fields)  # fmt: skip
+    now.walk = ()
+    change(
+        source=source,
+        texts=MappingProxyType(dict(texts)),
+        start=None,
+        stop=None,
+        along=None,
+        over=None,
+        of="value",
+        second="",
+        **fields,
+    )
 
 
 def clean(text: str) -> str:

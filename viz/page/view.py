@@ -28,6 +28,7 @@ class View:
     - `texts`: the typed text of each input by name, also of names that are not inputs just now.
     - `order`: highest derivative of the curve; `graph_order`: of which derivative the graph is.
     - `along`, `of`, `start`, `stop`: what the curve runs over, of which element, and its range.
+    - `over`: the two numbers of the surface, `x|y`.
     - `second`: a second function to compare the curve with; empty for none.
     """
 
@@ -38,6 +39,7 @@ class View:
     graph_order: int = 1
     gradient: str | None = None
     along: str | None = None
+    over: str | None = None
     of: str = "value"
     start: float | None = None
     stop: float | None = None

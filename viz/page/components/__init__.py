@@ -31,6 +31,7 @@ SCRIPTS: Final = (
     "player",
     "overlay",
     "steps",
+    "clicks",
     "kinds",
     "shell",
 )
@@ -76,3 +77,4 @@ inputs = _registered("inputs")
 graph = _registered("graph")
 overlay = _registered("overlay")
 steps = _registered("steps")
+clicks = _registered("clicks")

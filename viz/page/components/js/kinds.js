@@ -5,5 +5,6 @@ const KINDS = {
   inputs: [Inputs, ["inputs"]],
   graph: [Player, ["player", "picture"]],
   steps: [Steps, ["steps"]],
+  clicks: [Clicks, []],
   overlay: [Overlay, ["overlay"]],
 };
