@@ -59,7 +59,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("from torch.utils import data", 1, 1, "torch.utils", "loaders"),
     ("from .a import b", 1, 1, "may not be imported", "Allowed are torch"),
     ("from torch import *", 1, 1, "import *", "bare"),
-    ("import numpy as np\nnp.array([1])", 1, 8, "numpy", "torch.linspace"),
+    ("import numpy\nnumpy.array([1])", 1, 8, "numpy", "torch.linspace"),
     ("@eval\ndef f(x): return x", 1, 2, "eval", "not run as code"),
     ("@staticmethod\ndef f(x): return x", 1, 2, "staticmethod", "on a method"),
     # names
@@ -182,6 +182,7 @@ MENDED = {
     "π*x": "pi*x",
     "ln(x)": "log(x)",
     "np.sin(x)": "torch.sin(x)",
+    "import numpy as np\nnp.sin(np.ones(2))": "import torch as np\nnp.sin(np.ones(2))",
     "sinn(x)": "sin(x)",
     "torch.sinn(x)": "torch.sin(x)",
     "y = x**2": "x**2",

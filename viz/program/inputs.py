@@ -1,8 +1,7 @@
 """What a program takes: its inputs, which of them are whole numbers, and where they start.
 
-A start value is the default that the source gives; without one it follows from the first telling
-use of the name (`START`): a scalar is 1.0, a factor of `dot` is `torch.arange(4.0)`, a factor of
-`@` is a matrix.
+A start value is the default that the source gives; without one it follows from how the name is
+used (`viz.program.starts`).
 """
 
 from __future__ import annotations
@@ -11,50 +10,15 @@ import ast
 from collections.abc import Iterable
 from typing import Final
 
+from viz.program.starts import start_of
 from viz.program.syntax import SyntaxTree
 from viz.program.words import words
 from viz.records import Input
 
-VECTOR: Final = "torch.arange(4.0)"
-MATRIX: Final = "torch.randn(3, 3)"
-BATCH: Final = "torch.randn(2, 3)"
-IMAGE: Final = "torch.randn(1, 1, 6, 6)"
-SCALAR: Final = "1.0"
-INSIDE: Final = "0.5"
-OUTSIDE: Final = "2.0"
 WHOLE: Final = "3"
+"""Where an input starts that counts or indexes."""
 
-START: Final[dict[str, str]] = {
-    # where the derivative at 1 is infinite
-    **dict.fromkeys(
-        words("asin acos atanh arcsin arccos arctanh erfinv logit ndtri"),
-        INSIDE,
-    ),
-    **dict.fromkeys(("acosh", "arccosh"), OUTSIDE),
-    **dict.fromkeys(
-        words(
-            "dot inner outer vdot len cumsum cumprod cummax sort argsort topk diff trapezoid"
-            " trapz softmax log_softmax logsumexp norm vector_norm normalize prod mean std var"
-            " median layer_norm cosine_similarity cross_entropy mse_loss unbind flip roll"
-        ),
-        VECTOR,
-    ),
-    **dict.fromkeys(
-        words(
-            "matmul mm mv det slogdet inv inverse trace eig eigh eigvals eigvalsh svd svdvals"
-            " qr cholesky solve matrix_exp matrix_power matrix_norm pinv T mT t tril triu"
-            " logdet"
-        ),
-        MATRIX,
-    ),
-    **dict.fromkeys(["Linear", "linear", "addmm", "bmm"], BATCH),
-    **dict.fromkeys(
-        ["conv2d", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "pixel_shuffle"], IMAGE
-    ),
-}
-"""Start values by the function or attribute that the name is first used with."""
-
-_SIZES: Final = frozenset(["zeros", "ones", "eye", "rand", "randn", "randperm", "full", "one_hot"])
+_ALL_SIZES: Final = frozenset(words("zeros ones eye rand randn randperm"))
 
 
 def integer_names(tree: SyntaxTree, candidates: Iterable[str]) -> frozenset[str]:
@@ -72,11 +36,7 @@ def _counted(node: ast.AST) -> set[str]:
         case ast.Call(func=ast.Name(id="range"), args=args):
             return set().union(*map(_summands, args)) if args else set()
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args):
-            return (
-                {each.id for each in args if isinstance(each, ast.Name)}
-                if name in _SIZES
-                else set()
-            )
+            return {each.id for each in _sizes(name, args) if isinstance(each, ast.Name)}
         case ast.Subscript(slice=ast.Tuple(elts=parts)):
             return set().union(*map(_indices, parts)) if parts else set()
         case ast.Subscript(slice=part):
@@ -85,6 +45,13 @@ def _counted(node: ast.AST) -> set[str]:
             return {name}
         case _:
             return set()
+
+
+def _sizes(function: str, args: list[ast.expr]) -> list[ast.expr]:
+    """The arguments of a call that are sizes."""
+    if function in _ALL_SIZES:
+        return args
+    return args[1:2] if function == "one_hot" else []
 
 
 def _indices(node: ast.expr) -> set[str]:
@@ -106,42 +73,6 @@ def _summands(node: ast.expr) -> set[str]:
             case ast.UnaryOp(operand=operand):
                 stack.append(operand)
     return found
-
-
-def start_of(tree: SyntaxTree, name: str) -> str:
-    """The start value that the name's first telling use suggests."""
-    for node in tree.nodes:
-        if isinstance(node, ast.Name) and node.id == name and (found := _suggested(tree, node)):
-            return found
-    return SCALAR
-
-
-def _suggested(tree: SyntaxTree, node: ast.Name) -> str | None:
-    parent = tree.parents.get(node)
-    match parent:
-        case ast.BinOp(op=ast.MatMult()):
-            return MATRIX
-        case ast.Attribute(attr=attribute):
-            return START.get(attribute)
-        case ast.Subscript(value=value) if value is node:
-            return VECTOR
-        case ast.For(iter=value) | ast.comprehension(iter=value) if value is node:
-            return VECTOR
-        case ast.Call(func=ast.Name(id=function) | ast.Attribute(attr=function)):
-            return START.get(function) if node in parent.args else None
-        case ast.Call(func=ast.Call(func=ast.Attribute(attr="Linear"), args=sizes)):
-            return _layer_input(sizes)
-        case _:
-            return None
-
-
-def _layer_input(sizes: list[ast.expr]) -> str:
-    """Two rows of as many numbers as the layer takes."""
-    match sizes:
-        case [ast.Constant(value=int(width)), *_] if 0 < width <= 64:
-            return f"torch.randn(2, {width})"
-        case _:
-            return BATCH
 
 
 def inputs_of(tree: SyntaxTree, names: Iterable[str], starts: dict[str, str]) -> tuple[Input, ...]:
