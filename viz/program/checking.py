@@ -15,6 +15,7 @@ from viz.program.copies import check_copies
 from viz.program.inputs import inputs_of
 from viz.program.kinds import MAX_INPUTS, Outline, outline
 from viz.program.naming import check_names
+from viz.program.outer import check_outer
 from viz.program.placement import check_placement
 from viz.program.scopes import Scopes
 from viz.program.syntax import SyntaxTree
@@ -37,6 +38,7 @@ def check(source: str) -> Program:
     check_placement(tree)
     check_copies(tree)
     scopes = Scopes(tree)
+    check_outer(tree, scopes)
     found = outline(tree, scopes)
     inputs = _inputs(tree, found)
     free = found.inputs if found.kind == "expression" else ()

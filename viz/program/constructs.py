@@ -17,8 +17,8 @@ from viz.records import Problem
 ALLOWED: Final = frozenset(
     words(
         "Module Expr Assign AugAssign AnnAssign Delete Pass Return If While For Break"
-        " Continue With Try Raise Assert Yield YieldFrom FunctionDef ClassDef Lambda"
-        " Import ImportFrom BoolOp BinOp"
+        " Continue With Try Raise Assert Global Nonlocal Yield YieldFrom FunctionDef ClassDef"
+        " Lambda Import ImportFrom BoolOp BinOp"
         " UnaryOp NamedExpr IfExp Compare Call Constant Attribute Subscript Slice Starred"
         " Name List Tuple Dict Set ListComp SetComp DictComp GeneratorExp JoinedStr"
         " FormattedValue arguments arg keyword alias withitem comprehension ExceptHandler"
@@ -31,14 +31,6 @@ _REFUSED: Final[dict[str, tuple[str, str]]] = {
     "AsyncFor": (N_("async is not allowed."), _NO_WAITING),
     "AsyncWith": (N_("async is not allowed."), _NO_WAITING),
     "Await": (N_("await is not allowed."), _NO_WAITING),
-    "Global": (
-        N_("global is not allowed."),
-        N_("Give the function what it needs as a parameter and return what it changes."),
-    ),
-    "Nonlocal": (
-        N_("nonlocal is not allowed."),
-        N_("Keep what changes in a list or a dict of the outer function, or return it."),
-    ),
     "Match": (N_("match is not allowed."), N_("Use if, elif and else.")),
     "TryStar": (N_("except* is not allowed."), N_("Use except with one exception.")),
     "bytes": (N_("Bytes are not allowed."), N_("Take the b before the quote away.")),

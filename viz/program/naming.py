@@ -50,6 +50,8 @@ def _written_names(node: ast.AST) -> list[str]:
             return [*name.split("."), *([other] if other else [])]
         case ast.arguments():
             return []
+        case ast.Global(names=declared) | ast.Nonlocal(names=declared):
+            return declared
         case _:
             return bound_names(node)
 

@@ -31,6 +31,9 @@ class Scopes:
                 self.bound.setdefault(node, {})
             for name in bound_names(node):
                 self._bind(self._home(node), name, node)
+            if isinstance(node, ast.Global):
+                for name in node.names:  # what the function sets is set for the whole module
+                    self._bind(self.tree.module, name, node)
 
     def _bind(self, scope: ast.AST, name: str, node: ast.AST) -> None:
         self.bound.setdefault(scope, {}).setdefault(name, []).append(node)
