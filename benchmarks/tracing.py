@@ -1,9 +1,9 @@
 """What recording a run costs, against plain torch and against the peers, in one run.
 
 The function is a chain of n operations, `x = sin(x) * 1.01`, on three numbers, forward and
-backward. Every figure is a median, in a process of its own because torchlens wraps torch's
-functions while it is imported, and every ratio is to the plain run in that same process. What a
-figure covers:
+backward. Every figure is a median of processor time. Each contender has a process of its own,
+because torchlens wraps torch's functions once it is imported; a ratio is to the plain run in that
+same process. What a figure covers:
 
 - `viz.trace`: everything on, as the page has it: every call with its place, every value, every
   gradient, local derivative and contribution in execution order;
@@ -91,13 +91,13 @@ RUNS: dict[str, Callable[[Function], None]] = {
 
 
 def median(run: Callable[[Function], None], function: Function) -> float:
-    """Seconds: the median of as many runs as fit in about two seconds, at least three."""
+    """Processor seconds: the median of as many runs as fit in about two seconds, at least three."""
     run(function)
     times: list[float] = []
     while len(times) < 3 or (sum(times) < 2.0 and len(times) < 200):
-        begin = time.perf_counter()
+        begin = time.process_time()
         run(function)
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
         if times[0] > PATIENCE / 10:
             break
     return statistics.median(times)

@@ -1,0 +1,16 @@
+"""What holds for all tests: property tests are judged by their outcome, never by the clock."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "explorer",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    # where nobody watches, the same examples every time
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("explorer")
