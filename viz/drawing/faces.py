@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 from viz.drawing import metrics, texts
@@ -128,8 +129,10 @@ def _fitted(text: str, room: float) -> str:
 
 def _shared(title: str, name: str, room: float) -> tuple[str, str]:
     """Title and name cut so that both fit on one line; the title gives way last."""
+    if not name:
+        return metrics.fitted(title, TITLE, room, bold=True), ""
     needed = metrics.width(name, TITLE)
-    title = metrics.fitted(title, TITLE, room if not name else max(room - needed - GAP, room / 2))
+    title = metrics.fitted(title, TITLE, max(room - needed - GAP, room / 2), bold=True)
     left = room - metrics.width(title, TITLE, bold=True) - (GAP if title else 0.0)
     return title, metrics.fitted(name, TITLE, left)
 
@@ -183,8 +186,11 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
         sizes = f"{texts.shape(shown.value.shape)} {shown.value.dtype}"
         yield Row("shape", translate(LABELS["shape"]), sizes)
     if "saved" in display.show and node.single:
-        for saved in shown.saved[:SAVED_ROWS]:
-            yield Row("saved", saved.name.removeprefix("_saved_"), saved_text(saved, display))
+        # sizes and strides that autograd keeps say nothing that the shape does not
+        telling = (saved for saved in shown.saved if "_sym_" not in saved.name)
+        texts_of = ((saved.name, saved_text(saved, display)) for saved in telling)
+        for name, text in islice(((name, text) for name, text in texts_of if text), SAVED_ROWS):
+            yield Row("saved", name, text)
 
 
 def saved_text(saved: Saved, display: Display) -> str:
