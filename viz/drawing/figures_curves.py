@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from itertools import accumulate
 
@@ -30,29 +30,64 @@ RUG = 0.05
 
 
 def curve_figure(
-    curve: Curve, *, at: float | None = None, dark: bool = False, say: Say = str
+    curve: Curve,
+    *,
+    at: float | None = None,
+    dark: bool = False,
+    say: Say = str,
+    stacked: bool = False,
 ) -> Figure:
-    """f and its derivatives on one axis, the point `at` with its tangent."""
+    """f and its derivatives on one axis, or `stacked`; the point `at` with its tangent."""
     colors = palette(dark)
     figure = Figure()
-    for order in range(len(curve.derivatives)):
-        figure.add_trace(_line(curve, order, colors))
-    for order in range(len(curve.derivatives)):
-        for trace in _dots(curve, order, colors, say):
-            figure.add_trace(trace)
-    low, high = window(curve)
+    orders = range(len(curve.derivatives))
+    traces = [(order, _line(curve, order, colors)) for order in orders]
+    traces += [(order, dots) for order in orders for dots in _dots(curve, order, colors, say)]
     if at is not None:
-        for trace in _point(curve, at, colors, say):
-            figure.add_trace(trace)
+        traces += list(_point(curve, at, colors, say))
+    for order, trace in traces:
+        if stacked:
+            trace.update(yaxis=_axis_name(order), visible=True)
+        figure.add_trace(trace)
     rug = _rug(curve, colors, figure, say)
     dressed(figure, colors, f"{curve.along} {curve.of}")
+    floor = RUG + 0.04 if rug else 0.0
     figure.update_layout(
         hovermode="x unified",
-        xaxis=axis(colors, curve.along, anchor="y2" if rug else "y", range=_ends(curve)),
-        yaxis=axis(colors, range=[low, high], domain=[RUG + 0.04 if rug else 0, 1]),
+        xaxis=axis(colors, curve.along, anchor=_RUG_AXIS if rug else "y", range=_ends(curve)),
+        **(_stack(curve, floor, colors) if stacked else _one_axis(curve, floor, colors)),
     )
     _mark_stretches(figure, curve, colors)
     return figure
+
+
+_RUG_AXIS = "y9"
+
+
+def _axis_name(order: int) -> str:
+    return f"y{order + 1}" if order else "y"
+
+
+def _one_axis(curve: Curve, floor: float, colors: Palette) -> dict[str, object]:
+    return {"yaxis": axis(colors, range=list(window(curve)), domain=[floor, 1])}
+
+
+def _stack(curve: Curve, floor: float, colors: Palette) -> dict[str, object]:
+    """One axis for each order, f on top, each with heights of its own."""
+    count = max(len(curve.derivatives), 1)
+    share = (1 - floor) / count
+    axes: dict[str, object] = {}
+    for order, row in enumerate(curve.derivatives):
+        low, high = _bulk(curve.x, row)
+        margin = 0.08 * (high - low) or max(abs(high) * 0.1, 1.0)
+        bottom = floor + (count - 1 - order) * share
+        axes["yaxis" + _axis_name(order)[1:]] = axis(
+            colors,
+            PRIMES[order],
+            range=[low - margin, high + margin],
+            domain=[bottom + 0.1 * share, bottom + share],
+        )
+    return axes
 
 
 def joined(curve: Curve, order: int) -> Points:
@@ -160,42 +195,46 @@ def _marks(
     )
 
 
-def _point(curve: Curve, at: float, colors: Palette, say: Say) -> list[Scatter]:
-    """The current point on f and f′, and the tangent."""
+def _point(curve: Curve, at: float, colors: Palette, say: Say) -> Iterator[tuple[int, Scatter]]:
+    """The current point on f and f′, and the tangent, each with the order that it belongs to."""
     value = value_at(curve, at)
     slope = value_at(curve, at, 1) if len(curve.derivatives) > 1 else None
     if value is None:
-        return []
-    made = []
-    if slope is not None and curve.x:
-        ends = [curve.x[0], curve.x[-1]]
-        made.append(
-            Scatter(
-                x=ends,
-                y=[value + slope * (x - at) for x in ends],
-                mode="lines",
-                name=say(N_("tangent")),
-                line={"color": colors.selection, "width": 1.2, "dash": "dash"},
-                hoverinfo="skip",
+        return
+    if slope is not None:
+        yield 0, line_through(curve, (at, value), slope, say(N_("tangent")), colors.selection)
+    for order, height in ((0, value), (1, slope)):
+        if height is not None:
+            yield (
+                order,
+                Scatter(
+                    x=[at],
+                    y=[height],
+                    mode="markers",
+                    marker={
+                        "size": 10,
+                        "color": colors.selection,
+                        "line": {"color": colors.paper, "width": 2},
+                    },
+                    hoverinfo="skip",
+                    showlegend=False,
+                ),
             )
-        )
-    heights = [y for y in (value, slope) if y is not None]
-    made.append(
-        Scatter(
-            x=[at] * len(heights),
-            y=heights,
-            mode="markers",
-            marker={
-                "size": 10,
-                "color": colors.selection,
-                "line": {"color": colors.paper, "width": 2},
-            },
-            name=f"{escape(curve.along)} = {at:.4g}",
-            hoverinfo="skip",
-            showlegend=False,
-        )
+
+
+def line_through(
+    curve: Curve, point: tuple[float, float], slope: float, name: str, color: str
+) -> Scatter:
+    """A straight line over the whole range of a curve."""
+    ends = _ends(curve)
+    return Scatter(
+        x=ends,
+        y=[point[1] + slope * (x - point[0]) for x in ends],
+        mode="lines",
+        name=name,
+        line={"color": color, "width": 1.2, "dash": "dash"},
+        hoverinfo="skip",
     )
-    return made
 
 
 def _rug(curve: Curve, colors: Palette, figure: Figure, say: Say) -> bool:
@@ -216,11 +255,11 @@ def _rug(curve: Curve, colors: Palette, figure: Figure, say: Say) -> bool:
                 name=say(N_("path")),
                 hovertemplate="%{text}<extra></extra>",
                 showlegend=False,
-                yaxis="y2",
+                yaxis=_RUG_AXIS,
             )
         )
     figure.update_layout(
-        yaxis2={"domain": [0, RUG], "range": [0, 1], "visible": False, "fixedrange": True}
+        yaxis9={"domain": [0, RUG], "range": [0, 1], "visible": False, "fixedrange": True}
     )
     return True
 

@@ -63,11 +63,11 @@ def _title(block: Block) -> str:
     return f"{escape(block.name)}   {rows} × {columns}"
 
 
-def _matrix(block: Block) -> list[tuple[float, ...]]:
-    """The rows to show: the matrix, and below it vᵀJ where it is known."""
-    values = list(block.values or ())
+def _matrix(block: Block) -> list[tuple[float | None, ...]]:
+    """The rows to show: the matrix, and apart below it vᵀJ where it is known."""
+    values: list[tuple[float | None, ...]] = list(block.values or ())
     product = _flat(block.product)
-    return [*values, product] if product else values
+    return [*values, (None,) * len(product), product] if product else values
 
 
 def _flat(tensor: Tensor | None) -> tuple[float, ...]:
@@ -87,11 +87,14 @@ def _heat(block: Block, extent: float, colors: Palette) -> Heatmap:
         showscale=False,
         xgap=1,
         ygap=1,
-        text=[[f"{value:.4g}" for value in row] for row in matrix] if small else None,
+        text=[[_written(value) for value in row] for row in matrix] if small else None,
         texttemplate="%{text}" if small else None,
-        textfont={"color": colors.ink},
         hovertemplate="∂[%{y}] / ∂[%{x}] = %{z:.6g}<extra></extra>",
     )
+
+
+def _written(value: float | None) -> str:
+    return "" if value is None else f"{value + 0.0:.4g}"
 
 
 def _labels(block: Block, jacobian: Jacobian, say: Say) -> tuple[list[str], list[str]]:
@@ -105,7 +108,7 @@ def _labels(block: Block, jacobian: Jacobian, say: Say) -> tuple[list[str], list
         rows = [
             f"{row}  · {weight:.3g}" for row, weight in zip(rows, weights, strict=False)
         ] or rows
-        rows.append(say(N_("vᵀJ")))
+        rows += ["", say(N_("vᵀJ"))]
     return columns, rows
 
 

@@ -211,19 +211,19 @@ def _arrows(surface: Surface, colors: Palette, say: Say) -> Scatter:
     wide = (surface.x[-1] - surface.x[0]) / max(len(columns), 1)
     high = (surface.y[-1] - surface.y[0]) / max(len(rows), 1)
     places = [(row, column) for row in rows for column in columns]
-    slopes = [
-        (surface.dx[row][column] * wide, surface.dy[row][column] * high) for row, column in places
-    ]
+    slopes = [(surface.dx[row][column], surface.dy[row][column]) for row, column in places]
     longest = max((math.hypot(*slope) for slope in slopes if _known(*slope)), default=0.0)
     xs: list[float | None] = []
     ys: list[float | None] = []
-    for (row, column), (right, up) in zip(places, slopes, strict=True):
-        length = math.hypot(right, up)
-        if _known(right, up) and length > 0 and longest > 0:
-            size = 0.8 * (length / longest) ** 0.25 / length
-            head = _arrow(right * size, up * size)
-            xs += [None if dot is None else surface.x[column] + dot[0] * wide for dot in head]
-            ys += [None if dot is None else surface.y[row] + dot[1] * high for dot in head]
+    for (row, column), slope in zip(places, slopes, strict=True):
+        length = math.hypot(*slope)
+        if not (_known(*slope) and length > 0):
+            continue
+        right, up = slope[0] / wide, slope[1] / high  # in cells
+        size = 0.8 * (length / longest) ** 0.25 / math.hypot(right, up)
+        head = _arrow(right * size, up * size)
+        xs += [None if dot is None else surface.x[column] + dot[0] * wide for dot in head]
+        ys += [None if dot is None else surface.y[row] + dot[1] * high for dot in head]
     return Scatter(
         x=xs,
         y=ys,
