@@ -66,8 +66,6 @@ def _run(sandbox: Sandbox, source: str) -> str:
     else:
         assert isinstance(trace, Trace)
         return trace.failure.type if trace.failure else "answered"
-    assert "explorer itself failed" not in words, source
-    assert "not an answer" not in words, source
     return words
 
 
@@ -85,5 +83,11 @@ def test_accepted_programs_run_and_are_answered(everything_on: Sandbox):
         outcomes = list(pool.map(lambda source: _run(everything_on, source), chosen[:RUN]))
     assert len(outcomes) == RUN
     assert outcomes.count("answered") > 0
+    defects = [
+        source
+        for source, words in zip(chosen, outcomes, strict=False)
+        if "explorer itself failed" in words or "not an answer" in words
+    ]
+    assert not defects
     assert process._on_duty is on_duty, "no program brought the warm parent down"
     assert everything_on.trace("x * x", {"x": "3"}).value.values == (9.0,)

@@ -104,7 +104,7 @@ def _last(program: Program, names: Namespace) -> Callable[..., Any]:
 
 def _run(module: ast.Module, names: Namespace) -> None:
     """Runs what stands outside functions: definitions, imports, default values, decorators."""
-    code = compile(module, TYPED, "exec", dont_inherit=True)
+    code = _compiled(module, "exec")
     try:
         exec(code, names)  # noqa: S102 - the child is where typed text runs
     except (Exception, TimeIsUp) as error:
@@ -114,6 +114,22 @@ def _run(module: ast.Module, names: Namespace) -> None:
                 N_("This happened before the function was called: look at its default values."),
                 span=_span(error),
                 type=type(error).__name__[:80],
+                words=words(error),
+            )
+        ) from error
+
+
+def _compiled(tree: ast.Module | ast.Expression, mode: str) -> CodeType:
+    """The code of a tree; some errors of syntax are found only here."""
+    try:
+        return compile(tree, TYPED, mode, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, OverflowError) as error:
+        line = getattr(error, "lineno", None)
+        raise ProgramRejected(
+            problem(
+                N_("Python does not take this program: {words}"),
+                N_("Write this part more simply."),
+                span=Span(line, 0, line, 0) if line else None,
                 words=words(error),
             )
         ) from error
@@ -137,8 +153,8 @@ def _cell(statements: list[ast.stmt], lines: list[str], names: Namespace) -> Cel
     last: CodeType | None = None
     if statements and isinstance(shown := statements[-1], ast.Expr) and not _hidden(shown, lines):
         statements = statements[:-1]
-        last = compile(ast.Expression(shown.value), TYPED, "eval", dont_inherit=True)
-    body = compile(ast.Module(statements, type_ignores=[]), TYPED, "exec", dont_inherit=True)
+        last = _compiled(ast.Expression(shown.value), "eval")
+    body = _compiled(ast.Module(statements, type_ignores=[]), "exec")
 
     def run() -> Any:
         exec(body, names)  # noqa: S102 - the child is where typed text runs

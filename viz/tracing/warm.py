@@ -37,7 +37,7 @@ def _touch() -> None:
     torch.autograd.functional.hessian(  # type: ignore[no-untyped-call]
         lambda v: (v**3).sum(), torch.ones(2)
     )
-    torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()  # type: ignore[no-untyped-call]
+    torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()
     torch.linalg.inv(torch.eye(3)), torch.linalg.svd(torch.eye(3)), torch.fft.fft(torch.ones(4))
     layers = torch.nn.Sequential(
         torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.ReLU(), torch.nn.Flatten()
