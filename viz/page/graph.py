@@ -45,7 +45,18 @@ def graph(now: state.Session, asked: Traced) -> None:
     data["stale"] = asked.problem is not None or asked.trace is not now.trace
     data["present"] = now.view.present
     data["height"] = height_of(now)
-    components.graph(key="graph", data=data, on_fold_change=lambda: folded(now))
+    components.graph(
+        key="graph",
+        data=data,
+        on_fold_change=lambda: folded(now),
+        on_leave_change=lambda: left(now),
+    )
+
+
+def left(now: state.Session) -> None:
+    """The lecture is over: the whole page comes back, not this fragment alone."""
+    state.change(present=False)
+    now.whole = True
 
 
 def height_of(now: state.Session) -> int:

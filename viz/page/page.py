@@ -57,6 +57,9 @@ def _dress(now: state.Session) -> None:
 def _body(language: str) -> None:
     speak(language)
     now = state.session()
+    if now.whole:
+        now.whole = False
+        st.rerun()
     waiting = st.empty()
     if now.trace is None:
         # the very first question of a server waits some seconds for torch

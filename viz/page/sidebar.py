@@ -35,6 +35,11 @@ def sidebar(now: state.Session) -> None:
     _languages()
     with st.expander(_("How the graph is drawn")):
         _display(now)
+    st.button(
+        _("Lecture mode"),
+        help=_("Graph, code and curve fill the screen; a clicker steps. Esc leads back."),
+        on_click=lambda: state.change(present=True),
+    )
 
 
 def _examples(now: state.Session) -> None:

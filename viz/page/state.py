@@ -32,6 +32,7 @@ class Session:
     edition: int = 0
     echo: int = 0
     looks: int = 0
+    whole: bool = False
     walk: tuple[float, ...] = ()
     rate: float = 0.01
     hessian: bool = False

@@ -90,7 +90,9 @@ class Player {
     this.stage.addEventListener("focusin", (event) => this.hover(event.target.closest?.(".node")));
     this.clicker = (event) => {
       const step = { PageDown: 1, PageUp: -1 }[event.key];
-      if (!step || !this.data?.present) return;
+      if (!this.data?.present) return;
+      if (event.key === "Escape" && !document.fullscreenElement) this.component.setTriggerValue("leave", true);
+      if (!step) return;
       event.preventDefault();
       this.pause();
       this.go(this.index + step);
@@ -194,7 +196,7 @@ class Player {
     };
     const others = {
       "+": () => this.view.zoom(1.3), "=": () => this.view.zoom(1.3), "-": () => this.view.zoom(1 / 1.3),
-      "0": () => this.view.fit(), Escape: () => this.choose(null),
+      "0": () => this.view.fit(), Escape: () => this.escape(),
     };
     const onButton = event.target.closest("button, .node");
     if (moves[event.key]) {
@@ -266,6 +268,12 @@ class Player {
     const middle = this.picture.middle(id);
     if (middle) this.view.reveal(...middle);
     if (enter) this.choose(id);
+  }
+
+  // Esc closes what is open, and then leads out of the lecture.
+  escape() {
+    if (this.chosen) this.choose(null);
+    else if (this.data.present) this.component.setTriggerValue("leave", true);
   }
 
   explain() {

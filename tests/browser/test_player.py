@@ -1,0 +1,210 @@
+"""The graph player in a real browser: play, panel, folds, code ↔ graph, lecture mode."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.explorer import Explorer
+
+CHAIN = "def f(x, y, z):\n    a = x + y\n    return a * z\n"
+CHAIN_AT = {"in_x": "-2.0", "in_y": "5.0", "in_z": "-4.0"}
+LOOP = """def f(a):
+    b = a * 2
+    while b.norm() < 1000:
+        b = b * 2
+    if b.sum() > 0:
+        c = b
+    else:
+        c = 100 * b
+    return c
+"""
+
+
+def counted_reruns(page: Page) -> list[int]:
+    """Counts what the page sends over its websocket from here on."""
+    sent: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _data: sent.append(1)))
+    return sent
+
+
+def test_a_full_backward_play_by_keyboard_without_a_rerun(explorer: Explorer) -> None:
+    sent = counted_reruns(explorer.page)
+    explorer.open(f=CHAIN, **CHAIN_AT)
+    stage = explorer.graph.get_by_role("group", name=re.compile("Graph"))
+    stage.focus()
+    explorer.page.keyboard.press("Home")
+    explorer.page.wait_for_timeout(800)
+    before = len(sent)
+    assert before > 0, "the count of reruns counts nothing"
+    explorer.expect_numbers("x", "-2", "")
+    explorer.expect_numbers("a", "", "")
+    expected = [
+        {"a": ("3", "")},
+        {"×": ("-12", "")},
+        {"×": ("-12", ""), "z": ("-4", "")},
+        {"×": ("-12", "1"), "a": ("3", "-4"), "z": ("-4", "3")},
+    ]
+    for cards in expected:
+        explorer.page.keyboard.press("ArrowRight")
+        for title, (value, _gradient) in cards.items():
+            expect(explorer.node(title).locator(".value")).to_have_text(value.replace("-", "−"))
+    explorer.page.keyboard.press("End")
+    explorer.expect_numbers("x", "-2", "-4")
+    explorer.expect_numbers("y", "5", "-4")
+    explorer.expect_numbers("z", "-4", "3")
+    explorer.expect_numbers("a", "3", "-4")
+    explorer.page.keyboard.press("ArrowLeft")
+    expect(explorer.step).to_have_text("7 / 8")
+    assert len(sent) == before, "stepping ran the script again"
+
+
+def test_the_formula_shows_the_chain_rule_with_its_numbers(explorer: Explorer) -> None:
+    explorer.open(f=CHAIN, **CHAIN_AT)
+    formula = explorer.graph.locator(".formula")
+    said = explorer.graph.locator("[aria-live]").first
+    explorer.button("First step").click()
+    seen = []
+    for _step in range(8):
+        explorer.button("Next step").click()
+        seen.append((formula.text_content() or "").replace(" ", ""))
+    assert any("=1×(−4)=−4" in text for text in seen)
+    assert any("=1×3=3" in text for text in seen)
+    expect(said).to_contain_text("−4")
+
+
+def test_space_plays_and_pauses(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)*x")
+    explorer.graph.locator(".stage").focus()
+    explorer.page.keyboard.press("Home")
+    explorer.page.keyboard.press("Space")
+    expect(explorer.button("Pause")).to_be_visible()
+    expect(explorer.step).to_have_text(re.compile("^[2-9] "))
+    explorer.page.keyboard.press("Space")
+    expect(explorer.button("Play")).to_be_visible()
+
+
+def test_step_and_zoom_survive_a_new_x(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)*x", in_x="1.0")
+    explorer.button("First step").click()
+    explorer.button("Next step").click()
+    explorer.button("Zoom in").click()
+    canvas = explorer.graph.locator(".canvas")
+    place = canvas.evaluate("one => one.style.transform")
+    explorer.field("x").fill("2.0")
+    expect(explorer.node("x").locator(".value")).to_have_text("2")
+    expect(explorer.step).to_have_text(re.compile("^1 "))
+    assert canvas.evaluate("one => one.style.transform") == place
+
+
+def test_code_lights_up_with_a_node_and_the_other_way_round(explorer: Explorer) -> None:
+    explorer.open(f=CHAIN, **CHAIN_AT)
+    explorer.node("a").click()
+    expect(explorer.key("source").locator("mark.lit")).to_have_text("x + y")
+    explorer.page.keyboard.press("Escape")
+    explorer.source.focus()
+    explorer.source.evaluate(
+        "area => area.setSelectionRange(area.value.length - 3, area.value.length - 3)"
+    )
+    explorer.source.press("ArrowLeft")
+    expect(explorer.node("×")).to_have_class(re.compile("linked"))
+    expect(explorer.node("a")).not_to_have_class(re.compile("linked"))
+
+
+def test_the_panel_tells_value_gradient_derivatives_and_paths(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)*x**2", in_x="1.5")
+    explorer.node("x").click()
+    panel = explorer.graph.locator(".panel")
+    expect(panel).to_contain_text("3.152")
+    expect(panel).to_contain_text("Paths to the result")
+    expect(panel.locator("math").first).to_be_visible()
+    explorer.node("sin").click()
+    expect(panel.get_by_role("link", name="Documentation")).to_have_attribute(
+        "href", re.compile("docs.pytorch.org.*sin")
+    )
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_be_hidden()
+
+
+def test_the_while_loop_folds_and_opens(explorer: Explorer) -> None:
+    explorer.open(f=LOOP, in_a="0.001")
+    nodes = explorer.graph.locator(".canvas .node")
+    stack = explorer.graph.locator(".canvas .node.stack")
+    expect(stack).to_have_count(1)
+    expect(stack).to_contain_text("×")
+    few = nodes.count()
+    stack.click()
+    expect(nodes).not_to_have_count(few)
+    assert nodes.count() > few
+    gradient = explorer.node("a").locator(".gradient")
+    expect(gradient).to_have_text(re.compile("1048576|1.049e6|1.049e[+]06"))
+
+
+def test_control_flow_that_changes_changes_the_graph_visibly(explorer: Explorer) -> None:
+    explorer.open(f="def f(x):\n    return sin(x) if x > 0 else cos(x) * 3", in_x="1.0")
+    expect(explorer.node("sin")).to_be_visible()
+    explorer.field("x").fill("-1.0")
+    expect(explorer.node("cos")).to_be_visible()
+    expect(explorer.node("sin")).to_have_count(0)
+    expect(explorer.graph.locator(".node.came").first).to_be_visible()
+
+
+def test_a_clicker_steps_in_lecture_mode_and_nothing_else_is_there(explorer: Explorer) -> None:
+    explorer.open(f=CHAIN, present="1", **CHAIN_AT)
+    expect(explorer.page.locator(".stSidebar")).to_have_count(0)
+    explorer.button("First step").click()
+    explorer.page.locator("body").press("PageDown")
+    expect(explorer.step).to_have_text("1 / 8")
+    explorer.page.locator("body").press("PageUp")
+    expect(explorer.step).to_have_text("0 / 8")
+    explorer.page.locator("body").press("Escape")
+    expect(explorer.page.locator(".stSidebar")).to_be_visible()
+
+
+def test_searching_finds_a_node(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)*exp(x)")
+    explorer.graph.get_by_role("searchbox").fill("exp")
+    expect(explorer.node("exp")).to_have_class(re.compile("selected"))
+
+
+@pytest.mark.parametrize(("item", "start"), [("SVG, as shown", b"<svg"), ("PNG", b"\x89PNG")])
+def test_the_picture_can_be_taken_along(explorer: Explorer, item: str, start: bytes) -> None:
+    explorer.open(f="sin(x)")
+    explorer.button("Save the picture").click()
+    with explorer.page.expect_download() as download:
+        explorer.graph.get_by_role("menuitem", name=item).click()
+    body = download.value.path().read_bytes()
+    assert body.startswith(start)
+    assert b"NaN" not in body[:200]
+
+
+def test_the_picture_plays_by_itself_unless_motion_is_to_be_reduced(
+    page: Page, server: str
+) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(reduced_motion="no-preference", locale="en-US")
+    moving = context.new_page()
+    moving.goto(server)
+    counts = moving.locator(".st-key-graph .bar .count")
+    expect(counts).to_have_text(re.compile("^[2-9] "), timeout=30_000)
+    context.close()
+
+
+def test_a_script_shows_its_passes_and_its_second_backward_fails_with_a_remedy(
+    explorer: Explorer,
+) -> None:
+    source = (
+        "x = torch.arange(4.0, requires_grad=True)\ny = 2 * torch.dot(x, x)\ny.backward()\n"
+        "x.grad\n# %%\ny.backward()\n"
+    )
+    explorer.open(f=source)
+    printed = explorer.key("printed")
+    expect(printed).to_contain_text("tensor([ 0.,  4.,  8., 12.])")
+    expect(explorer.error).to_contain_text("Trying to backward through the graph a second time")
+    expect(explorer.error).to_contain_text("retain_graph=True")
+    explorer.page.get_by_role("button", name="Take over the mended version").click()
+    expect(explorer.error).to_have_count(0)
+    expect(explorer.source).to_have_value(re.compile("retain_graph=True"))
