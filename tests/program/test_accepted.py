@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from viz.program import check
+from viz.program import check, check_input
 
 EXPRESSIONS = {
     "sin(x)*x**2": {"x": "1.0"},
@@ -128,6 +128,27 @@ def test_a_function_s_default_is_its_start_value_as_typed() -> None:
         ("4", True),
         ("[1, 2]", False),
     ]
+
+
+STARTS = {
+    "x0 = 2.5\ndef f(x=x0): return x": ["2.5"],
+    "x0 = torch.ones(3)\ndef f(x=x0): return x": ["torch.ones(3)"],
+    "s = 2.5\ndef f(x=torch.tensor(s)): return x": ["1.0"],
+    "s = 1\ns = 2\ndef f(x, y=s): return x": ["1.0"],
+    "def g(u): return u\ndef f(x, y=g): return y(x)": ["1.0"],
+    "def f(x=[1.0,  # one\n         2.0]): return x": ["[1.0, 2.0]"],
+    "def f(x=pi): return x": ["pi"],
+    "def f(x, i=[0, 2]): return x[i]": ["torch.arange(4.0)", "[0, 2]"],
+    "def f(x=torch.pi, y=-inf): return x": ["torch.pi", "-inf"],
+}
+
+
+@pytest.mark.parametrize("source", STARTS)
+def test_defaults_that_are_numbers_are_start_values(source: str) -> None:
+    program = check(source)
+    assert [each.start for each in program.inputs] == STARTS[source]
+    for each in program.inputs:
+        assert check_input(each.name, each.start, program) == each.start
 
 
 def test_cells_begin_at_their_separator() -> None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import random
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from viz.errors import ProgramRejected
-from viz.program import check
+from viz.errors import InputRejected, ProgramRejected
+from viz.program import check, check_gradient, check_input
 from viz.program.words import words
-from viz.records import MAX_SOURCE, Program
+from viz.records import MAX_SOURCE, Problem, Program
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:invalid escape sequence"),
@@ -56,11 +58,17 @@ def outcome(source: str) -> Program | None:
         problem = error.problem
         assert str(problem.message)
         assert str(problem.remedy)
+        sent = msgspec.msgpack.encode(problem)  # fits the record's limits
+        assert msgspec.msgpack.decode(sent, type=Problem) == problem
         if problem.span is not None:
             lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
             assert problem.span.line <= problem.span.end_line <= len(lines)
             assert problem.span.column <= len(lines[problem.span.line - 1])
         return None
+    # what is accepted fits the record's limits, and its start values pass as inputs' texts
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(program), type=Program) == program
+    for each in program.inputs:
+        check_input(each.name, each.start, program)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compile(program.source, "<program>", "exec", dont_inherit=True)
@@ -124,6 +132,30 @@ def test_good_programs_with_mistakes_are_answered(script: str, seed: int) -> Non
             case _:
                 text[place : place + 3] = draw.choice(TOKENS)
     outcome("".join(text))
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(TOKENS), max_size=12).map(" ".join))
+@settings(max_examples=300)
+def test_any_text_of_an_input_is_answered(text: str) -> None:
+    program = check("def f(x, n: int = 2): return x[n]")
+    for call in (
+        lambda: check_input("x", text, program),
+        lambda: check_input("n", text, program),
+        lambda: check_input(text, "1", program),
+        lambda: check_gradient(text),
+    ):
+        found = answer(call)
+        assert found
+        sent = msgspec.msgpack.encode(found)
+        assert msgspec.msgpack.decode(sent, type=str | Problem) == found
+
+
+def answer(call: Callable[[], str]) -> str | Problem:
+    """The checked text, or why there is none."""
+    try:
+        return call()
+    except InputRejected as error:
+        return error.problem
 
 
 BOMBS = [

@@ -135,6 +135,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("def f(x=None, y=1.0): return y", 1, 7, "no number", "behind"),
     (f"def f({', '.join(f'x{i}' for i in range(33))}): return x0", 1, 157, "too many", "32"),
     (" + ".join(f"x{i}" for i in range(33)), 0, 0, "too many names: 33", "32"),
+    (f"def f(x=[{'1.0, ' * 300}]): return x", 1, 9, "start value of x is too long", "1000"),
     # size
     (
         "def f(x):\n try:\n" + "  if x: return 1\n" * 300 + " finally:\n" + "  x(1)\n" * 100,

@@ -12,7 +12,7 @@ from viz.program.calls import check_calls
 from viz.program.cells import cells_of
 from viz.program.constructs import check_constructs
 from viz.program.copies import check_copies
-from viz.program.inputs import inputs_of
+from viz.program.inputs import inputs_of, is_whole
 from viz.program.kinds import MAX_INPUTS, Outline, outline
 from viz.program.naming import check_names
 from viz.program.outer import check_outer
@@ -84,12 +84,12 @@ def check_input(name: str, text: str, program: Program) -> str:
             problem(
                 N_("The program has no input named {name}."),
                 N_("Its inputs are: {inputs}."),
-                name=name[:80],
+                name=name[:80].encode(errors="replace").decode(),
                 inputs=", ".join(known) or "–",
             )
         )
     checked = _checked_value(text, name)
-    if known[name].integer and not re.fullmatch(r"[-+]?\d{1,9}", checked):
+    if known[name].integer and not is_whole(checked):
         raise InputRejected(
             msgspec.structs.replace(
                 problem(

@@ -40,12 +40,14 @@ WORDS: Final = frozenset(
         " ih ho xz xr hz hr lr helper compute string describe"
     )
 )
+MAX_OWN: Final = 40
+"""Characters of such a name."""
 _PART: Final = re.compile(r"[A-Za-z]?\d{0,3}|([A-Za-z]+?)\d{0,3}")
 
 
 def is_own_word(name: str) -> bool:
     """Whether a class may store an attribute under this name."""
-    return bool(name) and all(_is_word(part) for part in name.split("_"))
+    return 0 < len(name) <= MAX_OWN and all(_is_word(part) for part in name.split("_"))
 
 
 def _is_word(part: str) -> bool:

@@ -7,6 +7,7 @@ used (`viz.program.starts`).
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -75,15 +76,23 @@ def _summands(node: ast.expr) -> set[str]:
     return found
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number of at most nine digits."""
+    return re.fullmatch(r"[-+]?[0-9]{1,9}", text) is not None
+
+
 def inputs_of(tree: SyntaxTree, names: Iterable[str], starts: dict[str, str]) -> tuple[Input, ...]:
-    """The inputs with their start values; `starts` are those that the source gives."""
+    """The inputs with their start values; `starts` are those that the source gives.
+
+    A name that counts or indexes starts as a whole number, unless the source starts it otherwise
+    (a list of indices).
+    """
     order = list(names)
-    whole = integer_names(tree, order)
-    return tuple(
-        Input(
-            name,
-            starts.get(name) or (WHOLE if name in whole else start_of(tree, name)),
-            name in whole,
-        )
-        for name in order
-    )
+    counted = integer_names(tree, order)
+    found: list[Input] = []
+    for name in order:
+        given = starts.get(name)
+        whole = name in counted and (given is None or is_whole(given))
+        start = given or (WHOLE if whole else start_of(tree, name))
+        found.append(Input(name, start, whole))
+    return tuple(found)

@@ -16,6 +16,7 @@ from msgspec import structs
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program import names, remedies
+from viz.program.defaults import is_no_number, meaning, start_text
 from viz.program.scopes import Scopes
 from viz.program.syntax import SyntaxTree
 from viz.program.words import words
@@ -56,7 +57,7 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
     if found is None or not all(_beside(each) for each in body):
         return Outline("script")
     name, parameters = found
-    return _function(tree, name, parameters)
+    return _function(tree, scopes, name, parameters)
 
 
 def _beside(node: ast.stmt) -> bool:
@@ -119,21 +120,22 @@ def _handed_over(tree: SyntaxTree, node: ast.Name) -> bool:
             return False
 
 
-def _function(tree: SyntaxTree, name: str, parameters: ast.arguments) -> Outline:
+def _function(tree: SyntaxTree, scopes: Scopes, name: str, parameters: ast.arguments) -> Outline:
     positional = [*parameters.posonlyargs, *parameters.args]
     missing: list[ast.expr | None] = [None] * (len(positional) - len(parameters.defaults))
     taken: list[str] = []
     starts: dict[str, str] = {}
     kept: ast.arg | None = None
     for each, default in zip(positional, [*missing, *parameters.defaults], strict=True):
-        if default is not None and _is_no_number(default):
+        value = None if default is None else meaning(tree, scopes, default)
+        if value is not None and is_no_number(value):
             kept = kept or each
             continue
         if kept is not None:
             raise ProgramRejected(_in_between(tree, kept))
         taken.append(each.arg)
-        if default is not None:
-            starts[each.arg] = tree.text(default)
+        if value is not None and (text := start_text(tree, scopes, value, each.arg)):
+            starts[each.arg] = text
     if required := _required_by_name(parameters):
         raise ProgramRejected(_by_name_only(tree, required))
     if len(taken) > MAX_INPUTS:
@@ -143,19 +145,6 @@ def _function(tree: SyntaxTree, name: str, parameters: ast.arguments) -> Outline
 
 MAX_INPUTS: Final = 32
 """Inputs of a program."""
-
-
-def _is_no_number(node: ast.expr) -> bool:
-    """Defaults that are no start value: `None`, `True`, a text, a function, a dict."""
-    match node:
-        case ast.Constant(value=None | bool() | str() | bytes()) | ast.Lambda() | ast.Dict():
-            return True
-        case ast.Constant() | ast.List() | ast.Tuple() | ast.BinOp() | ast.UnaryOp() | ast.Call():
-            return False
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name not in names.NUMBERS
-        case _:
-            return True
 
 
 def _required_by_name(parameters: ast.arguments) -> ast.arg | None:
