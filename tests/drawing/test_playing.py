@@ -206,6 +206,22 @@ def test_a_gradient_that_a_hook_changed_is_not_explained_away():
     assert "it was changed" in str(step.sentence)
 
 
+def test_a_hook_on_the_root_is_told():
+    trace = product()
+    run = trace.passes[0]
+    steps = (Step("n4", (scalar(2),), (scalar(-8), scalar(6))), *run.steps[1:])
+    changed = Trace(
+        trace.program,
+        trace.nodes,
+        trace.edges,
+        trace.calls,
+        passes=(Pass(run.roots, run.gradients, steps),),
+        outputs=trace.outputs,
+    )
+    step = player(changed, fold(changed)).steps[4]
+    assert str(step.sentence) == "The gradient of f is 2: not the plain sum, it was changed."
+
+
 def twice() -> Trace:
     """y = x², backward with retain_graph, and again: `.grad` adds up."""
     nodes = (

@@ -41,6 +41,16 @@ def test_the_result_has_a_name_of_its_own(function, leaf, expected):
     assert names(Trace(Program("…", "function", function=function), nodes)) == [leaf, expected]
 
 
+def test_derivatives_are_primed():
+    nodes = (
+        Node("n0", "leaf", "AccumulateGrad", "x"),
+        Node("n1", "output", "SinBackward0"),
+        Node("n2", "output", "CosBackward0", order=1),
+        Node("n3", "output", "SinBackward0", order=2),
+    )
+    assert names(Trace(Program("…", "expression"), nodes)) == ["x", "f", "f′", "f′′"]
+
+
 def test_names_of_the_program_are_not_taken():
     made = Made()
     v = made.leaf("v")

@@ -10,6 +10,7 @@ from viz.drawing import mathml, texts
 from viz.drawing.arithmetic import total
 from viz.drawing.backward import Term, backward
 from viz.drawing.chain import Chain, Rule
+from viz.drawing.faces import SUM
 from viz.drawing.stage import Change, Stage
 from viz.drawing.view import ViewNode
 from viz.records import Pass, Tensor
@@ -81,7 +82,7 @@ class Backpropagation:
         card = self.stage.cards.get(self.stage.view.card.get(node, ""))
         if card is None or card.shown.id != node or self.before.get(node) is not None:
             return []
-        more = " + …" if self._awaited[node] > 0 else ""
+        more = SUM if self._awaited[node] > 0 else ""
         added = total(self._parts[node])
         if added is None and more:
             return self.stage.write(card.id, "gradient", "…")

@@ -97,8 +97,7 @@ class Chain:
             local = mathml.indexed(local, mathml.number(str(term.edge.input_index + 1)))
         if not term.elementwise:
             upstream = mathml.power(mathml.parenthesised(upstream), mathml.name("T"))
-        both = term.contribution.shape and term.upstream is not None and term.upstream.shape
-        return upstream + mathml.sign("⊙" if both and term.elementwise else "·") + local
+        return upstream + mathml.sign("⊙" if term.elementwise and _both_many(term) else "·") + local
 
     # ── numbers ──
 
@@ -124,9 +123,8 @@ class Chain:
             factor = mathml.parenthesised(mathml.number(local))
         else:
             factor = mathml.number(local)
-        scalar = not term.contribution.shape
         first = mathml.number(upstream)
-        return first + mathml.sign("×" if scalar else "⊙") + factor
+        return first + mathml.sign("⊙" if _both_many(term) else "×") + factor
 
     def _short(self, tensor: Tensor | None) -> str:
         if tensor is None:
@@ -159,13 +157,15 @@ class Chain:
         }
         if received is None:
             return Message(N_("No gradient came back to {name}."), details)
-        if not terms:
-            return Message(N_("The backward run starts at {name} with {gradient}."), details)
+        if not terms and node not in self.backward.seeds:
+            return Message(N_("The gradient of {name} is {gradient}."), details)
         if not self._adds_up(node, terms, received):
             return Message(
                 N_("The gradient of {name} is {gradient}: not the plain sum, it was changed."),
                 details,
             )
+        if not terms:
+            return Message(N_("The backward run starts at {name} with {gradient}."), details)
         if len(terms) == 1 and terms[0].elementwise:
             details["upstream"] = self._short(terms[0].upstream)
             details["local"] = self._short(terms[0].edge.local)
@@ -189,6 +189,12 @@ class Chain:
         return Message(
             N_("The gradient of {name} is {gradient}: the sum of {count} contributions."), details
         )
+
+
+def _both_many(term: Term) -> bool:
+    """Whether upstream gradient and local derivative both have several elements."""
+    parts = (term.upstream, term.edge.local)
+    return all(part is not None and part.size > 1 for part in parts)
 
 
 def _one(like: Tensor) -> Tensor:

@@ -31,6 +31,8 @@ NARROWEST: Final = 60.0
 WIDEST: Final = 216.0
 STEP: Final = 12.0
 GAP: Final = 10.0
+SUM: Final = " + …"
+"""What stands behind a sum that is not complete."""
 STACKED: Final = 8.0
 """How far the sheets of a stack reach beyond its front card, right and down."""
 SAVED_ROWS: Final = 4
@@ -100,7 +102,8 @@ def face(
     rows = tuple(_rows(node, display, translate))
     draft = Face(title, name, rows, WIDEST, 0.0)
     label = draft.label_room + GAP if draft.label_room else 0.0
-    widths = [label + _text_width(row, forks) for row in rows]
+    longest = metrics.width(f"−0.0{'0' * display.digits}{SUM}", TEXT) if forks else 0.0
+    widths = [label + _text_width(row, longest) for row in rows]
     heading = metrics.width(title, TITLE, bold=True) + metrics.width(name, TITLE)
     widths.append(heading + (GAP if title and name else 0.0))
     width = min(max(_stepped(max(widths) + 2 * PADDING), NARROWEST), WIDEST)
@@ -118,9 +121,12 @@ def _stepped(width: float) -> float:
     return math.ceil(width / STEP) * STEP
 
 
-def _text_width(row: Row, forks: bool) -> float:
-    more = " + …" if forks and row.kind == "gradient" else ""
-    return metrics.width(row.text + more, TEXT)
+def _text_width(row: Row, longest: float) -> float:
+    """A row's width; a gradient that adds up needs room for `longest`, a sum in the making."""
+    width = metrics.width(row.text, TEXT)
+    if row.kind != "gradient" or not longest:
+        return width
+    return max(width + metrics.width(SUM, TEXT), longest)
 
 
 def _fitted(text: str, room: float) -> str:

@@ -9,7 +9,7 @@ from viz.drawing import mathml, texts
 from viz.drawing.chain import Rule
 from viz.drawing.expressions import MATHML, typeset, variables
 from viz.drawing.formulas import LETTERS, formula_of, saved_values
-from viz.drawing.operations import OPERATORS, friendly, of_function
+from viz.drawing.operations import OPERATORS, base, friendly, of_function
 from viz.drawing.symbols import Symbol
 from viz.drawing.texts import MINUS
 from viz.drawing.view import ViewNode
@@ -130,8 +130,10 @@ class Forward:
 
     def _function(self, card: ViewNode) -> str:
         """What is applied, as a function is written: `div(…)` rather than `÷(…)`."""
-        if card.kind in ("stack", "group") or card.call is None:
+        if card.kind in ("stack", "group"):
             return self._operation(card)
+        if card.call is None:
+            return base(card.shown.op).lower() or self._operation(card)
         return card.call.function.rsplit(".", 1)[-1].strip("_") or self._operation(card)
 
     def _operation(self, card: ViewNode) -> str:

@@ -10,7 +10,7 @@ from viz.drawing.dots import printable
 
 def name(text: str, subscript: str = "") -> str:
     """A variable: one letter slanted, longer names upright as words are."""
-    upright = ' mathvariant="normal"' if len(text) > 1 else ""
+    upright = ' mathvariant="normal"' if len(text.rstrip("′")) > 1 else ""
     base = f"<mi{upright}>{escape(printable(text))}</mi>"
     return f"<msub>{base}<mn>{escape(printable(subscript))}</mn></msub>" if subscript else base
 

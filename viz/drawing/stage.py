@@ -11,7 +11,7 @@ from viz.drawing.backward import inputs_of
 from viz.drawing.display import Display
 from viz.drawing.faces import TEXT, Face
 from viz.drawing.forward import Forward
-from viz.drawing.metrics import fitted
+from viz.drawing.metrics import fitted, width
 from viz.drawing.symbols import symbols
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 from viz.records import Decision, Span, Tensor, Trace
@@ -67,7 +67,7 @@ class Stage:
         face = self.faces[card]
         if not any(row.kind == part for row in face.rows):
             return ""
-        room = face.text_room - (0 if not more else 20)
+        room = face.text_room - width(more, TEXT)
         return fitted(texts.tensor(tensor, self.display.digits), TEXT, room) + more
 
     def write(self, target: str, part: Part, text: str) -> list[Change]:

@@ -1,8 +1,8 @@
 """What each node is called in a formula: its variable's name, or a sensible one.
 
 A name that several nodes bear (a variable in a loop) gets a subscript by order: b₁, b₂. An
-unnamed result of the program is f (or the function's own name), other unnamed results v₁, v₂, …;
-a constant number is written as the number itself.
+unnamed result of the program is f (or the function's own name), its derivatives f′, f′′;
+other unnamed results v₁, v₂, …; a constant number is written as the number itself.
 """
 
 from __future__ import annotations
@@ -52,9 +52,14 @@ def symbols(trace: Trace, digits: int = 4) -> Mapping[str, Symbol]:
     function = trace.program.function
     if function is None or not function.isidentifier() or function in taken:
         function = spare.first(("f", "out", "result"))
-    fallback = {"output": function, "constant": spare.first(("k", "const"))}
+    fallback = {"constant": spare.first(("k", "const"))}
     other = spare.first(("v", "u", "t"))
-    named = {node.id: bases[node.id] or fallback.get(node.kind, other) for node in trace.nodes}
+    named = {
+        node.id: bases[node.id]
+        or (function + "′" * node.order if node.kind == "output" else "")
+        or fallback.get(node.kind, other)
+        for node in trace.nodes
+    }
     return dict(_numbered(trace.nodes, named, always={other}))
 
 
