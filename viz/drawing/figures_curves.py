@@ -11,7 +11,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from html import escape
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from plotly.graph_objects import Figure, Scatter
 
@@ -126,9 +126,8 @@ def window(curve: Curve) -> tuple[float, float]:
 
 def _bulk(x: tuple[float, ...], row: tuple[float, ...]) -> tuple[float, float]:
     """The heights of a row; if a twentieth of the range makes most of them, without that."""
-    widths = [
-        (after - before) / 2 for before, after in zip((x[0], *x), (*x[1:], x[-1]), strict=False)
-    ]
+    widths = [after - before for before, after in pairwise((*x[:1], *x, *x[-1:]))]
+    widths = [before + after for before, after in pairwise(widths)]
     known = sorted((y, width) for y, width in zip(row, widths, strict=True) if math.isfinite(y))
     if not known:
         return 0.0, 0.0

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 from plotly.graph_objects import Contour, Figure, Scatter
 from plotly.graph_objects import Surface as Relief
 from plotly.subplots import make_subplots
 
-from viz.drawing.figures_look import axis, dressed
+from viz.drawing.figures_look import CLEAR, axis, dressed
 from viz.drawing.palette import Palette, palette
 from viz.errors import N_
 from viz.records import Surface
@@ -56,11 +57,16 @@ def relief_figure(
     dressed(figure, colors, f"{surface.along} relief")
     plain = axis(colors)
     side = {name: plain[name] for name in ("gridcolor", "zerolinecolor", "tickfont")}
+    side["backgroundcolor"] = CLEAR
     figure.update_layout(
         scene={
-            "xaxis": {**side, "title": {"text": first}, "backgroundcolor": "rgba(0,0,0,0)"},
-            "yaxis": {**side, "title": {"text": second}, "backgroundcolor": "rgba(0,0,0,0)"},
-            "zaxis": {**side, "title": {"text": say(N_("f"))}, "backgroundcolor": "rgba(0,0,0,0)"},
+            "xaxis": {**side, "title": {"text": escape(first)}},
+            "yaxis": {
+                **side,
+                "title": {"text": escape(second)},
+                "backgroundcolor": "rgba(0,0,0,0)",
+            },
+            "zaxis": {**side, "title": {"text": say(N_("f"))}},
             "camera": {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}},
         },
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
