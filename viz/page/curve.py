@@ -11,12 +11,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from viz.drawing.figures import plot
+from viz.drawing.figures_curves import curve_figure
+from viz.drawing.readout import notes
 from viz.errors import ExplorerError
-from viz.page import components, look, state
+from viz.page import components, curve_tools, look, state
 from viz.page.answers import Traced, ask, checked_texts
-from viz.page.language import _
-from viz.page.messages import of_problem
+from viz.page.language import _, told
+from viz.page.messages import of_failure, of_problem
 from viz.page.numbers import Number, numbers_of
 from viz.records import Curve, CurveQuestion, Program
 
@@ -44,15 +45,25 @@ def curve(now: state.Session, _asked: Traced) -> None:
     question = asked_of(now, along)
     if question is None:
         return
+    at = along.number.value
+    question = curve_tools.widened(question, now, at)
     answer = ask(now, question)
     if answer.problem is not None:
         st.html(of_problem(answer.problem, waiting=answer.busy).markup())
         return
-    figure = plot(answer.record, dark=look.dark(), say=_)
+    record: Curve = answer.record
+    figure = curve_figure(record, dark=look.dark(), say=_, stacked="stacked" in now.tools)
+    curve_tools.drawn(figure, record, question, now, at)
     # a zoom is kept while the same function is looked at, and let go with the chosen range
     figure.update_layout(uirevision=f"{question.program.source} {along.number.along} {now.looks}")
     st.plotly_chart(figure, key="curve", theme=None, config={"displaylogo": False})
-    _overlay(now, along, answer.record)
+    _overlay(now, along, record)
+    for message in notes(record):
+        st.caption(told(message))
+    if record.failure is not None:
+        st.html(of_failure(record.failure).markup())
+    curve_tools.checks(now, record, along.number)
+    curve_tools.take_along(figure, record, now.view.source)
 
 
 def chosen(now: state.Session) -> Along | None:
@@ -119,6 +130,8 @@ def _controls(now: state.Session, along: Along) -> None:
         )
         if now.view.start is not None:
             st.button(_("Whole range"), on_click=_whole_range)
+    if not now.view.present:
+        curve_tools.choices(now)
 
 
 def _whole_range() -> None:

@@ -16,6 +16,7 @@ from viz.page import components, results, state, writing
 from viz.page.answers import Traced, traced
 from viz.page.components.texts import TEXTS
 from viz.page.curve import curve
+from viz.page.files import files
 from viz.page.graph import graph
 from viz.page.language import _, preferred, speak, spoken
 from viz.page.links import parameters_of
@@ -73,6 +74,8 @@ def _body(language: str) -> None:
         left, right = st.columns([5, 8], gap="medium")
         with right:
             graph(now, asked)
+            if not now.view.present:
+                files(now)
         with left:
             writing.editor(now, asked, address(now))
             writing.errors(now, asked)

@@ -36,6 +36,8 @@ class Session:
     walk: tuple[float, ...] = ()
     rate: float = 0.01
     hessian: bool = False
+    tools: frozenset[str] = frozenset()
+    reach: float = 1.0
     program: Program | None = None
     trace: Trace | None = None
     answers: dict[object, Any] = field(default_factory=dict)
