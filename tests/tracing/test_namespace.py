@@ -168,7 +168,7 @@ def test_a_function_mode_sees_the_calls_of_typed_code() -> None:
 def test_elementary_functions_take_numbers_as_they_take_tensors(name: str) -> None:
     found = namespace(Transcript())
     function: Any = found[name]
-    for number in (0.5, 1.5, -2.0, 0.0, 1000.0, 1):
+    for number in (0.5, 1.5, -2.0, 0.0, 1000.0, -1000.0, 1):
         expected = getattr(torch, name)(torch.tensor(float(number), dtype=torch.float64)).item()
         actual = function(number)
         assert type(actual) is float
@@ -177,8 +177,14 @@ def test_elementary_functions_take_numbers_as_they_take_tensors(name: str) -> No
         )
         if math.isinf(expected):
             assert actual == expected
-    tensor = torch.tensor([0.25], requires_grad=True)
+        with Seen() as seen:
+            function(number)
+        assert seen.functions == []
+    tensor = torch.tensor([1.25 if "cosh" in name else 0.25], requires_grad=True)
     assert function(tensor).grad_fn is not None
+    assert function(input=tensor).equal(function(tensor))
+    with pytest.raises(TypeError, match="must be Tensor, not str"):
+        function("x")
 
 
 def test_print_writes_into_the_transcript() -> None:

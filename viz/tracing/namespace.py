@@ -60,19 +60,18 @@ def manual_seed(seed: int) -> None:
 def either(of_tensors: Callable[..., Any], of_numbers: Callable[[float], float]) -> Any:
     """A function that takes a plain number too: `sqrt(2) * x` then means what it says.
 
-    Outside the function's domain a number gives NaN, as a tensor does.
+    Outside the function's domain a number gives NaN or an infinity, as a tensor does.
     """
 
     @functools.wraps(of_numbers)
-    def function(x: Any, *rest: Any, **options: Any) -> Any:
-        if rest or options or not isinstance(x, int | float):
-            return of_tensors(x, *rest, **options)
+    def function(*given: Any, **options: Any) -> Any:
+        if len(given) != 1 or options or not isinstance(given[0], int | float):
+            return of_tensors(*given, **options)
         try:
-            return of_numbers(x)
-        except OverflowError:
-            return math.inf
-        except ValueError:
-            return of_tensors(torch.tensor(float(x), dtype=torch.float64)).item()
+            return of_numbers(given[0])
+        except (OverflowError, ValueError):
+            with torch._C.DisableTorchFunction():  # a number's own affair, not the graph's
+                return of_tensors(torch.tensor(float(given[0]), dtype=torch.float64)).item()
 
     del function.__wrapped__
     return function
