@@ -25,7 +25,7 @@ def steps(now: state.Session, asked: Traced) -> None:
     components.steps(
         key="steps",
         data={
-            "heads": [_("Step"), "", _("What happens"), _("Chain rule")],
+            "heads": [_("Step"), _("Phase"), _("What happens"), _("Chain rule")],
             "steps": drawn_of(now, trace).data["steps"],
         },
     )

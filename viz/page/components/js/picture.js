@@ -41,12 +41,14 @@ class Picture {
     return same ? this.differs(before) : "";
   }
 
-  // One stop for the Tab key, then every card in the order of the run.
+  // Every card can be reached by the Tab key, in the order of the run, and says what it shows. Its
+  // tool tip would tell numbers before the play has reached them: the panel has them instead.
   makeReachable() {
     for (const node of this.nodes.values()) {
+      node.querySelector("title")?.remove();
       node.setAttribute("tabindex", "0");
       node.setAttribute("role", "button");
-      node.setAttribute("aria-label", node.querySelector("title")?.textContent.replace(/\n/g, ", ") ?? node.id);
+      named(node);
     }
     this.canvas.querySelector("svg")?.setAttribute("role", "group");
   }
@@ -106,7 +108,10 @@ class Picture {
     this.at = index;
     for (const [key, part] of this.parts) {
       const text = steps[index].all ? this.whole.get(part) : this.applied.get(key) ?? "";
-      if (part.textContent !== text) part.textContent = text;
+      if (part.textContent === text) continue;
+      part.textContent = text;
+      const node = part.closest(".node");
+      if (node) named(node);
     }
     const reached = new Set([...this.applied.keys()].map((key) => key.slice(0, key.lastIndexOf(" "))));
     for (const step of steps.slice(0, index + 1)) for (const id of step.nodes) reached.add(id);
@@ -149,6 +154,12 @@ class Picture {
       .filter((node) => node.textContent.toLowerCase().includes(text))
       .map((node) => node.id);
   }
+}
+
+// A card is called what can be read on it.
+function named(node) {
+  const texts = [...node.querySelectorAll("text")].map((text) => text.textContent).filter(Boolean);
+  node.setAttribute("aria-label", texts.join(" ") || node.id);
 }
 
 // The small picture of the whole, with a frame around what is in sight.

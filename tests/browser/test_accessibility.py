@@ -1,0 +1,65 @@
+"""No serious finding by axe, light and dark, with every part open; and reachable by keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.explorer import Explorer
+
+GRAVE = ("serious", "critical")
+
+
+def findings(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("tab", ["curve", "steps"])
+def test_no_serious_finding(explorer: Explorer, scheme: str, tab: str) -> None:
+    explorer.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    explorer.open(f="sin(x)*x**2", in_x="1.5", tab=tab)
+    explorer.node("x").click()
+    explorer.button("Legend").click()
+    expect(explorer.graph.locator(".panel")).to_be_visible()
+    assert findings(explorer.page) == []
+
+
+def test_no_serious_finding_in_an_error(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)")
+    explorer.type("sin(y")
+    expect(explorer.error).to_be_visible()
+    assert findings(explorer.page) == []
+
+
+def test_every_card_is_reached_and_chosen_by_keyboard(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)*x")
+    card = explorer.node("sin")
+    card.focus()
+    explorer.page.keyboard.press("Enter")
+    expect(card).to_have_class(re.compile("selected"))
+    expect(card).to_have_accessible_name(re.compile("sin"))
+    explorer.page.keyboard.press("Escape")
+    expect(card).not_to_have_class(re.compile("selected"))
+
+
+@pytest.mark.parametrize("width", [1400, 700, 390])
+def test_nothing_is_wider_than_the_window(explorer: Explorer, width: int) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": 900})
+    explorer.open(f="sin(x)*x**2", in_x="1.5")
+    across = explorer.page.evaluate(
+        "() => document.querySelector('.stMain').scrollWidth - innerWidth"
+    )
+    assert across <= 0
+    box = explorer.graph.bounding_box()
+    assert box is not None
+    assert box["width"] > min(width, 800) * 0.75
