@@ -177,3 +177,18 @@ def test_a_training_loop_shows_each_rounds_weight(sandbox):
     assert run.failure is None, run.failure
     weights = [node.value.values[0] for node in run.nodes if node.kind == "leaf"]
     assert weights == [1.0, 2.0, 2.5]
+
+
+@pytest.mark.parametrize(
+    ("script", "line"),
+    [
+        ("def f(x):\n    while True:\n        x = x * 1\n", 3),
+        ("x = torch.ones(1, requires_grad=True)\nwhile True:\n    x = x.sin()\n", 3),
+    ],
+)
+def test_an_endless_loop_is_told_with_its_line_and_its_beginning(sandbox, script, line):
+    run = sandbox.trace(script)
+    assert run.failure.type == "TimeIsUp"
+    assert run.failure.span.line == line
+    assert run.truncated
+    assert 0 < len(run.nodes) <= 1_000

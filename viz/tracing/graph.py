@@ -306,6 +306,13 @@ class Graph:
                 stack.extend(use.source for use in draft.inputs if use is not None)
         return list(seen)
 
+    def cut(self, most: int) -> None:
+        """Keeps the first `most` nodes only: an endless loop need not be told whole."""
+        if len(self.nodes) > most:
+            self.truncated = True
+            self.nodes = self.nodes[:most]
+            self._keep_uses_between_nodes()
+
     def pruned(self) -> None:
         """Drops constants that nothing uses, and numbers the rest anew in the order met."""
         used = {use.source for use in self.uses if use.target.kind != "constant"}
@@ -320,10 +327,13 @@ class Graph:
                     used.add(source)
                     stack.append(source)
         self.nodes = [draft for draft in self.nodes if draft.kind != "constant" or draft in used]
-        kept = set(self.nodes)
-        self.uses = [use for use in self.uses if use.source in kept and use.target in kept]
+        self._keep_uses_between_nodes()
         for number, draft in enumerate(self.nodes):
             draft.number = number
+
+    def _keep_uses_between_nodes(self) -> None:
+        kept = set(self.nodes)
+        self.uses = [use for use in self.uses if use.source in kept and use.target in kept]
 
 
 # ── what a node knows of its own derivative ───────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import torch
 
-from viz.records import MAX_ORDER, LeafGradient, Pass, Step, Tensor
+from viz.records import MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
 from viz.tracing.graph import Draft, capture, fitted
 from viz.tracing.intake import CallDraft
 from viz.tracing.recorder import Recorder
@@ -69,14 +69,14 @@ class PassDraft:
                 return contribution
         return summary(gradient)
 
-    def record(self) -> Pass:
-        """The finished pass."""
+    def record(self, alive: set[Draft]) -> Pass:
+        """The finished pass, as far as its nodes are among those that the record keeps."""
         return Pass(
-            tuple(root.id for root in self.roots),
+            tuple(root.id for root in self.roots if root in alive),
             self.gradients,
-            tuple(Step(draft.id, came, went) for draft, came, went in self.steps),
-            _leaves(self.before),
-            _leaves(self.after),
+            tuple(Step(node.id, came, went) for node, came, went in self.steps if node in alive),
+            _leaves(leaf for leaf in self.before if leaf[0] in alive),
+            _leaves(leaf for leaf in self.after if leaf[0] in alive),
             self.freed,
             None if self.call is None else f"c{self.call}",
             self.kind,
@@ -100,9 +100,11 @@ class Passes:
             }
         )
 
-    def done_calls(self) -> list[int]:
-        """The typed calls whose backward run came to its end."""
-        return [each.call for each in self.drafts if each.done and each.call is not None]
+    def done_spans(self) -> tuple[Span, ...]:
+        """Where the typed calls stand whose backward run came to its end."""
+        calls = [each.call for each in self.drafts if each.done and each.call is not None]
+        sites = [self.recorder.calls[call].place.site for call in calls]
+        return tuple(site.span for site in sites if site is not None)
 
     # ── what stands in for torch's own ──
 

@@ -89,8 +89,8 @@ class Recorder(TorchFunctionMode):
             for place, call in enumerate(self.calls)
         )
 
-    def finished_decisions(self) -> tuple[Decision, ...]:
-        """The decisions, their iterations settled."""
+    def finished_decisions(self, alive: set[Draft]) -> tuple[Decision, ...]:
+        """The decisions, their iterations settled; `alive` are the nodes that the record keeps."""
         return tuple(
             Decision(
                 decision.place.site.span if decision.place.site else None,
@@ -100,7 +100,6 @@ class Recorder(TorchFunctionMode):
                 decision.node.id if decision.node in alive else None,
                 self._iteration(decision.place),
             )
-            for alive in [set(self.graph.nodes)]
             for decision in self.decisions
         )
 

@@ -10,7 +10,7 @@ import gc
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import torch
 
@@ -35,6 +35,9 @@ from viz.tracing.scripts import run_cells
 from viz.tracing.spans import SourceMap, source_of
 from viz.tracing.standins import numpy_of
 from viz.tracing.summary import quiet, summary
+
+MAX_UNFINISHED: Final = 1_000
+"""Nodes told of a run that was stopped because its time was over."""
 
 
 def trace(
@@ -144,11 +147,19 @@ class Run:
         name = type(error).__name__[:MAX_NAME]
         message = str(error)[:MAX_TEXT]
         span = self.source.failure_span(error.__traceback__)
-        calls = self.recorder.finished_calls()
-        places = [calls[each].span for each in self.passes.done_calls()]
-        earlier = tuple(place for place in places if place is not None)
+        earlier = self.passes.done_spans()
         hint, mended = hint_for(name, message, self.source, span, earlier)
+        if isinstance(error, TimeIsUp):
+            self._cut()
         return Failure(name, message, span, hint, mended)
+
+    def _cut(self) -> None:
+        """What is left of the time is for the answer: the beginning of the run, not all of it."""
+        self.graph.cut(MAX_UNFINISHED)
+        calls = [draft.call for draft in self.graph.nodes if draft.call is not None]
+        calls += [draft.call for draft in self.passes.drafts if draft.call is not None]
+        del self.recorder.calls[max(calls, default=-1) + 1 :]
+        del self.recorder.decisions[MAX_UNFINISHED:]
 
     def finished(self) -> Trace:
         """The record."""
@@ -156,15 +167,14 @@ class Run:
             capture(self.graph.nodes)
         self._mark_outputs()
         self.graph.pruned()
-        nodes = tuple(draft.record() for draft in self.graph.nodes)
         alive = set(self.graph.nodes)
         return Trace(
             program=self.runnable.program,
-            nodes=nodes,
+            nodes=tuple(draft.record() for draft in self.graph.nodes),
             edges=tuple(use.record() for use in self.graph.uses),
             calls=self.recorder.finished_calls(),
-            decisions=self.recorder.finished_decisions(),
-            passes=tuple(draft.record() for draft in self.passes.drafts),
+            decisions=self.recorder.finished_decisions(alive),
+            passes=tuple(draft.record(alive) for draft in self.passes.drafts),
             outputs=tuple(draft.id for draft in self.outputs if draft in alive)[:100],
             gradients=self._gradients(),
             cells=self.cells,
