@@ -106,8 +106,11 @@ def _foreseen(
         for i in known
     ]
     turned: list[Singularity] = []
+    patience = sampler.patience
+    sampler.patience = min(patience, sampler.longest + 2)  # right there no path is longer
     unknown = sorted(set(paths.tolist()) - set(known))
     told = list(_told(sampler, places, scales))
+    sampler.patience = patience
     for i, (one, ways) in zip(known, told, strict=False):
         if ways == (grid.way[i], grid.way[i + 1]):
             turned.append(one)
@@ -130,9 +133,12 @@ class _Search:
         brackets = brackets[:BRACKETS]
         while brackets and self.sampler.time_is_up is None:
             coming: list[Bracket] = []
-            for one, part in _looked_into(self.sampler, brackets, self.width, ways_only):
+            for one, part in _looked_into(
+                self.sampler, brackets, self.width, ways_only, glance=first and ways_only
+            ):
                 places = strongest(part, self.scales)
-                if first and len(places) > MANY:
+                crowd = np.count_nonzero(np.diff(part.way)) if ways_only else len(places)
+                if first and crowd > MANY:
                     if ways_only or rough(part, self.scales):
                         self.dense.append((one.low, one.high))
                 else:
@@ -149,10 +155,13 @@ class _Search:
 
 
 def _looked_into(
-    sampler: Sampler, brackets: list[Bracket], width: float, ways_only: bool
+    sampler: Sampler, brackets: list[Bracket], width: float, ways_only: bool, glance: bool
 ) -> Iterator[tuple[Bracket, Grid]]:
-    """Each bracket with samples inside: many at once are cheap in a batch, and dear one by one."""
-    inner = 8 if sampler.alone else max(15, min(255, LANES // len(brackets)))
+    """Each bracket with samples inside: many at once are cheap in a batch, and dear one by one.
+
+    A `glance` is enough to see that an interval has too many paths.
+    """
+    inner = 8 if sampler.alone or glance else max(15, min(255, LANES // len(brackets)))
     parts = [
         np.linspace(one.low, one.high, min(inner + 2, 1 + max(4, round(one.width / width))))
         for one in brackets

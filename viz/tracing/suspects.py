@@ -63,11 +63,9 @@ def _any_out(rest: Floats, least: float) -> bool:
     limit = np.maximum(rest[: -2 * APART], rest[2 * APART :])
     if (rest[APART:-APART] > STANDS_OUT * limit + least).any():
         return True
-    first, last = rest[:APART], rest[-APART:]
-    inner = rest[APART : 2 * APART], rest[-2 * APART : -APART]
     return bool(
-        (first > STANDS_OUT * inner[0] + least).any()
-        or (last > STANDS_OUT * inner[1] + least).any()
+        rest[:APART].max() > STANDS_OUT * rest[APART : 4 * APART].max() + least
+        or rest[-APART:].max() > STANDS_OUT * rest[-4 * APART : -APART].max() + least
     )
 
 
@@ -137,10 +135,16 @@ def rough(grid: Grid, scales: Floats) -> bool:
 
 
 def _greater(rest: Floats, apart: int) -> Floats:
-    """Of the residuals so many intervals before and after, the greater one."""
+    """Of the residuals so many intervals before and after, the greater one.
+
+    At the ends, where one is missing, the greatest of some more: a single one may be near zero.
+    """
     around = np.zeros(len(rest))
     around[apart:] = rest[:-apart]
     around[:-apart] = np.maximum(around[:-apart], rest[apart:])
+    if len(rest) > 4 * apart:
+        around[:apart] = rest[apart : 4 * apart].max()
+        around[-apart:] = rest[-4 * apart : -apart].max()
     return around
 
 
