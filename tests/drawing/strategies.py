@@ -5,7 +5,22 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.drawing.making import Made
-from viz.records import MAX_NAME, Trace
+from viz.drawing.formulas import FORMULAS
+from viz.records import (
+    MAX_NAME,
+    Call,
+    Decision,
+    Edge,
+    LeafGradient,
+    Node,
+    Pass,
+    Program,
+    Saved,
+    Span,
+    Step,
+    Tensor,
+    Trace,
+)
 
 HOSTILE = (
     'a"b',
@@ -78,3 +93,63 @@ def looped(draw: st.DrawFn) -> Trace:
             )
         value = made.op("MulBackward0", value, made.constant(), function="torch.mul", line=9)
     return made.trace(value)
+
+
+tensors = st.one_of(
+    st.none(),
+    st.builds(lambda value: Tensor((), "float32", (value,)), st.floats()),
+    st.lists(st.floats(), max_size=3).map(
+        lambda values: Tensor((len(values),), "float32", tuple(values))
+    ),
+    st.just(Tensor((4, 4, 4, 4), "float32", None, 0.0, 1.0, 0.5)),
+    st.just(Tensor((1,), "complex64", (1.0, 2.0))),
+    st.just(Tensor((0,), "bool", ())),
+)
+
+
+@st.composite
+def forged(draw: st.DrawFn) -> Trace:
+    """A record that decodes and that no run could have made: cycles, wrong indices, odd steps."""
+    count = draw(st.integers(1, 8))
+    ids = st.integers(0, count - 1).map("n{}".format)
+    calls = (Call("c0", draw(names), Span(5, 3, 1, 0), draw(names), 7), Call("c1", "", None))
+    nodes = tuple(
+        Node(
+            f"n{number}",
+            draw(st.sampled_from(("leaf", "operation", "constant", "detached", "output"))),
+            draw(st.one_of(names, st.sampled_from(sorted(FORMULAS)))),
+            draw(st.one_of(st.none(), names)),
+            draw(st.sampled_from((None, "c0", "c1"))),
+            draw(tensors),
+            draw(tensors),
+            tuple(draw(st.lists(st.builds(Saved, names, tensors), max_size=2))),
+            order=draw(st.integers(0, 4)),
+        )
+        for number in range(count)
+    )
+    edges = st.builds(
+        Edge, ids, ids, st.integers(0, 10**9), st.booleans(), tensors, tensors, st.integers(0, 3)
+    )
+    sides = st.lists(tensors, max_size=3).map(tuple)
+    steps = st.lists(st.builds(Step, ids, sides, sides), max_size=6).map(tuple)
+    leaves = st.lists(st.builds(LeafGradient, ids, names, tensors), max_size=2).map(tuple)
+    passes = st.builds(
+        Pass,
+        st.lists(ids, max_size=2).map(tuple),
+        sides,
+        steps,
+        leaves,
+        leaves,
+        call=st.sampled_from((None, "c1")),
+        kind=st.sampled_from(("backward", "grad")),
+        order=st.integers(1, 4),
+    )
+    return Trace(
+        Program(draw(names), "expression", function=draw(st.one_of(st.none(), names))),
+        nodes,
+        tuple(draw(st.lists(edges, max_size=12))),
+        calls,
+        tuple(draw(st.lists(st.builds(Decision, st.none(), st.floats(), node=ids), max_size=2))),
+        tuple(draw(st.lists(passes, max_size=3))),
+        tuple(draw(st.lists(ids, max_size=2))),
+    )

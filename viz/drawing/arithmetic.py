@@ -59,15 +59,16 @@ def _elementwise(
     if left.values is None or right.values is None or _complex(left) or _complex(right):
         return None
     if left.shape == right.shape:
+        shape = left.shape
         pairs = list(zip(left.values, right.values, strict=True))
     elif left.size == 1 and len(left.shape) <= len(right.shape):
+        shape = right.shape
         pairs = [(left.values[0], value) for value in right.values]
     elif right.size == 1 and len(right.shape) <= len(left.shape):
+        shape = left.shape
         pairs = [(value, right.values[0]) for value in left.values]
     else:
         return None
-    larger = left if left.size > right.size or left.shape == right.shape else right
-    shape = larger.shape
     return Tensor(shape, right.dtype, tuple(operation(float(a), float(b)) for a, b in pairs))
 
 

@@ -198,4 +198,6 @@ def _both_many(term: Term) -> bool:
 
 
 def _one(like: Tensor) -> Tensor:
-    return Tensor(like.shape, like.dtype, (1.0,) * like.size if like.size <= 64 else None)
+    """Ones in the shape of a tensor; not written out where its own elements are not."""
+    plain = like.values is not None and not like.dtype.startswith("complex")
+    return Tensor(like.shape, like.dtype, (1.0,) * like.size if plain else None)

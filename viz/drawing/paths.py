@@ -67,8 +67,8 @@ def ways(backward: Backward, node: str, counted: dict[str, int]) -> Ways | None:
     listed = _listed(backward, node)
     if any(way is None for way in listed):
         return Ways((), counted[node], None)
-    received = backward.received.get(node, (None,))[0]
-    total = _number(received)
+    received = backward.received.get(node, ())
+    total = _number(received[0]) if received else None
     return Ways(tuple(way for way in listed if way is not None), counted[node], total)
 
 
