@@ -253,6 +253,23 @@ KEYWORDS = words(
     # of optimisers
     " params lr betas weight_decay dampening nesterov amsgrad maximize rho"
     " lr_decay centered foreach"
+    # further parameters of torch's functions
+    " A B M args kwargs indices dim2 window_length periodic input1 input2 x1 x2 destination"
+    " pivot some length edge_order"
+    " assume_unique invert spacing v grid hook compute_uv row col to sorted_sequence num_samples"
+    " replacement elements test_elements test_element element append weights anchor positive"
+    " negative dx data axis0 axis1 idx sizes split_sizes use_input_stats N ind modules abs angle"
+    " niter fweights aweights tensor_indices_or_sections m real imag logits var theta val param"
+    " module tie_weights parameter_and_buffer_dicts in1_features in2_features min_val max_val"
+    " min_value max_value with_replacement increasing from_ matrices type1 type2 scalar1 scalar2"
+    " seed rel_tol abs_tol iterable closure fn sigma dimension wrap adjoint maxnorm obj options"
+    " interpolation_mode compute_mode state_dict keep_vars add_zero_attn enable_gqa separator"
+    " parameters initial_accumulator_value align_to_window fast_mode masked check_undefined_grad"
+    " check_grad_dtypes check_forward_ad check_backward_ad check_batched_grad linear_weight"
+    " check_batched_forward_grad check_fwd_over_rev check_rev_over_rev linear_bias"
+    " gen_non_contig_grad_outputs decoupled_weight_decay"
+    # of random, itertools and collections
+    " mu counts cum_weights repeat fillvalue initial maxlen"
     # of Python
     " sep flush key reverse default maxsplit count tabsize ndigits"
     " x y"
@@ -261,4 +278,10 @@ KEYWORDS = words(
     " fontsize linestyles dpi sharex sharey which fontweight s zorder ymin"
     " ymax xmin xmax bottom top"
     " block rotation"
+)
+
+KEPT_OUT_KEYWORDS = words(
+    # what a call writes into, or where and how it runs, is the explorer's affair
+    "out device layout pin_memory generator out_dtype fused capturable differentiable assign memo"
+    " with_kwargs name"
 )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from viz.program import names
 from viz.program.words import words
+from viz.tracing.namespace import Part, parts
+from viz.tracing.standins import TypeName
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -99,3 +104,32 @@ def test_what_a_course_needs_is_in() -> None:
         <= names.OBJECT_ATTRIBUTES
     )
     assert set(words("gradient retain_graph create_graph inputs dim keepdim")) <= names.KEYWORDS
+
+
+def test_every_parameter_of_an_allowed_function_has_been_reviewed() -> None:
+    import reviewed_names
+
+    undecided: dict[str, str] = {}
+    for module, part in parts().items():
+        for name, value in vars(part).items():
+            if isinstance(value, Part | TypeName) or not callable(value):
+                continue
+            for parameter in parameters(value):
+                if parameter not in names.KEYWORDS | reviewed_names.KEPT_OUT_KEYWORDS:
+                    undecided[parameter] = f"{module}.{name}"
+    assert undecided == {}
+
+
+def parameters(function: Callable[..., Any]) -> list[str]:
+    """The names by which a Python function or class takes arguments; of C functions none."""
+    try:
+        found = inspect.signature(function.__init__ if isinstance(function, type) else function)
+    except (TypeError, ValueError):
+        return []
+    return [
+        each.name
+        for each in found.parameters.values()
+        if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+        and each.name != "self"
+        and not each.name.startswith("_")
+    ]

@@ -26,8 +26,9 @@ BASES: Final = frozenset({"torch.nn.Module", "torch.autograd.Function"})
 METHODS: Final = frozenset(words("__init__ forward backward setup_context"))
 WORDS: Final = frozenset(
     words(
-        "layer layers linear lin fc dense conv pool norm bn ln drop dropout act activation relu"
-        " tanh sigmoid gelu softmax flatten hidden input inputs output outputs first second third"
+        "layer layers linear lin fc flat dense conv pool norm bn ln drop dropout act activation"
+        " relu tanh sigmoid gelu softmax flatten hidden input inputs output outputs first second"
+        " third"
         " last encoder decoder embed embedding head heads net network model block"
         " blocks stack seq main features classifier regressor loss criterion weight weights bias"
         " biases scale shift gain rate alpha beta gamma mu sigma theta phi omega param params coef"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from viz.errors import N_
+from viz.program.words import words
 
 _FILES = N_("Nothing can be read or written here: give the numbers in the program itself.")
 _CPU = N_("Leave it out: everything runs on the CPU.")
@@ -58,7 +59,13 @@ ATTRIBUTES: Final[dict[str, str]] = {
     **dict.fromkeys(("save", "load", "tofile", "fromfile", "from_file", "hub", "savefig"), _FILES),
     **dict.fromkeys(("empty", "empty_like", "empty_strided", "new_empty", "new"), _WRITTEN),
     **dict.fromkeys(("resize_", "set_", "as_strided", "as_strided_"), _VIEWS),
-    **dict.fromkeys(("from_numpy", "frombuffer"), N_("Use torch.tensor(…).")),
+    **dict.fromkeys(
+        words(
+            "from_numpy frombuffer FloatTensor DoubleTensor LongTensor IntTensor BoolTensor"
+            " ByteTensor"
+        ),
+        N_("Use torch.tensor(…)."),
+    ),
     **dict.fromkeys(
         ("storage", "untyped_storage", "data_ptr"), N_("Use tolist() to see the values.")
     ),
