@@ -86,6 +86,8 @@ def _free_names(tree: SyntaxTree, scopes: Scopes) -> list[str]:
                 free |= {name: None} if _is_input(tree, node) else {}
             case ast.Call(func=ast.Name(id=name)):
                 called.add(name)
+            case ast.Attribute(value=ast.Name(id="F")):
+                called.add("F")
     return [name for name in free if name not in called]
 
 
@@ -96,6 +98,8 @@ def _is_input(tree: SyntaxTree, node: ast.Name) -> bool:
     called they are variables. The elementary functions and Python's own names never are.
     """
     name = node.id
+    if name == "F":
+        return True  # a force, unless it is asked for a function: F.relu
     if (
         name in _NEVER_INPUTS
         or name in names.READY

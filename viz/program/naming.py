@@ -85,12 +85,14 @@ def _read(
     tree: SyntaxTree, scopes: Scopes, modules: Modules, node: ast.Name, inputs: frozenset[str]
 ) -> set[str]:
     """The full name behind a bare one; nothing for the program's own."""
+    if node.id in inputs:
+        return set()
     module = modules.of(node)
     if module is not None:
         if not _is_asked(tree, node):
             raise ProgramRejected(bare_module(tree, node, node.id))
         return {module}
-    if scopes.sees(node) or node.id in inputs:
+    if scopes.sees(node):
         return set()
     if node.id == MAIN or is_super(tree, node) or is_static(tree, node):
         return set()
