@@ -103,6 +103,8 @@ def reachable(url: str) -> bool:
 
 def chromium(python: Path) -> str:
     """The path of a Chromium that runs here, or `playwright` for its own; may install it."""
+    if answers([str(python), "-m", "playwright", "--version"]) is None:
+        apt_install("libatomic1")  # what its driver needs and the smallest systems do not have
     found = system_chromium()
     if found or playwright_chromium(python):
         return found or "playwright"

@@ -113,6 +113,11 @@ def _display(now: state.Session) -> None:
         ("detached", _("Detached parts")),
     ):
         st.toggle(label, getattr(drawn, field), key=field, on_change=_chosen, args=(field,))
+    _graph_of(now)
+
+
+def _graph_of(now: state.Session) -> None:
+    """Which graph is drawn: folded or whole, of f or of a derivative."""
     st.toggle(
         _("Fold repeats"),
         now.view.fold,
