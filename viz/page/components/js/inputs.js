@@ -85,7 +85,8 @@ class Inputs {
     this.waiting = true;
     const ready = this.answered !== false || performance.now() - this.since > PATIENCE;
     if (this.timer) return;
-    if (ready || wait === 0) this.timer = setTimeout(() => this.send(), wait === 0 ? 0 : BEAT);
+    const rest = wait === 0 ? 0 : BEAT - (performance.now() - (this.since ?? -BEAT));
+    if (ready || wait === 0) this.timer = setTimeout(() => this.send(), Math.max(0, rest));
     else this.timer = setTimeout(() => { this.timer = null; this.changed(wait); }, BEAT);
   }
 

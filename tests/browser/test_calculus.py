@@ -1,0 +1,68 @@
+"""Curve, surface and Jacobian in a real browser: zoom, the draggable point, the tabs."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.explorer import Explorer
+
+
+def test_the_point_is_dragged_and_the_graph_follows(explorer: Explorer) -> None:
+    explorer.open(f="x**2", in_x="1.0")
+    grip = explorer.key("curve").locator("svg.overlay circle").last
+    expect(grip).to_be_visible()
+    before = explorer.key("overlay").locator(".slope")
+    expect(before).to_have_text("df/dx = 2")
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    assert box is not None
+    mouse = explorer.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down()
+    for step in range(1, 9):
+        mouse.move(box["x"] + box["width"] / 2 + 20 * step, box["y"] + 10)
+        explorer.page.wait_for_timeout(50)
+    mouse.up()
+    expect(explorer.node("x").locator(".value")).not_to_have_text("1")
+    value = float(explorer.numbers("x")[0])
+    assert value > 1.5
+    expect(explorer.field("x")).to_have_value(re.compile(f"^{value:.3g}"[:3]))
+    expect(before).to_have_text(re.compile("df/dx = [3-9]"))
+
+
+def test_zooming_samples_the_visible_stretch_anew(explorer: Explorer) -> None:
+    explorer.open(f="sin(40*x)", in_x="0.0")
+    plot = explorer.key("curve").locator(".js-plotly-plot")
+    expect(explorer.curves.first).to_be_visible()
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    explorer.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for _turn in range(2):
+        explorer.key("curve").get_by_role("button", name="Zoom in").click()
+    expect(explorer.page).to_have_url(re.compile(r"from=-?[01]\.\d+.*to=[01]\.\d+"))
+    samples = "one => one._fullData[0].x.filter((x) => x > -1.25 && x < 1.25).length"
+    expect(explorer.page.get_by_role("button", name="Whole range")).to_be_visible()
+    assert plot.evaluate(samples) > 800
+    explorer.page.get_by_role("button", name="Whole range").click()
+    expect(explorer.page).not_to_have_url(re.compile("from="))
+
+
+def test_a_pole_is_a_gap_and_said_in_words(explorer: Explorer) -> None:
+    explorer.open(f="1/x", in_x="1.0")
+    expect(explorer.page.get_by_text("grows without bound").first).to_be_visible()
+
+
+def test_surface_and_jacobian_open_by_their_tabs(explorer: Explorer) -> None:
+    explorer.open(f="x**2 + 3*y**2", in_x="1.0", in_y="1.0")
+    explorer.page.get_by_role("tab", name="Surface").click()
+    expect(explorer.key("surface").locator(".js-plotly-plot")).to_have_count(3)
+    expect(explorer.page).to_have_url(re.compile("tab=surface"))
+    explorer.page.get_by_role("tab", name="Jacobian").click()
+    heat = explorer.key("jacobian")
+    expect(heat.locator(".js-plotly-plot")).to_have_count(1)
+    expect(heat).to_contain_text("6")
+    explorer.page.get_by_role("radio", name="Hessian").click()
+    expect(heat).to_contain_text("0")
