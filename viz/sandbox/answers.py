@@ -76,6 +76,8 @@ EXPECTED: Final[dict[type, type]] = {
 }
 """Question → the record that answers it."""
 
+HEADER: Final = 8
+"""Bytes of the length in front of an answer."""
 RECORD: Final = b"="
 KINDS: Final[dict[bytes, type[Refused] | type[Stopped] | type[Broken]]] = {
     b"?": Refused,
@@ -107,6 +109,11 @@ def encoded(answer: Claim) -> bytes:
         if isinstance(answer, type_):
             return kind + _encoder.encode(answer)
     return RECORD + _encoder.encode(answer)
+
+
+def framed(answer: bytes) -> bytes:
+    """The answer with its length in front, so that its reader need not wait for the end."""
+    return len(answer).to_bytes(HEADER, "little") + answer
 
 
 def decoded(answer: bytes, job: Job, most: int) -> Claim:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
 from viz.records import Span
-from viz.sandbox.answers import Stopped, encoded
-from viz.sandbox.layers import ANSWER, LAYERS, NOTES, Confinement
+from viz.sandbox.answers import Stopped, encoded, framed
+from viz.sandbox.layers import ANSWER, LAYERS, NOTES, Confinement, die_with_parent
 from viz.sandbox.outcomes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
 from viz.sandbox.timers import SoftTimer
 from viz.tracing.runnable import TYPED, TimeIsUp
@@ -36,8 +37,21 @@ class Errand:
     answering: Answering
 
 
+def wait(orders: socket.socket, parent: int, errand: Callable[[int, int, int], Errand]) -> NoReturn:
+    """The life of a child that was forked in advance: it waits for its job's descriptors."""
+    try:
+        die_with_parent(Confinement(parent, 0, 0))
+        os.closerange(NOTES + 1, orders.fileno())
+        os.closerange(orders.fileno() + 1, 1 << 20)
+        _, descriptors, _, _ = socket.recv_fds(orders, 1, 3)
+        if len(descriptors) == 3:
+            run(errand(*descriptors))
+    finally:
+        os._exit(0)  # nobody needs this child any more
+
+
 def run(errand: Errand) -> NoReturn:
-    """The child's whole life."""
+    """The child's whole life, once it has its descriptors."""
     status = BROKEN
     try:
         status = _answered(errand)
@@ -84,7 +98,7 @@ def _read(descriptor: int) -> bytes:
 
 
 def _write(answer: bytes) -> None:
-    left = memoryview(answer)
+    left = memoryview(framed(answer))
     while left:
         left = left[os.write(ANSWER, left) :]
 

@@ -115,7 +115,7 @@ def _stopped(outcome: Outcome, span: Span | None, limits: Limits) -> ExplorerErr
     if status == NOT_CONFINED:
         log.error("a child could not be confined: %r", outcome.notes)
         return unconfined()
-    log.error("a child ended with status %s: %r", status, outcome.notes)
+    log.error("a child ended with status %s: %r", status, outcome.notes[-300:])
     return _crash(span)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from viz.sandbox.answers import Job, encoded_job
+from viz.sandbox.answers import HEADER, Job, encoded_job
 from viz.sandbox.limits import Limits
 from viz.sandbox.orders import LAYER_NAMES, MESSAGE, Orders
 from viz.sandbox.outcomes import Ended, Outcome
@@ -156,7 +156,10 @@ class _Run:
         if self.pid == 0 and self.ended == "lost":
             return None
         return Outcome(
-            self.ended, bytes(self.answer), self.notes.decode("utf-8", "replace"), self.status
+            self.ended,
+            bytes(self.answer[HEADER:]),
+            self.notes.decode("utf-8", "replace"),
+            self.status,
         )
 
     def _watch(self) -> None:
@@ -205,8 +208,6 @@ class _Run:
             self._signal(signal.SIGKILL)
 
     def _signal(self, which: signal.Signals) -> None:
-        if self.status is not None:
-            return
         if self.pidfd >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, which)
@@ -218,9 +219,21 @@ class _Run:
         if not chunk:
             self.open.discard(self.channels.answer)
         self.answer += chunk
-        if len(self.answer) > self.limits.answer:
+        if len(self.answer) < HEADER:
+            return
+        length = int.from_bytes(self.answer[:HEADER], "little")
+        if length > self.limits.answer or len(self.answer) > HEADER + length:
             self.answer.clear()
             self._kill("size")
+        elif len(self.answer) == HEADER + length:
+            self.status = 0
+            self._finish()
+
+    def _finish(self) -> None:
+        """The answer is whole: the child has nothing left to do, and its end is not waited for."""
+        if self.pid:
+            self._signal(signal.SIGKILL)
+            self.open.clear()
 
     def _read_notes(self) -> None:
         chunk = os.read(self.channels.notes, CHUNK)
@@ -237,6 +250,8 @@ class _Run:
                 self.started = time.monotonic()
                 if self.killed is not None:
                     self._signal(signal.SIGKILL)
+                if self.status is not None:
+                    self._finish()
             case ["ended", status] if status.lstrip("-").isdecimal():
                 self.status = int(status)
                 self._read_the_rest()

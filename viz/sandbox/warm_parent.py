@@ -1,8 +1,9 @@
 """The warm parent: a process that has torch ready and forks a child for each job.
 
 It has one thread, an almost empty environment, and never reads a job: it receives descriptors,
-hands them to a child, and reports how the child ended. On request it forks a spare of itself, so
-that a dead warm parent is replaced in milliseconds instead of the seconds that importing takes.
+hands them to a child that was forked in advance, and reports how the child ended. On request it
+forks a spare of itself, so that a dead warm parent is replaced in milliseconds instead of the
+seconds that importing takes.
 
 Messages (SOCK_SEQPACKET, one a datagram):
 
@@ -25,6 +26,7 @@ import os
 import select
 import signal
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +48,14 @@ class Forked:
 
 
 @dataclass
+class Waiting:
+    """A child that was forked in advance: its id and the socket on which it waits for a job."""
+
+    pid: int
+    orders: socket.socket
+
+
+@dataclass
 class WarmParent:
     """The loop: take descriptors, fork, report."""
 
@@ -55,6 +65,7 @@ class WarmParent:
     address_space: int
     layers: tuple[str, ...] = ()
     children: dict[int, Forked] = field(default_factory=dict)
+    waiting: Waiting | None = None
 
     def serve(self) -> None:
         """Until the control socket is closed at the other end."""
@@ -82,32 +93,68 @@ class WarmParent:
         if not words:
             return False
         if words[0] == "job":
-            self._fork(*descriptors)
+            self._take(*descriptors)
         elif words[0] == "spare":
             self._fork_spare(*descriptors)
         elif words[0] == "kill" and int(words[1]) in self.children:
             os.kill(int(words[1]), int(words[2]))
         return True
 
-    def _fork(self, job: int, answer: int, notes: int, report_fd: int) -> None:
+    def _take(self, job: int, answer: int, notes: int, report_fd: int) -> None:
+        """Gives a job to the child that waits, or to a new one, and has another wait."""
         report = socket.socket(fileno=report_fd)
-        parent = os.getpid()
         try:
-            pid = os.fork()
+            pid = self._given(job, answer, notes) or self._forked(job, answer, notes)
         except OSError as error:
             _send(report, f"failed {error.errno}")
             report.close()
         else:
-            if pid == 0:
-                caps = Confinement(parent, self.address_space, self.orders.processor)
-                child.run(
-                    Errand(job, answer, notes, self.layers, caps, self.orders.soft, self.answering)
-                )
             pidfd = _pidfd(pid)
             self.children[pid] = Forked(pidfd, report)
             _send(report, str(pid), *([pidfd] if pidfd >= 0 else []))
         for descriptor in (job, answer, notes):
             os.close(descriptor)
+        self._have_one_wait()
+
+    def _given(self, *descriptors: int) -> int | None:
+        """The id of the waiting child that took the descriptors, `None` if there is none."""
+        waiting, self.waiting = self.waiting, None
+        if waiting is None:
+            return None
+        with waiting.orders as orders:
+            try:
+                socket.send_fds(orders, [b"j"], descriptors)
+            except OSError:
+                return None  # it died while it waited
+        return waiting.pid
+
+    def _forked(self, *descriptors: int) -> int:
+        """The id of a new child that has the descriptors. Raises `OSError`."""
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            child.run(self._errand(parent)(*descriptors))
+        return pid
+
+    def _errand(self, parent: int) -> Callable[[int, int, int], Errand]:
+        caps = Confinement(parent, self.address_space, self.orders.processor)
+        rest = (self.layers, caps, self.orders.soft, self.answering)
+        return lambda job, answer, notes: Errand(job, answer, notes, *rest)
+
+    def _have_one_wait(self) -> None:
+        """Forks a child in advance: the next job does not wait for the fork."""
+        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        parent = os.getpid()
+        with there:
+            try:
+                pid = os.fork()
+            except OSError:
+                here.close()  # the next job tries again
+                return
+            if pid == 0:
+                here.close()
+                child.wait(there, parent, self._errand(parent))
+        self.waiting = Waiting(pid, here)
 
     def _fork_spare(self, descriptor: int) -> None:
         """A copy of this process that serves another control socket and knows no child."""
@@ -126,6 +173,9 @@ class WarmParent:
             if forked.pidfd >= 0:
                 os.close(forked.pidfd)
         self.children.clear()
+        if self.waiting is not None:
+            self.waiting.orders.close()
+            self.waiting = None
         _send(self.control, "ready")
 
     def _reap(self) -> None:
@@ -138,7 +188,7 @@ class WarmParent:
             if pid == 0:
                 return
             if (forked := self.children.pop(pid, None)) is None:
-                continue  # a spare
+                continue  # a spare, or a child that waited
             _send(forked.report, f"ended {os.waitstatus_to_exitcode(status)}")
             forked.report.close()
             if forked.pidfd >= 0:

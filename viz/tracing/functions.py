@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -140,17 +141,29 @@ def _spelled(func: Any) -> str:
 
 
 def tensors_in(value: Any) -> list[torch.Tensor]:
-    """The tensors in nested tuples, lists and dicts, in order."""
+    """The tensors in nested tuples, lists and dicts, in order; each container is entered once.
+
+    Walks with a stack: a typed list may be nested a million deep, or hold itself.
+    """
     if isinstance(value, torch.Tensor):
         return [value]
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, tuple | list):
+    if not isinstance(value, tuple | list | dict):
         return []
     found: list[torch.Tensor] = []
-    for each in value:
-        if isinstance(each, torch.Tensor):
-            found.append(each)
-        elif isinstance(each, tuple | list | dict):
-            found += tensors_in(each)
+    seen = {id(value)}
+    stack = [_items(value)]
+    while stack:
+        for each in stack[-1]:
+            if isinstance(each, torch.Tensor):
+                found.append(each)
+            elif isinstance(each, tuple | list | dict) and id(each) not in seen:
+                seen.add(id(each))
+                stack.append(_items(each))
+                break
+        else:
+            stack.pop()
     return found
+
+
+def _items(container: Any) -> Iterator[Any]:
+    return iter(container.values() if isinstance(container, dict) else container)

@@ -1,0 +1,181 @@
+"""A soak of the sandbox: 10,000 jobs, a tenth of them hostile, 8 at a time.
+
+    python benchmarks/soak.py [--jobs 10000] [--at-a-time 8]
+
+Prints how each job ended, latencies of the good ones, and what the page's process and the warm
+parent held at the start and at the end. Ends with status 1 if a job was lost, a good job got a
+wrong answer, a hostile one got out, or anything grew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import active_count
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.hostile.bombs import BOMBS
+from tests.hostile.corpus import Outside, escapes
+from viz.errors import ExplorerError, SandboxBusy
+from viz.records import Program, TraceQuestion
+from viz.sandbox.client import Sandbox
+from viz.sandbox.limits import Limits
+from viz.sandbox.supervisor import Forking
+from viz.sandbox.turns import Turn
+
+GOOD = [
+    ("(x+y)*z", {"x": "-2", "y": "5", "z": "-4"}, (-12.0,)),
+    ("2*torch.dot(x, x)", {"x": "torch.arange(4.0)"}, (28.0,)),
+    ("def f(a):\n    b = a*2\n    while b < 1000: b = b*2\n    return b", {"a": "2"}, (1024.0,)),
+    ("x.exp().log()", {"x": "0"}, (0.0,)),
+]
+SETTLE = 1.0
+"""Seconds until the last child is reaped and counted."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a process holds: megabytes in memory, descriptors, children or threads."""
+
+    memory: float
+    descriptors: int
+    others: int
+
+    @classmethod
+    def by(cls, pid: int | str) -> Held:
+        process = Path(f"/proc/{pid}")
+        rows = dict(
+            line.split(":", 1) for line in (process / "smaps_rollup").read_text().splitlines()[1:]
+        )
+        own = int(rows["Rss"].split()[0]) / 1024
+        number = process.resolve().name
+        children = (process / "task" / number / "children").read_text().split()
+        threads = active_count() if pid == "self" else 1
+        return cls(own, len(list((process / "fd").iterdir())), len(children) + threads)
+
+    def __str__(self) -> str:
+        return f"{self.memory:.0f} MB, {self.descriptors} descriptors, {self.others} others"
+
+
+class Soak:
+    """The jobs, and what came of them."""
+
+    def __init__(self, sandbox: Sandbox, raw: Sandbox, outside: Outside) -> None:
+        self.sandbox, self.raw, self.outside = sandbox, raw, outside
+        self.dice = random.Random(0)
+        self.ended: Counter[str] = Counter()
+        self.seconds: list[float] = []
+        self.faults: list[str] = []
+        self.escapes = list(escapes().items())
+        self.bombs = list(BOMBS.items())
+
+    def job(self, number: int) -> None:
+        """One job: good nine times of ten, else an escape or a bomb."""
+        began = time.perf_counter()
+        if number % 10:
+            self._good(number)
+            self.seconds.append(time.perf_counter() - began)
+        elif number % 20:
+            self._escape(*self.escapes[number // 20 % len(self.escapes)])
+        else:
+            self._bomb(*self.bombs[number // 20 % len(self.bombs)])
+
+    def _good(self, number: int) -> None:
+        source, texts, expected = GOOD[number % len(GOOD)]
+        try:
+            got = self.sandbox.trace(source, texts, session=f"s{number}").value
+        except ExplorerError as error:
+            self.faults.append(f"good job {number}: {error}")
+            self.ended[f"good: {type(error).__name__}"] += 1
+            return
+        if got is None or got.values != expected:
+            self.faults.append(f"good job {number}: {got}")
+        self.ended["good: answered"] += 1
+
+    def _escape(self, name: str, source: str) -> None:
+        """Without the allowlist, so that it is the layers that are tried."""
+        question = TraceQuestion(Program(self.outside.filled(source), "script"), {})
+        try:
+            self.raw._run(question, Turn(object(), "soak"))
+            self.ended["escape: held, answered"] += 1
+        except ExplorerError as error:
+            self.ended[f"escape: {type(error).__name__}"] += 1
+        if got_out := self.outside.touched():
+            self.faults.append(f"{name}: {got_out}")
+
+    def _bomb(self, name: str, source: str) -> None:
+        began = time.monotonic()
+        try:
+            self.sandbox.trace(source)
+            self.ended["bomb: answered"] += 1
+        except SandboxBusy as error:
+            self.faults.append(f"{name}: {error}")
+        except ExplorerError as error:
+            self.ended[f"bomb: {type(error).__name__}"] += 1
+        self.seconds_of_bombs = max(
+            getattr(self, "seconds_of_bombs", 0.0), time.monotonic() - began
+        )
+
+
+def held(*sandboxes: Sandbox) -> list[Held]:
+    """What this process and each warm parent hold, after all children are gone."""
+    time.sleep(SETTLE)
+    return [Held.by("self"), *(Held.by(each._backend.parents._process.pid) for each in sandboxes)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--jobs", type=int, default=10_000)
+    parser.add_argument("--at-a-time", type=int, default=8)
+    given = parser.parse_args()
+    limits = Limits(places=given.at_a_time).fitted()
+    raw_limits = Limits(soft=0.5, notice=0.8, hard=0.9, places=given.at_a_time).fitted()
+    outside = Outside()
+    raw = Sandbox.over(Forking(raw_limits, answering="tests.sandbox.raw:answering"))
+    with Sandbox.over(Forking(limits)) as sandbox, raw:
+        print(f"level {sandbox.level} and {raw.level}, {limits.places} places")
+        soak = Soak(sandbox, raw, outside)
+        with ThreadPoolExecutor(given.at_a_time) as pool:
+            list(pool.map(soak.job, range(min(400, given.jobs // 5))))  # all caches are warm
+            soak.ended.clear(), soak.seconds.clear()
+            before = held(sandbox, raw)
+            began = time.monotonic()
+            list(pool.map(soak.job, range(given.jobs)))
+            took = time.monotonic() - began
+            after = held(sandbox, raw)
+    outside.close()
+    return report(soak, given.jobs, took, list(zip(before, after, strict=True)))
+
+
+def report(soak: Soak, jobs: int, took: float, pairs: list[tuple[Held, Held]]) -> int:
+    """Prints the figures; the process's exit status."""
+    seconds = sorted(soak.seconds)
+    print(f"{jobs} jobs in {took:.0f} s: {jobs / took:.0f} jobs/s")
+    for percent in (50, 95, 99):
+        at = seconds[min(len(seconds) - 1, len(seconds) * percent // 100)]
+        print(f"good jobs p{percent}: {at * 1000:.0f} ms (with waiting for a place)")
+    print(f"slowest bomb: {soak.seconds_of_bombs:.1f} s (with waiting)")
+    for end, count in sorted(soak.ended.items()):
+        print(f"{count:6} {end}")
+    for name, (before, after) in zip(("page", "parent", "raw parent"), pairs, strict=True):
+        print(f"{name}: {before} -> {after}")
+        if after.descriptors > before.descriptors or after.others > before.others:
+            soak.faults.append(f"{name}: descriptors or processes grew")
+        if after.memory > before.memory * 1.2 + 10:
+            soak.faults.append(f"{name}: memory grew")
+    if sum(soak.ended.values()) + len(soak.faults) < jobs:
+        soak.faults.append(f"{jobs - sum(soak.ended.values())} jobs were lost")
+    for fault in soak.faults[:20]:
+        print("FAULT", fault)
+    return bool(soak.faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
