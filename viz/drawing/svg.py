@@ -30,7 +30,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from viz.drawing import texts
 from viz.drawing.display import Display
-from viz.drawing.dots import outline, printable
+from viz.drawing.dots import hurried, outline, printable
 from viz.drawing.faces import (
     LINE,
     PADDING,
@@ -45,8 +45,10 @@ from viz.drawing.layouts import layout
 from viz.drawing.look import CSS, LIGHT
 from viz.drawing.positions import Point, Positions, Route, positions
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
-from viz.errors import N_
+from viz.errors import N_, DrawingFailed
 
+PATIENCE: Final = 2.5
+"""Seconds that the best layout may take; after them comes the hurried one."""
 MARGIN: Final = 8.0
 RADIUS: Final = 6.0
 BASELINE: Final = 4.3
@@ -82,7 +84,10 @@ def standalone(svg: str) -> str:
 @lru_cache(maxsize=256)
 def _laid_out(source: str) -> bytes:
     # a graph whose numbers change, or that a rerun of the page asks for again, is not laid out anew
-    return layout(source, "json0")
+    try:
+        return layout(source, "json0", seconds=PATIENCE)
+    except DrawingFailed:
+        return layout(hurried(source), "json0")
 
 
 def _opening(laid: Positions, label: str) -> str:
