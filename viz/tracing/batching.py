@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Final, cast
 
 import numpy as np
@@ -37,6 +37,7 @@ from viz.tracing.deciding import (
     Pointwise,
 )
 from viz.tracing.runnable import Runnable, TimeIsUp
+from viz.tracing.tapes import Tape
 from viz.tracing.varying import Looked, Varying, as_tensor, in_float64
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +46,8 @@ Way = tuple[Choice, ...]
 
 DONE, FAILED, NOT_RUN = 0, 1, 2
 NO_CONNECTION: Final = "autograd keeps no connection from the input to the result"
+MAX_TAPES: Final = 64
+"""Paths whose runs are kept to be done again."""
 SHOWN_CHOICES: Final = 1_000
 """Decisions of a path that are kept; paths that agree in these are one."""
 
@@ -108,6 +111,8 @@ class Sampler:
     """Most decisions that a run took."""
 
     def __post_init__(self) -> None:
+        self._tapes: dict[int, Tape] = {}
+        self._owns = _by_code(self.owns)
         self._held = [in_float64(value) for value in self.runnable.inputs]
         numbers = all(one.mask is None for one in self.varied)
         self._pointwise = numbers and self.looked.of == "value" and self.looked.gradient is None
@@ -143,9 +148,29 @@ class Sampler:
         return samples
 
     def _fill(self, samples: Samples, columns: tuple[Floats, ...]) -> None:
-        pending: list[Ints] = [np.arange(len(columns[0]))]
+        rest = self._played(samples, columns)
+        pending: list[Ints] = [rest] if len(rest) else []
         while pending:
             pending += self._batch(samples, columns, pending.pop())
+
+    def _played(self, samples: Samples, columns: tuple[Floats, ...]) -> Ints:
+        """Samples on paths that are on tape need no run; returns those that are left."""
+        rest = np.arange(len(columns[0]))
+        for way, tape in self._tapes.items():
+            if not len(rest):
+                break
+            values = [torch.from_numpy(column[rest]).requires_grad_() for column in columns]
+            found = tape.played(values)
+            if found is not None:
+                result, live = found
+                rows, lacks = self._derivatives(result, values, True, len(samples.rows))
+                places = rest[live]
+                samples.rows[:, places] = rows[:, live]
+                samples.state[places] = DONE
+                samples.lacks[places] = lacks
+                samples.way[places] = way
+                rest = np.delete(rest, live)
+        return rest
 
     def _batch(self, samples: Samples, columns: tuple[Floats, ...], group: Ints) -> list[Ints]:
         """Runs a group; returns the parts of it that decided differently and wait for their run."""
@@ -156,9 +181,9 @@ class Sampler:
         ]
         pointwise = self._pointwise
         mode = (
-            Pointwise(self.owns, self.patience, values, self.order)
+            Pointwise(self._owns, self.patience, values, self.order)
             if pointwise
-            else Deciding(self.owns, self.patience, values)
+            else Deciding(self._owns, self.patience, values)
         )
         try:
             result, depends = self._run(mode, values)
@@ -188,6 +213,9 @@ class Sampler:
                 return result.expand(len(values[0])), False
             if id(result) not in mode.laned:
                 raise NotPointwise
+            if mode.tape.closed(result) and len(self._tapes) < MAX_TAPES:
+                way = self._way(mode)
+                self._tapes.setdefault(way, mode.tape)
             return result, True
         depends = False
         copies = self._copies()
@@ -251,7 +279,7 @@ class Sampler:
             except RuntimeError as error:
                 self.lack = str(error)
                 return rows, order
-            if slope is None and order == 1 and depends:
+            if slope is None and (depends if order == 1 else not level(rows[order - 1])):
                 self.lack = self.lack or NO_CONNECTION
                 return rows, order
             if slope is None:
@@ -282,7 +310,7 @@ class Sampler:
 
     def _point(self, samples: Samples, numbers: list[float], place: int) -> None:
         values = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in numbers]
-        mode = Alone(self.owns, self.patience)
+        mode = Alone(self._owns, self.patience)
         self.alone += 1
         try:
             result, self.of = self.looked.at(
@@ -302,9 +330,11 @@ class Sampler:
         samples.rows[:, places] = rows
         samples.state[places] = DONE
         samples.lacks[places] = lacks
+        samples.way[places] = self._way(mode)
+
+    def _way(self, mode: Alone) -> int:
         self.longest = max(self.longest, len(mode.choices))
-        way = tuple(mode.choices[:SHOWN_CHOICES])
-        samples.way[places] = self.ways.setdefault(way, len(self.ways))
+        return self.ways.setdefault(tuple(mode.choices[:SHOWN_CHOICES]), len(self.ways))
 
     def _fail(self, samples: Samples, places: Ints, error: BaseException) -> None:
         samples.state[places] = FAILED
@@ -313,6 +343,24 @@ class Sampler:
         key = (type(error).__name__, str(error))
         self.failures.setdefault(key, error)
         samples.reason[places] = list(self.failures).index(key)
+
+
+def level(row: Floats) -> bool:
+    """Whether a row is constant, or so in parts, as the derivative of relu: its slope is zero."""
+    return len(row) < 4 or 4 * len(set(row.tolist())) <= len(row)
+
+
+def _by_code(owns: Callable[[FrameType], bool]) -> Callable[[FrameType], bool]:
+    """The same answers, asked once for each code object."""
+    known: dict[CodeType, bool] = {}
+
+    def answer(frame: FrameType) -> bool:
+        code = frame.f_code
+        if code not in known:
+            known[code] = owns(frame)
+        return known[code]
+
+    return answer
 
 
 def _slopes(

@@ -23,6 +23,7 @@ from torch.overrides import TorchFunctionMode
 
 from viz.records import Asked
 from viz.tracing.elementwise import ALIAS, COMPARISONS, ELEMENTWISE, FIRST_ORDER, SCALAR_FACTORIES
+from viz.tracing.tapes import Tape
 
 MAX_DECISIONS = 5_000
 """Decisions of one run at most; a loop that asks more often is taken for an endless one."""
@@ -224,6 +225,7 @@ class Pointwise(Deciding):
         super().__init__(owns, patience, inputs)
         self.order = order
         self.laned = {id(tensor): tensor for tensor in inputs}
+        self.tape = Tape(inputs)
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self.given_up is not None:
@@ -231,7 +233,10 @@ class Pointwise(Deciding):
         if func in ELEMENTWISE:
             return self._elementwise(func, args, kwargs)
         if func in ASKED:
-            return self.answer(ASKED[func], func, args, kwargs or {})
+            outcome = self.answer(ASKED[func], func, args, kwargs or {})
+            if id(args[0]) in self.laned:
+                self.tape.choice(args[0], ASKED[func], outcome)
+            return outcome
         return self._other(func, args, kwargs or {})
 
     def lanes_of(self, tensor: torch.Tensor) -> Any:
@@ -254,6 +259,7 @@ class Pointwise(Deciding):
             self.give_up(NotPointwise())
         if laned:
             self.laned[id(result)] = result
+            self.tape.call(func, args, kwargs, result)
             if func in COMPARISONS:
                 self._compared[id(result)] = (result, args)
         return result
@@ -273,6 +279,7 @@ class Pointwise(Deciding):
             if func in FIRST_ORDER and plain and self.order <= 1:
                 result = FIRST_ORDER[func](args[0])
                 self.laned[id(result)] = result
+                self.tape.call(FIRST_ORDER[func], args, None, result)
                 return result
         self.give_up(NotPointwise())
         return None
