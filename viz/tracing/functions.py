@@ -140,6 +140,9 @@ def _spelled(func: Any) -> str:
     return name.replace("torch.functional.", "torch.")[:MAX_NAME]
 
 
+_CONTAINERS = (tuple, list, dict)
+
+
 def tensors_in(value: Any) -> list[torch.Tensor]:
     """The tensors in nested tuples, lists and dicts, in order; each container is entered once.
 
@@ -149,6 +152,8 @@ def tensors_in(value: Any) -> list[torch.Tensor]:
         return [value]
     if not isinstance(value, tuple | list | dict):
         return []
+    if isinstance(value, tuple) and not any(isinstance(each, _CONTAINERS) for each in value):
+        return [each for each in value if isinstance(each, torch.Tensor)]  # nearly always
     found: list[torch.Tensor] = []
     seen = {id(value)}
     stack = [_items(value)]

@@ -118,7 +118,9 @@ class Intake:
         for place, tensor in enumerate(event.tensors):
             if event.before is not None:
                 draft = event.before[place]
-            elif tensor.grad_fn is not None:
+            elif (fn := tensor.grad_fn) is not None:
+                if fn not in self.graph.by_fn:
+                    self.graph.origin(tensor)  # made where no call was seen, by a typed Function
                 continue
             else:
                 draft = self.graph.origin(tensor)

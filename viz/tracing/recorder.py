@@ -130,6 +130,8 @@ class Recorder(TorchFunctionMode):
         if frame is None:
             return Place(None, None, 0, self._modules.scope(modules, None), building)
         site = self.source.site_at(code, frame.f_lasti)
+        if code.co_name == "forward":
+            modules += _calling(frame)
         scope = self._modules.scope(modules, frame) if modules else ""
         if site is None:
             return Place(None, None, 0, scope, building)
@@ -183,3 +185,14 @@ class Recorder(TorchFunctionMode):
                 Event(CallDraft(known.spelled, place), known, args, tensors, before, results)
             )
         return result
+
+
+def _calling(frame: FrameType) -> list[Any]:
+    """The modules whose call led to a typed `forward`, innermost first."""
+    found: list[Any] = []
+    above = frame.f_back
+    while above is not None:
+        if above.f_code.co_name == "_call_impl" and _NN in above.f_code.co_filename:
+            found.append(above.f_locals["self"])
+        above = above.f_back
+    return found
