@@ -15,8 +15,9 @@ class Editor {
     this.sheet = element("div", { class: "sheet", "aria-hidden": "true" });
     this.gutter = element("div", { class: "gutter", "aria-hidden": "true" });
     this.keys = element("p", { class: "keys", id: "keys" });
+    this.decided = element("p", { class: "keys decided" });
     this.paper = element("div", { class: "paper" }, this.sheet, this.area);
-    root.append(element("div", { class: "editor" }, this.gutter, this.paper), this.keys);
+    root.append(element("div", { class: "editor" }, this.gutter, this.paper), this.decided, this.keys);
     this.listen();
   }
 
@@ -143,15 +144,35 @@ class Editor {
     if (!stale && this.notes.error) marks.push({ span: this.notes.error, kind: "wrong" });
     const counts = stale ? {} : this.notes.counts ?? {};
     const remarks = stale ? {} : this.notes.remarks ?? {};
+    const beside = this.fitting(lines, remarks);
     this.sheet.replaceChildren(
-      ...lines.map((line, index) => sheetLine(line, index + 1, marks, counts, remarks)),
+      ...lines.map((line, index) => sheetLine(line, index + 1, marks, counts, beside)),
     );
+    const below = Object.keys(remarks).filter((number) => beside[number] === undefined);
+    this.decided.textContent = below.map((number) => `${number}: ${remarks[number]}`).join(" · ");
     this.gutter.replaceChildren(
       ...lines.map((_, index) => gutterLine(index + 1, counts[index + 1])),
     );
     this.area.style.height = "auto";
     this.area.style.height = `${Math.min(this.area.scrollHeight, window.innerHeight * 0.6)}px`;
     this.follow();
+  }
+
+  // The remarks that find room at the end of their lines; the others stand below the editor.
+  fitting(lines, remarks) {
+    const wide = this.letter();
+    const room = this.paper.clientWidth / wide - 4;
+    return Object.fromEntries(Object.entries(remarks).filter(
+      ([number, remark]) => [...(lines[number - 1] ?? "")].length + remark.length < room));
+  }
+
+  // Width of one letter, in pixels.
+  letter() {
+    const probe = element("span", {}, "0".repeat(50));
+    this.sheet.append(probe);
+    const wide = probe.getBoundingClientRect().width / 50;
+    probe.remove();
+    return wide || 9;
   }
 
   follow() {
