@@ -20,7 +20,7 @@ from viz.records import Block, Jacobian, Tensor
 
 Say = Callable[[str], str]
 NUMBERS = 12
-"""Up to so many rows and columns the numbers are written into the cells."""
+"""Up to so many rows, and columns of all blocks beside each other, cells show their numbers."""
 CELL = 34
 """Pixels of a cell with a number."""
 
@@ -29,7 +29,7 @@ def jacobian_figure(jacobian: Jacobian, *, dark: bool = False, say: Say = str) -
     """The blocks beside each other (a Hessian's in rows), with v and vᵀJ where they are known."""
     colors = palette(dark)
     shown = [block for block in jacobian.blocks if block.values]
-    width = _side(jacobian)
+    width = min(_side(jacobian), len(shown))
     if not shown:
         return dressed(Figure(), colors, "jacobian")
     rows = max(1, (len(shown) + width - 1) // width)
@@ -41,7 +41,7 @@ def jacobian_figure(jacobian: Jacobian, *, dark: bool = False, say: Say = str) -
     extent = max((abs(x) for block in shown for row in block.values or () for x in row), default=1)
     for place, block in enumerate(shown):
         row, column = place // width + 1, place % width + 1
-        figure.add_trace(_heat(block, extent or 1.0, colors), row=row, col=column)
+        figure.add_trace(_heat(block, extent or 1.0, colors, width), row=row, col=column)
         labels = _labels(block, jacobian, say)
         figure.update_xaxes(**_names(labels[0]), row=row, col=column)
         figure.update_yaxes(**_names(labels[1]), autorange="reversed", row=row, col=column)
@@ -76,9 +76,9 @@ def _flat(tensor: Tensor | None) -> tuple[float, ...]:
     return tuple(float(value) for value in tensor.values)
 
 
-def _heat(block: Block, extent: float, colors: Palette) -> Heatmap:
+def _heat(block: Block, extent: float, colors: Palette, beside: int) -> Heatmap:
     matrix = _matrix(block)
-    small = max(len(matrix), len(matrix[0]) if matrix else 0) <= NUMBERS
+    small = len(matrix) <= NUMBERS + 2 and block.shape[1] * beside <= NUMBERS
     return Heatmap(
         z=matrix,
         zmin=-extent,

@@ -31,7 +31,6 @@ def relief_figure(
 ) -> Figure:
     """f over two numbers in space, to be turned and zoomed; the current point on it."""
     colors = palette(dark)
-    first, second = surface.along
     figure = Figure(
         Relief(
             x=surface.x,
@@ -51,27 +50,25 @@ def relief_figure(
             z=[height],
             mode="markers",
             marker={"size": 5, "color": colors.selection},
-            hoverinfo="skip",
+            hovertemplate=f"{say(N_('here'))}: %{{z:.6g}}<extra></extra>",
             showlegend=False,
         )
     dressed(figure, colors, f"{surface.along} relief")
+    figure.update_layout(scene=_scene(surface, colors), margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    return figure
+
+
+def _scene(surface: Surface, colors: Palette) -> dict[str, Any]:
+    """Three quiet axes, seen from the south-east."""
     plain = axis(colors)
     side = {name: plain[name] for name in ("gridcolor", "zerolinecolor", "tickfont")}
     side["backgroundcolor"] = CLEAR
-    figure.update_layout(
-        scene={
-            "xaxis": {**side, "title": {"text": escape(first)}},
-            "yaxis": {
-                **side,
-                "title": {"text": escape(second)},
-                "backgroundcolor": "rgba(0,0,0,0)",
-            },
-            "zaxis": {**side, "title": {"text": say(N_("f"))}},
-            "camera": {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}},
-        },
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-    )
-    return figure
+    titles = (*map(escape, surface.along), "f")
+    axes = {
+        f"{letter}axis": {**side, "title": {"text": title}}
+        for letter, title in zip("xyz", titles, strict=True)
+    }
+    return {**axes, "camera": {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}}}
 
 
 def map_figure(

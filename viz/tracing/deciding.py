@@ -158,12 +158,11 @@ class Deciding(Alone):
                 self._note_margin(args[0], before)
         elif asked == "tolist" and args[0].dim() > 0:
             self.give_up(NeedsPoints())
+        elif asked in ("int", "index"):
+            outcome = int(self._majority(np.trunc(values) if values.dtype.kind == "f" else values))
         else:
             outcome = self._majority(values)
-            if asked == "float":
-                outcome = float(outcome)
-            elif asked in ("int", "index"):
-                outcome = int(outcome)
+            outcome = float(outcome) if asked == "float" else outcome
         if isinstance(outcome, bool | int):
             self.note(asked, outcome)
         return outcome

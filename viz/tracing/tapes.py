@@ -45,6 +45,18 @@ class Chosen(NamedTuple):
     outcome: Any
 
 
+def _itself(numbers: Any) -> Any:
+    return numbers
+
+
+_AS_ASKED: Final[dict[Asked, Callable[[Any], Any]]] = {
+    "bool": lambda numbers: numbers.astype(bool),
+    "int": np.trunc,
+    "index": np.trunc,
+}
+"""What Python makes of a number before it decides."""
+
+
 class Tape:
     """The calls and decisions of one run, in their order; `result` is the slot of what came out."""
 
@@ -88,9 +100,7 @@ class Tape:
         for entry in self.entries:
             if isinstance(entry, Chosen):
                 numbers = slots[entry.slot].detach().numpy()
-                live &= (numbers.astype(bool) if entry.asked == "bool" else numbers) == (
-                    entry.outcome
-                )
+                live &= _AS_ASKED.get(entry.asked, _itself)(numbers) == entry.outcome
                 if not live.any():
                     return None
             else:
