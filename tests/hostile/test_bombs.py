@@ -18,7 +18,7 @@ from viz.sandbox.client import Sandbox
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
 IN_TIME = 3.0
-"""Seconds in which every bomb is answered, with a machine shared by others doubled."""
+"""Seconds in which every bomb is answered."""
 
 
 def _words(ask: Callable[[], Trace | Curve]) -> str:
@@ -61,7 +61,10 @@ def answers(everything_on: Sandbox) -> dict[str, Answered]:
     }
     with ThreadPoolExecutor(LIMITS.places) as pool:
         thrown = {name: pool.submit(_timed, ask) for name, ask in asked.items()}
-        return {name: future.result() for name, future in thrown.items()}
+        answered = {name: future.result() for name, future in thrown.items()}
+    late = [name for name, answer in answered.items() if answer.seconds >= IN_TIME]
+    # a machine that does other things may hold up anyone once; a bomb that works is late again
+    return answered | {name: _timed(asked[name]) for name in late}
 
 
 @pytest.mark.parametrize("name", BOMBS)

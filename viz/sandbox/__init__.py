@@ -1,4 +1,33 @@
-"""Typed text runs here, and only here: in a confined child process, one for each question."""
+"""Typed text runs here, and only here: in a confined child process, one for each question.
+
+**What is protected.** The host's files, environment, network and processes; the page and everyone
+else who uses it; what others typed and what came of it.
+
+**Against whom.** Anyone who can open the page or send somebody a link to it: every typed text,
+input text, option and link is taken for hostile, and so is everything that a child answers.
+
+**By what**, each layer tested with every other one switched off:
+
+- `viz.program` refuses whatever is not on a reviewed list, before anything is compiled; the names
+  that typed code finds are proxies, never the modules (`viz.tracing.namespace`).
+- The warm parent has an almost empty environment and never reads a job, so the memory from which a
+  child is forked holds nothing that anyone typed.
+- The child gives up root, dies with its parent, can gain no privileges, reaches no files
+  (landlock), has two descriptors, capped memory, time, file size and processes, and may ask the
+  kernel only for memory, clocks and the end (seccomp); no memory can become executable.
+- A timer raises in the typed code, another names the line inside a long call, a third kills.
+- An answer is capped and decoded strictly into the one record that was asked for.
+- The queue is bounded, a session runs one question at a time, all children share a memory budget.
+
+`Sandbox.level` says what holds on this machine ("full", "partial", "weak") after trying it;
+`AUTOGRAD_EXPLORER_PUBLIC=1` refuses typed text at level "weak".
+
+**What is not protected.** A hole in the kernel itself; side channels between children on one
+processor; a host that runs other things as the same user without the layers (level "weak": macOS,
+Windows, old kernels), where the allowlist and the clock are all there is. A child that gets through
+the allowlist can lie about its own answer, which only the one who typed it sees. Load beyond the
+queue is answered with "busy": a determined crowd can keep others waiting.
+"""
 
 from __future__ import annotations
 
