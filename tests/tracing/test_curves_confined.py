@@ -52,6 +52,11 @@ def test_a_curve_is_answered(sandbox, name, order):
     assert sum(map(math.isfinite, found.derivatives[0])) > 0.5 * len(found.x)
 
 
+@pytest.mark.parametrize("name", ["smooth", "jumps", "pole", "fast"])
+def test_a_curve_at_the_limit_of_samples_is_answered(sandbox, name):
+    assert len(sandbox.curve(PROGRAMS[name], -9, 10, points=4_000).x) == 4_000
+
+
 def test_a_failure_names_the_line(sandbox):
     source = "def f(x):\n    if x < 0:\n        raise ValueError('no')\n    return x"
     found = sandbox.curve(source, -1, 1, points=50)

@@ -2,10 +2,13 @@
 
 import math
 
+import msgspec
 import pytest
 import torch
 
-from viz.tracing.curves import curve
+from viz.records import CurveQuestion
+from viz.tracing.curves import curve, sample_curve
+from viz.tracing.runnable import of_function
 
 approx = pytest.approx
 INF = math.inf
@@ -245,3 +248,26 @@ def test_no_line_can_cross_a_gap():
         assert found.derivatives[0][place + 1] == gap.right
         assert found.x[place + 1] - found.x[place - 1] < 1e-7
         assert math.isnan(found.derivatives[1][place])
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        torch.sin,
+        torch.floor,
+        lambda x: (20 * x).floor(),
+        lambda x: x if int(40 * x) % 2 else -x,
+        lambda x: (1 / x).sin(),
+        lambda x: (3000 * x).sin(),
+    ],
+)
+def test_a_record_never_has_more_samples_than_it_may(function):
+    """It would not be decoded; with samples asked for at the limit, too."""
+    runnable = of_function(function, (0.0,))
+    at = tuple(-9.9 + 0.0317 * k for k in range(200))
+    question = CurveQuestion(runnable.program, {}, -10.0, 10.0, points=4_000, at=at)
+    found = sample_curve(runnable, question)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=type(found)).x == found.x
+    assert len(found.x) == 4_000
+    assert set(at) <= set(found.x)
+    assert list(found.x) == sorted(set(found.x))

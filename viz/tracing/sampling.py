@@ -41,10 +41,9 @@ def sampled(
 ) -> tuple[Grid, tuple[Gap, ...]]:
     """The samples, x ascending, and the gaps from left to right."""
     grid = Grid.of(sampler, np.linspace(start, stop, points))
-    if points < FEWEST:
-        return _with(sampler, grid, at, start, stop), ()
-    if len(sampler.ways) == 1 and not sampler.stopped and calm(grid, BEND):
-        return _with(sampler, grid, at, start, stop), ()
+    if points < FEWEST or (len(sampler.ways) == 1 and not sampler.stopped and calm(grid, BEND)):
+        grid = _with(sampler, grid, at, start, stop)
+        return _thinned(grid, _Closed(np.zeros(0), [], []), at), ()
     even = grid.x
     sampler.patience = min(sampler.patience, 4 * sampler.longest + 64)
     found, dense = singularities(sampler, grid)
@@ -59,6 +58,7 @@ def sampled(
     gaps = [one.gap for one in found if one.gap is not None]
     gaps = [gap for gap in gaps if not _covered(gap, stretches)]
     gaps += [Gap("unresolved", low, high) for low, high in stretches]
+    grid = _thinned(grid, closed, at)
     _blank(grid, gaps)
     gaps += list(_undefined(sampler, grid, found))
     return grid, tuple(sorted(gaps, key=lambda gap: (gap.start, gap.stop, gap.order)))
@@ -164,6 +164,21 @@ def _merged(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def _covered(gap: Gap, stretches: list[tuple[float, float]]) -> bool:
     return any(low <= gap.start and gap.stop <= high for low, high in stretches)
+
+
+def _thinned(grid: Grid, closed: _Closed, at: Sequence[float]) -> Grid:
+    """At most `MAX_SAMPLES` samples: too many are left out evenly, none beside a singular place."""
+    excess = len(grid.x) - MAX_SAMPLES
+    if excess <= 0:
+        return grid
+    asked = set(at)
+    wanted = np.array([x in asked for x in grid.x.tolist()])
+    for one in closed.found:
+        wanted |= np.abs(grid.x - one.x) <= one.width
+    free = np.flatnonzero(~wanted)
+    kept = np.ones(len(grid.x), bool)
+    kept[free[np.linspace(0, len(free) - 1, excess).astype(int)]] = False
+    return grid.cut(kept)
 
 
 def _blank(grid: Grid, gaps: list[Gap]) -> None:

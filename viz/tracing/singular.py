@@ -24,7 +24,7 @@ NARROW: Final = 2e-10
 """Width of a narrowed interval, relative to the range."""
 MANY: Final = 4
 """More changes than this in one narrow interval are not chased: the stretch is unresolved."""
-BRACKETS: Final = 128
+BRACKETS: Final = 256
 """Intervals that are narrowed at once."""
 LANES: Final = 4_096
 """Samples of one round, all intervals together."""
@@ -101,6 +101,7 @@ def _foreseen(
     ends = float(grid.x[0]), float(grid.x[-1])
     step = (ends[1] - ends[0]) / (len(grid.x) - 1)
     known = [i for i in paths.tolist() if len(grid.turns) and np.isfinite(grid.turns[i])]
+    known = known[:BRACKETS]
     places = [
         _Place.of(grid.turns[i] - width / 1e3, grid.turns[i] + width / 1e3, width, step, ends)
         for i in known
