@@ -329,6 +329,14 @@ def test_arrows_point_along_the_gradient_and_leave_out_what_is_not_known():
         assert right * dx + up * dy > 0
 
 
+def test_a_surface_that_failed_is_an_empty_figure():
+    nothing = Surface((), (), (), (), ())
+    for figure in (plot(nothing), map_figure(nothing, at=(0, 0)), slices_figure(nothing, (0, 0))):
+        assert not any(trace.x for trace in figure.data if trace.name)
+    assert value_over(nothing, 0.0, 0.0) is None
+    assert plot(Curve((), ((), ())), at=1.0).data[0].x == ()
+
+
 TENSOR = Tensor((2,), "float32", (1.0, 0.5))
 JACOBIAN = Jacobian(
     (2,),

@@ -105,6 +105,8 @@ def slices_figure(surface: Surface, at: At, *, dark: bool = False, say: Say = st
     They are those of the nearest row and column of the grid, whose samples are exact.
     """
     colors = palette(dark)
+    if not surface.x or not surface.y:
+        return dressed(Figure(), colors, "slices")
     first, second = surface.along
     row, column = _nearest(surface.y, at[1]), _nearest(surface.x, at[0])
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.06)
@@ -132,7 +134,7 @@ def value_over(surface: Surface, x: float, y: float) -> float | None:
     """f at the sample nearest to a point, `None` outside the grid or where it is not defined."""
     if not (surface.x and surface.x[0] <= x <= surface.x[-1]):
         return None
-    if not surface.y[0] <= y <= surface.y[-1]:
+    if not (surface.y and surface.y[0] <= y <= surface.y[-1]):
         return None
     value = surface.value[_nearest(surface.y, y)][_nearest(surface.x, x)]
     return value if math.isfinite(value) else None
@@ -211,8 +213,7 @@ def _arrows(surface: Surface, colors: Palette, say: Say) -> Scatter:
     """
     rows = _some(len(surface.y))
     columns = _some(len(surface.x))
-    wide = (surface.x[-1] - surface.x[0]) / max(len(columns), 1)
-    high = (surface.y[-1] - surface.y[0]) / max(len(rows), 1)
+    wide, high = _extent(surface.x) / max(len(columns), 1), _extent(surface.y) / max(len(rows), 1)
     places = [(row, column) for row in rows for column in columns]
     slopes = [(surface.dx[row][column], surface.dy[row][column]) for row, column in places]
     longest = max((math.hypot(*slope) for slope in slopes if _known(*slope)), default=0.0)
@@ -235,6 +236,10 @@ def _arrows(surface: Surface, colors: Palette, say: Say) -> Scatter:
         name=say(N_("gradient")),
         hoverinfo="skip",
     )
+
+
+def _extent(samples: Sequence[float]) -> float:
+    return samples[-1] - samples[0] if samples else 0.0
 
 
 def _known(*numbers: float) -> bool:
