@@ -87,7 +87,7 @@ def typed(page: Page, field: str, value: str, shown: tuple[str, str]) -> float:
     box.press(value[-1])
     if field == "input":
         box.press("Enter")
-    return float(page.evaluate(WATCH, list(shown))) - start
+    return float(page.evaluate(WATCH, list(shown)) - start)
 
 
 def percentiles(times: list[float]) -> str:
