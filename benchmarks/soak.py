@@ -127,6 +127,8 @@ class Soak:
 def held(*sandboxes: Sandbox) -> list[Held]:
     """What this process and each warm parent hold, after all children are gone."""
     time.sleep(SETTLE)
+    if gone := [each for each in sandboxes if each._backend.parents._process.poll() is not None]:
+        raise SystemExit(f"{len(gone)} warm parents did not live through it")
     return [Held.by("self"), *(Held.by(each._backend.parents._process.pid) for each in sandboxes)]
 
 

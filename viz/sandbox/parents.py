@@ -16,6 +16,7 @@ from typing import Final
 
 from viz.sandbox.launching import WARM_UP, environment, no_process, search_path
 from viz.sandbox.orders import MESSAGE, Orders
+from viz.sandbox.outcomes import log
 
 LOWEST: Final = 10
 """Descriptors below this have a meaning of their own in the parent and in its children."""
@@ -140,6 +141,7 @@ class WarmParents:
 
     def _retire(self) -> None:
         """The spare, if there is one, goes on duty."""
+        log.warning("the warm parent on duty is gone or silent: its spare takes over")
         if self._on_duty is not None:
             self._on_duty.close()
         self._on_duty, self._spare = self._spare, None

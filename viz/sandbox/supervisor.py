@@ -23,7 +23,7 @@ from viz.sandbox.outcomes import Ended, Outcome
 from viz.sandbox.parents import WarmParents
 from viz.sandbox.turns import Turn
 
-FORK: Final = 2.0
+FORK: Final = 5.0
 """Seconds that a parent may take to fork before it counts as hung."""
 ATTEMPTS: Final = 3
 """Parents that are tried: the one on duty, its spare, a new one."""

@@ -1,0 +1,67 @@
+"""What the allowlist allows also works behind every layer of the system.
+
+Each allowed function of torch is called with a few arguments in one child: torch may refuse the
+arguments in its own words, but nothing may miss a file, a thread or a module. By default a sample;
+`HOSTILE=full` takes every name.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from viz.program import names
+from viz.sandbox.client import Sandbox
+
+ARGUMENTS = [
+    *("torch.randn(4)", "torch.randn(3, 3)", "torch.randn(3, 3), torch.randn(3, 3)"),
+    *("torch.randn(4), 2", "torch.randn(2, 3, 4, 4)", "3", "torch.arange(4)"),
+]
+LAYERS = [
+    f"m = {{name}}({made})\nm({given})"
+    for made in ("", "3", "3, 4", "1, 2, 3")
+    for given in ("torch.randn(2, 3)", "torch.randn(1, 1, 6, 6)")
+]
+OPTIMIZER = [
+    "x = torch.ones(2, requires_grad=True)\no = {name}([x], lr=0.1)\nx.sum().backward()\no.step()"
+]
+TRIALS = {
+    "torch": [f"{{name}}({given})" for given in ARGUMENTS],
+    "torch.nn": LAYERS,
+    "torch.optim": OPTIMIZER,
+    "torch.nn.init": ["{name}(torch.ones(2, 3))"],
+}
+SKIPPED = ("torch.autograd", "torch.cuda")
+
+NAMES = [
+    (module, f"{module}.{name}")
+    for module in sorted(names.MODULES)
+    if module.startswith("torch") and not module.startswith(SKIPPED)
+    for name in sorted(names.MODULES[module])
+    if names.submodule(module, name) is None
+]
+TRIED = NAMES if os.environ.get("HOSTILE") == "full" else NAMES[::15]
+
+SIGNS = ("PermissionError", "not permitted", "No module", "ImportError", "Resource temporarily")
+
+
+def program(module: str, name: str) -> str:
+    """A script that tries each way to call it."""
+    text = ""
+    for trial in TRIALS.get(module, TRIALS["torch"]):
+        lines = "".join(f"    {line}\n" for line in trial.format(name=name).split("\n"))
+        text += f"try:\n{lines}except Exception as e:\n    print(repr(e))\n"
+    return text
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize(("module", "name"), TRIED, ids=lambda each: each)
+def test_an_allowed_function_works_behind_the_layers(sandbox, module, name):
+    trace = sandbox.trace(program(module, name))
+    assert trace.failure is None
+    assert not [line for line in trace.printed.splitlines() if any(sign in line for sign in SIGNS)]
