@@ -72,9 +72,16 @@ def test_a_loop_without_end_is_stopped_with_its_line(sandbox):
     assert found.x == ()
 
 
+SLOW = """def f(x):
+    v = x.item()
+    for k in range(20000):
+        v += 1
+    return x * 2
+"""
+
+
 def test_slow_samples_are_shown_as_far_as_time_reaches(sandbox):
-    source = "def f(x):\n    v = x.item()\n    for k in range(20000):\n        v += 1\n    return x * 2"
-    found = sandbox.curve(source, -1, 1, points=4000)
+    found = sandbox.curve(SLOW, -1, 1, points=4000)
     assert found.failure.type == "TimeIsUp"
     assert 2 < len(found.x) < 4000
     assert set(found.derivatives[1]) == {2.0}
