@@ -41,6 +41,11 @@ NOT_CONFINED: Final = 71
 BROKEN: Final = 72
 """Exit status of a child that ended by an exception; its notes say which."""
 
+DIED_OF: Final = {
+    name: -int(getattr(signal, name, 1_000)) for name in ("SIGXCPU", "SIGSYS", "SIGKILL")
+}
+"""Status of a child that a signal ended; Windows has none of these."""
+
 Ended = Literal["itself", "time", "size", "unwanted", "lost", "refused"]
 
 _FRAME: Final = re.compile(r'File "<program>", line (\d{1,6})')
@@ -90,7 +95,7 @@ def _record(answer: Claim, source: str, limits: Limits) -> Answer | Reached:
 
 def _stopped(outcome: Outcome, span: Span | None, limits: Limits) -> ExplorerError:
     status = outcome.status
-    if outcome.ended == "time" or status == -signal.SIGXCPU:
+    if outcome.ended == "time" or status == DIED_OF["SIGXCPU"]:
         return _time(span, limits)
     if outcome.ended == "refused":
         return busy()
@@ -100,7 +105,7 @@ def _stopped(outcome: Outcome, span: Span | None, limits: Limits) -> ExplorerErr
         )
     if "Fatal Python error" in outcome.notes:
         return _crash(span)
-    if status == -signal.SIGSYS:
+    if status == DIED_OF["SIGSYS"]:
         return RunStopped(
             problem(
                 N_("The run asked the system for something that no program may do here."),
@@ -108,7 +113,7 @@ def _stopped(outcome: Outcome, span: Span | None, limits: Limits) -> ExplorerErr
                 span=span,
             )
         )
-    if status in (OUT_OF_MEMORY, -signal.SIGKILL):
+    if status in (OUT_OF_MEMORY, DIED_OF["SIGKILL"]):
         return RunStopped(
             problem(N_("The run took more memory than there is."), _MEMORY_REMEDY, span=span)
         )
