@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "deploy"))
 
-from environment import SetupFailed, prepared  # noqa: E402
+from environment import SetupFailed, chromium, prepared  # noqa: E402
 
 
 def main() -> int:
@@ -27,6 +27,8 @@ def main() -> int:
         return 1
     try:
         python = prepared(ROOT, "benchmarks/requirements.txt")
+        if "page" in asked:
+            chromium(python)
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
