@@ -184,3 +184,11 @@ def test_nan_and_infinity_are_values():
     run = trace(lambda x: torch.sqrt(x) / 0, 0.0)
     assert run.value.values[0] != run.value.values[0]
     assert run.nodes[1].value.values == (0.0,)
+
+
+def test_a_comparison_knows_both_sides():
+    run = trace(doubling, 999.0)
+    (comparison,) = [node for node in run.nodes if node.op == "lt"]
+    into = [edge for edge in run.edges if edge.target == comparison.id]
+    sides = {edge.input_index: run.node(edge.source).value.values for edge in into}
+    assert sides == {0: (1998.0,), 1: (1000,)}

@@ -126,12 +126,18 @@ class Intake:
                 draft = self.graph.origin(tensor)
             if draft is not None and draft.kind in ("constant", "detached"):
                 uses.append((place, draft))
-        if event.known.binary:
-            for place, value in enumerate(event.args[:2]):
-                if isinstance(value, int | float) and not isinstance(value, bool):
-                    draft = self._number(value)
-                    uses += [(place, draft)] if draft is not None else []
-        return uses
+        return uses + self._numbers(event)
+
+    def _numbers(self, event: Event) -> list[tuple[int, Draft]]:
+        """The plain numbers among an operator's operands, by place."""
+        if not event.known.binary:
+            return []
+        found = [
+            (place, self._number(value))
+            for place, value in enumerate(event.args[:2])
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        ]
+        return [(place, draft) for place, draft in found if draft is not None]
 
     def _number(self, value: int | float) -> Draft | None:
         draft = self.graph.add("constant", "")
@@ -161,15 +167,19 @@ class Intake:
         self, event: Event, tensor: torch.Tensor, sources: list[Draft | None], name: str | None
     ) -> Draft | None:
         plain = all(source is None or source.kind == "constant" for source in sources)
+        numbers = self._numbers(event)
+        first = 1 if any(place == 0 for place, _ in numbers) else 0
         draft = self.graph.add("constant" if plain else "detached", event.known.op)
         if draft is None:
             return None
         draft.name, draft.call = name, len(self.calls) - 1
         draft.in_place = event.before is not None
         draft.values[0] = summary(tensor)
-        for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True)):
+        for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True), first):
             if source is not None:
                 self.graph.join(source, draft, place, _output_of(source, given))
+        for place, value in numbers:
+            self.graph.join(value, draft, place)
         return draft
 
     def _named(self, event: Event) -> None:
