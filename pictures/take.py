@@ -73,7 +73,7 @@ def opened(page: Page, address: str, view: dict[str, str]) -> None:
 
 def first_screen(page: Page, address: str) -> None:
     """`page.png`: what one sees on opening a link, at the last step."""
-    page.set_viewport_size({"width": 1400, "height": 1160})
+    page.set_viewport_size({"width": 1400, "height": 1300})
     opened(page, address, FIRST)
     page.get_by_role("button", name="Last step").click()
     page.wait_for_timeout(1_000)
