@@ -12,12 +12,15 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from typing import Final
 
 from viz.sandbox.launching import WARM_UP, environment, no_process, search_path
 from viz.sandbox.orders import MESSAGE, Orders
 from viz.sandbox.outcomes import log
 
+LEAVE: Final = 10.0
+"""Seconds that a silent parent's children may take until it is told to end."""
 LOWEST: Final = 10
 """Descriptors below this have a meaning of their own in the parent and in its children."""
 _START: Final = (
@@ -37,6 +40,7 @@ class WarmParents:
         self._process: subprocess.Popen[bytes] | None = None
         self._on_duty: socket.socket | None = None
         self._spare: socket.socket | None = None
+        self._leaving: list[tuple[float, socket.socket]] = []
         self._warm = False
         self._closed = False
 
@@ -65,19 +69,25 @@ class WarmParents:
             self._sent(f"kill {pid} {int(signal_)}")
 
     def replace(self, silent: socket.socket) -> None:
-        """A parent does not answer: if it is still on duty, its spare takes over."""
+        """A parent does not answer: if it is still on duty, its spare takes over.
+
+        It may only be slow: the children that it has are left to finish.
+        """
         with self._lock:
             if self._on_duty is silent:
+                self._leaving.append((time.monotonic() + LEAVE, silent))
+                self._on_duty = None
                 self._retire()
 
     def close(self) -> None:
         """Ends both parents, and with them every child."""
         with self._lock:
             self._closed = True
-            for end in (self._on_duty, self._spare):
+            for end in (self._on_duty, self._spare, *(end for _, end in self._leaving)):
                 if end is not None:
                     end.close()
             self._on_duty = self._spare = None
+            self._leaving.clear()
             self._end_process()
 
     def _sent(self, text: str, *descriptors: int) -> bool:
@@ -91,6 +101,8 @@ class WarmParents:
     def _ensure(self) -> socket.socket:
         if self._closed:
             raise no_process()
+        while self._leaving and self._leaving[0][0] < time.monotonic():
+            self._leaving.pop(0)[1].close()
         if self._on_duty is None:
             self._start()
         assert self._on_duty is not None
@@ -147,6 +159,8 @@ class WarmParents:
         self._on_duty, self._spare = self._spare, None
         if self._on_duty is None:
             self._end_process()
+        elif self._process is not None:
+            self._process.poll()
 
     def _ask_for_spare(self, control: socket.socket) -> socket.socket | None:
         here, there = _high_pair()
