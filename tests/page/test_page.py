@@ -172,3 +172,17 @@ def test_texts_of_the_browser_s_scripts_are_the_table_s() -> None:
         text for script in scripts for text in re.findall(r'told\("([^"]+)"', script.read_text())
     }
     assert used == set(TEXTS)
+
+
+def test_a_result_with_several_numbers_offers_which_to_look_at() -> None:
+    app = opened(f="def f(x=torch.arange(3.0)):\n    return x * x\n")
+    (choice,) = [each for each in app.selectbox if each.key == "of"]
+    assert list(choice.options) == ["the sum", "f[0]", "f[1]", "f[2]"]
+    choice.select("[1]").run()
+    assert not app.exception
+    assert app.session_state["session"].view.of == "[1]"
+
+
+def test_a_single_number_offers_nothing_to_choose() -> None:
+    app = opened(f="x * x")
+    assert [each for each in app.selectbox if each.key == "of"] == []

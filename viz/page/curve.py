@@ -17,8 +17,10 @@ from viz.errors import ExplorerError
 from viz.page import components, curve_tools, look, state
 from viz.page.answers import Traced, ask, checked_texts
 from viz.page.language import _, told
+from viz.page.looked import choose_of, shown_of
 from viz.page.messages import of_failure, of_problem
 from viz.page.numbers import Number, numbers_of
+from viz.program import check_gradient
 from viz.records import Curve, CurveQuestion, Program
 
 POINTS: Final = 1_000
@@ -101,7 +103,8 @@ def asked_of(now: state.Session, along: Along) -> CurveQuestion | None:
         points=POINTS,
         order=now.view.order,
         along=along.number.along,
-        of=now.view.of,
+        of=shown_of(now),
+        gradient=_weights(now),
     )
 
 
@@ -119,6 +122,7 @@ def _controls(now: state.Session, along: Along) -> None:
                     along=st.session_state["along"], start=None, stop=None
                 ),
             )
+        choose_of(now, "of")
         st.segmented_control(
             _("Derivatives up to"),
             [0, 1, 2, 3, 4],
@@ -132,6 +136,16 @@ def _controls(now: state.Session, along: Along) -> None:
             st.button(_("Whole range"), on_click=_whole_range)
     if not now.view.present:
         curve_tools.choices(now)
+
+
+def _weights(now: state.Session) -> str | None:
+    """The text of `gradient=`, where the product with it is what is looked at."""
+    if shown_of(now) != "gradient" or not now.view.gradient:
+        return None
+    try:
+        return check_gradient(now.view.gradient)
+    except ExplorerError:
+        return None
 
 
 def _whole_range() -> None:

@@ -14,6 +14,7 @@ from viz.errors import ExplorerError
 from viz.page import components, look, state
 from viz.page.answers import Traced, ask, checked_texts
 from viz.page.language import _
+from viz.page.looked import choose_of, shown_of
 from viz.page.messages import of_failure, of_problem
 from viz.page.numbers import Number, numbers_of
 from viz.records import Surface, SurfaceQuestion
@@ -66,8 +67,9 @@ def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion
     x_range, y_range = (_range(number) for number in pair)
     walk = Walk(start=now.walk, rate=now.rate, steps=STEPS) if len(now.walk) == 2 else None
     along = (pair[0].along, pair[1].along)
+    looked = "sum" if shown_of(now) == "gradient" else shown_of(now)
     return SurfaceQuestion(
-        now.program, texts, x_range, y_range, now.view.seed, 60, along, now.view.of, walk
+        now.program, texts, x_range, y_range, now.view.seed, 60, along, looked, walk
     )
 
 
@@ -81,6 +83,7 @@ def _range(number: Number) -> tuple[float, float]:
 def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Number, Number]) -> None:
     names = [number.along for number in numbers]
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose_of(now, "of_surface")
         if len(names) > 2:
             for place, label in enumerate((_("To the right"), _("Upwards"))):
                 st.selectbox(
