@@ -124,12 +124,13 @@ class Soak:
         )
 
 
-def held(*sandboxes: Sandbox) -> list[Held]:
+def held(*backends: Forking) -> list[Held]:
     """What this process and each warm parent hold, after all children are gone."""
     time.sleep(SETTLE)
-    if gone := [each for each in sandboxes if each._backend.parents._process.poll() is not None]:
-        raise SystemExit(f"{len(gone)} warm parents did not live through it")
-    return [Held.by("self"), *(Held.by(each._backend.parents._process.pid) for each in sandboxes)]
+    parents = [backend.parents._process for backend in backends]
+    if any(parent is None or parent.poll() is not None for parent in parents):
+        raise SystemExit("a warm parent did not live through it")
+    return [Held.by("self"), *(Held.by(parent.pid) for parent in parents if parent is not None)]
 
 
 def main() -> int:
@@ -140,18 +141,19 @@ def main() -> int:
     limits = Limits(places=given.at_a_time).fitted()
     raw_limits = Limits(soft=0.5, notice=0.8, hard=0.9, places=given.at_a_time).fitted()
     outside = Outside()
-    raw = Sandbox.over(Forking(raw_limits, answering="tests.sandbox.raw:answering"))
-    with Sandbox.over(Forking(limits)) as sandbox, raw:
+    backends = Forking(limits), Forking(raw_limits, answering="tests.sandbox.raw:answering")
+    with Sandbox.over(backends[0]) as sandbox, Sandbox.over(backends[1]) as raw:
         print(f"level {sandbox.level} and {raw.level}, {limits.places} places")
         soak = Soak(sandbox, raw, outside)
         with ThreadPoolExecutor(given.at_a_time) as pool:
             list(pool.map(soak.job, range(min(400, given.jobs // 5))))  # all caches are warm
-            soak.ended.clear(), soak.seconds.clear()
-            before = held(sandbox, raw)
+            soak.ended.clear()
+            soak.seconds.clear()
+            before = held(*backends)
             began = time.monotonic()
             list(pool.map(soak.job, range(given.jobs)))
             took = time.monotonic() - began
-            after = held(sandbox, raw)
+            after = held(*backends)
     outside.close()
     return report(soak, given.jobs, took, list(zip(before, after, strict=True)))
 
