@@ -17,7 +17,7 @@ def test_every_example_gives_what_is_written() -> None:
 
 
 def test_a_picture_stands_before_the_first_command() -> None:
-    assert README.index("](pictures/") < README.index("```")
+    assert README.index("](deploy/pictures/") < README.index("```")
 
 
 def test_everything_that_it_points_at_is_there() -> None:
@@ -27,6 +27,7 @@ def test_everything_that_it_points_at_is_there() -> None:
 
 
 def test_the_pictures_are_small() -> None:
-    sizes = {path.name: path.stat().st_size for path in (ROOT / "pictures").glob("*.[pg][ni][gf]")}
+    folder = ROOT / "deploy" / "pictures"
+    sizes = {path.name: path.stat().st_size for path in folder.glob("*.[pg][ni][gf]")}
     assert sizes
     assert all(size < 1_500_000 for size in sizes.values()), sizes

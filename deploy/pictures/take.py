@@ -1,6 +1,6 @@
 """Takes the README's pictures from the real page, in a real Chromium.
 
-`python pictures/take.py`, with the Python of the tests' environment, starts the page on a port of
+`python deploy/pictures/take.py`, with the Python of the tests' environment, starts the page on a port of
 its own and writes, beside this file, `page.png` (the first screen) and `backward.gif` (a pass
 played step by step, one frame for each step of the player). `CHROMIUM` names the browser; without
 it Playwright's own is used.
@@ -25,6 +25,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 FIRST = {"f": "sin(x) * x**2", "in.x": "2", "lang": "en"}
 PLAYED = {"f": "(x + y) * z", "in.x": "-2", "in.y": "5", "in.z": "-4", "lang": "en"}
 BEAT = 1100
@@ -42,8 +43,8 @@ def served() -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     options = ["--server.headless=true", "--server.fileWatcherType=none"]
     options += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    command = [sys.executable, "-m", "streamlit", "run", str(HERE.parent / "streamlit_app.py")]
-    server = subprocess.Popen([*command, *options], cwd=HERE.parent, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    server = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         wait_for(f"{address}/_stcore/health")
         yield address
