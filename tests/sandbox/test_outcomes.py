@@ -60,7 +60,7 @@ def test_an_end_without_an_answer_is_told(outcome, error, words, line):
         (Refused(problem("wrong", "mend")), ProgramRejected, "wrong mend"),
         (Stopped(Span(2, 0, 2, 0)), RunStopped, "line 2, column 5"),
         (Stopped(Span(99, 0, 99, 0)), RunStopped, "still going"),
-        (Broken("Traceback /home/somebody/secret"), RunStopped, "explorer itself"),
+        (Broken("Traceback /srv/somebody/secret"), RunStopped, "explorer itself"),
     ],
 )
 def test_an_answer_that_is_no_record_is_told(claim, error, words):
