@@ -1,6 +1,6 @@
 """Takes the README's pictures from the real page, in a real Chromium.
 
-`python deploy/pictures/take.py`, with the Python of the tests' environment, starts the page on a port
+`python deploy/pictures/take.py`, run by the Python of the tests, starts the page on a port
 of its own and writes, beside this file, `page.png` (the first screen) and `backward.gif` (a pass
 played step by step, one frame for each step of the player). `CHROMIUM` names the browser; without
 it Playwright's own is used.
