@@ -16,14 +16,16 @@ from typing import Final
 
 from viz.records import Span
 
-PERIOD: Final = 0.01
+PERIOD: Final = 0.005
 """Seconds between two firings."""
 RESPITE: Final = 0.05
 """Seconds from one `TimeIsUp` to the next, for what typed `except` and `finally` still do."""
 PATIENCE: Final = 0.35
 """Seconds after the first `TimeIsUp` until the run is given up."""
-PREFERENCE: Final = 0.1
+PREFERENCE: Final = 0.25
 """Seconds during which the timer waits for a moment in a typed frame itself."""
+DELICATE: Final = frozenset({"__enter__", "__exit__", "_push_mode", "_pop_mode"})
+"""Functions that must not be left half done: what they put up would stay up, or go twice."""
 
 
 class SoftTimer:
@@ -31,7 +33,8 @@ class SoftTimer:
 
     Raised in the middle of a library's bookkeeping an exception may leave it half done, so for
     `PREFERENCE` seconds only a firing that meets a typed frame on top raises; then any does that
-    has a typed frame below it.
+    has a typed frame below it and no delicate one between. If no such moment comes for `PATIENCE`
+    seconds, the run is given up.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class SoftTimer:
         self._firings = 0
         self._raised_at: int | None = None
         self._raised_last = 0
+        self._entered = 0
 
     def start(self) -> None:
         """Arms the timer; in the main thread only."""
@@ -66,11 +70,13 @@ class SoftTimer:
         self._firings += 1
         typed = self._typed(frame)
         if typed is None:
-            self._raised_at = None
+            self._raised_at, self._entered = None, self._firings
             return False
-        if self._raised_at is not None and self._after(self._raised_at, PATIENCE):
+        waited = PATIENCE if self._raised_at is not None else PREFERENCE + PATIENCE
+        if self._after(self._raised_at or self._entered, waited):
             self.give_up(_line(typed))
-        if typed is not frame and not self._after(0, PREFERENCE):
+        preferring = not self._after(self._entered, PREFERENCE)
+        if typed is not frame and (preferring or _delicate(frame, typed)):
             return False
         if self._raised_at is None:
             self._raised_at = self._firings
@@ -108,6 +114,15 @@ class _ThreadTimer(threading.Thread):
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
                     ctypes.c_ulong(main), ctypes.py_object(self.timer.error)
                 )
+
+
+def _delicate(frame: FrameType | None, typed: FrameType) -> bool:
+    """Whether something between the running frame and the typed one must not be interrupted."""
+    while frame is not None and frame is not typed:
+        if frame.f_code.co_name in DELICATE:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _line(frame: FrameType) -> Span:
