@@ -141,27 +141,34 @@ def _spelled(func: Any) -> str:
 
 
 _CONTAINERS = (tuple, list, dict)
+_TENSOR = torch.Tensor
 
 
 def tensors_in(value: Any) -> list[torch.Tensor]:
-    """The tensors in nested tuples, lists and dicts, in order; each container is entered once.
-
-    Walks with a stack: a typed list may be nested a million deep, or hold itself.
-    """
-    if isinstance(value, torch.Tensor):
+    """The tensors in nested tuples, lists and dicts, in order; each container is entered once."""
+    if isinstance(value, _TENSOR):
         return [value]
-    if not isinstance(value, tuple | list | dict):
+    if not isinstance(value, _CONTAINERS):
         return []
-    if isinstance(value, tuple) and not any(isinstance(each, _CONTAINERS) for each in value):
-        return [each for each in value if isinstance(each, torch.Tensor)]  # nearly always
+    found: list[torch.Tensor] = []
+    for each in value.values() if isinstance(value, dict) else value:
+        if isinstance(each, _TENSOR):
+            found.append(each)
+        elif isinstance(each, _CONTAINERS):
+            return _nested(value)  # seldom: most arguments are tensors and numbers
+    return found
+
+
+def _nested(value: Any) -> list[torch.Tensor]:
+    """Walks with a stack: a typed list may be nested a million deep, or hold itself."""
     found: list[torch.Tensor] = []
     seen = {id(value)}
     stack = [_items(value)]
     while stack:
         for each in stack[-1]:
-            if isinstance(each, torch.Tensor):
+            if isinstance(each, _TENSOR):
                 found.append(each)
-            elif isinstance(each, tuple | list | dict) and id(each) not in seen:
+            elif isinstance(each, _CONTAINERS) and id(each) not in seen:
                 seen.add(id(each))
                 stack.append(_items(each))
                 break

@@ -241,7 +241,7 @@ class Graph:
             drafts.append(draft)
         for draft, (_, inputs) in zip(drafts, found, strict=False):
             draft.inputs = tuple(
-                self._input(draft, index, fn, output) for index, (fn, output) in enumerate(inputs)
+                [self._input(draft, index, *source) for index, source in enumerate(inputs)]
             )
         return drafts
 
@@ -353,10 +353,9 @@ def capture(drafts: Iterable[Draft]) -> None:
 def _local_derivatives(draft: Draft) -> None:
     if not any(draft.inputs) or not hasattr(draft.fn, "_input_metadata"):
         return
+    metadata = draft.fn._input_metadata
     try:
-        found = draft.fn(
-            *[_ones(tuple(meta.shape), meta.dtype) for meta in draft.fn._input_metadata]
-        )
+        found = draft.fn(*[_ones(tuple(meta.shape), meta.dtype) for meta in metadata])
     except (RuntimeError, TypeError):
         # freed or overwritten buffers, or a node that only the engine can run: not recorded
         return

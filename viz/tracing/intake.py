@@ -14,6 +14,7 @@ from viz.tracing.summary import number, summary
 from viz.tracing.values import Values
 
 Key = tuple[int, Any]
+_NUMBERS = (int, float)
 
 
 class Place(NamedTuple):
@@ -132,12 +133,13 @@ class Intake:
         """The plain numbers among an operator's operands, by place."""
         if not event.known.binary:
             return []
-        found = [
-            (place, self._number(value))
-            for place, value in enumerate(event.args[:2])
-            if isinstance(value, int | float) and not isinstance(value, bool)
-        ]
-        return [(place, draft) for place, draft in found if draft is not None]
+        found: list[tuple[int, Draft]] = []
+        for place, value in enumerate(event.args[:2]):
+            if type(value) in _NUMBERS:
+                draft = self._number(value)
+                if draft is not None:
+                    found.append((place, draft))
+        return found
 
     def _number(self, value: int | float) -> Draft | None:
         draft = self.graph.add("constant", "")
@@ -200,6 +202,9 @@ def _output_of(source: Draft, tensor: torch.Tensor) -> int:
 
 def _slot(fresh: list[Draft], place: int) -> tuple[Draft, int]:
     """Which input of which new node a constant at an argument's place fills."""
+    inputs = fresh[0].inputs
+    if len(fresh) == 1 and place < len(inputs) and inputs[place] is None:
+        return fresh[0], place
     free = [
         (draft, index) for draft in fresh for index, use in enumerate(draft.inputs) if use is None
     ]
