@@ -1,9 +1,10 @@
 """An environment of the project's own: made once, reused until its requirements change.
 
 `prepared(root, requirements)` gives the Python of an environment under `.environment/`, with the
-requirements installed. A `.venv` of yours is left alone. `chromium(python)` names a browser for the
-tests. What only the system can bring comes by apt-get, as root or through sudo; where that is
-impossible, `SetupFailed` says what to install by hand.
+requirements installed. A `.venv` of yours is left alone. `graphviz(python)` sees to what drawing
+needs, `chromium(python)` names a browser for the tests. What only the system can bring comes by
+apt-get, as root or through sudo; where that is impossible, `SetupFailed` says what to install by
+hand.
 
 Only the standard library is used, and only syntax that an older Python can read, so that it gets
 the sentence about its version and not a SyntaxError.
@@ -27,6 +28,8 @@ from pathlib import Path
 OLDEST = (3, 11)
 TORCH_CPU = "https://download.pytorch.org/whl/cpu"
 """PyTorch's own index of builds without CUDA: 200 MB where the general one has several GB."""
+
+GRAPHVIZ_NEEDS = ("libglib2.0-0", "libx11-6", "libxext6", "libxrender1")
 
 
 class SetupFailed(Exception):
@@ -99,6 +102,13 @@ def reachable(url: str) -> bool:
             return True
     except (urllib.error.URLError, OSError):
         return False
+
+
+def graphviz(python: Path) -> None:
+    """Sees to it that Graphviz loads: its wheel counts on libraries that every desktop has."""
+    if sys.platform == "linux" and answers([str(python), "-c", "import pygraphviz"]) is None:
+        tell("Installing the system libraries that drawing needs.")
+        apt_install(*GRAPHVIZ_NEEDS)
 
 
 def chromium(python: Path) -> str:

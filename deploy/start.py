@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from environment import SetupFailed, prepared
+from environment import SetupFailed, graphviz, prepared
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def main() -> int:
     try:
         python = prepared(ROOT, "requirements.txt")
+        graphviz(python)
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "deploy"))
 
-from environment import SetupFailed, chromium, prepared, tell  # noqa: E402
+from environment import SetupFailed, chromium, graphviz, prepared, tell  # noqa: E402
 
 CHECKS = (
     ("ruff", "check", "."),
@@ -27,6 +27,7 @@ def main() -> int:
     os.chdir(ROOT)
     try:
         python = prepared(ROOT, "tests/requirements.txt")
+        graphviz(python)
         browser = chromium(python)
     except SetupFailed as failure:
         print(failure, file=sys.stderr)

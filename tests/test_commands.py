@@ -43,6 +43,8 @@ def test_the_cloud_installs_what_the_page_needs() -> None:
     lines = (ROOT / "deploy/community_cloud/requirements.txt").read_text(encoding="utf-8")
     assert f"--extra-index-url {environment.TORCH_CPU}" in lines.splitlines()
     assert "-r ../../requirements.txt" in lines.splitlines()
+    system = (ROOT / "packages.txt").read_text(encoding="utf-8").split()
+    assert system == list(environment.GRAPHVIZ_NEEDS)
 
 
 @pytest.fixture
@@ -131,6 +133,18 @@ def test_missing_packages_are_installed_or_named(
     update, install = ran
     assert update[: len(expected)] == install[: len(expected)] == expected
     assert install[-1] == "chromium"
+
+
+@pytest.mark.parametrize("loads", [True, False])
+def test_what_drawing_needs_is_installed_where_it_is_missing(
+    loads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(environment, "answers", lambda _command: "" if loads else None)
+    monkeypatch.setattr(environment, "apt_install", lambda *packages: installed.extend(packages))
+    environment.graphviz(Path("python"))
+    missing = sys.platform == "linux" and not loads
+    assert installed == (list(environment.GRAPHVIZ_NEEDS) if missing else [])
 
 
 def test_the_stand_in_that_asks_for_a_snap_is_no_browser(

@@ -134,6 +134,13 @@ def test_without_fonts_nothing_is_drawn_without_its_words(tmp_path, monkeypatch)
         assert layouts.layout(SMALL, "json0")
 
 
+def test_a_machine_that_lacks_a_library_of_graphviz_is_told_which(tmp_path, monkeypatch):
+    (tmp_path / "pygraphviz.py").write_text("raise ImportError('libgobject-2.0.so.0')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Layouts() as layouts, pytest.raises(DrawingFailed, match=r"Install libglib2\.0-0"):
+        layouts.layout(SMALL)
+
+
 def test_the_process_sees_none_of_the_environment(layouts, monkeypatch):
     monkeypatch.setenv("SECRET_OF_THE_PAGE", "x")
     layouts.layout(SMALL)

@@ -73,10 +73,12 @@ def answered(line: bytes) -> tuple[bool, bytes]:
             signal.alarm(0)
 
 
-def main(memory: int) -> None:
-    """Answers until the asker closes its end."""
-    import pygraphviz  # noqa: F401  # loaded before the first request, and before the limit
-
+def main(memory: int, unloadable: int) -> None:
+    """Answers until the asker closes its end; `unloadable` is the exit code without Graphviz."""
+    try:
+        import pygraphviz  # noqa: F401  # loaded before the first request, and before the limit
+    except ImportError:
+        sys.exit(unloadable)
     limited(memory)
     warnings.simplefilter("ignore")
     for line in sys.stdin.buffer:
@@ -86,4 +88,4 @@ def main(memory: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

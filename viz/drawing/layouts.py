@@ -34,6 +34,9 @@ LARGEST_PICTURE: Final = 100_000_000
 TURNS: Final = 1_000
 """Layouts after which a worker is replaced: Graphviz does not give all its memory back."""
 
+UNLOADABLE: Final = 3
+"""Exit code of a worker whose machine lacks a library that Graphviz's wheel does not bring."""
+
 _WORKER: Final = Path(__file__).with_name("layout_worker.py")
 _ENVIRONMENT: Final = (
     "PATH",
@@ -56,7 +59,7 @@ class _Worker:
         self.turns = 0
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(_WORKER), str(MEMORY)],
+            [sys.executable, "-P", str(_WORKER), str(MEMORY), str(UNLOADABLE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -92,6 +95,13 @@ class _Worker:
         if len(body) < answer["size"]:
             raise EOFError("the layout process ended")
         return bool(answer["ok"]), body
+
+    def unloadable(self) -> bool:
+        """Whether it ended by itself because Graphviz could not be loaded."""
+        try:
+            return self.process.wait(timeout=1) == UNLOADABLE
+        except subprocess.TimeoutExpired:
+            return False
 
     def close(self) -> None:
         """Ends the process and waits for it."""
@@ -138,8 +148,9 @@ class Layouts:
         try:
             ok, body = worker.draw(source, format, seconds)
         except EOFError:
+            unloadable = worker.unloadable()
             worker.close()
-            raise _too_large() from None
+            raise (_no_graphviz() if unloadable else _too_large()) from None
         except BaseException:
             worker.close()
             raise
@@ -193,6 +204,16 @@ def _too_large() -> DrawingFailed:
         problem(
             N_("The picture is too large to be laid out in time."),
             N_("Close what is opened, hide constants, or look at fewer operations."),
+        )
+    )
+
+
+def _no_graphviz() -> DrawingFailed:
+    return DrawingFailed(
+        problem(
+            N_("Graphviz cannot be loaded: this machine lacks a library that it needs."),
+            N_("Install {packages} (Debian's names), then start the page anew."),
+            packages="libglib2.0-0 libx11-6 libxext6 libxrender1",
         )
     )
 
