@@ -31,8 +31,6 @@ _GRAPH: Final = {
     "outputorder": "edgesfirst",
     "pad": "0.1",
 }
-# what flows along an arrow is written on it: to the right it needs more room than downwards
-_RANKSEP: Final = {"TB": "0.42", "LR": "0.8"}
 # the texts that flow along the arrows need room: their height, or their width
 _DIRECTIONS: Final = {
     "TB": {"rankdir": "TB", "ranksep": "0.44"},

@@ -11,7 +11,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-FONTS: Final = "Helvetica, Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 BOLD: Final = 1.08
 """How much wider bold letters are, on average."""
 

@@ -1,6 +1,6 @@
 """Where in the source: from a running frame to the exact sub-expression and what it is part of.
 
-`SourceMap.site(frame)` tells for the instruction that a frame is at which `Span` of the source it
+`SourceMap.site_at(code, lasti)` tells for an instruction of a frame which `Span` of the source it
 belongs to, the name its value is assigned to, whether it stands in a loop, and the statement whose
 test it is. Positions come from the code object (`co_positions`), their meaning from the syntax
 tree of the same text. Nothing is executed here.
@@ -60,10 +60,6 @@ class SourceMap:
             and self.first_line <= code.co_firstlineno <= self.last_line
         )
 
-    def site(self, frame: FrameType) -> Site | None:
-        """The place a frame of this program is at; `None` when the code has no positions."""
-        return self.site_at(frame.f_code, frame.f_lasti)
-
     def site_at(self, code: CodeType, lasti: int) -> Site | None:
         """The place of one instruction; one object for all instructions of one span."""
         key = (id(code), lasti)
@@ -71,10 +67,6 @@ class SourceMap:
             self._codes.append(code)
             self._sites[key] = self._looked_up(code, lasti)
         return self._sites[key]
-
-    def span_of(self, node: ast.AST) -> Span:
-        """The span of a syntax tree's node, in characters."""
-        return self._span(_position(node))
 
     def failure_span(self, traceback: TracebackType | None) -> Span | None:
         """The innermost place of this program that an exception passed through."""
