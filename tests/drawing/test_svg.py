@@ -142,17 +142,6 @@ def test_every_graph_is_drawn(trace):
     check(view, read(view))
 
 
-def test_a_tangled_graph_is_laid_out_in_a_hurry(monkeypatch):
-    monkeypatch.setattr("viz.drawing.svg.PATIENCE", 0.05)
-    made = Made()
-    ids = [made.leaf("x")]
-    for number in range(150):
-        ids.append(made.op(f"Op{number}Backward0", ids[-1], ids[number * 7 % len(ids)], ids[0]))
-    view = fold(made.trace(ids[-1], backward=False), limit=200)
-    assert len(view.nodes) == 151
-    check(view, read(view))
-
-
 def test_picture_has_no_colours_and_the_file_has_its_own():
     svg = picture(fold(product()))
     assert "#" not in svg

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from viz.page.view import View
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "streamlit_app.py"
 
@@ -186,3 +188,39 @@ def test_a_result_with_several_numbers_offers_which_to_look_at() -> None:
 def test_a_single_number_offers_nothing_to_choose() -> None:
     app = opened(f="x * x")
     assert [each for each in app.selectbox if each.key == "of"] == []
+
+
+def test_a_run_that_fails_is_pictured_as_far_as_it_came() -> None:
+    app = opened(f="def f(x):\n    y = x * 2\n    z = y.sin()\n    return z @ z", in_x="1.5")
+    graph = sent(app, "graph")
+    assert 'id="n' in graph["svg"]
+    assert "stopped" in graph["note"]
+    assert not graph["stale"]
+    assert "RuntimeError" in said(app)
+
+
+def test_a_good_picture_stays_when_the_next_text_fails() -> None:
+    app = opened(f="sin(x)", in_x="1.5")
+    good = sent(app, "graph")["svg"]
+    app.session_state["session"].view = View(source="def f(x):\n    return cos(x) @ x")
+    app.run()
+    graph = sent(app, "graph")
+    assert graph["svg"] == good
+    assert graph["stale"]
+
+
+def test_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from viz.page.answers import sandbox
+    from viz.sandbox.turns import busy
+
+    def full(*_: object, **__: object) -> None:
+        raise busy()
+
+    monkeypatch.setattr(sandbox(), "ask", full)
+    app = opened(f="sin(x)")
+    assert sent(app, "graph")["again"]
+    monkeypatch.undo()
+    app.run()
+    graph = sent(app, "graph")
+    assert not graph["again"]
+    assert 'id="n' in graph["svg"]

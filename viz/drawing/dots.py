@@ -36,7 +36,6 @@ _DIRECTIONS: Final = {
     "TB": {"rankdir": "TB", "ranksep": "0.44"},
     "LR": {"rankdir": "LR", "ranksep": "0.7"},
 }
-_HURRIED: Final = "graph [nslimit=0.3 nslimit1=0.3 mclimit=0.2 searchsize=5 splines=line]"
 _NODE: Final = {
     "fixedsize": "true",
     "fontname": "Helvetica",
@@ -88,11 +87,6 @@ def outline(view: GraphView, display: Display, texts: Mapping[str, Face]) -> str
     """The DOT source without any text: all that a layout depends on. It stays the same while
     numbers change, as long as they need no more room."""
     return str(_graph(view, display, texts, dict.fromkeys(texts, "")).source)
-
-
-def hurried(source: str) -> str:
-    """The same graph for a layout in less time: straight arrows, more crossings."""
-    return f"{source.rstrip().removesuffix('}')}\t{_HURRIED}\n}}\n"
 
 
 def _graph(

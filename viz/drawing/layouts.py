@@ -52,6 +52,10 @@ _ENVIRONMENT: Final = (
 )
 
 
+class LayoutTooLarge(DrawingFailed):
+    """Graphviz ran out of time or memory over this graph; another layout may still do."""
+
+
 class _Worker:
     """One process that draws."""
 
@@ -199,8 +203,8 @@ class Layouts:
         self.close()
 
 
-def _too_large() -> DrawingFailed:
-    return DrawingFailed(
+def _too_large() -> LayoutTooLarge:
+    return LayoutTooLarge(
         problem(
             N_("The picture is too large to be laid out in time."),
             N_("Close what is opened, hide constants, or look at fewer operations."),

@@ -24,13 +24,13 @@ sheet).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from viz.drawing import texts
+from viz.drawing.arranging import arranged
 from viz.drawing.display import Display
-from viz.drawing.dots import hurried, outline, printable
+from viz.drawing.dots import printable
 from viz.drawing.faces import (
     LINE,
     PADDING,
@@ -41,14 +41,11 @@ from viz.drawing.faces import (
     operation_text,
     variable,
 )
-from viz.drawing.layouts import layout
 from viz.drawing.look import CSS, LIGHT
-from viz.drawing.positions import Point, Positions, Route, positions
+from viz.drawing.positions import Point, Positions, Route
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
-from viz.errors import N_, DrawingFailed
+from viz.errors import N_
 
-PATIENCE: Final = 2.5
-"""Seconds that the best layout may take; after them comes the hurried one."""
 MARGIN: Final = 8.0
 RADIUS: Final = 6.0
 BASELINE: Final = 4.3
@@ -60,7 +57,7 @@ def picture(view: GraphView, display: Display | None = None, translate: Translat
     """The view as an SVG element without colours; raises `DrawingFailed` (see `layout`)."""
     display = display or Display()
     texts_of = faces(view, display, translate)
-    laid = positions(_laid_out(outline(view, display, texts_of)))
+    laid = arranged(view, display, texts_of)
     nodes = "".join(
         _node(node, texts_of[node.id], laid.nodes[node.id], display, translate)
         for node in view.nodes
@@ -79,15 +76,6 @@ def standalone(svg: str) -> str:
         f'fill="{LIGHT["paper"]}"/>'
     )
     return f"{svg[:end]}<style>{escape(CSS)}</style>{ground}{svg[end:]}"
-
-
-@lru_cache(maxsize=256)
-def _laid_out(source: str) -> bytes:
-    # a graph whose numbers change, or that a rerun of the page asks for again, is not laid out anew
-    try:
-        return layout(source, "json0", seconds=PATIENCE)
-    except DrawingFailed:
-        return layout(hurried(source), "json0")
 
 
 def _opening(laid: Positions, label: str) -> str:

@@ -45,11 +45,14 @@ def graph(now: state.Session, asked: Traced) -> None:
     data["stale"] = asked.problem is not None or asked.trace is not now.trace
     data["present"] = now.view.present
     data["height"] = height_of(now)
+    data["again"] = asked.busy
     components.graph(
         key="graph",
         data=data,
         on_fold_change=lambda: folded(now),
         on_leave_change=lambda: left(now),
+        # the house was full: the browser asks again by itself, which runs this fragment anew
+        on_again_change=lambda: None,
     )
 
 
@@ -98,14 +101,14 @@ def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
             for id, one in details(trace, view, display).items()
         },
         "calls": calls,
-        "note": note_of(view),
+        "note": note_of(view, failed=trace.failure is not None),
     }
     return Drawn(trace, view, key, data)
 
 
-def note_of(view: GraphView) -> str:
-    """How much of what was recorded is in the picture, where that is not all."""
-    parts = []
+def note_of(view: GraphView, *, failed: bool = False) -> str:
+    """How much of the run is in the picture, where that is not all."""
+    parts = [_("up to where the code stopped")] if failed else []
     if len(view.nodes) < view.recorded - view.hidden:
         text = _("{recorded} recorded nodes, shown as {shown}")
         text = text.replace("{recorded}", f"{view.recorded:,}")

@@ -88,12 +88,20 @@ def _body(language: str) -> None:
 
 
 def remember(now: state.Session, asked: Traced) -> None:
-    """Keeps the program, and the trace if it is a good picture (a script's always is one)."""
+    """Keeps the program, and the trace if it is a good picture.
+
+    A script's always is one. That of a function which failed on its way is one where there is no
+    better: nothing ran yet, or the page itself put this program in.
+    """
     if asked.program is not None and asked.problem is None:
         now.program = asked.program
     trace = asked.trace
-    if trace is not None and (trace.failure is None or trace.program.kind == "script"):
+    if trace is None:
+        return
+    whole = trace.failure is None or trace.program.kind == "script"
+    if whole or now.trace is None or now.pictured != now.edition:
         now.trace = trace
+        now.pictured = now.edition
 
 
 def address(now: state.Session) -> str:

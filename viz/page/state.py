@@ -3,6 +3,7 @@
 The `View` says what the page shows; it is read from the link once and replaced by every control.
 `edition` counts the times that the page, not the visitor, set the texts: the editor in the browser
 takes the server's text only when it rises, so that nothing typed meanwhile is ever lost.
+`pictured` is the edition that the kept trace belongs to.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Session:
     problems: tuple[Problem, ...] = ()
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     edition: int = 0
+    pictured: int = 0
     echo: int = 0
     looks: int = 0
     whole: bool = False

@@ -27,6 +27,7 @@ class Player {
 
   close() {
     clearTimeout(this.timer);
+    clearTimeout(this.asking);
     this.view.close();
     document.removeEventListener("keydown", this.clicker);
     for (const stop of this.stops) stop();
@@ -111,7 +112,14 @@ class Player {
     this.frame.classList.toggle("big", Boolean(data.present));
     this.note.textContent = data.note ?? "";
     this.frame.style.height = data.present ? "calc(100vh - 1.5rem)" : `${data.height}px`;
+    this.askAgain(data.again);
     if (data.svg !== before?.svg || data.steps !== before?.steps) this.load(before);
+  }
+
+  // The server was busy: asks again in a moment, not all visitors at the same time.
+  askAgain(wanted) {
+    clearTimeout(this.asking);
+    if (wanted) this.asking = setTimeout(() => this.component.setTriggerValue("again", true), 800 + 700 * Math.random());
   }
 
   // A new picture: steps, zoom and selection stay where the program is still the same.
