@@ -6,8 +6,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from viz.tracing.batching import DONE, Sampler
+from viz.tracing import tapes
+from viz.tracing.batching import Sampler
+from viz.tracing.elementwise import ELEMENTWISE
 from viz.tracing.runnable import of_function
+from viz.tracing.samples import DONE, FAILED
 from viz.tracing.varying import varying
 
 UNARY = ["sin({})", "cos({})", "tanh({})", "abs({})", "relu({})", "floor({})", "exp(-abs({}))"]
@@ -155,3 +158,103 @@ def test_a_slope_that_is_constant_in_parts_has_the_slope_zero():
         samples = sampler_of(function, order=3)(np.linspace(-1, 1, 20))
         assert (samples.rows[2:] == 0).all()
         assert not samples.lacks.any()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, w: x * w if x > 1 else x.detach() * w,
+        lambda x, w: x.detach() * w if x > 1 else x * w,
+        lambda x, w: x * w if x > 1 else (x + 1).floor(),
+        lambda x, w: 1 / (x - 1) if x > 1 else x * w,
+        lambda x, w: x.sqrt() if x > 1 else x * w,
+        lambda x, w: x.exp() if x > 1 else (w + 1000 * x * x).exp(),
+        lambda x, w: x * x if x > 1 else w * 1.0,
+        lambda x, w: w * x * x if x > 1 else 3.0,
+    ],
+)
+def test_ways_derived_together_are_those_derived_alone(function):
+    """A way without a derivative, or with an infinite one, does not touch the others."""
+    xs = np.linspace(-1, 3, 9)
+    held = torch.tensor(0.7)
+    samples = sampler_of(function, torch.tensor(0.0), held)(xs)
+    for place, number in enumerate(xs.tolist()):
+        lone = sampler_of(function, torch.tensor(0.0), held)(np.array([number]))
+        assert np.array_equal(samples.rows[:, place], lone.rows[:, 0], equal_nan=True)
+        assert samples.lacks[place] == lone.lacks[0]
+
+
+def elementwise_programs():
+    """Each elementwise function on both sides of a branch, so that ways are derived together."""
+    for function in sorted(ELEMENTWISE, key=repr):
+        name = getattr(function, "__name__", "")
+        yield pytest.param(lambda x, f=function: f(x) if x < 0.7 else f(x) * 2, id=f"{name}(x)")
+        yield pytest.param(
+            lambda x, f=function: f(x, 1.5) if x < 0.7 else f(x, x + 1), id=f"{name}(x, y)"
+        )
+
+
+@pytest.mark.parametrize("function", list(elementwise_programs()))
+def test_every_elementwise_function_is_sampled_as_if_alone(function):
+    """What raises alone fails, what has no derivative alone lacks it, the rest is equal."""
+    xs = np.array([0.2, 0.5, 0.6, 0.8, 0.9])
+    samples = sampler_of(function)(xs)
+    for place, number in enumerate(xs.tolist()):
+        leaf = torch.tensor(number, dtype=torch.float64, requires_grad=True)
+        try:
+            value = in_float64(function, leaf)
+            value = value[0] if isinstance(value, tuple) else value
+            known = float(value.detach() if isinstance(value, torch.Tensor) else value)
+        except (RuntimeError, TypeError, ValueError):
+            assert samples.state[place] == FAILED
+            continue
+        close = {"rel": 1e-13, "abs": 1e-13, "nan_ok": True}
+        assert samples.state[place] == DONE
+        assert samples.rows[0, place] == pytest.approx(known, **close)
+        try:
+            (slope,) = torch.autograd.grad(value, leaf)
+        except RuntimeError:
+            assert samples.lacks[place] == 1
+        else:
+            assert samples.lacks[place] == 0
+            assert samples.rows[1, place] == pytest.approx(slope.item(), **close)
+
+
+def test_code_that_does_other_things_at_each_run_is_not_taken_from_tape():
+    """Its second run differs: what is on tape must not stand in for it."""
+    turn = iter(range(1000))
+
+    def changing(x):
+        y = x.exp() if next(turn) % 2 else x.sin()
+        return y if x > 0.5 else -y
+
+    samples = sampler_of(changing)(np.array([0.1, 0.2, 0.8]))
+    values = {round(float(f), 9) for f in samples.rows[0]}
+    possible = {
+        round(s * float(g(x)), 9)
+        for x in (0.1, 0.2, 0.8)
+        for g in (np.exp, np.sin)
+        for s in (1, -1)
+    }
+    assert values <= possible
+
+
+def test_a_tape_that_is_full_is_left(monkeypatch):
+    monkeypatch.setattr(tapes, "MAX_CALLS", 12)
+    xs = np.linspace(-9, 9, 60)
+    full = sampler_of(course)
+    samples, again = full(xs), full(xs + 0.01)
+    monkeypatch.undo()
+    assert np.array_equal(samples.rows, sampler_of(course)(xs).rows)
+    assert np.array_equal(again.rows, sampler_of(course)(xs + 0.01).rows)
+
+
+def test_a_batch_too_wide_for_a_reel_is_cut(monkeypatch):
+    xs = np.linspace(-9, 9, 200)
+    whole = sampler_of(course)
+    whole(xs)
+    monkeypatch.setattr(tapes, "MAX_NUMBERS", 5_000)
+    again = whole(xs + 0.003)
+    monkeypatch.undo()
+    assert whole._tape.lanes > 200
+    assert np.array_equal(again.rows, sampler_of(course)(xs + 0.003).rows)

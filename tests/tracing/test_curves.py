@@ -7,9 +7,10 @@ import sympy
 import torch
 
 from viz.records import CurveQuestion
-from viz.tracing.batching import DONE, Sampler
+from viz.tracing.batching import Sampler
 from viz.tracing.curves import curve, sample_curve, source_map
 from viz.tracing.runnable import TimeIsUp, of_function
+from viz.tracing.samples import DONE
 from viz.tracing.varying import varying
 
 approx = pytest.approx

@@ -22,14 +22,12 @@ from types import CodeType, FrameType
 from typing import Any, Final, cast
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from viz.errors import InputRejected
 from viz.tracing.deciding import (
     MAX_DECISIONS,
     Alone,
-    Choice,
     Deciding,
     Endless,
     NeedsPoints,
@@ -37,49 +35,13 @@ from viz.tracing.deciding import (
     Pointwise,
 )
 from viz.tracing.runnable import Runnable, TimeIsUp
-from viz.tracing.tapes import Tape
+from viz.tracing.samples import DONE, FAILED, Floats, Ints, Samples, Way
+from viz.tracing.slopes import Derived, derived, derived_together
+from viz.tracing.tapes import End, Head, OffTape, Reel, Tape, Waiting
 from viz.tracing.varying import Looked, Varying, as_tensor, in_float64
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Way = tuple[Choice, ...]
-
-DONE, FAILED, NOT_RUN = 0, 1, 2
-NO_CONNECTION: Final = "autograd keeps no connection from the input to the result"
-MAX_TAPES: Final = 64
-"""Paths whose runs are kept to be done again."""
 SHOWN_CHOICES: Final = 1_000
 """Decisions of a path that are kept; paths that agree in these are one."""
-
-
-@dataclass
-class Samples:
-    """n samples: `rows` is (orders, or f and its partial derivatives) × n, NaN where there is none.
-
-    `way` is the index of each sample's path; `state` one of DONE, FAILED, NOT_RUN; `reason` the
-    index of its failure, -1 for none; `lacks` the order from which autograd has no derivative of
-    it, 0 if it has all.
-    """
-
-    rows: Floats
-    way: Ints
-    state: Ints
-    reason: Ints
-    lacks: Ints
-    margins: list[tuple[Ints, Floats]]
-    """For each split of a batch by a comparison: the samples, and how far each was from it."""
-
-    @classmethod
-    def unknown(cls, height: int, lanes: int) -> Samples:
-        """Nothing known yet."""
-        return cls(
-            np.full((height, lanes), np.nan),
-            np.full(lanes, -1),
-            np.full(lanes, NOT_RUN),
-            np.full(lanes, -1),
-            np.zeros(lanes, int),
-            [],
-        )
 
 
 @dataclass
@@ -111,7 +73,7 @@ class Sampler:
     """Most decisions that a run took."""
 
     def __post_init__(self) -> None:
-        self._tapes: dict[int, Tape] = {}
+        self._tape = Tape(len(self.varied))
         self._owns = _by_code(self.owns)
         self._held = [in_float64(value) for value in self.runnable.inputs]
         numbers = all(one.mask is None for one in self.varied)
@@ -148,62 +110,114 @@ class Sampler:
         return samples
 
     def _fill(self, samples: Samples, columns: tuple[Floats, ...]) -> None:
-        rest = self._played(samples, columns)
-        pending: list[Ints] = [rest] if len(rest) else []
+        pending = [np.arange(len(columns[0]))]
+        if self._pointwise:
+            pending = list(self._on_tape(samples, columns))
         while pending:
             pending += self._batch(samples, columns, pending.pop())
 
-    def _played(self, samples: Samples, columns: tuple[Floats, ...]) -> Ints:
-        """Samples on paths that are on tape need no run; returns those that are left."""
-        rest = np.arange(len(columns[0]))
-        for way, tape in self._tapes.items():
-            if not len(rest):
-                break
-            values = [torch.from_numpy(column[rest]).requires_grad_() for column in columns]
-            found = tape.played(values)
-            if found is not None:
-                result, live = found
-                rows, lacks = self._derivatives(result, values, True, len(samples.rows))
-                places = rest[live]
-                samples.rows[:, places] = rows[:, live]
-                samples.state[places] = DONE
-                samples.lacks[places] = lacks
-                samples.way[places] = way
-                rest = np.delete(rest, live)
-        return rest
+    def _on_tape(self, samples: Samples, columns: tuple[Floats, ...]) -> Iterator[Ints]:
+        """Runs what can run pointwise and on tape; gives the groups that cannot."""
+        start, total = 0, len(columns[0])
+        while start < total:
+            part = np.arange(start, min(total, start + self._tape.lanes))
+            reel = Reel(self._tape, _leaves(columns, part))
+            ends: list[End] = []
+            try:
+                waiting = list(reel.played(ends))
+                while waiting:
+                    group = waiting.pop()
+                    left = self._taped(samples, columns, part, reel, ends, group)
+                    if left is None:
+                        yield part[group.lanes]
+                    else:
+                        waiting += left
+            finally:  # when time is up, what was done is kept
+                self._settle(samples, part, reel, ends)
+            start += len(part)
+
+    def _taped(
+        self,
+        samples: Samples,
+        columns: tuple[Floats, ...],
+        part: Ints,
+        reel: Reel,
+        ends: list[End],
+        group: Waiting,
+    ) -> list[Waiting] | None:
+        """A run on tape for a group of lanes; the parts that wait, `None` if it cannot be."""
+        if not self._pointwise:
+            return None
+        mode = Pointwise(self._owns, self.patience, reel.values, self.order, Head(reel))
+        mode.follow(group.lanes, group.outcomes)
+
+        def run() -> None:
+            result, depends = self._run(mode, reel.values)
+            ends.append(End(self._way(mode), result, mode.live, depends))
+
+        try:
+            self._attempt(samples, columns, part, mode, run)
+        except NotPointwise:
+            self._pointwise = False
+            return None
+        except OffTape:
+            return None
+        return [
+            Waiting(lanes, tuple(mode.outcomes[:taken]))
+            for lanes, taken in zip(mode.aside, mode.behind, strict=True)
+        ]
+
+    def _settle(self, samples: Samples, part: Ints, reel: Reel, ends: list[End]) -> None:
+        """The derivatives of all results on a reel: together if that is the same, else each."""
+        height = len(samples.rows)
+        rows = derived_together(ends, reel.values) if height == 2 and len(ends) > 1 else None
+        for one in ends:
+            found = (
+                derived(one.result, reel.values, one.depends, height, keep=True)
+                if rows is None
+                else Derived(rows)
+            )
+            self._fill_in(samples, part[one.lanes], one.lanes, found, one.way)
 
     def _batch(self, samples: Samples, columns: tuple[Floats, ...], group: Ints) -> list[Ints]:
         """Runs a group; returns the parts of it that decided differently and wait for their run."""
-        whole = len(group) == len(columns[0])
-        values = [
-            torch.from_numpy(column.copy() if whole else column[group]).requires_grad_()
-            for column in columns
-        ]
-        pointwise = self._pointwise
+        values = _leaves(columns, group)
         mode = (
             Pointwise(self._owns, self.patience, values, self.order)
-            if pointwise
+            if self._pointwise
             else Deciding(self._owns, self.patience, values)
         )
-        try:
+
+        def run() -> None:
             result, depends = self._run(mode, values)
-            rows, lacks = self._derivatives(result, values, depends, len(samples.rows))
+            found = derived(result, values, depends, len(samples.rows), keep=False)
+            self._fill_in(samples, group[mode.live], mode.live, found, self._way(mode))
+
+        try:
+            self._attempt(samples, columns, group, mode, run)
         except NotPointwise:
             self._pointwise = False
             return [group]
+        return [group[part] for part in mode.aside]
+
+    def _attempt(
+        self,
+        samples: Samples,
+        columns: tuple[Floats, ...],
+        group: Ints,
+        mode: Deciding,
+        run: Callable[[], None],
+    ) -> None:
+        """One run for the live lanes of a group; where it ends badly, what comes of them."""
+        try:
+            run()
         except Endless as endless:
             self._fail(samples, group[mode.live], endless)
-        except (TimeIsUp, InputRejected):
+        except (TimeIsUp, InputRejected, NotPointwise, OffTape):
             raise
         except (NeedsPoints, Exception):  # noqa: BLE001 - run alone, each sample tells what it is
             self._one_by_one(samples, columns, group[mode.live])
-        else:
-            if len(mode.live) == samples.rows.shape[1]:
-                self._note(samples, slice(None), rows, lacks, mode)
-            else:
-                self._note(samples, group[mode.live], rows[:, mode.live], lacks, mode)
         samples.margins += [(group[lanes], margin) for lanes, margin in mode.margins]
-        return [group[part] for part in mode.aside]
 
     def _run(self, mode: Deciding, values: list[torch.Tensor]) -> tuple[torch.Tensor, bool]:
         """What is looked at in each lane, and whether it depends on what varies."""
@@ -213,9 +227,8 @@ class Sampler:
                 return result.expand(len(values[0])), False
             if id(result) not in mode.laned:
                 raise NotPointwise
-            if mode.tape.closed(result) and len(self._tapes) < MAX_TAPES:
-                way = self._way(mode)
-                self._tapes.setdefault(way, mode.tape)
+            if mode.head is not None:
+                mode.head.end(result, self._way(mode))
             return result, True
         depends = False
         copies = self._copies()
@@ -264,46 +277,6 @@ class Sampler:
                 placed[one.place] = torch.where(one.mask, number, base.to(torch.float64))
         return [placed[one.place] for one in self.varied]
 
-    def _derivatives(
-        self, result: torch.Tensor, values: list[torch.Tensor], depends: bool, height: int
-    ) -> tuple[Floats, int]:
-        """The rows of a batch, and the order from which autograd has no derivative (0: has all)."""
-        rows = np.full((height, values[0].numel()), np.nan)
-        rows[0] = _numbers(result)
-        if len(values) == 2:
-            return rows, self._partial(result, values, rows, depends)
-        current = result
-        for order in range(1, height):
-            try:
-                slope = _slopes(current, values, order < height - 1)[0]
-            except RuntimeError as error:
-                self.lack = str(error)
-                return rows, order
-            if slope is None and (depends if order == 1 else not level(rows[order - 1])):
-                self.lack = self.lack or NO_CONNECTION
-                return rows, order
-            if slope is None:
-                rows[order:] = 0.0
-                break
-            rows[order] = _numbers(slope)
-            current = slope
-        return rows, 0
-
-    def _partial(
-        self, result: torch.Tensor, values: list[torch.Tensor], rows: Floats, depends: bool
-    ) -> int:
-        try:
-            slopes = _slopes(result, values, False)
-        except RuntimeError as error:
-            self.lack = str(error)
-            return 1
-        if depends and all(slope is None for slope in slopes):
-            self.lack = self.lack or NO_CONNECTION
-            return 1
-        for row, slope in enumerate(slopes, 1):
-            rows[row] = 0.0 if slope is None else _numbers(slope)
-        return 0
-
     def _one_by_one(self, samples: Samples, columns: tuple[Floats, ...], group: Ints) -> None:
         for place in _coarse_first(group):
             self._point(samples, [float(column[place]) for column in columns], place)
@@ -316,21 +289,25 @@ class Sampler:
             result, self.of = self.looked.at(
                 self._called(mode, self._copies(), self._placed(values))
             )
-            rows, lacks = self._derivatives(result, values, True, len(samples.rows))
+            found = derived(result, values, True, len(samples.rows), keep=False)
         except (TimeIsUp, InputRejected):
             raise
         except (Endless, Exception) as error:  # noqa: BLE001 - typed code may raise anything
             self._fail(samples, np.array([place]), error)
         else:
-            self._note(samples, np.array([place]), rows, lacks, mode)
+            self._fill_in(samples, np.array([place]), slice(None), found, self._way(mode))
 
-    def _note(
-        self, samples: Samples, places: Ints | slice, rows: Floats, lacks: int, mode: Alone
+    def _fill_in(
+        self, samples: Samples, places: Ints, lanes: Ints | slice, found: Derived, way: int
     ) -> None:
-        samples.rows[:, places] = rows
+        if len(places) == samples.rows.shape[1]:
+            samples.rows[:] = found.rows
+        else:
+            samples.rows[:, places] = found.rows[:, lanes]
         samples.state[places] = DONE
-        samples.lacks[places] = lacks
-        samples.way[places] = self._way(mode)
+        samples.lacks[places] = found.lacks
+        samples.way[places] = way
+        self.lack = self.lack or found.lack
 
     def _way(self, mode: Alone) -> int:
         self.longest = max(self.longest, len(mode.choices))
@@ -343,11 +320,6 @@ class Sampler:
         key = (type(error).__name__, str(error))
         self.failures.setdefault(key, error)
         samples.reason[places] = list(self.failures).index(key)
-
-
-def level(row: Floats) -> bool:
-    """Whether a row is constant, or so in parts, as the derivative of relu: its slope is zero."""
-    return len(row) < 4 or 4 * len(set(row.tolist())) <= len(row)
 
 
 def _by_code(owns: Callable[[FrameType], bool]) -> Callable[[FrameType], bool]:
@@ -363,22 +335,8 @@ def _by_code(owns: Callable[[FrameType], bool]) -> Callable[[FrameType], bool]:
     return answer
 
 
-def _slopes(
-    current: torch.Tensor, values: list[torch.Tensor], again: bool
-) -> tuple[torch.Tensor | None, ...]:
-    if not current.requires_grad:
-        return (None,) * len(values)
-    return torch.autograd.grad(
-        current, values, torch.ones_like(current), create_graph=again, allow_unused=True
-    )
-
-
-def _numbers(tensor: torch.Tensor) -> Floats:
-    plain = tensor.detach().to(torch.float64)
-    if plain._is_zerotensor():  # autograd's stand-in for zeros has no memory of its own
-        return np.zeros(plain.numel())
-    numbers: Floats = plain.numpy().reshape(-1)
-    return numbers
+def _leaves(columns: tuple[Floats, ...], places: Ints) -> list[torch.Tensor]:
+    return [torch.from_numpy(column[places]).requires_grad_() for column in columns]
 
 
 def _coarse_first(group: Ints) -> Iterator[int]:

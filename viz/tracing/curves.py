@@ -31,9 +31,10 @@ from viz.records import (
     Path,
     Span,
 )
-from viz.tracing.batching import Sampler, Way
+from viz.tracing.batching import Sampler
 from viz.tracing.grid import Grid, plain
 from viz.tracing.runnable import Runnable, of_function
+from viz.tracing.samples import Way
 from viz.tracing.sampling import sampled
 from viz.tracing.spans import SourceMap, source_of
 from viz.tracing.varying import Looked, span_of_range, varying

@@ -6,7 +6,8 @@ puts the others aside (`aside`), to be run anew by the caller. What the lanes pu
 compute is of no interest: lanes never touch each other.
 
 `Pointwise` is the same for plain tensors instead of `vmap`'s. It is right only as long as every
-call is elementwise, and gives up (`NotPointwise`) at the first that it does not know to be so.
+call is elementwise, and gives up (`NotPointwise`) at the first that it does not know to be so. On a
+tape (`viz.tracing.tapes`) it takes from there what earlier runs did.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ from torch.overrides import TorchFunctionMode
 
 from viz.records import Asked
 from viz.tracing.elementwise import ALIAS, COMPARISONS, ELEMENTWISE, FIRST_ORDER, SCALAR_FACTORIES
-from viz.tracing.tapes import Tape
+from viz.tracing.tapes import GivenUp, Head, OffTape, Outcomes
 
 MAX_DECISIONS = 5_000
 """Decisions of one run at most; a loop that asks more often is taken for an endless one."""
@@ -37,10 +38,6 @@ Owns = Callable[[FrameType], bool]
 Place = tuple[CodeType, int]
 Choice = tuple[Place | None, Asked, bool | int]
 """One decision of a run: the instruction, what was asked, and the outcome."""
-
-
-class GivenUp(BaseException):
-    """Ends a run that cannot go on in this manner; typed `except Exception` does not see it."""
 
 
 class NeedsPoints(GivenUp):
@@ -110,7 +107,7 @@ class Alone(TorchFunctionMode):
             self.give_up(Endless())
         self.choices.append((self._place(), asked, outcome))
 
-    def give_up(self, why: GivenUp) -> None:
+    def give_up(self, why: GivenUp) -> NoReturn:
         """Ends the run; what typed code does with the exception does not matter any more."""
         self.given_up = why
         raise why
@@ -217,29 +214,67 @@ class Pointwise(Deciding):
     """Runs plain tensors whose only dimension is the lanes; checks every call.
 
     Every tensor with lanes is known by identity: another tensor of the same length (a held input,
-    a list of constants) is not taken for one.
+    a list of constants) is not taken for one. With a `head` the run is on tape: it follows the
+    `outcomes` for the `live` lanes, then decides as `Deciding` does; `behind` has, for each part
+    put `aside`, the number of outcomes it shares with this run.
     """
 
-    def __init__(self, owns: Owns, patience: int, inputs: list[torch.Tensor], order: int) -> None:
+    def __init__(
+        self,
+        owns: Owns,
+        patience: int,
+        inputs: list[torch.Tensor],
+        order: int,
+        head: Head | None = None,
+    ) -> None:
         super().__init__(owns, patience, inputs)
         self.order = order
-        self.laned = {id(tensor): tensor for tensor in inputs}
-        self.tape = Tape(inputs)
+        self.head = head
+        self.laned: dict[int, Any] = (
+            {id(tensor): tensor for tensor in inputs} if head is None else head.reel.slots
+        )
+        self.outcomes: list[Any] = []
+        self.behind: list[int] = []
+        self._ahead: Outcomes = ()
+
+    def follow(self, lanes: Any, outcomes: Outcomes) -> None:
+        """Runs for these lanes, which are known to decide so at first."""
+        self.live, self._ahead = lanes, outcomes
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self.given_up is not None:
             raise self.given_up
-        if func in ELEMENTWISE:
-            return self._elementwise(func, args, kwargs)
-        if func in ASKED:
-            outcome = self.answer(ASKED[func], func, args, kwargs or {})
-            if id(args[0]) in self.laned:
-                self.tape.choice(args[0], ASKED[func], outcome)
-            return outcome
-        return self._other(func, args, kwargs or {})
+        try:
+            if func in ELEMENTWISE:
+                return self._elementwise(func, args, kwargs)
+            if func in ASKED:
+                return self._decided(ASKED[func], func, args, kwargs or {})
+            return self._other(func, args, kwargs or {})
+        except OffTape as off:
+            self.give_up(off)
 
     def lanes_of(self, tensor: torch.Tensor) -> Any:
         return tensor.detach().numpy() if id(tensor) in self.laned else None
+
+    def _majority(self, values: Any) -> Any:
+        winner = super()._majority(values)
+        self.behind += [len(self.outcomes)] * (len(self.aside) - len(self.behind))
+        return winner
+
+    def _decided(self, asked: Asked, func: Any, args: Any, kwargs: Any) -> Any:
+        if id(args[0]) not in self.laned:
+            return self.answer(asked, func, args, kwargs)
+        taken = len(self.outcomes)
+        if taken < len(self._ahead):
+            outcome = self._ahead[taken]
+            if isinstance(outcome, bool | int):
+                self.note(asked, outcome)
+        else:
+            outcome = self.answer(asked, func, args, kwargs)
+        self.outcomes.append(outcome)
+        if self.head is not None:
+            self.head.choose(args[0], asked, outcome)
+        return outcome
 
     def _elementwise(self, func: Any, args: Any, kwargs: Any) -> Any:
         laned = False
@@ -253,14 +288,25 @@ class Pointwise(Deciding):
                 self.give_up(NotPointwise())
         if kwargs and not kwargs.keys() <= _KNOWN_OPTIONS:
             self.give_up(NotPointwise())
+        if laned:
+            return self._with_lanes(func, args, kwargs)
         result = func(*args, **kwargs) if kwargs else func(*args)
         if not isinstance(result, torch.Tensor) or not _plain(result):
             self.give_up(NotPointwise())
-        if laned:
-            self.laned[id(result)] = result
-            self.tape.call(func, args, kwargs, result)
-            if func in COMPARISONS:
-                self._compared[id(result)] = (result, args)
+        return result
+
+    def _with_lanes(self, func: Any, args: Any, kwargs: Any) -> Any:
+        result = None if self.head is None else self.head.known(func)
+        if result is None:
+            result = func(*args, **kwargs) if kwargs else func(*args)
+            if not isinstance(result, torch.Tensor) or not _plain(result):
+                self.give_up(NotPointwise())
+            if self.head is None:
+                self.laned[id(result)] = result
+            else:
+                self.head.write(func, args, kwargs, result)
+        if func in COMPARISONS:
+            self._compared[id(result)] = (result, args)
         return result
 
     def _other(self, func: Any, args: Any, kwargs: Any) -> Any:
@@ -276,12 +322,8 @@ class Pointwise(Deciding):
                 return args[0]
             plain = all(value in _NORM_DEFAULTS for value in kwargs.values())
             if func in FIRST_ORDER and plain and self.order <= 1:
-                result = FIRST_ORDER[func](args[0])
-                self.laned[id(result)] = result
-                self.tape.call(FIRST_ORDER[func], args, None, result)
-                return result
-        self.give_up(NotPointwise())
-        return None
+                return self._with_lanes(FIRST_ORDER[func], args, None)
+        return self.give_up(NotPointwise())
 
 
 _KNOWN_OPTIONS = {"input", "other", "exponent", "min", "max", "beta", "threshold", "alpha"}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from viz.tracing.batching import DONE, NOT_RUN, Floats, Ints, Sampler
+from viz.tracing.batching import Sampler
+from viz.tracing.samples import DONE, NOT_RUN, Floats, Ints
 
 Depth = npt.NDArray[np.int64]
 

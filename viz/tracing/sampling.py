@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from viz.records import MAX_SAMPLES, Gap
-from viz.tracing.batching import FAILED, Floats, Sampler
+from viz.tracing.batching import Sampler
 from viz.tracing.grid import Grid, plain
+from viz.tracing.samples import FAILED, Floats
 from viz.tracing.singular import Singularity, singularities
 from viz.tracing.suspects import calm, height
 

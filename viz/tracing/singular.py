@@ -16,8 +16,9 @@ from typing import Final
 import numpy as np
 
 from viz.records import Gap
-from viz.tracing.batching import Floats, Sampler
+from viz.tracing.batching import Sampler
 from viz.tracing.grid import Grid
+from viz.tracing.samples import Floats
 from viz.tracing.suspects import Places, rough, scales_of, strongest, suspects
 
 NARROW: Final = 2e-10

@@ -17,10 +17,11 @@ import numpy as np
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import Failure, Surface, SurfaceQuestion
-from viz.tracing.batching import Floats, Sampler
+from viz.tracing.batching import Sampler
 from viz.tracing.curves import source_map, stopped_by
 from viz.tracing.grid import plain
 from viz.tracing.runnable import Runnable, of_function
+from viz.tracing.samples import Floats
 from viz.tracing.varying import Looked, Varying, numbers_that_vary, span_of_range, varying
 from viz.tracing.walks import walked
 

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from viz.tracing.batching import Floats
 from viz.tracing.grid import Grid
+from viz.tracing.samples import Floats
 
 STANDS_OUT: Final = 3.0
 """How many times the residuals around it a suspicious one is."""

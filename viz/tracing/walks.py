@@ -11,7 +11,8 @@ import math
 import numpy as np
 
 from viz.records import Steps, Walk
-from viz.tracing.batching import DONE, Sampler
+from viz.tracing.batching import Sampler
+from viz.tracing.samples import DONE
 
 
 def walked(sampler: Sampler, walk: Walk | None) -> Steps:
