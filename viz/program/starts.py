@@ -89,7 +89,7 @@ def _suggested(tree: SyntaxTree, node: ast.Name) -> str | None:
             return f"torch.arange(1.0, {len(names) + 1}.0)" if len(names) <= _MOST else VECTOR
         case ast.List() | ast.Tuple():
             return _in_a_list(tree.parents.get(parent))
-        case ast.Call() if node in parent.args:
+        case ast.Call(func=called) if node is not called:
             return _of_call(parent)
         case _:
             return None

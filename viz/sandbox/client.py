@@ -135,7 +135,9 @@ class Sandbox:
         session: str = "",
     ) -> Trace:
         """What one run of the source records. Input texts default to the program's own."""
-        return self.ask(TraceQuestion(check(source), inputs or {}, seed, order, gradient), session)
+        return self.ask(
+            TraceQuestion(_checked(source), inputs or {}, seed, order, gradient), session
+        )
 
     def curve(
         self,
@@ -154,7 +156,7 @@ class Sandbox:
     ) -> Curve:
         """f and its derivatives from `start` to `stop` of one number, the first input's."""
         question = CurveQuestion(
-            check(source), inputs or {}, start, stop, seed, points, order, along, of, gradient
+            _checked(source), inputs or {}, start, stop, seed, points, order, along, of, gradient
         )
         return self.ask(question, session)
 
@@ -173,7 +175,7 @@ class Sandbox:
     ) -> Surface:
         """f and its gradient over two numbers, the first two inputs'."""
         question = SurfaceQuestion(
-            check(source), inputs or {}, x_range, y_range, seed, points, along, of
+            _checked(source), inputs or {}, x_range, y_range, seed, points, along, of
         )
         return self.ask(question, session)
 
@@ -188,7 +190,7 @@ class Sandbox:
         session: str = "",
     ) -> Jacobian:
         """All first derivatives, or (`order=2`) all second ones of a scalar."""
-        question = JacobianQuestion(check(source), inputs or {}, seed, order, gradient)
+        question = JacobianQuestion(_checked(source), inputs or {}, seed, order, gradient)
         return self.ask(question, session)
 
     @overload

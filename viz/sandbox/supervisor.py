@@ -7,19 +7,20 @@ answer, watches the clock, and kills through the child's pidfd.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from viz.sandbox.answers import HEADER, Job, encoded_job
+from viz.sandbox.launching import no_process
 from viz.sandbox.limits import Limits
 from viz.sandbox.orders import LAYER_NAMES, MESSAGE, Orders
-from viz.sandbox.outcomes import Ended, Outcome
+from viz.sandbox.outcomes import Ended, Outcome, log
 from viz.sandbox.parents import WarmParents
 from viz.sandbox.turns import Turn
 
@@ -27,8 +28,10 @@ FORK: Final = 5.0
 """Seconds that a parent may take to fork before it counts as hung."""
 ATTEMPTS: Final = 3
 """Parents that are tried: the one on duty, its spare, a new one."""
-REAP: Final = 1.0
-"""Seconds that a killed child may take to be gone."""
+SCARCE: Final = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS}
+)
+"""Errors that pass: this process, or the system, has no descriptor, memory or process left."""
 CHUNK: Final = 1 << 16
 NOTES_SIZE: Final = 16_384
 
@@ -73,14 +76,23 @@ class Forking:
         self.parents.close()
 
     def _run(self, job: bytes, turn: Turn) -> Outcome | None:
-        with _channels(job) as channels:
-            parent = self.parents.hand(*channels.theirs)
-            channels.close_theirs()
+        with contextlib.ExitStack() as stack:
+            try:
+                channels = _channels(job, stack)
+                parent = self.parents.hand(*channels.theirs)
+            except OSError as error:
+                log.error("a job could not be handed over: %s", error)
+                if error.errno not in SCARCE:
+                    raise no_process() from error
+                return Outcome("refused")
+            _close(channels.theirs)
             run = _Run(self.limits, channels, self.parents)
             with turn.waking(lambda: os.eventfd_write(channels.wake, 1)):
                 outcome = run.outcome()
         if outcome is None:
             self.parents.replace(parent)
+        if turn.unwanted is not None:
+            return Outcome("unwanted")
         return outcome
 
 
@@ -94,37 +106,33 @@ class _Channels:
     report: socket.socket
     wake: int
 
-    def close_theirs(self) -> None:
-        while self.theirs:
-            os.close(self.theirs.pop())
+
+def _close(descriptors: list[int]) -> None:
+    while descriptors:
+        os.close(descriptors.pop())
 
 
-@contextlib.contextmanager
-def _channels(job: bytes) -> Iterator[_Channels]:
-    with contextlib.ExitStack() as stack:
-        given = os.memfd_create("job", os.MFD_CLOEXEC)
-        theirs = [given]
-        channels = _Channels(theirs, -1, -1, *_report(stack, theirs), os.eventfd(0, os.EFD_CLOEXEC))
-        stack.callback(channels.close_theirs)
-        stack.callback(os.close, channels.wake)
-        with open(given, "wb", closefd=False) as file:
-            file.write(job)
-        os.lseek(given, 0, os.SEEK_SET)
-        channels.answer, channels.notes = _pipe(stack, theirs, 1), _pipe(stack, theirs, 2)
-        yield channels
-
-
-def _report(stack: contextlib.ExitStack, theirs: list[int]) -> tuple[socket.socket]:
+def _channels(job: bytes, stack: contextlib.ExitStack) -> _Channels:
+    """A job's descriptors, which the stack closes. Raises `OSError` when there are none left."""
+    theirs: list[int] = []
+    stack.callback(_close, theirs)
+    theirs.append(os.memfd_create("job", os.MFD_CLOEXEC))
+    with open(theirs[0], "wb", closefd=False) as file:
+        file.write(job)
+    os.lseek(theirs[0], 0, os.SEEK_SET)
+    answer, notes = _pipe(stack, theirs), _pipe(stack, theirs)
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     stack.callback(here.close)
     theirs.append(there.detach())
-    return (here,)
+    wake = os.eventfd(0, os.EFD_CLOEXEC)
+    stack.callback(os.close, wake)
+    return _Channels(theirs, answer, notes, here, wake)
 
 
-def _pipe(stack: contextlib.ExitStack, theirs: list[int], place: int) -> int:
+def _pipe(stack: contextlib.ExitStack, theirs: list[int]) -> int:
     reading, writing = os.pipe()
     stack.callback(os.close, reading)
-    theirs.insert(place, writing)
+    theirs.append(writing)
     return reading
 
 
@@ -144,7 +152,7 @@ class _Run:
     open: set[int] = field(default_factory=set)
     started: float = 0.0
     noticed: bool = False
-    killed: float | None = None
+    killed: bool = False
 
     def outcome(self) -> Outcome | None:
         """Watches until the child is gone; `None` if there never was one."""
@@ -183,8 +191,6 @@ class _Run:
 
     def _due(self) -> float:
         """When the clock next asks for something."""
-        if self.killed is not None:
-            return self.killed + REAP
         if self.pid == 0:
             return self.started + FORK
         return self.started + (self.limits.hard if self.noticed else self.limits.notice)
@@ -192,8 +198,8 @@ class _Run:
     def _keep_time(self, now: float) -> None:
         if now < self._due() or not self.open - {self.channels.wake}:
             return
-        if self.killed is not None or self.pid == 0:
-            self.ended = "lost" if self.pid == 0 else self.ended
+        if self.pid == 0:
+            self.ended = "lost"
             self.open.clear()
         elif not self.noticed:
             self.noticed = True
@@ -202,10 +208,17 @@ class _Run:
             self._kill("time")
 
     def _kill(self, why: Ended) -> None:
-        if self.killed is None:
-            self.killed = time.monotonic()
+        """Ends the child, or as soon as it is known which one it is.
+
+        Its end is not waited for: a process with much memory takes a while to give it back.
+        """
+        if not self.killed:
+            self.killed = True
             self.ended = why
+        if self.pid:
             self._signal(signal.SIGKILL)
+            self._read_the_rest(self.channels.notes)
+            self.open.clear()
 
     def _signal(self, which: signal.Signals) -> None:
         if self.pidfd >= 0:
@@ -248,13 +261,15 @@ class _Run:
                 self.pid = int(pid)
                 self.pidfd = descriptors.pop() if descriptors else -1
                 self.started = time.monotonic()
-                if self.killed is not None:
-                    self._signal(signal.SIGKILL)
-                if self.status is not None:
+                if self.killed:
+                    self._kill(self.ended)
+                elif self.status is not None:
                     self._finish()
             case ["ended", status] if status.lstrip("-").isdecimal():
                 self.status = int(status)
-                self._read_the_rest()
+                self._read_the_rest(self.channels.answer)
+                self._read_the_rest(self.channels.notes)
+                self.open.clear()
             case ["failed", _]:  # the system has no process left
                 self.ended = "refused"
                 self.open.clear()
@@ -265,17 +280,13 @@ class _Run:
         for descriptor in descriptors:
             os.close(descriptor)
 
-    def _read_the_rest(self) -> None:
-        """All that the child wrote is in the pipes; who else holds their ends is not waited for."""
-        for descriptor, read in (
-            (self.channels.answer, self._read_answer),
-            (self.channels.notes, self._read_notes),
-        ):
-            watched = select.poll()
-            watched.register(descriptor, select.POLLIN)
-            while descriptor in self.open and watched.poll(0):
-                read()
-        self.open.clear()
+    def _read_the_rest(self, descriptor: int) -> None:
+        """What is in the pipe already; who else may hold its other end is not waited for."""
+        read = self._read_answer if descriptor == self.channels.answer else self._read_notes
+        watched = select.poll()
+        watched.register(descriptor, select.POLLIN)
+        while descriptor in self.open and watched.poll(0):
+            read()
 
     def _drop(self) -> None:
         """Nobody wants the answer any more."""

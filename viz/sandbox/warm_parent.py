@@ -35,6 +35,8 @@ from viz.sandbox.child import Answering, Errand
 from viz.sandbox.layers import LAYERS, NOTES, Confinement
 from viz.sandbox.orders import MESSAGE, Orders
 
+DESCRIPTORS = {"job": 4, "spare": 1, "kill": 0}
+"""How many come with a message."""
 NO_PIDFD_PERIOD = 20
 """Milliseconds between looks at the children where the kernel has no pidfd."""
 
@@ -45,6 +47,7 @@ class Forked:
 
     pidfd: int
     report: socket.socket
+    unwatched: bool = False
 
 
 @dataclass
@@ -70,18 +73,30 @@ class WarmParent:
     def serve(self) -> None:
         """Until the control socket is closed at the other end."""
         while True:
-            watched = select.poll()
-            watched.register(self.control, select.POLLIN)
-            for forked in self.children.values():
-                if forked.pidfd >= 0:
-                    watched.register(forked.pidfd, select.POLLIN)
-            blind = any(forked.pidfd < 0 for forked in self.children.values())
-            ready = {
-                descriptor for descriptor, _ in watched.poll(NO_PIDFD_PERIOD if blind else None)
-            }
+            ready = self._ready()
             self._reap()
+            self._end_the_unwatched(ready)
             if self.control.fileno() in ready and not self._heard():
                 return
+
+    def _ready(self) -> set[int]:
+        """Waits; the descriptors that have something to say."""
+        watched = select.poll()
+        watched.register(self.control, select.POLLIN)
+        for forked in self.children.values():
+            if forked.pidfd >= 0:
+                watched.register(forked.pidfd, select.POLLIN)
+            if not forked.unwatched:
+                watched.register(forked.report, 0)  # its other end's closing is always told
+        blind = any(forked.pidfd < 0 for forked in self.children.values())
+        return {descriptor for descriptor, _ in watched.poll(NO_PIDFD_PERIOD if blind else None)}
+
+    def _end_the_unwatched(self, ready: set[int]) -> None:
+        """Who asked is not there any more: nobody keeps the child's time, nobody reads it."""
+        for pid, forked in self.children.items():
+            if not forked.unwatched and forked.report.fileno() in ready:
+                forked.unwatched = True
+                os.kill(pid, signal.SIGKILL)
 
     def _heard(self) -> bool:
         """Handles one message; false at the end of the conversation."""
@@ -92,7 +107,11 @@ class WarmParent:
         words = message.decode().split()
         if not words:
             return False
-        if words[0] == "job":
+        if len(descriptors) != DESCRIPTORS[words[0]]:
+            # this process has none left; who asked hears that his were closed
+            for descriptor in descriptors:
+                os.close(descriptor)
+        elif words[0] == "job":
             self._take(*descriptors)
         elif words[0] == "spare":
             self._fork_spare(*descriptors)
@@ -143,13 +162,16 @@ class WarmParent:
 
     def _have_one_wait(self) -> None:
         """Forks a child in advance: the next job does not wait for the fork."""
-        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        except OSError:
+            return  # the next job tries again
         parent = os.getpid()
         with there:
             try:
                 pid = os.fork()
             except OSError:
-                here.close()  # the next job tries again
+                here.close()
                 return
             if pid == 0:
                 here.close()
@@ -219,8 +241,9 @@ class WarmParent:
 
 
 def _send(to: socket.socket, text: str, *descriptors: int) -> None:
-    # the other end may have gone: then nobody wants to know
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+    # the other end has gone, or the system has no room for a message: whoever waits for this one
+    # gives up and closes his end, and a child that nobody watches is ended
+    with contextlib.suppress(OSError):
         socket.send_fds(to, [text.encode()], list(descriptors))
 
 
