@@ -63,14 +63,14 @@ def check(view: GraphView, laid: Positions, display: Display) -> None:
 def test_ranks_hold_for_every_graph(direction, trace):
     display = Display(direction=direction)
     view = fold(trace)
-    check(view, ranked(view, faces(view, display), display.direction), display)
+    check(view, ranked(view, display, faces(view, display)), display)
 
 
 def test_two_uses_of_one_value_are_two_arrows_apart():
     made = Made()
     x = made.leaf("x")
     view = fold(made.trace(made.op("MulBackward0", x, x)))
-    laid = ranked(view, faces(view, Display()), "LR")
+    laid = ranked(view, Display(direction="LR"), faces(view, Display()))
     tips = {laid.routes[edge.id].tip for edge in view.edges}
     assert len(tips) == len(view.edges) == 2
 

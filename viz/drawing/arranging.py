@@ -60,7 +60,7 @@ class Arrangements:
                 return positions(layout(source, "json0", seconds=self._patience))
             except LayoutTooLarge:
                 self._remember(shape)
-        return ranked(view, faces, display.direction)
+        return ranked(view, display, faces)
 
     def _remember(self, shape: int) -> None:
         with self._lock:

@@ -16,6 +16,8 @@ from viz.drawing.view import ViewNode
 from viz.records import Pass, Tensor
 
 Turn = tuple[ViewNode, list[int]]
+FLOWING = 14
+"""Characters on an arrow; of a longer tensor the shape alone is shown."""
 
 
 class Backpropagation:
@@ -75,7 +77,9 @@ class Backpropagation:
         if len({(term.edge.source, term.edge.output_index) for term in terms}) > 1:
             return []
         flows = terms[0].contribution if len(terms) == 1 else total(t.contribution for t in terms)
-        text = texts.tensor(flows, self.stage.display.digits, widest=14)
+        text = texts.tensor(flows, self.stage.display.digits, widest=FLOWING)
+        if flows is not None and len(text) > FLOWING:
+            text = texts.shape(flows.shape)
         return self.stage.write(edge, "contribution", text)
 
     def _sum_so_far(self, node: str) -> list[Change]:

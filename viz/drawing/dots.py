@@ -15,7 +15,7 @@ from typing import Final
 import graphviz
 
 from viz.drawing.display import Display
-from viz.drawing.faces import LABEL, TEXT, TITLE, Face, Translate, faces
+from viz.drawing.faces import LABEL, TEXT, TITLE, Face, Translate, between_ranks, faces
 from viz.drawing.look import LIGHT
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
@@ -30,11 +30,6 @@ _GRAPH: Final = {
     "nslimit1": "2",
     "outputorder": "edgesfirst",
     "pad": "0.1",
-}
-# the texts that flow along the arrows need room: their height, or their width
-_DIRECTIONS: Final = {
-    "TB": {"rankdir": "TB", "ranksep": "0.44"},
-    "LR": {"rankdir": "LR", "ranksep": "0.7"},
 }
 _NODE: Final = {
     "fixedsize": "true",
@@ -94,7 +89,11 @@ def _graph(
 ) -> graphviz.Digraph:
     graph = graphviz.Digraph(
         "autograd",
-        graph_attr={**_GRAPH, **_DIRECTIONS[display.direction]},
+        graph_attr={
+            **_GRAPH,
+            "rankdir": display.direction,
+            "ranksep": f"{between_ranks(display) / INCH:.2f}",
+        },
         node_attr=_NODE,
         edge_attr=_EDGE,
     )

@@ -25,6 +25,9 @@ RowKind = Literal["value", "gradient", "shape", "saved"]
 TITLE: Final = 14.0
 TEXT: Final = 12.0
 LABEL: Final = 9.5
+FLOWING: Final = 11.0
+FLOWING_HEIGHT: Final = 32.0
+FLOWING_MARGIN: Final = 20.0
 LINE: Final = 17.0
 PADDING: Final = 9.0
 NARROWEST: Final = 60.0
@@ -92,6 +95,14 @@ def faces(view: GraphView, display: Display, translate: Translate = str) -> dict
         node.id: face(node, display, translate, forks=uses.get(node.id, 0) > 1)
         for node in view.nodes
     }
+
+
+def between_ranks(display: Display) -> float:
+    """Points between a card and the next one: what flows along the arrow stands there, and needs
+    its height when the run goes down, its width when it goes to the right."""
+    if display.direction == "TB":
+        return FLOWING_HEIGHT
+    return metrics.width(f"−0.0{'0' * display.digits}", FLOWING) + FLOWING_MARGIN
 
 
 def face(

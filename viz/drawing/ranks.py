@@ -14,14 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from statistics import fmean
 from typing import Final
 
-from viz.drawing.display import Direction
-from viz.drawing.faces import Face
+from viz.drawing.display import Direction, Display
+from viz.drawing.faces import Face, between_ranks
 from viz.drawing.positions import Point, Positions, Route
 from viz.drawing.view import GraphView, ViewEdge
 
-BETWEEN_RANKS: Final = {"LR": 62.0, "TB": 46.0}
-"""Points between two ranks: the texts on the arrows need their width, or their height."""
 BETWEEN_CARDS: Final = 24.0
+BENDING: Final = 12.0
+"""Points that curves need between two ranks, beside the texts on them."""
 HEAD: Final = 7.0
 SWEEPS: Final = 6
 SWING: Final = 60.0
@@ -32,13 +32,14 @@ PORTS: Final = 0.7
 """Part of a card's side on which its arrows end."""
 
 
-def ranked(view: GraphView, faces: Mapping[str, Face], direction: Direction) -> Positions:
+def ranked(view: GraphView, display: Display, faces: Mapping[str, Face]) -> Positions:
     """Where the view's cards and arrows go; the origin is at the top left."""
+    direction = display.direction
     sizes = {node.id: _turned(faces[node.id].outer, direction) for node in view.nodes}
     ends = [(edge.source, edge.target) for edge in view.edges]
     rows = _ordered(_ranks([node.id for node in view.nodes], ends), ends)
     across = _across(rows, sizes, ends)
-    along, length = _along(rows, sizes, BETWEEN_RANKS[direction])
+    along, length = _along(rows, sizes, between_ranks(display) + BENDING)
     rank = {id: at for at, row in enumerate(rows) for id in row}
     places = {id: (along[id], across[id]) for id in sizes}
     single = {node.id for node in view.nodes if node.single}

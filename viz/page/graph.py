@@ -7,7 +7,8 @@ not run, the last good picture stays, greyed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 import msgspec
 import streamlit as st
@@ -21,6 +22,10 @@ from viz.page.language import _, spoken
 from viz.page.messages import of_problem
 from viz.page.playing import steps
 from viz.records import Trace
+
+
+_made: Final = count()
+"""Numbers the pictures, so that the browser can tell a new one from the same one sent again."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,13 @@ def graph(now: state.Session, asked: Traced) -> None:
     data["present"] = now.view.present
     data["height"] = height_of(now)
     data["again"] = asked.busy
+    data["ask"] = now.view.ask
     components.graph(
         key="graph",
         data=data,
         on_fold_change=lambda: folded(now),
         on_leave_change=lambda: left(now),
+        on_ask_change=asked_first,
         # the house was full: the browser asks again by itself, which runs this fragment anew
         on_again_change=lambda: None,
     )
@@ -62,6 +69,13 @@ def left(now: state.Session) -> None:
     now.whole = True
 
 
+def asked_first() -> None:
+    """The player was told to ask for each gradient before it shows it, or no longer to."""
+    sent = st.session_state["graph"].get("ask")
+    if isinstance(sent, dict):
+        state.change(ask=bool(sent.get("on")))
+
+
 def height_of(now: state.Session) -> int:
     """Height of the player in pixels."""
     return 760 if now.view.present else 560
@@ -69,7 +83,7 @@ def height_of(now: state.Session) -> int:
 
 def empty() -> dict[str, Any]:
     """What the player shows before anything ran."""
-    return {"program": "", "svg": "", "steps": [], "details": {}, "calls": {}, "note": ""}
+    return {"made": -1, "program": "", "svg": "", "steps": [], "details": {}, "calls": {}, "note": ""}
 
 
 def drawn_of(now: state.Session, trace: Trace) -> Drawn:
@@ -93,6 +107,7 @@ def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
         for node in view.nodes
     }
     data = {
+        "made": next(_made),
         "program": trace.program.source,
         "svg": picture(view, display, _),
         "steps": steps(trace, view, display),

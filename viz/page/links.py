@@ -123,6 +123,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "lang": ("language", one_of("en", "zh")),
         "lesson": ("lesson", short),
         "present": ("present", flag),
+        "ask": ("ask", flag),
         "fold": ("fold", flag),
     }
 )

@@ -29,6 +29,7 @@ class View:
     - `order`: highest derivative of the curve; `graph_order`: of which derivative the graph is.
     - `along`, `of`, `start`, `stop`: what the curve runs over, of which element, and its range.
     - `over`: the two numbers of the surface, `x|y`.
+    - `ask`: whether the player asks for each gradient before it shows it.
     - `second`: a second function to compare the curve with; empty for none.
     """
 
@@ -50,3 +51,4 @@ class View:
     language: str | None = None
     lesson: str | None = None
     present: bool = False
+    ask: bool = False

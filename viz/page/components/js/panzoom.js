@@ -3,6 +3,9 @@
 
 const LEAST = 0.05;
 const MOST = 12;
+const LEGIBLE = 0.62; // below this scale the numbers on the cards cannot be read
+const MARGIN = 14; // px kept around a card that is brought into sight
+const OPENING = 0.85; // the scale at which a picture opens that is too large to be read as a whole
 
 class PanZoom {
   constructor(stage, canvas, changed) {
@@ -34,26 +37,61 @@ class PanZoom {
     if (this.fitted) this.fit();
   }
 
-  fit() {
-    const { clientWidth, clientHeight } = this.stage;
-    if (!this.width || !clientWidth || !clientHeight) return;
+  // The scale at which all of the picture is in sight.
+  whole() {
     const most = this.canvas.closest(".big") ? 3 : 1.5;
-    this.scale = Math.min(clientWidth / this.width, clientHeight / this.height, most);
-    this.x = (clientWidth - this.width * this.scale) / 2;
-    this.y = (clientHeight - this.height * this.scale) / 2;
+    return Math.min(this.stage.clientWidth / this.width, this.stage.clientHeight / this.height, most);
+  }
+
+  fit() {
+    if (!this.width || !this.stage.clientWidth || !this.stage.clientHeight) return;
+    this.centre(this.whole());
     this.fitted = true;
     this.apply();
   }
 
-  // Brings a place of the picture (at scale 1) into the middle, unless it is in sight already.
-  reveal(x, y, margin = 60) {
-    const { clientWidth, clientHeight } = this.stage;
-    const [atX, atY] = [this.x + x * this.scale, this.y + y * this.scale];
-    const seen = atX > margin && atX < clientWidth - margin && atY > margin && atY < clientHeight - margin;
-    if (seen || this.fitted) return;
-    this.x = clientWidth / 2 - x * this.scale;
-    this.y = clientHeight / 2 - y * this.scale;
+  centre(scale) {
+    this.scale = scale;
+    this.x = (this.stage.clientWidth - this.width * scale) / 2;
+    this.y = (this.stage.clientHeight - this.height * scale) / 2;
+  }
+
+  // A new picture: all of it, or where that would be too small to read, its beginning; the play
+  // then leads through it, and the small picture of the whole shows where one is.
+  open() {
+    if (!this.width || !this.stage.clientWidth || this.whole() >= LEGIBLE) {
+      this.fitted = true;
+      this.fit();
+      return;
+    }
+    this.centre(OPENING);
+    this.x = Math.max(this.x, 0);
+    this.y = Math.max(this.y, 0);
+    this.fitted = false;
     this.apply();
+  }
+
+  // Brings a card of the picture (its middle and size at scale 1) into the middle, unless it is in
+  // sight already.
+  reveal([x, y, width, height]) {
+    if (this.fitted) return;
+    const { clientWidth, clientHeight } = this.stage;
+    const sides = (at, size, room) => [at - (size / 2) * this.scale >= MARGIN, at + (size / 2) * this.scale <= room - MARGIN];
+    const [atX, atY] = [this.x + x * this.scale, this.y + y * this.scale];
+    const across = sides(atX, width, clientWidth);
+    const down = sides(atY, height, clientHeight);
+    if ([...across, ...down].every(Boolean)) return;
+    if (!across.every(Boolean)) this.x = this.within(clientWidth / 2 - x * this.scale, clientWidth, this.width);
+    if (!down.every(Boolean)) this.y = this.within(clientHeight / 2 - y * this.scale, clientHeight, this.height);
+    this.canvas.classList.add("gliding");
+    this.apply();
+  }
+
+  // No more empty ground at an end of the picture than a margin.
+  within(at, room, size) {
+    const extent = size * this.scale;
+    if (extent <= room) return (room - extent) / 2;
+    return Math.min(MARGIN, Math.max(at, room - extent - MARGIN));
   }
 
   zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
@@ -62,10 +100,12 @@ class PanZoom {
     this.y = y - ((y - this.y) * scale) / this.scale;
     this.scale = scale;
     this.fitted = false;
+    this.canvas.classList.remove("gliding");
     this.apply();
   }
 
   pan(x, y) {
+    this.canvas.classList.remove("gliding");
     this.x += x;
     this.y += y;
     this.fitted = false;

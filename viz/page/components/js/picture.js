@@ -86,14 +86,14 @@ class Picture {
     }
   }
 
-  // The middle of a card in the picture's own pixels.
-  middle(id) {
+  // The middle of a card and its size, in the picture's own pixels.
+  place(id) {
     const card = this.nodes.get(id)?.querySelector(".card");
     const svg = this.canvas.querySelector("svg");
     if (!card || !svg) return null;
     const { x, y } = svg.viewBox.baseVal;
     const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => Number(card.getAttribute(name)));
-    return [left + width / 2 - x, top + height / 2 - y];
+    return [left + width / 2 - x, top + height / 2 - y, width, height];
   }
 
   // Shows the picture as it is after step `index`: what comes later is blank.
@@ -117,6 +117,13 @@ class Picture {
     for (const step of steps.slice(0, index + 1)) for (const id of step.nodes) reached.add(id);
     for (const [id, node] of this.nodes) node.classList.toggle("pending", !steps[index].all && !reached.has(id));
     this.light(steps[index]);
+  }
+
+  // A question mark where the gradient of a card will be; the next `show` takes it away.
+  ask(id) {
+    const part = this.parts.get(`${id} gradient`);
+    if (part) part.textContent = "?";
+    if (part) named(this.nodes.get(id));
   }
 
   // Lights what is active in a step, in the colour of its direction.
@@ -162,6 +169,9 @@ function named(node) {
   node.setAttribute("aria-label", texts.join(" ") || node.id);
 }
 
+// px that the small picture is high at least, wide usually, and high at most
+const [FLATTEST, WIDE, TALL] = [22, 144, 160];
+
 // The small picture of the whole, with a frame around what is in sight.
 class Overview {
   constructor(stage, view) {
@@ -176,12 +186,15 @@ class Overview {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("viewBox", `0 0 ${picture.width || 1} ${picture.height || 1}`);
     for (const id of picture.nodes.keys()) {
-      const card = picture.nodes.get(id).querySelector(".card");
-      const [x, y] = picture.middle(id);
-      const [width, height] = ["width", "height"].map((name) => Number(card.getAttribute(name)));
+      const [x, y, width, height] = picture.place(id);
       svg.append(svgElement("rect", { x: x - width / 2, y: y - height / 2, width, height }));
     }
     this.small.replaceChildren(svg);
+    // a long picture gets a wide frame, and is stretched where even that would be flatter than a line
+    const ratio = (picture.width || 1) / (picture.height || 1);
+    svg.setAttribute("preserveAspectRatio", "none");
+    this.root.style.width = `min(${Math.min(Math.max(FLATTEST * ratio, WIDE), TALL * ratio)}px, 60%)`;
+    svg.style.aspectRatio = ratio;
     this.frame();
   }
 
@@ -192,10 +205,11 @@ class Overview {
     const whole = x >= -1 && y >= -1 && x + width * scale <= clientWidth + 1 && y + height * scale <= clientHeight + 1;
     this.root.hidden = whole;
     if (whole) return;
-    const unit = this.root.clientWidth / width;
+    const across = this.root.clientWidth / width;
+    const down = this.root.clientHeight / height;
     Object.assign(this.window.style, {
-      left: `${(-x / scale) * unit}px`, top: `${(-y / scale) * unit}px`,
-      width: `${(clientWidth / scale) * unit}px`, height: `${(clientHeight / scale) * unit}px`,
+      left: `${(-x / scale) * across}px`, top: `${(-y / scale) * down}px`,
+      width: `${(clientWidth / scale) * across}px`, height: `${(clientHeight / scale) * down}px`,
     });
   }
 }
@@ -211,7 +225,16 @@ function legendRows() {
     ["forward", told("value, going forward")],
     ["backward", told("gradient, coming back")],
   ];
-  return rows.map(([kind, text]) => element("div", {}, legendSample(kind), text));
+  const keys = [
+    ["← →", told("one step back, one step on")],
+    ["␣", told("play, pause")],
+    ["+ − 0", told("zoom; all of the picture")],
+    ["?", told("this legend")],
+  ];
+  return [
+    ...rows.map(([kind, text]) => element("div", {}, legendSample(kind), text)),
+    ...keys.map(([key, text]) => element("div", {}, element("kbd", {}, key), text)),
+  ];
 }
 
 function legendSample(kind) {

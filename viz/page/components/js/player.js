@@ -10,6 +10,8 @@ class Player {
     this.root = root;
     this.speed = 1;
     this.build();
+    this.quiz = new Quiz(this);
+    this.formula.after(this.quiz.verdict);
     this.picture = new Picture(this.canvas);
     this.view = new PanZoom(this.stage, this.canvas, () => this.overview?.frame());
     this.overview = new Overview(this.stage, this.view);
@@ -59,15 +61,19 @@ class Player {
     this.scrubber = element("input", { type: "range", min: 0, step: 1, "aria-label": told("Step"), class: "scrubber",
       oninput: () => { this.pause(); this.go(Number(this.scrubber.value)); } });
     this.count = element("span", { class: "count" });
+    const question = told("Ask me before each gradient is shown");
+    this.asker = element("button", { type: "button", class: "asker", title: question,
+      "aria-pressed": String(this.quiz.on), onclick: () => this.askFirst(!this.quiz.on) }, told("Quiz me"));
     const speed = element("select", { "aria-label": told("Speed"), class: "speed", onchange: () => { this.speed = Number(speed.value); } },
       ...SPEEDS.map((value) => element("option", { value, selected: value === this.speed }, `${value}×`)));
     this.bar.replaceChildren(
       button("first", told("First step"), () => { this.pause(); this.go(0); }),
       button("previous", told("Previous step"), () => { this.pause(); this.go(this.index - 1); }),
       button("play", told("Play"), () => this.toggle()),
-      button("next", told("Next step"), () => { this.pause(); this.go(this.index + 1); }),
+      button("next", told("Next step"), () => { this.pause(); this.advance(); }),
       button("last", told("Last step"), () => { this.pause(); this.go(this.most); }),
-      this.scrubber, this.count, speed);
+      this.scrubber, this.count, this.asker, speed);
+    this.quiz.words();
     this.find = element("input", { type: "search", class: "find", placeholder: told("Find a node"), "aria-label": told("Find a node"),
       oninput: () => this.search(), onkeydown: (event) => { event.stopPropagation(); if (event.key === "Enter") this.search(true); } });
     this.tools.replaceChildren(this.find,
@@ -96,7 +102,8 @@ class Player {
       if (!step) return;
       event.preventDefault();
       this.pause();
-      this.go(this.index + step);
+      if (step > 0) this.advance();
+      else this.go(this.index - 1);
     };
     document.addEventListener("keydown", this.clicker);
   }
@@ -113,7 +120,9 @@ class Player {
     this.note.textContent = data.note ?? "";
     this.frame.style.height = data.present ? "calc(100vh - 1.5rem)" : `${data.height}px`;
     this.askAgain(data.again);
-    if (data.svg !== before?.svg || data.steps !== before?.steps) this.load(before);
+    // every rerun sends its data anew: only another picture is worth the work, and the flicker
+    if (data.made !== before?.made || data.svg !== before?.svg) this.load(before);
+    if (data.ask !== before?.ask) this.turnQuiz(Boolean(data.ask));
   }
 
   // The server was busy: asks again in a moment, not all visitors at the same time.
@@ -128,23 +137,46 @@ class Player {
     const came = this.picture.load(this.data, same);
     this.most = Math.max(0, this.data.steps.length - 1);
     this.scrubber.max = this.most;
-    if (!same) this.view.fitted = true;
     this.view.size(this.picture.width, this.picture.height);
     this.overview.load(this.picture);
+    if (!same) this.view.open();
     const atEnd = before && this.index >= before.steps.length - 1;
     if (!same) {
       this.pause();
       this.choose(null);
-      this.go(calm() || this.data.still ? this.most : 0);
-      if (!calm() && !this.data.still) this.play();
+      this.go(calm() ? this.most : 0);
+      if (!calm() && !this.quiz.on) this.play();
+      if (this.quiz.on) this.quiz.begin();
     } else {
+      const { pending } = this.quiz;
       this.go(atEnd ? this.most : Math.min(this.index, this.most));
       if (this.chosen) this.choose(this.picture.has(this.chosen) ? this.chosen : null);
+      if (pending !== null && this.quiz.holds(pending)) this.quiz.ask(pending);
     }
     if (came) this.said.textContent = came;
   }
 
+  // One step on; with questions first to the question, then to its answer.
+  advance() {
+    const next = this.index + 1;
+    if (next <= this.most && this.quiz.holds(next)) this.quiz.ask(next);
+    else this.go(next);
+  }
+
+  askFirst(on) {
+    this.turnQuiz(on);
+    this.component.setTriggerValue("ask", { on });
+  }
+
+  turnQuiz(on) {
+    this.asker.setAttribute("aria-pressed", String(on));
+    if (on) this.pause();
+    this.quiz.turn(on);
+    if (!on && this.index >= 0) this.go(this.index);
+  }
+
   go(index) {
+    this.quiz.close();
     this.index = Math.min(this.most, Math.max(0, index));
     const step = this.data.steps[this.index];
     this.scrubber.value = this.index;
@@ -159,19 +191,23 @@ class Player {
     this.phase.textContent = step.phase;
     this.phase.className = `phase ${step.direction}`;
     if (!this.timer) this.said.textContent = step.said;
-    const middle = this.picture.middle(step.node);
-    if (middle) this.view.reveal(...middle);
+    this.reveal(step.node);
     if (!this.hovered && !this.chosen) bus.emit("light", { calls: this.picture.calls(step.node) });
     bus.emit("step", { index: this.index });
+  }
+
+  reveal(id) {
+    const place = this.picture.place(id);
+    if (place) this.view.reveal(place);
   }
 
   play() {
     if (this.index >= this.most) this.go(0);
     this.playing(true);
     const beat = () => {
-      this.go(this.index + 1);
+      this.advance();
       if (this.index >= this.most) this.pause();
-      else this.timer = setTimeout(beat, PACE / this.speed);
+      else if (this.timer) this.timer = setTimeout(beat, PACE / this.speed);
     };
     clearTimeout(this.timer);
     this.timer = setTimeout(beat, PACE / this.speed);
@@ -198,13 +234,13 @@ class Player {
   key(event) {
     if (event.target.matches("input[type=search], select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const moves = {
-      ArrowRight: () => this.go(this.index + 1), ArrowLeft: () => this.go(this.index - 1),
+      ArrowRight: () => this.advance(), ArrowLeft: () => this.go(this.index - 1),
       Home: () => this.go(0), End: () => this.go(this.most),
-      PageDown: () => this.go(this.index + 1), PageUp: () => this.go(this.index - 1),
+      PageDown: () => this.advance(), PageUp: () => this.go(this.index - 1),
     };
     const others = {
       "+": () => this.view.zoom(1.3), "=": () => this.view.zoom(1.3), "-": () => this.view.zoom(1 / 1.3),
-      "0": () => this.view.fit(), Escape: () => this.escape(),
+      "0": () => this.view.fit(), "?": () => this.explain(), Escape: () => this.escape(),
     };
     const onButton = event.target.closest("button, .node");
     if (moves[event.key]) {
@@ -273,8 +309,7 @@ class Player {
     this.found = enter ? ((this.found ?? -1) + 1) % found.length : 0;
     const id = found[this.found];
     this.picture.select(id);
-    const middle = this.picture.middle(id);
-    if (middle) this.view.reveal(...middle);
+    this.reveal(id);
     if (enter) this.choose(id);
   }
 

@@ -1,0 +1,130 @@
+// Questions before answers: each gradient is asked for before it is shown. Next (or a clicker)
+// first shows the chain rule with its result open, then what it comes to.
+
+const NEAR = 0.01; // part of a number by which an answer may be off: cards show rounded numbers
+const NEARER = 0.0005;
+
+class Quiz {
+  constructor(player) {
+    this.player = player;
+    this.on = false;
+    this.pending = null;
+    this.score = { right: 0, asked: 0, tried: new Set() };
+    this.field = element("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", class: "guess" });
+    this.field.addEventListener("keydown", (event) => {
+      // a clicker works here too; Streamlit listens to single letters
+      if (!["PageDown", "PageUp"].includes(event.key)) event.stopPropagation();
+      if (event.key === "Escape") this.player.stage.focus();
+    });
+    this.form = element("form", { class: "ask", onsubmit: (event) => { event.preventDefault(); this.judge(); } });
+    this.verdict = element("p", { class: "verdict", role: "status" });
+  }
+
+  words() {
+    this.field.setAttribute("aria-label", told("Your answer"));
+    this.form.replaceChildren("= ", this.field,
+      element("button", { type: "submit" }, told("Check")),
+      element("button", { type: "button", onclick: () => this.reveal() }, told("Show")));
+  }
+
+  turn(on) {
+    if (on === this.on) return;
+    this.on = on;
+    this.score = { right: 0, asked: 0, tried: new Set() };
+    this.close();
+    if (on) this.begin();
+  }
+
+  // To the first question: the next one from here, or the first of all.
+  begin() {
+    const { steps } = this.player.data;
+    const next = steps.findIndex((step, index) => index > this.player.index && wanted(step));
+    const first = next < 0 ? steps.findIndex((step) => wanted(step)) : next;
+    if (first > 0) this.ask(first);
+  }
+
+  // Whether the way to step `index` leads over a question that is still open.
+  holds(index) {
+    return this.on && this.pending !== index && wanted(this.player.data.steps[index]) !== null;
+  }
+
+  ask(index) {
+    const { player } = this;
+    const step = player.data.steps[index];
+    player.go(index - 1);
+    player.pause();
+    this.pending = index;
+    this.field.value = "";
+    player.phase.textContent = step.phase;
+    player.phase.className = `phase ${step.direction}`;
+    player.formula.innerHTML = step.formula;
+    player.formula.lastElementChild.remove();
+    player.formula.append(this.form);
+    player.picture.light(step);
+    player.picture.ask(step.node);
+    player.reveal(step.node);
+    player.said.textContent = told("What is the gradient here? Type it, or press Next to see it.");
+    if (!player.data.present && matchMedia("(pointer: fine)").matches) this.field.focus({ preventScroll: true });
+  }
+
+  judge() {
+    const index = this.pending;
+    const truth = wanted(this.player.data.steps[index]);
+    const given = numbers(this.field.value);
+    if (!given) return this.say(told("Type a number such as −4 or 1/3, or a list such as [1, 2]."));
+    const right = given.length === truth.length && given.every((one, at) => Math.abs(one - truth[at]) <= NEAR * Math.abs(truth[at]) + NEARER);
+    this.count(index, right);
+    if (!right) return this.say(told("Not yet: what comes from above, times the local derivative."), "wrong");
+    this.player.go(index);
+    this.player.stage.focus({ preventScroll: true });
+    return this.say(`${told("Right.")} ${this.tally()}`, "right");
+  }
+
+  // Only the first try at a question counts.
+  count(index, right) {
+    if (this.score.tried.has(index)) return;
+    this.score.tried.add(index);
+    this.score.asked += 1;
+    this.score.right += right ? 1 : 0;
+  }
+
+  tally() {
+    return told("{right} of {asked} at the first try.", this.score);
+  }
+
+  reveal() {
+    const index = this.pending;
+    this.count(index, false);
+    this.player.go(index);
+    this.player.stage.focus({ preventScroll: true });
+  }
+
+  say(text, kind = "") {
+    this.verdict.textContent = text;
+    this.verdict.className = `verdict ${kind}`;
+  }
+
+  close() {
+    this.pending = null;
+    this.say("");
+  }
+}
+
+// The numbers that a step's gradient comes to; null where there is nothing to ask.
+function wanted(step) {
+  if (step?.direction !== "backward" || !step.arrived.length || step.formula.split("<math").length < 3) return null;
+  // a leaf that had a gradient before shows the sum, not what this chain rule comes to
+  if (step.formula.includes(".grad")) return null;
+  const told = step.changes.findLast(([target, part]) => target === step.node && part === "gradient");
+  return told ? numbers(told[2]) : null;
+}
+
+// A text as its numbers: `−4`, `1/3`, `[0, 4]`; null for anything else.
+function numbers(text) {
+  const parts = text.replaceAll("−", "-").replace(/[[\]()]/g, " ").split(/[\s,;]+/).filter(Boolean);
+  const found = parts.map((part) => {
+    const [above, below = "1", ...more] = part.split("/");
+    return more.length || above === "" || below === "" ? NaN : Number(above) / Number(below);
+  });
+  return found.length && found.every(Number.isFinite) ? found : null;
+}
