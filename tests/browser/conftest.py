@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -76,17 +77,25 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of the page, served by a Streamlit of its own."""
+    with served("streamlit_app.py") as (address, _process):
+        yield address
+
+
+@contextmanager
+def served(script: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address at which a Streamlit of its own serves a script, and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}",
+        sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}",
         "--server.headless=true", "--server.fileWatcherType=none", "--server.address=127.0.0.1",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    paths = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, cwd=ROOT, env=paths, stdout=subprocess.DEVNULL)
     try:
         _await(f"http://127.0.0.1:{port}/_stcore/health", process)
-        yield f"http://127.0.0.1:{port}/"
+        yield f"http://127.0.0.1:{port}/", process
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -136,6 +136,45 @@ def test_cancelling_drops_waiting_and_running_questions_of_one_session(pool):
     assert turns.cancel("a") == 0
 
 
+def test_a_question_is_dropped_once_its_answer_is_not_wanted(pool):
+    """A waiting one leaves the queue, a running one is woken; others are left alone."""
+    turns = Turns(places=1, waiting=5)
+    wanted = threading.Event()
+    wanted.set()
+    running, other = threading.Event(), Held(turns, pool, "other")
+    assert other.runs()
+
+    def ask(started: threading.Event) -> str:
+        woken = threading.Event()
+        with turns.turn("a", "trace", 5, wanted.is_set) as turn, turn.waking(woken.set):
+            started.set()
+            assert woken.wait(5)
+            raise turn.unwanted
+
+    waiting = pool.submit(ask, threading.Event())
+    assert not waiting.done()
+    wanted.clear()
+    with pytest.raises(RunStopped, match="cancelled"):
+        waiting.result(5)
+    wanted.set()
+    other.end()
+    asked = pool.submit(ask, running)
+    assert running.wait(5)
+    wanted.clear()
+    with pytest.raises(RunStopped, match="cancelled"):
+        asked.result(5)
+    with turns.turn("a", "trace", 0.1):
+        pass
+
+
+def test_nothing_is_left_of_a_wanted_question():
+    turns, before = Turns(places=1, waiting=1), threading.active_count()
+    for _ in range(5):
+        with turns.turn("a", "trace", 1, lambda: True):
+            assert threading.active_count() == before + 1
+    assert threading.active_count() == before
+
+
 def test_a_turn_is_given_back_after_an_error():
     turns = Turns(places=1, waiting=1)
     with pytest.raises(ZeroDivisionError), turns.turn("a", "trace", 1):

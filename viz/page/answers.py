@@ -1,20 +1,24 @@
 """Asks the sandbox the page's questions; an answer is a record or a `Problem`, never an exception.
 
 One `Sandbox` serves the whole server process. Answers to questions that a session asked lately are
-kept there: switching a tab or a colour runs nothing again.
+kept there: switching a tab or a colour runs nothing again. A question whose visitor has left, or
+has typed on, is dropped and its run killed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 import streamlit as st
 
-from viz.errors import ExplorerError, SandboxBusy
+from viz.errors import ExplorerError, RunStopped, SandboxBusy
 from viz.page.state import Session
 from viz.page.view import View
+from viz.page.waiting import Waiting, give_way
 from viz.program import check, check_gradient, check_input
 from viz.records import Input, Problem, Program, Question, Trace, TraceQuestion
 from viz.sandbox import Sandbox
@@ -27,6 +31,12 @@ KEPT: Final = 12
 def sandbox() -> Sandbox:
     """The one sandbox of this server process."""
     return Sandbox()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda leave: leave())
+def _leaving(name: str) -> Callable[[], int]:
+    """What Streamlit calls when the browser of the session of this name has gone."""
+    return partial(sandbox().cancel, name)
 
 
 @dataclass(frozen=True)
@@ -54,9 +64,13 @@ def ask(now: Session, question: Question) -> Answer:
     if key in now.answers:
         now.answers[key] = now.answers.pop(key)
         return Answer(now.answers[key])
+    _leaving(now.name)
+    waiting = Waiting()
     try:
-        record = sandbox().ask(question, session=now.name)
+        record = sandbox().ask(question, session=now.name, wanted=waiting.wanted)
     except ExplorerError as error:
+        if isinstance(error, RunStopped) and waiting.overtaken:
+            give_way()
         return Answer(problem=error.problem, busy=isinstance(error, SandboxBusy))
     now.answers[key] = record
     while len(now.answers) > KEPT:

@@ -28,13 +28,13 @@ from viz.sandbox.answers import Answer, Job, Reached, SelfTest, encoded_job
 from viz.sandbox.limits import Limits
 from viz.sandbox.outcomes import Outcome, meant, unconfined
 from viz.sandbox.selftest import Level, level_of, tests
-from viz.sandbox.turns import Turn, Turns
+from viz.sandbox.turns import Turn, Turns, Wanted
 
 PUBLIC: Final = "AUTOGRAD_EXPLORER_PUBLIC"
 """The environment's variable that forbids typed text where no seccomp filter holds."""
 LINUX: Final[bool] = sys.platform == "linux"
 PATIENCE: Final = 10.0
-"""Seconds that a question waits for its turn unless told otherwise."""
+"""Seconds that a question waits for its turn before it is told `SandboxBusy`."""
 
 
 class Backend(Protocol):
@@ -194,26 +194,36 @@ class Sandbox:
         return self.ask(question, session)
 
     @overload
-    def ask(self, question: TraceQuestion, session: str = "", *, timeout: float = ...) -> Trace: ...
-    @overload
-    def ask(self, question: CurveQuestion, session: str = "", *, timeout: float = ...) -> Curve: ...
+    def ask(
+        self, question: TraceQuestion, session: str = "", *, wanted: Wanted | None = ...
+    ) -> Trace: ...
     @overload
     def ask(
-        self, question: SurfaceQuestion, session: str = "", *, timeout: float = ...
+        self, question: CurveQuestion, session: str = "", *, wanted: Wanted | None = ...
+    ) -> Curve: ...
+    @overload
+    def ask(
+        self, question: SurfaceQuestion, session: str = "", *, wanted: Wanted | None = ...
     ) -> Surface: ...
     @overload
     def ask(
-        self, question: JacobianQuestion, session: str = "", *, timeout: float = ...
+        self, question: JacobianQuestion, session: str = "", *, wanted: Wanted | None = ...
     ) -> Jacobian: ...
-    def ask(self, question: Question, session: str = "", *, timeout: float = PATIENCE) -> Answer:
-        """The record that answers; waits at most `timeout` seconds for its turn.
+    @overload
+    def ask(
+        self, question: Question, session: str = "", *, wanted: Wanted | None = ...
+    ) -> Answer: ...
+    def ask(self, question: Question, session: str = "", *, wanted: Wanted | None = None) -> Answer:
+        """The record that answers; waits at most `PATIENCE` seconds for its turn.
 
         At most one question of a session runs at a time; a later one replaces an earlier one of
-        the same kind that has not started. Every text is checked here, whoever made the question.
+        the same kind that has not started. Once `wanted`, asked now and then from another thread,
+        is false, the question is dropped and its run killed. Every text is checked here, whoever
+        made the question.
         """
         check_question(question, self._backend.limits)
         self._allowed()
-        with self._turns.turn(session, type(question).__name__, timeout) as turn:
+        with self._turns.turn(session, type(question).__name__, PATIENCE, wanted) as turn:
             return cast(Answer, self._run(question, turn))
 
     def cancel(self, session: str) -> int:

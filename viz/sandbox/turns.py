@@ -2,7 +2,8 @@
 
 At most `places` questions run at a time and at most one of each session. A later question of a
 session replaces an earlier one of the same kind that has not started. Who finds the queue full, or
-waits too long, is told `SandboxBusy`; who was replaced or cancelled, `RunStopped`.
+waits too long, is told `SandboxBusy`; who was replaced, cancelled or not wanted any more,
+`RunStopped`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import Final
 
 from viz.errors import N_, ExplorerError, RunStopped, SandboxBusy, problem
+
+Wanted = Callable[[], bool]
+"""Tells whether anybody still waits for an answer."""
+LOOK: Final = 0.05
+"""Seconds between two looks at whether an answer is still wanted."""
 
 
 class Turn:
@@ -62,12 +69,20 @@ class Turns:
         self._running: list[Turn] = []
 
     @contextmanager
-    def turn(self, session: str, kind: str, timeout: float) -> Iterator[Turn]:
+    def turn(
+        self, session: str, kind: str, timeout: float, wanted: Wanted | None = None
+    ) -> Iterator[Turn]:
         """Waits for a place, at most `timeout` seconds; gives it back at the end.
 
-        A session of no name is a session of its own each time.
+        A session of no name is a session of its own each time. The turn is dropped, waiting or
+        running, once `wanted` is false; it is asked every `LOOK` seconds from another thread.
         """
         turn = Turn(session or object(), kind)
+        with self._watching(turn, wanted) if wanted else nullcontext(), self._taken(turn, timeout):
+            yield turn
+
+    @contextmanager
+    def _taken(self, turn: Turn, timeout: float) -> Iterator[None]:
         with self._changed:
             self._replace(turn)
             self._queue(turn)
@@ -80,7 +95,7 @@ class Turns:
             self._waiting.remove(turn)
             self._running.append(turn)
         try:
-            yield turn
+            yield
         finally:
             with self._changed:
                 self._running.remove(turn)
@@ -94,6 +109,26 @@ class Turns:
                 turn.drop(_cancelled())
             self._changed.notify_all()
         return len(meant)
+
+    @contextmanager
+    def _watching(self, turn: Turn, wanted: Wanted) -> Iterator[None]:
+        over = threading.Event()
+
+        def look() -> None:
+            while not over.wait(LOOK):
+                if not wanted():
+                    with self._changed:
+                        turn.drop(_cancelled())
+                        self._changed.notify_all()
+                    return
+
+        looker = threading.Thread(target=look, name="wanted", daemon=True)
+        looker.start()
+        try:
+            yield
+        finally:
+            over.set()
+            looker.join()
 
     def _replace(self, newer: Turn) -> None:
         for turn in self._waiting:
