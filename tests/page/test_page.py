@@ -134,18 +134,45 @@ def test_a_mended_version_is_taken_over_with_a_click() -> None:
     assert not sent(app, "graph")["stale"]
 
 
-def test_an_example_is_taken_with_its_inputs() -> None:
+def test_a_lesson_is_taken_with_its_inputs_and_its_words() -> None:
     app = opened()
+    assert "The chain rule" in said(app)
     app.sidebar.selectbox[0].select("dot").run()
     assert sent(app, "source")["text"] == "2*torch.dot(x, x)"
     assert sent(app, "inputs")["inputs"][0]["text"] == "torch.arange(4.0)"
     assert "lesson=dot" in sent(app, "source")["address"]
+    assert "<code>x.grad</code>" in said(app)
+
+
+def test_lessons_lead_to_each_other() -> None:
+    app = opened(lesson="chain")
+    app.button(key="next-chain").click().run()
+    assert "c = a * b" in sent(app, "source")["text"]
+    assert app.sidebar.selectbox[0].value == "fork"
+
+
+def test_a_trial_changes_what_it_says_and_keeps_the_rest() -> None:
+    app = opened(lesson="vector", f="def f(x):\n    return x * x\n", in_x="torch.arange(4.0)")
+    app.button(key="try-vector-0").click().run()
+    assert "gradient=" in sent(app, "source")["address"]
+    texts = [text for step in sent(app, "graph")["steps"] for _, _, text in step["changes"]]
+    assert "[0, 0, 0, 6]" in texts
+    app.button(key="next-vector").click().run()
+    assert "gradient=" not in sent(app, "source")["address"]
+
+
+def test_an_edited_lesson_keeps_its_words() -> None:
+    app = opened(lesson="loop", f="def f(a):\n    return a * 7\n", in_a="2.0")
+    assert "Control flow" in said(app)
+    app.button(key="try-loop-0").click().run()
+    assert "a * 7" in sent(app, "source")["text"]
+    assert sent(app, "inputs")["inputs"][0]["text"] == "-1.0"
 
 
 def test_chinese_everywhere() -> None:
     app = opened(lang="zh")
     assert sent(app, "shell")["texts"]["Play"] == "播放"
-    assert app.sidebar.selectbox[0].label == "示例"
+    assert app.sidebar.selectbox[0].label == "课程"
     assert app.tabs[0].label == "曲线"
 
 

@@ -23,7 +23,6 @@ from viz.page.messages import of_problem
 from viz.page.playing import steps
 from viz.records import Trace
 
-
 _made: Final = count()
 """Numbers the pictures, so that the browser can tell a new one from the same one sent again."""
 
@@ -83,7 +82,8 @@ def height_of(now: state.Session) -> int:
 
 def empty() -> dict[str, Any]:
     """What the player shows before anything ran."""
-    return {"made": -1, "program": "", "svg": "", "steps": [], "details": {}, "calls": {}, "note": ""}
+    pictured = {"program": "", "svg": "", "steps": [], "details": {}, "calls": {}, "note": ""}
+    return {"made": -1, **pictured}
 
 
 def drawn_of(now: state.Session, trace: Trace) -> Drawn:

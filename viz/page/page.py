@@ -19,6 +19,7 @@ from viz.page.curve import curve
 from viz.page.files import files
 from viz.page.graph import graph
 from viz.page.language import _, preferred, speak, spoken
+from viz.page.lesson import lesson
 from viz.page.links import parameters_of
 from viz.page.lower import lower
 from viz.page.sidebar import confinement, sidebar
@@ -83,6 +84,8 @@ def _body(language: str) -> None:
             results.printed(now)
             if now.view.present:
                 curve(now, asked)
+            else:
+                lesson(now)
     if not now.view.present:
         lower(now, asked)
 

@@ -1,4 +1,4 @@
-"""The sidebar: examples, language, how the graph is drawn, and how typed text is confined."""
+"""The sidebar: lessons, language, how the graph is drawn, and how typed text is confined."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import streamlit as st
 
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, SandboxUnavailable
-from viz.lessons import EXAMPLES
+from viz.lessons import BY_KEY, LESSONS
 from viz.page import state
 from viz.page.answers import sandbox
 from viz.page.language import LANGUAGES, _, spoken, told
+from viz.page.lesson import opened, start
 
 LINES: Final = {
     "operation": N_("operation"),
@@ -31,7 +32,7 @@ LEVELS: Final = {
 def sidebar(now: state.Session) -> None:
     """Everything that is chosen rather than typed."""
     st.title("Autograd Explorer", anchor=False)
-    _examples(now)
+    _lessons(now)
     _languages()
     with st.expander(_("How the graph is drawn")):
         _display(now)
@@ -42,27 +43,28 @@ def sidebar(now: state.Session) -> None:
     )
 
 
-def _examples(now: state.Session) -> None:
-    titles = {example.key: _(example.title) for example in EXAMPLES}
+def _lessons(now: state.Session) -> None:
+    titles = {lesson.key: _(lesson.title) for lesson in LESSONS}
+    shown = opened(now.view)
+    key = f"lesson-{now.edition}-{shown.key if shown else None}"
     st.selectbox(
-        _("Examples"),
+        _("Lessons"),
         options=list(titles),
-        index=list(titles).index(now.view.lesson) if now.view.lesson in titles else None,
+        index=list(titles).index(shown.key) if shown else None,
         format_func=lambda key: titles.get(key, key),
-        placeholder=_("Choose an example"),
-        key=f"example-{now.edition}-{now.view.lesson}",
-        on_change=_take_example,
-        args=(f"example-{now.edition}-{now.view.lesson}",),
+        placeholder=_("Choose a lesson"),
+        key=key,
+        on_change=_start,
+        args=(key,),
     )
 
 
-def _take_example(key: str) -> None:
-    chosen = st.session_state[key]
-    for example in EXAMPLES:
-        if example.key == chosen:
-            state.show(
-                example.source, dict(example.inputs), lesson=example.key, order=example.order
-            )
+def _start(key: str) -> None:
+    chosen = BY_KEY.get(st.session_state[key])
+    if chosen is None:
+        state.change(lesson=None)
+    else:
+        start(chosen)
 
 
 def _languages() -> None:

@@ -96,7 +96,7 @@ def typed() -> None:
     text = st.session_state["source"].get("text")
     if isinstance(text, str):
         session().problems = ()
-        change(source=clean(text[: MAX_SOURCE + 1]), lesson=None)
+        change(source=clean(text[: MAX_SOURCE + 1]))
 
 
 def moved() -> None:
