@@ -161,7 +161,7 @@ def test_values_of_results_are_those_returned(database):
     for name, run, returned, _, _, _ in database:
         for tensor in returned:
             draft = run.graph.by_fn.get(tensor.grad_fn) if tensor.grad_fn is not None else None
-            value = draft.values.get(tensor.output_nr) if draft is not None else None
+            value = draft.output(tensor.output_nr) if draft is not None else None
             if value is None or value.values is None:
                 continue
             real = torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor

@@ -73,6 +73,8 @@ from viz.records.trace import (
     Step,
     Tensor,
     Trace,
+    call_ids,
+    node_ids,
 )
 
 __all__ = [
@@ -138,4 +140,6 @@ __all__ = [
     "Typed",
     "Values",
     "Walk",
+    "call_ids",
+    "node_ids",
 ]

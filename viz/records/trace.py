@@ -48,6 +48,8 @@ class Tensor(Record, frozen=True, gc=False):
         values, shape = self.values, self.shape
         if values is None or (not shape and len(values) == 1):
             return  # the usual cases first: a trace makes thousands of these
+        if len(shape) == 1 and len(values) == shape[0] and not self.dtype.startswith("complex"):
+            return
         width = 2 if self.dtype.startswith("complex") else 1
         if len(values) != math.prod(shape) * width:
             raise ValueError(f"{len(values)} values do not fill the shape {shape}")
@@ -305,19 +307,41 @@ class Trace(Record, frozen=True):
 
     def __post_init__(self) -> None:
         """Every id that is named exists: readers may follow them without asking."""
-        if any(node.id != f"n{place}" for place, node in enumerate(self.nodes)):
+        ids = node_ids(len(self.nodes))
+        if [node.id for node in self.nodes] != ids:
             raise ValueError("the nodes are not numbered in order")
-        nodes = {node.id for node in self.nodes}
-        calls = {call.id for call in self.calls}
-        named = {id for edge in self.edges for id in (edge.source, edge.target)}
-        named |= set(self.outputs)
-        named |= {step.node for run in self.passes for step in run.steps}
-        named |= {root for run in self.passes for root in run.roots}
-        named |= {leaf.node for run in self.passes for leaf in run.leaves_before + run.leaves_after}
-        named |= {decision.node for decision in self.decisions if decision.node is not None}
-        if not named <= nodes:
-            raise ValueError(f"no node {min(named - nodes)}")
+        named = {edge.source for edge in self.edges}
+        named.update([edge.target for edge in self.edges])
+        named.update(self.outputs)
+        for run in self.passes:
+            named.update([step.node for step in run.steps])
+            named.update(run.roots)
+            named.update([leaf.node for leaf in run.leaves_before + run.leaves_after])
+        named.update([each.node for each in self.decisions if each.node is not None])
+        if not named.issubset(ids):
+            raise ValueError(f"no node {min(named.difference(ids))}")
         made = {node.call for node in self.nodes if node.call is not None}
-        made |= {run.call for run in self.passes if run.call is not None}
+        made.update([run.call for run in self.passes if run.call is not None])
+        calls = {call.id for call in self.calls}
         if not made <= calls:
             raise ValueError(f"no call {min(made - calls)}")
+
+
+_ids: dict[str, list[str]] = {"n": [], "c": []}
+
+
+def node_ids(count: int) -> list[str]:
+    """The ids of the first `count` nodes; the same strings each time, so that they compare fast."""
+    return _numbered("n", count)
+
+
+def call_ids(count: int) -> list[str]:
+    """The ids of the first `count` calls, likewise."""
+    return _numbered("c", count)
+
+
+def _numbered(prefix: str, count: int) -> list[str]:
+    known = _ids[prefix]
+    if len(known) < count:
+        known = _ids[prefix] = [f"{prefix}{number}" for number in range(count)]
+    return known[:count]

@@ -12,7 +12,7 @@ from torch.overrides import resolve_name
 
 from viz.records import MAX_NAME, Asked
 
-_RECORDED_GETTERS = ("T", "mT", "H", "mH", "real", "imag", "data", "grad")
+_SEEN_GETTERS = ("T", "mT", "H", "mH", "real", "imag", "data", "grad", "grad_fn")
 
 ASKED: Final[dict[Any, Asked]] = {
     torch.Tensor.__bool__: "bool",
@@ -33,7 +33,7 @@ PASSIVE: Final = frozenset(
     [
         getter.__get__
         for name, getter in vars(torch._C.TensorBase).items()
-        if type(getter).__name__ == "getset_descriptor" and name not in _RECORDED_GETTERS
+        if type(getter).__name__ == "getset_descriptor" and name not in _SEEN_GETTERS
     ]
     + [
         torch.Tensor.size,
@@ -93,6 +93,7 @@ class Fact(NamedTuple):
     """Its bare name, as it stands on a node that autograd did not record."""
     writes: bool
     """Whether torch's naming says that it writes into its first argument."""
+    passive: bool
     single: bool
     compared: bool
     binary: bool
@@ -111,6 +112,7 @@ def fact(func: Any) -> Fact:
             _spelled(func),
             _op(func),
             _writes(name),
+            func in PASSIVE,
             func in SINGLE,
             func in COMPARED,
             name in BINARY,

@@ -12,112 +12,98 @@ the order met.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 import torch
 
-from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor
-from viz.tracing.summary import quiet, summary
+from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
+from viz.tracing.summary import summary
 
 _probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
 AccumulateGrad: Any = type(_probe.next_functions[0][0])
 """The type of autograd's node that adds a gradient into a leaf's `.grad`."""
 
-_SAVED: dict[type, tuple[str, ...]] = {}
 
+class Draft(msgspec.Struct, eq=False):
+    """A node under construction; `fn` is autograd's own node, `None` where it has none.
 
-class Draft:
-    """A node under construction; `fn` is autograd's own node, `None` where it has none."""
+    `value` is that of its first output, `others` those of the further ones by place; `id` is
+    settled when the run is over, by `Graph.pruned`.
+    """
 
-    __slots__ = (
-        "call",
-        "captured",
-        "fn",
-        "gradients",
-        "in_place",
-        "inputs",
-        "kind",
-        "name",
-        "number",
-        "op",
-        "order",
-        "saved",
-        "values",
-        "view",
-    )
+    number: int
+    kind: NodeKind
+    op: str
+    fn: Any = None
+    name: str | None = None
+    call: int | None = None
+    value: Tensor | None = None
+    others: dict[int, Tensor] | None = None
+    gradients: tuple[Tensor | None, ...] = ()
+    saved: tuple[Saved, ...] = ()
+    inputs: Sequence[Use | None] = ()
+    id: str = ""
+    order: int = 0
+    alone: bool = False
+    """It is the one node of its call, with one output: nothing inside needs a second look."""
+    outputs: int = 0
+    """How many outputs it has; 0: not known, or a node written in Python."""
+    used: bool = False
+    captured: bool = False
+    in_place: bool = False
+    view: bool = False
 
-    def __init__(self, number: int, kind: NodeKind, op: str, fn: Any = None) -> None:
-        self.number = number
-        self.kind: NodeKind = kind
-        self.op = op
-        self.fn = fn
-        self.name: str | None = None
-        self.call: int | None = None
-        self.values: dict[int, Tensor] = {}
-        self.gradients: tuple[Tensor | None, ...] = ()
-        self.saved: tuple[Saved, ...] = ()
-        self.inputs: tuple[Use | None, ...] = ()
-        self.captured = False
-        self.order = 0
-        self.in_place = False
-        self.view = False
+    def output(self, place: int) -> Tensor | None:
+        """The value of an output, `None` if it is not known."""
+        if place == 0:
+            return self.value
+        return self.others.get(place) if self.others is not None else None
 
-    @property
-    def id(self) -> str:
-        return f"n{self.number}"
+    def give(self, place: int, value: Tensor) -> None:
+        """Writes down the value of an output."""
+        if place == 0:
+            self.value = value
+        elif self.others is None:
+            self.others = {place: value}
+        else:
+            self.others[place] = value
 
-    def record(self) -> Node:
-        """The finished node."""
+    def record(self, calls: Sequence[str]) -> Node:
+        """The finished node; `calls` are the ids of the calls."""
         gradients = self.gradients
         return Node(
             self.id,
             self.kind,
             self.op,
             self.name,
-            None if self.call is None else f"c{self.call}",
-            self.values.get(0),
+            None if self.call is None else calls[self.call],
+            self.value,
             gradients[0] if gradients else None,
             self.saved,
-            self._further_outputs(),
+            () if self.others is None and len(gradients) < 2 else self._further_outputs(),
             self.order,
             self.in_place,
             self.view,
         )
 
     def _further_outputs(self) -> tuple[Port, ...]:
-        known = max(len(self.gradients), max(self.values, default=0) + 1)
-        if known < 2:
-            return ()
+        known = max(len(self.gradients), max(self.others or (0,)) + 1)
         gradients = self.gradients + (None,) * (known - len(self.gradients))
-        return tuple(Port(self.values.get(place), gradients[place]) for place in range(1, known))
+        return tuple(Port(self.output(place), gradients[place]) for place in range(1, known))
 
 
-class Use:
+class Use(msgspec.Struct, eq=False):
     """An edge under construction."""
 
-    __slots__ = (
-        "contribution",
-        "differentiable",
-        "input_index",
-        "local",
-        "output_index",
-        "source",
-        "target",
-    )
-
-    def __init__(
-        self, source: Draft, target: Draft, input_index: int, output_index: int, smooth: bool
-    ) -> None:
-        self.source = source
-        self.target = target
-        self.input_index = input_index
-        self.output_index = output_index
-        self.differentiable = smooth
-        self.local: Tensor | None = None
-        self.contribution: Tensor | None = None
+    source: Draft
+    target: Draft
+    input_index: int
+    output_index: int = 0
+    differentiable: bool = False
+    local: Tensor | None = None
+    contribution: Tensor | None = None
 
     def record(self) -> Edge:
         """The finished edge."""
@@ -175,8 +161,8 @@ class Graph:
         if draft is None:
             self.adopt([fn])
             draft = self.by_fn.get(fn)
-        if draft is not None and tensor.output_nr not in draft.values:
-            draft.values[tensor.output_nr] = summary(tensor)
+        if draft is not None and draft.output(tensor.output_nr) is None:
+            draft.give(tensor.output_nr, summary(tensor))
         return draft
 
     def know(self, tensor: torch.Tensor, op: str = "", name: str | None = None) -> Known:
@@ -201,7 +187,7 @@ class Graph:
         if leaf is None:
             return None
         leaf.name, leaf.call = known.name, known.call
-        leaf.values[0] = summary(tensor)
+        leaf.value = summary(tensor)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
         known.draft, known.version = leaf, tensor._version
@@ -218,7 +204,7 @@ class Graph:
         if draft is None:
             return None
         draft.name, draft.call = known.name, known.call
-        draft.values[0] = summary(tensor)
+        draft.value = summary(tensor)
         if before is not None and before.kind == "detached":
             self.join(before, draft, 0)
         known.draft, known.version = draft, tensor._version
@@ -233,16 +219,13 @@ class Graph:
         found = self._unknown(roots)
         drafts = []
         for fn, _ in found:
-            draft = self.add("operation", type(fn).__name__, fn)
-            if draft is None:
+            if self._full("operation"):
                 break
-            draft.call, draft.order = call, self.order
-            self.by_fn[fn] = draft
+            draft = self.operation(type(fn).__name__, fn)
+            draft.call = call
             drafts.append(draft)
         for draft, (_, inputs) in zip(drafts, found, strict=False):
-            draft.inputs = tuple(
-                [self._input(draft, index, *source) for index, source in enumerate(inputs)]
-            )
+            draft.inputs = [self._input(draft, place, *each) for place, each in enumerate(inputs)]
         return drafts
 
     def _unknown(self, roots: Iterable[Any]) -> list[tuple[Any, tuple[Any, ...]]]:
@@ -275,16 +258,28 @@ class Graph:
 
     # ── growing ──
 
-    def add(self, kind: NodeKind, op: str, fn: Any = None) -> Draft | None:
-        """A new draft; `None` beyond `MAX_NODES` operations, or twice as many other nodes."""
-        operations = self.operations + (kind == "operation")
-        others = len(self.nodes) + 1 - operations
-        if operations > MAX_NODES or others > 2 * MAX_NODES:
-            self.truncated = True
+    def add(self, kind: NodeKind, op: str) -> Draft | None:
+        """A new draft that autograd has no node for; `None` if the record is full."""
+        if self._full(kind):
             return None
-        self.operations = operations
-        draft = Draft(len(self.nodes), kind, op, fn)
+        draft = Draft(len(self.nodes), kind, op)
         self.nodes.append(draft)
+        return draft
+
+    def _full(self, kind: NodeKind) -> bool:
+        """Whether a node would be beyond `MAX_NODES` operations, or twice as many other nodes."""
+        operations = self.operations + (kind == "operation")
+        full = operations > MAX_NODES or len(self.nodes) + 1 - operations > 2 * MAX_NODES
+        self.truncated |= full
+        return full
+
+    def operation(self, op: str, fn: Any) -> Draft:
+        """A new draft of autograd's node `fn`; only where there is room."""
+        draft = Draft(len(self.nodes), "operation", op, fn)
+        draft.order = self.order
+        self.operations += 1
+        self.nodes.append(draft)
+        self.by_fn[fn] = draft
         return draft
 
     def join(
@@ -293,18 +288,27 @@ class Graph:
         """A new use of `source`'s output by `target`."""
         use = Use(source, target, index, output, smooth)
         self.uses.append(use)
+        if target.kind != "constant":
+            source.used = True
         return use
 
-    def below(self, roots: Iterable[Draft]) -> list[Draft]:
-        """The drafts that a backward run from `roots` can reach, roots included."""
-        seen: dict[Draft, None] = {}
-        stack = list(roots)
+    def below(self, roots: Iterable[Draft]) -> tuple[list[Draft], set[Draft]]:
+        """The drafts that a backward run from `roots` can reach, roots included; and those of them
+        that receive more than one contribution, where a root's own gradient counts as one.
+        """
+        seen = dict.fromkeys(roots)
+        shared: set[Draft] = set(seen)
+        stack = list(seen)
         while stack:
-            draft = stack.pop()
-            if draft not in seen:
-                seen[draft] = None
-                stack.extend(use.source for use in draft.inputs if use is not None)
-        return list(seen)
+            for use in stack.pop().inputs:
+                if use is not None:
+                    source = use.source
+                    if source in seen:
+                        shared.add(source)
+                    else:
+                        seen[source] = None
+                        stack.append(source)
+        return list(seen), shared
 
     def cut(self, most: int) -> None:
         """Keeps the first `most` nodes only: an endless loop need not be told whole."""
@@ -312,98 +316,38 @@ class Graph:
             self.truncated = True
             self.nodes = self.nodes[:most]
             self._keep_uses_between_nodes()
+            for draft in self.nodes:
+                draft.used = False
+            for use in self.uses:
+                use.source.used |= use.target.kind != "constant"
 
     def pruned(self) -> None:
-        """Drops constants that nothing uses, and numbers the rest anew in the order met."""
-        used = {use.source for use in self.uses if use.target.kind != "constant"}
-        chained: dict[Draft, list[Draft]] = {}
+        """Drops constants that nothing uses, and settles the ids of the rest in the order met."""
+        if not all(draft.used for draft in self.nodes if draft.kind == "constant"):
+            self._mark_what_constants_came_from()
+            self.nodes = [draft for draft in self.nodes if draft.used or draft.kind != "constant"]
+            self._keep_uses_between_nodes()
+        for draft, id in zip(self.nodes, node_ids(len(self.nodes)), strict=True):
+            draft.id = id
+
+    def dissolved(self) -> None:
+        """Lets the drafts and uses go that point at each other."""
+        for draft in self.by_fn.values():
+            draft.inputs = ()
+
+    def _mark_what_constants_came_from(self) -> None:
+        """A constant that only constants use is used if one of those is."""
+        came: dict[Draft, list[Draft]] = {}
         for use in self.uses:
             if use.target.kind == "constant":
-                chained.setdefault(use.target, []).append(use.source)
-        stack = [draft for draft in used if draft.kind == "constant"]
+                came.setdefault(use.target, []).append(use.source)
+        stack = [draft for draft in came if draft.used]
         while stack:
-            for source in chained.get(stack.pop(), ()):
-                if source not in used:
-                    used.add(source)
+            for source in came.get(stack.pop(), ()):
+                if not source.used:
+                    source.used = True
                     stack.append(source)
-        self.nodes = [draft for draft in self.nodes if draft.kind != "constant" or draft in used]
-        self._keep_uses_between_nodes()
-        for number, draft in enumerate(self.nodes):
-            draft.number = number
 
     def _keep_uses_between_nodes(self) -> None:
         kept = set(self.nodes)
         self.uses = [use for use in self.uses if use.source in kept and use.target in kept]
-
-
-# ── what a node knows of its own derivative ───────────────────────────────────────────────────
-
-
-def capture(drafts: Iterable[Draft]) -> None:
-    """Writes down, while autograd still has its buffers, each node's local derivatives and
-    saved tensors. Call it inside `quiet()`.
-    """
-    for draft in drafts:
-        if not draft.captured and draft.kind != "leaf" and draft.fn is not None:
-            draft.captured = True
-            draft.saved = tuple(_saved(draft.fn))
-            _local_derivatives(draft)
-
-
-def _local_derivatives(draft: Draft) -> None:
-    if not any(draft.inputs) or not hasattr(draft.fn, "_input_metadata"):
-        return
-    metadata = draft.fn._input_metadata
-    try:
-        found = draft.fn(*[_ones(tuple(meta.shape), meta.dtype) for meta in metadata])
-    except (RuntimeError, TypeError):
-        # freed or overwritten buffers, or a node that only the engine can run: not recorded
-        return
-    for use, gradient in zip(
-        draft.inputs, found if isinstance(found, tuple) else (found,), strict=False
-    ):
-        if use is not None and gradient is not None:
-            use.local = fitted(gradient, use)
-
-
-@lru_cache(maxsize=64)
-def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    """Ones to apply a node to; no node writes into the gradient that it receives."""
-    return torch.ones(shape, dtype=dtype)
-
-
-def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
-    """A gradient in the shape of the edge's source: the engine sums what was broadcast."""
-    return summary(fitting(gradient, use))
-
-
-def fitting(gradient: torch.Tensor, use: Use) -> torch.Tensor:
-    """`gradient` summed to the shape of the edge's source output, as the engine does."""
-    wanted = use.source.values.get(use.output_index)
-    if wanted is not None and tuple(gradient.shape) != wanted.shape:
-        with quiet(), suppress(RuntimeError):  # not a broadcast of the source: shown as it is
-            return gradient.sum_to_size(wanted.shape)
-    return gradient
-
-
-def _saved(fn: Any) -> Iterator[Saved]:
-    kind = type(fn)
-    if kind not in _SAVED:
-        names = dir(kind) if kind.__name__ != "CopySlices" else ()
-        _SAVED[kind] = tuple(name for name in names if name.startswith("_saved_"))
-    for name in _SAVED[kind]:
-        try:
-            value = getattr(fn, name)
-        except RuntimeError:
-            continue  # freed, or changed in place since
-        yield Saved(name.removeprefix("_saved_")[:80], _saved_value(value))
-
-
-def _saved_value(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return summary(value)
-    if value is None or isinstance(value, bool | float):
-        return value
-    if isinstance(value, int):
-        return value if -(2**63) <= value < 2**63 else str(value)
-    return str(value)[:200]

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 import torch
 
+from viz.records import MAX_NODES
 from viz.tracing.functions import Fact
-from viz.tracing.graph import Draft, Graph
-from viz.tracing.spans import Site
+from viz.tracing.graph import Draft, Graph, Use
+from viz.tracing.places import CallDraft
 from viz.tracing.summary import number, summary
 from viz.tracing.values import Values
 
-Key = tuple[int, Any]
 _NUMBERS = (int, float)
 
 
-class Place(NamedTuple):
-    """Where a call comes from: its site, what counts its rounds, and the modules it is in."""
-
-    site: Site | None
-    key: Key | None
-    iteration: int
-    scope: str
-    building: bool
-
-    @property
-    def name(self) -> str | None:
-        """The variable that the call's result is assigned to."""
-        return self.site.name if self.site is not None else None
-
-
-class CallDraft(NamedTuple):
-    """A call under construction; its iteration is settled when the run is over."""
-
-    function: str
-    place: Place
-
-
-@dataclass(slots=True)
-class Event:
+class Event(msgspec.Struct, eq=False):
     """A call that has just run; `before` are its tensors' origins if it writes into the first."""
 
     call: CallDraft
@@ -80,6 +57,55 @@ class Intake:
         for tensor in left_out:
             self._left_out(event, tensor)
 
+    # ── the short way, for a call that made exactly one node: most calls, so every step counts ──
+
+    def take_single(
+        self, call: CallDraft, args: tuple[Any, ...], result: Any, *, binary: bool
+    ) -> bool:
+        """Takes in the one node of a call whose arguments are earlier results, or of a `binary`
+        operator one earlier result and then a number. False, and nothing done, if it is not that
+        simple.
+        """
+        graph, fn = self.graph, result.grad_fn
+        if fn is None or fn in graph.by_fn or len(graph.nodes) >= MAX_NODES:
+            return False
+        sources = fn.next_functions
+        numbered = binary and len(args) == 2 and type(args[1]) in _NUMBERS
+        came = self._came_from(sources, 1 if numbered else len(args))
+        if came is None:
+            return False
+        constant = self._number(args[1]) if numbered else None
+        draft = graph.operation(type(fn).__name__, fn)
+        draft.value = summary(result)
+        draft.call, draft.name, draft.alone = len(self.calls), call.name, True
+        self.calls.append(call)
+        inputs: list[Use | None] = []
+        for source in came:
+            place = len(inputs)
+            use = Use(source, draft, place, sources[place][1], True)
+            inputs.append(use)
+            graph.uses.append(use)
+            source.used = True
+        if constant is not None:
+            inputs += [None] * (len(sources) - 1)
+            graph.join(constant, draft, 1)
+        draft.inputs = inputs
+        return True
+
+    def _came_from(self, sources: tuple[Any, ...], count: int) -> list[Draft] | None:
+        """The drafts of a node's sources; `None` if they are not just `count` that are as they
+        were when they were met.
+        """
+        graph = self.graph
+        came: list[Draft] = []
+        for fn, _ in sources:
+            if fn is not None:
+                draft = graph.by_fn.get(fn)
+                if draft is None or (draft.kind == "leaf" and graph.leaf(fn.variable) is not draft):
+                    return None
+                came.append(draft)
+        return came if len(came) == count and sources[0][0] is not None else None
+
     # ── what autograd recorded ──
 
     def _recorded(self, event: Event, fns: list[Any]) -> None:
@@ -92,7 +118,7 @@ class Intake:
             for draft in drafts:
                 self.values.of(draft)
         if last is not None:
-            last.name = event.call.place.name
+            last.name = event.call.name
         reflected = event.known.reflected
         for place, source in constants:
             target, slot = _slot(drafts, 1 - place if reflected else place)
@@ -106,7 +132,7 @@ class Intake:
             draft = self.graph.by_fn.get(fn) if fn is not None else None
             if draft is not None:
                 last = draft
-                draft.values[tensor.output_nr] = summary(tensor)
+                draft.give(tensor.output_nr, summary(tensor))
                 draft.in_place = event.before is not None
                 draft.view = event.before is None and tensor._is_view()
         return last
@@ -144,7 +170,7 @@ class Intake:
     def _number(self, value: int | float) -> Draft | None:
         draft = self.graph.add("constant", "")
         if draft is not None:
-            draft.values[0] = number(value, type(value).__name__)
+            draft.value = number(value, type(value).__name__)
         return draft
 
     # ── what autograd left out ──
@@ -159,7 +185,7 @@ class Intake:
         if known is None:
             known = graph.know(tensor, event.known.op)
         known.call = len(self.calls) - 1
-        known.name = known.name or event.call.place.name
+        known.name = known.name or event.call.name
         if sources:
             known.draft = self._draft(event, tensor, sources, known.name) or known.draft
             if not tensor.requires_grad:
@@ -176,7 +202,7 @@ class Intake:
             return None
         draft.name, draft.call = name, len(self.calls) - 1
         draft.in_place = event.before is not None
-        draft.values[0] = summary(tensor)
+        draft.value = summary(tensor)
         for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True), first):
             if source is not None:
                 self.graph.join(source, draft, place, _output_of(source, given))
@@ -187,9 +213,9 @@ class Intake:
     def _named(self, event: Event) -> None:
         """A call that gave back what it got may still bind a name: `x = x.requires_grad_()`."""
         given = event.results[0]
-        if len(event.results) == 1 and given.is_leaf and event.call.place.name is not None:
+        if len(event.results) == 1 and given.is_leaf and event.call.name is not None:
             known = self.graph.knowledge(given) or self.graph.know(given)
-            known.name = known.name or event.call.place.name
+            known.name = known.name or event.call.name
 
 
 def _among(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> bool:

@@ -17,12 +17,12 @@ class LineCounter:
     def __init__(self, source: SourceMap) -> None:
         self.source = source
         self.counts: Counter[int] = Counter()
-        self._counting = False
+        self.counting = False
 
     def __enter__(self) -> LineCounter:
         if sys.gettrace() is None:
-            self._counting = True
-            sys.settrace(self._entered)
+            self.counting = True
+            sys.settrace(self.entered)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -30,21 +30,21 @@ class LineCounter:
 
     def pause(self) -> None:
         """Stops watching: what runs now is the recorder's own, and watching costs at each call."""
-        if self._counting:
+        if self.counting:
             sys.settrace(None)
 
     def resume(self) -> None:
         """Watches again; frames under way go on being counted."""
-        if self._counting:
-            sys.settrace(self._entered)
+        if self.counting:
+            sys.settrace(self.entered)
 
     def record(self) -> tuple[Line, ...]:
         """The count of each statement's line; empty when nothing was counted."""
-        if not self._counting:
+        if not self.counting:
             return ()
         return tuple(Line(line, self.counts[line]) for line in self.source.statement_lines())
 
-    def _entered(self, frame: FrameType, *_: Any) -> Any:
+    def entered(self, frame: FrameType, *_: Any) -> Any:
         if frame.f_code.co_filename != self.source.filename or not self.source.owns(frame):
             return None
         first = self.source.first_line - 1

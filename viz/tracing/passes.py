@@ -1,9 +1,9 @@
 """Backward calls: what each node received and passed on, in autograd's own execution order.
 
-`Passes` stands in for `backward` and `grad` while the typed code runs. For each node that a call
-can reach it hangs a hook behind the node, which sees the gradient that came back and what the node
-passed on; the order in which the hooks run is the order of the playback. Before the run, while
-autograd still has its buffers, local derivatives and saved tensors are written down.
+`Passes` stands in for `backward` and `grad` while the typed code runs. During each call it hangs
+hooks on the nodes that the call can reach; the order in which they run is the order of the
+playback. Before the run, while autograd still has its buffers, local derivatives and saved tensors
+are written down.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from typing import Any, Literal
 import torch
 
 from viz.records import MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
-from viz.tracing.graph import Draft, capture, fitted
-from viz.tracing.intake import CallDraft
+from viz.tracing.derivatives import capture
+from viz.tracing.graph import Draft
+from viz.tracing.hooks import Hooks, Turn, Turns
 from viz.tracing.recorder import Recorder
 from viz.tracing.summary import quiet, summary
 
 MAX_PASSES = 100
 _BACKWARD: Any = torch.Tensor.backward
 _REGISTER_HOOK: Any = torch.Tensor.register_hook
+_GRAD_FN: Any = vars(torch._C.TensorBase)["grad_fn"].__get__
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Request:
     retain: bool | None
     create: bool
     wanted: Sequence[torch.Tensor] = ()
+    partial: bool = False
+    """For some inputs only: what else could be reached does not run."""
 
     @property
     def retained(self) -> bool:
@@ -50,8 +54,7 @@ class PassDraft:
     def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
         self.roots = roots
         self.gradients = gradients
-        self.passed: list[tuple[torch.Tensor, Tensor]] = []
-        self.steps: list[tuple[Draft, tuple[Tensor | None, ...], tuple[Tensor | None, ...]]] = []
+        self.turns = Turns()
         self.before: list[tuple[Draft, Tensor | None]] = []
         self.after: list[tuple[Draft, Tensor | None]] = []
         self.freed = True
@@ -60,21 +63,18 @@ class PassDraft:
         self.kind: Literal["backward", "grad"] = "backward"
         self.order = 1
 
-    def known(self, gradient: torch.Tensor | None) -> Tensor | None:
-        """A gradient's summary; that of the last step when the very same tensor came on."""
-        if gradient is None:
-            return None
-        for passed, contribution in self.passed:
-            if passed is gradient and contribution.shape == tuple(gradient.shape):
-                return contribution
-        return summary(gradient)
-
     def record(self, alive: set[Draft]) -> Pass:
         """The finished pass, as far as its nodes are among those that the record keeps."""
         return Pass(
             tuple(root.id for root in self.roots if root in alive),
             self.gradients,
-            tuple(Step(node.id, came, went) for node, came, went in self.steps if node in alive),
+            tuple(
+                [
+                    Step(turn.draft.id, turn.received, turn.passed or ())
+                    for turn in self.turns.turns
+                    if turn.draft in alive
+                ]
+            ),
             _leaves(leaf for leaf in self.before if leaf[0] in alive),
             _leaves(leaf for leaf in self.after if leaf[0] in alive),
             self.freed,
@@ -91,19 +91,21 @@ class Passes:
         self.recorder = recorder
         self.graph = recorder.graph
         self.drafts: list[PassDraft] = []
+        self.hooks = Hooks(recorder.graph.by_fn)
         recorder.overrides.update(
             {
                 torch.Tensor.backward: self._tensor_backward,
                 torch.autograd.backward: self.backward,
                 torch.autograd.grad: self.grad,
                 torch.Tensor.register_hook: self._register_hook,
+                _GRAD_FN: self._grad_fn,
             }
         )
 
     def done_spans(self) -> tuple[Span, ...]:
         """Where the typed calls stand whose backward run came to its end."""
         calls = [each.call for each in self.drafts if each.done and each.call is not None]
-        sites = [self.recorder.calls[call].place.site for call in calls]
+        sites = [self.recorder.calls[call].site for call in calls]
         return tuple(site.span for site in sites if site is not None)
 
     # ── what stands in for torch's own ──
@@ -119,7 +121,17 @@ class Passes:
         def run() -> None:
             _BACKWARD(tensor, gradient, retain_graph, create_graph, inputs)
 
-        self._run(Request(run, "backward", [tensor], gradient, retain_graph, create_graph))
+        self._run(
+            Request(
+                run,
+                "backward",
+                [tensor],
+                gradient,
+                retain_graph,
+                create_graph,
+                partial=inputs is not None,
+            )
+        )
 
     def backward(
         self,
@@ -135,7 +147,17 @@ class Passes:
             torch.autograd.backward(tensors, grad_tensors, retain_graph, create_graph, **options)
 
         roots = _listed(tensors)
-        self._run(Request(run, "backward", roots, grad_tensors, retain_graph, create_graph))
+        self._run(
+            Request(
+                run,
+                "backward",
+                roots,
+                grad_tensors,
+                retain_graph,
+                create_graph,
+                partial=bool(options),
+            )
+        )
 
     def grad(
         self,
@@ -157,11 +179,12 @@ class Passes:
             return run()
         roots, wanted = _listed(outputs), _listed(inputs)
         return self._run(
-            Request(run, "grad", roots, grad_outputs, retain_graph, create_graph, wanted)
+            Request(run, "grad", roots, grad_outputs, retain_graph, create_graph, wanted, True)
         )
 
     def _register_hook(self, tensor: torch.Tensor, hook: Callable[[Any], Any]) -> Any:
         """A typed hook runs inside the backward call, where torch has no mode: it gets it back."""
+        self.hooks.suspicious = True
 
         def recorded(gradient: torch.Tensor) -> Any:
             with self.recorder:
@@ -169,37 +192,44 @@ class Passes:
 
         return _REGISTER_HOOK(tensor, recorded)
 
+    def _grad_fn(self, tensor: torch.Tensor) -> Any:
+        """Who has autograd's own node in hand may hang hooks on it that change gradients."""
+        self.hooks.suspicious = True
+        return tensor.grad_fn
+
     # ── one run ──
 
     def _run(self, request: Request) -> Any:
         if len(self.drafts) >= MAX_PASSES or (self.graph.truncated and request.kind == "grad"):
             return request.run()
         draft = self._prepared(request)
-        reached = self._reached(draft.roots)
+        reached, shared = self._reached(draft.roots)
         with quiet():
             capture(reached)
             draft.before = _leaf_gradients(reached)
         draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
-        handles = [_hooked(each, draft) for each in reached if each.fn is not None]
         self.recorder.values.seen.clear()
         self.graph.order = draft.order
+        every = request.partial or request.create
         try:
-            with self.recorder.values if request.create else nullcontext():
+            watching = self.hooks.on(draft.turns, reached, shared, every=every)
+            with watching, self.recorder.values if request.create else nullcontext():
                 result = request.run()
             self._finish(draft, reached, result, request.wanted)
             draft.done = True
         finally:
             self.graph.order = 0
-            for handle in handles:
-                handle.remove()
-            if draft.steps:
+            if draft.turns.turns:
                 self.drafts.append(draft)
         return result
 
-    def _reached(self, roots: list[Draft]) -> list[Draft]:
-        """What a run can reach; of a leaf that was written into, only its latest draft."""
-        below = self.graph.below(roots)
-        return [each for each in below if each.fn is None or self.graph.by_fn[each.fn] is each]
+    def _reached(self, roots: list[Draft]) -> tuple[list[Draft], set[Draft]]:
+        """What a run can reach (of a leaf that was written into, only its latest draft), and which
+        of it receives more than one contribution.
+        """
+        below, shared = self.graph.below(roots)
+        by_fn = self.graph.by_fn
+        return [each for each in below if each.fn is None or by_fn[each.fn] is each], shared
 
     def _prepared(self, request: Request) -> PassDraft:
         origins = [self.graph.origin(tensor) for tensor in request.roots if tensor.requires_grad]
@@ -211,17 +241,18 @@ class Passes:
         draft = PassDraft([origin for origin in origins if origin is not None], seeds)
         draft.kind = request.kind
         draft.freed = not request.retained
-        place = self.recorder.place(request.kind)
-        if place.site is not None:
+        call = self.recorder.places.of(request.kind)
+        if call.spot is not None:
             draft.call = len(self.recorder.calls)
-            name = "torch.Tensor.backward" if request.kind == "backward" else "torch.autograd.grad"
-            self.recorder.calls.append(CallDraft(name, place))
+            backward = request.kind == "backward"
+            call.function = "torch.Tensor.backward" if backward else "torch.autograd.grad"
+            self.recorder.calls.append(call)
         return draft
 
     def _finish(
         self, draft: PassDraft, reached: list[Draft], result: Any, wanted: Sequence[torch.Tensor]
     ) -> None:
-        visited = {each for each, _, _ in draft.steps}
+        visited = {turn.draft for turn in draft.turns.turns}
         results = result if isinstance(result, tuple) else ()
         with quiet():
             for tensor, gradient in zip(wanted, results, strict=False):
@@ -241,35 +272,11 @@ class Passes:
                 self.graph.origin(tensor)
 
 
-def _hooked(draft: Draft, run: PassDraft) -> Any:
-    """A hook after a node that writes down its turn; the handle that takes it off again.
-
-    The hook sees what came in as well: no node writes into the gradient that it receives.
-    """
-
-    def after(passed: Any, came: Any) -> None:
-        received = tuple(run.known(gradient) for gradient in came)
-        draft.gradients = received
-        went = []
-        run.passed = []
-        for use, gradient in zip(draft.inputs, passed, strict=False):
-            contribution = None
-            if use is not None and gradient is not None:
-                use.contribution = contribution = fitted(gradient, use)
-                run.passed.append((gradient, contribution))
-            elif use is not None:
-                use.contribution = None
-            went.append(contribution)
-        run.steps.append((draft, received, tuple(went)))
-
-    return draft.fn.register_hook(after)
-
-
 def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> None:
     """`grad` catches a gradient where it was asked for: the node itself does not run."""
     gradients = (None,) * output + (gradient,)
     draft.gradients = gradients
-    run.steps.append((draft, gradients, ()))
+    run.turns.turns.append(Turn(draft, gradients, ()))
 
 
 def _leaf_gradients(reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:

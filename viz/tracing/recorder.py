@@ -8,31 +8,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from types import FrameType
 from typing import Any, NamedTuple
 
 import torch
 from torch.overrides import TorchFunctionMode
 
-from viz.records import MAX_NAME, MAX_NODES, Call, Decision
-from viz.tracing.functions import ASKED, PASSIVE, fact, outcome, tensors_in
+from viz.records import MAX_NAME, MAX_NODES, Call, Decision, call_ids
+from viz.tracing.functions import ASKED, Fact, fact, outcome, tensors_in
 from viz.tracing.graph import Draft, Graph
-from viz.tracing.intake import CallDraft, Event, Intake, Key, Place
+from viz.tracing.intake import Event, Intake
 from viz.tracing.lines import LineCounter
-from viz.tracing.modules import Modules
+from viz.tracing.places import CallDraft, Places
 from viz.tracing.spans import SourceMap
 from viz.tracing.values import Values
 
 _transforming = torch._C._functorch.peek_interpreter_stack
-_NN = str(Path("torch", "nn", "modules"))
 _GRAD = vars(torch._C.TensorBase)["grad"].__get__
 
 
 class DecisionDraft(NamedTuple):
     """A decision under construction."""
 
-    place: Place
+    call: CallDraft
     outcome: bool | int | float
     asked: Any
     node: Draft | None
@@ -43,104 +40,59 @@ class Recorder(TorchFunctionMode):
 
     def __init__(self, source: SourceMap, overrides: dict[Any, Callable[..., Any]]) -> None:
         super().__init__()
-        self.source = source
         self.lines = LineCounter(source)
         self.overrides = overrides
         self.graph = Graph()
+        self.places = Places(source, self.graph)
         self.values = Values()
         self.calls: list[CallDraft] = []
-        self._intake = Intake(self.graph, self.values, self.calls)
         self.decisions: list[DecisionDraft] = []
-        self.rounds: dict[Key, int] = {}
-        self._below: FrameType | None = None
-        self._modules = Modules(self.graph)
+        self._intake = Intake(self.graph, self.values, self.calls)
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
-        kwargs = kwargs or {}
-        if func in PASSIVE:
-            return func(*args, **kwargs)
-        self.lines.pause()
+        known = fact(func)
+        if known.passive:
+            return func(*args, **(kwargs or {}))
+        if self.lines.counting:  # what runs now is the recorder's own
+            sys.settrace(None)
         try:
             if _transforming() is not None:
-                return func(*args, **kwargs)
+                return func(*args, **(kwargs or {}))
+            if known.single and not kwargs:
+                call = self.places.direct(sys._getframe(1), func)
+                if call is not None:
+                    return self._single(func, known, args, call)
             if func in self.overrides:
-                return self.overrides[func](*args, **kwargs)
+                return self.overrides[func](*args, **(kwargs or {}))
             if func == _GRAD:
                 return self._leaf_gradient(func, args[0])
             if func in ASKED:
-                return self._decided(func, args, kwargs)
-            return self._called(func, args, kwargs)
+                return self._decided(func, args, kwargs or {})
+            return self._called(func, known, args, kwargs or {})
         finally:
-            self.lines.resume()
+            if self.lines.counting:
+                sys.settrace(self.lines.entered)
 
     def finished_calls(self) -> tuple[Call, ...]:
         """The calls, their iterations settled."""
-        return tuple(
-            Call(
-                f"c{place}",
-                call.function,
-                call.place.site.span if call.place.site else None,
-                call.place.site.name if call.place.site else None,
-                self._iteration(call.place),
-                call.place.scope,
-            )
-            for place, call in enumerate(self.calls)
-        )
+        ids = call_ids(len(self.calls))
+        return tuple([call.record(id) for call, id in zip(self.calls, ids, strict=True)])
 
     def finished_decisions(self, alive: set[Draft]) -> tuple[Decision, ...]:
         """The decisions, their iterations settled; `alive` are the nodes that the record keeps."""
         return tuple(
             Decision(
-                decision.place.site.span if decision.place.site else None,
+                decision.call.site.span if decision.call.site else None,
                 decision.outcome,
                 decision.asked,
-                decision.place.site.statement if decision.place.site else "expression",
+                decision.call.site.statement if decision.call.site else "expression",
                 decision.node.id if decision.node in alive else None,
-                self._iteration(decision.place),
+                decision.call.settled,
             )
             for decision in self.decisions
         )
-
-    def _iteration(self, place: Place) -> int | None:
-        if place.key is None or place.site is None:
-            return None
-        return place.iteration if place.site.in_loop or self.rounds[place.key] > 1 else None
-
-    # ── where ──
-
-    def place(self, what: Any) -> Place:
-        """Where in the source the call under way stands; `what` tells calls of one span apart."""
-        frame: FrameType | None = sys._getframe(2)
-        below: FrameType | None = None
-        building = False
-        modules: list[Any] = []
-        filename = self.source.filename
-        while frame is not None:
-            code = frame.f_code
-            if code.co_filename == filename and self.source.owns(frame):
-                break
-            if code.co_name == "__init__" and _NN in code.co_filename:
-                building = True
-            elif code.co_name == "_call_impl" and _NN in code.co_filename:
-                modules.append(frame.f_locals["self"])
-            below = frame
-            frame = frame.f_back
-        if frame is None:
-            return Place(None, None, 0, self._modules.scope(modules, None), building)
-        site = self.source.site_at(code, frame.f_lasti)
-        if code.co_name == "forward":
-            modules += _calling(frame)
-        scope = self._modules.scope(modules, frame) if modules else ""
-        if site is None:
-            return Place(None, None, 0, scope, building)
-        key = (id(site), what)
-        rounds = self.rounds.get(key, 0)
-        if below is None or below is not self._below or not rounds:
-            self.rounds[key] = rounds = rounds + 1
-            self._below = below
-        return Place(site, key, rounds, scope, building)
 
     # ── decisions ──
 
@@ -149,7 +101,7 @@ class Recorder(TorchFunctionMode):
         value = outcome(result)
         if value is not None and len(self.decisions) < MAX_NODES:
             node = self.graph.origin(args[0]) if isinstance(args[0], torch.Tensor) else None
-            self.decisions.append(DecisionDraft(self.place(func), value, ASKED[func], node))
+            self.decisions.append(DecisionDraft(self.places.of(func), value, ASKED[func], node))
         return result
 
     def _leaf_gradient(self, func: Any, tensor: torch.Tensor) -> Any:
@@ -163,11 +115,12 @@ class Recorder(TorchFunctionMode):
 
     # ── calls ──
 
-    def _called(self, func: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
-        place = self.place(func)
-        if place.building or len(self.calls) >= 2 * MAX_NODES:
+    def _called(self, func: Any, known: Fact, args: tuple[Any, ...], kwargs: Any) -> Any:
+        call = self.places.of(func)
+        if known.single and not kwargs and call.spot is not None and not call.building:
+            return self._single(func, known, args, call)
+        if call.building or len(self.calls) >= 2 * MAX_NODES:
             return func(*args, **kwargs)
-        known = fact(func)
         tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)
         before = [self.graph.origin(tensor) for tensor in tensors] if known.writes else None
         self.values.seen.clear()
@@ -179,20 +132,19 @@ class Recorder(TorchFunctionMode):
         results = tensors_in(result) or (tensors[:1] if known.writes else [])
         if known.compared and isinstance(result, bool):
             node = self.graph.origin(tensors[0]) if tensors else None
-            self.decisions.append(DecisionDraft(place, result, "bool", node))
+            self.decisions.append(DecisionDraft(call, result, "bool", node))
         if results:
-            self._intake.take(
-                Event(CallDraft(known.spelled, place), known, args, tensors, before, results)
-            )
+            call.function = known.spelled
+            self._intake.take(Event(call, known, args, tensors, before, results))
         return result
 
-
-def _calling(frame: FrameType) -> list[Any]:
-    """The modules whose call led to a typed `forward`, innermost first."""
-    found: list[Any] = []
-    above = frame.f_back
-    while above is not None:
-        if above.f_code.co_name == "_call_impl" and _NN in above.f_code.co_filename:
-            found.append(above.f_locals["self"])
-        above = above.f_back
-    return found
+    def _single(self, func: Any, known: Fact, args: tuple[Any, ...], call: CallDraft) -> Any:
+        """A call that makes one node at most, which is most calls: the short way in."""
+        result = func(*args)
+        if len(self.calls) >= 2 * MAX_NODES:
+            return result
+        call.function = known.spelled
+        if not self._intake.take_single(call, args, result, binary=known.binary):
+            self.values.seen.clear()
+            self._intake.take(Event(call, known, args, tensors_in(args), None, tensors_in(result)))
+        return result

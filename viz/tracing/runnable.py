@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from viz.records import MAX_NAME, MAX_SOURCE, Input, Plot, Program
-from viz.tracing.spans import source_of
+from viz.tracing.spans import code_of, source_of
 
 TYPED = "<program>"
 """The file name under which typed text is compiled."""
@@ -72,7 +72,7 @@ def of_function(function: Callable[..., Any], inputs: tuple[Any, ...]) -> Runnab
         ),
         function=getattr(function, "__name__", type(function).__name__)[:MAX_NAME],
     )
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     return Runnable(program, function, starts, filename=code.co_filename if code else "")
 
 

@@ -13,6 +13,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
@@ -185,17 +186,29 @@ def parsed(source: str) -> ast.Module:
 
 def source_of(function: Callable[..., Any]) -> tuple[str, SourceMap]:
     """The dedented source of a Python function and its map; empty source when it cannot be read."""
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     if code is None:
         return "", SourceMap("", "<no source>")
+    return _source_of(code, code.co_filename)
+
+
+def code_of(function: Callable[..., Any]) -> CodeType | None:
+    """The code of a Python function, of the innermost one where decorators wrap it."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code if isinstance(code, CodeType) else None
+
+
+@lru_cache(maxsize=32)
+def _source_of(code: CodeType, filename: str) -> tuple[str, SourceMap]:
+    # equal code of two files compares equal: the file's name is asked for as well
     try:
-        rows, first_line = inspect.getsourcelines(function)
+        rows, first_line = inspect.getsourcelines(code)
         text = "".join(rows)
         dedented = textwrap.dedent(text).rstrip("\n")
         indent = len(text) - len(text.lstrip())
-        return dedented, SourceMap(dedented, code.co_filename, max(first_line, 1), indent)
+        return dedented, SourceMap(dedented, filename, max(first_line, 1), indent)
     except (OSError, SyntaxError, TypeError):
-        return "", SourceMap("", code.co_filename, code.co_firstlineno)
+        return "", SourceMap("", filename, code.co_firstlineno)
 
 
 def _instruction_position(

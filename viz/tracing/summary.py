@@ -7,21 +7,29 @@ not appear in the recording itself: call it with the recorder's modes off (`quie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import torch
+from msgspec.structs import replace
 
 from viz.records import MAX_VALUES, Number, Tensor
 
-_wrapped = torch._C._functorch.is_functorch_wrapped_tensor
-_STRIDED = torch.strided
-_DTYPES = {
+_shape = lru_cache(maxsize=256)(tuple)
+"""A `torch.Size` as a plain tuple; the same one for the thousands of tensors of one shape."""
+_NAMES = {
     dtype: str(dtype).removeprefix("torch.")
     for dtype in vars(torch).values()
     if isinstance(dtype, torch.dtype)
 }
+_PLAIN = {
+    dtype: name
+    for dtype, name in _NAMES.items()
+    if not dtype.is_complex and not name.startswith("q")
+}
+"""The dtypes whose elements are numbers as they stand: neither complex nor quantized."""
 
 
 @contextmanager
@@ -32,20 +40,39 @@ def quiet() -> Iterator[None]:
 
 
 def summary(tensor: torch.Tensor) -> Tensor:
-    """What `tensor` holds now."""
-    dtype = _DTYPES[tensor.dtype]
-    shape = tuple(tensor.shape)
-    if tensor.layout is not _STRIDED or tensor.is_quantized or _wrapped(tensor):
-        return Tensor(shape, dtype, None, None, None, None, tensor.requires_grad)
-    if not shape:
-        value: Any = tensor.tolist()
-        parts = (value.real, value.imag) if tensor.is_complex() else (value,)
-        return Tensor((), dtype, parts, None, None, None, tensor.requires_grad)
-    if tensor.numel() <= MAX_VALUES:
-        values = _flat(tensor, len(shape))
-        return Tensor(shape, dtype, values, None, None, None, tensor.requires_grad)
-    low, high, mean = _range(tensor)
-    return Tensor(shape, dtype, None, low, high, mean, tensor.requires_grad)
+    """What `tensor` holds now; no values of a tensor that has none to read (sparse, batched)."""
+    name = _PLAIN.get(tensor.dtype)
+    if name is None:
+        return _unusual(tensor)
+    shape = _shape(tensor.shape)
+    try:
+        if not shape:
+            values: tuple[Any, ...] = (tensor.tolist(),)
+        elif len(shape) == 1 and shape[0] <= MAX_VALUES:
+            values = tuple(tensor.tolist())
+        elif tensor.numel() <= MAX_VALUES:
+            values = _flat(tensor, len(shape))
+        else:
+            return Tensor(shape, name, None, *_range(tensor), tensor.requires_grad)
+    except RuntimeError:
+        return _unusual(tensor)
+    return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
+
+
+def _unusual(tensor: torch.Tensor) -> Tensor:
+    """The summary of a complex tensor, and of one without storage: zeros that autograd did not
+    fill in, or of a sparse, batched or quantized one only its kind.
+    """
+    if tensor._is_zerotensor():
+        with quiet():
+            filled = torch.zeros(tensor.shape, dtype=tensor.dtype)
+        return replace(summary(filled), requires_grad=tensor.requires_grad)
+    values: tuple[Number, ...] | None = None
+    if tensor.is_complex() and tensor.numel() <= MAX_VALUES:
+        with suppress(RuntimeError):
+            values = _parts(tensor)
+    shape, name = _shape(tensor.shape), _NAMES[tensor.dtype]
+    return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
 
 
 def number(value: Number, dtype: str) -> Tensor:
@@ -63,23 +90,22 @@ def _bounded(value: Number) -> Number:
     return value
 
 
-def _parts(value: Any) -> tuple[Number, ...]:
-    return (value.real, value.imag) if isinstance(value, complex) else (value,)
+def _parts(tensor: torch.Tensor) -> tuple[Number, ...]:
+    """The elements of a complex tensor, each as its real part and its imaginary part."""
+    dimensions = tensor.dim()
+    elements = _flat(tensor, dimensions) if dimensions else (tensor.tolist(),)
+    return tuple(chain.from_iterable((each.real, each.imag) for each in elements))
 
 
-def _flat(tensor: torch.Tensor, dimensions: int) -> tuple[Number, ...]:
+def _flat(tensor: torch.Tensor, dimensions: int) -> tuple[Any, ...]:
     rows = tensor.tolist()
     for _ in range(dimensions - 1):
         rows = list(chain.from_iterable(rows))
-    if tensor.is_complex():
-        return tuple(chain.from_iterable(_parts(value) for value in rows))
     return tuple(rows)
 
 
-def _range(tensor: torch.Tensor) -> tuple[float, float, float] | tuple[None, None, None]:
-    """Minimum, maximum, mean of a large tensor; not defined for complex numbers."""
-    if tensor.is_complex():
-        return None, None, None
+def _range(tensor: torch.Tensor) -> tuple[float, float, float]:
+    """Minimum, maximum, mean of a large tensor."""
     with quiet():
         numbers = tensor.detach().to(torch.float64)
         low, high = torch.aminmax(numbers)

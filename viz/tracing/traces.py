@@ -24,9 +24,11 @@ from viz.records import (
     Message,
     Tensor,
     Trace,
+    call_ids,
 )
+from viz.tracing.derivatives import capture
 from viz.tracing.functions import tensors_in
-from viz.tracing.graph import Draft, capture
+from viz.tracing.graph import Draft
 from viz.tracing.hints import hint_for
 from viz.tracing.passes import Passes
 from viz.tracing.recorder import Recorder
@@ -71,15 +73,22 @@ def record(
                 most=str(MAX_ORDER),
             )
         )
-    run = Run(runnable)
     with torch.random.fork_rng(devices=[]), warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         torch.default_generator.manual_seed(seed)
+        return _recorded(runnable, order, gradient)
+
+
+def _recorded(runnable: Runnable, order: int, gradient: torch.Tensor | None) -> Trace:
+    run = Run(runnable)
+    try:
         if runnable.program.kind == "script":
             run.script()
         else:
             run.function(order, gradient)
         return run.finished()
+    finally:
+        run.released()
 
 
 @contextmanager
@@ -168,10 +177,11 @@ class Run:
         self._mark_outputs()
         self.graph.pruned()
         alive = set(self.graph.nodes)
+        ids = call_ids(len(self.recorder.calls))
         return Trace(
             program=self.runnable.program,
-            nodes=tuple(draft.record() for draft in self.graph.nodes),
-            edges=tuple(use.record() for use in self.graph.uses),
+            nodes=tuple([draft.record(ids) for draft in self.graph.nodes]),
+            edges=tuple([use.record() for use in self.graph.uses]),
             calls=self.recorder.finished_calls(),
             decisions=self.recorder.finished_decisions(alive),
             passes=tuple(draft.record(alive) for draft in self.passes.drafts),
@@ -184,6 +194,15 @@ class Run:
             truncated=self.graph.truncated,
             counts=tuple(self.counts),
         )
+
+    def released(self) -> None:
+        """Unties what points at each other, so that the graph goes when the run goes and is not
+        left to the garbage collector, whose visits would cost more than the recording.
+        """
+        self.graph.dissolved()
+        self.passes.hooks.release()
+        self.recorder.overrides.clear()
+        self.recorder.places.forget()
 
     # ── parts ──
 
@@ -228,7 +247,7 @@ class Run:
 
     def _count(self, roots: Iterable[torch.Tensor]) -> None:
         drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
-        self.counts.append(len(self.graph.below(drafts)))
+        self.counts.append(len(self.graph.below(drafts)[0]))
 
     def _mark_outputs(self) -> None:
         for draft in self.outputs:

@@ -49,8 +49,8 @@ class Values(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Gives a draft inside a composite its value, if what was seen is surely its own."""
         seen = self.seen.get(draft.fn._sequence_nr(), ())
         for place, (value, meta) in enumerate(zip(seen, draft.fn._input_metadata, strict=False)):
-            if value is not None and place not in draft.values and _fits(value, meta):
-                draft.values[place] = replace(value, requires_grad=True)
+            if value is not None and draft.output(place) is None and _fits(value, meta):
+                draft.give(place, replace(value, requires_grad=True))
 
 
 def _fits(value: Tensor, metadata: Any) -> bool:
