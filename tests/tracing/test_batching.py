@@ -135,6 +135,51 @@ def test_runs_do_not_see_each_others_writes():
     assert samples.rows[1].tolist() == [1.0, 1.0, 1.0]
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda _: torch.zeros(3),
+        lambda _: torch.ones(3, dtype=torch.float64),
+        lambda _: torch.tensor([1.0, 2.0, 3.0]),
+        lambda w: w.clone(),
+        lambda w: w * 2,
+        lambda w: torch.zeros_like(w),
+        lambda w: w.new_zeros(3),
+    ],
+)
+def test_a_sample_is_written_into_a_tensor_of_its_own(make):
+    """At once for all samples, and each sees its own writes only."""
+
+    def writes(x, w):
+        made = make(w)
+        view = made[1:]
+        made[0] = x
+        view[1] = x * x
+        made += 0.5
+        return (made * torch.tensor([1.0, 10.0, 100.0])).sum()
+
+    held = torch.tensor([0.25, 0.5, 0.75])
+    xs = np.linspace(-1, 2, 40)
+    sampler = sampler_of(writes, torch.tensor(1.0), held)
+    samples = sampler(xs)
+    assert sampler.alone == 0
+    for place, number in enumerate(xs.tolist()):
+        assert (samples.rows[0, place], samples.rows[1, place]) == pytest.approx(
+            alone(writes, number, held)
+        )
+
+
+def test_one_sample_that_raises_does_not_send_all_to_run_alone():
+    def inverse(x):
+        return torch.linalg.inv(torch.eye(2) * x).sum()
+
+    sampler = sampler_of(inverse)
+    samples = sampler(np.linspace(-1, 1, 1001))
+    assert samples.state[500] == FAILED
+    assert (np.delete(samples.state, 500) == DONE).all()
+    assert sampler.alone <= 64
+
+
 def test_no_grad_stops_the_derivative():
     def stopped(x):
         with torch.no_grad():

@@ -1,5 +1,6 @@
 """Kinks, jumps, poles and undefined stretches: found where they are, and nowhere else."""
 
+import itertools
 import math
 
 import msgspec
@@ -89,6 +90,57 @@ FOUND = {
     "gamma": (lambda x: x.lgamma(), (-0.5, 3), [("pole", 0, 0.0)]),
     "cusp": (lambda x: (x - 0.1).abs().sqrt(), (-1, 1), [("pole", 1, 0.1)]),
     "cube root": (lambda x: x.sign() * x.abs() ** (1 / 3), (-1, 1), [("pole", 1, 0.0)]),
+    "sin(x)/x between samples": (lambda x: x.sin() / x, (-10, 10), [("undefined", 0, 0.0)]),
+    "sin(x)/x on a sample": (lambda x: x.sin() / x, (-1, 2), [("undefined", 0, 0.0)]),
+    "a hole": (lambda x: (x**2 - 1) / (x - 1), (-10, 10), [("undefined", 0, 1.0)]),
+    "a hole from near": (lambda x: (x**2 - 1) / (x - 1), (0.999, 1.001), [("undefined", 0, 1.0)]),
+    "a hole of second order": (
+        lambda x: (1 - x.cos()) / x**2,
+        (-3, 3),
+        [("undefined", 0, 0.0)],
+    ),
+    "a hole in a vector": (
+        lambda x: torch.stack([(x.exp() - 1) / x, x]).sum(),
+        (-4, 4),
+        [("undefined", 0, 0.0)],
+    ),
+    "two holes": (
+        lambda x: (x - 1) * (x + 2) / ((x - 1) * (x + 2)) * x,
+        (-4, 4),
+        [("undefined", 0, -2.0), ("undefined", 0, 1.0)],
+    ),
+    "a hole after a branch": (
+        lambda x: (x**2 - 4) / (x - 2) if x > 0.3 else x + 2,
+        (-5, 5),
+        [("undefined", 0, 2.0)],
+    ),
+    "x/x": (lambda x: x / x, (-4, 4), [("undefined", 0, 0.0)]),
+    "x/|x|": (lambda x: x / x.abs(), (-10, 10), [("jump", 0, 0.0)]),
+    "flat to all orders": (lambda x: (-1 / x**2).exp(), (-10, 10), [("undefined", 1, 0.0)]),
+    "a norm at 0": (lambda x: torch.stack([x, x]).norm(), (-5, 5), [("kink", 1, 0.0)]),
+    "abs over a huge range": (torch.abs, (-1e30, 1e30), [("kink", 1, 0.0)]),
+    "1/x over a huge range": (lambda x: 1 / x, (-1e30, 1e30), [("pole", 0, 0.0)]),
+    "sign over a tiny range": (torch.sign, (-1e-12, 1e-12), [("jump", 0, 0.0)]),
+    "steps of 1/x": (
+        lambda x: (1 / x).floor(),
+        (0.01, 1),
+        [("jump", 0, 1 / k) for k in range(99, 1, -1)],
+    ),
+    "the median": (
+        lambda x: torch.stack([x, 1 - x, x * x]).median(),
+        (-5, 5),
+        [("kink", 1, at) for at in (-(5**0.5 + 1) / 2, 0, 0.5, (5**0.5 - 1) / 2, 1)],
+    ),
+    "huber's loss": (
+        lambda x: torch.nn.functional.huber_loss(x, torch.tensor(0.0)),
+        (-5, 5),
+        [("kink", 2, -1.0), ("kink", 2, 1.0)],
+    ),
+    "an inverse": (
+        lambda x: torch.linalg.inv(torch.eye(2) * x).sum(),
+        (-5, 5),
+        [("pole", 0, 0.0)],
+    ),
     "pole, jump and kink": (
         lambda x: 1 / (x + 1) + x.abs() + (x > 1.5) * 1.0,
         (-3, 3),
@@ -158,6 +210,34 @@ def test_one_sided_values_and_pytorchs_own_answer(function, ends, left, right, a
     assert gap.answer == approx(answer, nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("function", "place", "limit"),
+    [
+        (lambda x: x.sin() / x, 0.0, 1.0),
+        (lambda x: (x**2 - 1) / (x - 1), 1.0, 2.0),
+        (lambda x: (1 - x.cos()) / x**2, 0.0, 0.5),
+        (lambda x: (x.exp() - 1) / x, 0.0, 1.0),
+        (lambda x: x.tan() / (3 * x), 0.0, 1 / 3),
+        (lambda x: (x**3 + 8) / (x + 2), -2.0, 12.0),
+    ],
+)
+def test_a_hole_has_the_limit_of_calculus(function, place, limit):
+    """Also where rounding leaves nothing of the values right beside it."""
+    found = curve(function, -3.1, 3)
+    (hole,) = [gap for gap in found.gaps if gap.kind == "undefined"]
+    assert (hole.start, hole.stop) == (place, place)
+    assert (hole.left, hole.right) == approx((limit, limit), rel=1e-6)
+    assert math.isnan(hole.answer)
+
+
+def test_a_limit_of_zero_is_zero():
+    """Not what rounding leaves of it, such as 8.7e-17."""
+    limits = {
+        limit for gap in curve(lambda x: x.fmod(2), -5, 5).gaps for limit in (gap.left, gap.right)
+    }
+    assert limits == {-2.0, 0.0, 2.0}
+
+
 def test_the_root_begins_with_an_infinite_slope():
     found = curve(torch.sqrt, -1, 3)
     domain, slope = found.gaps
@@ -198,6 +278,9 @@ def test_a_removable_point_that_is_a_sample():
     [
         (lambda x: (1 / x).sin(), (-1, 1), [0.0, 0.001], [-0.1, 0.1, 0.02]),
         (lambda x: (1000 * x).sin(), (-10, 10), [-9.0, 0.0, 9.0], []),
+        (lambda x: (1000 * x).floor() / 1000, (0, 1), [0.1, 0.5, 0.9], []),
+        (lambda x: (1000 * x).floor() / 1000, (-1, 1), [-0.5, 0.5], []),
+        (lambda x: sum((3**k * x).cos() / 2**k for k in range(20)), (-2, 2), [-1, 0, 1], []),
     ],
 )
 def test_too_fast_for_the_samples_is_unresolved(function, ends, inside, outside):
@@ -223,6 +306,26 @@ def test_the_course_function_jumps_where_its_loop_changes_and_is_unresolved_at_z
     (blur,) = [gap for gap in found.gaps if gap.kind == "unresolved"]
     assert blur.start < 0 < blur.stop
     assert jumps == approx(sorted(s * 1000 / 2**k for k in range(7, 17) for s in (1, -1)), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("function", "branch"),
+    [
+        (lambda x: x - x.floor(), math.floor),
+        (lambda x: x.tan(), lambda x: math.floor(x / math.pi + 0.5)),
+        (lambda x: x % 1.3, lambda x: math.floor(x / 1.3)),
+        (lambda x: (3 * x).sin().sign(), lambda x: math.floor(3 * x / math.pi)),
+    ],
+)
+@pytest.mark.parametrize("half", [100, 300, 1000])
+def test_no_line_crosses_a_jump_in_a_crowd(function, branch, half):
+    """More jumps than samples can show: each is found, or stands in an unresolved stretch."""
+    found = curve(function, -half, half)
+    closed = [(gap.start - 1e-6, gap.stop + 1e-6) for gap in found.gaps]
+    inner = [x for x in found.x if abs(x) < half - 1e-6]
+    for left, right in itertools.pairwise(inner):
+        if branch(left) != branch(right):
+            assert any(start <= right and left <= stop for start, stop in closed)
 
 
 @pytest.mark.parametrize("k", [3, 30, 60])

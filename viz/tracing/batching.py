@@ -33,13 +33,16 @@ from viz.tracing.deciding import (
     NeedsPoints,
     NotPointwise,
     Pointwise,
+    writes_into_fresh,
 )
 from viz.tracing.runnable import Runnable, TimeIsUp
 from viz.tracing.samples import DONE, FAILED, Floats, Ints, Samples, Way
-from viz.tracing.slopes import Derived, derived, derived_together
+from viz.tracing.slopes import Derived, derived, derived_together, numbers
 from viz.tracing.tapes import End, Head, OffTape, Reel, Tape, Waiting
 from viz.tracing.varying import Looked, Varying, as_tensor, in_float64
 
+ALONE: Final = 64
+"""Samples that are run one by one where they cannot be run together."""
 SHOWN_CHOICES: Final = 1_000
 """Decisions of a path that are kept; paths that agree in these are one."""
 
@@ -74,6 +77,7 @@ class Sampler:
 
     def __post_init__(self) -> None:
         self._tape = Tape(len(self.varied))
+        self._own = False
         self._owns = _by_code(self.owns)
         self._held = [in_float64(value) for value in self.runnable.inputs]
         numbers = all(one.mask is None for one in self.varied)
@@ -134,6 +138,8 @@ class Sampler:
                         waiting += left
             finally:  # when time is up, what was done is kept
                 self._settle(samples, part, reel, ends)
+                for number, divisor in reel.divisors():
+                    samples.divisors.setdefault(number, []).append((part, numbers(divisor)))
             start += len(part)
 
     def _taped(
@@ -156,11 +162,13 @@ class Sampler:
             ends.append(End(self._way(mode), result, mode.live, depends))
 
         try:
-            self._attempt(samples, columns, part, mode, run)
+            again = self._attempt(samples, columns, part, mode, run)
         except NotPointwise:
             self._pointwise = False
             return None
         except OffTape:
+            return None
+        if again:
             return None
         return [
             Waiting(lanes, tuple(mode.outcomes[:taken]))
@@ -185,7 +193,7 @@ class Sampler:
         mode = (
             Pointwise(self._owns, self.patience, values, self.order)
             if self._pointwise
-            else Deciding(self._owns, self.patience, values)
+            else Deciding(self._owns, self.patience, values, own=self._own)
         )
 
         def run() -> None:
@@ -194,11 +202,11 @@ class Sampler:
             self._fill_in(samples, group[mode.live], mode.live, found, self._way(mode))
 
         try:
-            self._attempt(samples, columns, group, mode, run)
+            again = self._attempt(samples, columns, group, mode, run)
         except NotPointwise:
             self._pointwise = False
             return [group]
-        return [group[part] for part in mode.aside]
+        return again + [group[part] for part in mode.aside]
 
     def _attempt(
         self,
@@ -207,17 +215,33 @@ class Sampler:
         group: Ints,
         mode: Deciding,
         run: Callable[[], None],
-    ) -> None:
-        """One run for the live lanes of a group; where it ends badly, what comes of them."""
+    ) -> list[Ints]:
+        """One run for the live lanes of a group; the groups to be run anew where it ended badly."""
+        again: list[Ints] = []
         try:
             run()
         except Endless as endless:
             self._fail(samples, group[mode.live], endless)
         except (TimeIsUp, InputRejected, NotPointwise, OffTape):
             raise
-        except (NeedsPoints, Exception):  # noqa: BLE001 - run alone, each sample tells what it is
-            self._one_by_one(samples, columns, group[mode.live])
+        except (NeedsPoints, Exception) as error:  # noqa: BLE001 - alone, each tells what it is
+            again = self._anew(mode, group[mode.live], error)
+            if not again:
+                self._one_by_one(samples, columns, group[mode.live])
         samples.margins += [(group[lanes], margin) for lanes, margin in mode.margins]
+        for place, divisor in enumerate(mode.divisors):
+            if divisor is not None:
+                samples.divisors.setdefault(place, []).append((group, divisor))
+        return again
+
+    def _anew(self, mode: Deciding, group: Ints, error: BaseException) -> list[Ints]:
+        """The parts in which a group is tried again after an exception; none: one by one."""
+        if not isinstance(mode, Pointwise) and not self._own and writes_into_fresh(error):
+            self._own = True
+            return [group]
+        if isinstance(error, NeedsPoints) or len(group) <= ALONE:
+            return []
+        return np.array_split(group, 2)  # perhaps only a few samples raise it
 
     def _run(self, mode: Deciding, values: list[torch.Tensor]) -> tuple[torch.Tensor, bool]:
         """What is looked at in each lane, and whether it depends on what varies."""
@@ -235,6 +259,7 @@ class Sampler:
 
         def lane(*numbers: torch.Tensor) -> torch.Tensor:
             nonlocal depends
+            mode.anchor = numbers[0]
             result, self.of = self.looked.at(self._called(mode, copies, self._placed(numbers)))
             depends = cast(Any, torch._C)._functorch.is_batchedtensor(result)
             return result

@@ -23,11 +23,22 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from viz.records import Asked
-from viz.tracing.elementwise import ALIAS, COMPARISONS, ELEMENTWISE, FIRST_ORDER, SCALAR_FACTORIES
+from viz.tracing.elementwise import (
+    ALIAS,
+    COMPARISONS,
+    ELEMENTWISE,
+    FIRST_ORDER,
+    SCALAR_FACTORIES,
+    divisor,
+)
 from viz.tracing.tapes import GivenUp, Head, OffTape, Outcomes
 
 MAX_DECISIONS = 5_000
 """Decisions of one run at most; a loop that asks more often is taken for an endless one."""
+MOST_DIVISORS = 64
+"""Divisions whose divisors are looked at."""
+MOST_OWNED = 4_000_000
+"""Numbers of a tensor of which each lane gets a copy of its own."""
 FEW = 32
 """Different numbers that a batch may split into before each sample is run on its own."""
 
@@ -119,15 +130,31 @@ class Alone(TorchFunctionMode):
         return None if frame is None else (frame.f_code, frame.f_lasti)
 
 
-class Deciding(Alone):
-    """Runs under `vmap`: answers for the live lanes when a batched tensor is asked."""
+def writes_into_fresh(error: BaseException) -> bool:
+    """Whether `vmap` refused to write a batched tensor into one that is the same in all lanes."""
+    text = str(error)
+    return isinstance(error, RuntimeError) and text.startswith("vmap:") and "not possible" in text
 
-    def __init__(self, owns: Owns, patience: int, inputs: list[torch.Tensor]) -> None:
+
+class Deciding(Alone):
+    """Runs under `vmap`: answers for the live lanes when a batched tensor is asked.
+
+    `own`: each lane gets its own copy of the tensors that the code makes, so that it can write a
+    sample into them. `anchor` is a batched number, to be set before the run.
+    """
+
+    def __init__(
+        self, owns: Owns, patience: int, inputs: list[torch.Tensor], *, own: bool = False
+    ) -> None:
         super().__init__(owns, patience)
+        self.own = own
+        self.anchor = inputs[0]
         self.live = np.arange(len(inputs[0]))
         self.aside: list[Any] = []
         self.margins: list[tuple[Any, Any]] = []
         """For each split: the lanes, and by how much each compared greater."""
+        self.divisors: list[Any] = []
+        """What was divided by, call for call: a number for each lane."""
         self._compared: dict[int, tuple[torch.Tensor, Any]] = {}
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -139,9 +166,22 @@ class Deciding(Alone):
         if func in _ONLY_ALONE:
             self.give_up(NeedsPoints())
         result = func(*args, **(kwargs or {}))
+        if self.own and isinstance(result, torch.Tensor):
+            result = self._owned(result, args)
         if func in COMPARISONS:
             self._compared[id(result)] = (result, args)
+        below = divisor(func, args)
+        if below is not None and below.numel() == 1 and len(self.divisors) < MOST_DIVISORS:
+            self.divisors.append(self.lanes_of(below))
         return result
+
+    def _owned(self, result: torch.Tensor, args: Any) -> torch.Tensor:
+        """A tensor of each lane's own, unless it is one already or shares its memory."""
+        shared = any(result is value for value in args) or result._is_view()
+        wide = result.numel() * len(self.live) > MOST_OWNED
+        if shared or wide or _functorch.is_batchedtensor(result):
+            return result
+        return torch.where(self.anchor.detach().isnan().logical_not() | True, result, result)
 
     def answer(self, asked: Asked, func: Any, args: Any, kwargs: Any) -> Any:
         """What the live lanes answer, or most of them."""

@@ -52,7 +52,23 @@ FIRST_ORDER: Final[dict[Any, Any]] = {
 SCALAR_FACTORIES: Final[frozenset[Any]] = frozenset(
     _named("tensor zeros ones full scalar_tensor", torch)
 )
+DIVISIONS: Final[dict[Any, int]] = {
+    **dict.fromkeys(_named("div divide true_divide __truediv__ __div__", torch, torch.Tensor), 1),
+    **dict.fromkeys(_named("reciprocal __rtruediv__ __rdiv__", torch, torch.Tensor), 0),
+}
+"""Which argument divides: where it is zero the result may have a hole."""
+POWERS: Final[frozenset[Any]] = frozenset(_named("pow __pow__", torch, torch.Tensor))
+"""With a negative exponent these divide too."""
 COMPARISONS: Final[frozenset[Any]] = frozenset(
     _named("lt le gt ge less less_equal greater greater_equal", torch, torch.Tensor)
 )
 """What is true on one side of an equality: between two outcomes the difference has a root."""
+
+
+def divisor(function: Any, args: tuple[Any, ...]) -> Any:
+    """The tensor that a call divides by, `None` if it does not."""
+    place = DIVISIONS.get(function)
+    if function in POWERS and len(args) > 1 and isinstance(args[1], int | float) and args[1] < 0:
+        place = 0
+    found = args[place] if place is not None and place < len(args) else None
+    return found if isinstance(found, torch.Tensor) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +30,8 @@ class Grid:
     state: Ints
     reason: Ints
     lacks: Ints
+    divisors: list[tuple[int, Floats]] = field(default_factory=list)
+    """What was divided by at each sample, and which division it was; NaN where it was none."""
     turns: Floats = field(default_factory=lambda: np.zeros(0))
     """For each interval: where a comparison is expected to turn over, NaN if that is not known."""
 
@@ -42,6 +45,7 @@ class Grid:
             columns = (x[done], found.rows[:, done], *(column[done] for column in columns[2:]))
         x, rows, way, state, reason, lacks = columns
         grid = cls(x, rows, rows.copy(), way, state, reason, lacks)
+        grid.divisors = list(_divisors(len(x), found.divisors)) if len(x) == len(found.way) else []
         if found.margins:
             grid.turns = _turns(x, found.margins)
         if sampler.alone and not ways_only:
@@ -107,6 +111,16 @@ def plain(row: Floats) -> tuple[float, ...]:
     if np.isnan(row).any():
         return tuple(math.nan if value != value else value for value in row.tolist())
     return tuple(row.tolist())
+
+
+def _divisors(
+    count: int, found: dict[int, list[tuple[Ints, Floats]]]
+) -> Iterator[tuple[int, Floats]]:
+    for key, parts in found.items():
+        row = np.full(count, np.nan)
+        for places, values in parts:
+            row[places] = values
+        yield key, row
 
 
 def _turns(x: Floats, margins: list[tuple[Ints, Floats]]) -> Floats:

@@ -35,6 +35,8 @@ class Samples:
     lacks: Ints
     margins: list[tuple[Ints, Floats]]
     """For each split of a batch by a comparison: the samples, and how far each was from it."""
+    divisors: dict[int, list[tuple[Ints, Floats]]]
+    """What was divided by, call for call: the samples, and the divisor of each."""
 
     @classmethod
     def unknown(cls, height: int, lanes: int) -> Samples:
@@ -46,4 +48,5 @@ class Samples:
             np.full(lanes, -1),
             np.zeros(lanes, int),
             [],
+            {},
         )

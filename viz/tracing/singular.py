@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import numpy as np
 
 from viz.records import Gap
 from viz.tracing.batching import Sampler
 from viz.tracing.grid import Grid
+from viz.tracing.holes import divided, holes
 from viz.tracing.samples import Floats
 from viz.tracing.suspects import Places, rough, scales_of, strongest, suspects
 
@@ -33,6 +34,9 @@ RUNGS: Final = 8
 """Rungs of the ladder on each side."""
 STAYS: Final = 0.9
 """Share of a difference that a rung must keep for the difference to count as a limit."""
+CLEARLY: Final = 3.0
+"""How many times what a side itself changes a difference must be: near a place where large terms
+cancel, rounding scatters the values, and more so those of the derivatives."""
 INVISIBLE: Final = 3e-8
 """A jump less than this share of the whole row is nothing that anybody could see."""
 SMALLEST: Final = 1e-8
@@ -40,6 +44,7 @@ SMALLEST: Final = 1e-8
 
 
 Ways = tuple[int, int]
+Kind = Literal["jump", "pole", "undefined", "kink"]
 
 
 @dataclass(frozen=True)
@@ -72,46 +77,56 @@ def singularities(
         return [], []
     scales = scales_of(grid)
     paths, labels, standing = suspects(grid, scales)
-    if not (len(paths) or len(labels) or len(standing)):
+    if not (len(paths) or len(labels) or len(standing) or divided(grid)):
         return [], []
-    ends = float(grid.x[0]), float(grid.x[-1])
-    step = (ends[1] - ends[0]) / (len(grid.x) - 1)
-    width = max(NARROW * (ends[1] - ends[0]), 64 * float(np.spacing(np.abs(grid.x).max())))
-    search = _Search(sampler, scales, width)
-    turned, unknown = _foreseen(sampler, grid, paths, scales, width)
+    search = _Search(sampler, grid, scales)
+    turned, unknown = _foreseen(search, grid, paths)
     x, last = grid.x.tolist(), len(grid.x) - 1
     search.narrow([Bracket(x[i], x[i + 1]) for i in unknown], ways_only=True)
     around = [(max(i - 1, 0), min(i + 2, last)) for i in standing]
     around += [(i, i + 1) for i in labels]
     search.narrow([Bracket(x[i], x[j]) for i, j in around])
-    places = [
-        _Place.of(low, high, width, step, ends) for low, high in _apart(search.found, 2 * width)
-    ]
-    found = turned + [one for one, _ in _told(sampler, places, scales)]
+    found = turned + search.told()
+    found += _missing(search, grid, found)
     return sorted(found, key=lambda one: one.x), search.dense
 
 
-def _foreseen(
-    sampler: Sampler, grid: Grid, paths: Places, scales: Floats, width: float
-) -> tuple[list[Singularity], list[int]]:
+def looked_for(
+    sampler: Sampler, grid: Grid, intervals: list[tuple[float, float]]
+) -> tuple[list[Singularity], list[tuple[float, float]]]:
+    """The same of some intervals only, each taken for suspicious."""
+    search = _Search(sampler, grid, scales_of(grid))
+    search.narrow([Bracket(low, high) for low, high in intervals])
+    return search.told(), search.dense
+
+
+def _missing(search: _Search, grid: Grid, found: list[Singularity]) -> list[Singularity]:
+    """The places where something divides by zero though the samples around show nothing of it."""
+    poles = [(one.x, one.x) for one in found if one.gap is not None and one.gap.kind == "pole"]
+    roots = [
+        (low, high)
+        for low, high in holes(search.sampler, grid, search.width, search.dense + poles)
+        if not any(low <= one.x + one.width and one.x - one.width <= high for one in found)
+    ]
+    places = [search.place(low, high) for low, high in _apart(roots, 2 * search.width)]
+    return [one for one, _ in _told(search.sampler, places, search.scales) if one.gap is not None]
+
+
+def _foreseen(search: _Search, grid: Grid, paths: Places) -> tuple[list[Singularity], list[int]]:
     """The changes of path that a comparison foretold, and the intervals where it did not.
 
     A comparison that turns over has a root; the line through its margins finds it at once if they
     are linear. Whether it is there is checked by the paths on both sides of it.
     """
-    ends = float(grid.x[0]), float(grid.x[-1])
-    step = (ends[1] - ends[0]) / (len(grid.x) - 1)
+    sampler, blur = search.sampler, search.width / 1e3
     known = [i for i in paths.tolist() if len(grid.turns) and np.isfinite(grid.turns[i])]
     known = known[:BRACKETS]
-    places = [
-        _Place.of(grid.turns[i] - width / 1e3, grid.turns[i] + width / 1e3, width, step, ends)
-        for i in known
-    ]
+    places = [search.place(grid.turns[i] - blur, grid.turns[i] + blur) for i in known]
     turned: list[Singularity] = []
     patience = sampler.patience
     sampler.patience = min(patience, sampler.longest + 2)  # right there no path is longer
     unknown = sorted(set(paths.tolist()) - set(known))
-    told = list(_told(sampler, places, scales))
+    told = list(_told(sampler, places, search.scales))
     sampler.patience = patience
     for i, (one, ways) in zip(known, told, strict=False):
         if ways == (grid.way[i], grid.way[i + 1]):
@@ -124,15 +139,19 @@ def _foreseen(
 class _Search:
     """Narrows brackets: `found` are those at most `width` wide, `dense` those too full."""
 
-    def __init__(self, sampler: Sampler, scales: Floats, width: float) -> None:
-        self.sampler, self.scales, self.width = sampler, scales, width
+    def __init__(self, sampler: Sampler, grid: Grid, scales: Floats) -> None:
+        self.sampler, self.scales = sampler, scales
+        self.ends = float(grid.x[0]), float(grid.x[-1])
+        extent = self.ends[1] - self.ends[0]
+        self.step = extent / (len(grid.x) - 1)
+        self.width = max(NARROW * extent, 64 * float(np.spacing(np.abs(grid.x).max())))
         self.found: list[tuple[float, float]] = []
         self.dense: list[tuple[float, float]] = []
 
     def narrow(self, brackets: list[Bracket], *, ways_only: bool = False) -> None:
         """Looks into the brackets, then into what stands out in them, until they are narrow."""
         first = True
-        brackets = brackets[:BRACKETS]
+        brackets = self._as_many(brackets)
         while brackets and self.sampler.time_is_up is None:
             coming: list[Bracket] = []
             for one, part in _looked_into(
@@ -145,7 +164,21 @@ class _Search:
                         self.dense.append((one.low, one.high))
                 else:
                     coming += self._go_on(one, part, places[:MANY])
-            brackets, first = coming[:BRACKETS], False
+            brackets, first = self._as_many(coming), False
+
+    def _as_many(self, brackets: list[Bracket]) -> list[Bracket]:
+        """As many as can be told apart in one view; where the others are, it stays unresolved."""
+        self.dense += [(one.low, one.high) for one in brackets[BRACKETS:]]
+        return brackets[:BRACKETS]
+
+    def place(self, low: float, high: float) -> _Place:
+        """A narrow interval, ready to be looked at."""
+        return _Place.of(low, high, self.width, self.step, self.ends)
+
+    def told(self) -> list[Singularity]:
+        """What is at the intervals that were narrowed."""
+        places = [self.place(low, high) for low, high in _apart(self.found, 2 * self.width)]
+        return [one for one, _ in _told(self.sampler, places, self.scales)]
 
     def _go_on(self, one: Bracket, part: Grid, places: list[tuple[int, int]]) -> Iterator[Bracket]:
         for i, j in places:
@@ -192,12 +225,14 @@ def _apart(narrow: list[tuple[float, float]], width: float) -> Iterator[tuple[fl
 
 
 def simplest(low: float, high: float) -> float:
-    """The number with the fewest decimals in an interval: the place that was meant."""
+    """The number with the fewest digits in an interval: the place that was meant."""
+    if low <= 0.0 <= high:
+        return 0.0
     middle = (low + high) / 2
-    for decimals in range(18):
-        number = round(middle, decimals)
+    for digits in range(17):
+        number = float(f"{middle:.{digits}e}")
         if low <= number <= high:
-            return number + 0.0
+            return number
     return middle
 
 
@@ -223,6 +258,11 @@ class _Place:
         right = x + rungs[rungs <= ends[1] - x]
         return cls(x, reach, ratio, left, right)
 
+    def moved(self) -> _Place:
+        """The same place with its rungs elsewhere."""
+        left, right = (self.x + 0.73 * (side - self.x) for side in (self.left, self.right))
+        return replace(self, left=left, right=right)
+
     @property
     def samples(self) -> Floats:
         return np.concatenate([self.left, [self.x], self.right])
@@ -232,6 +272,27 @@ def _told(
     sampler: Sampler, places: list[_Place], scales: Floats
 ) -> Iterator[tuple[Singularity, Ways]]:
     """What is at each narrow interval, by the ladders on its two sides, and the paths there."""
+    if not places:
+        return
+    told = list(_read(sampler, places, scales))
+    doubtful = [place for place, (one, _) in zip(places, told, strict=False) if _may_be_noise(one)]
+    again = (one for one, _ in _read(sampler, [one.moved() for one in doubtful], scales))
+    confirmed = {one.x for one in again if one.gap is not None}
+    for one, ways in told:
+        if not _may_be_noise(one) or one.x in confirmed:
+            yield one, ways
+        else:
+            yield replace(one, gap=None), ways
+
+
+def _may_be_noise(one: Singularity) -> bool:
+    """Rounding scatters derivatives more than values: what they show is looked at twice."""
+    return one.gap is not None and one.gap.order > 0
+
+
+def _read(
+    sampler: Sampler, places: list[_Place], scales: Floats
+) -> Iterator[tuple[Singularity, Ways]]:
     if not places:
         return
     ladders = Grid.of(sampler, np.concatenate([one.samples for one in places]))
@@ -250,37 +311,68 @@ def _told(
 
 def _gap(place: _Place, answers: Floats, left: Floats, right: Floats, scales: Floats) -> Gap | None:
     """The first row that is not as it should be; columns run from the place outwards."""
-    x = place.x
     for order in range(len(answers)):
         sides = [side[order] for side in (left, right) if side.shape[1] and defined(side[order])]
         if not sides:
             return None
         answer = math.nan if np.isnan(answers[order]) else float(answers[order])
-        limits = (_limit(left, order, place.ratio), _limit(right, order, place.ratio))
-        if any(unbounded(side) for side in sides):
-            return Gap("pole", x, x, order, *limits, answer=answer)
-        if len(sides) < 2:
-            continue
-        if differ(sides[0], sides[1], INVISIBLE * scales[order]):
-            return Gap("kink" if order else "jump", x, x, order, *limits, answer=answer)
-        if _off(answer, sides[0], sides[1], INVISIBLE * scales[order]):
-            if np.isnan(answer):
-                return Gap("undefined", x, x, order, *limits, answer=answer)
-            return Gap("kink" if order else "jump", x, x, order, *limits, answer=answer)
+        kind = _kind(order, answer, sides, INVISIBLE * scales[order])
+        if kind is not None:
+            blur = 1e-12 * float(scales[order])
+            from_left, from_right = (
+                _limit(side, order, place.ratio, blur) for side in (left, right)
+            )
+            return Gap(kind, place.x, place.x, order, from_left, from_right, answer)
     return None
 
 
-def _limit(side: Floats, order: int, ratio: float) -> float | None:
-    """The value that a side runs to, `None` where f is not defined on it.
+def _kind(order: int, answer: float, sides: list[Floats], least: float) -> Kind | None:
+    if any(unbounded(side) for side in sides):
+        return "pole"
+    if len(sides) < 2:
+        return None
+    if differ(sides[0], sides[1], least):
+        return "kink" if order else "jump"
+    if not _off(answer, sides[0], sides[1], least):
+        return None
+    if np.isnan(answer):
+        return "undefined"
+    return "kink" if order else "jump"
 
-    The first two rungs, `ratio` times apart, are drawn on as a line.
+
+def _limit(side: Floats, order: int, ratio: float, blur: float) -> float | None:
+    """The value that a side runs to, `None` where f is not defined on it, or nothing can be told.
+
+    Two rungs, `ratio` times apart, are drawn on as a line; `blur` is what rounding may hide.
     """
     if side.shape[1] < 4 or not defined(side[order]):
         return None
-    near, far = float(side[order, 0]), float(side[order, 1])
-    if unbounded(side[order]):
-        return float(np.copysign(np.inf, near))
-    return near - (far - near) / (ratio - 1)
+    row = side[order]
+    if unbounded(row):
+        return float(np.copysign(np.inf, row[0]))
+    place = _calmest(row, 1e-5 * float(np.abs(row[:4]).max()))
+    if place is None:
+        return None
+    near, far = float(row[place]), float(row[place + 1])
+    limit = near - (far - near) / (ratio - 1)
+    blur += 4e-16 * abs(near) if place == 0 else 2 * abs(far - near)
+    return simplest(limit - blur, limit + blur)
+
+
+def _calmest(row: Floats, blur: float) -> int | None:
+    """The rung from which to draw on: the nearest, if the steps shrink towards the place.
+
+    Where rounding makes the nearest values worthless, as of (1 − cos x)/x², it is the rung up to
+    which the steps shrink from far to near.
+    """
+    with np.errstate(all="ignore"):
+        steps = np.abs(np.diff(row))
+    if (steps[:2] <= steps[1:3] + blur).all():
+        return 0
+    place = len(steps) - 1
+    while place > 0 and steps[place - 1] <= max(steps[place], blur):
+        place -= 1
+    return place if place < len(steps) - 1 and np.isfinite(steps[place]) else None
 
 
 def defined(side: Floats) -> bool:
@@ -289,19 +381,31 @@ def defined(side: Floats) -> bool:
 
 
 def unbounded(side: Floats) -> bool:
-    """Whether the steps of a ladder towards the place do not shrink."""
-    steps = np.abs(np.diff(side[:4]))
+    """Whether the steps of a ladder towards the place lead one way and do not shrink."""
+    change = np.diff(side[:5])
+    steps = np.abs(change)
     size = np.abs(side[:4]).max()
     return bool(
-        steps[0] > 1e-6 * size and steps[0] >= STAYS * steps[1] and steps[1] >= STAYS * steps[2]
+        steps[0] > 1e-6 * size
+        and (steps[:-1] >= STAYS * steps[1:]).all()
+        and (np.sign(change) == np.sign(change[0])).all()
     )
 
 
 def differ(left: Floats, right: Floats, least: float) -> bool:
-    """Whether two sides have different limits."""
+    """Whether two sides have different limits, and not only values that rounding scatters."""
     apart = np.abs(left[:2] - right[:2])
     size = max(np.abs(left).max(), np.abs(right).max())
-    return bool(apart[0] > max(SMALLEST * size, least) and apart[0] >= STAYS * apart[1])
+    return bool(
+        apart[0] > max(SMALLEST * size, least)
+        and apart[0] >= STAYS * apart[1]
+        and apart[0] > CLEARLY * _scatter(left, right)
+    )
+
+
+def _scatter(left: Floats, right: Floats) -> float:
+    """How far neighbouring rungs are from each other close to the place."""
+    return float(max(np.abs(np.diff(side[:4])).max() for side in (left, right)))
 
 
 def _off(answer: float, left: Floats, right: Floats, least: float) -> bool:
@@ -310,4 +414,4 @@ def _off(answer: float, left: Floats, right: Floats, least: float) -> bool:
         return True
     apart = abs(answer - left[0])
     size = max(np.abs(left).max(), np.abs(right).max(), abs(answer))
-    return bool(apart > max(1e-4 * size, least) and apart > 4 * np.abs(left[1] - left[0]))
+    return bool(apart > max(1e-4 * size, least) and apart > CLEARLY * _scatter(left, right))

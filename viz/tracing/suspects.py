@@ -46,7 +46,10 @@ def calm(grid: Grid, bend: float) -> bool:
     for order, step in enumerate(steps):
         if order + 1 < len(rows):
             slope = rows[order + 1]
-            rest = np.abs(step - (slope[1:] + slope[:-1]) * (width / 2))
+            signed = step - (slope[1:] + slope[:-1]) * (width / 2)
+            if order == 0 and abs(signed.sum()) > 8 * bend * scale:
+                return False
+            rest = np.abs(signed)
         else:
             rest = np.abs(2 * step[1:-1] - step[2:] - step[:-2])
         if order == 0 and rest.max() > bend * scale:
@@ -198,7 +201,8 @@ def _floor(x: Floats, row: Floats, floor: float) -> Floats:
 def scales_of(grid: Grid) -> Floats:
     """The size of each row, at least what the row before it makes of the range.
 
-    It is its height; a spike counts for something though it is rare.
+    It is its height; a spike counts for something though it is rare. f's is at least a share of
+    its size, that the rounding of a constant does not count as its height.
     """
     scales: list[float] = []
     for row in grid.rows:
@@ -206,6 +210,7 @@ def scales_of(grid: Grid) -> Floats:
         finite = row[np.isfinite(row)]
         whole = float(np.ptp(finite)) if len(finite) else 0.0
         own = max(high - low, min(1e-4 * whole, 1e6 * (high - low) or np.inf))
+        own = max(own, 1e-4 * float(np.abs(finite).max())) if len(finite) and not scales else own
         scales.append(max([own, *(scale / (grid.x[-1] - grid.x[0]) for scale in scales[-1:])]))
     return np.array(scales)
 
@@ -213,7 +218,7 @@ def scales_of(grid: Grid) -> Floats:
 def height(row: Floats) -> tuple[float, float]:
     """The lowest and highest value of a row, of one with poles only of its bulk."""
     low, high = row.min(), row.max()
-    if np.isfinite(high - low):
+    if np.isfinite(low) and np.isfinite(high - low):
         middle = row.sum() / len(row)
         if high - low <= 30 * np.abs(row - middle).sum() / len(row):
             return float(low), float(high)

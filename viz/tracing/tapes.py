@@ -20,6 +20,7 @@ import numpy.typing as npt
 import torch
 
 from viz.records import Asked
+from viz.tracing.elementwise import divisor
 
 MAX_CALLS: Final = 20_000
 """Calls of a tape; runs that would make it longer are not written down."""
@@ -57,11 +58,12 @@ class Section:
 
 
 class Tape:
-    """All sections, from `root`; `length` counts inputs and calls."""
+    """All sections, from `root`; `length` counts inputs and calls; `divisors` are slots."""
 
     def __init__(self, inputs: int) -> None:
         self.root = Section()
         self.length = inputs
+        self.divisors: set[int] = set()
 
     @property
     def lanes(self) -> int:
@@ -152,6 +154,11 @@ class Reel:
                 if unknown.any():
                     yield Waiting(lanes[unknown], trail.outcomes)
 
+    def divisors(self) -> Iterator[tuple[int, torch.Tensor]]:
+        """What was divided by in this batch, by slot."""
+        for number in sorted(self.tape.divisors & self.tensors.keys()):
+            yield number, self.tensors[number].detach()
+
     def done(self, call: Call) -> torch.Tensor:
         """The result of a call, made now if it was not yet."""
         result = self.tensors.get(call.slot.number)
@@ -214,6 +221,9 @@ class Head:
         }
         self.reel.keep(slot, result)
         self.section.calls.append(Call(function, tuple(written), named, slot))
+        below = slots.get(id(divisor(function, args)))
+        if below is not None:
+            tape.divisors.add(below.number)
         tape.length += 1
         self.place += 1
 
