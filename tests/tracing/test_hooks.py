@@ -7,7 +7,7 @@ import weakref
 import pytest
 import torch
 
-from viz.tracing.hooks import Hooks
+from viz.tracing.hooks import Turns
 from viz.tracing.traces import trace
 
 
@@ -41,21 +41,20 @@ def broadcast(x):
 @pytest.mark.parametrize("order", [1, 2])
 def test_watching_in_front_tells_the_same_as_watching_behind(monkeypatch, function, order):
     quick = trace(function, 0.7, order=order)
-    monkeypatch.setattr(Hooks, "_in_front_of", None)  # whoever still asked for it would fail
-    monkeypatch.setattr("viz.tracing.hooks._plain", lambda draft, shared: False)
+    monkeypatch.setattr("viz.tracing.hooks._plain", lambda *_: False)
     assert trace(function, 0.7, order=order) == quick
 
 
 def test_a_chain_is_watched_in_front(monkeypatch):
     asked = []
-    in_front_of = Hooks._in_front_of
+    behind = Turns.behind
     monkeypatch.setattr(
-        Hooks,
-        "_in_front_of",
-        lambda self, draft: (asked.append(draft.op), in_front_of(self, draft)),
+        Turns, "behind", lambda self, draft: (asked.append(draft.op), behind(self, draft))[1]
     )
-    trace(chain, 0.7)
-    assert sorted(asked) == ["ExpBackward0", "MulBackward0", "SinBackward0"]
+    run = trace(chain, 0.7)
+    # only whoever passes something to a leaf needs a look behind, and the leaf itself
+    assert sorted(asked) == ["AccumulateGrad", "TanhBackward0"]
+    assert len(run.passes[0].steps) == 5
 
 
 def test_a_typed_hook_that_changes_a_gradient_does_not_change_what_was_passed_on():
@@ -148,8 +147,8 @@ def test_a_decorated_function_is_found_where_it_stands():
     @doubled
     def inner(x):
         y = torch.sin(x)
-        return y
+        return y * 1
 
     run = trace(inner, 0.5)
-    assert [call.name for call in run.calls] == ["y"]
+    assert [call.name for call in run.calls] == ["y", None]
     assert run.program.source.lstrip().startswith("@doubled")

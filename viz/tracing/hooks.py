@@ -76,11 +76,6 @@ class Turns:
                     went.append(None if use is None else use.contribution)
                 turn.passed = tuple(went)
 
-    def failed(self) -> None:
-        """Takes back the turn of the node that raised, if it was written down before it ran."""
-        if self.turns and self.turns[-1].passed is None:
-            self.turns.pop()
-
     def _known(self, gradient: torch.Tensor | None) -> Tensor | None:
         """A gradient's summary; that of the last step when the very same tensor came on."""
         if gradient is None:
@@ -98,6 +93,7 @@ class Hooks:
         self.suspicious = False
         self._by_fn = by_fn
         self._turns: list[Turn] = []
+        self._at_work: Draft | None = None
         self._quick: set[Draft] = set()
         self._fronted: set[Draft] = set()
         self._front: Any = torch.zeros((), requires_grad=True)
@@ -112,19 +108,23 @@ class Hooks:
         `shared` are those that receive more than one contribution; `every` puts a hook behind
         each node (a call for some inputs only does not run the nodes of those inputs).
         """
+        every = every or self.suspicious
         handles = []
         for draft in reached:
             if draft.fn is None:
                 continue
-            if every or self.suspicious or not _plain(draft, shared):
-                handles.append(turns.behind(draft))
+            plain = not every and _plain(draft, shared)
+            if plain:
+                self._quick.add(draft)
             else:
-                self._in_front_of(draft)
-        self._turns = turns.turns
+                handles.append(turns.behind(draft))
+            if plain or not (every or draft.kind == "leaf"):
+                self._stand_in_front_of(draft)
+        self._turns, self._at_work = turns.turns, None
         try:
             yield
         except BaseException:
-            turns.failed()
+            self._take_back()
             raise
         finally:
             self._quick = set()
@@ -136,17 +136,22 @@ class Hooks:
         """Takes the function off that stands in front of the nodes."""
         self._handle.remove()
 
-    def _in_front_of(self, draft: Draft) -> None:
-        self._quick.add(draft)
+    def _stand_in_front_of(self, draft: Draft) -> None:
         if draft not in self._fronted:
             self._fronted.add(draft)
             draft.fn._register_hook_dict(self._front)
 
     def _received(self, gradient: torch.Tensor | None) -> None:
-        draft = self._by_fn.get(_node_at_work())
+        self._at_work = draft = self._by_fn.get(_node_at_work())
         if draft in self._quick:
             received = (None if gradient is None else summary(gradient),)
             self._turns.append(Turn(draft, received, None))
+
+    def _take_back(self) -> None:
+        """Takes back the turn of the node that raised, if it was written down before it ran."""
+        last = self._turns[-1] if self._turns else None
+        if last is not None and last.passed is None and last.draft is self._at_work:
+            self._turns.pop()
 
 
 def _plain(draft: Draft, shared: set[Draft]) -> bool:
