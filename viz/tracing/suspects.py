@@ -217,6 +217,8 @@ def scales_of(grid: Grid) -> Floats:
 
 def height(row: Floats) -> tuple[float, float]:
     """The lowest and highest value of a row, of one with poles only of its bulk."""
+    if not len(row):
+        return 0.0, 1.0
     low, high = row.min(), row.max()
     if np.isfinite(low) and np.isfinite(high - low):
         middle = row.sum() / len(row)
