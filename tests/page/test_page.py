@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from viz.page.messages import raised
+from viz.page.state import kept
 from viz.page.view import View
+from viz.records import Failure
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "streamlit_app.py"
@@ -251,3 +254,19 @@ def test_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = sent(app, "graph")
     assert not graph["again"]
     assert 'id="n' in graph["svg"]
+
+
+@pytest.mark.parametrize(
+    ("source", "stays"),
+    [("def f(x, y, z):\n    a = x - y\n    return a * z\n", True), ("exp(t)", False), ("", False)],
+)
+def test_a_lesson_stays_beside_an_edit_but_not_beside_another_program(
+    source: str, stays: bool
+) -> None:
+    assert kept(View(), source) == ("chain" if stays else None)
+
+
+def test_our_own_alarm_has_no_name() -> None:
+    assert raised(Failure("TimeIsUp", "")) == ""
+    assert raised(Failure("ValueError", "no")) == "ValueError: no"
+    assert raised(Failure("AssertionError", "")) == "AssertionError"

@@ -131,7 +131,7 @@ class Backpropagation:
         before, after = self.before.get(node), self.after.get(node)
         if before is None or after is None or self.run.kind != "backward":
             return rule
-        return replace(rule, numeric=rule.numeric + self._added(node, before, after))
+        return replace(rule, grad=self._added(node, before, after))
 
     def _added(self, node: str, before: Tensor, after: Tensor) -> str:
         """x.grad = what was there + what came = what is there now"""
@@ -139,7 +139,7 @@ class Backpropagation:
         old, new, now = (
             mathml.number(texts.tensor(part, self.stage.display.digits)) for part in parts
         )
-        grad = mathml.words(f",  {self.stage.symbols[node]}.grad")
+        grad = mathml.words(f"{self.stage.symbols[node]}.grad")
         equal = mathml.sign("=")
         return grad + equal + old + mathml.sign("+") + new + equal + now
 

@@ -29,11 +29,15 @@ SHORT: Final = 22
 
 @dataclass(frozen=True)
 class Rule:
-    """A formula, ready to be set: left side and symbols, then numbers; and the same in words."""
+    """A formula, ready to be set: left side and symbols, then numbers; and the same in words.
+
+    `grad` is a second formula for what was added to a leaf's `.grad`, where something was there.
+    """
 
     symbolic: str
     numeric: str
     sentence: Message
+    grad: str = ""
 
 
 class Chain:

@@ -20,6 +20,20 @@ ARGUMENTS: Final = 4
 """Inputs of one operation that are written out."""
 LONGEST: Final = 60
 
+SPOKEN: Final[Mapping[str, str]] = {
+    "+": N_("The sum of {inputs} is {name}: {value}."),
+    "−": N_("The difference of {inputs} is {name}: {value}."),
+    "×": N_("The product of {inputs} is {name}: {value}."),
+    "÷": N_("The quotient of {inputs} is {name}: {value}."),
+    "^": N_("The power of {inputs} is {name}: {value}."),
+    "√": N_("The square root of {inputs} is {name}: {value}."),
+    "·": N_("The dot product of {inputs} is {name}: {value}."),
+    "@": N_("The matrix product of {inputs} is {name}: {value}."),
+    **dict.fromkeys("<>≤≥=≠", N_("The comparison {operation} of {inputs} gives {name}: {value}.")),
+}
+"""What is said of operations that are called by a sign: nobody reads “× of a, b” with ease."""
+NEGATED: Final = N_("{name} is minus {inputs}: {value}.")
+
 Bound = dict[str, tuple[str, bool]]
 
 
@@ -156,6 +170,18 @@ class Forward:
             return Message(N_("{count} rounds of {operation} give {name}: {value}."), details)
         if card.kind == "group":
             return Message(N_("{count} operations give {name}: {value}."), details)
+        if value and (said := _spoken(details["operation"], [edge.source for edge in edges])):
+            template, operands = said
+            names = ", ".join(str(self.symbols[each]) for each in operands[:ARGUMENTS])
+            return Message(template, {**details, "inputs": names})
         if not value:
             return Message(N_("{operation} of {inputs} gives {name}; not recorded."), details)
         return Message(N_("{operation} of {inputs} gives {name}: {value}."), details)
+
+
+def _spoken(operation: str, operands: list[str]) -> tuple[str, list[str]] | None:
+    """The words for an operation that is called by a sign, and its operands: both of `x * x`."""
+    if operation == "−" and len(operands) == 1:
+        return NEGATED, operands
+    template = SPOKEN.get(operation)
+    return (template, operands) if template is not None else None

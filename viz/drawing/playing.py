@@ -10,7 +10,8 @@ plain data (`player(…).steps`; `msgspec.to_builtins` or `dataclasses.asdict` m
   whose contributions the formula sums.
 - `changes`: a text for a part ("value" or "gradient" of a card, "contribution" of an edge). A
   gradient in the making at a fork ends with `+ …`. An empty text blanks what an earlier pass left.
-- `symbolic`, `numeric`: MathML rows for `mathml.math`; `formula` is both as one `<math>`.
+- `symbolic`, `numeric`: MathML rows for `mathml.math`, and `grad`, what a leaf's `.grad` adds up
+  to; `formula` is all as one `<math>`, `formulas` each as one.
 - `sentence`: the same in words, for screen readers; an English template to be translated.
 - `spans`: the source that it stands for; `decisions`: what the code then decided.
 """
@@ -50,6 +51,7 @@ class PlayerStep:
     changes: tuple[Change, ...] = ()
     symbolic: str = ""
     numeric: str = ""
+    grad: str = ""
     sentence: Message = field(default_factory=lambda: Message(""))
     spans: tuple[Span, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -62,8 +64,15 @@ class PlayerStep:
 
     @property
     def formula(self) -> str:
-        """The step's formula as MathML, empty where there is none."""
-        return mathml.math(self.symbolic, self.numeric) if self.symbolic else ""
+        """The step's formula as one piece of MathML, empty where there is none."""
+        added = mathml.words(",  ") + self.grad if self.grad else ""
+        return mathml.math(self.symbolic, self.numeric, added) if self.symbolic else ""
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The same in pieces: where there is no room for all, each takes a line of its own."""
+        parts = (self.symbolic, self.numeric, self.grad)
+        return tuple(mathml.math(part) for part in parts if part)
 
     @property
     def weight(self) -> int:
@@ -105,7 +114,11 @@ def _inputs(stage: Stage, timing: Timing) -> PlayerStep:
     names = ", ".join(str(stage.symbols[card.shown.id]) for card in leaves[:20])
     sentence = Message(N_("The inputs: {names}."), {"names": names})
     return PlayerStep(
-        "inputs", None, tuple(card.id for card in leaves), (), (), changes, "", "", sentence
+        phase="inputs",
+        node=None,
+        nodes=tuple(card.id for card in leaves),
+        changes=changes,
+        sentence=sentence,
     )
 
 
@@ -148,6 +161,7 @@ def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
             changes=(*passed, *flow.own(card, turns)),
             symbolic=rule.symbolic,
             numeric=rule.numeric,
+            grad=rule.grad,
             sentence=rule.sentence,
             spans=stage.spans(card),
             run=number,
@@ -189,6 +203,6 @@ def _bounded(steps: Sequence[PlayerStep]) -> Player:
     for place, step in enumerate(kept):
         room -= len(step.formula)
         if room < 0 and step.symbolic:
-            kept[place] = replace(step, symbolic="", numeric="")
+            kept[place] = replace(step, symbolic="", numeric="", grad="")
             plain = True
     return Player(tuple(kept), cut=len(kept) < len(steps), plain=plain)

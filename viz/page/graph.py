@@ -77,7 +77,7 @@ def asked_first() -> None:
 
 def height_of(now: state.Session) -> int:
     """Height of the player in pixels."""
-    return 760 if now.view.present else 560
+    return 760 if now.view.present else 600
 
 
 def empty() -> dict[str, Any]:

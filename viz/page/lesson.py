@@ -12,24 +12,16 @@ from typing import Final
 
 import streamlit as st
 
-from viz.lessons import BY_KEY, LESSONS, Lesson, Trial
+from viz.lessons import LESSONS, Lesson, Trial
 from viz.page import state
 from viz.page.language import _
-from viz.page.view import FIRST, View
 
 CODE: Final = re.compile(r"`([^`]+)`")
 
 
-def opened(view: View) -> Lesson | None:
-    """The lesson that a view shows; the bare page shows the first one."""
-    if view.lesson is None and view.source == FIRST:
-        return LESSONS[0]
-    return BY_KEY.get(view.lesson or "")
-
-
 def lesson(now: state.Session) -> None:
     """The open lesson; nothing if there is none."""
-    shown = opened(now.view)
+    shown = state.opened(now.view)
     if shown is None:
         return
     with st.container(key="lesson", gap="small"):

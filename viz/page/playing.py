@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from viz.drawing import mathml
 from viz.drawing.display import Display
 from viz.drawing.playing import PlayerStep, player
 from viz.drawing.view import GraphView
@@ -49,7 +48,6 @@ def _step(step: PlayerStep, *, several: bool) -> dict[str, Any]:
         "edges": step.edges,
         "arrived": step.arrived,
         "changes": [(change.target, change.part, change.text) for change in step.changes],
-        # two formulas: where there is no room for both, the numbers take a line of their own
-        "formula": "".join(mathml.math(part) for part in (step.symbolic, step.numeric) if part),
+        "formula": "".join(step.formulas),
         "said": told(step.sentence),
     }

@@ -12,7 +12,7 @@ from viz.lessons import BY_KEY, LESSONS
 from viz.page import state
 from viz.page.answers import sandbox
 from viz.page.language import LANGUAGES, _, spoken, told
-from viz.page.lesson import opened, start
+from viz.page.lesson import start
 
 LINES: Final = {
     "operation": N_("operation"),
@@ -45,7 +45,7 @@ def sidebar(now: state.Session) -> None:
 
 def _lessons(now: state.Session) -> None:
     titles = {lesson.key: _(lesson.title) for lesson in LESSONS}
-    shown = opened(now.view)
+    shown = state.opened(now.view)
     key = f"lesson-{now.edition}-{shown.key if shown else None}"
     st.selectbox(
         _("Lessons"),

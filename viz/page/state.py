@@ -8,6 +8,7 @@ takes the server's text only when it rises, so that nothing typed meanwhile is e
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -15,10 +16,13 @@ from typing import Any, cast
 
 import streamlit as st
 
+from viz.lessons import BY_KEY, LESSONS, Lesson
 from viz.page.links import MAX_INPUT, MAX_INPUTS, view_of
-from viz.page.view import View
+from viz.page.view import FIRST, View
 from viz.records import MAX_SOURCE, Problem, Program, Trace
 
+ALIKE = 0.4
+"""Part of the words that an edited program and a lesson's share at least."""
 KEPT_NAMES = 4 * MAX_INPUTS
 """Input names whose texts are remembered while the function changes."""
 
@@ -96,7 +100,24 @@ def typed() -> None:
     text = st.session_state["source"].get("text")
     if isinstance(text, str):
         session().problems = ()
-        change(source=clean(text[: MAX_SOURCE + 1]))
+        source = clean(text[: MAX_SOURCE + 1])
+        change(source=source, lesson=kept(session().view, source))
+
+
+def kept(view: View, source: str) -> str | None:
+    """The lesson that stays open beside an edited source; none beside another program."""
+    lesson = opened(view)
+    if lesson is None:
+        return view.lesson
+    words, others = (set(re.findall(r"\w+", text)) for text in (lesson.source, source))
+    return lesson.key if len(words & others) >= ALIKE * len(words | others) else None
+
+
+def opened(view: View) -> Lesson | None:
+    """The lesson that a view shows; the bare page shows the first one."""
+    if view.lesson is None and view.source == FIRST:
+        return LESSONS[0]
+    return BY_KEY.get(view.lesson or "")
 
 
 def moved() -> None:

@@ -68,7 +68,7 @@ class Panel {
 
 // MathML of the drawing room, which escapes every text in it.
 function typeset(markup) {
-  const place = element("div", { class: "math" });
+  const place = element("div", { class: "math", lang: "en" });
   place.innerHTML = markup;
   return place;
 }

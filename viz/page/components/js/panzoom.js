@@ -3,7 +3,7 @@
 
 const LEAST = 0.05;
 const MOST = 12;
-const LEGIBLE = 0.62; // below this scale the numbers on the cards cannot be read
+const LEGIBLE = 0.7; // below this scale the numbers on the cards cannot be read
 const MARGIN = 14; // px kept around a card that is brought into sight
 const OPENING = 0.85; // the scale at which a picture opens that is too large to be read as a whole
 

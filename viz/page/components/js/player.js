@@ -37,7 +37,8 @@ class Player {
 
   build() {
     this.phase = element("span", { class: "phase" });
-    this.formula = element("div", { class: "formula" });
+    // mathematics has its own letters: in a Chinese page their signs would be taken as wide ones
+    this.formula = element("div", { class: "formula", lang: "en" });
     this.said = element("p", { class: "unseen", "aria-live": "polite" });
     this.canvas = element("div", { class: "canvas" });
     this.stage = element("div", { class: "stage", tabindex: "0", role: "group" }, this.canvas);

@@ -20,7 +20,7 @@ class Steps {
   }
 
   row(step, index) {
-    const formula = element("td", { class: "formula" });
+    const formula = element("td", { class: "formula", lang: "en" });
     formula.innerHTML = step.formula;
     const go = element("button", { type: "button", onclick: () => bus.emit("go", { index }) }, String(index));
     return element("tr", {}, element("td", {}, go), element("td", { class: step.direction }, step.phase),
