@@ -1,12 +1,22 @@
-"""The page's entry: `streamlit run streamlit_app.py`."""
+"""The page's entry: `streamlit run streamlit_app.py`.
+
+The server imports this file for `app`, which puts a public page's headers on every answer; each
+visitor's run executes it as a script, which draws the page.
+"""
 
 from pathlib import Path
 
 import streamlit as st
 
-from viz.page.page import page
+if __name__ == "__main__":
+    from viz.page.page import page
 
-ICON = Path(__file__).parent / "viz" / "page" / "icon.svg"
+    icon = Path(__file__).parent / "viz" / "page" / "icon.svg"
+    st.set_page_config(page_title="Autograd Explorer", page_icon=str(icon), layout="wide")
+    page()
+else:
+    from starlette.middleware import Middleware
 
-st.set_page_config(page_title="Autograd Explorer", page_icon=str(ICON), layout="wide")
-page()
+    from viz.page.headers import Headers
+
+    app = st.App(__file__, middleware=[Middleware(Headers)])

@@ -37,6 +37,10 @@ ARGUMENTS = (
 )
 
 
+POLICY = "Content Security Policy"
+"""What Chromium says on its console when the page asks for what its headers forbid."""
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     # pytest-base-url, which pytest-playwright brings along, still defines its fixture the old way
     old = "ignore:Session-scoped fixtures defined as instance methods"
@@ -115,9 +119,10 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def explorer(page: Page, server: str) -> Iterator[Explorer]:
-    """The page, to be opened; fails at the end if the browser met an error."""
+    """The page, to be opened; fails at the end if the browser met an error or a forbidden thing."""
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if POLICY in said.text else None)
     page.set_default_timeout(15_000)
     yield Explorer(page, lambda **parameters: f"{server}?{urlencode(parameters)}")
     assert errors == []

@@ -1,0 +1,146 @@
+"""The headers at work: what they forbid in a real browser, and what the server refuses."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.explorer import Explorer
+from viz.page.headers import headers
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Another site: frames what its address names, and remembers who was said to have sent us."""
+
+    referrers: list[str | None]
+
+    def do_GET(self) -> None:
+        type(self).referrers.append(self.headers.get("Referer"))
+        framed = self.path.partition("?frame=")[2]
+        text = f'<iframe src="{framed}"></iframe>' if framed else "elsewhere"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    Elsewhere.referrers = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{other.server_port}/"
+        other.shutdown()
+
+
+def asked(server: str, method: str, path: str, **given: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=20)
+    connection.request(
+        method, path, headers={name.replace("_", "-"): v for name, v in given.items()}
+    )
+    answer = connection.getresponse()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/?f=sin(x)", 200),
+        ("GET", "/_stcore/health", 200),
+        ("GET", "/_stcore/host-config", 200),
+        ("GET", "/favicon.png", 200),
+        ("GET", "/media/nothing.png", 404),
+        ("PUT", "/_stcore/upload_file/a/b", 404),
+        ("OPTIONS", "/_stcore/upload_file/a/b", 404),
+    ],
+)
+def test_every_kind_of_answer_has_every_header(
+    server: str, method: str, path: str, status: int
+) -> None:
+    answer = asked(server, method, path)
+    assert answer.status == status
+    for name, text in headers():
+        assert answer.headers.get_all(name.decode()) == [text.decode()]
+
+
+def test_another_site_cannot_open_a_session(server: str) -> None:
+    """Streamlit's own check, which XSRF protection and CORS switch on."""
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
+    upgrade |= {"Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    own = server.rstrip("/")
+    assert asked(server, "GET", "/_stcore/stream", Origin=own, **upgrade).status == 101
+    assert (
+        asked(server, "GET", "/_stcore/stream", Origin="http://evil.test", **upgrade).status == 403
+    )
+
+
+def test_another_site_cannot_frame_the_page(page: Page, server: str, elsewhere: str) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{elsewhere}?frame={server}")
+    page.wait_for_timeout(500)
+    assert [text for text in said if "frame-ancestors" in text]
+    assert page.frame_locator("iframe").locator("#root").count() == 0
+
+
+def test_a_program_in_the_address_is_told_to_nobody(explorer: Explorer, elsewhere: str) -> None:
+    explorer.open(f="sin(x)*x**2")
+    explorer.page.evaluate(
+        """to => {
+            const link = document.createElement("a");
+            link.href = to;
+            document.body.append(link);
+            link.click();
+        }""",
+        elsewhere,
+    )
+    expect(explorer.page.locator("body")).to_have_text("elsewhere")
+    assert Elsewhere.referrers[0] is None
+
+
+@pytest.mark.parametrize(
+    ("markup", "directive"),
+    [
+        ("<img src=x onerror='window.caught = 1'>", "script-src-attr"),
+        ("<svg><a href='javascript:window.caught = 1'><text>x</text></a></svg>", "script-src-elem"),
+        ("<iframe srcdoc='<script>parent.caught = 1</script>'></iframe>", "script-src-elem"),
+        ("<object data='data:text/html,x'></object>", "object-src"),
+        ("<base href='http://elsewhere.test/'>", "base-uri"),
+        ("<img src='http://elsewhere.test/x.png'>", "img-src"),
+        ("<link rel=stylesheet href='http://elsewhere.test/x.css'>", "style-src-elem"),
+    ],
+)
+def test_markup_that_got_through_would_run_and_load_nothing(
+    page: Page, server: str, markup: str, directive: str
+) -> None:
+    """Every text is escaped; should one be forgotten, this still holds."""
+    Explorer(page, lambda: server).open()
+    page.evaluate(
+        """markup => {
+            window.forbidden = [];
+            document.addEventListener("securitypolicyviolation",
+                (event) => forbidden.push(event.effectiveDirective));
+            const place = document.createElement("div");
+            place.innerHTML = markup;
+            document.body.append(place);
+            place.querySelector("svg a")?.dispatchEvent(new MouseEvent("click", {bubbles: true}));
+        }""",
+        markup,
+    )
+    page.wait_for_timeout(300)
+    frames = [frame.evaluate("window.forbidden ?? []") for frame in page.frames]
+    assert page.evaluate("window.caught") is None
+    if "srcdoc" not in markup:  # a frame tells its own document
+        assert directive in frames[0]

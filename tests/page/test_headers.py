@@ -1,0 +1,84 @@
+"""The page's headers: what they say, and that no answer loses one of its own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit
+
+from viz.page.headers import Headers, headers, inline_scripts, policy
+
+RULES = dict(rule.split(" ", 1) for rule in policy(("'sha256-abc='",)).split("; "))
+
+
+@pytest.mark.parametrize(
+    ("name", "sources"),
+    [
+        ("default-src", "'self'"),
+        ("script-src", "'self' blob: 'sha256-abc='"),
+        ("connect-src", "'self'"),
+        ("object-src", "'none'"),
+        ("base-uri", "'none'"),
+        ("form-action", "'none'"),
+        ("frame-ancestors", "'self'"),
+    ],
+)
+def test_the_policy_names_what_may_be_loaded(name, sources):
+    assert RULES[name] == sources
+
+
+def test_nothing_is_evaluated_and_nothing_comes_from_elsewhere():
+    allowed = " ".join(RULES.values()).split()
+    assert "'unsafe-eval'" not in allowed
+    assert RULES["script-src"].count("unsafe") == 0
+    assert not [source for source in allowed if "*" in source or "//" in source]
+
+
+def test_the_only_inline_scripts_are_those_of_streamlits_page():
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
+    script = page.partition("<script>")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert inline_scripts() == (f"'sha256-{digest}'",)
+
+
+def answered(scope: dict[str, Any], *given: tuple[bytes, bytes]) -> list[dict[str, Any]]:
+    """What a server behind the middleware sends."""
+    sent: list[dict[str, Any]] = []
+
+    async def application(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": given})
+        await send({"type": "http.response.body", "body": b"text"})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    # nothing is waited for, so no event loop is needed (a browser's test may have left one)
+    with pytest.raises(StopIteration):
+        Headers(application)(scope, None, send).send(None)
+    return sent
+
+
+def test_every_answer_gets_them_and_keeps_its_own():
+    own = ((b"Referrer-Policy", b"no-referrer"), (b"content-type", b"text/plain"))
+    start, body = answered({"type": "http", "path": "/"}, *own)
+    names = [name.lower() for name, _ in start["headers"]]
+    assert start["headers"][:2] == list(own)
+    assert sorted(names) == sorted({*(name for name, _ in headers()), b"content-type"})
+    assert body["body"] == b"text"
+
+
+def test_a_websocket_is_left_alone():
+    start, _ = answered({"type": "websocket"})
+    assert start["headers"] == ()
+
+
+@pytest.mark.parametrize("path", ["/_stcore/upload_file/session/file", "/base/_stcore/upload_file"])
+def test_nothing_is_taken_in(path):
+    start, body = answered({"type": "http", "path": path})
+    assert start["status"] == 404
+    assert start["headers"] == list(headers())
+    assert body.get("body", b"") == b""

@@ -1,0 +1,119 @@
+"""The headers of a public page, and what puts them on every answer of the server.
+
+A program travels in the page's address, so no address leaves the site; nothing but the page's own
+files runs as script; no other site may frame it or use what the browser has to offer through it.
+Whatever stands in front of the server may add to them (`Strict-Transport-Security` where there is
+TLS: `deploy/nginx.conf`).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+UNUSED: Final = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+"""What a browser can do and this page never asks of it."""
+
+
+def policy(hashes: tuple[str, ...]) -> str:
+    """The Content-Security-Policy; `hashes` are of the scripts within Streamlit's own page.
+
+    Streamlit hands a component's script to the browser as a blob, which only script can make: text
+    that became markup by a fault could not. Nothing is evaluated; the one use of WebAssembly, in
+    protobuf's 64-bit numbers, falls back to JavaScript. Streamlit, plotly and the graph's SVG set
+    styles on elements, so styles may be inline; but a style can load nothing from elsewhere.
+    """
+    rules = {
+        "default-src": ("'self'",),
+        "script-src": ("'self'", "blob:", *hashes),
+        "style-src": ("'self'", "'unsafe-inline'"),
+        "img-src": ("'self'", "data:", "blob:"),
+        "font-src": ("'self'", "data:"),
+        "connect-src": ("'self'",),
+        "object-src": ("'none'",),
+        "frame-src": ("'none'",),
+        "base-uri": ("'none'",),
+        "form-action": ("'none'",),
+        "frame-ancestors": ("'self'",),
+    }
+    return "; ".join(" ".join((name, *sources)) for name, sources in rules.items())
+
+
+@cache
+def inline_scripts() -> tuple[str, ...]:
+    """The hashes of the scripts that stand in the page that Streamlit serves."""
+    page = Path(st.__file__).parent / "static" / "index.html"
+    scripts = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+@cache
+def headers() -> tuple[tuple[bytes, bytes], ...]:
+    """Every header, as a server writes them."""
+    named = {
+        "content-security-policy": policy(inline_scripts()),
+        "referrer-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "SAMEORIGIN",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": ", ".join(f"{name}=()" for name in UNUSED),
+    }
+    return tuple((name.encode(), text.encode()) for name, text in named.items())
+
+
+UPLOADS: Final = "/_stcore/upload_file"
+"""Where Streamlit takes files into its memory, as many as one sends; this page wants none."""
+
+
+class Headers:
+    """ASGI middleware: answers keep the headers that they have and get those that are missing.
+
+    What would be an upload is answered as an address that does not exist.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = list(message.get("headers", ()))
+                names = {bytes(name).lower() for name, _ in given}
+                message["headers"] = given + [each for each in headers() if each[0] not in names]
+            await send(message)
+
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif UPLOADS in scope["path"]:
+            await sending({"type": "http.response.start", "status": 404, "headers": []})
+            await sending({"type": "http.response.body"})
+        else:
+            await self.app(scope, receive, sending)
