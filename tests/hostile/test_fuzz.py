@@ -1,4 +1,6 @@
-"""Random programs through the checker and the sandbox: nothing crashes, nothing hangs.
+"""Random programs through the checker and the sandbox, random answers into the decoder.
+
+Nothing crashes, nothing hangs; an answer is a record that the page can draw, or a typed error.
 
 By default a sample; `HOSTILE=full` checks 50,000 programs, runs 2,000 and decodes 100,000 answers.
 """
@@ -15,15 +17,41 @@ from tests.hostile.bombs import BOMBS
 from tests.hostile.corpus import escapes
 from tests.hostile.grammar import Grower, mutated
 from tests.hostile.limits import LIMITS
+from tests.sandbox.test_answers import mutated as with_other_bytes
+from viz import draw, plot
 from viz.errors import AnswerRejected, ProgramRejected, RunStopped
 from viz.program import check
-from viz.records import Program, Trace
+from viz.records import (
+    CurveQuestion,
+    JacobianQuestion,
+    Program,
+    Question,
+    SurfaceQuestion,
+    Trace,
+    TraceQuestion,
+)
+from viz.sandbox.answers import EXPECTED, Broken, Refused, Stopped, decoded, encoded
 from viz.sandbox.client import Sandbox
 
 FULL = os.environ.get("HOSTILE") == "full"
 PARTS = range(20 if FULL else 2)
 CHECKED = 2_500
 RUN = 2_000 if FULL else 80
+ANSWERS = 5_000 if FULL else 1_000
+"""Mutated answers in each of the parts."""
+
+LOOP = "def f(a):\n    b = a * 2\n    while b.norm() < 100:\n        b = b * 2\n    return b.sum()"
+SCRIPT = (
+    "x = torch.arange(4.0, requires_grad=True)\ny = x * x\nprint(y)\ny.sum().backward()\nx.grad"
+)
+QUESTIONS: list[Question] = [
+    TraceQuestion(check(LOOP), {}),
+    TraceQuestion(check(SCRIPT), {}),
+    TraceQuestion(check("sin(x)*x**2"), {}, order=2),
+    CurveQuestion(check("x.abs()/x"), {}, -1.0, 1.0, points=20),
+    SurfaceQuestion(check("x*y"), {}, (0.0, 1.0), (0.0, 1.0), points=5),
+    JacobianQuestion(check("x*x"), {"x": "torch.arange(3.0)"}),
+]
 
 KNOWN = [*escapes().values(), *(source for source in BOMBS.values() if len(source) < 500)]
 
@@ -91,3 +119,26 @@ def test_accepted_programs_run_and_are_answered(everything_on: Sandbox):
     assert not defects
     assert process._on_duty is on_duty, "no program brought the warm parent down"
     assert everything_on.trace("x * x", {"x": "3"}).value.values == (9.0,)
+
+
+@pytest.fixture(scope="module")
+def answers(everything_on: Sandbox) -> list[tuple[Question, bytes]]:
+    """Real answers of every kind, as a child writes them."""
+    return [(question, encoded(everything_on.ask(question))) for question in QUESTIONS]
+
+
+@pytest.mark.parametrize("seed", PARTS)
+def test_an_answer_with_other_bytes_is_refused_or_can_be_drawn(answers, seed):
+    dice, drawn = random.Random(seed), 0
+    for _ in range(ANSWERS):
+        question, answer = dice.choice(answers)
+        try:
+            got = decoded(with_other_bytes(answer, dice), question, 1 << 20)
+        except AnswerRejected:
+            continue
+        assert isinstance(got, EXPECTED[type(question)] | Refused | Stopped | Broken)
+        if isinstance(got, Trace):
+            drawn += draw(got).dot.source.startswith("digraph")
+        elif isinstance(got, EXPECTED[type(question)]):
+            drawn += plot(got) is not None
+    assert 0 < drawn < ANSWERS / 2, "most mutations are noticed, and some are harmless"

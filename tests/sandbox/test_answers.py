@@ -105,6 +105,19 @@ def test_the_size_is_capped_before_anything_is_decoded():
         decoded(RECORD + bytes(MOST), QUESTION, MOST)
 
 
+@pytest.mark.parametrize(
+    "x", [(1.0, 0.0), (0.0, math.nan), (math.nan, 0.0), (-math.inf, 0.0), (0.0, math.inf)]
+)
+def test_a_curve_whose_samples_are_out_of_order_is_rejected(x):
+    """`Curve` itself would refuse: the bytes are those of a curve in order, with others in it."""
+    question, curve = PAIRS[1]
+    forged = [*msgspec.msgpack.decode(encoded(curve)[1:])]
+    assert tuple(forged[0]) == curve.x
+    forged[0] = x
+    with pytest.raises(AnswerRejected):
+        decoded(RECORD + msgspec.msgpack.encode(forged), question, MOST)
+
+
 def test_a_trace_about_another_program_is_rejected():
     other = msgspec.structs.replace(TRACE, program=Program("y", "expression"))
     with pytest.raises(AnswerRejected, match="another program"):

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from viz.sandbox.client import PUBLIC, Sandbox
 from viz.sandbox.limits import Limits
 from viz.sandbox.outcomes import Outcome
 
+ROOT = Path(__file__).resolve().parents[2]
 LOOP = "def f(x):\n    while True: x = x * 1"
 
 
@@ -151,3 +153,27 @@ def test_the_page_s_process_never_imports_torch():
         "assert 'torch' not in sys.modules and 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+DOUBTED = {
+    "x * 2 if x is 1 else x * 3": 3.0,
+    "1if x>0else x": None,
+    "def f(x):\n    y = '\\d'\n    return x * len(y)": 2.0,
+    "def f(x):\n    assert (x, 'y')\n    return x * 5": 5.0,
+    "def f(x):\n    return [1, 2]['a'] if 0 else x * 7": 7.0,
+}
+
+
+def test_what_python_doubts_runs_and_no_log_grows_by_it():
+    """Its SyntaxWarnings are nobody's business: neither the page's log nor a failure."""
+    script = (
+        "import sys, viz\n"
+        "with viz.Sandbox() as sandbox:\n"
+        "    for source in eval(sys.argv[1]):\n"
+        "        value = sandbox.trace(source, {'x': '1'}).value\n"
+        "        print(value and value.values[0])\n"
+    )
+    command = [sys.executable, "-W", "default", "-c", script, repr(list(DOUBTED))]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [str(value) for value in DOUBTED.values()]
+    assert told.stderr == ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import math
 import numbers
+import warnings
 from collections.abc import Callable
 from types import CodeType
 from typing import Any, Final
@@ -20,6 +21,10 @@ import torch
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.records import Input, Message, Problem, Program, Question, Span
 from viz.tracing.runnable import TYPED, Cell, Runnable, TimeIsUp, Transcript
+
+# Python doubts some texts while it compiles them (`x is 1`); where that would be said, nobody
+# reads, and nothing may turn it into an error.
+warnings.filterwarnings("ignore", category=SyntaxWarning)
 
 Namespace = dict[str, Any]
 GRADIENT: Final = "gradient"
