@@ -5,6 +5,7 @@ import io
 import math
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from viz.drawing.figures import plot
@@ -15,11 +16,12 @@ from viz.drawing.figures_overlays import (
     add_secant,
     add_taylor,
     add_walk,
+    outcome,
     secant_slope,
     taylor,
 )
-from viz.drawing.figures_surfaces import map_figure, slices_figure, value_over
-from viz.drawing.palette import palette
+from viz.drawing.figures_surfaces import descended, levels, map_figure, slices_figure, value_over
+from viz.drawing.palette import luminance, mixed, palette
 from viz.drawing.readout import note, notes, path_words, value_at
 from viz.drawing.take_along import as_csv, as_html
 from viz.records import (
@@ -61,12 +63,13 @@ def traces(figure, name):
     return [trace for trace in figure.data if trace.name == name]
 
 
-def test_f_and_its_derivative_are_lines_and_higher_orders_wait_in_the_legend():
-    figure = plot(CUBE)
+def test_orders_are_lines_and_those_above_what_is_shown_wait_in_the_legend():
+    figure = curve_figure(CUBE, shown=1)
     lines = [trace for trace in figure.data if trace.mode == "lines"]
     assert [line.name for line in lines] == ["f", "f′", "f″", "f‴"]
-    assert [line.visible for line in lines] == [True, True, "legendonly", "legendonly"]
+    assert [line.visible for line in lines] == [None, None, "legendonly", "legendonly"]
     assert list(lines[1].y) == list(CUBE.derivatives[1])
+    assert all(trace.visible is None for trace in plot(CUBE).data)
     assert figure.layout.hovermode == "x unified"
     assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"
     assert figure.layout.uirevision
@@ -164,6 +167,10 @@ def test_stacked_orders_have_axes_of_their_own():
     assert [trace.yaxis for trace in figure.data] == ["y", "y2", "y3", "y4"]
     domains = [figure.layout[name].domain for name in ("yaxis", "yaxis2", "yaxis3", "yaxis4")]
     assert all(upper[0] > lower[1] - 1e-9 for upper, lower in pairwise(domains))
+    assert figure.layout.xaxis.anchor == "y4"  # below the lowest
+    assert curve_figure(CUBE).layout.xaxis.anchor == "y"
+    names = [trace.yaxis for trace in add_other(figure, CUBE, stacked=True).data[-2:]]
+    assert names == ["y", "y2"]
 
 
 def decision(line, outcome, statement="while"):
@@ -204,18 +211,24 @@ def test_values_between_samples_follow_the_cubic_and_stop_at_gaps():
     ("gap", "words"),
     [
         (STEP.gaps[0], "At x = 0 f jumps from 0 to 1; PyTorch answers 1."),
-        (POLE.gaps[0], "At x = 0 f grows without bound; PyTorch answers inf."),
+        (POLE.gaps[0], "At x = 0 f grows without bound; PyTorch answers ∞."),
         (
             Gap("kink", 1, 1, 1, -1.0, 1.0, 0.0),
-            "At x = 1 f′ jumps from -1 to 1; PyTorch answers 0.",
+            "At x = 1 f′ jumps from −1 to 1; PyTorch answers 0.",
         ),
-        (Gap("kink", 1, 1, 1, -1.0, 1.0), "At x = 1 f′ jumps from -1 to 1."),
-        (Gap("undefined", -1, 0), "From -1 to 0 f is not defined."),
+        (Gap("kink", 1, 1, 1, -1.0, 1.0), "At x = 1 f′ jumps from −1 to 1."),
+        (Gap("undefined", -1, 0), "From −1 to 0 f is not defined."),
         (
             Gap("undefined", -1, 0, reason="ValueError: {x}"),
-            "From -1 to 0 f is not defined: ValueError: {x}",
+            "From −1 to 0 f is not defined: ValueError: {x}",
         ),
-        (Gap("unresolved", -1, 0), "From -1 to 0 f changes faster than the samples can show."),
+        (Gap("unresolved", -1, 0), "From −1 to 0 f changes faster than the samples can show."),
+        (
+            Gap("undefined", 2, 2, 0, 4.0, 4.0, NAN),
+            "At x = 2 f is not defined, but runs to 4 there.",
+        ),
+        (Gap("undefined", 2, 2, 0, None, 4.0, NAN), "At x = 2 f is not defined."),
+        (Gap("undefined", 2, 2, reason="E: no"), "At x = 2 f is not defined: E: no"),
     ],
 )
 def test_gaps_in_words(gap, words):
@@ -226,7 +239,8 @@ def test_the_notes_of_a_curve_are_bounded_and_tell_of_chance():
     many = tuple(Gap("jump", float(k), float(k)) for k in range(30))
     said = [str(message) for message in notes(sampled(math.sin, gaps=many, random=True))]
     assert len(said) == 22
-    assert said[20] == "10 more such places."
+    assert said[20] == "And so on: 30 places in all."
+    assert str(next(notes(sampled(math.sin, gaps=many, along="a")))).startswith("At a = 0 ")
     assert "same seed" in said[21]
 
 
@@ -255,7 +269,17 @@ def test_a_secant_becomes_the_tangent():
         (abs(slope - 3) for slope in slopes), reverse=True
     )
     figure = add_secant(plot(CUBE), CUBE, 1.0, 0.5)
-    assert figure.data[-2].name == "secant 4.75"
+    assert figure.data[-2].name == "secant 4.75 (Δx = 0.5)"
+    slopes = [
+        (line.y[1] - line.y[0]) / (line.x[1] - line.x[0])
+        for line, _ in (frame.data for frame in figure.frames)
+    ]
+    assert slopes[0] == approx(4.75)
+    assert slopes == sorted(slopes, reverse=True)
+    assert slopes[-1] == approx(3.0, abs=0.01)
+    assert [frame.traces for frame in figure.frames] == [
+        (len(figure.data) - 2, len(figure.data) - 1)
+    ] * len(figure.frames)
     assert secant_slope(CUBE, 1.9, 0.5) is None
     assert len(add_secant(plot(CUBE), CUBE, 1.9, 0.5).data) == len(plot(CUBE).data)
 
@@ -274,6 +298,18 @@ def test_a_second_function_and_a_walk_are_added():
     walked = sampled(lambda x: x**2, lambda x: 2 * x, walk=((1.0, 1.0, 2.0), (0.8, 0.64, 1.6)))
     assert list(add_walk(plot(walked), walked).data[-1].x) == [1.0, 0.8]
     assert len(add_walk(plot(CUBE), CUBE).data) == len(plot(CUBE).data)
+    newton = add_walk(plot(walked), walked, "newton").data[-1]
+    assert list(zip(newton.x, newton.y, strict=True)) == [(1.0, 1.0), (0.8, 0.0), (0.8, 0.64)]
+    assert str(outcome(walked.walk, "descent", "a")) == (
+        "Gradient descent: after 1 steps a = 0.8, f = 0.64, f′ = 1.6."
+    )
+
+
+def test_the_axis_grows_for_a_second_function():
+    tall = sampled(lambda x: 50 * x, lambda _: 50.0)
+    low, high = add_other(plot(CUBE), tall).layout.yaxis.range
+    assert low < -95
+    assert high > 95
 
 
 def differences_of(f, slope, x):
@@ -309,12 +345,47 @@ def test_a_surface_is_drawn_as_relief_map_and_slices():
     assert (relief.data[0].type, relief.data[1].z[0]) == ("surface", 1.0)
     drawn = map_figure(HILL, at=(1.0, 0.0))
     assert [trace.name for trace in drawn.data] == [None, "gradient", "gradient descent", None]
-    slices = slices_figure(HILL, (1.1, 1.0))
-    tangents = [trace for trace in slices.data if trace.name == "partial derivative"]
-    rises = [(line.y[1] - line.y[0]) / (line.x[1] - line.x[0]) for line in tangents]
-    assert rises == approx([2.0, 0.5])
+    assert list(drawn.layout.xaxis.range) == [0.0, 2.0]
     assert value_over(HILL, 2.0, 10.0) is None
     assert value_over(HILL, 3.0, 0.0) is None
+
+
+def test_slices_go_through_the_very_point():
+    along_x = sampled(lambda x: x**3, lambda x: 3 * x**2, count=4_001)
+    along_y = sampled(math.sin, math.cos, along="<y>", count=4_001)
+    slices = slices_figure((along_x, along_y), (1.03, -0.47))
+    tangents = [trace for trace in slices.data if trace.name == "partial derivative"]
+    rises = [(line.y[1] - line.y[0]) / (line.x[1] - line.x[0]) for line in tangents]
+    assert rises == approx([3 * 1.03**2, math.cos(0.47)], abs=1e-5)
+    points = [trace for trace in slices.data if trace.mode == "markers"]
+    assert [(dot.x[0], dot.y[0]) for dot in points] == [
+        (1.03, approx(1.03**3, abs=1e-5)),
+        (-0.47, approx(math.sin(-0.47), abs=1e-5)),
+    ]
+    titles = [title.text for title in slices.layout.annotations]
+    assert titles == ["∂f/∂x = 3.1827", f"∂f/∂&lt;y&gt; = {math.cos(0.47):.6g}"]
+
+
+def test_a_valley_is_seen_on_the_map_by_its_logarithm():
+    side = tuple(k / 5 - 2 for k in range(21))
+    valley = tuple(tuple((1 - x) ** 2 + 100 * (y - x**2) ** 2 for x in side) for y in side)
+    shown = levels(Surface(side, side, valley, valley, valley))
+    flat = sorted((z, level) for row, its in zip(valley, shown, strict=True)
+                  for z, level in zip(row, its, strict=True))  # fmt: skip
+    assert [level for _, level in flat] == sorted(level for _, level in flat)
+    middle = flat[len(flat) // 2][1]
+    assert (middle - flat[0][1]) / (flat[-1][1] - flat[0][1]) > 0.3
+    assert levels(HILL) == HILL.value
+
+
+def test_a_walk_that_goes_astray_is_said_and_leaves_the_map():
+    assert str(descended(HILL)) == "Gradient descent: after 1 steps x = 1, y = 0, f = 1."
+    astray = msgspec.structs.replace(
+        HILL, walk=((1.0, 0.0, 1.0, 2.0, 0.5), (1e54, 0.0, 1e99, 4.0, 0.5))
+    )
+    assert "smaller rate" in str(descended(astray))
+    assert list(map_figure(astray).layout.xaxis.range) == [0.0, 2.0]
+    assert descended(msgspec.structs.replace(HILL, walk=())) is None
 
 
 def test_arrows_point_along_the_gradient_and_leave_out_what_is_not_known():
@@ -331,7 +402,9 @@ def test_arrows_point_along_the_gradient_and_leave_out_what_is_not_known():
 
 def test_a_surface_that_failed_is_an_empty_figure():
     nothing = Surface((), (), (), (), ())
-    for figure in (plot(nothing), map_figure(nothing, at=(0, 0)), slices_figure(nothing, (0, 0))):
+    empty = Curve((), ((), ()))
+    slices = slices_figure((empty, empty), (0, 0))
+    for figure in (plot(nothing), map_figure(nothing, at=(0, 0)), slices):
         assert not any(trace.x for trace in figure.data if trace.name)
     assert value_over(nothing, 0.0, 0.0) is None
     assert plot(Curve((), ((), ())), at=1.0).data[0].x == ()
@@ -356,12 +429,18 @@ JACOBIAN = Jacobian(
 
 def test_a_jacobian_is_a_heat_map_with_numbers_and_the_product_below():
     figure = plot(JACOBIAN)
-    (heat,) = figure.data
-    assert [list(row) for row in heat.z][-1] == [1.0, 1.5, -2.0]
+    heat, numbers = figure.data
+    assert [list(row) for row in heat.z][-2:] == [[1.0, 1.5, -2.0], [1.0, 1.5, -2.0]]
     assert (heat.zmin, heat.zmax) == (-3.0, 3.0)
-    assert list(heat.text[0]) == ["1", "0", "-2"]
+    assert list(numbers.text[:3]) == ["1", "0", "−2"]
     assert list(figure.layout.xaxis.ticktext) == ["x[0]", "x[1]", "x[2]"]
-    assert list(figure.layout.yaxis.ticktext) == ["f[0]  · 1", "f[1]  · 0.5", "", "vᵀJ"]
+    assert list(figure.layout.yaxis.ticktext) == [
+        "f[0]   v = 1",
+        "f[1]   v = 0.5",
+        "",
+        "vᵀJ",
+        ".grad after backward",
+    ]
 
 
 def test_a_hessian_is_a_square_of_blocks():
@@ -370,8 +449,24 @@ def test_a_hessian_is_a_square_of_blocks():
     )
     figure = plot(Jacobian((), blocks, order=2))
     titles = [note.text for note in figure.layout.annotations]
-    assert titles == ["x, x   1 × 1", "x, y   1 × 1", "y, x   1 × 1", "y, y   1 × 1"]
-    assert [trace.xaxis for trace in figure.data] == ["x", "x2", "x3", "x4"]
+    assert titles == [f"∂²f / ∂{a} ∂{b}   1 × 1" for a in "xy" for b in "xy"]
+    assert [trace.xaxis for trace in figure.data[::2]] == ["x", "x2", "x3", "x4"]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_numbers_are_read_on_every_colour_of_the_scale(dark):
+    """WCAG asks for 4.5 : 1."""
+    values = tuple(k / 10 - 1 for k in range(21))
+    blocks = (Block("x", (21, 1), (), tuple((value,) for value in values)),)
+    figure = plot(Jacobian((21,), blocks), dark=dark)
+    assert len(figure.data) == 1  # too many rows for numbers
+    for value in values:
+        one = Block("x", (2, 1), (), ((value,), (1.0,)))
+        _, numbers = plot(Jacobian((2,), (one,)), dark=dark).data
+        low, high = palette(dark).diverging[:2] if value < 0 else palette(dark).diverging[1:]
+        ground = mixed(low[1], high[1], value + 1 if value < 0 else value)
+        bright, dim = sorted((luminance(numbers.textfont.color[0]), luminance(ground)))[::-1]
+        assert (bright + 0.05) / (dim + 0.05) >= 4.5
 
 
 def test_a_matrix_without_numbers_is_an_empty_figure():
@@ -408,11 +503,14 @@ def test_the_palette_can_be_read_on_its_ground(dark):
     """Contrast of at least 3 : 1 for lines, as the web's accessibility guidelines ask."""
     colors = palette(dark)
 
-    def light(color):
-        parts = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
     for color in (colors.ink, colors.muted, colors.selection, *colors.orders):
-        bright, dim = sorted((light(color), light(colors.paper)), reverse=True)
+        bright, dim = sorted((luminance(color), luminance(colors.paper)), reverse=True)
         assert (bright + 0.05) / (dim + 0.05) >= 3
+
+
+def test_luminance_is_wcags():
+    """Values of the guidelines' own formula, worked out by hand."""
+    assert luminance("#ffffff") == approx(1.0)
+    assert luminance("#000000") == 0.0
+    assert luminance("#808080") == approx(0.2159, abs=1e-4)
+    assert luminance("#00ff00") == approx(0.7152)

@@ -19,14 +19,16 @@ from viz.drawing.figures_look import axis, dressed
 from viz.drawing.palette import DASHES, Palette, palette
 from viz.drawing.readout import PRIMES, note, path_words, value_at
 from viz.errors import N_
-from viz.records import Curve, Gap
+from viz.records import MAX_ORDER, Curve, Gap
 
 Say = Callable[[str], str]
 Points = tuple[list[float], list[float | None]]
 STEEP = 1.5
-"""How many heights of f the figure grows at most for f′."""
+"""How many heights of f the figure grows at most for its derivatives."""
 RUG = 0.05
 """Height of the rug, as a share of the figure."""
+PANEL = 130
+"""Pixels of each order that has an axis of its own."""
 
 
 def curve_figure(
@@ -36,8 +38,12 @@ def curve_figure(
     dark: bool = False,
     say: Say = str,
     stacked: bool = False,
+    shown: int = MAX_ORDER,
 ) -> Figure:
-    """f and its derivatives on one axis, or `stacked`; the point `at` with its tangent."""
+    """f and its derivatives on one axis, or `stacked`; the point `at` with its tangent.
+
+    Orders above `shown` wait in the legend.
+    """
     colors = palette(dark)
     figure = Figure()
     orders = range(len(curve.derivatives))
@@ -47,16 +53,25 @@ def curve_figure(
         traces += list(_point(curve, at, colors, say))
     for order, trace in traces:
         if stacked:
-            trace.update(yaxis=_axis_name(order), visible=True)
+            trace.update(yaxis=axis_name(order))
+        elif order > shown:
+            trace.update(visible="legendonly")
         figure.add_trace(trace)
     rug = _rug(curve, colors, figure, say)
     dressed(figure, colors, f"{curve.along} {curve.of}")
     floor = RUG + 0.04 if rug else 0.0
     figure.update_layout(
         hovermode="x unified",
-        xaxis=axis(colors, curve.along, anchor=_RUG_AXIS if rug else "y", range=_ends(curve)),
+        xaxis=axis(
+            colors,
+            curve.along,
+            anchor=_RUG_AXIS if rug else axis_name(orders[-1] if stacked and orders else 0),
+            range=_ends(curve),
+        ),
         **(_stack(curve, floor, colors) if stacked else _one_axis(curve, floor, colors)),
     )
+    if stacked:
+        figure.update_layout(height=max(450, 90 + PANEL * len(orders)))
     _mark_stretches(figure, curve, colors)
     return figure
 
@@ -64,7 +79,8 @@ def curve_figure(
 _RUG_AXIS = "y9"
 
 
-def _axis_name(order: int) -> str:
+def axis_name(order: int) -> str:
+    """plotly's name for the axis of an order, where each has its own."""
     return f"y{order + 1}" if order else "y"
 
 
@@ -81,7 +97,7 @@ def _stack(curve: Curve, floor: float, colors: Palette) -> dict[str, object]:
         low, high = _bulk(curve.x, row)
         margin = 0.08 * (high - low) or max(abs(high) * 0.1, 1.0)
         bottom = floor + (count - 1 - order) * share
-        axes["yaxis" + _axis_name(order)[1:]] = axis(
+        axes["yaxis" + axis_name(order)[1:]] = axis(
             colors,
             PRIMES[order],
             range=[low - margin, high + margin],
@@ -114,12 +130,13 @@ def joined(curve: Curve, order: int) -> Points:
 
 
 def window(curve: Curve) -> tuple[float, float]:
-    """The heights to show: f and f′, but beside poles only what most of the range has."""
+    """The heights to show: all orders, but beside poles only what most of the range has."""
     low, high = _bulk(curve.x, curve.derivatives[0]) if curve.derivatives else (-1.0, 1.0)
-    for row in curve.derivatives[1:2]:
-        least, most = _bulk(curve.x, row)
-        reach = STEEP * (high - low) or max(abs(low), 1.0)
-        low, high = min(low, max(least, low - reach)), max(high, min(most, high + reach))
+    reach = STEEP * (high - low) or max(abs(low), 1.0)
+    least, most = low - reach, high + reach
+    for row in curve.derivatives[1:]:
+        lowest, highest = _bulk(curve.x, row)
+        low, high = min(low, max(lowest, least)), max(high, min(highest, most))
     margin = 0.06 * (high - low) or max(abs(high) * 0.1, 1.0)
     return low - margin, high + margin
 
@@ -156,7 +173,6 @@ def _line(curve: Curve, order: int, colors: Palette) -> Scatter:
         marker={"size": 2.5},
         line={"color": colors.orders[order], "width": 2, "dash": DASHES[order], "simplify": False},
         hovertemplate="%{y:.6g}<extra>" + PRIMES[order] + "</extra>",
-        visible=True if order < 2 else "legendonly",
     )
 
 
@@ -169,12 +185,17 @@ def _dots(curve: Curve, order: int, colors: Palette, say: Say) -> list[Scatter]:
     for points, symbol in ((sides, "circle-open"), (answers, "circle")):
         shown = [(gap, y) for gap, y in points if y is not None and math.isfinite(y)]
         if shown:
-            made.append(_marks(shown, order, symbol, colors, say))
+            made.append(_marks(shown, order, symbol, colors, say, curve.along))
     return made
 
 
 def _marks(
-    shown: list[tuple[Gap, float]], order: int, symbol: str, colors: Palette, say: Say
+    shown: list[tuple[Gap, float]],
+    order: int,
+    symbol: str,
+    colors: Palette,
+    say: Say,
+    along: str,
 ) -> Scatter:
     return Scatter(
         x=[gap.start for gap, _ in shown],
@@ -186,11 +207,10 @@ def _marks(
             "color": colors.orders[order],
             "line": {"width": 1.6, "color": colors.orders[order]},
         },
-        text=[escape(note(gap).filled(say(note(gap).template))) for gap, _ in shown],
+        text=[escape(note(gap, along).filled(say(note(gap).template))) for gap, _ in shown],
         hovertemplate="%{text}<extra></extra>",
         legendgroup=PRIMES[order],
         showlegend=False,
-        visible=True if order < 2 else "legendonly",
     )
 
 

@@ -1,7 +1,7 @@
 """A Jacobian or a Hessian as heat maps with numbers, one for each block.
 
-Rows are elements of the result, columns elements of the input. Above the columns stands vᵀJ, what
-`backward(gradient=v)` left in `.grad`; beside the rows stands v.
+Rows are elements of the result, columns elements of the input. Beside the rows stands v; below
+them vᵀJ, worked out from the matrix, and what `backward(gradient=v)` really left in `.grad`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import pairwise
 
-from plotly.graph_objects import Figure, Heatmap
+from plotly.graph_objects import Figure, Heatmap, Scatter
 from plotly.subplots import make_subplots
 
 from viz.drawing.figures_look import dressed
-from viz.drawing.palette import Palette, palette
+from viz.drawing.palette import Palette, ink_on, mixed, palette
+from viz.drawing.readout import number
 from viz.errors import N_
 from viz.records import Block, Jacobian, Tensor
 
@@ -36,17 +38,19 @@ def jacobian_figure(jacobian: Jacobian, *, dark: bool = False, say: Say = str) -
     figure = make_subplots(
         rows=rows,
         cols=min(width, len(shown)),
-        subplot_titles=[_title(block) for block in shown],
+        subplot_titles=[_title(block, jacobian.order) for block in shown],
     )
     extent = max((abs(x) for block in shown for row in block.values or () for x in row), default=1)
     for place, block in enumerate(shown):
         row, column = place // width + 1, place % width + 1
-        figure.add_trace(_heat(block, extent or 1.0, colors, width), row=row, col=column)
+        matrix = _matrix(block, jacobian)
+        for trace in _heat(block, matrix, extent or 1.0, colors, width):
+            figure.add_trace(trace, row=row, col=column)
         labels = _labels(block, jacobian, say)
         figure.update_xaxes(**_names(labels[0]), row=row, col=column)
         figure.update_yaxes(**_names(labels[1]), autorange="reversed", row=row, col=column)
     dressed(figure, colors, f"jacobian {jacobian.order}")
-    tall = max(len(_matrix(block)) for block in shown)
+    tall = max(len(_matrix(block, jacobian)) for block in shown)
     figure.update_layout(height=rows * (max(3, min(tall, 24)) * CELL + 90), dragmode=False)
     return figure
 
@@ -58,16 +62,25 @@ def _side(jacobian: Jacobian) -> int:
     return min(4, max(1, len(jacobian.blocks)))
 
 
-def _title(block: Block) -> str:
+def _title(block: Block, order: int) -> str:
     rows, columns = block.shape
-    return f"{escape(block.name)}   {rows} × {columns}"
+    names = " ∂".join(escape(name) for name in block.name.split(", "))
+    power = "²" if order == 2 else ""
+    return f"∂{power}f / ∂{names}   {rows} × {columns}"
 
 
-def _matrix(block: Block) -> list[tuple[float | None, ...]]:
-    """The rows to show: the matrix, and apart below it vᵀJ where it is known."""
+def _matrix(block: Block, jacobian: Jacobian) -> list[tuple[float | None, ...]]:
+    """The rows to show: the matrix, and apart below it vᵀJ and `.grad` where v is known."""
     values: list[tuple[float | None, ...]] = list(block.values or ())
-    product = _flat(block.product)
-    return [*values, (None,) * len(product), product] if product else values
+    left = _flat(block.product)
+    weights = _flat(jacobian.vector)
+    if not left or len(weights) != len(values):
+        return values
+    product = tuple(
+        math.fsum(weight * x for weight, x in zip(weights, column, strict=True))
+        for column in zip(*block.values or (), strict=True)
+    )
+    return [*values, (None,) * len(left), product, left]
 
 
 def _flat(tensor: Tensor | None) -> tuple[float, ...]:
@@ -76,10 +89,15 @@ def _flat(tensor: Tensor | None) -> tuple[float, ...]:
     return tuple(float(value) for value in tensor.values)
 
 
-def _heat(block: Block, extent: float, colors: Palette, beside: int) -> Heatmap:
-    matrix = _matrix(block)
-    small = len(matrix) <= NUMBERS + 2 and block.shape[1] * beside <= NUMBERS
-    return Heatmap(
+def _heat(
+    block: Block,
+    matrix: list[tuple[float | None, ...]],
+    extent: float,
+    colors: Palette,
+    beside: int,
+) -> list[Heatmap | Scatter]:
+    """The cells, and their numbers in the ink that is read best on each cell's colour."""
+    cells = Heatmap(
         z=matrix,
         zmin=-extent,
         zmax=extent,
@@ -87,14 +105,44 @@ def _heat(block: Block, extent: float, colors: Palette, beside: int) -> Heatmap:
         showscale=False,
         xgap=1,
         ygap=1,
-        text=[[_written(value) for value in row] for row in matrix] if small else None,
-        texttemplate="%{text}" if small else None,
         hovertemplate="∂[%{y}] / ∂[%{x}] = %{z:.6g}<extra></extra>",
     )
+    if len(matrix) > NUMBERS + 3 or block.shape[1] * beside > NUMBERS:
+        return [cells]
+    known = [
+        (column, row, value)
+        for row, line in enumerate(matrix)
+        for column, value in enumerate(line)
+        if value is not None
+    ]
+    numbers = Scatter(
+        x=[column for column, _, _ in known],
+        y=[row for _, row, _ in known],
+        text=[_written(value) for _, _, value in known],
+        mode="text",
+        textfont={
+            "size": 13,
+            "color": [ink_on(_colour(value / extent, colors)) for _, _, value in known],
+        },
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    return [cells, numbers]
 
 
-def _written(value: float | None) -> str:
-    return "" if value is None else f"{value + 0.0:.4g}"
+def _colour(level: float, colors: Palette) -> str:
+    """The colour of a cell, between the ends of the scale: −1 to 1."""
+    if not math.isfinite(level):
+        return colors.paper
+    place = (1 + min(1.0, max(-1.0, level))) / 2
+    for (low, before), (high, after) in pairwise(colors.diverging):
+        if low <= place <= high:
+            return mixed(before, after, (place - low) / (high - low))
+    return colors.paper
+
+
+def _written(value: float) -> str:
+    return number(value + 0.0, 4)
 
 
 def _labels(block: Block, jacobian: Jacobian, say: Say) -> tuple[list[str], list[str]]:
@@ -104,11 +152,11 @@ def _labels(block: Block, jacobian: Jacobian, say: Say) -> tuple[list[str], list
     if jacobian.order == 2:
         return columns, [f"{escape(names[0])}[{k}]" for k in range(block.shape[0])]
     rows = _elements("f", jacobian.output_shape, block.shape[0])
-    if _flat(block.product):
+    if _flat(block.product) and len(weights) == len(rows):
         rows = [
-            f"{row}  · {weight:.3g}" for row, weight in zip(rows, weights, strict=False)
-        ] or rows
-        rows += ["", say(N_("vᵀJ"))]
+            f"{row}   v = {number(weight, 3)}" for row, weight in zip(rows, weights, strict=True)
+        ]
+        rows += ["", "vᵀJ", say(N_(".grad after backward"))]
     return columns, rows
 
 

@@ -8,22 +8,38 @@ curve at a point comes from `readout.value_at`: exact where the question asked f
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Final
 
-from plotly.graph_objects import Figure, Scatter
+from plotly.graph_objects import Figure, Frame, Scatter
 
-from viz.drawing.figures_curves import joined, line_through
-from viz.drawing.palette import palette
-from viz.drawing.readout import PRIMES, value_at
+from viz.drawing.figures_curves import axis_name, joined, line_through, window
+from viz.drawing.palette import Palette, palette
+from viz.drawing.readout import PRIMES, number, value_at
 from viz.errors import N_
-from viz.records import Curve
+from viz.records import Curve, Message
 
 Say = Callable[[str], str]
+Steps = Sequence[tuple[float, ...]]
+NAMES: Final = {"newton": N_("Newton's method"), "descent": N_("Gradient descent")}
+FRAMES: Final = 28
+"""Pictures in which a secant becomes the tangent."""
+SHRINK: Final = 0.78
+"""From one picture to the next, Δx is so many times as large."""
 
 
-def add_other(figure: Figure, other: Curve, *, dark: bool = False, say: Say = str) -> Figure:
-    """A second function and its derivative, paler and dashed, to compare."""
+def add_other(
+    figure: Figure, other: Curve, *, dark: bool = False, say: Say = str, stacked: bool = False
+) -> Figure:
+    """A second function and its derivative, paler and dashed, to compare.
+
+    Where all orders share an axis it grows to show both functions.
+    """
     colors = palette(dark)
+    if not stacked and figure.layout.yaxis.range and other.x:
+        pairs = zip(figure.layout.yaxis.range, window(other), (min, max), strict=True)
+        figure.update_layout(yaxis_range=[pick(mine, its) for mine, its, pick in pairs])
     for order in range(min(2, len(other.derivatives))):
         xs, ys = joined(other, order)
         name = f"{PRIMES[order].replace('f', 'g')} {say(N_('(second)'))}"
@@ -33,7 +49,8 @@ def add_other(figure: Figure, other: Curve, *, dark: bool = False, say: Say = st
                 y=ys,
                 mode="lines",
                 name=name,
-                line={"color": colors.faint(colors.orders[order], 0.6), "width": 2, "dash": "dot"},
+                yaxis=axis_name(order) if stacked else "y",
+                line={"color": colors.faint(colors.orders[order], 0.7), "width": 2, "dash": "dot"},
                 hovertemplate="%{y:.6g}<extra>" + PRIMES[order].replace("f", "g") + "</extra>",
             )
         )
@@ -51,24 +68,58 @@ def secant_slope(curve: Curve, at: float, reach: float) -> float | None:
 def add_secant(
     figure: Figure, curve: Curve, at: float, reach: float, *, dark: bool = False, say: Say = str
 ) -> Figure:
-    """The line through f at two points; as the reach goes to zero it becomes the tangent."""
+    """The line through f at two points; as the reach goes to zero it becomes the tangent.
+
+    A button lets it go there.
+    """
     colors = palette(dark)
+    shrinking = [reach * SHRINK**k for k in range(FRAMES)]
+    pairs = [_secant(curve, at, step, say, colors.ink) for step in shrinking]
+    known = [pair for pair in pairs if pair]
+    if not pairs[0]:
+        return figure
+    places = [len(figure.data), len(figure.data) + 1]
+    figure.add_traces(pairs[0])
+    figure.frames = [
+        Frame(data=pair, traces=places, name=f"{place}") for place, pair in enumerate(known)
+    ]
+    figure.update_layout(updatemenus=[_button(colors)])
+    return figure
+
+
+def _secant(curve: Curve, at: float, reach: float, say: Say, color: str) -> list[Scatter]:
+    """The line and its two points; nothing where f is not defined at either."""
     slope, here = secant_slope(curve, at, reach), value_at(curve, at)
     if slope is None or here is None:
-        return figure
-    name = f"{say(N_('secant'))} {slope:.6g}"
-    figure.add_trace(line_through(curve, (at, here), slope, name, colors.ink))
-    figure.add_trace(
-        Scatter(
-            x=[at, at + reach],
-            y=[here, here + slope * reach],
-            mode="markers",
-            marker={"size": 8, "color": colors.ink},
-            hoverinfo="skip",
-            showlegend=False,
-        )
+        return []
+    name = f"{say(N_('secant'))} {number(slope)} (Δx = {number(reach, 2)})"
+    ends = Scatter(
+        x=[at, at + reach],
+        y=[here, here + slope * reach],
+        mode="markers",
+        marker={"size": 8, "color": color},
+        hoverinfo="skip",
+        showlegend=False,
     )
-    return figure
+    return [line_through(curve, (at, here), slope, name, color), ends]
+
+
+def _button(colors: Palette) -> dict[str, Any]:
+    """▶ in the lower right corner: the frames one after the other."""
+    pace = {"frame": {"duration": 90, "redraw": True}, "transition": {"duration": 0}}
+    return {
+        "type": "buttons",
+        "showactive": False,
+        "x": 1,
+        "y": 0.02,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "pad": {"r": 8},
+        "bgcolor": colors.paper,
+        "bordercolor": colors.muted,
+        "font": {"color": colors.ink, "size": 13},
+        "buttons": [{"label": "▶ Δx → 0", "method": "animate", "args": [None, pace]}],
+    }
 
 
 def taylor(curve: Curve, at: float, order: int) -> tuple[float, ...] | None:
@@ -104,20 +155,62 @@ def add_taylor(
     return figure
 
 
-def add_walk(figure: Figure, curve: Curve, *, dark: bool = False, say: Say = str) -> Figure:
-    """The steps of the question's `walk=`: points on the curve, in their order."""
+def add_walk(
+    figure: Figure, curve: Curve, method: str = "descent", *, dark: bool = False, say: Say = str
+) -> Figure:
+    """The steps of the question's `walk=`: points on the curve, in their order.
+
+    Newton's method runs along the tangent to its zero, and from there to the curve.
+    """
     colors = palette(dark)
     if curve.walk:
+        newton = method == "newton"
+        path = list(_tangents(curve.walk)) if newton else [step[:2] for step in curve.walk]
         figure.add_trace(
             Scatter(
-                x=[step[0] for step in curve.walk],
-                y=[step[1] for step in curve.walk],
-                text=[f"{number}" for number in range(len(curve.walk))],
+                x=[x for x, _ in path],
+                y=[y for _, y in path],
+                text=[f"{k // 2 if newton else k}" for k in range(len(path))],
                 mode="lines+markers",
-                line={"color": colors.selection, "width": 1},
-                marker={"size": 7, "color": colors.selection, "symbol": "circle-open"},
-                name=say(N_("steps")),
-                hovertemplate="%{text}: x = %{x:.8g}, f = %{y:.6g}<extra></extra>",
+                line={
+                    "color": colors.orders[2] if newton else colors.selection,
+                    "width": 1.2,
+                    "dash": "dot" if newton else "solid",
+                },
+                marker={
+                    "size": [5 if newton and k % 2 else 8 for k in range(len(path))],
+                    "color": colors.orders[2] if newton else colors.selection,
+                    "symbol": "diamond-open" if newton else "circle-open",
+                },
+                name=say(NAMES[method]),
+                hovertemplate="%{text}: %{x:.8g}, %{y:.6g}<extra></extra>",
             )
         )
     return figure
+
+
+def _tangents(walk: Steps) -> Iterator[tuple[float, float]]:
+    for before, after in pairwise(walk):
+        yield before[0], before[1]
+        yield after[0], 0.0
+    yield walk[-1][0], walk[-1][1]
+
+
+_OUTCOMES: Final = {
+    "newton": N_("Newton's method: after {count} steps {x}, f = {f}, f′ = {slope}."),
+    "descent": N_("Gradient descent: after {count} steps {x}, f = {f}, f′ = {slope}."),
+}
+
+
+def outcome(walk: Steps, method: str, along: str) -> Message:
+    """Where a walk has come to, in words."""
+    last = walk[-1]
+    return Message(
+        _OUTCOMES[method],
+        {
+            "count": str(len(walk) - 1),
+            "x": f"{along} = {number(last[0], 9)}",
+            "f": number(last[1]),
+            "slope": number(last[2]),
+        },
+    )

@@ -9,21 +9,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from plotly.graph_objects import Contour, Figure, Scatter
 from plotly.graph_objects import Surface as Relief
 from plotly.subplots import make_subplots
 
+from viz.drawing.figures_curves import joined
 from viz.drawing.figures_look import CLEAR, axis, dressed
-from viz.drawing.palette import Palette, palette
+from viz.drawing.palette import Palette, mixed, palette
+from viz.drawing.readout import number, value_at
 from viz.errors import N_
-from viz.records import Surface
+from viz.records import Curve, Message, Surface
 
 Say = Callable[[str], str]
 At = tuple[float, float]
 ARROWS = 18
 """Arrows of the gradient field along each side, at most."""
+STEEP: Final = 12.0
+"""So many times as high as half of f's values f must be for its logarithm to be shown."""
 
 
 def relief_figure(
@@ -31,6 +35,7 @@ def relief_figure(
 ) -> Figure:
     """f over two numbers in space, to be turned and zoomed; the current point on it."""
     colors = palette(dark)
+    lines = mixed(colors.paper, colors.ink, 0.55)  # space knows no opacity of lines
     figure = Figure(
         Relief(
             x=surface.x,
@@ -38,7 +43,7 @@ def relief_figure(
             z=surface.value,
             colorscale=_scale(colors),
             showscale=False,
-            contours={"z": {"show": True, "color": colors.faint(colors.ink, 0.35), "width": 1}},
+            contours={"z": {"show": True, "color": lines, "width": 1}},
             hovertemplate="%{x:.4g}, %{y:.4g}<br>f %{z:.6g}<extra></extra>",
         )
     )
@@ -60,15 +65,24 @@ def relief_figure(
 
 def _scene(surface: Surface, colors: Palette) -> dict[str, Any]:
     """Three quiet axes, seen from the south-east."""
-    plain = axis(colors)
-    side = {name: plain[name] for name in ("gridcolor", "zerolinecolor", "tickfont")}
-    side["backgroundcolor"] = CLEAR
+    side = {
+        "gridcolor": mixed(colors.paper, colors.muted, 0.35),
+        "zerolinecolor": mixed(colors.paper, colors.muted, 0.7),
+        "tickfont": {"color": colors.muted, "size": 11},
+        "backgroundcolor": CLEAR,
+    }
     titles = (*map(escape, surface.along), "f")
     axes = {
         f"{letter}axis": {**side, "title": {"text": title}}
         for letter, title in zip("xyz", titles, strict=True)
     }
-    return {**axes, "camera": {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}}}
+    return {
+        **axes,
+        "camera": {
+            "eye": {"x": 1.55, "y": -1.55, "z": 0.95},
+            "center": {"x": 0, "y": 0, "z": -0.12},
+        },
+    }
 
 
 def map_figure(
@@ -80,12 +94,13 @@ def map_figure(
         Contour(
             x=surface.x,
             y=surface.y,
-            z=surface.value,
+            z=levels(surface),
+            customdata=surface.value,
             colorscale=_scale(colors),
             showscale=False,
             ncontours=24,
             line={"width": 0.8, "color": colors.faint(colors.ink, 0.35)},
-            hovertemplate="%{x:.4g}, %{y:.4g}<br>f %{z:.6g}<extra></extra>",
+            hovertemplate="%{x:.4g}, %{y:.4g}<br>f %{customdata:.6g}<extra></extra>",
         )
     )
     figure.add_trace(_arrows(surface, colors, say))
@@ -95,39 +110,68 @@ def map_figure(
         figure.add_trace(_point(at, colors))
     dressed(figure, colors, f"{surface.along} map")
     first, second = surface.along
-    figure.update_layout(xaxis=axis(colors, first), yaxis=axis(colors, second))
+    sides = (_ends(surface.x), _ends(surface.y))  # whatever a walk does, the map stays
+    figure.update_layout(
+        xaxis=axis(colors, first, range=sides[0]), yaxis=axis(colors, second, range=sides[1])
+    )
     return figure
 
 
-def slices_figure(surface: Surface, at: At, *, dark: bool = False, say: Say = str) -> Figure:
+def slices_figure(
+    slices: tuple[Curve, Curve], at: At, *, dark: bool = False, say: Say = str
+) -> Figure:
     """The two curves through a point, each with its partial derivative as the tangent.
 
-    They are those of the nearest row and column of the grid, whose samples are exact.
+    Each is a curve of its own along one of the two numbers, the other held at the point.
     """
     colors = palette(dark)
-    if not surface.x or not surface.y:
-        return dressed(Figure(), colors, "slices")
-    first, second = surface.along
-    row, column = _nearest(surface.y, at[1]), _nearest(surface.x, at[0])
-    figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.06)
-    along_y = tuple(line[column] for line in surface.value)
-    dy = tuple(line[column] for line in surface.dy)
-    sides = (
-        (surface.x, surface.value[row], column, surface.dx[row][column]),
-        (surface.y, along_y, row, dy[row]),
+    titles = [_slope_words(one, x) for one, x in zip(slices, at, strict=True)]
+    figure = make_subplots(
+        cols=2, shared_yaxes=True, horizontal_spacing=0.06, subplot_titles=titles
     )
-    for place, (xs, ys, here, slope) in enumerate(sides, 1):
-        for trace in _slice(xs, ys, here, slope, colors, say):
-            figure.add_trace(trace, row=1, col=place)
-    dressed(figure, colors, f"{surface.along} slices")
+    for column, (one, x) in enumerate(zip(slices, at, strict=True), 1):
+        for trace in _slice(one, x, colors, say):
+            figure.add_trace(trace, row=1, col=column)
+    dressed(figure, colors, f"{slices[0].along} {slices[1].along} slices")
+    held = [f"{one.along} = {number(x, 4)}" for one, x in zip(slices, at, strict=True)]
     figure.update_layout(
-        xaxis=axis(colors, f"{first}   ({second} = {surface.y[row]:.4g})"),
-        xaxis2=axis(colors, f"{second}   ({first} = {surface.x[column]:.4g})"),
+        xaxis=axis(colors, f"{slices[0].along}   ({held[1]})"),
+        xaxis2=axis(colors, f"{slices[1].along}   ({held[0]})"),
         yaxis=axis(colors),
         yaxis2=axis(colors),
         showlegend=False,
     )
+    figure.update_annotations(font={"size": 13, "color": colors.backward})
     return figure
+
+
+def _slope_words(one: Curve, x: float) -> str:
+    slope = value_at(one, x, 1) if len(one.derivatives) > 1 else None
+    return f"∂f/∂{escape(one.along)} = {number(slope)}"
+
+
+def descended(surface: Surface) -> Message | None:
+    """Where the walk of a surface has come to, in words; `None` without one."""
+    if not surface.walk:
+        return None
+    first, last = surface.walk[0], surface.walk[-1]
+    inside = surface.x[0] <= last[0] <= surface.x[-1] and surface.y[0] <= last[1] <= surface.y[-1]
+    lower = inside and last[2] <= first[2]
+    return Message(
+        _DESCENDED if lower else _ASTRAY,
+        {
+            "count": str(len(surface.walk) - 1),
+            "x": f"{surface.along[0]} = {number(last[0], 5)}",
+            "y": f"{surface.along[1]} = {number(last[1], 5)}",
+            "f": number(last[2], 5),
+        },
+    )
+
+
+_DESCENDED: Final = N_("Gradient descent: after {count} steps {x}, {y}, f = {f}.")
+_ASTRAY: Final = N_(
+    "Gradient descent goes astray: after {count} steps {x}, {y}, f = {f}. Take a smaller rate."
+)
 
 
 def value_over(surface: Surface, x: float, y: float) -> float | None:
@@ -148,14 +192,26 @@ def _scale(colors: Palette) -> list[list[Any]]:
     return [list(stop) for stop in colors.sequential]
 
 
-def _slice(
-    xs: Sequence[float],
-    ys: Sequence[float],
-    here: int,
-    slope: float,
-    colors: Palette,
-    say: Say,
-) -> list[Scatter]:
+def levels(surface: Surface) -> tuple[tuple[float | None, ...], ...]:
+    """What the map's colours and contours follow: f, or its logarithm above the lowest value.
+
+    The logarithm where most of f lies near the bottom: else a valley would be one flat spot.
+    """
+    known = sorted(z for row in surface.value for z in row if math.isfinite(z))
+    if not known:
+        return surface.value
+    low, high, middle = known[0], known[-1], known[len(known) // 2]
+    if not high - low > STEEP * (middle - low):
+        return surface.value
+    floor = max((high - low) * 1e-6, 1e-300)
+    return tuple(
+        tuple(math.log10(z - low + floor) if math.isfinite(z) else None for z in row)
+        for row in surface.value
+    )
+
+
+def _slice(one: Curve, at: float, colors: Palette, say: Say) -> list[Scatter]:
+    xs, ys = joined(one, 0)
     curve = Scatter(
         x=xs,
         y=ys,
@@ -163,19 +219,23 @@ def _slice(
         line={"color": colors.forward, "width": 2},
         hovertemplate="%{x:.4g}: %{y:.6g}<extra></extra>",
     )
-    if not (math.isfinite(ys[here]) and math.isfinite(slope)):
+    here = value_at(one, at)
+    slope = value_at(one, at, 1) if len(one.derivatives) > 1 else None
+    if here is None:
         return [curve]
-    reach = 0.25 * (xs[-1] - xs[0])
-    ends = [max(xs[0], xs[here] - reach), min(xs[-1], xs[here] + reach)]
+    if slope is None:
+        return [curve, _point((at, here), colors)]
+    reach = 0.25 * (one.x[-1] - one.x[0])
+    ends = [max(one.x[0], at - reach), min(one.x[-1], at + reach)]
     tangent = Scatter(
         x=ends,
-        y=[ys[here] + slope * (x - xs[here]) for x in ends],
+        y=[here + slope * (x - at) for x in ends],
         mode="lines",
         line={"color": colors.backward, "width": 1.5, "dash": "dash"},
         name=say(N_("partial derivative")),
         hovertemplate=f"{slope:.6g}<extra></extra>",
     )
-    return [curve, tangent, _point((xs[here], ys[here]), colors)]
+    return [curve, tangent, _point((at, here), colors)]
 
 
 def _point(at: At, colors: Palette) -> Scatter:
@@ -236,6 +296,10 @@ def _arrows(surface: Surface, colors: Palette, say: Say) -> Scatter:
         name=say(N_("gradient")),
         hoverinfo="skip",
     )
+
+
+def _ends(samples: Sequence[float]) -> list[float] | None:
+    return [samples[0], samples[-1]] if samples else None
 
 
 def _extent(samples: Sequence[float]) -> float:

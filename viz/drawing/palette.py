@@ -31,7 +31,7 @@ class Palette:
 
     def faint(self, color: str, opacity: float) -> str:
         """The colour at an opacity of 0 to 1."""
-        red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+        red, green, blue = _parts(color)
         return f"rgba({red},{green},{blue},{opacity:g})"
 
 
@@ -54,3 +54,29 @@ DASHES: Final = ("solid", "solid", "dash", "dashdot", "dot")
 def palette(dark: bool = False) -> Palette:
     """The colours for a light or a dark page."""
     return _DARK if dark else _LIGHT
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """The colour between two; `share` 0 is the first, 1 the other."""
+    parts = zip(_parts(one), _parts(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
+
+
+def ink_on(ground: str) -> str:
+    """Black or white, whichever stands out more from a ground, by WCAG's contrast ratio."""
+    light = luminance(ground)
+    return "#ffffff" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "#000000"
+
+
+def luminance(color: str) -> float:
+    """WCAG's relative luminance of a hexadecimal colour, 0 to 1."""
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (part / 255 for part in _parts(color))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _parts(color: str) -> tuple[int, int, int]:
+    red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+    return red, green, blue

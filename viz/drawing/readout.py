@@ -64,6 +64,9 @@ _WORDS = {
     "undefined": N_("From {start} to {stop} {f} is not defined."),
     "unresolved": N_("From {start} to {stop} {f} changes faster than the samples can show."),
 }
+_HOLE = N_("At {x} {f} is not defined, but runs to {left} there.")
+_EDGE = N_("At {x} {f} is not defined.")
+_FAILED_AT = N_("At {x} {f} is not defined: {reason}")
 _FAILED = N_("From {start} to {stop} {f} is not defined: {reason}")
 _NO_ANSWER = {
     "jump": N_("At {x} {f} jumps from {left} to {right}."),
@@ -72,40 +75,52 @@ _NO_ANSWER = {
 }
 
 
-def note(gap: Gap) -> Message:
-    """A gap in words."""
-    template = _WORDS[gap.kind]
-    if gap.kind in _NO_ANSWER and gap.answer is None:
-        template = _NO_ANSWER[gap.kind]
-    if gap.kind == "undefined" and gap.reason:
-        template = _FAILED
+def note(gap: Gap, along: str = "x") -> Message:
+    """A gap in words; `along` names what varies."""
     return Message(
-        template,
+        _template(gap),
         {
-            "x": f"x = {gap.start:.6g}",
+            "x": f"{along} = {number(gap.start)}",
             "f": PRIMES[gap.order],
-            "start": f"{gap.start:.6g}",
-            "stop": f"{gap.stop:.6g}",
-            "left": _number(gap.left),
-            "right": _number(gap.right),
-            "answer": _number(gap.answer),
+            "start": number(gap.start),
+            "stop": number(gap.stop),
+            "left": number(gap.left),
+            "right": number(gap.right),
+            "answer": number(gap.answer),
             "reason": gap.reason,
         },
     )
 
 
+def _template(gap: Gap) -> str:
+    if gap.kind != "undefined":
+        return _NO_ANSWER[gap.kind] if _answerless(gap) else _WORDS[gap.kind]
+    if gap.start < gap.stop:
+        return _FAILED if gap.reason else _WORDS["undefined"]
+    if gap.reason:
+        return _FAILED_AT
+    return _EDGE if gap.left is None or gap.left != gap.right else _HOLE
+
+
+def _answerless(gap: Gap) -> bool:
+    return gap.kind in _NO_ANSWER and gap.answer is None
+
+
 def notes(curve: Curve, most: int = 20) -> Iterator[Message]:
     """What is to be said of a curve: its gaps from left to right, then what holds for all of it."""
     for gap in curve.gaps[:most]:
-        yield note(gap)
+        yield note(gap, curve.along)
     if len(curve.gaps) > most:
-        yield Message(N_("{count} more such places."), {"count": str(len(curve.gaps) - most)})
+        yield Message(N_("And so on: {count} places in all."), {"count": str(len(curve.gaps))})
     if curve.random:
         yield Message(N_("f draws random numbers: every sample starts from the same seed."))
 
 
-def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:.6g}"
+def number(value: float | None, digits: int = 6) -> str:
+    """A number as people read it: with a true minus and ∞."""
+    if value is None:
+        return "—"
+    return f"{value:.{digits}g}".replace("-", "−").replace("inf", "∞")
 
 
 def path_words(path: Path) -> str:

@@ -16,8 +16,8 @@ from viz.drawing.readout import notes
 from viz.errors import ExplorerError
 from viz.page import components, curve_tools, look, state
 from viz.page.answers import Traced, ask, checked_texts
-from viz.page.language import _, told
-from viz.page.looked import choose_of, shown_of
+from viz.page.language import _
+from viz.page.looked import awaits_program, choose_of, said, shown_of
 from viz.page.messages import of_failure, of_problem
 from viz.page.numbers import Number, numbers_of
 from viz.program import check_gradient
@@ -37,11 +37,12 @@ class Along:
     stop: float
 
 
-def curve(now: state.Session, _asked: Traced) -> None:
+def curve(now: state.Session, asked: Traced) -> None:
     """Controls, figure, and the point x₀ over it."""
     along = chosen(now)
     if along is None or now.program is None:
-        st.caption(_("A curve needs a number to vary: give the function an input with values."))
+        needs = _("A curve needs a number to vary: give the function an input with values.")
+        awaits_program(asked, needs)
         return
     _controls(now, along)
     question = asked_of(now, along)
@@ -54,14 +55,19 @@ def curve(now: state.Session, _asked: Traced) -> None:
         st.html(of_problem(answer.problem, waiting=answer.busy).markup())
         return
     record: Curve = answer.record
-    figure = curve_figure(record, dark=look.dark(), say=_, stacked="stacked" in now.tools)
+    figure = curve_figure(
+        record,
+        dark=look.dark(),
+        say=_,
+        stacked="stacked" in now.tools,
+        shown=now.view.order,
+    )
     curve_tools.drawn(figure, record, question, now, at)
     # a zoom is kept while the same function is looked at, and let go with the chosen range
     figure.update_layout(uirevision=f"{question.program.source} {along.number.along} {now.looks}")
     st.plotly_chart(figure, key="curve", theme=None, config={"displaylogo": False})
     _overlay(now, along, record)
-    for message in notes(record):
-        st.caption(told(message))
+    said(*notes(record))
     if record.failure is not None:
         st.html(of_failure(record.failure).markup())
     curve_tools.checks(now, record, along.number)

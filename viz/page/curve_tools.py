@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from html import escape
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -20,6 +20,7 @@ from viz.errors import N_, ExplorerError
 from viz.page import look, state
 from viz.page.answers import ask
 from viz.page.language import _
+from viz.page.looked import said
 from viz.page.messages import of_problem
 from viz.page.numbers import Number, numbers_of
 from viz.program import check
@@ -40,6 +41,8 @@ TOOLS: Final = MappingProxyType(
 REACHES: Final = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
 RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 STEPS: Final = 20
+Method = Literal["newton", "descent"]
+METHODS: Final[tuple[Method, ...]] = ("newton", "descent")
 
 
 def choices(now: state.Session) -> None:
@@ -81,16 +84,12 @@ def _select(label: str, options: tuple[float, ...], name: str, now: state.Sessio
 
 
 def widened(question: CurveQuestion, now: state.Session, at: float) -> CurveQuestion:
-    """The question with the samples and steps that the chosen additions need."""
+    """The question with the samples that the chosen additions need."""
     if "taylor" in now.tools and question.order < 2:
         question = _with(question, order=2)
     within = [x for x in places(at) if question.start <= x <= question.stop]
     if "checks" in now.tools and within:
         question = _with(question, at=tuple(within))
-    for method in ("newton", "descent"):
-        if method in now.tools:
-            walk = Walk(start=(at,), method=method, rate=now.rate, steps=STEPS)
-            question = _with(question, walk=walk)
     return question
 
 
@@ -109,11 +108,24 @@ def drawn(
     if "taylor" in now.tools:
         order = max(now.view.order, 2)
         overlays.add_taylor(figure, curve, at, order, dark=dark, say=_)
-    if now.tools & {"newton", "descent"}:
-        overlays.add_walk(figure, curve, dark=dark, say=_)
+    for method in METHODS:
+        if method in now.tools:
+            _walk(figure, question, now, at, method)
     if "second" in now.tools and now.view.second.strip():
         _second(figure, question, now)
     return figure
+
+
+def _walk(
+    figure: go.Figure, question: CurveQuestion, now: state.Session, at: float, method: Method
+) -> None:
+    """The steps from the point, by a question of their own: the curve stays as it is."""
+    walk = Walk(start=(at,), method=method, rate=now.rate, steps=STEPS)
+    answer = ask(now, _with(question, points=2, order=1, at=(), walk=walk))
+    steps = answer.record.walk if answer.problem is None else ()
+    if steps:
+        overlays.add_walk(figure, answer.record, method, dark=look.dark(), say=_)
+        said(overlays.outcome(steps, method, question.along or "x"))
 
 
 def _second(figure: go.Figure, question: CurveQuestion, now: state.Session) -> None:
@@ -129,7 +141,9 @@ def _second(figure: go.Figure, question: CurveQuestion, now: state.Session) -> N
     if other.problem is not None:
         st.html(of_problem(other.problem).markup())
     else:
-        overlays.add_other(figure, other.record, dark=look.dark(), say=_)
+        overlays.add_other(
+            figure, other.record, dark=look.dark(), say=_, stacked="stacked" in now.tools
+        )
 
 
 def checks(now: state.Session, curve: Curve, number: Number) -> None:

@@ -11,6 +11,7 @@ from viz.errors import ExplorerError
 from viz.page import look, state
 from viz.page.answers import Traced, ask, checked_texts
 from viz.page.language import _
+from viz.page.looked import awaits_program
 from viz.page.messages import of_failure, of_problem
 from viz.program import check_gradient
 from viz.records import JacobianQuestion, Trace
@@ -19,7 +20,7 @@ from viz.records import JacobianQuestion, Trace
 def jacobian(now: state.Session, asked: Traced) -> None:
     """Controls and the heat maps."""
     if now.program is None or not now.program.inputs:
-        st.caption(_("Derivatives need inputs: type a function or an expression."))
+        awaits_program(asked, _("Derivatives need inputs: type a function or an expression."))
         return
     _controls(now, asked.trace)
     question = asked_of(now)

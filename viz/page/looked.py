@@ -1,17 +1,46 @@
-"""Which number of a result with several is looked at: their sum, one element, or vᵀf."""
+"""What the tabs share: which number of a result is looked at, and sentences below figures."""
 
 from __future__ import annotations
 
 import itertools
+from html import escape
 from typing import Final
 
 import streamlit as st
 
 from viz.page import state
-from viz.page.language import _
+from viz.page.answers import Traced
+from viz.page.language import _, told
+from viz.records import Message
 
 MOST: Final = 64
 """Elements of a result that may be chosen one by one."""
+AT_ONCE: Final = 6
+"""Sentences that are shown at once; the others open."""
+SMALL: Final = "margin:0;font-size:0.875rem;line-height:1.55;opacity:0.8;overflow-wrap:anywhere"
+
+
+def said(*messages: Message) -> None:
+    """Sentences below a figure, a line each, escaped: they may hold what typed code raised."""
+    lines = [f'<p style="{SMALL}">{escape(told(message))}</p>' for message in messages]
+    shown = "".join(lines[:AT_ONCE])
+    if len(lines) > AT_ONCE:
+        more = _("{count} more").replace("{count}", str(len(lines) - AT_ONCE))
+        rest = "".join(lines[AT_ONCE:])
+        summary = f'<summary style="{SMALL};cursor:pointer">{escape(more)}</summary>'
+        shown += f"<details>{summary}{rest}</details>"
+    if shown:
+        st.html(f"<div>{shown}</div>")
+
+
+def awaits_program(asked: Traced, otherwise: str) -> None:
+    """Says why a tab has nothing to show: the text is to be mended first, or `otherwise`."""
+    if asked.problem is not None:
+        st.caption(_("What is typed cannot run yet: mend it above, and this opens."))
+    elif asked.program is not None and asked.program.kind == "script":
+        st.caption(_("A script runs once, from top to bottom: give it a function to look at."))
+    else:
+        st.caption(otherwise)
 
 
 def choices(now: state.Session) -> tuple[str, ...]:

@@ -9,28 +9,31 @@ from typing import Any, Final
 
 import streamlit as st
 
-from viz.drawing.figures_surfaces import map_figure, relief_figure, slices_figure
+from viz.drawing.figures_surfaces import descended, map_figure, relief_figure, slices_figure
 from viz.errors import ExplorerError
 from viz.page import components, look, state
 from viz.page.answers import Traced, ask, checked_texts
 from viz.page.language import _
-from viz.page.looked import choose_of, shown_of
+from viz.page.looked import awaits_program, choose_of, said, shown_of
 from viz.page.messages import of_failure, of_problem
 from viz.page.numbers import Number, numbers_of
-from viz.records import Surface, SurfaceQuestion
+from viz.records import Curve, CurveQuestion, Surface, SurfaceQuestion
 from viz.records.questions import Walk
 
 HALF: Final = 5.0
 STEPS: Final = 60
+SLICE: Final = 200
+"""Even samples of a slice."""
 RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 PLAIN: Final = {"displaylogo": False, "displayModeBar": False}
 
 
-def surface(now: state.Session, _asked: Traced) -> None:
+def surface(now: state.Session, asked: Traced) -> None:
     """Controls and three figures; a sentence where f has no two numbers."""
     numbers = numbers_of(now.trace) if now.trace else ()
     if len(numbers) < 2 or now.program is None:
-        st.caption(_("A surface needs two numbers to vary: give the function two inputs."))
+        needs = _("A surface needs two numbers to vary: give the function two inputs.")
+        awaits_program(asked, needs)
         return
     pair = chosen(now, numbers)
     _controls(now, numbers, pair)
@@ -41,7 +44,7 @@ def surface(now: state.Session, _asked: Traced) -> None:
     if answer.problem is not None:
         st.html(of_problem(answer.problem, waiting=answer.busy).markup())
         return
-    _figures(answer.record, (pair[0].value, pair[1].value))
+    _figures(now, question, answer.record, pair)
 
 
 def chosen(now: state.Session, numbers: tuple[Number, ...]) -> tuple[Number, Number]:
@@ -113,8 +116,31 @@ def _paired(pair: tuple[Number, Number]) -> None:
     state.change(over=f"{first}|{second}")
 
 
-def _figures(record: Surface, at: tuple[float, float]) -> None:
+def _slice(
+    now: state.Session, number: Number, span: tuple[float, float], question: SurfaceQuestion
+) -> Curve | None:
+    """f along one of the two numbers, all others as they stand."""
+    asked = CurveQuestion(
+        question.program,
+        checked_texts(now.view, question.program),
+        *span,
+        seed=question.seed,
+        points=SLICE,
+        along=number.along,
+        of=question.of,
+        at=(number.value,),
+    )
+    answer = ask(now, asked)
+    return answer.record if answer.problem is None else None
+
+
+def _figures(
+    now: state.Session, question: SurfaceQuestion, record: Surface, pair: tuple[Number, Number]
+) -> None:
     dark = look.dark()
+    at = (pair[0].value, pair[1].value)
+    spans = (question.x_range, question.y_range)
+    slices = [_slice(now, number, span, question) for number, span in zip(pair, spans, strict=True)]
     with st.container(key="surface"):
         if record.failure is not None:
             st.html(of_failure(record.failure).markup())
@@ -125,8 +151,13 @@ def _figures(record: Surface, at: tuple[float, float]) -> None:
         with right:
             st.plotly_chart(map_figure(record, at=at, dark=dark, say=_), key="map", theme=None,
                             config=PLAIN)  # fmt: skip
-        st.plotly_chart(slices_figure(record, at, dark=dark, say=_), key="slices", theme=None,
-                        config=PLAIN)  # fmt: skip
+        walked = descended(record)
+        if walked is not None:
+            said(walked)
+        first, second = slices
+        if first is not None and second is not None:
+            st.plotly_chart(slices_figure((first, second), at, dark=dark, say=_), key="slices",
+                            theme=None, config=PLAIN)  # fmt: skip
         components.clicks(key="clicks", data={"target": "map"}, on_place_change=_clicked)
 
 
