@@ -154,7 +154,7 @@ TIME: Final[dict[str, str]] = {
         "y = 1\nfor i in range(1, 10**6): y = y * i * 10**300\nreturn x"
     ),
     "an integer's text": _function("str(10**10**6)\nreturn x"),
-    "an integer's hex": _function("hex(1 << 10**9)\nreturn x"),
+    "an integer's hex": _function("for i in range(99): hex(1 << 10**9)\nreturn x"),
     "a text to an integer": _function("int('9' * 10**7)\nreturn x"),
     "math.prod": _function("math.prod(range(1, 10**7))\nreturn x"),
     "math.lcm": _function("math.lcm(*range(1, 10**6))\nreturn x"),
@@ -169,7 +169,7 @@ TIME: Final[dict[str, str]] = {
     "eigenvalues": _function("torch.linalg.eig(torch.randn(3000, 3000))\nreturn x"),
     "a matrix exponential": _function("torch.matrix_exp(torch.randn(4000, 4000))\nreturn x"),
     "distances": _function(
-        "torch.cdist(torch.randn(30000, 64), torch.randn(3000, 64)).sum()\nreturn x"
+        "y = torch.randn(9000, 64)\nfor i in range(99): torch.cdist(y, y[:3000]).sum()\nreturn x"
     ),
     "a convolution": _function(
         "F.conv2d(torch.randn(1, 64, 500, 500), torch.randn(64, 64, 9, 9))\nreturn x"
@@ -342,6 +342,60 @@ RECORD: Final[dict[str, str]] = {
     ),
     "crash by a bad window": "torch.stft(x.reshape(1), 10**9)",
     "crash by bad sizes": "F.max_pool2d(torch.ones(1, 1, 4, 4), 10**9).sum() * x",
+    "an error whose text cannot be made": "raise ValueError(10**5000)",
+    "an error whose list cannot be shown": "raise KeyError([10**5000])",
+    "an error of half a character": "raise ValueError(chr(0xd800))",
+    "a result that cannot be shown": "# %%\n[10**5000]",
+    "printing what cannot be shown": "print([10**5000])",
+    "layers named by half a character": (
+        "m = nn.ModuleDict({chr(0xd800): nn.Linear(1, 1)})\nm[chr(0xd800)](torch.ones(1)).backward()"
+    ),
+    "layers with a long name": (
+        "m = nn.ModuleDict({'x' * 10**6: nn.Linear(1, 1)})\nm['x' * 10**6](torch.ones(1)).backward()"
+    ),
+    "deep layers": (
+        "m = nn.ReLU()\nfor i in range(5000): m = nn.Sequential(m)\nm(torch.ones(1, requires_grad=True))"
+    ),
+    "a layer in itself": (
+        "class C(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.layer = self\n    def forward(self, x): return x\nprint(C())"
+    ),
+    "a deep map": _function(
+        "y = iter([1])\nfor i in range(10**5): y = map(abs, y)\nlist(y)\nreturn x"
+    ),
+    "a deep partial": (
+        "from functools import partial\np = print\nfor i in range(10**5): p = partial(partial, p)\np"
+    ),
+    "deep lists compared": _function(
+        "y = []\nz = []\nfor i in range(10**5): y, z = [y], [z]\nreturn x * (y == z)"
+    ),
+    "a list that holds itself as the result": _function("y = [x]\ny.append(y)\nreturn y"),
+    "an endless iterator as the result": ("from itertools import count\ndef f(x): return count()"),
+    "a generator left open in no_grad": (
+        "def g():\n    with torch.no_grad():\n        yield 1\nn = g()\nnext(n)\n"
+        "x = torch.ones(1, requires_grad=True)\n(x*x).sum().backward()"
+    ),
+    "a tensor that escaped from vmap": (
+        "L = []\ntorch.vmap(lambda v: L.append(v) or v)(torch.ones(3))\nprint(L[0])\nL[0].sum()"
+    ),
+    "a tensor that escaped from a Hessian": (
+        "L = []\ntorch.func.hessian(lambda v: L.append(v*v) or (v*2).sum())(torch.ones(2))\nL[0]"
+    ),
+    "a tensor without values": "x = torch.ones(2).to('meta')\nprint(x)\ny = x * 2\ny",
+    "a leaf that shrinks before backward": (
+        "x = torch.ones(1000, requires_grad=True)\ny = (x*x).sum()\nx.data = torch.ones(2)\n"
+        "y.backward()"
+    ),
+    "a saved index that grows": (
+        "i = torch.zeros(4).long()\nx = torch.ones(4, requires_grad=True)\ny = x.gather(0, i).sum()\n"
+        "i.data.fill_(10**12)\ny.backward()"
+    ),
+    "crash by a saved index": (
+        "x = torch.ones(1, 1, 4, 4, requires_grad=True)\n"
+        "wrong = lambda t: torch.full((1, 1, 2, 2), 10**9) if t.dtype == torch.int64 else t\n"
+        "with torch.autograd.graph.saved_tensors_hooks(lambda t: t, wrong):\n"
+        "    y = F.max_pool2d(x, 2).sum()\ny.backward()"
+    ),
     "crash by negative sizes": "torch.ones(-1, -10**9) * x",
 }
 

@@ -21,6 +21,7 @@ import torch
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.records import Input, Message, Problem, Program, Question, Span
 from viz.tracing.runnable import TYPED, Cell, Runnable, TimeIsUp, Transcript
+from viz.tracing.texts import words
 
 # Python doubts some texts while it compiles them (`x is 1`); where that would be said, nobody
 # reads, and nothing may turn it into an error.
@@ -29,6 +30,8 @@ warnings.filterwarnings("ignore", category=SyntaxWarning)
 Namespace = dict[str, Any]
 GRADIENT: Final = "gradient"
 """What the text of `gradient=` is called in messages."""
+MOST_WORDS: Final = 900
+"""Characters of an exception's words within a message."""
 MAX_ELEMENTS: Final = 20_000_000
 """Elements of an input; each takes four bytes, its gradient four more."""
 
@@ -119,7 +122,7 @@ def _run(module: ast.Module, names: Namespace) -> None:
                 N_("This happened before the function was called: look at its default values."),
                 span=_span(error),
                 type=type(error).__name__[:80],
-                words=words(error),
+                words=words(error, MOST_WORDS),
             )
         ) from error
 
@@ -135,7 +138,7 @@ def _compiled(tree: ast.Module | ast.Expression, mode: str) -> CodeType:
                 N_("Python does not take this program: {words}"),
                 N_("Write this part more simply."),
                 span=Span(line, 0, line, 0) if line else None,
-                words=words(error),
+                words=words(error, MOST_WORDS),
             )
         ) from error
 
@@ -194,7 +197,7 @@ def _evaluated(name: str, text: str, names: Namespace) -> Any:
             N_("Change the text of {name}."),
             name,
             type=type(error).__name__[:80],
-            words=words(error),
+            words=words(error, MOST_WORDS),
         ) from error
 
 
@@ -228,7 +231,7 @@ def _as_tensor(value: Any, name: str) -> torch.Tensor:
             N_("{words}"),
             N_("Write rows of equal length, such as [[1, 2], [3, 4]]."),
             name,
-            words=words(error),
+            words=words(error, MOST_WORDS),
         ) from error
 
 
@@ -256,15 +259,6 @@ def _rejected(message: str, remedy: str, name: str, **details: str) -> InputReje
     return InputRejected(
         Problem(Message(message, details), Message(remedy, details), input=name[:80])
     )
-
-
-def words(error: BaseException) -> str:
-    """An exception's own words, bounded; a foreign `__str__` may fail or be long."""
-    try:
-        text = str(error)
-    except Exception as second:  # noqa: BLE001 - whatever a typed message does, it is no message
-        text = f"({type(second).__name__} while its message was made)"
-    return text.encode("utf-8", "replace").decode()[:900]
 
 
 def _span(error: BaseException) -> Span | None:

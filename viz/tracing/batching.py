@@ -39,6 +39,7 @@ from viz.tracing.runnable import Runnable, TimeIsUp
 from viz.tracing.samples import DONE, FAILED, Floats, Ints, Samples, Way
 from viz.tracing.slopes import Derived, derived, derived_together, numbers
 from viz.tracing.tapes import End, Head, OffTape, Reel, Tape, Waiting
+from viz.tracing.texts import words
 from viz.tracing.varying import Looked, Varying, as_tensor, in_float64
 
 ALONE: Final = 64
@@ -342,7 +343,7 @@ class Sampler:
         samples.state[places] = FAILED
         if isinstance(error, Endless) and self.patience < MAX_DECISIONS:
             return  # a closer look that was not worth its time
-        key = (type(error).__name__, str(error))
+        key = (type(error).__name__, words(error))
         self.failures.setdefault(key, error)
         samples.reason[places] = list(self.failures).index(key)
 

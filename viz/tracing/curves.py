@@ -22,7 +22,6 @@ import torch
 from viz.errors import N_
 from viz.records import (
     MAX_NAME,
-    MAX_TEXT,
     Curve,
     CurveQuestion,
     Decision,
@@ -37,6 +36,7 @@ from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.samples import Way
 from viz.tracing.sampling import sampled
 from viz.tracing.spans import SourceMap, source_of
+from viz.tracing.texts import words
 from viz.tracing.varying import Looked, span_of_range, varying
 from viz.tracing.walks import walked
 
@@ -105,7 +105,7 @@ def failure_of(error: BaseException, places: SourceMap) -> Failure:
         hint = Message(N_("The samples that were done in time are shown."))
     return Failure(
         type(error).__name__[:MAX_NAME],
-        str(error)[:MAX_TEXT],
+        words(error),
         places.failure_span(error.__traceback__),
         hint,
     )
@@ -117,8 +117,8 @@ def stopped_by(sampler: Sampler, places: Callable[[], SourceMap]) -> Failure | N
     return next((failure_of(error, places()) for error in errors if error is not None), None)
 
 
-def _none(question: CurveQuestion, kind: str, words: str) -> Curve:
-    return Curve((), ((),) * (question.order + 1), failure=Failure(kind, words))
+def _none(question: CurveQuestion, kind: str, message: str) -> Curve:
+    return Curve((), ((),) * (question.order + 1), failure=Failure(kind, message))
 
 
 def _paths(sampler: Sampler, places: SourceMap, grid: Grid) -> Iterator[Path]:

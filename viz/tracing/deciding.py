@@ -32,6 +32,7 @@ from viz.tracing.elementwise import (
     divisor,
 )
 from viz.tracing.tapes import GivenUp, Head, OffTape, Outcomes
+from viz.tracing.texts import words
 
 MAX_DECISIONS = 5_000
 """Decisions of one run at most; a loop that asks more often is taken for an endless one."""
@@ -132,7 +133,7 @@ class Alone(TorchFunctionMode):
 
 def writes_into_fresh(error: BaseException) -> bool:
     """Whether `vmap` refused to write a batched tensor into one that is the same in all lanes."""
-    text = str(error)
+    text = words(error)
     return isinstance(error, RuntimeError) and text.startswith("vmap:") and "not possible" in text
 
 

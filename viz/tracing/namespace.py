@@ -18,7 +18,6 @@ import functools
 import importlib
 import math
 import random
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -29,12 +28,12 @@ from viz.records import MAX_TEXT
 from viz.tracing.runnable import Transcript
 from viz.tracing.standins import Frozen, TypeName, tensor_of
 from viz.tracing.standins_plots import Pyplot
+from viz.tracing.texts import readable
 
 CUT: Final = "… (more was printed than is shown)\n"
 """What ends a printed text that became too long."""
 FOR_CLASSES: Final = ("__build_class__", "super", "staticmethod")
 """What a `class` statement needs; the check lets none of them be named anywhere else."""
-_ADDRESS = re.compile(r"(?<=\w) at 0x[0-9A-Fa-f]{6,16}(?=>)")
 _ROOM: Final = MAX_TEXT - len(CUT)
 
 
@@ -153,11 +152,6 @@ def random_part() -> Part:
     """The allowed part of `random`, its numbers drawn from torch's seed: a run can be repeated."""
     state = random.Random(torch.default_generator.initial_seed())
     return Part("random", {name: getattr(state, name) for name in names.MODULES["random"]})
-
-
-def readable(text: str) -> str:
-    """A text without half characters and without the addresses of objects, which differ by run."""
-    return _ADDRESS.sub("", text).encode(errors="replace").decode()
 
 
 def _print(transcript: Transcript) -> Callable[..., None]:

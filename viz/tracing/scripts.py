@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from viz.records import MAX_TEXT, Cell, Failure
-from viz.tracing.namespace import readable
 from viz.tracing.runnable import Runnable, TimeIsUp
 from viz.tracing.standins_plots import Pyplot, end_figure
+from viz.tracing.texts import readable
 
 
 def run_cells(

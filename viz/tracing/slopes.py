@@ -10,6 +10,7 @@ import torch
 
 from viz.tracing.samples import Floats
 from viz.tracing.tapes import End
+from viz.tracing.texts import words
 
 NO_CONNECTION: Final = "autograd keeps no connection from the input to the result"
 
@@ -42,7 +43,7 @@ def derived(
         try:
             slope = _slopes(current, values, again=order < height - 1, keep=keep)[0]
         except RuntimeError as error:
-            return Derived(rows, order, str(error))
+            return Derived(rows, order, words(error))
         if slope is None and (depends if order == 1 else not level(rows[order - 1])):
             return Derived(rows, order, NO_CONNECTION)
         if slope is None:
@@ -107,7 +108,7 @@ def _partial(
     try:
         slopes = _slopes(result, values, again=False, keep=keep)
     except RuntimeError as error:
-        return Derived(rows, 1, str(error))
+        return Derived(rows, 1, words(error))
     if depends and all(slope is None for slope in slopes):
         return Derived(rows, 1, NO_CONNECTION)
     for row, slope in enumerate(slopes, 1):

@@ -37,6 +37,7 @@ from viz.tracing.scripts import run_cells
 from viz.tracing.spans import SourceMap, source_of
 from viz.tracing.standins import numpy_of
 from viz.tracing.summary import quiet, summary
+from viz.tracing.texts import words
 
 MAX_UNFINISHED: Final = 1_000
 """Nodes told of a run that was stopped because its time was over."""
@@ -154,7 +155,7 @@ class Run:
     def failed(self, error: BaseException) -> Failure:
         """An exception of the typed code as the record holds it."""
         name = type(error).__name__[:MAX_NAME]
-        message = str(error)[:MAX_TEXT]
+        message = words(error)
         span = self.source.failure_span(error.__traceback__)
         earlier = self.passes.done_spans()
         hint, mended = hint_for(name, message, self.source, span, earlier)

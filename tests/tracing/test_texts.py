@@ -1,0 +1,44 @@
+"""Texts of typed code in records: whole characters, the same in every run, never an error."""
+
+import pytest
+
+from viz import curve, trace
+from viz.tracing.texts import readable, words
+
+
+class Silent(Exception):
+    """An exception whose text cannot be made."""
+
+    def __str__(self) -> str:
+        raise KeyError("no words")
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ValueError("plain"), "plain"),
+        (ValueError(), ""),
+        (ValueError("half \ud800"), "half ?"),
+        (ValueError("<function f at 0x7f3be94cf060> is none"), "<function f> is none"),
+        (ValueError(10**5000), "(ValueError while its message was made)"),
+        (KeyError([10**5000]), "(ValueError while its message was made)"),
+        (Silent(), "(KeyError while its message was made)"),
+        (ValueError("x" * 100), "x" * 50),
+    ],
+)
+def test_an_exceptions_words(error, expected):
+    assert words(error, 50) == expected
+
+
+def test_a_number_in_a_text_is_no_address():
+    assert readable("look at 0x7f3be94cf060") == "look at 0x7f3be94cf060"
+
+
+def fails(x):
+    raise ValueError(10**5000, x)
+
+
+def test_a_run_and_a_curve_that_fail_without_words_say_so():
+    for failure in (trace(fails, 1.0).failure, curve(fails, 0, 1).failure):
+        assert failure.type == "ValueError"
+        assert failure.message == "(ValueError while its message was made)"
