@@ -14,10 +14,12 @@ input text, option and link is taken for hostile, and so is everything that a ch
   child is forked holds nothing that anyone typed.
 - The child gives up root, dies with its parent, can gain no privileges, reaches no files
   (landlock), has two descriptors, capped memory, time, file size and processes, and may ask the
-  kernel only for memory, clocks and the end (seccomp); no memory can become executable.
-- A timer raises in the typed code, another names the line inside a long call, a third kills.
+  kernel for little more than memory, clocks and its end (seccomp); no memory can become executable.
+- A timer raises in the typed code, another names the line inside a long call, a third kills; a
+  child whose answer nobody waits for is killed as well, and one whose asker has gone.
 - An answer is capped and decoded strictly into the one record that was asked for.
-- The queue is bounded, a session runs one question at a time, all children share a memory budget.
+- The queue is bounded, a session runs one question at a time, all children share a memory budget
+  and step back behind whoever serves.
 
 `Sandbox.level` says what holds on this machine ("full", "partial", "weak") after trying it;
 `AUTOGRAD_EXPLORER_PUBLIC=1` refuses typed text at level "weak".
@@ -25,8 +27,9 @@ input text, option and link is taken for hostile, and so is everything that a ch
 **What is not protected.** A hole in the kernel itself; side channels between children on one
 processor; a host that runs other things as the same user without the layers (level "weak": macOS,
 Windows, old kernels), where the allowlist and the clock are all there is. A child that gets through
-the allowlist can lie about its own answer, which only the one who typed it sees. Load beyond the
-queue is answered with "busy": a determined crowd can keep others waiting.
+the allowlist, or through a fault of torch's C++ code that no list can know, can lie about its own
+answer, which only the one who typed it sees. Load beyond the queue is answered with "busy": a
+determined crowd can keep others waiting.
 """
 
 from __future__ import annotations
