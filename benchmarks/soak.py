@@ -2,9 +2,10 @@
 
     python benchmarks/soak.py [--jobs 10000] [--at-a-time 8]
 
-Prints how each job ended, latencies of the good ones, and what the page's process and the warm
-parent held at the start and at the end. Ends with status 1 if a job was lost, a good job got a
-wrong answer, a hostile one got out, or anything grew.
+The hostile ones are escapes, bombs, and endless runs whose visitor leaves. Prints how each job
+ended, latencies of the good ones, and what the page's process and the warm parent held at the start
+and at the end. Ends with status 1 if a job was lost, a good job got a wrong answer, a hostile one
+got out or was answered late, or anything grew.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.hostile.bombs import BOMBS
 from tests.hostile.corpus import Outside, escapes
-from viz.errors import ExplorerError, SandboxBusy
+from viz.errors import ExplorerError, RunStopped, SandboxBusy
+from viz.program import check
 from viz.records import Program, TraceQuestion
 from viz.sandbox.client import Sandbox
 from viz.sandbox.limits import Limits
@@ -36,6 +38,11 @@ GOOD = [
     ("def f(a):\n    b = a*2\n    while b < 1000: b = b*2\n    return b", {"a": "2"}, (1024.0,)),
     ("x.exp().log()", {"x": "0"}, (0.0,)),
 ]
+ENDLESS = TraceQuestion(check("def f(x):\n    while True: x = x + 1"), {})
+STAY = 0.3
+"""Seconds after which the visitor of an endless run leaves."""
+IN_TIME = 3.0
+"""Seconds in which every bomb is answered, its wait for a place included."""
 PARTS = 5
 """After each part of the jobs it is looked at what is held."""
 SETTLE = 1.0
@@ -74,20 +81,24 @@ class Soak:
         self.dice = random.Random(0)
         self.ended: Counter[str] = Counter()
         self.seconds: list[float] = []
+        self.seconds_of_bombs: list[float] = []
         self.faults: list[str] = []
         self.escapes = list(escapes().items())
         self.bombs = list(BOMBS.items())
 
     def job(self, number: int) -> None:
-        """One job: good nine times of ten, else an escape or a bomb."""
+        """One job: good nine times of ten, else an escape, a bomb, or one that is left alone."""
         began = time.perf_counter()
+        which, hostile = divmod(number // 10, 3)
         if number % 10:
             self._good(number)
             self.seconds.append(time.perf_counter() - began)
-        elif number % 20:
-            self._escape(*self.escapes[number // 20 % len(self.escapes)])
+        elif hostile == 0:
+            self._escape(*self.escapes[which % len(self.escapes)])
+        elif hostile == 1:
+            self._bomb(*self.bombs[which % len(self.bombs)])
         else:
-            self._bomb(*self.bombs[number // 20 % len(self.bombs)])
+            self._leave(number)
 
     def _good(self, number: int) -> None:
         source, texts, expected = GOOD[number % len(GOOD)]
@@ -121,9 +132,18 @@ class Soak:
             self.faults.append(f"{name}: {error}")
         except ExplorerError as error:
             self.ended[f"bomb: {type(error).__name__}"] += 1
-        self.seconds_of_bombs = max(
-            getattr(self, "seconds_of_bombs", 0.0), time.monotonic() - began
-        )
+        seconds = time.monotonic() - began
+        self.seconds_of_bombs.append(seconds)
+        if seconds >= IN_TIME:
+            self.faults.append(f"{name}: answered after {seconds:.1f} s")
+
+    def _leave(self, number: int) -> None:
+        until = time.monotonic() + STAY
+        try:
+            self.sandbox.ask(ENDLESS, f"s{number}", wanted=lambda: time.monotonic() < until)
+            self.faults.append(f"job {number}: an endless run was answered")
+        except RunStopped:
+            self.ended["left: stopped"] += 1
 
 
 def held(*backends: Forking) -> list[Held]:
@@ -151,6 +171,7 @@ def main() -> int:
             list(pool.map(soak.job, range(min(400, given.jobs // 5))))  # all caches are warm
             soak.ended.clear()
             soak.seconds.clear()
+            soak.seconds_of_bombs.clear()
             course, took = [held(*backends)], 0.0
             share = given.jobs // PARTS
             for part in range(PARTS):
@@ -169,7 +190,7 @@ def report(soak: Soak, jobs: int, took: float, course: list[list[Held]]) -> int:
     for percent in (50, 95, 99):
         at = seconds[min(len(seconds) - 1, len(seconds) * percent // 100)]
         print(f"good jobs p{percent}: {at * 1000:.0f} ms (with waiting for a place)")
-    print(f"slowest bomb: {soak.seconds_of_bombs:.1f} s (with waiting)")
+    print(f"slowest bomb: {max(soak.seconds_of_bombs):.1f} s (with waiting)")
     for end, count in sorted(soak.ended.items()):
         print(f"{count:6} {end}")
     for place, name in enumerate(("page", "parent", "raw parent")):
