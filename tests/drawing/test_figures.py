@@ -11,6 +11,7 @@ import pytest
 from viz.drawing.figures import plot
 from viz.drawing.figures_checks import STEPS, difference_figure, differences, places
 from viz.drawing.figures_curves import curve_figure, joined, window
+from viz.drawing.figures_jacobians import summaries
 from viz.drawing.figures_overlays import (
     add_other,
     add_secant,
@@ -228,6 +229,10 @@ def test_values_between_samples_follow_the_cubic_and_stop_at_gaps():
             "At x = 2 f is not defined, but runs to 4 there.",
         ),
         (Gap("undefined", 2, 2, 0, None, 4.0, NAN), "At x = 2 f is not defined."),
+        (
+            Gap("jump", 5, 5, 0, 4.0, None, 5.0),
+            "At x = 5 f jumps: it runs to 4, and PyTorch answers 5.",
+        ),
         (Gap("undefined", 2, 2, reason="E: no"), "At x = 2 f is not defined: E: no"),
     ],
 )
@@ -301,7 +306,7 @@ def test_a_second_function_and_a_walk_are_added():
     newton = add_walk(plot(walked), walked, "newton").data[-1]
     assert list(zip(newton.x, newton.y, strict=True)) == [(1.0, 1.0), (0.8, 0.0), (0.8, 0.64)]
     assert str(outcome(walked.walk, "descent", "a")) == (
-        "Gradient descent: after 1 steps a = 0.8, f = 0.64, f′ = 1.6."
+        "Gradient descent, step 1: a = 0.8, f = 0.64, f′ = 1.6."
     )
 
 
@@ -379,7 +384,7 @@ def test_a_valley_is_seen_on_the_map_by_its_logarithm():
 
 
 def test_a_walk_that_goes_astray_is_said_and_leaves_the_map():
-    assert str(descended(HILL)) == "Gradient descent: after 1 steps x = 1, y = 0, f = 1."
+    assert str(descended(HILL)) == "Gradient descent, step 1: x = 1, y = 0, f = 1."
     astray = msgspec.structs.replace(
         HILL, walk=((1.0, 0.0, 1.0, 2.0, 0.5), (1e54, 0.0, 1e99, 4.0, 0.5))
     )
@@ -439,7 +444,7 @@ def test_a_jacobian_is_a_heat_map_with_numbers_and_the_product_below():
         "f[1]   v = 0.5",
         "",
         "vᵀJ",
-        ".grad after backward",
+        ".grad",
     ]
 
 
@@ -472,6 +477,26 @@ def test_numbers_are_read_on_every_colour_of_the_scale(dark):
 def test_a_matrix_without_numbers_is_an_empty_figure():
     large = Jacobian((100,), (Block("x", (100, 100), (100,), None, TENSOR),))
     assert plot(large).data == ()
+
+
+def test_a_matrix_without_numbers_is_summarised_in_words():
+    summary = Tensor((100, 100), "float32", None, -1.5, 2.0, 0.25)
+    large = Jacobian((100,), (Block("x", (100, 100), (100,), None, summary),))
+    (words,) = map(str, summaries(large))
+    assert words.startswith("∂f/∂x is 100 × 100: from −1.5 to 2, 0.25 in the mean.")
+    assert list(summaries(JACOBIAN)) == []
+
+
+def test_a_hessian_names_the_elements_of_both_inputs():
+    shapes = {"x": (2,), "y": ()}
+    blocks = tuple(
+        Block(f"{a}, {b}", (2 if a == "x" else 1, 2 if b == "x" else 1), shapes[b],
+              ((1.0,) * (2 if b == "x" else 1),) * (2 if a == "x" else 1))
+        for a in "xy" for b in "xy"
+    )  # fmt: skip
+    layout = plot(Jacobian((), blocks, order=2)).layout
+    rows = [layout[name].ticktext for name in ("yaxis", "yaxis2", "yaxis3", "yaxis4")]
+    assert rows == [("x[0]", "x[1]"), ("x[0]", "x[1]"), ("y",), ("y",)]
 
 
 def test_csv_keeps_all_digits_and_leaves_undefined_cells_empty():

@@ -58,6 +58,12 @@ FOUND = {
         [("kink", 2, 1)],
     ),
     "floor": (torch.floor, (-2.5, 1.5), [("jump", 0, float(k)) for k in (-2, -1, 0, 1)]),
+    "floor to a whole number": (
+        torch.floor,
+        (-5, 5),
+        [("jump", 0, float(k)) for k in range(-4, 6)],
+    ),
+    "ceil from a whole number": (torch.ceil, (0, 1.5), [("jump", 0, 0.0), ("jump", 0, 1.0)]),
     "remainder": (lambda x: x % 1, (0.5, 2.5), [("jump", 0, 1.0), ("jump", 0, 2.0)]),
     "sign": (torch.sign, (-1, 2), [("jump", 0, 0.0)]),
     "step": (table(0.25), (-1, 1), [("jump", 0, 0.25)]),
@@ -124,7 +130,7 @@ FOUND = {
     "steps of 1/x": (
         lambda x: (1 / x).floor(),
         (0.01, 1),
-        [("jump", 0, 1 / k) for k in range(99, 1, -1)],
+        [("jump", 0, 1 / k) for k in range(100, 1, -1)],
     ),
     "the median": (
         lambda x: torch.stack([x, 1 - x, x * x]).median(),
@@ -245,6 +251,13 @@ def test_the_root_begins_with_an_infinite_slope():
     assert math.isnan(domain.answer)
     assert (slope.kind, slope.order, slope.start, slope.answer) == ("pole", 1, 0.0, INF)
     assert (slope.left, slope.right) == (None, INF)
+
+
+def test_there_is_no_slope_where_there_is_no_value():
+    """PyTorch answers 1/x for the logarithm's, on both sides of 0."""
+    found = curve(torch.log, -1, 3, order=2)
+    for values in zip(found.x, *found.derivatives, strict=True):
+        assert values[0] >= 0 or all(map(math.isnan, values[1:]))
 
 
 def test_the_logarithm_begins_with_a_pole():

@@ -44,4 +44,4 @@ def plot(
         return curve_figure(record, at=at, dark=dark, say=say)
     if isinstance(record, Surface):
         return relief_figure(record, at=at, dark=dark, say=say)
-    return jacobian_figure(record, dark=dark, say=say)
+    return jacobian_figure(record, dark=dark)

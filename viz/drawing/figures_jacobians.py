@@ -7,7 +7,7 @@ them vᵀJ, worked out from the matrix, and what `backward(gradient=v)` really l
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
@@ -18,16 +18,15 @@ from viz.drawing.figures_look import dressed
 from viz.drawing.palette import Palette, ink_on, mixed, palette
 from viz.drawing.readout import number
 from viz.errors import N_
-from viz.records import Block, Jacobian, Tensor
+from viz.records import MAX_MATRIX, Block, Jacobian, Message, Tensor
 
-Say = Callable[[str], str]
 NUMBERS = 12
 """Up to so many rows, and columns of all blocks beside each other, cells show their numbers."""
 CELL = 34
 """Pixels of a cell with a number."""
 
 
-def jacobian_figure(jacobian: Jacobian, *, dark: bool = False, say: Say = str) -> Figure:
+def jacobian_figure(jacobian: Jacobian, *, dark: bool = False) -> Figure:
     """The blocks beside each other (a Hessian's in rows), with v and vᵀJ where they are known."""
     colors = palette(dark)
     shown = [block for block in jacobian.blocks if block.values]
@@ -46,13 +45,34 @@ def jacobian_figure(jacobian: Jacobian, *, dark: bool = False, say: Say = str) -
         matrix = _matrix(block, jacobian)
         for trace in _heat(block, matrix, extent or 1.0, colors, width):
             figure.add_trace(trace, row=row, col=column)
-        labels = _labels(block, jacobian, say)
+        labels = _labels(block, jacobian)
         figure.update_xaxes(**_names(labels[0]), row=row, col=column)
         figure.update_yaxes(**_names(labels[1]), autorange="reversed", row=row, col=column)
     dressed(figure, colors, f"jacobian {jacobian.order}")
     tall = max(len(_matrix(block, jacobian)) for block in shown)
     figure.update_layout(height=rows * (max(3, min(tall, 24)) * CELL + 90), dragmode=False)
     return figure
+
+
+def summaries(jacobian: Jacobian) -> Iterator[Message]:
+    """What is to be said of the blocks that are too large to be drawn."""
+    for block in jacobian.blocks:
+        if block.values is None and block.summary is not None:
+            yield Message(
+                N_(
+                    "∂f/∂{name} is {rows} × {columns}: from {minimum} to {maximum}, {mean} in the"
+                    " mean. Up to {most} × {most} are drawn."
+                ),
+                {
+                    "name": block.name,
+                    "rows": str(block.shape[0]),
+                    "columns": str(block.shape[1]),
+                    "minimum": number(block.summary.minimum),
+                    "maximum": number(block.summary.maximum),
+                    "mean": number(block.summary.mean),
+                    "most": str(MAX_MATRIX),
+                },
+            )
 
 
 def _side(jacobian: Jacobian) -> int:
@@ -145,18 +165,19 @@ def _written(value: float) -> str:
     return number(value + 0.0, 4)
 
 
-def _labels(block: Block, jacobian: Jacobian, say: Say) -> tuple[list[str], list[str]]:
+def _labels(block: Block, jacobian: Jacobian) -> tuple[list[str], list[str]]:
     names = block.name.split(", ")
     columns = _elements(names[-1], block.input_shape, block.shape[1])
     weights = _flat(jacobian.vector)
     if jacobian.order == 2:
-        return columns, [f"{escape(names[0])}[{k}]" for k in range(block.shape[0])]
+        shapes = {one.name.split(", ")[-1]: one.input_shape for one in jacobian.blocks}
+        return columns, _elements(names[0], shapes.get(names[0], ()), block.shape[0])
     rows = _elements("f", jacobian.output_shape, block.shape[0])
     if _flat(block.product) and len(weights) == len(rows):
         rows = [
             f"{row}   v = {number(weight, 3)}" for row, weight in zip(rows, weights, strict=True)
         ]
-        rows += ["", "vᵀJ", say(N_(".grad after backward"))]
+        rows += ["", "vᵀJ", ".grad"]
     return columns, rows
 
 
@@ -182,4 +203,5 @@ def _names(labels: list[str]) -> dict[str, object]:
         "zeroline": False,
         "ticks": "",
         "fixedrange": True,
+        "automargin": True,
     }

@@ -197,8 +197,8 @@ def _tangents(walk: Steps) -> Iterator[tuple[float, float]]:
 
 
 _OUTCOMES: Final = {
-    "newton": N_("Newton's method: after {count} steps {x}, f = {f}, f′ = {slope}."),
-    "descent": N_("Gradient descent: after {count} steps {x}, f = {f}, f′ = {slope}."),
+    "newton": N_("Newton's method, step {count}: {x}, f = {f}, f′ = {slope}."),
+    "descent": N_("Gradient descent, step {count}: {x}, f = {f}, f′ = {slope}."),
 }
 
 

@@ -96,7 +96,7 @@ def map_figure(
             y=surface.y,
             z=levels(surface),
             customdata=surface.value,
-            colorscale=_scale(colors),
+            colorscale=_pale(colors),
             showscale=False,
             ncontours=24,
             line={"width": 0.8, "color": colors.faint(colors.ink, 0.35)},
@@ -168,9 +168,9 @@ def descended(surface: Surface) -> Message | None:
     )
 
 
-_DESCENDED: Final = N_("Gradient descent: after {count} steps {x}, {y}, f = {f}.")
+_DESCENDED: Final = N_("Gradient descent, step {count}: {x}, {y}, f = {f}.")
 _ASTRAY: Final = N_(
-    "Gradient descent goes astray: after {count} steps {x}, {y}, f = {f}. Take a smaller rate."
+    "Gradient descent goes astray, step {count}: {x}, {y}, f = {f}. Take a smaller rate."
 )
 
 
@@ -192,6 +192,12 @@ def _scale(colors: Palette) -> list[list[Any]]:
     return [list(stop) for stop in colors.sequential]
 
 
+def _pale(colors: Palette) -> list[list[Any]]:
+    """The scale of heights, not so strong that arrows and walks could not be seen on it."""
+    low, high = colors.sequential[0][1], colors.sequential[-1][1]
+    return [[0.0, low], [1.0, mixed(low, high, 0.6)]]
+
+
 def levels(surface: Surface) -> tuple[tuple[float | None, ...], ...]:
     """What the map's colours and contours follow: f, or its logarithm above the lowest value.
 
@@ -203,7 +209,7 @@ def levels(surface: Surface) -> tuple[tuple[float | None, ...], ...]:
     low, high, middle = known[0], known[-1], known[len(known) // 2]
     if not high - low > STEEP * (middle - low):
         return surface.value
-    floor = max((high - low) * 1e-6, 1e-300)
+    floor = max((high - low) * 1e-4, 1e-300)
     return tuple(
         tuple(math.log10(z - low + floor) if math.isfinite(z) else None for z in row)
         for row in surface.value
@@ -216,7 +222,7 @@ def _slice(one: Curve, at: float, colors: Palette, say: Say) -> list[Scatter]:
         x=xs,
         y=ys,
         mode="lines",
-        line={"color": colors.forward, "width": 2},
+        line={"color": colors.forward, "width": 2, "simplify": False},
         hovertemplate="%{x:.4g}: %{y:.6g}<extra></extra>",
     )
     here = value_at(one, at)

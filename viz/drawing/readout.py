@@ -75,6 +75,12 @@ _NO_ANSWER = {
 }
 
 
+_ONE_SIDED = {
+    "jump": N_("At {x} {f} jumps: it runs to {side}, and PyTorch answers {answer}."),
+    "kink": N_("At {x} {f} jumps: it runs to {side}, and PyTorch answers {answer}."),
+}
+
+
 def note(gap: Gap, along: str = "x") -> Message:
     """A gap in words; `along` names what varies."""
     return Message(
@@ -86,6 +92,7 @@ def note(gap: Gap, along: str = "x") -> Message:
             "stop": number(gap.stop),
             "left": number(gap.left),
             "right": number(gap.right),
+            "side": number(gap.right if gap.left is None else gap.left),
             "answer": number(gap.answer),
             "reason": gap.reason,
         },
@@ -93,6 +100,8 @@ def note(gap: Gap, along: str = "x") -> Message:
 
 
 def _template(gap: Gap) -> str:
+    if gap.kind in _ONE_SIDED and (gap.left is None) != (gap.right is None):
+        return _ONE_SIDED[gap.kind]
     if gap.kind != "undefined":
         return _NO_ANSWER[gap.kind] if _answerless(gap) else _WORDS[gap.kind]
     if gap.start < gap.stop:

@@ -62,12 +62,12 @@ def curve(now: state.Session, asked: Traced) -> None:
         stacked="stacked" in now.tools,
         shown=now.view.order,
     )
-    curve_tools.drawn(figure, record, question, now, at)
+    words = curve_tools.drawn(figure, record, question, now, at)
     # a zoom is kept while the same function is looked at, and let go with the chosen range
     figure.update_layout(uirevision=f"{question.program.source} {along.number.along} {now.looks}")
     st.plotly_chart(figure, key="curve", theme=None, config={"displaylogo": False})
     _overlay(now, along, record)
-    said(*notes(record))
+    said(*words, *notes(record))
     if record.failure is not None:
         st.html(of_failure(record.failure).markup())
     curve_tools.checks(now, record, along.number)

@@ -20,11 +20,10 @@ from viz.errors import N_, ExplorerError
 from viz.page import look, state
 from viz.page.answers import ask
 from viz.page.language import _
-from viz.page.looked import said
 from viz.page.messages import of_problem
 from viz.page.numbers import Number, numbers_of
 from viz.program import check
-from viz.records import Curve, CurveQuestion
+from viz.records import Curve, CurveQuestion, Message
 from viz.records.questions import Walk
 
 TOOLS: Final = MappingProxyType(
@@ -100,9 +99,10 @@ def _with(question: CurveQuestion, **fields: Any) -> CurveQuestion:
 
 def drawn(
     figure: go.Figure, curve: Curve, question: CurveQuestion, now: state.Session, at: float
-) -> go.Figure:
-    """The figure with the chosen additions."""
+) -> list[Message]:
+    """Draws the chosen additions; what is to be said of them."""
     dark = look.dark()
+    words: list[Message] = []
     if "secant" in now.tools:
         overlays.add_secant(figure, curve, at, now.reach, dark=dark, say=_)
     if "taylor" in now.tools:
@@ -110,22 +110,23 @@ def drawn(
         overlays.add_taylor(figure, curve, at, order, dark=dark, say=_)
     for method in METHODS:
         if method in now.tools:
-            _walk(figure, question, now, at, method)
+            words += _walk(figure, question, now, at, method)
     if "second" in now.tools and now.view.second.strip():
         _second(figure, question, now)
-    return figure
+    return words
 
 
 def _walk(
     figure: go.Figure, question: CurveQuestion, now: state.Session, at: float, method: Method
-) -> None:
+) -> list[Message]:
     """The steps from the point, by a question of their own: the curve stays as it is."""
     walk = Walk(start=(at,), method=method, rate=now.rate, steps=STEPS)
     answer = ask(now, _with(question, points=2, order=1, at=(), walk=walk))
     steps = answer.record.walk if answer.problem is None else ()
-    if steps:
-        overlays.add_walk(figure, answer.record, method, dark=look.dark(), say=_)
-        said(overlays.outcome(steps, method, question.along or "x"))
+    if not steps:
+        return []
+    overlays.add_walk(figure, answer.record, method, dark=look.dark(), say=_)
+    return [overlays.outcome(steps, method, question.along or "x")]
 
 
 def _second(figure: go.Figure, question: CurveQuestion, now: state.Session) -> None:

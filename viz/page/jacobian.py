@@ -6,12 +6,12 @@ from typing import Literal
 
 import streamlit as st
 
-from viz.drawing.figures_jacobians import jacobian_figure
+from viz.drawing.figures_jacobians import jacobian_figure, summaries
 from viz.errors import ExplorerError
 from viz.page import look, state
 from viz.page.answers import Traced, ask, checked_texts
 from viz.page.language import _
-from viz.page.looked import awaits_program
+from viz.page.looked import awaits_program, said
 from viz.page.messages import of_failure, of_problem
 from viz.program import check_gradient
 from viz.records import JacobianQuestion, Trace
@@ -34,10 +34,11 @@ def jacobian(now: state.Session, asked: Traced) -> None:
         if answer.record.failure is not None:
             st.html(of_failure(answer.record.failure).markup())
         if answer.record.blocks:
-            figure = jacobian_figure(answer.record, dark=look.dark(), say=_)
+            figure = jacobian_figure(answer.record, dark=look.dark())
             st.plotly_chart(
                 figure, key="jacobian-figure", theme=None, config={"displaylogo": False}
             )
+        said(*summaries(answer.record))
 
 
 def asked_of(now: state.Session) -> JacobianQuestion | None:
@@ -69,7 +70,7 @@ def _controls(now: state.Session, trace: Trace | None) -> None:
             st.text_input(
                 _("v, given to backward(gradient=v)"),
                 value=now.view.gradient or "",
-                placeholder="torch.ones(3)",
+                placeholder=f"torch.ones{trace.value.shape}" if trace and trace.value else "",
                 key="gradient",
                 width=320,
                 on_change=lambda: state.change(gradient=st.session_state["gradient"] or None),

@@ -154,6 +154,8 @@ def _blank(grid: Grid, gaps: list[Gap]) -> None:
             continue
         first = gap.order + (gap.kind == "jump")
         grid.rows[first:, grid.x == gap.start] = np.nan
+    # PyTorch answers 1/x for the slope of log(x) at −1 too, where there is nothing to have a slope
+    grid.rows[np.logical_or.accumulate(np.isnan(grid.rows), axis=0)] = np.nan
 
 
 def _undefined(sampler: Sampler, grid: Grid, found: list[Singularity]) -> Iterator[Gap]:

@@ -298,7 +298,8 @@ def _gap(place: _Place, answers: Floats, left: Floats, right: Floats, scales: Fl
         if not sides:
             return None
         answer = math.nan if np.isnan(answers[order]) else float(answers[order])
-        kind = _kind(order, answer, sides, INVISIBLE * scales[order])
+        at_end = not (left.shape[1] and right.shape[1])
+        kind = _kind(order, answer, sides, INVISIBLE * scales[order], at_end)
         if kind is not None:
             blur = 1e-12 * float(scales[order])
             from_left, from_right = (
@@ -308,11 +309,15 @@ def _gap(place: _Place, answers: Floats, left: Floats, right: Floats, scales: Fl
     return None
 
 
-def _kind(order: int, answer: float, sides: list[Floats], least: float) -> Kind | None:
+def _kind(
+    order: int, answer: float, sides: list[Floats], least: float, at_end: bool
+) -> Kind | None:
+    """What a row shows; at an end of the range it has one side only."""
     if any(unbounded(side) for side in sides):
         return "pole"
     if len(sides) < 2:
-        return None
+        jumps = at_end and np.isfinite(answer) and off(answer, sides[0], sides[0], least)
+        return ("kink" if order else "jump") if jumps else None
     if differ(sides[0], sides[1], least):
         return "kink" if order else "jump"
     if not off(answer, sides[0], sides[1], least):

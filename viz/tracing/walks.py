@@ -1,7 +1,8 @@
 """Gradient descent and Newton's method, step by step, by the function's own derivatives.
 
-A step is (place, f there, derivatives there). A walk ends after its steps, where f is not defined,
-where Newton's method meets a slope of zero, or when it leaves what floating-point numbers hold.
+A step is (place, f there, derivatives there). A walk ends after its steps, where it stays, where f
+is not defined, where Newton's method meets a slope of zero, or when it leaves what floating-point
+numbers hold.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def walked(sampler: Sampler, walk: Walk | None) -> Steps:
         if found.state[0] != DONE or not all(map(math.isfinite, seen)):
             break
         steps.append((*place, *seen))
-        place = _next(walk, place, seen[0], seen[1:])
+        after = _next(walk, place, seen[0], seen[1:])
+        place = None if after == place else after
     return tuple(steps)
 
 
