@@ -342,6 +342,10 @@ RECORD: Final[dict[str, str]] = {
     ),
     "crash by a bad window": "torch.stft(x.reshape(1), 10**9)",
     "crash by bad sizes": "F.max_pool2d(torch.ones(1, 1, 4, 4), 10**9).sum() * x",
+    "a result that is expanded only": (
+        "y = torch.ones(1, requires_grad=True).expand(10**9)\nprint(y.grad_fn)\ny"
+    ),
+    "a result that is expanded only, of a function": "(x * 2).expand(10**9)",
     "an error whose text cannot be made": "raise ValueError(10**5000)",
     "an error whose list cannot be shown": "raise KeyError([10**5000])",
     "an error of half a character": "raise ValueError(chr(0xd800))",

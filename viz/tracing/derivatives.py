@@ -67,17 +67,18 @@ def _learnt(type_: type) -> Kind:
 def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     value = draft.value
     if draft.alone and value is not None and value.dtype in _DTYPES:
-        seeds = [_ones(value.shape, _DTYPES[value.dtype])]
+        shapes = [(value.shape, _DTYPES[value.dtype])]
     else:
-        seeds = [_ones(tuple(meta.shape), meta.dtype) for meta in fn._input_metadata]
+        shapes = [(tuple(meta.shape), meta.dtype) for meta in fn._input_metadata]
     if kind.native:
-        draft.outputs = len(seeds)
+        draft.outputs = len(shapes)
     if not any(draft.inputs):
         return
     try:
-        found = fn(*seeds)
+        found = fn(*[_ones(*shape) for shape in shapes])
     except (RuntimeError, TypeError):
-        # freed or overwritten buffers, or a node that only the engine can run: not recorded
+        # freed or overwritten buffers, a node that only the engine can run, or a result that was
+        # only expanded and has more elements than there is memory: not recorded
         return
     if not isinstance(found, tuple):
         found = (found,)

@@ -11,13 +11,15 @@ import math
 import re
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.tracing.runnable import Runnable
 
+SHORTEST: Final = 1e-300
+"""A stretch must be longer: below, there are too few numbers for samples of their own."""
 _ALONG = re.compile(r"([^\W\d]\w*)(?:\[\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*,?\s*\])?")
 _ELEMENT = re.compile(r"\[\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*,?\s*\]")
 
@@ -188,11 +190,9 @@ def in_float64(value: torch.Tensor | int) -> torch.Tensor | int:
 
 
 def span_of_range(start: float, stop: float) -> tuple[float, float]:
-    """The two ends, ascending; raises `InputRejected` unless they are finite and differ."""
+    """The two ends, ascending; raises `InputRejected` unless they are finite and lie apart."""
     low, high = min(start, stop), max(start, stop)
-    if not (
-        math.isfinite(low) and math.isfinite(high) and math.isfinite(high - low) and low < high
-    ):
+    if not (math.isfinite(low) and math.isfinite(high) and SHORTEST < high - low < math.inf):
         raise InputRejected(
             problem(
                 N_("From {start} to {stop} there is no stretch to look at."),
