@@ -233,6 +233,10 @@ def test_values_between_samples_follow_the_cubic_and_stop_at_gaps():
             Gap("jump", 5, 5, 0, 4.0, None, 5.0),
             "At x = 5 f jumps: it runs to 4, and PyTorch answers 5.",
         ),
+        (
+            Gap("undefined", -1, 1, 1, reason="autograd keeps no connection from the input to …"),
+            "From −1 to 1 autograd gives no f′: it keeps no connection from input to result.",
+        ),
         (Gap("undefined", 2, 2, reason="E: no"), "At x = 2 f is not defined: E: no"),
     ],
 )
@@ -247,6 +251,11 @@ def test_the_notes_of_a_curve_are_bounded_and_tell_of_chance():
     assert said[20] == "And so on: 30 places in all."
     assert str(next(notes(sampled(math.sin, gaps=many, along="a")))).startswith("At a = 0 ")
     assert "same seed" in said[21]
+
+
+def test_samples_that_ran_alone_are_spoken_of():
+    said = [str(message) for message in notes(sampled(math.sin, batched=False))]
+    assert said == ["Some samples had to run one by one, which takes longer."]
 
 
 def test_typed_text_is_escaped():

@@ -341,6 +341,17 @@ def test_no_line_crosses_a_jump_in_a_crowd(function, branch, half):
             assert any(start <= right and left <= stop for start, stop in closed)
 
 
+@pytest.mark.parametrize("half", [20, 100, 180])
+def test_no_line_of_the_slope_crosses_a_kink_in_a_crowd(half):
+    found = curve(lambda x: 1 - 2 * (x - x.round()).abs(), -half, half)
+    closed = [(gap.start - 1e-6, gap.stop + 1e-6) for gap in found.gaps]
+    for (left, below), (right, above) in itertools.pairwise(
+        zip(found.x, found.derivatives[1], strict=True)
+    ):
+        if abs(below - above) > 1:
+            assert any(start <= right and left <= stop for start, stop in closed)
+
+
 @pytest.mark.parametrize("k", [3, 30, 60])
 def test_samples_are_added_until_the_line_is_the_curve(k):
     """At most 4,000 samples, and between any two the line is near the curve."""

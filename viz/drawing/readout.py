@@ -64,6 +64,11 @@ _WORDS = {
     "undefined": N_("From {start} to {stop} {f} is not defined."),
     "unresolved": N_("From {start} to {stop} {f} changes faster than the samples can show."),
 }
+NO_CONNECTION = "autograd keeps no connection"
+"""How the reason of a stretch begins where f is known and its derivative is not."""
+_UNKNOWN = N_(
+    "From {start} to {stop} autograd gives no {f}: it keeps no connection from input to result."
+)
 _HOLE = N_("At {x} {f} is not defined, but runs to {left} there.")
 _EDGE = N_("At {x} {f} is not defined.")
 _FAILED_AT = N_("At {x} {f} is not defined: {reason}")
@@ -104,6 +109,8 @@ def _template(gap: Gap) -> str:
         return _ONE_SIDED[gap.kind]
     if gap.kind != "undefined":
         return _NO_ANSWER[gap.kind] if _answerless(gap) else _WORDS[gap.kind]
+    if gap.start < gap.stop and gap.reason.startswith(NO_CONNECTION):
+        return _UNKNOWN
     if gap.start < gap.stop:
         return _FAILED if gap.reason else _WORDS["undefined"]
     if gap.reason:
@@ -121,6 +128,8 @@ def notes(curve: Curve, most: int = 20) -> Iterator[Message]:
         yield note(gap, curve.along)
     if len(curve.gaps) > most:
         yield Message(N_("And so on: {count} places in all."), {"count": str(len(curve.gaps))})
+    if not curve.batched:
+        yield Message(N_("Some samples had to run one by one, which takes longer."))
     if curve.random:
         yield Message(N_("f draws random numbers: every sample starts from the same seed."))
 

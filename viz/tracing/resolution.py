@@ -12,6 +12,7 @@ from viz.tracing.batching import Sampler
 from viz.tracing.grid import Grid
 from viz.tracing.samples import Floats
 from viz.tracing.singular import Singularity
+from viz.tracing.suspects import height
 
 Mask = npt.NDArray[np.bool_]
 
@@ -21,6 +22,8 @@ UNRESOLVED: Final = 0.05
 """From this distance on, what would be drawn is not the curve."""
 CHASED: Final = 128
 """Single intervals that are looked into once more though they are hardly worse than a bend."""
+LEAP: Final = 0.2
+"""A share of the slopes' height that the slope does not change over one interval alone."""
 SPOTS: Final = 64
 """Intervals in which the line is compared with one sample more."""
 GOLDEN: Final = 0.6180339887
@@ -120,6 +123,19 @@ def unresolved(
     return stretches, [
         ends for place, (worst, ends) in enumerate(single) if worst > UNRESOLVED or place < CHASED
     ]
+
+
+def kinked(grid: Grid, closed: Closed) -> list[tuple[float, float]]:
+    """The intervals over which the slope leaps, though f itself is well enough shown."""
+    if len(grid.rows) < 2 or len(grid.x) < SPOTS:
+        return []
+    low, high = height(grid.rows[1])
+    with np.errstate(all="ignore"):
+        leap = np.nan_to_num(np.abs(np.diff(grid.rows[1])))
+    around = np.maximum(np.roll(leap, 1), np.roll(leap, -1))
+    odd = (leap > LEAP * (high - low)) & (leap / 2 > around)
+    odd &= ~(closed.crossed(grid.x) | closed.beside(grid.x))
+    return [(float(grid.x[i]), float(grid.x[i + 1])) for i in np.flatnonzero(odd)]
 
 
 def aliased(sampler: Sampler, grid: Grid, closed: Closed) -> list[tuple[float, float]]:

@@ -19,7 +19,7 @@ from viz.records import MAX_SAMPLES, Gap
 from viz.tracing.batching import Sampler
 from viz.tracing.grid import Grid, plain
 from viz.tracing.holes import divided
-from viz.tracing.resolution import BEND, Closed, aliased, between, stairs, unresolved
+from viz.tracing.resolution import BEND, Closed, aliased, between, kinked, stairs, unresolved
 from viz.tracing.samples import FAILED, Floats
 from viz.tracing.singular import Singularity, looked_for, singularities
 from viz.tracing.suspects import calm, height
@@ -59,11 +59,19 @@ def sampled(
         closed = Closed(tall, found + more, dense + crowded)
         grid = _beside(grid, more)
         blurred, _ = unresolved(grid, closed)
+    leaps = kinked(grid, closed)
+    crowds: list[tuple[float, float]] = []
+    if leaps:
+        more, crowds = looked_for(sampler, grid, leaps)
+        closed = Closed(tall, closed.found + more, closed.dense)
+        grid = _beside(grid, more)
     missed = aliased(sampler, grid, closed) + stairs(sampler, grid, closed)
     stretches = _merged(closed.dense + blurred + missed, grid)
     gaps = _apart_from_rounding([one.gap for one in closed.found if one.gap is not None], grid)
     gaps = [gap for gap in gaps if not _covered(gap, stretches)]
     gaps += [Gap("unresolved", low, high) for low, high in stretches]
+    slopes = [Gap("unresolved", low, high, 1) for low, high in _merged(crowds, grid)]
+    gaps += [gap for gap in slopes if not _covered(gap, stretches)]
     grid = _thinned(grid, closed, at)
     _blank(grid, gaps)
     gaps += list(_undefined(sampler, grid, closed.found))
