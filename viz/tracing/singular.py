@@ -74,6 +74,7 @@ def singularities(
     if not (len(paths) or len(labels) or len(standing) or divided(grid)):
         return [], []
     search = _Search(sampler, grid, scales)
+    paths = search.without_crowds(grid, paths)
     turned, unknown = _foreseen(search, grid, paths)
     x, last = grid.x.tolist(), len(grid.x) - 1
     search.narrow([Bracket(x[i], x[i + 1]) for i in unknown], ways_only=True)
@@ -159,6 +160,24 @@ class _Search:
                 else:
                     coming += self._go_on(one, part, places[:MANY])
             brackets, first = self._as_many(coming), False
+
+    def without_crowds(self, grid: Grid, paths: Places) -> Places:
+        """The changes of path but those too many to tell apart, where each interval has several.
+
+        Only an interval between two others that change is suspected of it: there a loop takes
+        ever more rounds, and looking at it as at a single change would be dear.
+        """
+        among = set(paths.tolist())
+        suspected = [i for i in sorted(among) if i - 1 in among and i + 1 in among][:BRACKETS]
+        if not suspected or self.sampler.alone:
+            return paths
+        brackets = [Bracket(float(grid.x[i]), float(grid.x[i + 1])) for i in suspected]
+        looked = _looked_into(self.sampler, brackets, self.width, ways_only=True, glance=True)
+        for i, (one, part) in zip(suspected, looked, strict=False):
+            if np.count_nonzero(np.diff(part.way)) > MANY:
+                self.dense.append((one.low, one.high))
+                among.remove(i)
+        return np.array(sorted(among), dtype=np.intp)
 
     def _as_many(self, brackets: list[Bracket]) -> list[Bracket]:
         """As many as can be told apart in one view; where the others are, it stays unresolved."""
