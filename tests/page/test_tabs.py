@@ -1,0 +1,85 @@
+"""The tabs below the graph: what they say where there is nothing to draw, and below figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from viz.page.answers import sandbox
+
+SCRIPT = Path(__file__).resolve().parents[2] / "streamlit_app.py"
+
+
+def opened(**parameters: str) -> AppTest:
+    """The page as a link opens it; dots in names are written `in_x`."""
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    for name, text in parameters.items():
+        app.query_params[name.replace("in_", "in.")] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def captions(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.caption)
+
+
+def markup(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sandbox_ends() -> Iterator[None]:
+    yield
+    sandbox().close()
+    sandbox.clear()
+
+
+@pytest.mark.parametrize("tab", ["curve", "surface", "jacobian"])
+def test_a_program_that_cannot_run_is_to_be_mended_first(tab: str) -> None:
+    app = opened(f="x +* 2", tab=tab)
+    assert "mend it above" in captions(app)
+    assert "needs" not in captions(app)
+
+
+def test_a_script_has_no_curve_and_says_what_has_one() -> None:
+    app = opened(
+        f="x = torch.tensor(2.0, requires_grad=True)\ny = x * x\ny.backward()", tab="curve"
+    )
+    assert "A script runs once" in captions(app)
+
+
+def test_a_function_of_counts_says_what_is_missing() -> None:
+    app = opened(f="def f(n: int = 3):\n    return torch.ones(n).sum()", tab="curve")
+    assert "needs a number to vary" in captions(app)
+
+
+def test_places_are_said_below_the_curve_by_the_input_s_name() -> None:
+    app = opened(f="floor(a)", in_a="0.5", tab="curve")
+    assert "At a = 1 f jumps from 0 to 1; PyTorch answers 1." in markup(app)
+    assert "4 more" in markup(app)
+
+
+def test_what_typed_code_raises_is_escaped_below_the_curve() -> None:
+    source = (
+        "def f(x=1.0):\n    if x < 0:\n        raise ValueError('<img src=x> **b**')\n    return x"
+    )
+    app = opened(f=source, tab="curve")
+    assert "&lt;img src=x&gt; **b**" in markup(app)
+    assert "<img" not in markup(app)
+    assert "**b**" not in captions(app)
+
+
+def test_a_large_matrix_is_summarised() -> None:
+    app = opened(f="2 * x", in_x="torch.ones(100)", tab="jacobian")
+    assert "∂f/∂x is 100 × 100: from 0 to 2" in markup(app)
+
+
+def test_slices_and_the_map_open_together() -> None:
+    app = opened(f="x**2 + 3*y", in_x="1.5", in_y="0.25", tab="surface")
+    figures = [chart.proto.spec for chart in app.get("plotly_chart")]
+    assert len(figures) == 3
+    assert "\\u2202f/\\u2202x = 3" in figures[2] or "∂f/∂x = 3" in figures[2]
