@@ -6,6 +6,7 @@ Whatever the sampling imports or opens late fails here and nowhere else.
 import math
 
 import pytest
+import torch
 
 from viz import Sandbox
 
@@ -94,3 +95,48 @@ def test_a_surface_and_a_jacobian_are_answered(sandbox):
     text = {"x": "torch.arange(4.0)"}
     blocks = sandbox.jacobian("x * x", inputs=text, gradient="torch.ones(4)").blocks
     assert blocks[0].product.values == (0.0, 2.0, 4.0, 6.0)
+
+
+NET = """
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = torch.nn.Linear(1, 4)
+
+    def forward(self, x):
+        return torch.tanh(self.hidden(x.reshape(1))).sum()
+
+net = Net()
+
+def f(x=0.5):
+    return net(x)
+"""
+WEIGHTS = """
+w = torch.tensor([[0.1, 0.2], [0.3, 0.4]])
+layers = [w, {"b": torch.tensor([0.7, -0.3])}]
+
+def f(x=0.5):
+    v = torch.stack([x, x * x])
+    return (layers[0] @ v + layers[1]["b"]).sum() + (w * x).sum()
+"""
+
+
+def test_a_module_made_at_the_top_is_sampled(sandbox):
+    """Its weights are float32 where they are made; the samples are float64."""
+    found = sandbox.curve(NET, -2, 2, points=50)
+    assert found.failure is None
+    assert found.batched
+    assert all(map(math.isfinite, found.derivatives[1]))
+    traced = sandbox.trace(NET, inputs={"x": "0.5"})
+    at = min(range(len(found.x)), key=lambda place: abs(found.x[place] - 0.5))
+    near = found.derivatives[0][at] + found.derivatives[1][at] * (0.5 - found.x[at])
+    assert near == pytest.approx(traced.value.values[0], abs=1e-3)
+
+
+def test_weights_made_at_the_top_keep_float64s_precision(sandbox):
+    found = sandbox.curve(WEIGHTS, -2, 2, points=20)
+    single = [float(torch.tensor(number)) for number in (0.1, 0.2, 0.3, 0.4, 0.7, -0.3)]
+    a, b, c, d, e, g = single
+    for x, value in zip(found.x, found.derivatives[0], strict=True):
+        exact = (a + c) * x + (b + d) * x * x + e + g + (a + b + c + d) * x
+        assert value == pytest.approx(exact, rel=1e-14, abs=1e-14)

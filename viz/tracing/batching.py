@@ -35,6 +35,7 @@ from viz.tracing.deciding import (
     Pointwise,
     writes_into_fresh,
 )
+from viz.tracing.doubled import double
 from viz.tracing.runnable import Runnable, TimeIsUp
 from viz.tracing.samples import DONE, FAILED, Floats, Ints, Samples, Way
 from viz.tracing.slopes import Derived, derived, derived_together, numbers
@@ -77,6 +78,7 @@ class Sampler:
     """Most decisions that a run took."""
 
     def __post_init__(self) -> None:
+        double(self.runnable.namespace)
         self._tape = Tape(len(self.varied))
         self._own = False
         self._owns = _by_code(self.owns)
