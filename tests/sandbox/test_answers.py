@@ -8,13 +8,19 @@ import pytest
 
 from viz.errors import AnswerRejected
 from viz.records import (
+    Block,
     Curve,
     CurveQuestion,
     Edge,
     Jacobian,
     JacobianQuestion,
+    LeafGradient,
     Node,
+    Pass,
+    Port,
     Program,
+    Saved,
+    Step,
     Surface,
     SurfaceQuestion,
     Tensor,
@@ -116,6 +122,63 @@ def test_a_curve_whose_samples_are_out_of_order_is_rejected(x):
     forged[0] = x
     with pytest.raises(AnswerRejected):
         decoded(RECORD + msgspec.msgpack.encode(forged), question, MOST)
+
+
+BAD = Tensor((3,), "float32", (1.0,))
+REPLACE = msgspec.structs.replace
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nodes": (REPLACE(TRACE.nodes[0], value=BAD), *TRACE.nodes[1:])},
+        {"nodes": (REPLACE(TRACE.nodes[0], gradient=BAD), *TRACE.nodes[1:])},
+        {"nodes": (REPLACE(TRACE.nodes[0], saved=(Saved("self", BAD),)), *TRACE.nodes[1:])},
+        {"nodes": (REPLACE(TRACE.nodes[0], more=(Port(None, BAD),)), *TRACE.nodes[1:])},
+        {"edges": (Edge("n0", "n0", 0, local=BAD),)},
+        {"edges": (Edge("n0", "n0", 0, contribution=BAD),)},
+        {"passes": (Pass(("n0",), (BAD,), ()),)},
+        {"passes": (Pass(("n0",), (), (Step("n0", (BAD,), ()),)),)},
+        {"passes": (Pass(("n0",), (), (Step("n0", (), (BAD,)),)),)},
+        {"passes": (Pass(("n0",), (), (), (LeafGradient("n0", "x", BAD),)),)},
+        {"passes": (Pass(("n0",), (), (), (), (LeafGradient("n0", "x", BAD),)),)},
+        {"gradients": {"x": BAD}},
+    ],
+)
+def test_a_trace_with_a_tensor_whose_values_do_not_fill_it_is_rejected(change):
+    forged = REPLACE(TRACE, **change)
+    assert BAD in forged.tensors()
+    with pytest.raises(AnswerRejected, match="do not fill"):
+        decoded(encoded(forged), QUESTION, MOST)
+
+
+@pytest.mark.parametrize("place", ["value", "vector", "summary", "product"])
+def test_a_jacobian_with_such_a_tensor_is_rejected(place):
+    block = Block("x", (1, 1), (), ((1.0,),))
+    if place in ("value", "vector"):
+        forged = Jacobian((), (block,), **{place: BAD})
+    else:
+        forged = Jacobian((), (REPLACE(block, **{place: BAD}),))
+    with pytest.raises(AnswerRejected, match="do not fill"):
+        decoded(encoded(forged), JacobianQuestion(PROGRAM, {}), MOST)
+
+
+@pytest.mark.parametrize(
+    ("tensor", "consistent"),
+    [
+        (Tensor((), "float32", (1.0,)), True),
+        (Tensor((2,), "float32", (1.0, 2.0)), True),
+        (Tensor((2, 1), "complex64", (1.0, 0.0, 2.0, 0.0)), True),
+        (Tensor((0,), "float32", ()), True),
+        (Tensor((100,), "float32", None, 0.0, 1.0, 0.5), True),
+        (Tensor((), "float32", ()), False),
+        (Tensor((2,), "float32", (1.0,)), False),
+        (Tensor((2,), "complex64", (1.0, 0.0)), False),
+        (Tensor((), "complex64", (1.0,)), False),
+    ],
+)
+def test_consistency_of_a_tensor(tensor, consistent):
+    assert tensor.consistent is consistent
 
 
 def test_a_trace_about_another_program_is_rejected():

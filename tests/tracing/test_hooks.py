@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import sys
 import weakref
 
 import pytest
@@ -68,6 +69,7 @@ def test_a_typed_hook_that_changes_a_gradient_does_not_change_what_was_passed_on
     turns = {turn.node: turn for turn in run.passes[0].steps}
     assert turns[products[1].id].contributions[0].values == (2.0,)
     assert turns[products[0].id].gradients[0].values == (20.0,)
+    assert sys.gettrace() is None
 
 
 def test_a_hook_hung_on_a_node_itself_is_reckoned_with():

@@ -39,7 +39,9 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
             "of": now.view.source,
             "address": address,
             "label": _("Your function"),
-            "keys": _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor."),
+            "keys": ""
+            if now.view.present
+            else _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor."),
             "error": corners(notice.span) if notice and notice.in_source else None,
             **(annotated(current) if current else {}),
         },

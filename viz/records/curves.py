@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -139,3 +140,9 @@ class Jacobian(Record, frozen=True):
     value: Tensor | None = None
     vector: Tensor | None = None
     failure: Failure | None = None
+
+    def tensors(self) -> Iterator[Tensor]:
+        """Every tensor in it."""
+        held = [self.value, self.vector]
+        held += [each for block in self.blocks for each in (block.summary, block.product)]
+        return (tensor for tensor in held if tensor is not None)

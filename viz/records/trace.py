@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import msgspec
@@ -44,15 +45,16 @@ class Tensor(Record, frozen=True, gc=False):
     mean: float | None = None
     requires_grad: bool = False
 
-    def __post_init__(self) -> None:
+    @property
+    def consistent(self) -> bool:
+        """Whether the values fill the shape; whoever takes records from outside must ask
+        (`Trace.tensors`, `Jacobian.tensors`): a trace makes too many of them to ask here.
+        """
         values, shape = self.values, self.shape
-        if values is None or (not shape and len(values) == 1):
-            return  # the usual cases first: a trace makes thousands of these
-        if len(shape) == 1 and len(values) == shape[0] and not self.dtype.startswith("complex"):
-            return
+        if values is None:
+            return True
         width = 2 if self.dtype.startswith("complex") else 1
-        if len(values) != math.prod(shape) * width:
-            raise ValueError(f"{len(values)} values do not fill the shape {shape}")
+        return len(values) == math.prod(shape) * width
 
     @property
     def size(self) -> int:
@@ -300,6 +302,23 @@ class Trace(Record, frozen=True):
             raise KeyError(id)
         return self.nodes[int(id[1:])]
 
+    def tensors(self) -> Iterator[Tensor]:
+        """Every tensor in it."""
+        for node in self.nodes:
+            yield from _present(node.value, node.gradient)
+            for port in node.more:
+                yield from _present(port.value, port.gradient)
+            yield from (kept.value for kept in node.saved if isinstance(kept.value, Tensor))
+        for edge in self.edges:
+            yield from _present(edge.local, edge.contribution)
+        for run in self.passes:
+            yield from _present(*run.gradients)
+            for step in run.steps:
+                yield from _present(*step.gradients, *step.contributions)
+            for leaf in run.leaves_before + run.leaves_after:
+                yield from _present(leaf.gradient)
+        yield from _present(*self.gradients.values())
+
     @property
     def value(self) -> Tensor | None:
         """The value of the first output, `None` if there is none."""
@@ -325,6 +344,10 @@ class Trace(Record, frozen=True):
         calls = {call.id for call in self.calls}
         if not made <= calls:
             raise ValueError(f"no call {min(made - calls)}")
+
+
+def _present(*tensors: Tensor | None) -> Iterator[Tensor]:
+    return (tensor for tensor in tensors if tensor is not None)
 
 
 _ids: dict[str, list[str]] = {"n": [], "c": []}

@@ -130,6 +130,10 @@ def decoded(answer: bytes, job: Job, most: int) -> Claim:
         raise _malformed(type(error).__name__) from error
     if isinstance(record, Trace) and record.program != getattr(job, "program", None):
         raise _malformed("it is about another program")
+    if isinstance(record, Trace | Jacobian) and not all(
+        each.consistent for each in record.tensors()
+    ):
+        raise _malformed("a tensor's values do not fill its shape")
     return record
 
 

@@ -6,7 +6,7 @@ to ones gives its local derivatives, and its `_saved_…` attributes what it kep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ def capture(drafts: Iterable[Draft]) -> None:
         draft.captured = True
         kind = _KINDS.get(type(fn)) or _learnt(type(fn))
         if kind.saved:
-            draft.saved = tuple(_saved(fn, kind))
+            draft.saved = _saved(fn, kind)
         if kind.applicable:
             _local_derivatives(draft, fn, kind)
 
@@ -102,18 +102,18 @@ def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     return summary(gradient)
 
 
-def _saved(fn: Any, kind: Kind) -> Iterator[Saved]:
+def _saved(fn: Any, kind: Kind) -> tuple[Saved, ...]:
+    found = []
     for attribute, name in kind.saved:
         try:
             value = getattr(fn, attribute)
         except RuntimeError:
             continue  # freed, or changed in place since
-        yield Saved(name, _saved_value(value))
+        found.append(Saved(name, summary(value) if isinstance(value, _TENSOR) else _plain(value)))
+    return tuple(found)
 
 
-def _saved_value(value: Any) -> Any:
-    if isinstance(value, _TENSOR):
-        return summary(value)
+def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):

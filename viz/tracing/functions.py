@@ -100,15 +100,15 @@ class Fact(NamedTuple):
     reflected: bool
 
 
-_FACTS: dict[Any, Fact] = {}
+FACTS: dict[Any, Fact] = {}
 
 
 def fact(func: Any) -> Fact:
     """What is known of a function."""
-    known = _FACTS.get(func)
+    known = FACTS.get(func)
     if known is None:
         name = func.__name__
-        known = _FACTS[func] = Fact(
+        known = FACTS[func] = Fact(
             _spelled(func),
             _op(func),
             _writes(name),

@@ -105,18 +105,6 @@ class Use(msgspec.Struct, eq=False):
     local: Tensor | None = None
     contribution: Tensor | None = None
 
-    def record(self) -> Edge:
-        """The finished edge."""
-        return Edge(
-            self.source.id,
-            self.target.id,
-            self.input_index,
-            self.differentiable,
-            self.local,
-            self.contribution,
-            self.output_index,
-        )
-
 
 class Known:
     """What is known of a tensor that autograd has no node for: its draft, or how to make one."""
@@ -260,10 +248,11 @@ class Graph:
 
     def add(self, kind: NodeKind, op: str) -> Draft | None:
         """A new draft that autograd has no node for; `None` if the record is full."""
-        if self._full(kind):
+        nodes = self.nodes
+        if len(nodes) >= MAX_NODES and self._full(kind):
             return None
-        draft = Draft(len(self.nodes), kind, op)
-        self.nodes.append(draft)
+        draft = Draft(len(nodes), kind, op)
+        nodes.append(draft)
         return draft
 
     def _full(self, kind: NodeKind) -> bool:
@@ -329,6 +318,23 @@ class Graph:
             self._keep_uses_between_nodes()
         for draft, id in zip(self.nodes, node_ids(len(self.nodes)), strict=True):
             draft.id = id
+
+    def edges(self) -> tuple[Edge, ...]:
+        """The finished edges; ids are settled by then."""
+        return tuple(
+            [
+                Edge(
+                    use.source.id,
+                    use.target.id,
+                    use.input_index,
+                    use.differentiable,
+                    use.local,
+                    use.contribution,
+                    use.output_index,
+                )
+                for use in self.uses
+            ]
+        )
 
     def dissolved(self) -> None:
         """Lets the drafts and uses go that point at each other."""

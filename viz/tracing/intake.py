@@ -60,7 +60,7 @@ class Intake:
     # ── the short way, for a call that made exactly one node: most calls, so every step counts ──
 
     def take_single(
-        self, call: CallDraft, args: tuple[Any, ...], result: Any, *, binary: bool
+        self, call: CallDraft, args: tuple[Any, ...], result: Any, binary: bool
     ) -> bool:
         """Takes in the one node of a call whose arguments are earlier results, or of a `binary`
         operator one earlier result and then a number. False, and nothing done, if it is not that
@@ -170,7 +170,7 @@ class Intake:
     def _number(self, value: int | float) -> Draft | None:
         draft = self.graph.add("constant", "")
         if draft is not None:
-            draft.value = number(value, type(value).__name__)
+            draft.value = number(value)
         return draft
 
     # ── what autograd left out ──

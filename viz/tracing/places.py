@@ -59,7 +59,8 @@ class CallDraft(msgspec.Struct, eq=False):
         if self.spot is None:
             return Call(id, self.function, None, None, None, self.scope)
         site = self.spot.site
-        return Call(id, self.function, site.span, site.name, self.settled, self.scope)
+        iteration = self.iteration if site.in_loop or self.spot.rounds > 1 else None
+        return Call(id, self.function, site.span, site.name, iteration, self.scope)
 
 
 class Places:

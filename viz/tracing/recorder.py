@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import torch
 from torch.overrides import TorchFunctionMode
 
 from viz.records import MAX_NAME, MAX_NODES, Call, Decision, call_ids
-from viz.tracing.functions import ASKED, Fact, fact, outcome, tensors_in
+from viz.tracing.functions import ASKED, FACTS, Fact, fact, outcome, tensors_in
 from viz.tracing.graph import Draft, Graph
 from viz.tracing.intake import Event, Intake
 from viz.tracing.lines import LineCounter
@@ -22,6 +22,8 @@ from viz.tracing.places import CallDraft, Places
 from viz.tracing.spans import SourceMap
 from viz.tracing.values import Values
 
+MAX_CALLS: Final = 2 * MAX_NODES
+"""Calls that one trace records."""
 _transforming = torch._C._functorch.peek_interpreter_stack
 _GRAD = vars(torch._C.TensorBase)["grad"].__get__
 
@@ -52,7 +54,7 @@ class Recorder(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
-        known = fact(func)
+        known = FACTS.get(func) or fact(func)
         if known.passive:
             return func(*args, **(kwargs or {}))
         if self.lines.counting:  # what runs now is the recorder's own
@@ -62,8 +64,12 @@ class Recorder(TorchFunctionMode):
                 return func(*args, **(kwargs or {}))
             if known.single and not kwargs:
                 call = self.places.direct(sys._getframe(1), func)
-                if call is not None:
-                    return self._single(func, known, args, call)
+                if call is not None and len(self.calls) < MAX_CALLS:
+                    call.function = known.spelled
+                    result = func(*args)
+                    if not self._intake.take_single(call, args, result, known.binary):
+                        self._intake.take(_event(call, known, args, result))
+                    return result
             if func in self.overrides:
                 return self.overrides[func](*args, **(kwargs or {}))
             if func == _GRAD:
@@ -117,10 +123,9 @@ class Recorder(TorchFunctionMode):
 
     def _called(self, func: Any, known: Fact, args: tuple[Any, ...], kwargs: Any) -> Any:
         call = self.places.of(func)
-        if known.single and not kwargs and call.spot is not None and not call.building:
-            return self._single(func, known, args, call)
-        if call.building or len(self.calls) >= 2 * MAX_NODES:
+        if call.building or len(self.calls) >= MAX_CALLS:
             return func(*args, **kwargs)
+        call.function = known.spelled
         tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)
         before = [self.graph.origin(tensor) for tensor in tensors] if known.writes else None
         self.values.seen.clear()
@@ -134,17 +139,9 @@ class Recorder(TorchFunctionMode):
             node = self.graph.origin(tensors[0]) if tensors else None
             self.decisions.append(DecisionDraft(call, result, "bool", node))
         if results:
-            call.function = known.spelled
             self._intake.take(Event(call, known, args, tensors, before, results))
         return result
 
-    def _single(self, func: Any, known: Fact, args: tuple[Any, ...], call: CallDraft) -> Any:
-        """A call that makes one node at most, which is most calls: the short way in."""
-        result = func(*args)
-        if len(self.calls) >= 2 * MAX_NODES:
-            return result
-        call.function = known.spelled
-        if not self._intake.take_single(call, args, result, binary=known.binary):
-            self.values.seen.clear()
-            self._intake.take(Event(call, known, args, tensors_in(args), None, tensors_in(result)))
-        return result
+
+def _event(call: CallDraft, known: Fact, args: tuple[Any, ...], result: Any) -> Event:
+    return Event(call, known, args, tensors_in(args), None, tensors_in(result))

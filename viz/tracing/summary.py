@@ -75,19 +75,16 @@ def _unusual(tensor: torch.Tensor) -> Tensor:
     return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
 
 
-def number(value: Number, dtype: str) -> Tensor:
-    """A Python number as a record; `dtype` is its Python type's name."""
-    return Tensor((), dtype, (_bounded(value),))
-
-
-def _bounded(value: Number) -> Number:
-    """Integers beyond 64 bits do not fit the record; as floats they do, within rounding."""
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        try:
-            return float(value)
-        except OverflowError:
-            return float("inf") if value > 0 else float("-inf")
-    return value
+def number(value: int | float) -> Tensor:
+    """A Python number as a record; its dtype is the Python type's name. Integers beyond 64 bits do
+    not fit a record; as floats they do, within rounding.
+    """
+    if type(value) is float or -(2**63) <= value < 2**63:
+        return Tensor((), type(value).__name__, (value,))
+    try:
+        return Tensor((), "int", (float(value),))
+    except OverflowError:
+        return Tensor((), "int", (float("inf") if value > 0 else float("-inf"),))
 
 
 def _parts(tensor: torch.Tensor) -> tuple[Number, ...]:

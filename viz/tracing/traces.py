@@ -182,7 +182,7 @@ class Run:
         return Trace(
             program=self.runnable.program,
             nodes=tuple([draft.record(ids) for draft in self.graph.nodes]),
-            edges=tuple([use.record() for use in self.graph.uses]),
+            edges=self.graph.edges(),
             calls=self.recorder.finished_calls(),
             decisions=self.recorder.finished_decisions(alive),
             passes=tuple(draft.record(alive) for draft in self.passes.drafts),

@@ -5,6 +5,7 @@ const LEAST = 0.05;
 const MOST = 12;
 const LEGIBLE = 0.7; // below this scale the numbers on the cards cannot be read
 const MARGIN = 14; // px kept around a card that is brought into sight
+const AFAR = 1.4; // how much larger everything is in a lecture
 const OPENING = 0.85; // the scale at which a picture opens that is too large to be read as a whole
 
 class PanZoom {
@@ -37,9 +38,14 @@ class PanZoom {
     if (this.fitted) this.fit();
   }
 
+  // Whether people look at it from afar.
+  large() {
+    return Boolean(this.canvas.closest(".big, :fullscreen"));
+  }
+
   // The scale at which all of the picture is in sight.
   whole() {
-    const most = this.canvas.closest(".big") ? 3 : 1.5;
+    const most = this.large() ? 3 : 1.5;
     return Math.min(this.stage.clientWidth / this.width, this.stage.clientHeight / this.height, most);
   }
 
@@ -59,12 +65,12 @@ class PanZoom {
   // A new picture: all of it, or where that would be too small to read, its beginning; the play
   // then leads through it, and the small picture of the whole shows where one is.
   open() {
-    if (!this.width || !this.stage.clientWidth || this.whole() >= LEGIBLE) {
+    if (!this.width || !this.stage.clientWidth || this.whole() >= LEGIBLE * (this.large() ? AFAR : 1)) {
       this.fitted = true;
       this.fit();
       return;
     }
-    this.centre(OPENING);
+    this.centre(OPENING * (this.large() ? AFAR : 1));
     this.x = Math.max(this.x, 0);
     this.y = Math.max(this.y, 0);
     this.fitted = false;

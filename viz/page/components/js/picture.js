@@ -103,11 +103,13 @@ class Picture {
       this.at = -1;
     }
     for (let at = this.at + 1; at <= index; at += 1) {
-      for (const [target, part, text] of steps[at].changes) this.applied.set(`${target} ${part}`, text);
+      for (const [target, part, text] of steps[at].changes) this.applied.set(`${target} ${part}`, { text, at });
     }
     this.at = index;
+    const turns = this.masked ? turnsOf(steps) : null;
     for (const [key, part] of this.parts) {
-      const text = steps[index].all ? this.whole.get(part) : this.applied.get(key) ?? "";
+      const shown = turns && this.early(key, turns, index) ? "" : this.applied.get(key)?.text ?? "";
+      const text = steps[index].all ? this.whole.get(part) : shown;
       if (part.textContent === text) continue;
       part.textContent = text;
       const node = part.closest(".node");
@@ -124,6 +126,15 @@ class Picture {
     const part = this.parts.get(`${id} gradient`);
     if (part) part.textContent = "?";
     if (part) named(this.nodes.get(id));
+  }
+
+  // Whether a gradient, or what flows towards it, is known before its card had its turn.
+  early(key, turns, index) {
+    const [id, part] = key.split(" ");
+    const card = part === "contribution" ? this.edges.get(id)?.dataset.source : id;
+    if (part === "value" || !this.applied.has(key)) return false;
+    const turn = (turns.get(card) ?? []).find((at) => at >= this.applied.get(key).at);
+    return turn !== undefined && turn > index;
   }
 
   // Lights what is active in a step, in the colour of its direction.
@@ -161,6 +172,15 @@ class Picture {
       .filter((node) => node.textContent.toLowerCase().includes(text))
       .map((node) => node.id);
   }
+}
+
+// The steps at which each card has its turn on the way back.
+function turnsOf(steps) {
+  const turns = new Map();
+  steps.forEach(({ direction, node }, at) => {
+    if (direction === "backward" && node) turns.set(node, [...(turns.get(node) ?? []), at]);
+  });
+  return turns;
 }
 
 // A card is called what can be read on it.

@@ -173,7 +173,8 @@ class Player {
     this.asker.setAttribute("aria-pressed", String(on));
     if (on) this.pause();
     this.quiz.turn(on);
-    if (!on && this.index >= 0) this.go(this.index);
+    // what was hidden comes back; a question that was opened stays
+    if (this.quiz.pending === null && this.data.steps.length) this.go(this.index);
   }
 
   go(index) {

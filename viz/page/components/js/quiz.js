@@ -1,5 +1,6 @@
 // Questions before answers: each gradient is asked for before it is shown. Next (or a clicker)
-// first shows the chain rule with its result open, then what it comes to.
+// first shows the chain rule with its result open, then what it comes to. Until then nothing that
+// would tell it stands in the picture.
 
 const NEAR = 0.01; // part of a number by which an answer may be off: cards show rounded numbers
 const NEARER = 0.0005;
@@ -30,6 +31,7 @@ class Quiz {
   turn(on) {
     if (on === this.on) return;
     this.on = on;
+    this.player.picture.masked = on;
     this.score = { right: 0, asked: 0, tried: new Set() };
     this.close();
     if (on) this.begin();
@@ -38,21 +40,22 @@ class Quiz {
   // To the first question: the next one from here, or the first of all.
   begin() {
     const { steps } = this.player.data;
-    const next = steps.findIndex((step, index) => index > this.player.index && wanted(step));
-    const first = next < 0 ? steps.findIndex((step) => wanted(step)) : next;
+    const open = steps.map((_, index) => index).filter((index) => wanted(steps, index));
+    const first = open.find((index) => index > this.player.index) ?? open[0];
     if (first > 0) this.ask(first);
   }
 
   // Whether the way to step `index` leads over a question that is still open.
   holds(index) {
-    return this.on && this.pending !== index && wanted(this.player.data.steps[index]) !== null;
+    return this.on && this.pending !== index && wanted(this.player.data.steps, index) !== null;
   }
 
   ask(index) {
     const { player } = this;
     const step = player.data.steps[index];
-    player.go(index - 1);
     player.pause();
+    player.choose(null);
+    player.go(index - 1);
     this.pending = index;
     this.field.value = "";
     player.phase.textContent = step.phase;
@@ -69,7 +72,7 @@ class Quiz {
 
   judge() {
     const index = this.pending;
-    const truth = wanted(this.player.data.steps[index]);
+    const truth = wanted(this.player.data.steps, index);
     const given = numbers(this.field.value);
     if (!given) return this.say(told("Type a number such as −4 or 1/3, or a list such as [1, 2]."));
     const right = given.length === truth.length && given.every((one, at) => Math.abs(one - truth[at]) <= NEAR * Math.abs(truth[at]) + NEARER);
@@ -110,13 +113,16 @@ class Quiz {
   }
 }
 
-// The numbers that a step's gradient comes to; null where there is nothing to ask.
-function wanted(step) {
-  if (step?.direction !== "backward" || !step.arrived.length || step.formula.split("<math").length < 3) return null;
-  // a leaf that had a gradient before shows the sum, not what this chain rule comes to
-  if (step.formula.includes(".grad")) return null;
-  const told = step.changes.findLast(([target, part]) => target === step.node && part === "gradient");
-  return told ? numbers(told[2]) : null;
+// The numbers that the gradient of step `index` comes to; null where there is nothing to ask: it is
+// where the pass starts, or a leaf that adds to what it had.
+function wanted(steps, index) {
+  const step = steps[index];
+  if (step?.direction !== "backward" || !step.arrived.length || step.formula.split("<math").length !== 3) return null;
+  for (let at = index; at >= 0; at -= 1) {
+    const told = steps[at].changes.findLast(([target, part]) => target === step.node && part === "gradient");
+    if (told) return numbers(told[2]);
+  }
+  return null;
 }
 
 // A text as its numbers: `−4`, `1/3`, `[0, 4]`; null for anything else.
