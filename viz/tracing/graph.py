@@ -209,8 +209,7 @@ class Graph:
         for fn, _ in found:
             if self._full("operation"):
                 break
-            draft = self.operation(type(fn).__name__, fn)
-            draft.call = call
+            draft = self.operation(type(fn).__name__, fn, None, call)
             drafts.append(draft)
         for draft, (_, inputs) in zip(drafts, found, strict=False):
             draft.inputs = [self._input(draft, place, *each) for place, each in enumerate(inputs)]
@@ -262,10 +261,18 @@ class Graph:
         self.truncated |= full
         return full
 
-    def operation(self, op: str, fn: Any) -> Draft:
+    def operation(
+        self,
+        op: str,
+        fn: Any,
+        name: str | None = None,
+        call: int | None = None,
+        value: Tensor | None = None,
+    ) -> Draft:
         """A new draft of autograd's node `fn`; only where there is room."""
-        draft = Draft(len(self.nodes), "operation", op, fn)
-        draft.order = self.order
+        draft = Draft(len(self.nodes), "operation", op, fn, name, call, value)
+        if self.order:
+            draft.order = self.order
         self.operations += 1
         self.nodes.append(draft)
         self.by_fn[fn] = draft

@@ -118,8 +118,9 @@ class Hooks:
                 self._quick.add(draft)
             else:
                 handles.append(turns.behind(draft))
-            if plain or not (every or draft.kind == "leaf"):
-                self._stand_in_front_of(draft)
+            if draft not in self._fronted and (plain or not (every or draft.kind == "leaf")):
+                self._fronted.add(draft)
+                draft.fn._register_hook_dict(self._front)
         self._turns, self._at_work = turns.turns, None
         try:
             yield
@@ -135,11 +136,6 @@ class Hooks:
     def release(self) -> None:
         """Takes the function off that stands in front of the nodes."""
         self._handle.remove()
-
-    def _stand_in_front_of(self, draft: Draft) -> None:
-        if draft not in self._fronted:
-            self._fronted.add(draft)
-            draft.fn._register_hook_dict(self._front)
 
     def _received(self, gradient: torch.Tensor | None) -> None:
         self._at_work = draft = self._by_fn.get(_node_at_work())

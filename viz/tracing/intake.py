@@ -75,9 +75,10 @@ class Intake:
         if came is None:
             return False
         constant = self._number(args[1]) if numbered else None
-        draft = graph.operation(type(fn).__name__, fn)
-        draft.value = summary(result)
-        draft.call, draft.name, draft.alone = len(self.calls), call.name, True
+        name = None if call.spot is None else call.spot.site.name
+        value = summary(result)
+        draft = graph.operation(type(fn).__name__, fn, name, len(self.calls), value)
+        draft.alone = True
         self.calls.append(call)
         inputs: list[Use | None] = []
         for source in came:
