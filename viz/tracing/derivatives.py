@@ -6,6 +6,7 @@ to ones gives its local derivatives, and its `_saved_…` attributes what it kep
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from viz.records import Saved, Tensor
+from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.graph import Draft, Use
 from viz.tracing.summary import quiet, summary
 
@@ -87,9 +88,15 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
             use.local = fitted(gradient, use)
 
 
-@lru_cache(maxsize=64)
 def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     """Ones to apply a node to; no node writes into the gradient that it receives."""
+    if math.prod(shape) > MAX_VALUES:
+        return torch.ones(shape, dtype=dtype)
+    return _kept_ones(shape, dtype)
+
+
+@lru_cache(maxsize=64)
+def _kept_ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     return torch.ones(shape, dtype=dtype)
 
 
