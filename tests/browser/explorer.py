@@ -25,6 +25,11 @@ class Explorer:
             expect(self.graph.locator(".node").first).to_be_visible(timeout=30_000)
         return self
 
+    def at_rest(self) -> None:
+        """Waits until the script has run and its messages are shown."""
+        app = self.page.locator('[data-testid="stApp"]')
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
     def key(self, name: str) -> Locator:
         return self.page.locator(f".st-key-{name}")
 

@@ -36,7 +36,7 @@ def test_a_full_backward_play_by_keyboard_without_a_rerun(explorer: Explorer) ->
     stage = explorer.graph.get_by_role("group", name=re.compile("Graph"))
     stage.focus()
     explorer.page.keyboard.press("Home")
-    explorer.page.wait_for_timeout(800)
+    explorer.at_rest()
     before = len(sent)
     assert before > 0, "the count of reruns counts nothing"
     explorer.expect_numbers("x", "-2", "")

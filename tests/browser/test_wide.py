@@ -1,0 +1,116 @@
+"""Pictures larger than their place: readable at first, led through by the play; narrow screens."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.explorer import Explorer
+
+LONG = "def f(x):\n" + "".join(
+    f"    x = torch.{('sin', 'cos', 'tanh')[number * number % 3]}(x)\n" for number in range(24)
+)
+LONG += "    return x\n"
+FINGER = 24
+"""Pixels that a target of the touch needs at least (WCAG 2.2, 2.5.8)."""
+
+
+def scale(explorer: Explorer) -> float:
+    transform = explorer.graph.locator(".canvas").evaluate("one => one.style.transform")
+    return float(re.search(r"scale\(([\d.]+)\)", transform)[1])  # type: ignore[index]
+
+
+def in_sight(explorer: Explorer, card: str) -> bool:
+    return bool(
+        explorer.graph.locator(".stage").evaluate(
+            """(stage, title) => {
+              const node = [...stage.querySelectorAll(".node")].find(
+                (one) => one.querySelector(".title, .name")?.textContent === title);
+              const [box, room] = [node.getBoundingClientRect(), stage.getBoundingClientRect()];
+              return box.left >= room.left && box.right <= room.right;
+            }""",
+            card,
+        )
+    )
+
+
+def test_a_wide_graph_opens_readable_and_the_play_leads_through_it(explorer: Explorer) -> None:
+    explorer.open(f=LONG, in_x="1.0", fold="0")
+    assert scale(explorer) > 0.7
+    expect(explorer.graph.locator(".overview")).to_be_visible()
+    explorer.button("First step").click()
+    assert in_sight(explorer, "x")
+    middle = explorer.graph.locator(".node.output")
+    for _ in range(24):
+        explorer.button("Next step").click()
+    stage = explorer.graph.locator(".stage").bounding_box()
+    box = middle.bounding_box()
+    assert stage is not None
+    assert box is not None
+    assert stage["x"] <= box["x"] <= stage["x"] + stage["width"] - box["width"]
+    assert not in_sight(explorer, "x")
+    explorer.button("Fit").click()
+    expect(explorer.graph.locator(".overview")).to_be_hidden()
+    assert in_sight(explorer, "x")
+
+
+def test_a_small_graph_is_shown_as_a_whole(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)", in_x="1.0")
+    expect(explorer.graph.locator(".overview")).to_be_hidden()
+
+
+def test_another_part_of_the_page_does_not_draw_the_picture_anew(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)*x", in_x="1.0")
+    explorer.graph.locator(".canvas svg").evaluate("svg => { svg.dataset.mine = 'yes'; }")
+    explorer.page.get_by_role("tab", name="Steps").click()
+    expect(explorer.key("steps").locator("tr").first).to_be_visible()
+    explorer.at_rest()
+    assert explorer.graph.locator(".canvas svg").get_attribute("data-mine") == "yes"
+
+
+@pytest.mark.parametrize("width", [1400, 1024, 700, 390])
+def test_no_control_of_the_player_is_cut_or_too_small(explorer: Explorer, width: int) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": 900})
+    explorer.open(f="sin(x)*x**2", in_x="1.5")
+    player = explorer.graph.locator(".player").bounding_box()
+    assert player is not None
+    controls = explorer.graph.locator(".bar > *, .tools > *").all()
+    assert len(controls) > 8
+    for control in controls:
+        box = control.bounding_box()
+        if box is None:  # left out where there is no room
+            continue
+        assert box["x"] >= player["x"] - 0.5
+        assert box["x"] + box["width"] <= player["x"] + player["width"] + 0.5
+    for button in explorer.graph.locator(".bar button:visible, .tools button:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= FINGER
+
+
+def test_the_panel_leaves_the_graph_to_be_seen_on_a_phone(explorer: Explorer) -> None:
+    explorer.page.set_viewport_size({"width": 390, "height": 844})
+    explorer.open(f="sin(x)*x**2", in_x="1.5")
+    explorer.node("sin").click()
+    panel = explorer.graph.locator(".panel").bounding_box()
+    stage = explorer.graph.locator(".stage").bounding_box()
+    assert panel is not None
+    assert stage is not None
+    assert stage["width"] > 330
+    assert stage["y"] + stage["height"] <= panel["y"] + 1
+    assert in_sight(explorer, "sin")
+
+
+def test_symbols_and_numbers_stand_on_one_line(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)*x**2", in_x="1.5")
+    bottoms = explorer.graph.locator(".formula").evaluate(
+        """formula => [...formula.querySelectorAll("math")].map((math) => {
+          const equal = [...math.children].find((one) => one.textContent === "=");
+          const box = equal.getBoundingClientRect();
+          return (box.top + box.bottom) / 2;
+        })"""
+    )
+    assert len(bottoms) == 2
+    assert bottoms[0] == pytest.approx(bottoms[1], abs=1)
