@@ -21,10 +21,11 @@ MODULES = sorted(VIZ.rglob("*.py"))
 MAY_IMPORT = {
     "records": {"records"},
     "errors": {"records", "errors"},
-    "program": {"records", "errors", "program"},
-    "tracing": {"records", "errors", "program", "tracing"},
-    "sandbox": {"records", "errors", "program", "tracing", "sandbox"},
-    "drawing": {"records", "errors", "drawing"},
+    "trees": {"trees"},
+    "program": {"records", "errors", "trees", "program"},
+    "tracing": {"records", "errors", "trees", "program", "tracing"},
+    "sandbox": {"records", "errors", "trees", "program", "tracing", "sandbox"},
+    "drawing": {"records", "errors", "trees", "drawing"},
     "lessons": {"records", "errors", "lessons"},
 }
 """Rooms of viz that each room may import; `page` and the public names may use all."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from viz.drawing import mathml
+from viz.trees import parse_expression
 
 _SUM, _SIGN, _PRODUCT, _POWER, _ATOM = range(1, 6)
 
@@ -111,7 +112,7 @@ def typeset(
 
 @lru_cache(maxsize=512)
 def _parsed(formula: str) -> ast.expr:
-    return ast.parse(formula, mode="eval").body
+    return parse_expression(formula)
 
 
 @lru_cache(maxsize=512)

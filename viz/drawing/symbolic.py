@@ -20,6 +20,7 @@ import numpy.typing as npt
 import sympy
 
 from viz.records import Curve
+from viz.trees import parse
 
 AGREES: Final = 1e-8
 """Relative distance up to which rounding explains the difference."""
@@ -75,7 +76,7 @@ class _Unreadable(Exception):
 def _expression(source: str) -> ast.expr | None:
     """The expression of a source that is one, or whose only function returns one."""
     try:
-        body = ast.parse(source.strip()).body
+        body = parse(source.strip()).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     body = [part for part in body if not isinstance(part, ast.Import | ast.ImportFrom)]

@@ -18,6 +18,7 @@ from typing import Final
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.mending import mended
 from viz.records import MAX_SOURCE, Problem, Span
+from viz.trees import parse
 
 MAX_TREE: Final = 10_000
 """Nodes of a syntax tree."""
@@ -174,7 +175,7 @@ def _check_brackets(source: str) -> None:
 def _parsed(source: str) -> ast.Module:
     """The parser's tree, its errors in the explorer's words."""
     try:
-        return ast.parse(source, filename=TYPED_FILE)
+        return parse(source, TYPED_FILE)
     except SyntaxError as error:
         raise ProgramRejected(mended(source, error)) from None
     except (RecursionError, MemoryError):

@@ -18,6 +18,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from viz.records import MAX_NAME, Span, Statement
+from viz.trees import parse, parse_expression
 
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (ast.FunctionDef, ast.Lambda)
@@ -178,9 +179,9 @@ _STATEMENTS: dict[type[ast.AST], Statement] = {
 def parsed(source: str) -> ast.Module:
     """The syntax tree of a module's text; an expression may be indented or span lines."""
     try:
-        return ast.parse(source)
+        return parse(source)
     except SyntaxError:
-        body = ast.Expr(ast.parse(source.lstrip(), mode="eval").body)
+        body = ast.Expr(parse_expression(source.lstrip()))
         return ast.Module([ast.copy_location(body, body.value)], [])
 
 

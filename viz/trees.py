@@ -1,0 +1,39 @@
+"""Python's parser, safe to ask from several threads at once.
+
+CPython 3.11 counts the depth of the tree that it builds in one place for all threads. When it
+switches threads meanwhile, one of them ends with "AST constructor recursion depth mismatch"
+(https://github.com/python/cpython/issues/106905): a page with several visitors meets that. Our own
+parsing therefore takes turns; where other code of the process parsed meanwhile, it is done again.
+"""
+
+from __future__ import annotations
+
+import ast
+import threading
+from typing import Any, Final
+
+TRIES: Final = 20
+"""How often a text is parsed when other threads disturb it."""
+_turn = threading.Lock()
+
+
+def parse(source: str, filename: str = "<unknown>") -> ast.Module:
+    """The tree of a module's text; raises what `ast.parse` raises for one it cannot read."""
+    tree: ast.Module = _parsed(source, filename, "exec")
+    return tree
+
+
+def parse_expression(source: str) -> ast.expr:
+    """The tree of one expression; raises what `ast.parse` raises for a text that is none."""
+    body: ast.expr = _parsed(source, "<unknown>", "eval").body
+    return body
+
+
+def _parsed(source: str, filename: str, mode: str) -> Any:
+    for _ in range(TRIES - 1):
+        try:
+            with _turn:
+                return ast.parse(source, filename, mode)
+        except SystemError:
+            continue
+    return ast.parse(source, filename, mode)
