@@ -26,7 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-FIRST = {"f": "sin(x) * x**2", "in.x": "2", "lang": "en"}
+FIRST = {"f": "sin(x)*x**2", "in.x": "2", "lesson": "square", "lang": "en"}
 PLAYED = {"f": "(x + y) * z", "in.x": "-2", "in.y": "5", "in.z": "-4", "lang": "en"}
 BEAT = 1100
 """Milliseconds that a step stays on the screen; the last one three times as long."""

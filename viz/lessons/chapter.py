@@ -108,7 +108,7 @@ CHAPTER: Final = (
         "sin(x)*x**2",
         (
             N_(
-                "x reaches the result on two ways, through the sine and through the square. The "
+                "x reaches the result in two ways, through the sine and through the square. The "
                 "product rule, sin(x)·2x + cos(x)·x², is the sum over these two ways; nobody had "
                 "to write it down."
             ),
