@@ -35,8 +35,8 @@ class Inputs {
     }
     for (const input of data.inputs) {
       const row = this.rows.get(input.name);
-      // what somebody is typing or dragging stays as it is: the answer is older than it
-      const busy = !fresh && this.sent > (data.echo ?? 0);
+      // what somebody is typing or dragging stays as it is, sent or not: the answer is older than it
+      const busy = !fresh && (this.waiting || this.sent > (data.echo ?? 0));
       if (rebuilt || (!busy && (fresh || this.values[input.name] !== input.text))) {
         this.values[input.name] = input.text;
         row.show(input.text);
