@@ -63,3 +63,17 @@ def test_nothing_is_wider_than_the_window(explorer: Explorer, width: int) -> Non
     box = explorer.graph.bounding_box()
     assert box is not None
     assert box["width"] > min(width, 800) * 0.75
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_finding_in_a_lesson_with_a_question_open(
+    explorer: Explorer, scheme: str
+) -> None:
+    explorer.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    explorer.open()
+    explorer.button("Quiz me").click()
+    explorer.graph.get_by_role("textbox", name="Your answer").fill("7")
+    explorer.page.keyboard.press("Enter")
+    expect(explorer.graph.locator(".verdict.wrong")).to_be_visible()
+    explorer.key("lesson").locator("summary").click()
+    assert findings(explorer.page) == []

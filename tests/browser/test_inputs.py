@@ -1,56 +1,59 @@
-"""The inputs' own script in an empty page: values that are set while an answer is on its way."""
+"""What somebody types or drags is never overwritten by an answer to what came before it."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from playwright.sync_api import Page, WebSocketRoute, expect
 
-import pytest
-from playwright.sync_api import Page
-
-SCRIPTS = Path(__file__).resolve().parents[2] / "viz" / "page" / "components" / "js"
-
-START = """
-() => {
-  document.body.innerHTML = "<div id=root></div>";
-  window.sent = [];
-  const component = { setStateValue: (_, value) => window.sent.push(value) };
-  window.data = (text, echo) => ({ edition: 1, echo, random: false, seed: 0, wrong: null,
-    labels: { inputs: "Inputs", value: "Value of {name}", seed: "Seed", anew: "Draw" },
-    inputs: [{ name: "x", kind: "number", text }] });
-  window.inputs = new Inputs(document.getElementById("root"), component);
-  window.inputs.update(window.data("1.0", 0));
-}
-"""
+from tests.browser.explorer import Explorer
 
 
-@pytest.fixture
-def inputs(page: Page) -> Page:
-    page.goto("about:blank")
-    for name in ("bus.js", "inputs.js"):
-        page.add_script_tag(content=(SCRIPTS / name).read_text(encoding="utf-8"))
-    page.evaluate(START)
-    return page
+class SlowLine:
+    """The server's messages, held back while `held`: a slow line, made on purpose."""
+
+    def __init__(self, page: Page) -> None:
+        self.held = False
+        self.waiting: list[str | bytes] = []
+        self.sent = 0
+        page.route_web_socket("**/_stcore/stream", self._connect)
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self.browser = browser
+        server = browser.connect_to_server()
+
+        def up(message: str | bytes) -> None:
+            self.sent += 1
+            server.send(message)
+
+        def down(message: str | bytes) -> None:
+            if self.held:
+                self.waiting.append(message)
+            else:
+                browser.send(message)
+
+        browser.on_message(up)
+        server.on_message(down)
+
+    def release(self) -> None:
+        self.held = False
+        for message in self.waiting:
+            self.browser.send(message)
+        self.waiting.clear()
 
 
-def test_an_older_answer_does_not_take_back_a_value_that_was_not_yet_sent(inputs: Page) -> None:
-    inputs.evaluate("inputs.set('x', '1.1', 0)")
-    inputs.wait_for_function("sent.length === 1")
-    inputs.evaluate("inputs.set('x', '1.8'); inputs.update(data('1.1', 1))")
-    inputs.wait_for_function("sent.length === 2")
-    assert inputs.evaluate("sent[1].texts.x") == "1.8"
-    assert inputs.locator("#field-x").input_value() == "1.8"
-
-
-def test_the_last_answer_is_shown(inputs: Page) -> None:
-    inputs.evaluate("inputs.set('x', '1.1', 0)")
-    inputs.wait_for_function("sent.length === 1")
-    inputs.evaluate("inputs.update(data('1.25', 1))")
-    assert inputs.locator("#field-x").input_value() == "1.25"
-
-
-def test_an_answer_that_never_comes_does_not_hold_the_next_value_back(inputs: Page) -> None:
-    inputs.evaluate("inputs.set('x', '1.1', 0)")
-    inputs.wait_for_function("sent.length === 1")
-    inputs.evaluate("inputs.set('x', '1.8')")
-    inputs.wait_for_function("sent.length === 2")
-    assert inputs.evaluate("sent[1].texts.x") == "1.8"
+def test_an_answer_to_an_earlier_value_does_not_undo_a_later_one(explorer: Explorer) -> None:
+    line = SlowLine(explorer.page)
+    explorer.open(f="x**2", in_x="1.0")
+    explorer.at_rest()
+    for earlier, later in (("2.0", "3.0"), ("4.0", "5.0"), ("6.0", "7.0")):
+        line.held = True
+        before = line.sent
+        explorer.field("x").fill(earlier)
+        while line.sent == before or len(line.waiting) < 20:  # its answer has come as far as here
+            explorer.page.wait_for_timeout(5)
+        explorer.field("x").fill(later)
+        line.release()
+        value = f"{float(later):g}"
+        expect(explorer.node("x").locator(".value")).to_have_text(value)
+        explorer.at_rest()
+        expect(explorer.field("x")).to_have_value(later)
+        expect(explorer.node("x").locator(".value")).to_have_text(value)
