@@ -48,8 +48,11 @@ def test_an_answer_to_an_earlier_value_does_not_undo_a_later_one(explorer: Explo
         line.held = True
         before = line.sent
         explorer.field("x").fill(earlier)
-        while line.sent == before or len(line.waiting) < 20:  # its answer has come as far as here
+        for _ in range(4_000):  # until its answer has come as far as here
+            if line.sent > before and len(line.waiting) >= 20:
+                break
             explorer.page.wait_for_timeout(5)
+        assert len(line.waiting) >= 20
         explorer.field("x").fill(later)
         line.release()
         value = f"{float(later):g}"

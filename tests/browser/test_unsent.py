@@ -1,0 +1,56 @@
+"""The inputs' own script in an empty page: values that are set while an answer is on its way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "viz" / "page" / "components" / "js"
+
+START = """
+() => {
+  document.body.innerHTML = "<div id=root></div>";
+  window.sent = [];
+  const component = { setStateValue: (_, value) => window.sent.push(value) };
+  window.data = (text, echo) => ({ edition: 1, echo, random: false, seed: 0, wrong: null,
+    labels: { inputs: "Inputs", value: "Value of {name}", seed: "Seed", anew: "Draw" },
+    inputs: [{ name: "x", kind: "number", text }] });
+  window.inputs = new Inputs(document.getElementById("root"), component);
+  window.inputs.update(window.data("1.0", 0));
+}
+"""
+
+
+@pytest.fixture
+def inputs(page: Page) -> Page:
+    page.goto("about:blank")
+    for name in ("bus.js", "inputs.js"):
+        page.add_script_tag(content=(SCRIPTS / name).read_text(encoding="utf-8"))
+    page.evaluate(START)
+    return page
+
+
+def test_an_older_answer_does_not_take_back_a_value_that_was_not_yet_sent(inputs: Page) -> None:
+    inputs.evaluate("inputs.set('x', '1.1', 0)")
+    inputs.wait_for_function("sent.length === 1")
+    inputs.evaluate("inputs.set('x', '1.8'); inputs.update(data('1.1', 1))")
+    inputs.wait_for_function("sent.length === 2")
+    assert inputs.evaluate("sent[1].texts.x") == "1.8"
+    assert inputs.locator("#field-x").input_value() == "1.8"
+
+
+def test_the_last_answer_is_shown(inputs: Page) -> None:
+    inputs.evaluate("inputs.set('x', '1.1', 0)")
+    inputs.wait_for_function("sent.length === 1")
+    inputs.evaluate("inputs.update(data('1.25', 1))")
+    assert inputs.locator("#field-x").input_value() == "1.25"
+
+
+def test_an_answer_that_never_comes_does_not_hold_the_next_value_back(inputs: Page) -> None:
+    inputs.evaluate("inputs.set('x', '1.1', 0)")
+    inputs.wait_for_function("sent.length === 1")
+    inputs.evaluate("inputs.set('x', '1.8')")
+    inputs.wait_for_function("sent.length === 2")
+    assert inputs.evaluate("sent[1].texts.x") == "1.8"
