@@ -6,18 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.explorer import Explorer
-
-LOOP = """def f(a):
-    b = a * 2
-    while b.norm() < 1000:
-        b = b * 2
-    if b.sum() > 0:
-        c = b
-    else:
-        c = 100 * b
-    return c
-"""
+from tests.browser.explorer import LOOP, Explorer
 
 
 def test_the_first_screen_is_a_picture_with_numbers(explorer: Explorer) -> None:

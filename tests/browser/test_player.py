@@ -7,20 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import LOOP, Explorer
 
 CHAIN = "def f(x, y, z):\n    a = x + y\n    return a * z\n"
 CHAIN_AT = {"in_x": "-2.0", "in_y": "5.0", "in_z": "-4.0"}
-LOOP = """def f(a):
-    b = a * 2
-    while b.norm() < 1000:
-        b = b * 2
-    if b.sum() > 0:
-        c = b
-    else:
-        c = 100 * b
-    return c
-"""
 
 
 def counted_reruns(page: Page) -> list[int]:
@@ -104,6 +94,7 @@ def test_code_lights_up_with_a_node_and_the_other_way_round(explorer: Explorer) 
     explorer.node("a").click()
     expect(explorer.key("source").locator("mark.lit")).to_have_text("x + y")
     explorer.page.keyboard.press("Escape")
+    explorer.page.mouse.move(1, 1)
     explorer.source.focus()
     explorer.source.evaluate(
         "area => area.setSelectionRange(area.value.length - 3, area.value.length - 3)"
@@ -111,6 +102,26 @@ def test_code_lights_up_with_a_node_and_the_other_way_round(explorer: Explorer) 
     explorer.source.press("ArrowLeft")
     expect(explorer.node("×")).to_have_class(re.compile("linked"))
     expect(explorer.node("a")).not_to_have_class(re.compile("linked"))
+
+
+def test_what_the_cursor_lights_stays_lit_beside_a_pointer_and_a_new_x(explorer: Explorer) -> None:
+    linked = re.compile("linked")
+    explorer.open(f=CHAIN, **CHAIN_AT)
+    explorer.source.focus()
+    explorer.source.press("ControlOrMeta+Home")
+    explorer.source.press("ControlOrMeta+End")
+    for _ in range(2):
+        explorer.source.press("ArrowLeft")
+    expect(explorer.node("×")).to_have_class(linked)
+    explorer.node("x").hover()
+    expect(explorer.node("x")).to_have_class(linked)
+    expect(explorer.node("×")).not_to_have_class(linked)
+    explorer.page.mouse.move(1, 1)
+    expect(explorer.node("×")).to_have_class(linked)
+    expect(explorer.node("x")).not_to_have_class(linked)
+    explorer.field("z").fill("7")
+    explorer.expect_numbers("×", "21", "1")
+    expect(explorer.node("×")).to_have_class(linked)
 
 
 def test_the_panel_tells_value_gradient_derivatives_and_paths(explorer: Explorer) -> None:

@@ -57,6 +57,8 @@ class Editor {
     this.area.setAttribute("aria-invalid", data.error ? "true" : "false");
     this.address(data.address);
     this.draw();
+    // the calls have new names now: what the cursor stands for is told again
+    if (this.placed) this.place();
   }
 
   // Replaces, not pushes: a drag would fill the history and run into the browser's limit.
@@ -117,6 +119,7 @@ class Editor {
 
   // Tells which calls stand at the cursor: the innermost span around it.
   place() {
+    this.placed = true;
     if (this.stale()) return bus.emit("cursor", { calls: [] });
     const before = this.area.value.slice(0, this.area.selectionStart).split("\n");
     const here = { line: before.length, column: [...before.at(-1)].length };

@@ -7,6 +7,8 @@ class Picture {
     this.edges = new Map();
     this.width = 0;
     this.height = 0;
+    this.cursor = new Set();
+    this.pointed = null;
   }
 
   // Puts a picture in; answers in words which nodes came or went, if the program is the same.
@@ -19,13 +21,6 @@ class Picture {
     this.height = Number(svg?.getAttribute("height") ?? 0);
     this.nodes = new Map([...this.canvas.querySelectorAll(".node")].map((node) => [node.id, node]));
     this.edges = new Map([...this.canvas.querySelectorAll(".edge")].map((edge) => [edge.id, edge]));
-    this.neighbours = new Map();
-    for (const edge of this.edges.values()) {
-      for (const end of [edge.dataset.source, edge.dataset.target]) {
-        if (!this.neighbours.has(end)) this.neighbours.set(end, []);
-        this.neighbours.get(end).push(edge);
-      }
-    }
     this.parts = new Map();
     for (const home of [this.nodes, this.edges]) {
       for (const [id, one] of home) {
@@ -38,6 +33,8 @@ class Picture {
     this.makeReachable();
     this.applied = null;
     this.lit = [];
+    if (!same) this.pointed = null;
+    this.relink();
     return same ? this.differs(before) : "";
   }
 
@@ -73,17 +70,6 @@ class Picture {
   folds(id) {
     const { opens = "", closes = null } = this.nodes.get(id)?.dataset ?? {};
     return { opens: opens.split(" ").filter(Boolean), closes };
-  }
-
-  // Lights the cards and arrows of one path to the end.
-  along(cards) {
-    if (!cards) return;
-    this.hover(null);
-    const on = new Set(cards);
-    for (const id of on) this.nodes.get(id)?.classList.add("linked");
-    for (const edge of this.edges.values()) {
-      if (on.has(edge.dataset.source) && on.has(edge.dataset.target)) edge.classList.add("linked");
-    }
   }
 
   // The middle of a card and its size, in the picture's own pixels.
@@ -151,18 +137,35 @@ class Picture {
     for (const node of this.nodes.values()) node.classList.toggle("selected", node.id === id);
   }
 
+  // Lights a card and its arrows; `null`: again the cards that the cursor stands for.
   hover(id) {
-    this.canvas.querySelectorAll(".linked").forEach((one) => one.classList.remove("linked"));
-    if (!id) return;
-    this.nodes.get(id)?.classList.add("linked");
-    for (const edge of this.neighbours.get(id) ?? []) edge.classList.add("linked");
+    this.pointed = id ? { card: id } : null;
+    this.relink();
+  }
+
+  // Lights the cards and arrows of one path to the end.
+  along(cards) {
+    if (!cards) return;
+    this.pointed = { path: new Set(cards) };
+    this.relink();
   }
 
   // Lights the cards of these calls: the cursor stands in their code.
   link(calls) {
-    const wanted = new Set(calls);
+    this.cursor = new Set(calls);
+    this.pointed = null;
+    this.relink();
+  }
+
+  relink() {
+    const { card, path } = this.pointed ?? {};
+    const coded = (id) => this.calls(id).some((call) => this.cursor.has(call));
     for (const [id, node] of this.nodes) {
-      node.classList.toggle("linked", this.calls(id).some((call) => wanted.has(call)));
+      node.classList.toggle("linked", path ? path.has(id) : card ? id === card : coded(id));
+    }
+    for (const edge of this.edges.values()) {
+      const { source, target } = edge.dataset;
+      edge.classList.toggle("linked", path ? path.has(source) && path.has(target) : [source, target].includes(card));
     }
   }
 
