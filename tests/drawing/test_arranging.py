@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from tests.drawing.making import Made, product
 from tests.drawing.strategies import traces
 from viz.drawing import fold
-from viz.drawing.arranging import Arrangements
+from viz.drawing.arranging import REST, Arrangements
 from viz.drawing.display import Display
 from viz.drawing.faces import faces
 from viz.drawing.layouts import LayoutTooLarge
@@ -90,6 +90,30 @@ def test_a_tangled_graph_stands_in_ranks_and_is_not_tried_again(monkeypatch):
         display = Display(digits=digits, show=frozenset({"shape", "value"}))
         check(view, arrangements.arranged(view, display, faces(view, display)), display)
     assert len(asked) == 1
+
+
+def test_a_busy_moment_does_not_leave_a_plain_picture_for_good(monkeypatch):
+    answer = b'{"bb": "0,0,10,10", "objects": [{"id": "n0", "pos": "1,2"}], "edges": []}'
+    moment, busy = [1_000.0], [True]
+
+    def layout(*_, **__):
+        if busy[0]:
+            raise LayoutTooLarge(problem("", ""))
+        return answer
+
+    monkeypatch.setattr("viz.drawing.arranging.layout", layout)
+    monkeypatch.setattr("viz.drawing.arranging.time.monotonic", lambda: moment[0])
+    arrangements, view, display = Arrangements(), fold(product()), Display()
+
+    def laid():
+        return arrangements.arranged(view, display, faces(view, display))
+
+    plain = laid()
+    assert len(plain.nodes) > 1
+    busy[0] = False
+    assert laid() == plain, "somebody may be dragging"
+    moment[0] += REST
+    assert laid().nodes == {"n0": (1, 8)}
 
 
 def test_graphviz_itself_gives_up_on_a_tangle_within_its_patience():

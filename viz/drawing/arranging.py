@@ -2,12 +2,13 @@
 
 Graphviz's layout is the best one and is asked first. Where it runs out of time (tangled graphs, or
 a machine under load) the cards stand in plain `ranks` instead: a picture comes in any case. What
-was laid out is remembered, and so is which graphs are too much for Graphviz: while somebody drags
-an input, its patience is not spent again.
+was laid out is remembered, and for a while so is which graphs were too much for Graphviz: while
+somebody drags an input, its patience is not spent again.
 """
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
@@ -23,6 +24,9 @@ from viz.drawing.view import GraphView
 
 PATIENCE: Final = 2.5
 """Seconds that Graphviz may take."""
+REST: Final = 60.0
+"""Seconds for which Graphviz is not asked again about a graph that took too long: it may have been
+the machine, busy or just started, and no plain picture shall stay for good."""
 KEPT: Final = 256
 """Layouts that are remembered, of all visitors together."""
 
@@ -35,7 +39,7 @@ class Arrangements:
         self._kept = kept
         self._lock = Lock()
         self._made: OrderedDict[str, Positions] = OrderedDict()
-        self._tangled: OrderedDict[int, None] = OrderedDict()
+        self._tangled: OrderedDict[int, float] = OrderedDict()
 
     def arranged(self, view: GraphView, display: Display, faces: Mapping[str, Face]) -> Positions:
         """The view's positions; raises `DrawingFailed` where there is no Graphviz at all."""
@@ -44,27 +48,31 @@ class Arrangements:
             if source in self._made:
                 self._made.move_to_end(source)
                 return self._made[source]
-        made = self._laid_out(source, view, display, faces)
+        made = self._by_graphviz(source, view, display)
+        if made is None:
+            return ranked(view, display, faces)
         with self._lock:
             self._made[source] = made
             while len(self._made) > self._kept:
                 self._made.popitem(last=False)
         return made
 
-    def _laid_out(
-        self, source: str, view: GraphView, display: Display, faces: Mapping[str, Face]
-    ) -> Positions:
+    def _by_graphviz(self, source: str, view: GraphView, display: Display) -> Positions | None:
+        """Graphviz's layout; `None` where it takes too long, now or a moment ago."""
         shape = hash((display.direction, tuple((edge.source, edge.target) for edge in view.edges)))
-        if shape not in self._tangled:
-            try:
-                return positions(layout(source, "json0", seconds=self._patience))
-            except LayoutTooLarge:
-                self._remember(shape)
-        return ranked(view, display, faces)
+        with self._lock:
+            if time.monotonic() < self._tangled.get(shape, 0.0):
+                return None
+        try:
+            return positions(layout(source, "json0", seconds=self._patience))
+        except LayoutTooLarge:
+            self._remember(shape)
+            return None
 
     def _remember(self, shape: int) -> None:
         with self._lock:
-            self._tangled[shape] = None
+            self._tangled[shape] = time.monotonic() + REST
+            self._tangled.move_to_end(shape)
             while len(self._tangled) > self._kept:
                 self._tangled.popitem(last=False)
 
