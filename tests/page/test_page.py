@@ -6,29 +6,18 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.page.opening import ROOT, SCRIPT, opened, said
 from viz.page.messages import raised
 from viz.page.state import kept
 from viz.page.view import View
 from viz.records import Failure
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "streamlit_app.py"
-
-
-def opened(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
-    for name, text in parameters.items():
-        app.query_params[re.sub(r"^in_", "in.", name)] = text
-    app.run()
-    assert not app.exception
-    return app
+pytestmark = pytest.mark.usefixtures("sandbox_ends")
 
 
 def sent(app: AppTest, name: str) -> dict[str, Any]:
@@ -39,20 +28,6 @@ def sent(app: AppTest, name: str) -> dict[str, Any]:
             data: dict[str, Any] = json.loads(proto.json or proto.mixed.json)
             return data
     raise AssertionError(f"no component {name}")
-
-
-def said(app: AppTest) -> str:
-    """All that the page says as HTML."""
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def sandbox_ends() -> Iterator[None]:
-    yield
-    from viz.page.answers import sandbox
-
-    sandbox().close()
-    sandbox.clear()
 
 
 def test_the_page_never_imports_torch() -> None:
@@ -258,7 +233,12 @@ def test_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("source", "stays"),
-    [("def f(x, y, z):\n    a = x - y\n    return a * z\n", True), ("exp(t)", False), ("", False)],
+    [
+        ("def f(x, y, z):\n    a = x - y\n    return a * z\n", True),
+        ("exp(t)", False),
+        ("", False),
+        ("def f(x, y):\n    return (1 - x)**2 + 5*(y - x**2)**2\n", False),
+    ],
 )
 def test_a_lesson_stays_beside_an_edit_but_not_beside_another_program(
     source: str, stays: bool

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from viz.page.answers import sandbox
+from tests.page.opening import opened, said
 
-SCRIPT = Path(__file__).resolve().parents[2] / "streamlit_app.py"
-
-
-def opened(**parameters: str) -> AppTest:
-    """The page as a link opens it; dots in names are written `in_x`."""
-    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
-    for name, text in parameters.items():
-        app.query_params[name.replace("in_", "in.")] = text
-    app.run()
-    assert not app.exception
-    return app
+pytestmark = pytest.mark.usefixtures("sandbox_ends")
 
 
 def captions(app: AppTest) -> str:
     return " ".join(caption.value for caption in app.caption)
-
-
-def markup(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def sandbox_ends() -> Iterator[None]:
-    yield
-    sandbox().close()
-    sandbox.clear()
 
 
 @pytest.mark.parametrize("tab", ["curve", "surface", "jacobian"])
@@ -60,8 +37,8 @@ def test_a_function_of_counts_says_what_is_missing() -> None:
 
 def test_places_are_said_below_the_curve_by_the_input_s_name() -> None:
     app = opened(f="floor(a)", in_a="0.5", tab="curve")
-    assert "At a = 1 f jumps from 0 to 1; PyTorch answers 1." in markup(app)
-    assert "4 more" in markup(app)
+    assert "At a = 1 f jumps from 0 to 1; PyTorch answers 1." in said(app)
+    assert "4 more" in said(app)
 
 
 def test_what_typed_code_raises_is_escaped_below_the_curve() -> None:
@@ -69,14 +46,14 @@ def test_what_typed_code_raises_is_escaped_below_the_curve() -> None:
         "def f(x=1.0):\n    if x < 0:\n        raise ValueError('<img src=x> **b**')\n    return x"
     )
     app = opened(f=source, tab="curve")
-    assert "&lt;img src=x&gt; **b**" in markup(app)
-    assert "<img" not in markup(app)
+    assert "&lt;img src=x&gt; **b**" in said(app)
+    assert "<img" not in said(app)
     assert "**b**" not in captions(app)
 
 
 def test_a_large_matrix_is_summarised() -> None:
     app = opened(f="2 * x", in_x="torch.ones(100)", tab="jacobian")
-    assert "∂f/∂x is 100 × 100: from 0 to 2" in markup(app)
+    assert "∂f/∂x is 100 × 100: from 0 to 2" in said(app)
 
 
 def test_slices_and_the_map_open_together() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, cast
@@ -22,7 +23,8 @@ from viz.page.view import FIRST, View
 from viz.records import MAX_SOURCE, Problem, Program, Trace
 
 ALIKE = 0.4
-"""Part of the words that an edited program and a lesson's share at least."""
+"""Part of the words and signs that an edited program and a lesson's share at least."""
+_PARTS = re.compile(r"\w+|[^\w\s]")
 KEPT_NAMES = 4 * MAX_INPUTS
 """Input names whose texts are remembered while the function changes."""
 
@@ -109,8 +111,8 @@ def kept(view: View, source: str) -> str | None:
     lesson = opened(view)
     if lesson is None:
         return view.lesson
-    words, others = (set(re.findall(r"\w+", text)) for text in (lesson.source, source))
-    return lesson.key if len(words & others) >= ALIKE * len(words | others) else None
+    ours, theirs = (Counter(_PARTS.findall(text)) for text in (lesson.source, source))
+    return lesson.key if (ours & theirs).total() >= ALIKE * (ours | theirs).total() else None
 
 
 def opened(view: View) -> Lesson | None:

@@ -1,0 +1,26 @@
+"""The page's script without a browser, as a link opens it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "streamlit_app.py"
+
+
+def opened(**parameters: str) -> AppTest:
+    """The page of a link; dots in names are written `in_x`."""
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    for name, text in parameters.items():
+        app.query_params[re.sub(r"^in_", "in.", name)] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """All that the page says as HTML."""
+    return " ".join(element.proto.body for element in app.get("html"))
