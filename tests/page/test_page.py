@@ -6,14 +6,16 @@ import json
 import re
 import subprocess
 import sys
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.page.opening import ROOT, SCRIPT, opened, said
+from viz.lessons import LESSONS, Lesson
 from viz.page.messages import raised
-from viz.page.state import kept
+from viz.page.state import kept, link, linked
 from viz.page.view import View
 from viz.records import Failure
 
@@ -120,6 +122,28 @@ def test_a_lesson_is_taken_with_its_inputs_and_its_words() -> None:
     assert sent(app, "inputs")["inputs"][0]["text"] == "torch.arange(4.0)"
     assert "lesson=dot" in sent(app, "source")["address"]
     assert "<code>x.grad</code>" in said(app)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
+def test_a_link_that_names_a_lesson_alone_opens_it(lesson: Lesson) -> None:
+    view, problems = linked({"lesson": lesson.key})
+    assert (view.source, dict(view.texts)) == (lesson.source, dict(lesson.inputs))
+    shown = (view.order, view.graph_order, view.tab)
+    assert shown == (lesson.order, lesson.graph_order, lesson.tab)
+    assert problems == ()
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
+def test_an_edited_lesson_comes_back_from_its_link(lesson: Lesson) -> None:
+    for source in (lesson.source, View().source, "x + 1"):
+        texts = {"x": "1.5", "y": "5.0", "z": "0.5"}
+        view = View(source, MappingProxyType(texts), lesson=lesson.key)
+        assert linked(link(view, tuple(texts)))[0] == view
+
+
+def test_a_lesson_of_a_link_takes_the_links_inputs() -> None:
+    view, _ = linked({"lesson": "loop", "in.a": "-1.0", "present": "1"})
+    assert (dict(view.texts), view.present) == ({"a": "-1.0"}, True)
 
 
 def test_lessons_lead_to_each_other() -> None:

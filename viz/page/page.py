@@ -20,7 +20,6 @@ from viz.page.files import files
 from viz.page.graph import graph
 from viz.page.language import _, preferred, speak, spoken
 from viz.page.lesson import lesson
-from viz.page.links import parameters_of
 from viz.page.lower import lower
 from viz.page.sidebar import confinement, sidebar
 
@@ -110,4 +109,4 @@ def remember(now: state.Session, asked: Traced) -> None:
 def address(now: state.Session) -> str:
     """The query string that opens this very view."""
     names = tuple(input.name for input in now.program.inputs) if now.program else ()
-    return urlencode(parameters_of(now.view, names))
+    return urlencode(state.link(now.view, names))

@@ -18,8 +18,8 @@ from typing import Any, cast
 import streamlit as st
 
 from viz.lessons import BY_KEY, LESSONS, Lesson
-from viz.page.links import MAX_INPUT, MAX_INPUTS, view_of
-from viz.page.view import FIRST, View
+from viz.page.links import INPUT, MAX_INPUT, MAX_INPUTS, parameters_of, view_of
+from viz.page.view import FIRST, Tab, View
 from viz.records import MAX_SOURCE, Problem, Program, Trace
 
 ALIKE = 0.4
@@ -56,9 +56,35 @@ class Session:
 def session() -> Session:
     """This visitor's session, opened from the link at its first run."""
     if "session" not in st.session_state:
-        view, problems = view_of(dict(st.query_params))
+        view, problems = linked(dict(st.query_params))
         st.session_state["session"] = Session(view, problems)
     return cast(Session, st.session_state["session"])
+
+
+def linked(parameters: dict[str, str]) -> tuple[View, tuple[Problem, ...]]:
+    """The view of a link, as `view_of`; a lesson named without a program brings its own."""
+    lesson = BY_KEY.get(parameters.get("lesson", ""))
+    if lesson is None or parameters.keys() & {"f", "z"}:
+        return view_of(parameters)
+    own = View(
+        source=lesson.source,
+        texts=MappingProxyType(dict(lesson.inputs)),
+        order=lesson.order,
+        graph_order=lesson.graph_order,
+        tab=cast(Tab, lesson.tab),
+    )
+    return view_of({**parameters_of(own, tuple(lesson.inputs)), **parameters})
+
+
+def link(view: View, names: tuple[str, ...]) -> dict[str, str]:
+    """The parameters that `linked` reads as this view; `names` are the program's inputs."""
+    found = parameters_of(view, names)
+    lesson = BY_KEY.get(view.lesson or "")
+    if lesson is None or lesson.source == view.source or found.keys() & {"f", "z"}:
+        return found
+    # the first program goes without saying, but not beside a lesson that has another
+    texts = {f"{INPUT}{name}": view.texts[name] for name in names if name in view.texts}
+    return {"f": view.source, **texts, **found}
 
 
 def change(**fields: Any) -> None:
