@@ -219,3 +219,35 @@ def test_a_typed_function_of_autograd_has_a_value(sandbox):
     assert run.cells[0].shown == "tensor(12.)"
     (cubic,) = [node for node in run.nodes if node.op == "CubicBackward"]
     assert (cubic.value.values, cubic.gradient.values) == ((8.0,), (1.0,))
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (X + "y = x * 2\ny.sum().backward()\nfor _ in range(3):\n    y.grad\n", "not a leaf Tensor"),
+        (X + "torch.tensor(x)", "recommended to use sourceTensor.detach().clone()"),
+        (X + "F.mse_loss(x, torch.zeros(3, 1))", "incorrect results due to broadcasting"),
+        (X + "float(x.sum())", "Consider using tensor.detach() first."),
+    ],
+)
+def test_what_torch_warns_of_is_printed_once(sandbox, script, words):
+    run = sandbox.trace(script)
+    assert run.failure is None
+    assert run.printed.startswith("UserWarning: ")
+    assert words in run.printed
+    assert run.printed.count("UserWarning: ") == 1
+    assert "Triggered internally" not in run.printed
+    assert run.cells[0].printed == run.printed
+    assert run == sandbox.trace(script)
+
+
+def test_a_warning_stands_between_the_lines_that_were_printed(sandbox):
+    run = sandbox.trace(X + "y = x * 2\nprint('before')\ny.grad\nprint('after')\n")
+    first, warning, last = run.printed.splitlines()
+    assert (first, warning[:12], last) == ("before", "UserWarning:", "after")
+
+
+def test_a_leaf_is_no_matter_for_a_warning(sandbox):
+    run = sandbox.trace(X + "(x * x).sum().backward(create_graph=True)\nx.grad.norm().item()\n")
+    assert run.failure is None
+    assert run.printed == ""

@@ -1,53 +1,40 @@
-"""What helps: torch's own error messages, and the remedy that belongs to each.
+"""What helps: Python's and torch's own error messages, and the remedy that belongs to each.
 
 The message shown is always torch's; a `Hint` adds a sentence below it and, where the mend is
-mechanical, the mended program.
+mechanical, the mended program. What a pattern names (`(?P<size>…)`) fills the sentence's places.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final
 
 from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
+from viz.tracing import mends
+from viz.tracing.mends import Hint
+from viz.tracing.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
 from viz.tracing.spans import SourceMap
+from viz.trees import parse
 
-Mend = Callable[[SourceMap, Span, tuple[Span, ...]], str | None]
-
-
-class Hint(NamedTuple):
-    """A pattern of an exception's message, the sentence that helps, and the mend."""
-
-    pattern: str
-    remedy: str
-    mend: Mend | None = None
-
-
-def keep_graph(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
-    """The program with `retain_graph=True` in the backward call before the failed one."""
-    del span
-    return _with_argument(source, earlier[-1], "retain_graph=True") if earlier else None
-
-
-def seed_with_ones(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
-    """The program with `torch.ones_like(…)` given to the failed `backward()`."""
-    del earlier
-    called = re.fullmatch(r"(.+)\.backward\((.*)\)", source.text(span), re.DOTALL)
-    if called is None:
-        return None
-    return _with_argument(source, span, f"torch.ones_like({called[1]})", first=True)
-
-
-HINTS: tuple[Hint, ...] = (
+_BACKWARD: Final = (
+    Hint(
+        r"backward through the graph a second time",
+        N_(
+            "Each round goes back through earlier rounds too, and their graph was freed. Compute "
+            "the result anew in every round, cut off the past with detach(), or keep the graph "
+            "with retain_graph=True."
+        ),
+        mends.keep_graph,
+        mends.again_here,
+    ),
     Hint(
         r"backward through the graph a second time",
         N_(
             "The first backward freed what it no longer needed. Keep it with "
             "backward(retain_graph=True) in the earlier call; gradients then add up in .grad."
         ),
-        keep_graph,
+        mends.keep_graph,
     ),
     Hint(
         r"grad can be implicitly created only for scalar outputs",
@@ -55,7 +42,16 @@ HINTS: tuple[Hint, ...] = (
             "A gradient belongs to one number. Give backward the weights of the elements, "
             "for example torch.ones_like(…) for their sum, or call .sum() first."
         ),
-        seed_with_ones,
+        mends.seed_with_ones,
+    ),
+    Hint(
+        r"does not require grad and does not have a grad_fn",
+        N_(
+            "torch.autograd.grad gives plain numbers unless create_graph=True tells it to record "
+            "how it computed them. Without that a gradient cannot be differentiated again."
+        ),
+        mends.record_gradient,
+        mends.of_unrecorded_gradient,
     ),
     Hint(
         r"does not require grad and does not have a grad_fn",
@@ -65,11 +61,66 @@ HINTS: tuple[Hint, ...] = (
         ),
     ),
     Hint(
+        r"differentiated Tensors? .*appears to not have been used in the graph",
+        N_("The result does not depend on this input. Pass allow_unused=True to get None for it."),
+        mends.allow_unused,
+    ),
+    Hint(
+        r"differentiated Tensors? .*does not require grad",
+        N_(
+            "Gradients exist only for what was recorded: make this input with requires_grad=True "
+            "before the result is computed from it."
+        ),
+    ),
+    Hint(
+        r"Mismatch in shape: grad_output.*Size\(\[(?P<given>[\d, ]*)\]\).*"
+        r"Size\(\[(?P<wanted>[\d, ]*)\]\)",
+        N_(
+            "backward takes one weight for each element of the result: a tensor of its shape "
+            "[{wanted}], not [{given}]. torch.ones_like(result) weighs all alike."
+        ),
+    ),
+    Hint(
+        r"attempting to assign a gradient of size",
+        N_("A gradient has the shape of its tensor: one slope for each element."),
+    ),
+    Hint(
+        r"can't retain_grad on|register a hook on a tensor that doesn't require grad",
+        N_(
+            "No gradient will come to this tensor: it was not computed from one with "
+            "requires_grad=True, or inside no_grad() or after detach()."
+        ),
+    ),
+    Hint(
+        r"only change requires_grad flags of leaf variables",
+        N_("A computed tensor keeps its history. To use its value without, write y.detach()."),
+    ),
+    Hint(
+        r"[Oo]nly Tensors of floating point (and complex )?dtype can require gradients",
+        N_(
+            "Whole numbers have no slopes. Write them with a point: torch.tensor([1.0, 2.0]), "
+            "torch.arange(4.0), or convert with x.float()."
+        ),
+        mends.as_floats,
+    ),
+)
+
+_WRITING: Final = (
+    Hint(
         r"view of a leaf Variable that requires grad is being used in an in-place",
         N_(
             "This writes into a part of a leaf that requires grad. Work on a copy "
             "(y = x.clone()), or write inside torch.no_grad()."
         ),
+    ),
+    Hint(
+        r"a leaf Variable that requires grad is being used in an in-place operation",
+        N_(
+            "A step against the gradient is not part of the function: take it inside "
+            "torch.no_grad(), so that autograd does not record it."
+        ),
+        mends.unrecorded,
+        mends.of_gradient,
     ),
     Hint(
         r"a leaf Variable that requires grad is being used in an in-place operation",
@@ -86,12 +137,30 @@ HINTS: tuple[Hint, ...] = (
         ),
     ),
     Hint(
-        r"Can't call numpy\(\) on Tensor that requires grad",
-        N_("Take the values out of the graph first: tensor.detach().numpy()."),
+        r"is a view and (its base|is being) .*modified inplace|view was created in no_grad mode",
+        N_(
+            "This tensor shares its memory with another in a way that autograd cannot follow when "
+            "it is overwritten. Write y = y + 1 instead of y += 1, or work on a copy (y.clone())."
+        ),
     ),
     Hint(
-        r"One of the differentiated Tensors appears to not have been used in the graph",
-        N_("The result does not depend on this input. Pass allow_unused=True to get None for it."),
+        r"more than one element of the written-to tensor refers to a single memory",
+        N_("After expand() several elements are the same memory. Write into a copy: y.clone()."),
+    ),
+    Hint(
+        r"result type (?P<given>\w+) can't be cast to the desired output type (?P<wanted>\w+)",
+        N_(
+            "In place the tensor keeps its type, {wanted}, which cannot hold {given}. Make it of "
+            "floating-point numbers (1.0), or write x = x + 0.5 instead of x += 0.5."
+        ),
+    ),
+)
+
+_VALUES: Final = (
+    Hint(
+        r"Can't call numpy\(\) on Tensor that requires grad",
+        N_("Take the values out of the graph first: tensor.detach().numpy()."),
+        mends.detached,
     ),
     Hint(
         r"Boolean value of Tensor with (more than one value|no values) is ambiguous",
@@ -101,26 +170,66 @@ HINTS: tuple[Hint, ...] = (
         ),
     ),
     Hint(
-        r"(mat1 and mat2 shapes cannot be multiplied|inconsistent tensor size|size mismatch"
-        r"|must match the size of tensor|1D tensors expected|not broadcastable"
-        r"|shapes .* cannot be)",
+        r"(elements? cannot be converted to Scalar|only one element tensors can be converted)",
         N_(
-            "The shapes do not fit together. Look at the inputs' shapes (print(x.shape)); "
-            "a vector for dot is written torch.arange(4.0), a matrix torch.randn(2, 3)."
+            "Only a tensor with one element is a number. Take one element (x[0].item()), reduce "
+            "with .sum() or .mean(), or take all with x.tolist()."
         ),
     ),
     Hint(
-        r"Only Tensors of floating point (and complex )?dtype can require gradients",
-        N_("Write the numbers with a point: torch.tensor([1.0, 2.0]) instead of [1, 2]."),
-    ),
-    Hint(
-        r"only integer tensors of a single element can be converted to an index",
+        r"only integer tensors of a single element can be converted to an index"
+        r"|object cannot be interpreted as an integer",
         N_("range() and an index need an int: give the input as a whole number, or use int(x)."),
     ),
     Hint(
-        r"can't allocate memory|DefaultCPUAllocator|not enough memory|^$",
-        N_("The run asked for more memory than it may have. Use smaller tensors."),
+        r"'NoneType'",
+        N_(
+            ".grad is None until a backward pass has reached this tensor, and only a leaf keeps "
+            "it: a computed tensor (x = x - …) needs retain_grad() before backward."
+        ),
+        when=mends.of_gradient,
     ),
+    Hint(
+        r"'NoneType'",
+        N_("Something here is None. A function without return gives None: end it with return …"),
+    ),
+    Hint(
+        r"'(float|int|bool)' object has no attribute",
+        N_(
+            "This is a plain Python number, not a tensor: make it with torch.tensor(…). After "
+            ".item() and float() nothing is recorded any more."
+        ),
+    ),
+    Hint(
+        r"'(?P<kind>list|tuple)' object has no attribute",
+        N_(
+            "This is a Python {kind}, not a tensor: torch.tensor(…) makes one of numbers, "
+            "torch.stack(…) one of tensors."
+        ),
+    ),
+    Hint(
+        r"'(float|int|Tensor)' object is not callable",
+        N_("A number stands before a bracket: multiplication is written with *, as in 2*(x + 1)."),
+    ),
+    Hint(
+        r"must be Tensor, not (float|int|bool)",
+        N_(
+            "torch's functions take tensors: write torch.tensor(1.5), or the bare name "
+            "(sin(1.5), exp(2)), which takes plain numbers too."
+        ),
+    ),
+    Hint(
+        r"must be Tensor, not (list|tuple)",
+        N_("Make a tensor of the numbers first: torch.tensor([1.0, 2.0])."),
+    ),
+)
+
+HINTS: Final = (
+    *_BACKWARD, *_WRITING, *_VALUES, *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY,
+)  # fmt: skip
+TOO_LONG: Final = N_(
+    "The run did not come to an end in time. Look at the loop on this line: does its condition "
+    "ever become false? Fewer rounds or smaller tensors help too."
 )
 
 
@@ -129,34 +238,29 @@ def hint_for(
 ) -> tuple[Message | None, str | None]:
     """The remedy for an exception and, where there is one, the mended program.
 
-    `earlier` are the spans of the backward calls that succeeded before.
+    `error` is the exception's type; `earlier` are the spans of the backward calls that succeeded
+    before.
     """
-    if error == "MemoryError":
-        message = "not enough memory"
     if error == "TimeIsUp":
         return Message(TOO_LONG), None
     for hint in HINTS:
-        if message and re.search(hint.pattern, message):
-            mended = hint.mend(source, span, earlier) if hint.mend and span else None
-            return Message(hint.remedy), mended[:MAX_SOURCE] if mended else None
+        found = re.search(hint.pattern, f"{error}: {message}")
+        if found is None or (
+            hint.when is not None and not (span and hint.when(source, span, earlier))
+        ):
+            continue
+        details = {name: text[:80] for name, text in found.groupdict("").items()}
+        mended = hint.mend(source, span, earlier) if hint.mend and span else None
+        return Message(hint.remedy, details), mended if mended and _runs(mended) else None
     return None, None
 
 
-TOO_LONG = N_(
-    "The run did not come to an end in time. Look at the loop on this line: does its condition "
-    "ever become false? Fewer rounds or smaller tensors help too."
-)
-
-
-def _with_argument(source: SourceMap, span: Span, argument: str, first: bool = False) -> str | None:
-    """The program with one more argument in the call that ends where `span` ends."""
-    line = source.lines[span.end_line - 1]
-    before, after = line[: span.end_column], line[span.end_column :]
-    if not before.endswith(")"):
-        return None
-    inside = before[:-1].rstrip()
-    empty = inside.endswith("(")
-    if first and not empty:
-        return None
-    joined = f"{inside}{'' if empty else ', '}{argument}){after}"
-    return "\n".join([*source.lines[: span.end_line - 1], joined, *source.lines[span.end_line :]])
+def _runs(program: str) -> bool:
+    """Whether a mended text is a program: a comment within a call may have swallowed the change."""
+    if len(program) > MAX_SOURCE:
+        return False
+    try:
+        parse(program)
+    except SyntaxError:
+        return False
+    return True

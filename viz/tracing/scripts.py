@@ -1,16 +1,26 @@
-"""A notebook's cells, run top to bottom: what each printed, showed, drew, and where one failed."""
+"""A notebook's cells, run top to bottom: what each printed, showed, drew, and where one failed.
+
+What torch warns of stands among the printed lines, as it does below a notebook's cell.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import torch
 
 from viz.records import MAX_TEXT, Cell, Failure
-from viz.tracing.runnable import Runnable, TimeIsUp
+from viz.tracing.runnable import Runnable, TimeIsUp, Transcript
 from viz.tracing.standins_plots import Pyplot, end_figure
 from viz.tracing.texts import readable
+
+_BUILT_AT: Final = re.compile(r"\s*\(Triggered internally at .*\)", re.DOTALL)
+_IDLE: Final = "Using backward() with create_graph=True will create a reference cycle"
+"""A warning about memory that is not freed: a run ends before that matters."""
 
 
 def run_cells(
@@ -20,6 +30,13 @@ def run_cells(
 
     Gives what the cells showed, and the value that was shown last.
     """
+    with _warnings_printed(runnable.transcript):
+        return _run_cells(runnable, failed)
+
+
+def _run_cells(
+    runnable: Runnable, failed: Callable[[BaseException], Failure]
+) -> tuple[tuple[Cell, ...], Any]:
     done: list[Cell] = []
     stopped, last = False, None
     transcript = runnable.transcript
@@ -47,3 +64,22 @@ def run_cells(
 def _shown(value: Any) -> str:
     with torch._C.DisableTorchFunction():
         return readable(repr(value))[:MAX_TEXT]
+
+
+@contextmanager
+def _warnings_printed(transcript: Transcript) -> Iterator[None]:
+    """Torch's warnings go among the printed lines, each text once in a run."""
+    seen: set[str] = set()
+
+    def show(message: Warning | str, *_: Any, **_named: Any) -> None:
+        text = _BUILT_AT.sub("", str(message))
+        room = MAX_TEXT - sum(map(len, transcript.printed))
+        if text in seen or text.startswith(_IDLE) or room <= 0:
+            return
+        seen.add(text)
+        transcript.printed.append(readable(f"UserWarning: {text}\n")[:room])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
+        yield

@@ -76,7 +76,8 @@ class SourceMap:
         while traceback is not None:
             if self.owns(traceback.tb_frame):
                 site = self.site_at(traceback.tb_frame.f_code, traceback.tb_lasti)
-                if site is not None:
+                # a frame that had just been entered stands at no text yet: its call is the place
+                if site is not None and self.text(site.span):
                     found = site.span
             traceback = traceback.tb_next
         return found

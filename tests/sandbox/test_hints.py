@@ -1,0 +1,173 @@
+"""The errors that students meet: torch's or Python's own words, a hint that fits, a mended program.
+
+The words are those that plain torch raises for the same text; a mended program must run.
+"""
+
+import pytest
+import torch
+
+from viz.page.language import catalogue
+from viz.records import MAX_SOURCE, Span
+from viz.sandbox import Sandbox
+from viz.tracing.hints import HINTS, TOO_LONG, hint_for
+from viz.tracing.spans import SourceMap
+
+X = "x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\n"
+NET = "class Net(nn.Module):\n    def __init__(self):\n        {init}\n"
+# (program, a piece of the hint, the text at fault)
+MET = [
+    (X + "y = x * x\ny.backward()", "torch.ones_like", "y.backward()"),
+    (X + "torch.autograd.grad(x * x, x)", "torch.ones_like", "torch.autograd.grad(x * x, x)"),
+    (X + "y = (x * x).sum()\ny.backward()\ny.backward()", "earlier call", "y.backward()"),
+    (X + "y = (x * x).sum()\nfor i in range(2):\n    y.backward()", "Each round", "y.backward()"),
+    (X + "x.mul_(2)", "y = x * 2 instead", "x.mul_(2)"),
+    (X + "(x * x).sum().backward()\nx -= 0.1 * x.grad", "A step", "x -= 0.1 * x.grad"),
+    (X + "x[0] = 1.0", "part of a leaf", "x[0]"),
+    (X + "y = x.exp()\ny.mul_(2)\ny.sum().backward()", "overwritten after", "y.sum().backward()"),
+    (X + "a, b, c = (x * 1).unbind()\na += 1", "shares its memory", "a += 1"),
+    ("y = torch.ones(1).expand(3)\ny += 1", "expand()", "y += 1"),
+    ("x = torch.ones(3)\nx.sum().backward()", "requires_grad=True", "x.sum().backward()"),
+    (X + "(g,) = torch.autograd.grad(x.norm(), x)\ng.sum().backward()", "create_graph=True", ""),
+    (X + "torch.autograd.grad(x.sum(), torch.ones(1))", "only for what was recorded", ""),
+    (X + "z = (x * 1).sum()\ntorch.autograd.grad(x.sum(), z)", "allow_unused", ""),
+    ("torch.arange(4, requires_grad=True)", "torch.arange(4.0)", ""),
+    ("x = torch.tensor([1, 2])\nx.requires_grad_()", "x.float()", "x.requires_grad_()"),
+    (X + "(x * 2).requires_grad = False", "y.detach()", ""),
+    (X + "(x * 2).numpy()", "detach().numpy()", "(x * 2).numpy()"),
+    (X + "(x * x).backward(torch.ones(2))", "[3], not [2]", ""),
+    (X + "x.grad = torch.ones(2)", "the shape of its tensor", "x.grad"),
+    ("torch.ones(3).register_hook(print)", "No gradient will come", ""),
+    ("torch.ones(2, 3) @ torch.ones(2, 3)", "here they are 2 and 3", ""),
+    ("torch.ones(3) + torch.ones(4)", "here 3 meets 4", "torch.ones(3) + torch.ones(4)"),
+    ("torch.dot(torch.tensor(1.0), torch.tensor(2.0))", "two vectors", ""),
+    ("torch.ones(2, 3) @ torch.ones(2)", "do not fit together", ""),
+    ("torch.ones(6).view(4, 2)", "the 6 elements", ""),
+    ("torch.ones(2, 3).t().view(6)", "reshape copies", ""),
+    ("torch.stack([torch.ones(2), torch.ones(3)])", "equal shape", ""),
+    ("nn.Conv2d(3, 2, 3)(torch.ones(1, 1, 5, 5))", "promised 3", ""),
+    ("nn.BatchNorm1d(3)(torch.ones(1, 3))", "two or more", ""),
+    (X + "x.item()", "one element is a number", "x.item()"),
+    (X + "float(x)", "one element is a number", "float(x)"),
+    (X + "if x > 0:\n    pass", "torch.where", "x > 0"),
+    ("torch.ones(2, 2) @ torch.ones(2, 2).double()", "one type", ""),
+    ("nn.Linear(2, 1)(torch.tensor([1, 2]))", "one type", ""),
+    ("torch.arange(4).mean()", "no mean", ""),
+    ("F.cross_entropy(torch.zeros(1, 3), torch.tensor([1.0]))", "whole numbers", ""),
+    ("x = torch.tensor([1, 2])\nx += 0.5", "Long, which cannot hold Float", "x += 0.5"),
+    ("torch.where(torch.tensor([1.0]), 1.0, 2.0)", "a comparison", ""),
+    ("torch.tensor(1) // torch.tensor(0)", "no infinity", ""),
+    ("1 / 0", "a tensor does and gives inf", "1 / 0"),
+    ("math.sqrt(-1)", "nan", "math.sqrt(-1)"),
+    (X + "x[5]", "3 elements", "x[5]"),
+    (X + "x[0, 1]", "it has 1", "x[0, 1]"),
+    (X + "x.sum(2)", "counted from 0", "x.sum(2)"),
+    ("torch.tensor(1.0)[0]", "a single number", ""),
+    ("a = [1]\na[3]", "counted from 0", "a[3]"),
+    ("nn.Embedding(3, 2)(torch.tensor([5]))", "An Embedding", ""),
+    ("F.cross_entropy(torch.zeros(1, 3), torch.tensor([7]))", "7 is none", ""),
+    ("a, b = torch.ones(3)", "as many names", ""),
+    ("def f(a, b):\n    return a\nf(1)\n1", "every argument", "f(1)"),
+    ("def f(a):\n    return a\nf(1, 2)\n1", "the def line", "f(1, 2)"),
+    (X + "x.sum(dims=0)", "expected one of", "x.sum(dims=0)"),
+    (X + "x.grad + 1", "until a backward pass", "x.grad + 1"),
+    (X + "x.grad.zero_()", "until a backward pass", "x.grad.zero_"),
+    ("def f(x):\n    x * 2\nf(torch.ones(1)) + 1", "without return", "f(torch.ones(1)) + 1"),
+    ("x = 3.0\nx.backward()", "plain Python number", "x.backward"),
+    ("x = [1.0]\nx.sum()", "a Python list", "x.sum"),
+    ("x = 2.0\nx(3)", "multiplication", "x(3)"),
+    ("torch.sin(1.5)", "torch.tensor(1.5)", "torch.sin(1.5)"),
+    ("torch.sin([1.0])", "of the numbers first", ""),
+    ("for i in range(2.5):\n    pass", "whole number", "range(2.5)"),
+    ("def f(a):\n    if a > 3:\n        b = 1\n    return b\nf(1)\n1", "did not run", "b"),
+    ("def f(n):\n    return f(n - 1)\nf(5)\n1", "calls itself", "f(n - 1)"),
+    (NET.format(init="self.fc = nn.Linear(2, 1)") + "Net()\n1", "super().__init__()", "self.fc"),
+    (NET.format(init="super().__init__()") + "Net()(torch.ones(1))\n1", "def forward", ""),
+    ("torch.func.grad(lambda v: v * 2)(torch.ones(2))\n1", ".sum()", ""),
+    ("torch.func.vmap(lambda v: v if v > 0 else -v)(torch.ones(2))\n1", "torch.where", "v > 0"),
+    ("torch.linalg.inv(torch.zeros(2, 2))", "no inverse", ""),
+    ("torch.linalg.cholesky(-torch.eye(2))", "symmetric", ""),
+    ("torch.ones(10**11)", "memory", "torch.ones(10**11)"),
+]  # fmt: skip
+MENDED = [
+    (X + "y = x * x\ny.backward()\n", "backward(torch.ones_like(y))"),
+    (X + "y = (x * x).sum()\ny.backward()\ny.backward()\n", "retain_graph=True"),
+    (X + "y = (x * x).sum()\nfor i in range(3):\n    y.backward()\n", "retain_graph=True"),
+    (X + "(x * x).sum().backward()\nx -= 0.1 * x.grad\n", "with torch.no_grad():\n    x -="),
+    ("def f(x):\n    x.mul_(x.grad)\n" + X + "x.sum().backward()\nf(x)\n1\n", "    with torch.no"),
+    (X + "(x * 2).numpy()\n", "(x * 2).detach().numpy()"),
+    ("x = torch.arange(\n    4,\n    requires_grad=True,\n)\n", "dtype=torch.float32)"),
+    ("x = torch.ones(2, 3).t().view(6)\n", "torch.ones(2, 3).t().reshape(6)"),
+    (
+        X + "z = torch.ones(1, requires_grad=True)\ntorch.autograd.grad(x.sum(), z)\n",
+        "grad(x.sum(), z, allow_unused=True)",
+    ),
+    (
+        X + "(g,) = torch.autograd.grad((x * x).sum(), x)\ng.sum().backward()\n",
+        "grad((x * x).sum(), x, create_graph=True)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as ready:
+        yield ready
+
+
+@pytest.mark.parametrize(("script", "help", "place"), MET)
+def test_an_error_comes_with_what_helps_at_its_place(sandbox, script, help, place):
+    run = sandbox.trace(script + "\n")
+    assert run.failure is not None
+    assert help in str(run.failure.hint)
+    assert place in SourceMap(script, "").text(run.failure.span)
+    assert not set("{}") & set(str(run.failure.hint)), "every place is filled"
+
+
+@pytest.mark.parametrize(("script", "changed"), MENDED)
+def test_the_mended_program_runs(sandbox, script, changed):
+    failed = sandbox.trace(script)
+    assert changed in failed.failure.replacement
+    mended = sandbox.trace(failed.failure.replacement)
+    assert mended.failure is None, mended.failure
+
+
+def test_the_words_are_torchs_own(sandbox):
+    with pytest.raises(RuntimeError) as raised:
+        torch.ones(2, 3) @ torch.ones(2, 3)
+    assert sandbox.trace("torch.ones(2, 3) @ torch.ones(2, 3)\n").failure.message == str(
+        raised.value
+    )
+
+
+def test_every_hint_is_met_by_a_program_and_is_translated(sandbox):
+    met = {
+        run.failure.hint.template
+        for script, _, _ in MET
+        if (run := sandbox.trace(script + "\n")).failure.hint
+    }
+    hints = {hint.remedy for hint in HINTS}
+    assert hints == met
+    assert not (hints | {TOO_LONG}) - set(catalogue("zh"))
+
+
+def test_a_message_that_a_program_makes_up_stays_a_record():
+    source = SourceMap("raise IndexError('…')", "")
+    words = f"index 1 is out of bounds for dimension 0 with size {'9' * 20_000}"
+    hint, mended = hint_for("IndexError", words, source, None, ())
+    assert hint.details["size"] == "9" * 80
+    assert mended is None
+
+
+def test_a_mend_that_would_not_be_a_program_is_not_given(sandbox):
+    run = sandbox.trace("x = torch.arange(\n    4, requires_grad=True  # four\n)\n")
+    assert "x.float()" in str(run.failure.hint)
+    assert run.failure.replacement is None
+
+
+def test_a_mend_that_would_be_too_long_is_not_given():
+    text = "#" * (MAX_SOURCE - 10) + "\nx.numpy()"
+    source = SourceMap(text, "")
+    words = "Can't call numpy() on Tensor that requires grad"
+    hint, mended = hint_for("RuntimeError", words, source, Span(2, 0, 2, 9), ())
+    assert hint is not None
+    assert mended is None
