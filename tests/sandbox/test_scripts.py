@@ -224,7 +224,10 @@ def test_a_typed_function_of_autograd_has_a_value(sandbox):
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        (X + "y = x * 2\ny.sum().backward()\nfor _ in range(3):\n    y.grad\n", "not a leaf Tensor"),
+        (
+            X + "y = x * 2\ny.sum().backward()\nfor _ in range(3):\n    y.grad\n",
+            "not a leaf Tensor",
+        ),
         (X + "torch.tensor(x)", "recommended to use sourceTensor.detach().clone()"),
         (X + "F.mse_loss(x, torch.zeros(3, 1))", "incorrect results due to broadcasting"),
         (X + "float(x.sum())", "Consider using tensor.detach() first."),
