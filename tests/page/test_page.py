@@ -171,6 +171,15 @@ def test_an_edited_lesson_keeps_its_words() -> None:
     assert sent(app, "inputs")["inputs"][0]["text"] == "-1.0"
 
 
+def test_words_among_numbers_are_chinese_too() -> None:
+    parameters = {"in_x": "torch.arange(100.0)", "show": "value,gradient,shape"}
+    for language, words in (("en", ("mean", "scalar")), ("zh", ("均值", "标量"))):
+        graph = sent(opened(f="(x * x).sum()", lang=language, **parameters), "graph")
+        told = " ".join(str(graph[name]) for name in ("svg", "steps", "details"))
+        shown = {word: word in told for word in ("mean", "scalar", "均值", "标量")}
+        assert [word for word, is_there in shown.items() if is_there] == list(words)
+
+
 def test_chinese_everywhere() -> None:
     app = opened(lang="zh")
     assert sent(app, "shell")["texts"]["Play"] == "播放"

@@ -27,7 +27,8 @@ class Backpropagation:
         self.stage = stage
         self.run = run
         self.indexed = backward(stage.trace, run, stage.into)
-        self.chain = Chain(stage.trace, self.indexed, stage.symbols, stage.display.digits)
+        digits, words = stage.display.digits, stage.display.words
+        self.chain = Chain(stage.trace, self.indexed, stage.symbols, digits, words)
         self.before = {leaf.node: leaf.gradient for leaf in run.leaves_before}
         self.after = {leaf.node: leaf.gradient for leaf in run.leaves_after}
         self._parts: dict[str, list[Tensor | None]] = {}
@@ -77,9 +78,9 @@ class Backpropagation:
         if len({(term.edge.source, term.edge.output_index) for term in terms}) > 1:
             return []
         flows = terms[0].contribution if len(terms) == 1 else total(t.contribution for t in terms)
-        text = texts.tensor(flows, self.stage.display.digits, widest=FLOWING)
+        text = texts.tensor(flows, self.stage.display.digits, FLOWING, self.stage.display.words)
         if flows is not None and len(text) > FLOWING:
-            text = texts.shape(flows.shape)
+            text = texts.shape(flows.shape, self.stage.display.words)
         return self.stage.write(edge, "contribution", text)
 
     def _sum_so_far(self, node: str) -> list[Change]:
@@ -135,9 +136,10 @@ class Backpropagation:
 
     def _added(self, node: str, before: Tensor, after: Tensor) -> str:
         """x.grad = what was there + what came = what is there now"""
+        display = self.stage.display
         parts = (before, self.chain.received(node), after)
         old, new, now = (
-            mathml.number(texts.tensor(part, self.stage.display.digits)) for part in parts
+            mathml.number(texts.tensor(part, display.digits, words=display.words)) for part in parts
         )
         grad = mathml.words(f"{self.stage.symbols[node]}.grad")
         equal = mathml.sign("=")

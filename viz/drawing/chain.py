@@ -44,12 +44,18 @@ class Chain:
     """The chain rules of one pass."""
 
     def __init__(
-        self, trace: Trace, backward: Backward, symbols: Mapping[str, Symbol], digits: int = 4
+        self,
+        trace: Trace,
+        backward: Backward,
+        symbols: Mapping[str, Symbol],
+        digits: int = 4,
+        words: texts.Words = texts.ENGLISH,
     ) -> None:
         self.trace = trace
         self.backward = backward
         self.symbols = symbols
         self.digits = digits
+        self.words = words
         self.top = self._top()
 
     def _top(self) -> Symbol:
@@ -108,13 +114,15 @@ class Chain:
     def _numeric(self, node: str, terms: Sequence[Term], received: Tensor | None) -> str:
         if received is None:
             return ""
-        result = mathml.number(texts.tensor(received, self.digits, widest=3 * SHORT))
+        result = mathml.number(texts.tensor(received, self.digits, 3 * SHORT, self.words))
         if not terms or not self._adds_up(node, terms, received):
             return mathml.sign("=") + result
         parts = [self._numbers(term) for term in terms[:TERMS]]
         if node in self.backward.seeds:
             seed = self.backward.seeds[node]
-            parts.insert(0, mathml.number(texts.tensor(seed, self.digits) if seed else "1"))
+            parts.insert(
+                0, mathml.number(texts.tensor(seed, self.digits, words=self.words) if seed else "1")
+            )
         if len(terms) > TERMS:
             parts.append(mathml.sign("…"))
         return mathml.sign("=") + mathml.joined("+", parts) + mathml.sign("=") + result
@@ -133,13 +141,15 @@ class Chain:
     def _short(self, tensor: Tensor | None) -> str:
         if tensor is None:
             return ""
-        text = texts.tensor(tensor, self.digits, widest=SHORT)
-        return f"({texts.shape(tensor.shape)})" if ", mean" in text else text
+        text = texts.written(tensor, self.digits, SHORT)
+        return f"({texts.shape(tensor.shape, self.words)})" if text is None else text
 
     def _shapes(self, term: Term) -> str:
         """(3) · (3×2): the upstream gradient's shape and the Jacobian's."""
-        upstream = texts.shape(term.upstream.shape) if term.upstream is not None else "…"
-        return mathml.words(f"({upstream}) · ({upstream} × {texts.shape(term.contribution.shape)})")
+        above = term.upstream
+        upstream = "…" if above is None else texts.shape(above.shape, self.words)
+        result = texts.shape(term.contribution.shape, self.words)
+        return mathml.words(f"({upstream}) · ({upstream} × {result})")
 
     def _adds_up(self, node: str, terms: Sequence[Term], received: Tensor) -> bool:
         """Whether the contributions are what arrived: a hook may have changed it on the way."""
@@ -156,7 +166,7 @@ class Chain:
         details = {
             "name": str(self.symbols[node]),
             "result": str(self.top),
-            "gradient": texts.tensor(received, self.digits, widest=3 * SHORT),
+            "gradient": texts.tensor(received, self.digits, 3 * SHORT, self.words),
             "count": str(len(terms)),
         }
         if received is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from viz.drawing.texts import ENGLISH, Words
+
 Shown = Literal["operation", "variable", "value", "gradient", "shape", "saved"]
 Direction = Literal["TB", "LR"]
 
@@ -21,6 +23,7 @@ class Display:
     - `digits`: significant digits of a number, 1 to 12.
     - `constants`, `detached`: whether what autograd does not record is drawn (dashed).
     - `friendly`: `×` rather than `MulBackward0`.
+    - `words`: the words among the numbers; the reader's language, not a choice.
 
     Raises `ValueError` for anything else.
     """
@@ -31,6 +34,7 @@ class Display:
     constants: bool = True
     detached: bool = True
     friendly: bool = True
+    words: Words = ENGLISH
 
     def __post_init__(self) -> None:
         if unknown := self.show - set(SHOWN):

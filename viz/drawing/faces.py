@@ -193,14 +193,14 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
         inside = ", ".join(friendly(op) if display.friendly else op for op in node.operations)
         yield Row("saved", "", inside)
     if "value" in display.show:
-        text = texts.tensor(shown.value, display.digits)
+        text = texts.tensor(shown.value, display.digits, words=display.words)
         label = "" if node.kind == "constant" else translate(LABELS["value"])
         yield Row("value", label, text)
     if "gradient" in display.show and shown.gradient is not None:
-        text = texts.tensor(shown.gradient, display.digits)
+        text = texts.tensor(shown.gradient, display.digits, words=display.words)
         yield Row("gradient", translate(LABELS["gradient"]), text)
     if "shape" in display.show and shown.value is not None:
-        sizes = f"{texts.shape(shown.value.shape)} {shown.value.dtype}"
+        sizes = f"{texts.shape(shown.value.shape, display.words)} {shown.value.dtype}"
         yield Row("shape", translate(LABELS["shape"]), sizes)
     if "saved" in display.show and node.single:
         # sizes and strides that autograd keeps say nothing that the shape does not
@@ -219,4 +219,4 @@ def saved_text(saved: Saved, display: Display) -> str:
         return value
     if isinstance(value, bool | int | float):
         return texts.number(value, display.digits)
-    return texts.tensor(value, display.digits)
+    return texts.tensor(value, display.digits, words=display.words)

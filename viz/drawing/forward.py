@@ -7,6 +7,7 @@ from typing import Final
 
 from viz.drawing import mathml, texts
 from viz.drawing.chain import Rule
+from viz.drawing.display import Display
 from viz.drawing.expressions import MATHML, typeset, variables
 from viz.drawing.formulas import LETTERS, formula_of, saved_values
 from viz.drawing.operations import OPERATORS, base, friendly, of_function
@@ -45,18 +46,19 @@ class Forward:
         trace: Trace,
         symbols: Mapping[str, Symbol],
         into: Mapping[str, Sequence[int]],
-        digits: int = 4,
+        display: Display,
     ) -> None:
         self.trace = trace
         self.symbols = symbols
         self.into = into
-        self.digits = digits
+        self.digits = display.digits
+        self.words = display.words
 
     def rule(self, card: ViewNode) -> Rule:
         """How the card's value came about."""
         edges = self._inputs(card)
         left = self.symbols[card.shown.id].markup
-        value = texts.tensor(card.shown.value, self.digits, widest=LONGEST)
+        value = texts.tensor(card.shown.value, self.digits, LONGEST, self.words)
         result = mathml.sign("=") + mathml.number(value) if value else ""
         symbols = self._letters(card)
         if card.single and symbols is not None and (found := formula_of(card.shown)):
@@ -120,7 +122,7 @@ class Forward:
             value = self.trace.node(edge.source).value
             if value is None or value.shape != () or value.values is None:
                 return None
-            text = texts.tensor(value, self.digits)
+            text = texts.tensor(value, self.digits, words=self.words)
             bound[letter] = (mathml.number(text), not text.startswith(MINUS))
         return bound
 

@@ -163,11 +163,11 @@ class _Panel:
     def _quantity(self, value: Tensor | None) -> Quantity | None:
         if value is None:
             return None
-        digits = self.display.digits
-        text = texts.whole(value, digits)
+        digits, words = self.display.digits, self.display.words
+        text = texts.whole(value, digits, words)
         if len(text) > LONGEST:
             text = text[: LONGEST - 1] + "…"
-        return Quantity(text, texts.shape(value.shape), value.dtype, heat(value, digits))
+        return Quantity(text, texts.shape(value.shape, words), value.dtype, heat(value, digits))
 
     def _saved(self, card: ViewNode) -> tuple[tuple[str, str], ...]:
         saved = card.shown.saved if card.single else ()
@@ -210,7 +210,7 @@ class _Derivatives:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.digits = stage.display.digits
+        self.digits, self.words = stage.display.digits, stage.display.words
 
     def of(self, card: ViewNode) -> Sequence[Derivative]:
         """By input, in their order; empty for folded cards and what has no inputs."""
@@ -234,7 +234,7 @@ class _Derivatives:
             return mathml.math(left, mathml.sign("="), formula[0])
         left = mathml.derivative(result, by.markup)
         middle = mathml.sign("=") + formula[0] if formula is not None else ""
-        value = texts.tensor(edge.local, self.digits, widest=40) if edge.local else ""
+        value = texts.tensor(edge.local, self.digits, 40, self.words) if edge.local else ""
         if not value or middle.endswith(mathml.sign("=") + mathml.number(value)):
             return mathml.math(left, middle)
         # of what is not elementwise the record holds the sum over all results, 1ᵀJ

@@ -42,7 +42,7 @@ class Stage:
         self.faces = faces
         self.symbols = symbols(trace, display.digits)
         self.into = inputs_of(trace)
-        self.forward = Forward(trace, self.symbols, self.into, display.digits)
+        self.forward = Forward(trace, self.symbols, self.into, display)
         self.cards = {card.id: card for card in view.nodes}
         self.edge_at = {place: edge for edge in view.edges for place in edge.records}
         self.written: dict[tuple[str, Part], str] = {}
@@ -68,7 +68,10 @@ class Stage:
         if not any(row.kind == part for row in face.rows):
             return ""
         room = face.text_room - width(more, TEXT)
-        return fitted(texts.tensor(tensor, self.display.digits), TEXT, room) + more
+        return (
+            fitted(texts.tensor(tensor, self.display.digits, words=self.display.words), TEXT, room)
+            + more
+        )
 
     def write(self, target: str, part: Part, text: str) -> list[Change]:
         """The change that puts a text up; none when it is there already."""

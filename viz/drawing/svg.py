@@ -124,7 +124,10 @@ def _full_text(node: ViewNode, display: Display, translate: Translate) -> str:
     shown = node.shown
     parts = [operation_text(node, display, translate), variable(node)]
     head = " ".join(part for part in parts if part)
-    value, gradient = texts.whole(shown.value, display.digits), texts.whole(shown.gradient)
+    value, gradient = (
+        texts.whole(tensor, display.digits, display.words)
+        for tensor in (shown.value, shown.gradient)
+    )
     return "\n".join(part for part in (head, value, gradient) if part)
 
 

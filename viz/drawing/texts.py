@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from viz.records import Number, Tensor
@@ -15,6 +16,17 @@ from viz.records import Number, Tensor
 MINUS: Final = "−"
 WIDEST: Final = 26
 """Characters of a tensor's text on a card; a longer one is summarised."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words among the numbers, in the reader's language."""
+
+    mean: str = "mean"
+    scalar: str = "scalar"
+
+
+ENGLISH: Final = Words()
 
 
 def number(value: Number, digits: int = 4) -> str:
@@ -39,9 +51,9 @@ def _decimal(value: float, digits: int) -> str:
     return f"{mantissa}e{int(exponent)}" if exponent else text
 
 
-def shape(sizes: Sequence[int]) -> str:
+def shape(sizes: Sequence[int], words: Words = ENGLISH) -> str:
     """`2×3`; a scalar's shape is `scalar`."""
-    return "×".join(map(str, sizes)) if sizes else "scalar"
+    return "×".join(map(str, sizes)) if sizes else words.scalar
 
 
 def elements(tensor: Tensor, digits: int = 4) -> tuple[str, ...] | None:
@@ -59,21 +71,28 @@ def _complex(real: Number, imaginary: Number, digits: int) -> str:
     return f"{number(real, digits)}{'' if part.startswith(MINUS) else '+'}{part}i"
 
 
-def tensor(value: Tensor | None, digits: int = 4, widest: int = WIDEST) -> str:
+def tensor(
+    value: Tensor | None, digits: int = 4, widest: int = WIDEST, words: Words = ENGLISH
+) -> str:
     """`6.5`, `[0, 1, 4]`, `[[1, 2], [3, 4]]`, or `16×16, mean 0.5` for what does not fit."""
     if value is None:
         return ""
+    short = written(value, digits, widest)
+    return _summary(value, digits, words) if short is None else short
+
+
+def written(value: Tensor, digits: int, widest: int) -> str | None:
+    """All elements in at most `widest` characters; `None` where they do not fit."""
     texts = elements(value, digits)
-    if texts is not None and len(texts) <= widest:
-        nested = _nested(texts, value.shape)
-        if len(nested) <= widest:
-            return nested
-    return _summary(value, digits)
+    if texts is None or len(texts) > widest:
+        return None
+    nested = _nested(texts, value.shape)
+    return nested if len(nested) <= widest else None
 
 
-def whole(value: Tensor | None, digits: int = 4) -> str:
+def whole(value: Tensor | None, digits: int = 4, words: Words = ENGLISH) -> str:
     """The tensor's text at full length: every element that was written out."""
-    return tensor(value, digits, widest=10_000)
+    return tensor(value, digits, widest=10_000, words=words)
 
 
 def _nested(texts: Sequence[str], sizes: Sequence[int]) -> str:
@@ -86,12 +105,10 @@ def _nested(texts: Sequence[str], sizes: Sequence[int]) -> str:
     return f"[{', '.join(_nested(row, sizes[1:]) for row in rows)}]"
 
 
-def _summary(value: Tensor, digits: int) -> str:
-    sizes = shape(value.shape)
-    if value.mean is not None:
-        return f"{sizes}, mean {number(value.mean, digits)}"
-    mean = _mean(value)
-    return sizes if mean is None else f"{sizes}, mean {number(mean, digits)}"
+def _summary(value: Tensor, digits: int, words: Words) -> str:
+    sizes = shape(value.shape, words)
+    mean = _mean(value) if value.mean is None else value.mean
+    return sizes if mean is None else f"{sizes}, {words.mean} {number(mean, digits)}"
 
 
 def _mean(value: Tensor) -> float | None:

@@ -7,7 +7,7 @@ import streamlit as st
 from viz.drawing import Drawing
 from viz.errors import DrawingFailed
 from viz.page import state
-from viz.page.graph import drawn_of
+from viz.page.graph import drawn_of, worded
 from viz.page.language import _, told
 
 
@@ -16,7 +16,7 @@ def files(now: state.Session) -> None:
     if now.trace is None:
         return
     try:
-        drawing = Drawing(drawn_of(now, now.trace).view, now.view.display)
+        drawing = Drawing(drawn_of(now, now.trace).view, worded(now.view.display))
     except DrawingFailed:
         return
     with st.popover(_("Save the graph"), icon=":material/download:"):

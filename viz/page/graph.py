@@ -6,7 +6,7 @@ not run, the last good picture stays, greyed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Final
 
@@ -14,7 +14,9 @@ import msgspec
 import streamlit as st
 
 from viz.drawing import GraphView, fold, picture, unfolded
+from viz.drawing.display import Display
 from viz.drawing.panel import details
+from viz.drawing.texts import Words
 from viz.errors import DrawingFailed
 from viz.page import components, state
 from viz.page.answers import Traced
@@ -97,7 +99,7 @@ def drawn_of(now: state.Session, trace: Trace) -> Drawn:
 
 
 def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
-    display = now.view.display
+    display = worded(now.view.display)
     if now.view.fold:
         view = fold(trace, opened=now.opened, display=display)
     else:
@@ -119,6 +121,11 @@ def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
         "note": note_of(view, failed=trace.failure is not None),
     }
     return Drawn(trace, view, key, data)
+
+
+def worded(display: Display) -> Display:
+    """The display with the words among its numbers in the spoken language."""
+    return replace(display, words=Words(mean=_("mean"), scalar=_("scalar")))
 
 
 def note_of(view: GraphView, *, failed: bool = False) -> str:

@@ -7,9 +7,10 @@ from html import escape
 import streamlit as st
 
 from viz.drawing import texts
+from viz.drawing.display import Display
 from viz.page import components, state
 from viz.page.answers import Traced
-from viz.page.graph import drawn_of
+from viz.page.graph import drawn_of, worded
 from viz.page.language import _
 from viz.records import LeafGradient, Pass, Trace
 
@@ -30,7 +31,7 @@ def steps(now: state.Session, asked: Traced) -> None:
         },
     )
     for number, run in enumerate(trace.passes, start=1):
-        st.html(_leaves(number, run, now.view.display.digits))
+        st.html(_leaves(number, run, worded(now.view.display)))
 
 
 def counted(trace: Trace) -> str:
@@ -41,20 +42,20 @@ def counted(trace: Trace) -> str:
     return _("Nodes in the graph of {counts}.").replace("{counts}", ", ".join(parts))
 
 
-def _leaves(number: int, run: Pass, digits: int) -> str:
+def _leaves(number: int, run: Pass, display: Display) -> str:
     title = _("Backward {number}: .grad before and after").replace("{number}", str(number))
     if run.freed:
         title += f" · {_('the graph was freed')}"
     before = {leaf.node: leaf for leaf in run.leaves_before}
     rows = "".join(
-        f"<tr><td><i>{escape(leaf.name)}</i></td><td>{_grad(before.get(leaf.node), digits)}</td>"
-        f"<td class='backward'>{_grad(leaf, digits)}</td></tr>"
+        f"<tr><td><i>{escape(leaf.name)}</i></td><td>{_grad(before.get(leaf.node), display)}</td>"
+        f"<td class='backward'>{_grad(leaf, display)}</td></tr>"
         for leaf in run.leaves_after
     )
     return f'<table class="steps"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
 
 
-def _grad(leaf: LeafGradient | None, digits: int) -> str:
+def _grad(leaf: LeafGradient | None, display: Display) -> str:
     if leaf is None or leaf.gradient is None:
         return "None"
-    return escape(texts.whole(leaf.gradient, digits))
+    return escape(texts.whole(leaf.gradient, display.digits, display.words))
