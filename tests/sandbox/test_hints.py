@@ -84,6 +84,7 @@ MET = [
     (NET.format(init="super().__init__()") + "Net()(torch.ones(1))\n1", "def forward", ""),
     ("torch.func.grad(lambda v: v * 2)(torch.ones(2))\n1", ".sum()", ""),
     ("torch.func.vmap(lambda v: v if v > 0 else -v)(torch.ones(2))\n1", "torch.where", "v > 0"),
+    (X + "(x // 2).sum().backward()", "differentiate floor_divide", "(x // 2).sum().backward()"),
     ("torch.linalg.inv(torch.zeros(2, 2))", "no inverse", ""),
     ("torch.linalg.cholesky(-torch.eye(2))", "symmetric", ""),
     ("torch.ones(10**11)", "memory", "torch.ones(10**11)"),

@@ -184,6 +184,13 @@ PYTHON: Final = (
 
 LIBRARY: Final = (
     Hint(
+        r"derivative for (aten::)?(?P<name>\w+) is not implemented",
+        N_(
+            "torch cannot differentiate {name}. Build it from other operations, such as "
+            "torch.floor(x / y) for x // y, or take its value only, with detach()."
+        ),
+    ),
+    Hint(
         r"Expected f\(\*args\) to return a scalar",
         N_(
             "torch.func.grad is for functions with one number as the result: end it with .sum(), "

@@ -23,6 +23,8 @@ from viz.trees import parse, parse_expression
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (ast.FunctionDef, ast.Lambda)
 Position = tuple[int, int, int, int]
+COMPARING = frozenset(("max", "min", "sorted", "any", "all", "bool", "int", "float"))
+"""Python's own functions that compare or ask tensors: what they give back is no call's result."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,8 @@ class SourceMap:
         """The name that a node's value is assigned to."""
         if isinstance(node, ast.AugAssign):
             return _spelled(node.target)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) in COMPARING:
+            return None
         parent = self._parents.get(node)
         if isinstance(parent, ast.Assign):
             return _spelled(parent.targets[0])
@@ -239,8 +243,10 @@ def _position(node: Any) -> Position:
 
 def _spelled(target: ast.AST) -> str | None:
     """How an assignment's target is written: `b`, `a, b`, `y[0]`."""
-    if isinstance(target, ast.Name | ast.Tuple | ast.List | ast.Subscript | ast.Attribute):
-        return ast.unparse(target).strip("()[]" if isinstance(target, ast.Tuple) else "")[:MAX_NAME]
+    if isinstance(target, ast.Tuple):
+        return ast.unparse(target).removeprefix("(").removesuffix(")").rstrip(",")[:MAX_NAME]
+    if isinstance(target, ast.Name | ast.List | ast.Subscript | ast.Attribute):
+        return ast.unparse(target)[:MAX_NAME]
     return None
 
 
