@@ -144,8 +144,8 @@ EXERCISES: Final = (
         (
             N_(
                 "Nobody wrote cos here. The curve of f′ comes from one backward pass at each "
-                "point; cos is the local derivative that torch knows for sin. Switch f″ on: it is "
-                "−sin."
+                "point; cos is the local derivative that torch knows for sin. The third curve, f″, "
+                "is −sin."
             ),
         ),
         {"x": "1.0"},
