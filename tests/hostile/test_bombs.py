@@ -96,6 +96,9 @@ def test_a_bomb_in_an_input_is_answered_in_time(answers, name):
         lambda sandbox: sandbox.curve(
             "def f(x):\n    while x < 1e9: x = x + 1\n    return x", 0, 1
         ),
+        lambda sandbox: sandbox.curve(
+            "def f(x):\n    while x.abs() < 1e6: x = x * 1.01 + 0.001\n    return x", -1, 1
+        ),
         lambda sandbox: sandbox.curve("sin(1/x)", -1, 1, points=4000, order=4),
         lambda sandbox: sandbox.curve("x * torch.ones(10**11)", -1, 1),
         lambda sandbox: sandbox.curve("x", -1e308, 1e308),

@@ -100,3 +100,10 @@ def test_packing_keeps_every_source_that_can_be_encoded(source: str) -> None:
 def test_no_link_raises(parameters: dict[str, str]) -> None:
     view, _problems = view_of(parameters)
     assert replace(view) == view
+
+
+@pytest.mark.parametrize("name", ["along", "over", "of"])
+def test_the_name_of_a_number_is_as_short_as_names_are(name: str) -> None:
+    view, problems = view_of({"f": "x * y", name: "x" * 81})
+    assert getattr(view, name) == getattr(View(), name)
+    assert len(problems) == 1

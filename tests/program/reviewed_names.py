@@ -15,6 +15,8 @@ def words(text: str) -> set[str]:
 # Why an operator stays out:
 # - memory that nobody has written, or strides that overlap: empty…, resize…, as_strided…
 # - kernels that crash or read out of bounds on odd arguments: native_…, ctc_loss, ormqr, …
+# - kernels that give back what nobody has written: grid_sampler_… for a mode that does not exist
+#   (F.grid_sample checks it), the polynomials of torch.special for NaN
 # - copies of views under the hood of compilers, layouts that the tracer cannot write down: …_copy
 KEPT_OUT: dict[str, set[str]] = {
     "torch": words(
@@ -23,7 +25,7 @@ KEPT_OUT: dict[str, set[str]] = {
         " orgqr lu_unpack unsafe_chunk unsafe_split histogramdd nonzero_static hash_tensor"
         " alias_copy diagonal_copy expand_copy permute_copy split_with_sizes_copy squeeze_copy"
         " t_copy transpose_copy unbind_copy unfold_copy unsqueeze_copy"
-        " view_copy narrow_copy resize_as_"
+        " view_copy narrow_copy resize_as_ grid_sampler_2d grid_sampler_3d"
     ),
     "torch.nn.functional": words(
         "ctc_loss embedding_bag fractional_max_pool2d fractional_max_pool3d max_unpool1d"
@@ -31,7 +33,12 @@ KEPT_OUT: dict[str, set[str]] = {
     ),
     "torch.linalg": words("householder_product ldl_factor ldl_factor_ex ldl_solve"),
     "torch.fft": set(),
-    "torch.special": set(),
+    "torch.special": words(
+        "chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v"
+        " chebyshev_polynomial_w hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l"
+        " legendre_polynomial_p shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u"
+        " shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w"
+    ),
     "Tensor": words(
         "new_empty new_empty_strided resize_ resize_as_ as_strided as_strided_"
         " as_strided_scatter geqrf ormqr orgqr unsafe_chunk unsafe_split nonzero_static"
@@ -57,7 +64,9 @@ LET_IN: dict[str, set[str]] = {
         # autograd
         " no_grad enable_grad set_grad_enabled is_grad_enabled inference_mode vmap detach relu"
         # names of types, for annotations and isinstance
-        " Tensor Size dtype device cuda"
+        " Tensor Size dtype device cuda accelerator"
+        # random numbers of their own, the CPU by default (a stand-in), checkpoints
+        " Generator set_default_device utils"
         # further functions
         " clip inverse numel is_tensor is_floating_point is_complex is_nonzero is_same_size"
         " real imag celu selu prelu rrelu relu_ threshold hardshrink softmax log_softmax dropout"
@@ -123,23 +132,36 @@ LET_IN: dict[str, set[str]] = {
     ),
     "torch.autograd": words(
         "backward grad functional graph no_grad enable_grad set_grad_enabled inference_mode"
-        " Variable Function forward_ad gradcheck gradgradcheck"
+        " Variable Function function forward_ad gradcheck gradgradcheck"
+        " detect_anomaly set_detect_anomaly"
     ),
+    "torch.autograd.function": words("Function once_differentiable"),
     "torch.autograd.functional": words("jacobian hessian vjp jvp vhp hvp"),
-    "torch.autograd.graph": words("saved_tensors_hooks Node"),
+    "torch.autograd.graph": words(
+        # save_on_cpu is a stand-in: its second argument is the name of any part of torch
+        "saved_tensors_hooks save_on_cpu register_multi_grad_hook Node"
+    ),
     "torch.autograd.forward_ad": words("dual_level make_dual unpack_dual"),
     "torch.func": words("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian functional_call"),
     "torch.nn.utils": words(
         "clip_grad_norm_ clip_grad_value_ parameters_to_vector vector_to_parameters"
     ),
+    "torch.utils": words("checkpoint"),
+    "torch.utils.checkpoint": words("checkpoint"),
     "torch.cuda": words("is_available"),
+    "torch.accelerator": words("is_available current_accelerator"),
+    # names for annotations, each a stand-in: typing compiles the texts within brackets
+    "typing": words("Any Callable Dict Iterable Iterator List Optional Sequence Set Tuple Union"),
     "functools": words("partial reduce"),
     "itertools": words(
         "accumulate chain combinations count cycle islice permutations product repeat zip_longest"
     ),
     "collections": words("OrderedDict defaultdict deque"),
     "random": words("random uniform gauss randint randrange choice shuffle sample seed"),
-    "torch.optim": words("SGD Adam AdamW Adagrad RMSprop Adadelta Adamax"),
+    "torch.optim": words("SGD Adam AdamW Adagrad RMSprop Adadelta Adamax LBFGS lr_scheduler"),
+    "torch.optim.lr_scheduler": words(
+        "StepLR MultiStepLR ExponentialLR CosineAnnealingLR LambdaLR LinearLR"
+    ),
     "math": words(
         "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 exp2 log log2"
         " log10 log1p sqrt cbrt pow fabs floor ceil trunc fmod hypot degrees radians copysign"
@@ -161,6 +183,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         "forward parameters named_parameters buffers named_buffers children named_children modules"
         " named_modules state_dict load_state_dict zero_grad train eval training requires_grad_"
         " apply append extend insert weight bias running_mean running_var double float to"
+        " register_buffer register_parameter"
         " register_forward_hook register_forward_pre_hook register_full_backward_hook"
         " in_features out_features in_channels out_channels kernel_size p eps"
         " num_embeddings embedding_dim weight_ih_l0 weight_hh_l0 bias_ih_l0 bias_hh_l0"
@@ -170,7 +193,8 @@ ATTRIBUTES: dict[str, set[str]] = {
         "save_for_backward saved_tensors needs_input_grad mark_dirty mark_non_differentiable"
         " set_materialize_grads"
     ),
-    "Optimizer": words("step zero_grad param_groups"),
+    "Optimizer": words("step zero_grad param_groups get_last_lr"),
+    "Generator": words("manual_seed"),
     "Array": words(
         "shape dtype ndim size T tolist item copy sum mean min max reshape flatten ravel astype"
     ),
@@ -204,6 +228,8 @@ ATTRIBUTES: dict[str, set[str]] = {
 
 BUILTINS = words(
     "abs all any bin bool callable chr complex dict divmod enumerate filter float format frozenset"
+    # the two are stand-ins: they take the names that may be written after a dot
+    " getattr hasattr"
     " hex int isinstance iter len list map max min next oct ord pow print range repr reversed round"
     " set slice sorted str sum tuple type zip"
     " Exception ArithmeticError AssertionError AttributeError"
@@ -217,7 +243,8 @@ ASSIGNABLE = words("grad requires_grad data weight bias training")
 
 KEYWORDS = words(
     # of torch's functions
-    "input other dim dims dim0 dim1 axis axes keepdim dtype requires_grad size start end step steps"
+    "input other dim dims dim0 dim1 axis axes keepdim keepdims dtype requires_grad size"
+    " start end step steps"
     " base alpha beta value values eps p q n k r s d diagonal offset"
     " largest sorted descending stable"
     " correction unbiased min max ord tol rcond rtol atol equal_nan index src source mask"
@@ -235,6 +262,7 @@ KEYWORDS = words(
     " is_grads_batched allow_unused materialize_grads only_inputs vectorize strict strategy"
     " outer_jacobian_strategy argnums has_aux in_dims out_dims randomness chunk_size prepend"
     " always_call set_to_none"
+    " function use_reentrant preserve_rng_state check_nan generator"
     " raise_exception nondet_tol tangent level error_if_nonfinite clip_value"
     " func primals tangents cotangents pack_hook unpack_hook"
     # of layers and losses
@@ -253,6 +281,9 @@ KEYWORDS = words(
     # of optimisers
     " params lr betas weight_decay dampening nesterov amsgrad maximize rho"
     " lr_decay centered foreach"
+    " max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn"
+    " optimizer step_size gamma last_epoch milestones T_max eta_min lr_lambda"
+    " start_factor end_factor total_iters"
     # further parameters of torch's functions
     " A B M args kwargs indices dim2 window_length periodic input1 input2 x1 x2 destination"
     " pivot some length edge_order"
@@ -282,6 +313,6 @@ KEYWORDS = words(
 
 KEPT_OUT_KEYWORDS = words(
     # what a call writes into, or where and how it runs, is the explorer's affair
-    "out device layout pin_memory generator out_dtype fused capturable differentiable assign memo"
-    " with_kwargs name"
+    "out device layout pin_memory out_dtype fused capturable differentiable assign memo"
+    " with_kwargs name context_fn determinism_check debug early_stop"
 )

@@ -15,19 +15,49 @@ from viz.program.words import words
 
 HEAD = "class A(nn.Module):\n  "
 REFUSED = {
-    "class A: pass": "layer or a function",
-    "class A(object): pass": "layer or a function",
-    "class A(nn.Module, nn.Module): pass": "layer or a function",
-    "class A(nn.Module, metaclass=dict): pass": "layer or a function",
-    "class A(nn.Linear): pass": "layer or a function",
-    "@print\nclass A(nn.Module): pass": "layer or a function",
-    "B = nn.Module\nclass A(B): pass": "layer or a function",
-    "from torch.nn import Linear as Module\nclass A(Module): pass": "layer or a function",
+    "class A(dict): pass": "may only be a layer",
+    "class A(Exception): pass": "may only be a layer",
+    "class A(torch.Tensor): pass": "may only be a layer",
+    "object = dict\nclass A(object): pass": "may only be a layer",
+    "class A(A): pass": "may only be a layer",
+    "class A(B): pass\nclass B: pass": "may only be a layer",
+    "class B: pass\nB = dict\nclass A(B): pass": "may only be a layer",
+    "class sin: pass\nclass A(sin): pass": "may only be a layer",
+    "class A(print('x')): pass": "may only be a layer",
+    "class A:\n  def __getattr__(self, name): return name": "__getattr__ is not on the list",
+    "class A:\n  def __setattr__(self, name, x): pass": "__setattr__ is not on the list",
+    "class A:\n  def __new__(self): pass": "__new__ is not on the list",
+    "class A:\n  def __del__(self): pass": "__del__ is not on the list",
+    "class A:\n  def __eq__(self, other): pass": "__eq__ is not on the list",
+    "class A:\n  def __hash__(self): pass": "__hash__ is not on the list",
+    "class A:\n  def __index__(self): pass": "__index__ is not on the list",
+    "class A:\n  def __bool__(self): pass": "__bool__ is not on the list",
+    "class A:\n  def __enter__(self): pass": "__enter__ is not on the list",
+    "class A:\n  def __iter__(self): pass": "__iter__ is not on the list",
+    "class A:\n  def __reduce__(self): pass": "__reduce__ is not on the list",
+    "class A:\n  def __init_subclass__(self): pass": "__init_subclass__ is not on the list",
+    "class A:\n  def __torch_function__(self): pass": "__torch_function__ is not on the list",
+    "class A:\n  __slots__ = 1": "__slots__ is not on the list",
+    "class A:\n  __call__ = 1": "__call__ is not allowed",
+    "class A:\n  gi_frame = 1": "gi_frame is not on the list",
+    "class A:\n  def f(self): self.__add__ = 1": "__add__ is not allowed",
+    "class A:\n  def shape(self): self.shape = 1": "shape is not on the list",
+    "class A:\n  def apply(self): pass\nnn.Module.apply = 1": "apply may not be assigned",
+    "class A: pass\nA.__add__ = 1": "__add__ is not allowed",
+    "class B(nn.Module): pass\nclass A(B):\n  def __add__(self, x): pass": "__add__ is not on",
+    HEAD + "def __init__(self): self.register_buffer('f_back', None)": "f_back is not on the list",
+    HEAD + "x = print": "methods and plain",
+    HEAD + "x, y = 1, 2": "methods and plain",
+    "class A(nn.Module, nn.Module): pass": "may only be a layer",
+    "class A(nn.Module, metaclass=dict): pass": "may only be a layer",
+    "class A(nn.Linear): pass": "may only be a layer",
+    "@print\nclass A(nn.Module): pass": "may only be a layer",
+    "B = nn.Module\nclass A(B): pass": "may only be a layer",
+    "from torch.nn import Linear as Module\nclass A(Module): pass": "may only be a layer",
     "def f():\n  class A(nn.Module): pass": "inside something else",
-    HEAD + "x = 1": "methods only",
-    HEAD + "x: int": "methods only",
-    HEAD + "print(1)": "methods only",
-    HEAD + "class B(nn.Module): pass": "methods only",
+    HEAD + "x: int": "methods and plain",
+    HEAD + "print(1)": "methods and plain",
+    HEAD + "class B(nn.Module): pass": "methods and plain",
     HEAD + "def __call__(self): pass": "__call__ is not on the list",
     HEAD + "def __getattr__(self, name): return name": "__getattr__ is not on the list",
     HEAD + "def __torch_function__(self): pass": "__torch_function__ is not on the list",
@@ -76,6 +106,29 @@ def test_a_class_beside_a_function_leaves_it_a_function() -> None:
 def test_methods_are_no_names_of_the_module() -> None:
     with pytest.raises(ProgramRejected, match="helper is not known"):
         check(HEAD + "def helper(self): pass\nhelper(1)")
+
+
+def test_plain_classes_and_constants_are_allowed() -> None:
+    check(
+        "class Value:\n"
+        '    """A number."""\n'
+        "    scale = 2.0\n"
+        "    def __init__(self, data, _children=()):\n"
+        "        self.data, self.grad = data, 0.0\n"
+        "        self._prev, self._backward = set(_children), lambda: None\n"
+        "    def __add__(self, other): return Value(self.data + other.data, (self, other))\n"
+        "    def __repr__(self): return f'Value({self.data})'\n"
+        "class Twice(Value):\n"
+        "    def __call__(self): return self.scale * self.data\n"
+        "class Base(object):\n    pass\n"
+        "class Own(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.register_buffer('scale', torch.ones(1))\n"
+        "class Further(Own):\n    rate = 1\n    def forward(self, x): return x + self.scale\n"
+        "class Sine(torch.autograd.Function):\n    generate_vmap_rule = True\n"
+        "(Value(1) + Value(2))._prev"
+    )
 
 
 GOOD = "linear1 fc conv2 linear_relu_stack W_xh b w hidden_size encoder lambda1 a0 x_1 num_layers"

@@ -51,7 +51,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("await x", 1, 1, "await", "def, for and with"),
     ("async def f(x): return x", 1, 1, "async", "def, for and with"),
     # constructs
-    ("class A: pass", 1, 1, "A class may only be", "class A(nn.Module):"),
+    ("class A(dict): pass", 1, 1, "A class may only be", "class A(nn.Module):"),
     ("yield 1", 1, 1, "yield stands outside", "Indent it"),
     ("lambda: (yield 1)", 1, 10, "yield stands outside", "Indent it"),
     ("def f(): return [(yield x) for x in [1]]", 1, 19, "yield stands outside", "comprehension"),
@@ -65,7 +65,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("import torch, sys", 1, 15, "sys may not be imported", "Nothing can be read"),
     ("import torch.os", 1, 8, "torch.os", "Nothing can be read"),
     ("from torch import os", 1, 19, "torch.os", "Nothing can be read"),
-    ("from torch.utils import data", 1, 1, "torch.utils", "loaders"),
+    ("from torch.utils import data", 1, 25, "torch.utils.data", "batches"),
     ("from .a import b", 1, 1, "may not be imported", "Allowed are torch"),
     ("from torch import *", 1, 1, "import *", "bare"),
     ("import numpy\nnumpy.array([1])", 1, 8, "numpy", "torch.linspace"),
@@ -74,7 +74,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     # names
     ("open('x')", 1, 1, "open is not allowed", "Nothing can be read"),
     ("exec('1')", 1, 1, "exec is not allowed", "not run as code"),
-    ("getattr(x, 'grad')", 1, 1, "getattr is not allowed", "x.grad"),
+    ("setattr(x, 'grad', y)", 1, 1, "setattr is not allowed", "x.grad"),
     ("def f(x):\n    return sinn(x)", 2, 12, "sinn is not known", "Did you mean sin?"),
     ("def f(x):\n    return qwz + x", 2, 12, "qwz is not known", "parameter: def f(qwz)"),
     ("g(x)", 1, 1, "g is not known", "g*(…)"),

@@ -177,3 +177,23 @@ def test_what_python_doubts_runs_and_no_log_grows_by_it():
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.split() == [str(value) for value in DOUBTED.values()]
     assert told.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({"points": points} for points in (0, -1, 10**9, 2**70)),
+        *({"order": order} for order in (-1, 99)),
+        *({"seed": seed} for seed in (-1, 2**31, 2**70)),
+        *({"along": "x" * 81}, {"of": "x" * 81}, {"gradient": "1" * 1_001}),
+    ],
+)
+def test_options_beyond_their_limits_are_no_defect_of_the_explorer(sandbox, options):
+    with pytest.raises(InputRejected) as caught:
+        sandbox.curve("sin(x)", -1, 1, **options)
+    assert "defect" not in str(caught.value)
+
+
+def test_a_number_beyond_all_is_told_by_its_size(sandbox):
+    with pytest.raises(InputRejected, match="smaller number"):
+        sandbox.trace("x * 2", {"x": "10**400"})

@@ -59,7 +59,8 @@ def test_every_allowed_bare_name_is_there_and_is_torch_s_own() -> None:
     for name, origin in names.BARE.items():
         module = origin.rpartition(".")[0]
         if module == "builtins":
-            expected = inside[name] if name in ("print", "type") else getattr(builtins, name)
+            standin = name in ("print", "type", "getattr", "hasattr")
+            expected = inside[name] if standin else getattr(builtins, name)
             assert inside[name] is expected
         elif name in names.ELEMENTARY:
             assert callable(found[name])
@@ -98,7 +99,7 @@ def test_builtins_that_open_the_way_out_are_absent() -> None:
     inside = found["__builtins__"]
     assert isinstance(inside, dict)
     for name in (
-        "open", "exec", "eval", "compile", "getattr", "setattr", "vars", "dir", "object",
+        "open", "exec", "eval", "compile", "setattr", "delattr", "vars", "dir", "id",
         "globals", "locals", "input", "memoryview", "BaseException", "property", "classmethod",
     ):  # fmt: skip
         assert name not in inside
@@ -284,3 +285,51 @@ def test_random_numbers_of_python_follow_torch_s_seed() -> None:
         torch.manual_seed(seed)
         drawn.append(run("import random\nx = [random.random() for _ in range(3)]")[0]["x"])
     assert drawn[0] == drawn[1] != drawn[2]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("__class__", "__globals__", "__dict__", "f_globals", "gi_frame", "func", "data_ptr"),
+        *("", " grad", "grad ", "ｇｒａｄ", "x" * 10**6),
+    ],
+)
+def test_attributes_by_name_are_those_that_may_follow_a_dot(name: str) -> None:
+    inside = namespace(Transcript())["__builtins__"]
+    assert isinstance(inside, dict)
+    for value in (torch.ones(1), print, test_attributes_by_name_are_those_that_may_follow_a_dot):
+        with pytest.raises(AttributeError, match="may not be asked for"):
+            inside["getattr"](value, name)
+        with pytest.raises(AttributeError, match="may not be asked for"):
+            inside["getattr"](value, name, None)
+        with pytest.raises(AttributeError, match="may not be asked for"):
+            inside["hasattr"](value, name)
+
+
+def test_an_attribute_by_a_text_that_is_none_is_refused() -> None:
+    class Changing(str):
+        """Compares as an allowed name, and is another."""
+
+        def __hash__(self) -> int:
+            return hash("grad")
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+    inside = namespace(Transcript())["__builtins__"]
+    assert isinstance(inside, dict)
+    for name in (Changing("__class__"), b"grad", 1, None):
+        with pytest.raises(TypeError):
+            inside["getattr"](torch.ones(1), name)
+
+
+def test_attributes_by_name_are_python_s_own_else() -> None:
+    inside = namespace(Transcript())["__builtins__"]
+    assert isinstance(inside, dict)
+    x = torch.ones(1, requires_grad=True)
+    assert inside["getattr"](x, "requires_grad") is True
+    assert inside["getattr"](x, "variable", 5) == 5
+    assert inside["hasattr"](x, "grad")
+    assert not inside["hasattr"](x, "variable")
+    with pytest.raises(AttributeError, match="no attribute 'variable'"):
+        inside["getattr"](x, "variable")

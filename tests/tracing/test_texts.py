@@ -20,6 +20,15 @@ class Silent(Exception):
         (ValueError(), ""),
         (ValueError("half \ud800"), "half ?"),
         (ValueError("<function f at 0x7f3be94cf060> is none"), "<function f> is none"),
+        (ValueError("<function <lambda> at 0x7fb1553d9ee0>"), "<function <lambda>>"),
+        (
+            ValueError("<generator object <genexpr> at 0x7fb1551a4e10>"),
+            "<generator object <genexpr>>",
+        ),
+        (
+            ValueError("of the numbers <list_iterator object at 0x7fb1551a4e10>"),
+            "of the numbers <list_iterator object",
+        ),
         (ValueError(10**5000), "(ValueError while its message was made)"),
         (KeyError([10**5000]), "(ValueError while its message was made)"),
         (Silent(), "(KeyError while its message was made)"),
@@ -42,3 +51,16 @@ def test_a_run_and_a_curve_that_fail_without_words_say_so():
     for failure in (trace(fails, 1.0).failure, curve(fails, 0, 1).failure):
         assert failure.type == "ValueError"
         assert failure.message == "(ValueError while its message was made)"
+
+
+def test_the_frames_of_a_traceback_are_those_of_the_program():
+    text = (
+        "Traceback of forward call:\n"
+        '  File "<string>", line 1, in <module>\n'
+        '  File "/srv/explorer/viz/tracing/scripts.py", line 51, in _run_cells\n'
+        '  File "<program>", line 3, in <module>\n'
+        '  File "C:\\explorer\\torch\\functional.py", line 9, in norm'
+    )
+    assert readable(text) == (
+        'Traceback of forward call:\n  File "<program>", line 3, in <module>\n'
+    )

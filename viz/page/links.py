@@ -23,7 +23,7 @@ from typing import Any, Final, cast
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, problem
 from viz.page.view import TABS, View
-from viz.records import MAX_ORDER, MAX_SOURCE, Problem
+from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, Problem
 
 LONG: Final = 600
 """Characters of source from which a link is compressed."""
@@ -100,6 +100,12 @@ def short(text: str) -> str:
     return text
 
 
+def name(text: str) -> str:
+    if len(text) > MAX_NAME:
+        raise Unreadable(N_("It is too long: at most 80 characters."))
+    return text
+
+
 def shown_of(text: str) -> frozenset[str]:
     return frozenset(one_of(*SHOWN)(part) for part in text.split(",") if part)
 
@@ -113,9 +119,9 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "order": ("order", whole(0, MAX_ORDER)),
         "graph": ("graph_order", whole(1, 3)),
         "gradient": ("gradient", short),
-        "along": ("along", short),
-        "over": ("over", short),
-        "of": ("of", short),
+        "along": ("along", name),
+        "over": ("over", name),
+        "of": ("of", name),
         "from": ("start", finite),
         "to": ("stop", finite),
         "g": ("second", source_of),

@@ -26,6 +26,7 @@ DECORATORS: Final = frozenset(
         "torch.no_grad torch.enable_grad torch.inference_mode torch.autograd.no_grad"
         " torch.func.grad torch.func.vmap torch.vmap torch.func.jacrev torch.func.jacfwd"
         " torch.func.hessian no_grad enable_grad inference_mode vmap"
+        " torch.autograd.function.once_differentiable once_differentiable"
     )
 )
 
@@ -123,6 +124,8 @@ def _is_cpu(scopes: Scopes, node: ast.expr) -> bool:
             return True
         case ast.Call(func=ast.Attribute(attr="device")):
             return True
+        case ast.IfExp(body=wished, orelse=there):  # "cuda" if torch.cuda.is_available() else "cpu"
+            return _is_accelerator(wished) and _is_cpu(scopes, there)
         case ast.Name(id=name):
             return all(
                 isinstance(parent := scopes.tree.parents.get(each), ast.Assign)
@@ -132,6 +135,17 @@ def _is_cpu(scopes: Scopes, node: ast.expr) -> bool:
             ) and bool(scopes.binders(name))
         case _:
             return False
+
+
+def _is_accelerator(node: ast.expr) -> bool:
+    """What would be asked for where there is more than the CPU; torch says that it is not here."""
+    match node:
+        case ast.Constant(value="cuda" | "mps"):
+            return True
+        case ast.Attribute(attr="type", value=asked) | asked:
+            return isinstance(asked, ast.Call) and (
+                isinstance(asked.func, ast.Attribute) and asked.func.attr == "current_accelerator"
+            )
 
 
 def _double_star(tree: SyntaxTree, node: ast.keyword) -> Problem:

@@ -73,6 +73,9 @@ BARE: Final[Mapping[str, str]] = MappingProxyType(_bare())
 NUMBERS: Final = frozenset({"pi", "e", "inf", "nan", "newaxis"})
 """Bare names that stand for numbers rather than functions."""
 
+TYPES: Final = frozenset(words("bool complex dict float frozenset int list set str tuple"))
+"""Python's own types by name; they may stand on both sides of `|`."""
+
 _ELEMENTARY = words(
     "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp expm1 exp2 log log2 log10"
     " log1p sqrt erf erfc"

@@ -12,7 +12,14 @@ from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program import names
-from viz.program.classes import is_init, is_static, is_super, is_super_init, own_attributes
+from viz.program.classes import (
+    is_operator,
+    is_plain_base,
+    is_static,
+    is_super,
+    is_super_init,
+    own_attributes,
+)
 from viz.program.modules import Modules
 from viz.program.scopes import Scopes, bound_names
 from viz.program.syntax import SyntaxTree
@@ -59,7 +66,7 @@ def _written_names(node: ast.AST) -> list[str]:
 def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:
     if name == MAIN and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         return
-    if is_init(tree, node, name):
+    if is_operator(tree, node, name):
         return
     if name.startswith("__"):
         raise ProgramRejected(
@@ -94,7 +101,7 @@ def _read(
         return {module}
     if scopes.sees(node):
         return set()
-    if node.id == MAIN or is_super(tree, node) or is_static(tree, node):
+    if node.id == MAIN or _is_of_a_class(tree, node):
         return set()
     if node.id in names.BARE:
         _check_operand(tree, node)
@@ -102,12 +109,17 @@ def _read(
     raise ProgramRejected(unknown_name(tree, scopes, node))
 
 
+def _is_of_a_class(tree: SyntaxTree, node: ast.Name) -> bool:
+    """Whether it is one of the three names of Python's own that belong to a `class` statement."""
+    return is_super(tree, node) or is_static(tree, node) or is_plain_base(tree, node)
+
+
 def _check_operand(tree: SyntaxTree, node: ast.Name) -> None:
     """A function may be called and handed over, and is no number to reckon with: `sin * x`."""
     if node.id in names.NUMBERS or node.id in names.DTYPES:
         return
     parent = tree.parents.get(node)
-    if isinstance(parent, ast.BinOp | ast.UnaryOp):
+    if isinstance(parent, ast.BinOp | ast.UnaryOp) and not _is_type_or_type(node, parent):
         raise ProgramRejected(
             problem(
                 N_("{name} is a function."),
@@ -116,6 +128,12 @@ def _check_operand(tree: SyntaxTree, node: ast.Name) -> None:
                 name=node.id,
             )
         )
+
+
+def _is_type_or_type(node: ast.Name, parent: ast.AST) -> bool:
+    """Whether a type stands beside others: `isinstance(x, int | float)`, `n: int | None`."""
+    either = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.BitOr)
+    return either and node.id in names.TYPES
 
 
 def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
@@ -134,12 +152,22 @@ def _attribute(
         names.OBJECT_ATTRIBUTES | own if module is None else names.MODULES.get(module, frozenset())
     )
     if node.attr not in allowed:
+        if _stands_on_unknown(modules, node):
+            return set()  # the nearer name is the one that is not allowed: torch.testing.…
         raise ProgramRejected(unknown_attribute(tree, node, module, allowed))
     if not isinstance(node.ctx, ast.Load):
         _check_assignable(tree, node, module, own)
     if modules.of(node) is not None and not _is_asked(tree, node):
         raise ProgramRejected(bare_module(tree, node, tree.text(node)))
     return {f"{module or ''}.{node.attr}"}
+
+
+def _stands_on_unknown(modules: Modules, node: ast.Attribute) -> bool:
+    """Whether it is asked of a part of a module that is refused itself, further on."""
+    if not isinstance(node.value, ast.Attribute):
+        return False
+    module = modules.of(node.value.value)
+    return module is not None and node.value.attr not in names.MODULES[module]
 
 
 def _is_name_of(node: ast.Attribute) -> bool:

@@ -16,10 +16,14 @@ _VIEWS = N_("Use reshape, view, expand or slices.")
 _SEED = N_("Use torch.manual_seed(0): random numbers are repeatable by their seed.")
 _PRINTED = N_("Use round(…) or an f-string such as f'{x:.3f}'.")
 
+_NUMBERS = N_("Make the numbers in the program itself: torch.randn(2, 3).")
+_BATCHES = N_("Cut the batches yourself: for i in range(0, len(X), 10): part = X[i:i + 10]")
+_DRAWN = N_("Draw it yourself: mu + sigma * torch.randn(()), or torch.multinomial(p, 1).")
+
 NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("open", "input", "exit", "quit"), _FILES),
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
-    **dict.fromkeys(("getattr", "setattr", "delattr", "hasattr", "vars", "dir"), _ATTRIBUTES),
+    **dict.fromkeys(("setattr", "delattr", "vars", "dir"), _ATTRIBUTES),
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
     "object": N_("Use a dict or a list."),
     **dict.fromkeys(
@@ -70,11 +74,17 @@ ATTRIBUTES: Final[dict[str, str]] = {
         ("storage", "untyped_storage", "data_ptr"), N_("Use tolist() to see the values.")
     ),
     **dict.fromkeys(("apply_", "map_", "map2_"), N_("Use torch's functions on the whole tensor.")),
-    **dict.fromkeys(("seed", "get_rng_state", "set_rng_state", "Generator"), _SEED),
+    **dict.fromkeys(("seed", "get_rng_state", "set_rng_state", "get_state", "set_state"), _SEED),
     **dict.fromkeys(("set_printoptions",), _PRINTED),
     **dict.fromkeys(("compile", "jit", "fx", "export"), N_("Call the function directly.")),
     **dict.fromkeys(("set_default_dtype",), N_("Give dtype=torch.float64 where tensors are made.")),
-    "utils": N_("Use plain tensors: loaders and checkpoints are not needed here."),
+    **dict.fromkeys(("data", "DataLoader", "TensorDataset"), _BATCHES),
+    **dict.fromkeys(("assert_close", "testing"), N_("Write assert torch.allclose(a, b).")),
+    "distributions": _DRAWN,
+    "linearize": N_("Use torch.func.jvp: it gives the value and the change along a direction."),
+    "allow_mutation_on_saved_tensors": N_("Work on a copy: y = x.clone()."),
+    "get_gradient_edge": N_("Use y.grad_fn: it is the node that made y."),
+    "from_iterable": N_("Write chain(*lists)."),
     "os": _FILES,
     "sys": _FILES,
 }
@@ -83,7 +93,6 @@ ATTRIBUTES: Final[dict[str, str]] = {
 KEYWORDS: Final[dict[str, str]] = {
     "out": N_("Assign the result: y = torch.sin(x)."),
     "device": _CPU,
-    "generator": _SEED,
     "layout": N_("Leave it out: all tensors are dense here."),
     "pin_memory": _CPU,
     "file": N_("Leave it out: print writes below the editor."),
@@ -95,9 +104,18 @@ MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("os", "sys", "io", "pathlib", "subprocess", "shutil", "socket"), _FILES),
     "numpy": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
     "d2l": N_("Delete the line: torch, nn, F, math and plt are ready here."),
-    "torchvision": N_("Make the numbers in the program itself: torch.randn(2, 3)."),
+    "torchvision": _NUMBERS,
     "time": N_("Delete the line: times are not measured here."),
-    "typing": N_("Delete the line: write list, tuple and dict themselves."),
+    **dict.fromkeys(
+        words("dataclasses abc enum copy warnings logging argparse"),
+        N_("Delete the line, and use lists, dicts and clone()."),
+    ),
+    **dict.fromkeys(("tqdm", "tensorboard", "wandb"), N_("Delete it: print what is of interest.")),
+    **dict.fromkeys(("pandas", "sklearn", "scipy", "PIL", "cv2"), _NUMBERS),
+    **dict.fromkeys(
+        ("jax", "tensorflow", "keras", "autograd"),
+        N_("Write it with torch: torch.func has grad, vmap and jacrev."),
+    ),
     "__future__": N_("Delete the line: it is not needed."),
     **dict.fromkeys(("matplotlib", "IPython"), N_("Delete the line: plt is ready here.")),
     "torchviz": N_("Delete the line: the graph is drawn here by itself."),

@@ -125,7 +125,9 @@ def unknown_attribute(
 
 
 _PYTHONS_OWN: Final = N_("Names with two underscores are Python's own: use what torch documents.")
-_DOCUMENTED: Final = N_("Use what PyTorch documents for autograd, tensors and layers.")
+_DOCUMENTED: Final = N_(
+    "It is not among the reviewed names: write it with others of torch's, or leave it out."
+)
 
 
 def _elsewhere(name: str, module: str) -> str | None:

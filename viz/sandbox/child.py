@@ -18,7 +18,7 @@ from viz.records import Span
 from viz.sandbox.answers import Stopped, encoded, framed
 from viz.sandbox.layers import ANSWER, LAYERS, NOTES, Confinement, die_with_parent
 from viz.sandbox.outcomes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
-from viz.sandbox.timers import SoftTimer
+from viz.sandbox.timers import SoftTimer, place_of
 from viz.tracing.runnable import TYPED, TimeIsUp
 
 Answering = Callable[[bytes], bytes]
@@ -82,7 +82,9 @@ def _answered(errand: Errand) -> int:
     gc.set_threshold(100_000)
     try:
         _write(errand.answering(job))
-    except (Exception, TimeIsUp) as error:
+    except TimeIsUp as stop:  # raised where nobody catches it: while a typed object says its text
+        _write(encoded(Stopped(place_of(stop, TYPED))))
+    except Exception as error:
         if isinstance(error, MemoryError):
             raise
         _note(f"{type(error).__name__}: {error}")

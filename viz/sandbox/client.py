@@ -10,6 +10,8 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Literal, Protocol, Self, cast, overload
 
+import msgspec
+
 from viz.errors import N_, AnswerRejected, InputRejected, ProgramRejected, RunStopped, problem
 from viz.program import check, check_gradient, check_input
 from viz.records import (
@@ -24,7 +26,7 @@ from viz.records import (
     Trace,
     TraceQuestion,
 )
-from viz.sandbox.answers import Answer, Job, Reached, SelfTest, encoded_job
+from viz.sandbox.answers import Answer, Job, Reached, SelfTest, decoded_job, encoded_job
 from viz.sandbox.limits import Limits
 from viz.sandbox.outcomes import Outcome, meant, unconfined
 from viz.sandbox.selftest import Level, level_of, tests
@@ -279,10 +281,24 @@ def check_question(question: Question, limits: Limits) -> None:
         check_input(name, text, program)
     if (gradient := getattr(question, "gradient", None)) is not None:
         check_gradient(gradient)
-    if len(encoded_job(question)) > limits.job:
+    try:
+        job = encoded_job(question)
+        decoded_job(job)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise _rejected(
+            N_("The question is not within its limits ({why})."),
+            N_("Ask for fewer points, a lower order, a shorter name or a smaller seed."),
+            "",
+            names,
+            why=str(error)[:200],
+        ) from error
+    if len(job) > limits.job:
         raise _rejected(N_("The question is too long."), N_("Shorten the source."), "", names)
 
 
-def _rejected(message: str, remedy: str, name: str, names: set[str]) -> InputRejected:
+def _rejected(
+    message: str, remedy: str, name: str, names: set[str], **details: str
+) -> InputRejected:
     listed: dict[str, Any] = {"name": name[:80], "names": ", ".join(sorted(names))[:900] or "–"}
+    listed |= details
     return InputRejected(problem(message, remedy, **listed))

@@ -20,6 +20,7 @@ import torch
 
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.records import Input, Message, Problem, Program, Question, Span
+from viz.sandbox.timers import place_of
 from viz.tracing.runnable import TYPED, Cell, Runnable, TimeIsUp, Transcript
 from viz.tracing.texts import words
 
@@ -120,7 +121,7 @@ def _run(module: ast.Module, names: Namespace) -> None:
             problem(
                 N_("{type}: {words}"),
                 N_("This happened before the function was called: look at its default values."),
-                span=_span(error),
+                span=place_of(error, TYPED),
                 type=type(error).__name__[:80],
                 words=words(error, MOST_WORDS),
             )
@@ -226,7 +227,14 @@ def _as_tensor(value: Any, name: str) -> torch.Tensor:
         )
     try:
         return torch.tensor(value, dtype=torch.float32)
-    except (ValueError, TypeError, OverflowError, RuntimeError) as error:
+    except OverflowError as error:
+        raise _rejected(
+            N_("{words}"),
+            N_("Write a smaller number, such as 1e6."),
+            name,
+            words=words(error, MOST_WORDS),
+        ) from error
+    except (ValueError, TypeError, RuntimeError) as error:
         raise _rejected(
             N_("{words}"),
             N_("Write rows of equal length, such as [[1, 2], [3, 4]]."),
@@ -259,13 +267,3 @@ def _rejected(message: str, remedy: str, name: str, **details: str) -> InputReje
     return InputRejected(
         Problem(Message(message, details), Message(remedy, details), input=name[:80])
     )
-
-
-def _span(error: BaseException) -> Span | None:
-    """Where in the source an exception passed last."""
-    line, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == TYPED:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return None if line is None else Span(line, 0, line, 0)

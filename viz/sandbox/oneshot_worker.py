@@ -19,7 +19,7 @@ from viz.records import Span
 from viz.sandbox.answers import Stopped, encoded
 from viz.sandbox.orders import Orders
 from viz.sandbox.outcomes import BROKEN, OUT_OF_MEMORY
-from viz.sandbox.timers import SoftTimer
+from viz.sandbox.timers import SoftTimer, place_of
 
 READY = b"r"
 """The first byte on the worker's output: it is warm."""
@@ -54,6 +54,8 @@ def main(orders: str) -> None:
     try:
         _write(answer, answering(job))
         status = 0
+    except TimeIsUp as stop:  # raised where nobody catches it
+        give_up(place_of(stop, TYPED))
     except MemoryError:
         status = OUT_OF_MEMORY
     finally:

@@ -128,3 +128,13 @@ def _delicate(frame: FrameType | None, typed: FrameType) -> bool:
 def _line(frame: FrameType) -> Span:
     line = max(1, frame.f_lineno or 1)
     return Span(line, 0, line, 0)
+
+
+def place_of(error: BaseException, filename: str) -> Span | None:
+    """Where an exception passed last in the file, as a whole line; `None` if nowhere."""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return None if line is None else Span(line, 0, line, 0)

@@ -26,13 +26,20 @@ import torch
 from viz.program import names
 from viz.records import MAX_TEXT
 from viz.tracing.runnable import Transcript
-from viz.tracing.standins import Frozen, TypeName, tensor_of
+from viz.tracing.standins import (
+    Frozen,
+    Hint,
+    TypeName,
+    attribute_of,
+    has_attribute,
+    tensor_of,
+)
 from viz.tracing.standins_plots import Pyplot
 from viz.tracing.texts import readable
 
 CUT: Final = "… (more was printed than is shown)\n"
 """What ends a printed text that became too long."""
-FOR_CLASSES: Final = ("__build_class__", "super", "staticmethod")
+FOR_CLASSES: Final = ("__build_class__", "super", "staticmethod", "object")
 """What a `class` statement needs; the check lets none of them be named anywhere else."""
 _ROOM: Final = MAX_TEXT - len(CUT)
 
@@ -83,11 +90,21 @@ def device(name: Any, index: int | None = None) -> torch.device:
     return torch.device("cpu")
 
 
+def set_default_device(name: Any) -> None:
+    """Where tensors are made from now on; raises `RuntimeError` for anything but the CPU."""
+    device(name)
+
+
 _INSTEAD: Final[Mapping[str, Any]] = {
     "torch.Tensor": TypeName(torch.Tensor, tensor_of),
     "torch.manual_seed": manual_seed,
     "torch.device": device,
+    "torch.set_default_device": set_default_device,
     "torch.cuda.is_available": lambda: False,
+    "torch.accelerator.is_available": lambda: False,
+    "torch.accelerator.current_accelerator": lambda: None,
+    "torch.autograd.graph.save_on_cpu": lambda: torch.autograd.graph.save_on_cpu(),
+    **{f"typing.{name}": Hint(name) for name in names.MODULES["typing"]},
 }
 """What stands in for an allowed name that must not be handed out as it is."""
 
@@ -202,5 +219,5 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     allowed = {name: getattr(builtins, name) for name in names.BUILTINS}
     allowed |= {"print": _print(transcript), "__import__": _import(plt)}
     allowed |= {name: getattr(builtins, name) for name in FOR_CLASSES}
-    allowed["type"] = type_of
+    allowed |= {"type": type_of, "getattr": attribute_of, "hasattr": has_attribute}
     return {**_shared(), "plt": plt, "__builtins__": allowed, "__name__": "__main__"}

@@ -6,6 +6,8 @@
 - `numpy_of(tensor)`: the `Array` of a tensor; raises torch's own error when it requires grad.
 - `TypeName`: a type for annotations, `isinstance` and printing that cannot be changed or followed
   to its module.
+- `Hint`: a name of `typing`, for annotations.
+- `attribute_of`, `has_attribute`: `getattr` and `hasattr` for the names that may follow a dot.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from typing import Any, Final, cast
 import numpy
 import torch
 
+from viz.program import names
+from viz.program.classes import is_own_word
 from viz.program.words import words
 
 _SET = object.__setattr__
@@ -254,6 +258,49 @@ class TypeName(Frozen):
 
     def __repr__(self) -> str:
         return repr(self._type)
+
+
+class Hint(Frozen):
+    """A name of `typing` in an annotation: `Optional[int]`; what is within its brackets is nothing.
+
+    The real ones compile texts that they are given.
+    """
+
+    __slots__ = ("_name",)
+    _name: str
+
+    def __init__(self, name: str) -> None:
+        _SET(self, "_name", name)
+
+    def __getitem__(self, _of: object) -> Hint:
+        return self
+
+    def __or__(self, other: object) -> Hint:
+        return self
+
+    __ror__ = __or__
+
+    def __repr__(self) -> str:
+        return f"typing.{self._name}"
+
+
+def _checked_name(name: Any) -> str:
+    """A name that may be written after a dot; raises `AttributeError` for any other."""
+    if type(name) is not str:
+        raise TypeError("attribute name must be string")
+    if name not in names.OBJECT_ATTRIBUTES and not is_own_word(name):
+        raise AttributeError(f"{name[:80]!r} may not be asked for here")
+    return name
+
+
+def attribute_of(value: Any, name: Any, *default: Any) -> Any:
+    """`getattr`: what `value.name` would be."""
+    return getattr(value, _checked_name(name), *default)
+
+
+def has_attribute(value: Any, name: Any) -> bool:
+    """`hasattr`: whether `value.name` is there."""
+    return hasattr(value, _checked_name(name))
 
 
 def tensor_of(values: Any = ()) -> torch.Tensor:

@@ -7,12 +7,15 @@ from typing import Final
 
 from viz.records import MAX_TEXT
 
-_ADDRESS: Final = re.compile(r"(?<=\w) at 0x[0-9A-Fa-f]{6,16}(?=>)")
+_FOREIGN_FRAME: Final = re.compile(r'^ *File "(?!<program>)[^"\n]+", line \d+, in .*\n?', re.M)
+_PART_OF_ONE: Final = re.compile(r"(?<=[\w>]) at 0x[0-9A-Fa-f]*$")
+_ADDRESS: Final = re.compile(r"(?<=[\w>]) at 0x[0-9A-Fa-f]{6,16}(?=>)")
 
 
 def readable(text: str) -> str:
-    """A text without half characters and without the addresses of objects, which differ by run."""
-    return _ADDRESS.sub("", text).encode(errors="replace").decode()
+    """A text without half characters, without the addresses of objects, which differ by run, and
+    without the places of this server's files: torch prints where an operation was called."""
+    return _FOREIGN_FRAME.sub("", _ADDRESS.sub("", text)).encode(errors="replace").decode()
 
 
 def words(error: BaseException, most: int = MAX_TEXT) -> str:
@@ -21,4 +24,4 @@ def words(error: BaseException, most: int = MAX_TEXT) -> str:
         text = str(error)
     except Exception as second:  # noqa: BLE001 - whatever making a message does, it is no message
         text = f"({type(second).__name__} while its message was made)"
-    return readable(text[:most])
+    return readable(text if len(text) <= most else _PART_OF_ONE.sub("", text[:most]))

@@ -39,6 +39,10 @@ def _touch() -> None:
     )
     torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()
     torch.linalg.inv(torch.eye(3)), torch.linalg.svd(torch.eye(3)), torch.fft.fft(torch.ones(4))
+    with torch.autograd.detect_anomaly():
+        (x * x).sum().backward()  # type: ignore[no-untyped-call]
+    torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=True).sum().backward()
+    torch.optim.lr_scheduler.StepLR(torch.optim.LBFGS([x]), 1)
     layers = torch.nn.Sequential(
         torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.ReLU(), torch.nn.Flatten()
     )
