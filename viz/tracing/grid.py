@@ -45,9 +45,9 @@ class Grid:
             columns = (x[done], found.rows[:, done], *(column[done] for column in columns[2:]))
         x, rows, way, state, reason, lacks = columns
         grid = cls(x, rows, rows.copy(), way, state, reason, lacks)
-        grid.divisors = list(_divisors(len(x), found.divisors)) if len(x) == len(found.way) else []
-        if found.margins:
-            grid.turns = _turns(x, found.margins)
+        if len(x) == len(found.way):  # else what was divided by and compared counts other samples
+            grid.divisors = list(_divisors(len(x), found.divisors))
+            grid.turns = _turns(x, found.margins) if found.margins else grid.turns
         if sampler.alone and not ways_only:
             grid._settle_constants()
         return grid
