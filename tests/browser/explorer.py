@@ -8,6 +8,8 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 MINUS = "−"
+OPENING = 120_000
+"""Milliseconds that a page may take to open."""
 LOOP = """def f(a):
     b = a * 2
     while b.norm() < 1000:
@@ -31,9 +33,11 @@ class Explorer:
     def open(self, wait: bool = True, **parameters: str) -> Explorer:
         """Opens a link; dots in names are written `in_x`."""
         named = {re.sub(r"^in_", "in.", name): text for name, text in parameters.items()}
-        self.page.goto(self._address(**named))
+        # the first visitor waits for torch and all of the page's scripts, on a busy machine for
+        # long: that the picture is there counts, not the clock
+        self.page.goto(self._address(**named), wait_until="commit", timeout=OPENING)
         if wait:
-            expect(self.graph.locator(".node").first).to_be_visible(timeout=30_000)
+            expect(self.graph.locator(".node").first).to_be_visible(timeout=OPENING)
         return self
 
     def at_rest(self) -> None:

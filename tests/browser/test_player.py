@@ -139,6 +139,27 @@ def test_the_panel_tells_value_gradient_derivatives_and_paths(explorer: Explorer
     expect(panel).to_be_hidden()
 
 
+def test_the_panel_shows_what_the_play_has_come_to_and_no_more(explorer: Explorer) -> None:
+    explorer.open(f=CHAIN, **CHAIN_AT)
+    panel = explorer.graph.locator(".panel")
+    explorer.button("First step").click()
+    explorer.node("a").click()
+    expect(panel).to_contain_text("AddBackward0")
+    expect(panel.locator(".value")).to_have_count(0)
+    expect(panel).not_to_contain_text("3")
+    explorer.button("Next step").click()
+    expect(panel.locator(".value")).to_have_text("3")
+    expect(panel.locator(".gradient")).to_have_count(0)
+    explorer.button("Last step").click()
+    expect(panel.locator("p.gradient")).to_have_text("−4")
+
+
+def test_a_step_without_a_formula_is_said_in_words(explorer: Explorer) -> None:
+    explorer.open(f=CHAIN, **CHAIN_AT)
+    explorer.button("First step").click()
+    expect(explorer.graph.locator(".formula")).to_have_text("The inputs: x, y, z.")
+
+
 def test_the_while_loop_folds_and_opens(explorer: Explorer) -> None:
     explorer.open(f=LOOP, in_a="0.001")
     nodes = explorer.graph.locator(".canvas .node")
@@ -172,6 +193,21 @@ def test_a_clicker_steps_in_lecture_mode_and_nothing_else_is_there(explorer: Exp
     expect(explorer.step).to_have_text("0 / 8")
     explorer.page.locator("body").press("Escape")
     expect(explorer.page.locator(".stSidebar")).to_be_visible()
+
+
+def test_a_node_that_was_found_comes_into_sight_beside_its_panel(explorer: Explorer) -> None:
+    explorer.open(f=LOOP, in_a="2.0")
+    field = explorer.graph.get_by_role("searchbox")
+    field.fill(">")
+    field.press("Enter")
+    found = explorer.graph.locator(".node.selected")
+    expect(explorer.graph.locator(".panel")).to_contain_text("torch.Tensor.gt")
+    expect(found).to_have_count(1)
+    box, room = found.bounding_box(), explorer.graph.locator(".stage").bounding_box()
+    assert box is not None
+    assert room is not None
+    assert room["x"] <= box["x"]
+    assert box["x"] + box["width"] <= room["x"] + room["width"]
 
 
 def test_searching_finds_a_node(explorer: Explorer) -> None:

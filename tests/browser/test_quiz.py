@@ -38,6 +38,20 @@ def test_nothing_tells_the_answer_before(quiz: Explorer) -> None:
     assert "3" not in (quiz.graph.locator(".formula").text_content() or "")
 
 
+def test_the_panel_tells_no_gradient_before_it_was_asked(quiz: Explorer) -> None:
+    panel = quiz.graph.locator(".panel")
+    quiz.node("a").click()
+    expect(panel.locator(".value")).to_have_text("3")
+    expect(panel).to_contain_text("Local derivatives")
+    expect(panel.locator(".gradient")).to_have_count(0)
+    expect(panel).not_to_contain_text("Paths to the result")
+    for _ in range(3):  # the answer for z, the question for a, its answer
+        quiz.button("Next step").click()
+    quiz.node("a").click()
+    expect(panel.locator("p.gradient")).to_have_text("−4")
+    expect(panel).to_contain_text("Paths to the result")
+
+
 def test_right_and_wrong_answers_are_told_apart_and_counted(quiz: Explorer) -> None:
     guess(quiz).fill("7")
     guess(quiz).press("Enter")

@@ -103,6 +103,63 @@ def test_the_panel_leaves_the_graph_to_be_seen_on_a_phone(explorer: Explorer) ->
     assert in_sight(explorer, "sin")
 
 
+@pytest.mark.parametrize("width", [1400, 1024, 390])
+@pytest.mark.parametrize("font", ["inherit", "'DejaVu Serif'"])
+def test_the_picture_stays_in_its_place_and_no_formula_is_cut(
+    explorer: Explorer, width: int, font: str
+) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": 900})
+    explorer.open(f="sin(x)*x**2", in_x="1.5", graph="2")
+    explorer.graph.locator(".formula").evaluate(
+        "(one, font) => { one.style.fontFamily = font; }", font
+    )
+    seen = set()
+    for _ in range(28):
+        explorer.button("Previous step").click()
+        seen.add(
+            explorer.graph.evaluate(
+                """graph => {
+                  const find = (name) => [...graph.querySelectorAll("*")]
+                    .map((one) => one.shadowRoot?.querySelector(name)).find(Boolean);
+                  const [formula, header] = [find(".formula"), find("header")];
+                  return find(".stage").getBoundingClientRect().top
+                    + (formula.scrollWidth > formula.clientWidth ? "cut" : "");
+                }"""
+            )
+        )
+    expect(explorer.step).to_have_text("0 / 28")
+    assert len(seen) == 1
+    assert "cut" not in seen.pop()
+
+
+def test_a_card_of_the_step_is_never_under_the_small_picture(explorer: Explorer) -> None:
+    explorer.open(f="sin(x)*x**2", in_x="1.5", graph="2", dir="TB")
+    explorer.button("Zoom in").click()
+    explorer.button("First step").click()
+    covered = 0
+    for _ in range(28):
+        explorer.button("Next step").click()
+        small = explorer.graph.locator(".overview").bounding_box()
+        for card in explorer.graph.locator(".node.active").all()[-1:]:
+            box = card.bounding_box()
+            assert small is not None
+            assert box is not None
+            apart = box["x"] + box["width"] < small["x"] or box["y"] + box["height"] < small["y"]
+            covered += not apart
+    assert covered == 0
+
+
+def test_the_picture_opens_anew_on_the_full_screen(explorer: Explorer) -> None:
+    explorer.open(f=LONG, in_x="1.0", fold="0")
+    explorer.button("Fit").click()
+    small = scale(explorer)
+    explorer.button("Zoom in").click()
+    explorer.button("Full screen").click()
+    explorer.page.wait_for_function("document.fullscreenElement !== null")
+    expect(explorer.graph.locator(".overview")).to_be_visible()
+    assert scale(explorer) > small
+
+
 def test_symbols_and_numbers_stand_on_one_line(explorer: Explorer) -> None:
     explorer.open(f="sin(x)", in_x="1.5")  # short enough for one line in any system's fonts
     bottoms = explorer.graph.locator(".formula").evaluate(

@@ -78,9 +78,11 @@ class Backpropagation:
         if len({(term.edge.source, term.edge.output_index) for term in terms}) > 1:
             return []
         flows = terms[0].contribution if len(terms) == 1 else total(t.contribution for t in terms)
-        text = texts.tensor(flows, self.stage.display.digits, FLOWING, self.stage.display.words)
-        if flows is not None and len(text) > FLOWING:
-            text = texts.shape(flows.shape, self.stage.display.words)
+        if flows is None:
+            return self.stage.write(edge, "contribution", "")
+        display = self.stage.display
+        short = texts.written(flows, display.digits, FLOWING)
+        text = texts.shape(flows.shape, display.words) if short is None else short
         return self.stage.write(edge, "contribution", text)
 
     def _sum_so_far(self, node: str) -> list[Change]:

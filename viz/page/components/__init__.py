@@ -28,6 +28,7 @@ SCRIPTS: Final = (
     "picture",
     "panel",
     "downloads",
+    "heading",
     "quiz",
     "player",
     "overlay",

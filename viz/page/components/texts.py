@@ -11,6 +11,7 @@ TEXTS: Final = (
     N_("Check"),
     N_("Close"),
     N_("Documentation"),
+    N_("Find"),
     N_("Find a node"),
     N_("First step"),
     N_("Fit"),

@@ -152,13 +152,22 @@ class Editor {
       ...lines.map((line, index) => sheetLine(line, index + 1, marks, counts, beside)),
     );
     const below = Object.keys(remarks).filter((number) => beside[number] === undefined);
-    this.decided.textContent = below.map((number) => `${number}: ${remarks[number]}`).join(" · ");
+    this.decide(below.map((number) => `${number}: ${remarks[number]}`).join(" · "));
     this.gutter.replaceChildren(
       ...lines.map((_, index) => gutterLine(index + 1, counts[index + 1])),
     );
     this.area.style.height = "auto";
     this.area.style.height = `${Math.min(this.area.scrollHeight, window.innerHeight * 0.6)}px`;
     this.follow();
+  }
+
+  // The room it once took stays while the source does: what stands below would jump while an input
+  // is dragged.
+  decide(text) {
+    const room = this.roomFor === this.area.value ? this.decided.offsetHeight : 0;
+    this.roomFor = this.area.value;
+    this.decided.style.minHeight = `${room}px`;
+    this.decided.textContent = text || (room ? "\u00a0" : "");
   }
 
   // The remarks that find room at the end of their lines; the others stand below the editor.

@@ -114,7 +114,7 @@ function trimmed(value, step) {
 // Slider bounds that hold the value: a round number beyond it.
 function reach(value) {
   const size = Math.max(Math.abs(value), 1e-9);
-  if (size <= 5 && size >= 0.05) return 5;
+  if (size < 5 && size >= 0.05) return 5;
   const power = 10 ** Math.floor(Math.log10(size));
   return [2, 5, 10, 20].map((factor) => factor * power).find((bound) => bound >= size * 1.2);
 }

@@ -12,9 +12,24 @@ class Panel {
   }
 
   // Shows these details, `null` for none; numbers that the play has not reached stay hidden.
-  show(details) {
+  show(details, reached) {
+    this.details = details;
+    this.reached = reached;
     this.root.hidden = !details;
-    if (!details) return;
+    if (details) this.fill();
+  }
+
+  // The play went on: numbers appear, or go.
+  reach(reached) {
+    if (!this.details || (reached.value === this.reached.value && reached.gradient === this.reached.gradient)) return;
+    this.reached = reached;
+    const { scrollTop } = this.root;
+    this.fill();
+    this.root.scrollTop = scrollTop;
+  }
+
+  fill() {
+    const details = this.disclosed();
     this.root.replaceChildren(
       iconButton("close", told("Close"), this.act.close),
       this.heading(details),
@@ -27,6 +42,17 @@ class Panel {
       ...saved(details.saved),
       ...(details.cut ? [element("p", { class: "cut" }, told("The graph is too large to say more here."))] : []),
     );
+  }
+
+  // The details without what the play has not come to: values with all that follows from them, and
+  // a gradient with the paths that it is the sum of.
+  disclosed() {
+    const { value, gradient } = this.reached;
+    return {
+      ...this.details,
+      ...(value ? {} : { value: null, result: "", derivatives: [], saved: [] }),
+      ...(gradient || !this.details.gradient ? {} : { gradient: null, paths: null }),
+    };
   }
 
   heading({ title, name, op, function: called, link, iteration, in_place: inPlace, view }) {

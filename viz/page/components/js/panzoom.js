@@ -13,6 +13,7 @@ class PanZoom {
     this.stage = stage;
     this.canvas = canvas;
     this.changed = changed;
+    this.covered = () => [0, 0]; // width and height of what lies over the lower right corner
     this.x = 0;
     this.y = 0;
     this.scale = 1;
@@ -83,12 +84,14 @@ class PanZoom {
     if (this.fitted) return;
     const { clientWidth, clientHeight } = this.stage;
     const sides = (at, size, room) => [at - (size / 2) * this.scale >= MARGIN, at + (size / 2) * this.scale <= room - MARGIN];
-    const [atX, atY] = [this.x + x * this.scale, this.y + y * this.scale];
-    const across = sides(atX, width, clientWidth);
-    const down = sides(atY, height, clientHeight);
-    if ([...across, ...down].every(Boolean)) return;
-    if (!across.every(Boolean)) this.x = this.within(clientWidth / 2 - x * this.scale, clientWidth, this.width);
-    if (!down.every(Boolean)) this.y = this.within(clientHeight / 2 - y * this.scale, clientHeight, this.height);
+    const across = sides(this.x + x * this.scale, width, clientWidth).every(Boolean);
+    if (!across) this.x = this.within(clientWidth / 2 - x * this.scale, clientWidth, this.width);
+    const [wide, high] = this.covered();
+    const right = this.x + (x + width / 2) * this.scale;
+    const room = clientHeight - (right > clientWidth - wide ? high : 0);
+    const down = sides(this.y + y * this.scale, height, room).every(Boolean);
+    if (!down) this.y = this.within(room / 2 - y * this.scale, room, this.height);
+    if (across && down) return;
     this.canvas.classList.add("gliding");
     this.apply();
   }

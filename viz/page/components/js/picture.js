@@ -92,6 +92,7 @@ class Picture {
       for (const [target, part, text] of steps[at].changes) this.applied.set(`${target} ${part}`, { text, at });
     }
     this.at = index;
+    this.steps = steps;
     const turns = this.masked ? turnsOf(steps) : null;
     for (const [key, part] of this.parts) {
       const shown = turns && this.early(key, turns, index) ? "" : this.applied.get(key)?.text ?? "";
@@ -121,6 +122,14 @@ class Picture {
     if (part === "value" || !this.applied.has(key)) return false;
     const turn = (turns.get(card) ?? []).find((at) => at >= this.applied.get(key).at);
     return turn !== undefined && turn > index;
+  }
+
+  // Whether a number of a card is on show by now, or would be if the card had room for it.
+  known(id, part) {
+    const key = `${id} ${part}`;
+    if (!this.applied?.has(key)) return false;
+    const turns = this.masked ? turnsOf(this.steps) : null;
+    return !(turns && this.early(key, turns, this.at));
   }
 
   // Lights what is active in a step, in the colour of its direction.
@@ -219,6 +228,11 @@ class Overview {
     this.root.style.width = `min(${Math.min(Math.max(FLATTEST * ratio, WIDE), TALL * ratio)}px, 60%)`;
     svg.style.aspectRatio = ratio;
     this.frame();
+  }
+
+  // What it covers of the lower right corner: width and height.
+  size() {
+    return this.root.hidden ? [0, 0] : [this.root.offsetWidth + MARGIN, this.root.offsetHeight + MARGIN];
   }
 
   frame() {

@@ -11,12 +11,12 @@ class Player {
     this.speed = 1;
     this.build();
     this.quiz = new Quiz(this);
-    this.formula.after(this.quiz.verdict);
     this.picture = new Picture(this.canvas);
     this.view = new PanZoom(this.stage, this.canvas, () => this.overview?.frame());
     this.overview = new Overview(this.stage, this.view);
+    this.view.covered = () => this.overview.size();
     this.panel = new Panel(this.aside, {
-      choose: (id, path) => { this.choose(id); this.picture.along(path); },
+      choose: (id, path) => { this.pick(id); this.picture.along(path); },
       close: () => this.choose(null),
       unfold: (what) => this.fold(what),
     });
@@ -31,14 +31,14 @@ class Player {
     clearTimeout(this.timer);
     clearTimeout(this.asking);
     this.view.close();
+    this.heading.close();
     document.removeEventListener("keydown", this.clicker);
+    document.removeEventListener("fullscreenchange", this.refitted);
     for (const stop of this.stops) stop();
   }
 
   build() {
-    this.phase = element("span", { class: "phase" });
-    // mathematics has its own letters: in a Chinese page their signs would be taken as wide ones
-    this.formula = element("div", { class: "formula", lang: "en" });
+    this.heading = new Heading();
     this.said = element("p", { class: "unseen", "aria-live": "polite" });
     this.canvas = element("div", { class: "canvas" });
     this.stage = element("div", { class: "stage", tabindex: "0", role: "group" }, this.canvas);
@@ -48,7 +48,7 @@ class Player {
     this.bar = element("div", { class: "bar", role: "toolbar" });
     this.tools = element("div", { class: "tools" });
     this.frame = element("section", { class: "player" },
-      element("header", {}, this.phase, this.formula), this.said,
+      this.heading.root, this.said,
       element("div", { class: "middle" }, this.stage, this.tools, this.legend, this.aside, this.note),
       this.bar);
     this.root.append(this.frame);
@@ -75,7 +75,7 @@ class Player {
       button("last", told("Last step"), () => { this.pause(); this.go(this.most); }),
       this.scrubber, this.count, this.asker, speed);
     this.quiz.words();
-    this.find = element("input", { type: "search", class: "find", placeholder: told("Find a node"), "aria-label": told("Find a node"),
+    this.find = element("input", { type: "search", class: "find", placeholder: told("Find"), "aria-label": told("Find a node"),
       oninput: () => this.search(), onkeydown: (event) => { event.stopPropagation(); if (event.key === "Enter") this.search(true); } });
     this.tools.replaceChildren(this.find,
       button("legend", told("Legend"), () => this.explain()),
@@ -107,6 +107,9 @@ class Player {
       else this.go(this.index - 1);
     };
     document.addEventListener("keydown", this.clicker);
+    // a screen of another size: the picture opens on it anew
+    this.refitted = () => { this.view.open(); this.reveal(this.chosen ?? this.data.steps[this.index]?.node); };
+    document.addEventListener("fullscreenchange", this.refitted);
   }
 
   update(data) {
@@ -189,13 +192,19 @@ class Player {
     }
     if (!step) return;
     this.picture.show(this.data.steps, this.index);
-    this.formula.innerHTML = step.formula;
-    this.phase.textContent = step.phase;
-    this.phase.className = `phase ${step.direction}`;
+    this.heading.show(step);
+    this.panel.reach(this.reached());
     if (!this.timer) this.said.textContent = step.said;
     this.reveal(step.node);
     if (!this.hovered && !this.chosen) bus.emit("light", { calls: this.picture.calls(step.node) });
     bus.emit("step", { index: this.index });
+  }
+
+  // Which numbers of the chosen card the play has come to; at its end there is nothing to hide.
+  reached() {
+    const all = this.index === this.most;
+    const known = (part) => all || !this.chosen || this.picture.known(this.chosen, part);
+    return { value: known("value"), gradient: known("gradient") };
   }
 
   reveal(id) {
@@ -274,7 +283,7 @@ class Player {
     if (folded || again || this.chosen === node.id) {
       if (this.unfold(node)) return;
     }
-    this.choose(node.id);
+    this.pick(node.id);
   }
 
   unfold(node) {
@@ -288,11 +297,17 @@ class Player {
     this.component.setTriggerValue("fold", what);
   }
 
+  // Somebody chooses a card: it comes into sight beside the panel.
+  pick(id) {
+    this.choose(id);
+    this.reveal(id);
+  }
+
   choose(id) {
     this.chosen = id;
     this.picture.select(id);
-    this.panel.show(id ? { ...this.data.details[id], ...this.picture.folds(id) } : null);
     this.frame.classList.toggle("paneled", Boolean(id));
+    this.panel.show(id ? { ...this.data.details[id], ...this.picture.folds(id) } : null, this.reached());
     bus.emit("light", { calls: id ? this.picture.calls(id) : [] });
   }
 
@@ -312,7 +327,7 @@ class Player {
     const id = found[this.found];
     this.picture.select(id);
     this.reveal(id);
-    if (enter) this.choose(id);
+    if (enter) this.pick(id);
   }
 
   // Esc closes what is open, and then leads out of the lecture.

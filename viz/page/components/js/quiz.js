@@ -18,7 +18,6 @@ class Quiz {
       if (event.key === "Escape") this.player.stage.focus();
     });
     this.form = element("form", { class: "ask", onsubmit: (event) => { event.preventDefault(); this.judge(); } });
-    this.verdict = element("p", { class: "verdict", role: "status" });
   }
 
   words() {
@@ -58,11 +57,7 @@ class Quiz {
     player.go(index - 1);
     this.pending = index;
     this.field.value = "";
-    player.phase.textContent = step.phase;
-    player.phase.className = `phase ${step.direction}`;
-    player.formula.innerHTML = step.formula;
-    player.formula.lastElementChild.remove();
-    player.formula.append(this.form);
+    player.heading.ask(step, this.form);
     player.picture.light(step);
     player.picture.ask(step.node);
     player.reveal(step.node);
@@ -103,8 +98,7 @@ class Quiz {
   }
 
   say(text, kind = "") {
-    this.verdict.textContent = text;
-    this.verdict.className = `verdict ${kind}`;
+    this.player.heading.say(text, kind);
   }
 
   close() {

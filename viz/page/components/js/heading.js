@@ -1,0 +1,58 @@
+// The head of the player: the phase, and the step's chain rule, as large as there is room for it.
+// Its height never changes: whatever a step says, the picture below stays where it is.
+
+const SIZES = [1, 0.92, 0.84, 0.76, 0.68, 0.6]; // of the type; the first that fits is taken
+
+class Heading {
+  constructor() {
+    this.phase = element("span", { class: "phase" });
+    // mathematics has its own letters: in a Chinese page their signs would be taken as wide ones
+    this.formula = element("div", { class: "formula", lang: "en" });
+    this.verdict = element("p", { class: "verdict", role: "status" });
+    this.root = element("header", {}, this.phase, this.formula, this.verdict);
+    this.resized = new ResizeObserver(() => this.fit());
+    this.resized.observe(this.root);
+  }
+
+  close() {
+    this.resized.disconnect();
+  }
+
+  // The step's formula; in words where it has none.
+  show(step) {
+    this.name(step);
+    this.formula.innerHTML = step.formula;
+    if (!step.formula) this.formula.append(element("span", { class: "words", lang: document.documentElement.lang }, step.said));
+    this.fit();
+  }
+
+  // The formula with its result left open, and a form in its place.
+  ask(step, form) {
+    this.name(step);
+    this.formula.innerHTML = step.formula;
+    this.formula.lastElementChild.remove();
+    this.formula.append(form);
+    this.fit();
+  }
+
+  say(text, kind) {
+    if (!text && !this.verdict.textContent) return;
+    this.verdict.textContent = text;
+    this.verdict.className = `verdict ${kind}`;
+    this.fit();
+  }
+
+  name(step) {
+    this.phase.textContent = step.phase;
+    this.phase.className = `phase ${step.direction}`;
+  }
+
+  fit() {
+    const fits = (size) => {
+      this.root.style.setProperty("--fit", size);
+      const { root, formula } = this;
+      return formula.scrollWidth <= formula.clientWidth && root.scrollHeight <= root.clientHeight;
+    };
+    SIZES.some(fits);
+  }
+}
