@@ -6,7 +6,6 @@ to ones gives its local derivatives, and its `_saved_…` attributes what it kep
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
@@ -16,7 +15,7 @@ import torch
 
 from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.graph import Draft, Use
-from viz.tracing.summary import quiet, summary
+from viz.tracing.summary import quiet, summaries, summary
 
 _TENSOR = torch.Tensor
 _DTYPES = {str(each).removeprefix("torch."): each for each in (torch.float32, torch.float64)}
@@ -40,6 +39,7 @@ def capture(drafts: Iterable[Draft]) -> None:
     """Writes down, while autograd still has its buffers, each node's local derivatives and
     saved tensors. Call it inside `quiet()`.
     """
+    reading = Reading()
     for draft in drafts:
         fn = draft.fn
         if draft.captured or fn is None or draft.kind == "leaf":
@@ -47,9 +47,63 @@ def capture(drafts: Iterable[Draft]) -> None:
         draft.captured = True
         kind = _KINDS.get(type(fn)) or _learnt(type(fn))
         if kind.saved:
-            draft.saved = _saved(fn, kind)
+            reading.saved(draft, fn, kind)
         if kind.applicable:
-            _local_derivatives(draft, fn, kind)
+            _local_derivatives(draft, fn, kind, reading)
+    reading.finish()
+
+
+class Reading:
+    """What was captured and is yet to be read; small tensors wait, to be read many in one go.
+
+    No typed code runs and no node is applied in earnest before `finish`, so that nothing writes
+    into what waits.
+    """
+
+    def __init__(self) -> None:
+        self._tensors: list[torch.Tensor] = []
+        self._uses: list[Use] = []
+        self._kept: list[torch.Tensor] = []
+        self._saved: list[tuple[Draft, list[tuple[str, Any]]]] = []
+
+    def local(self, use: Use, gradient: torch.Tensor) -> None:
+        """A local derivative."""
+        wanted = use.source.value if use.output_index == 0 else use.source.output(use.output_index)
+        if wanted is None or wanted.values is None or gradient.shape != wanted.shape:
+            use.local = fitted(gradient, use)
+        else:
+            self._uses.append(use)
+            self._tensors.append(gradient)
+
+    def saved(self, draft: Draft, fn: Any, kind: Kind) -> None:
+        """What a node keeps."""
+        found: list[tuple[str, Any]] = []
+        for attribute, name in kind.saved:
+            try:
+                value = getattr(fn, attribute)
+            except RuntimeError:
+                continue  # freed, or changed in place since
+            if not isinstance(value, _TENSOR):
+                value = _plain(value)
+            elif value.numel() > MAX_VALUES:
+                value = summary(value)
+            else:
+                self._kept.append(value)
+            found.append((name, value))
+        self._saved.append((draft, found))
+
+    def finish(self) -> None:
+        """Reads what waits."""
+        for use, local in zip(self._uses, summaries(self._tensors), strict=True):
+            use.local = local
+        kept = iter(summaries(self._kept))
+        for draft, found in self._saved:
+            draft.saved = tuple(
+                [
+                    Saved(name, next(kept) if isinstance(value, _TENSOR) else value)
+                    for name, value in found
+                ]
+            )
 
 
 def _learnt(type_: type) -> Kind:
@@ -65,39 +119,37 @@ def _learnt(type_: type) -> Kind:
     return kind
 
 
-def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
-    value = draft.value
-    if draft.alone and value is not None and value.dtype in _DTYPES:
-        shapes = [(value.shape, _DTYPES[value.dtype])]
-    else:
-        shapes = [(tuple(meta.shape), meta.dtype) for meta in fn._input_metadata]
+def _local_derivatives(draft: Draft, fn: Any, kind: Kind, reading: Reading) -> None:
+    ones = _ones_for(draft, fn)
     if kind.native:
-        draft.outputs = len(shapes)
-    if not any(draft.inputs):
+        draft.outputs = len(ones)
+    inputs = draft.inputs
+    if not any(inputs):
         return
     try:
-        found = fn(*[_ones(*shape) for shape in shapes])
+        found = fn(*ones)
     except (RuntimeError, TypeError):
         # freed or overwritten buffers, a node that only the engine can run, or a result that was
         # only expanded and has more elements than there is memory: not recorded
         return
     if not isinstance(found, tuple):
         found = (found,)
-    for use, gradient in zip(draft.inputs, found, strict=False):
+    for use, gradient in zip(inputs, found, strict=False):
         if use is not None and gradient is not None:
-            use.local = fitted(gradient, use)
+            reading.local(use, gradient)
 
 
-def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    """Ones to apply a node to; no node writes into the gradient that it receives."""
-    if math.prod(shape) > MAX_VALUES:
-        return torch.ones(shape, dtype=dtype)
-    return _kept_ones(shape, dtype)
+def _ones_for(draft: Draft, fn: Any) -> tuple[torch.Tensor, ...]:
+    """Ones in the shapes of a node's outputs; no node writes into the gradient that it receives."""
+    value = draft.value
+    if draft.alone and value is not None and value.values is not None and value.dtype in _DTYPES:
+        return _kept_ones(value.shape, value.dtype)
+    return tuple(torch.ones(tuple(meta.shape), dtype=meta.dtype) for meta in fn._input_metadata)
 
 
 @lru_cache(maxsize=64)
-def _kept_ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    return torch.ones(shape, dtype=dtype)
+def _kept_ones(shape: tuple[int, ...], dtype: str) -> tuple[torch.Tensor]:
+    return (torch.ones(shape, dtype=_DTYPES[dtype]),)
 
 
 def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
@@ -107,17 +159,6 @@ def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
         with quiet(), suppress(RuntimeError):  # not a broadcast of the source: shown as it is
             return summary(gradient.sum_to_size(wanted.shape))
     return summary(gradient)
-
-
-def _saved(fn: Any, kind: Kind) -> tuple[Saved, ...]:
-    found = []
-    for attribute, name in kind.saved:
-        try:
-            value = getattr(fn, attribute)
-        except RuntimeError:
-            continue  # freed, or changed in place since
-        found.append(Saved(name, summary(value) if isinstance(value, _TENSOR) else _plain(value)))
-    return tuple(found)
 
 
 def _plain(value: Any) -> Any:
