@@ -212,6 +212,42 @@ TIME: Final[dict[str, str]] = {
     "an endless print": _function("while True: print(x)\nreturn x"),
     "an endless cell": "# %%\nx = 1\n# %%\nwhile True: x = x + 1\n# %%\nx",
     "a default that never ends": "def f(x=sum(range(10**12))): return x",
+    "a text of one's own that never ends": (
+        "class V:\n    def __str__(self):\n        while True: pass\nraise ValueError(V())"
+    ),
+    "a shown text of one's own that never ends": (
+        "class V:\n    def __repr__(self):\n        while True: pass\nV()"
+    ),
+    "numbers of one's own without end": (
+        "class V:\n    def __getitem__(self, i): return i\nlist(V())"
+    ),
+    "a sequence of one's own without end in torch": (
+        "class V:\n    def __len__(self): return 3\n"
+        "    def __getitem__(self, i): return 1.0\ntorch.tensor(V())"
+    ),
+    "a checkpoint in a checkpoint": (
+        "h = lambda t: torch.utils.checkpoint.checkpoint(h, t, use_reentrant=False)\n"
+        "h(torch.ones(1, requires_grad=True))"
+    ),
+    "a checkpoint that never ends when it computes again": (
+        "n = 0\ndef h(t):\n    global n\n    n += 1\n    while n > 1: pass\n    return t.sin()\n"
+        "x = torch.ones(1, requires_grad=True)\n"
+        "torch.utils.checkpoint.checkpoint(h, x, use_reentrant=False).backward()"
+    ),
+    "anomalies of many operations": (
+        "torch.autograd.set_detect_anomaly(True)\nx = torch.ones(1, requires_grad=True)\n"
+        "for i in range(10**5): x = x.sin()\nx.backward()"
+    ),
+    "a search that never ends": (
+        "w = torch.ones(2, requires_grad=True)\n"
+        "o = torch.optim.LBFGS([w], max_iter=10**9, tolerance_grad=-1, tolerance_change=-1)\n"
+        "def c():\n    o.zero_grad()\n    l = (w**4).sum()\n    l.backward()\n    return l\n"
+        "o.step(c)"
+    ),
+    "permutations": "from itertools import permutations\nsum(1 for _ in permutations(range(20)))",
+    "a polynomial of a high degree by hand": _function("return sum(x**k for k in range(10**9))"),
+    "many small matrices multiplied": "torch.chain_matmul(*[torch.ones(2, 2)] * 3000) * x",
+    "a sample of a huge range": ("import random\nrandom.sample(range(10**12), 10**9)"),
 }
 
 MEMORY: Final[dict[str, str]] = {
@@ -272,6 +308,22 @@ MEMORY: Final[dict[str, str]] = {
     "a deep list": _function("y = []\nfor i in range(10**6): y = [y]\nreturn y"),
     "tensor of a deep list": _function(
         "y = 1.0\nfor i in range(10**4): y = [y]\nreturn torch.tensor(y)*x"
+    ),
+    "a long chain of objects of one's own": (
+        "class V:\n    def __init__(self, v): self._prev = v\nv = None\nwhile True: v = V(v)"
+    ),
+    "a long text of one's own": (
+        "class V:\n    def __repr__(self): return 'x' * 10**10\nprint(V())"
+    ),
+    "saved tensors that grow when unpacked": (
+        "x = torch.ones(4, requires_grad=True)\nwith torch.autograd.graph.saved_tensors_hooks("
+        "lambda t: t, lambda t: torch.ones(10**10)):\n    y = x.exp().sum()\ny.backward()"
+    ),
+    "combinations in Python": (
+        "from itertools import combinations\nlist(combinations(range(10**6), 10**6 - 1))"
+    ),
+    "a queue that doubles": (
+        "from collections import deque\nd = deque([0] * 10**6)\nwhile True: d.extend(list(d))"
     ),
     "closures": _function(
         "g = lambda v: v\nfor i in range(10**6): g = (lambda h: lambda v: h(v))(g)\nreturn g(x)"
@@ -400,6 +452,28 @@ RECORD: Final[dict[str, str]] = {
         "with torch.autograd.graph.saved_tensors_hooks(lambda t: t, wrong):\n"
         "    y = F.max_pool2d(x, 2).sum()\ny.backward()"
     ),
+    "crash by a division": ("torch.div(torch.tensor([-2**63]), -1, rounding_mode='trunc')"),
+    "crash by a backward run in a backward run": (
+        "class S(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x): return x * 1\n"
+        "    @staticmethod\n    def backward(ctx, g):\n        y = torch.ones(1, requires_grad=True)\n"
+        "        with torch.enable_grad(): S.apply(y).backward()\n        return g\n"
+        "S.apply(torch.ones(1, requires_grad=True)).backward()"
+    ),
+    "crash by a saved index of an adaptive pool": (
+        "x = torch.ones(1, 1, 4, 4, requires_grad=True)\n"
+        "wrong = lambda t: torch.full((1, 1, 2, 2), 9999999) if t.dtype == torch.int64 else t\n"
+        "with torch.autograd.graph.saved_tensors_hooks(lambda t: t, wrong):\n"
+        "    y = F.adaptive_max_pool2d(x, 2).sum()\ny.backward()"
+    ),
+    "a traceback of an anomaly": (
+        "torch.autograd.set_detect_anomaly(True)\nx = torch.tensor([0.0], requires_grad=True)\n"
+        "(x.sqrt() * 0).sum().backward()"
+    ),
+    "texts of one's own in every place": (
+        "class V:\n    def __repr__(self): return '<img src=x onerror=alert(1)>' * 1000\n"
+        "    def __str__(self): raise KeyError(self)\nprint([V()])\nV()"
+    ),
+    "addresses of many objects": ("print([lambda: 0, (i for i in [1]), iter([])])"),
     "crash by negative sizes": "torch.ones(-1, -10**9) * x",
 }
 

@@ -29,6 +29,9 @@ def _words(ask: Callable[[], Trace | Curve]) -> str:
         return str(error)
     failed = [cell.failure for cell in getattr(record, "cells", ()) if cell.failure]
     failure = record.failure or (failed[0] if failed else None)
+    shown = getattr(record, "printed", "")
+    assert "site-packages" not in shown
+    assert " at 0x" not in shown
     return f"{failure.type}: {failure.message}" if failure else ""
 
 
