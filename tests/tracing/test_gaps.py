@@ -85,6 +85,8 @@ FOUND = {
         [("jump", 0, 0.2), ("jump", 0, 0.6)],
     ),
     "atan of 1/x": (lambda x: (1 / x).atan(), (-2, 2), [("jump", 0, 0.0)]),
+    "atan of 1/(x - 1)": (lambda x: (1 / (x - 1)).atan(), (-5, 5), [("jump", 0, 1.0)]),
+    "the root of a square": (lambda x: (x * x).sqrt(), (-5, 5), [("kink", 1, 0.0)]),
     "1/x": (lambda x: 1 / x, (-1, 1), [("pole", 0, 0.0)]),
     "1/x, 0 a sample": (lambda x: 1 / x, (-2, 1.996), [("pole", 0, 0.0)]),
     "1/x**2": (lambda x: 1 / x**2, (-1, 1.5), [("pole", 0, 0.0)]),
@@ -184,6 +186,10 @@ SMOOTH = {
     "huge": (lambda x: 1e12 * x.sin() + 1e13, (-3, 3)),
     "far away": (lambda x: (x - 1e6).sin(), (1e6, 1e6 + 3)),
     "smooth over a branch": (lambda x: x * x if x > 0 else x**2, (-1, 1)),
+    "constant but for rounding": (lambda x: x.exp() * (-x).exp(), (-50, 50)),
+    "constant by Pythagoras": (lambda x: x.sin() ** 2 + x.cos() ** 2, (-50, 50)),
+    "a square of a square's root": (lambda x: (x**4).sqrt(), (-5, 5)),
+    "a bell far away": (lambda x: (-x * x).exp(), (-1000, 1000)),
     "cancelling": (lambda x: (1 - x.cos()) / (x * x), (0.01, 3)),
 }
 
@@ -304,6 +310,80 @@ def test_too_fast_for_the_samples_is_unresolved(function, ends, inside, outside)
         assert any(low <= x <= high for low, high in stretches)
     for x in outside:
         assert not any(low <= x <= high for low, high in stretches)
+
+
+EVEN = 999 / 10
+"""Intervals between even samples over (−5, 5), for each unit of x."""
+
+
+@pytest.mark.parametrize("times", [1, 2, 7, 89, 987, 10**6])
+@pytest.mark.parametrize(
+    "function", [torch.cos, lambda x: x.sin().sign() * x.cos(), lambda x: x.cos().acos()]
+)
+def test_a_period_that_comes_back_to_every_sample_is_unresolved(function, times):
+    """Even samples alone see a constant."""
+    found = curve(lambda x: function(2 * math.pi * EVEN * times * (x + 5)), -5, 5)
+    stretches = [(gap.start, gap.stop) for gap in found.gaps if gap.kind == "unresolved"]
+    assert sum(stop - start for start, stop in stretches) > 9
+
+
+@pytest.mark.parametrize(
+    ("function", "ends", "inside"),
+    [
+        (lambda x: x + 0.001 * (3000 * x).sin(), (-5, 5), [-3, 0, 3]),
+        (lambda x: x * x * (1 / x).sin(), (-0.1, 0.1), [-0.001, 0.001]),
+    ],
+)
+def test_a_slope_too_fast_for_the_samples_is_unresolved_and_f_is_not(function, ends, inside):
+    found = curve(function, *ends)
+    blurs = [gap for gap in found.gaps if gap.kind == "unresolved"]
+    assert {gap.order for gap in blurs} == {1}
+    for x in inside:
+        assert any(gap.start <= x <= gap.stop for gap in blurs)
+
+
+def test_a_rare_peak_is_shown_as_high_as_it_is():
+    found = curve(lambda x: (-x * x).exp(), -1000, 1000)
+    assert max(found.derivatives[0]) == approx(1, abs=0.01)
+
+
+def test_a_steep_climb_is_not_taken_for_steps():
+    assert "unresolved" not in {gap.kind for gap in curve(lambda x: (1 / x).exp(), -5, 5).gaps}
+
+
+def test_there_is_no_kink_where_f_ends():
+    """PyTorch answers slopes of log(x − 2) also where it has no value."""
+    found = curve(lambda x: -x if x < 1 else (x - 2).log(), -5, 5, order=2)
+    assert [(gap.kind, gap.order) for gap in found.gaps] == [("undefined", 0), ("pole", 0)]
+
+
+def test_the_kinks_of_asin_of_sin_are_found_through_their_rounding():
+    """Beside them 1 − sin² has hardly a digit left."""
+    found = curve(lambda x: x.sin().asin(), -5, 5)
+    assert {gap.order for gap in found.gaps} == {1}
+    kinks = [k * math.pi / 2 for k in (-3, -1, 1, 3)]
+    near = [[gap.kind for gap in found.gaps if abs(gap.start - at) < 1e-6] for at in kinks]
+    assert all(near)
+    assert sum(map(len, near)) == len(found.gaps)
+    assert "pole" not in set(itertools.chain(*near))
+
+
+@pytest.mark.parametrize(
+    ("function", "limit"),
+    [
+        (lambda x: x * x.abs().log(), 0.0),
+        (lambda x: ((1 + x) ** 3 - 1) / x, 3.0),
+    ],
+)
+def test_limits_that_rounding_or_a_slow_approach_hides(function, limit):
+    (hole,) = [gap for gap in curve(function, -5, 5).gaps if gap.kind == "undefined"]
+    assert (hole.left, hole.right) == (limit, limit)
+
+
+def test_a_pole_between_two_floats_has_no_answer():
+    """tan has no pole at any float: what it answers there tells how near the float is."""
+    assert [gap.answer for gap in curve(torch.tan, -2, 2).gaps] == [None, None]
+    assert [gap.answer for gap in curve(lambda x: 1 / x, -2, 2).gaps] == [INF]
 
 
 def test_the_course_function_jumps_where_its_loop_changes_and_is_unresolved_at_zero():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -83,7 +83,7 @@ class Curve(Record, frozen=True):
     def __post_init__(self) -> None:
         if any(len(row) != len(self.x) for row in self.derivatives):
             raise ValueError(f"a derivative does not have {len(self.x)} samples")
-        if not all(before <= after for before, after in pairwise(self.x)):
+        if not all(map(operator.le, self.x, self.x[1:])):
             raise ValueError("the samples are not in order")
         if not all(map(math.isfinite, self.x[:1] + self.x[-1:])):
             raise ValueError("a sample stands at no finite place")

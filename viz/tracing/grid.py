@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from viz.tracing.batching import Sampler
-from viz.tracing.samples import DONE, NOT_RUN, Floats, Ints
+from viz.tracing.samples import DONE, NOT_RUN, Floats, Ints, Samples
 
 Depth = npt.NDArray[np.int64]
 
@@ -39,6 +39,11 @@ class Grid:
     def of(cls, sampler: Sampler, x: Floats, *, ways_only: bool = False) -> Grid:
         """The samples at x; those that time did not allow are left out."""
         found = sampler.ways_at(x) if ways_only else sampler(x)
+        return cls.made(sampler, x, found, ways_only=ways_only)
+
+    @classmethod
+    def made(cls, sampler: Sampler, x: Floats, found: Samples, *, ways_only: bool = False) -> Grid:
+        """The samples at x as the sampler found them."""
         columns = (x, found.rows, found.way, found.state, found.reason, found.lacks)
         if (found.state == NOT_RUN).any():
             done = found.state != NOT_RUN

@@ -17,6 +17,8 @@ STAYS: Final = 0.9
 CLEARLY: Final = 3.0
 """How many times what a side itself changes a difference must be: near a place where large terms
 cancel, rounding scatters the values, and more so those of the derivatives."""
+RUNGS_LEFT: Final = 4
+"""A ladder with fewer rungs tells nothing."""
 SMALLEST: Final = 1e-8
 """A jump less than this share of the values around it is rounding."""
 
@@ -33,6 +35,17 @@ def simplest(low: float, high: float) -> float:
     return middle
 
 
+def together(left: float | None, right: float | None) -> tuple[float | None, float | None]:
+    """The limits of two sides, as one where only rounding is between them."""
+    if left is None or right is None or not np.isfinite(left) or not np.isfinite(right):
+        return left, right
+    apart = abs(left - right)
+    if not 0 < apart <= 1e-6 * max(abs(left), abs(right)):
+        return left, right
+    one = simplest(min(left, right) - apart, max(left, right) + apart)
+    return one, one
+
+
 def limit(side: Floats, order: int, ratio: float, blur: float) -> float | None:
     """The value that a side runs to, `None` where f is not defined on it, or nothing can be told.
 
@@ -46,9 +59,11 @@ def limit(side: Floats, order: int, ratio: float, blur: float) -> float | None:
     place = _calmest(row, 1e-5 * float(np.abs(row[:4]).max()))
     if place is None:
         return None
-    near, far = float(row[place]), float(row[place + 1])
+    near, far, farther = (float(value) for value in row[place : place + 3])
     limit = near - (far - near) / (ratio - 1)
+    before = far - (farther - far) / (ratio - 1)
     blur += 4e-16 * abs(near) if place == 0 else 2 * abs(far - near)
+    blur = max(blur, abs(limit - before))  # one rung farther away the line led to another number
     return simplest(limit - blur, limit + blur)
 
 
@@ -68,18 +83,54 @@ def _calmest(row: Floats, blur: float) -> int | None:
     return place if place < len(steps) - 1 and np.isfinite(steps[place]) else None
 
 
+def without_rounding(side: Floats, order: int, ratio: float) -> Floats:
+    """A ladder of a derivative without its nearest rungs, if those are nothing but rounding.
+
+    Where a derivative's terms cancel, as in that of asin(sin(x)), its error grows faster towards
+    the place than the derivative of anything bounded could.
+    """
+    if not order or len(side) < RUNGS_LEFT or _grows(side, order, ratio):
+        return side
+    known = side[1:][np.isfinite(side[1:])]
+    place = _calmest(side, 1e-5 * float(np.abs(known).max())) if len(known) else None
+    if not place or len(side) - place < RUNGS_LEFT or not _fades(side, place, order, ratio):
+        return side
+    calm = side[place:]
+    return calm if np.abs(np.diff(calm[:3])).max() <= 1e-2 * np.abs(calm[:3]).max() else side
+
+
+def _grows(side: Floats, order: int, ratio: float) -> bool:
+    """Whether a derivative grows towards the place as one of a bounded function can."""
+    with np.errstate(all="ignore"):
+        steps = np.abs(np.diff(side[:4]))
+        return bool((steps[:-1] <= 2 * ratio**order * steps[1:]).all() and steps[0] > steps[1])
+
+
+def _fades(side: Floats, place: int, order: int, ratio: float) -> bool:
+    """Whether the steps up to a rung become smaller from one to the next, and not at once."""
+    with np.errstate(all="ignore"):
+        steps = np.abs(np.diff(side[: place + 2]))
+    steps = steps[np.isfinite(steps)]
+    return bool(
+        (steps[:-1] > steps[1:]).all() and (steps[:-1] < ratio ** (order + 2) * steps[1:]).all()
+    )
+
+
 def defined(side: Floats) -> bool:
     """Whether a ladder has values, those right at the place included."""
     return len(side) >= 4 and bool(np.isfinite(side[:4]).all())
 
 
-def unbounded(side: Floats) -> bool:
-    """Whether the steps of a ladder towards the place lead one way and do not shrink."""
+def unbounded(side: Floats, order: int = 0) -> bool:
+    """Whether the steps of a ladder towards the place lead one way and do not shrink.
+
+    Those of a derivative must also be more than rounding, which does not shrink either.
+    """
     change = np.diff(side[:5])
     steps = np.abs(change)
     size = np.abs(side[:4]).max()
     return bool(
-        steps[0] > 1e-6 * size
+        steps[0] > (1e-3 if order else 1e-6) * size
         and (steps[:-1] >= STAYS * steps[1:]).all()
         and (np.sign(change) == np.sign(change[0])).all()
     )

@@ -50,3 +50,24 @@ class Samples:
             [],
             {},
         )
+
+    def first(self, count: int) -> Samples:
+        """The first of them; of what was noted on the way only what concerns them."""
+        return Samples(
+            self.rows[:, :count],
+            self.way[:count],
+            self.state[:count],
+            self.reason[:count],
+            self.lacks[:count],
+            [_first(noted, count) for noted in self.margins],
+            {
+                call: [_first(noted, count) for noted in parts]
+                for call, parts in self.divisors.items()
+            },
+        )
+
+
+def _first(noted: tuple[Ints, Floats], count: int) -> tuple[Ints, Floats]:
+    places, numbers = noted
+    mine = places < count
+    return places[mine], numbers[mine] if np.ndim(numbers) else numbers

@@ -19,10 +19,21 @@ from viz.records import MAX_SAMPLES, Gap
 from viz.tracing.batching import Sampler
 from viz.tracing.grid import Grid, plain
 from viz.tracing.holes import divided
-from viz.tracing.resolution import BEND, Closed, aliased, between, kinked, stairs, unresolved
+from viz.tracing.probes import Probes, probed, scales
+from viz.tracing.resolution import (
+    BEND,
+    Closed,
+    aliased,
+    between,
+    heights,
+    kinked,
+    rippled,
+    stairs,
+    unresolved,
+)
 from viz.tracing.samples import FAILED, Floats
 from viz.tracing.singular import Singularity, looked_for, singularities
-from viz.tracing.suspects import calm, height
+from viz.tracing.suspects import calm
 
 BESIDE: Final = 1e-5
 """Share of the range within which a singular place is told from one of a lower order."""
@@ -42,40 +53,75 @@ def sampled(
     sampler: Sampler, start: float, stop: float, points: int, at: Sequence[float] = ()
 ) -> tuple[Grid, tuple[Gap, ...]]:
     """The samples, x ascending, and the gaps from left to right."""
-    grid = Grid.of(sampler, np.linspace(start, stop, points))
+    even = np.linspace(start, stop, points)
+    if points < FEWEST:
+        return _with(sampler, Grid.of(sampler, even), at, start, stop), ()
+    grid, probes = probed(sampler, even)
     one_way = len(sampler.ways) == 1 and not sampler.stopped and not divided(grid)
-    if points < FEWEST or (one_way and calm(grid, BEND)):
+    if one_way and calm(grid, BEND) and not probes.off(grid, scales(grid)).any():
         grid = _with(sampler, grid, at, start, stop)
-        return _thinned(grid, Closed((0.0, 0.0), [], []), at), ()
-    even, tall = grid.x, height(grid.rows[0])
+        return _thinned(grid, Closed([], [], []), at), ()
+    even = grid.x
     sampler.patience = min(sampler.patience, 4 * sampler.longest + 64)
     found, dense = singularities(sampler, grid)
+    closed = Closed(heights(grid, found), found, dense)
+    doubted = _doubted(grid, probes, closed)
     grid = _with(sampler, _beside(grid, found), at, start, stop)
-    closed = Closed(tall, found, dense)
+    if doubted:
+        grid = grid.joined(Grid.of(sampler, np.array([x for x, _ in doubted])))
     grid = _bent(sampler, grid, even, closed)
     blurred, single = unresolved(grid, closed)
+    single += [ends for _, ends in doubted[:FEW]]
     if single:
         more, crowded = looked_for(sampler, grid, single)
-        closed = Closed(tall, found + more, dense + crowded)
+        closed = Closed(closed.heights, found + more, dense + crowded)
         grid = _beside(grid, more)
         blurred, _ = unresolved(grid, closed)
     leaps = kinked(grid, closed)
     crowds: list[tuple[float, float]] = []
     if leaps:
         more, crowds = looked_for(sampler, grid, leaps)
-        closed = Closed(tall, closed.found + more, closed.dense)
+        closed = Closed(closed.heights, closed.found + more, closed.dense)
         grid = _beside(grid, more)
-    missed = aliased(sampler, grid, closed) + stairs(sampler, grid, closed)
+    missed = aliased(sampler, grid, closed) if doubted or closed.found else []
+    missed += stairs(sampler, grid, closed)
     stretches = _merged(closed.dense + blurred + missed, grid)
     gaps = _apart_from_rounding([one.gap for one in closed.found if one.gap is not None], grid)
     gaps = [gap for gap in gaps if not _covered(gap, stretches)]
     gaps += [Gap("unresolved", low, high) for low, high in stretches]
-    slopes = [Gap("unresolved", low, high, 1) for low, high in _merged(crowds, grid)]
-    gaps += [gap for gap in slopes if not _covered(gap, stretches)]
+    gaps += _rippled(grid, closed, crowds, stretches)
     grid = _thinned(grid, closed, at)
     _blank(grid, gaps)
     gaps += list(_undefined(sampler, grid, closed.found))
     return grid, tuple(sorted(gaps, key=lambda gap: (gap.start, gap.stop, gap.order)))
+
+
+def _doubted(grid: Grid, probes: Probes, closed: Closed) -> list[tuple[float, tuple[float, float]]]:
+    """The probes that are off the line though no singular place is beside them, and where."""
+    if len(grid.x) <= probes.left[-1] + 1:  # time was up
+        return []
+    tall = [high - low for low, high in closed.heights]
+    off = probes.off(grid, tall) & ~(closed.crossed(grid.x) | closed.beside(grid.x))[probes.left]
+    return [
+        (float(probes.x[k]), (float(grid.x[i]), float(grid.x[i + 1])))
+        for k, i in zip(np.flatnonzero(off).tolist(), probes.left[off].tolist(), strict=True)
+    ]
+
+
+def _rippled(
+    grid: Grid,
+    closed: Closed,
+    crowds: list[tuple[float, float]],
+    stretches: list[tuple[float, float]],
+) -> list[Gap]:
+    """The stretches in which only derivatives are not resolved, each by its lowest order."""
+    gaps: list[Gap] = []
+    for order in range(1, len(grid.rows)):
+        wide = _merged(rippled(grid, closed, order) + (crowds if order == 1 else []), grid)
+        new = [Gap("unresolved", low, high, order) for low, high in wide]
+        gaps += [gap for gap in new if not _covered(gap, stretches)]
+        stretches = stretches + wide
+    return gaps
 
 
 def _beside(grid: Grid, found: list[Singularity]) -> Grid:

@@ -15,11 +15,20 @@ from typing import Final, Literal
 
 import numpy as np
 
-from viz.records import Gap
+from viz.records import MAX_ORDER, Gap
 from viz.tracing.batching import Sampler
 from viz.tracing.grid import Grid
 from viz.tracing.holes import divided, holes
-from viz.tracing.ladders import defined, differ, limit, off, simplest, unbounded
+from viz.tracing.ladders import (
+    defined,
+    differ,
+    limit,
+    off,
+    simplest,
+    together,
+    unbounded,
+    without_rounding,
+)
 from viz.tracing.samples import Floats
 from viz.tracing.suspects import Places, rough, scales_of, strongest, suspects
 
@@ -83,7 +92,7 @@ def singularities(
     search.narrow([Bracket(x[i], x[j]) for i, j in around])
     found = turned + search.told()
     found += _missing(search, grid, found)
-    return sorted(found, key=lambda one: one.x), search.dense
+    return _distinct(found), search.dense
 
 
 def looked_for(
@@ -92,7 +101,27 @@ def looked_for(
     """The same of some intervals only, each taken for suspicious."""
     search = _Search(sampler, grid, scales_of(grid))
     search.narrow([Bracket(low, high) for low, high in intervals])
-    return search.told(), search.dense
+    return _distinct(search.told()), search.dense
+
+
+def _distinct(found: list[Singularity]) -> list[Singularity]:
+    """The singular places, ascending; of those too near to be told apart the clearest.
+
+    Where rounding makes derivatives rough, several narrow intervals around one place are found:
+    each of them holds it within its width.
+    """
+    kept: list[Singularity] = []
+    for one in sorted(found, key=lambda one: one.x):
+        if kept and one.x - kept[-1].x <= (one.width + kept[-1].width) / 2:
+            kept[-1] = min(kept[-1], one, key=_clearness)
+        else:
+            kept.append(one)
+    return kept
+
+
+def _clearness(one: Singularity) -> tuple[int, int]:
+    """Smaller for what is of a lower order, then for the number with fewer digits."""
+    return MAX_ORDER + 1 if one.gap is None else one.gap.order, len(repr(one.x))
 
 
 def _missing(search: _Search, grid: Grid, found: list[Singularity]) -> list[Singularity]:
@@ -304,6 +333,8 @@ def _read(
         ladder = ladders.cut(slice(end - len(one.samples), end))
         middle = len(one.left)
         sides = ladder.rows[:, :middle][:, ::-1], ladder.rows[:, middle + 1 :]
+        for side in sides:  # where f has no value, what PyTorch answers is no derivative of it
+            side[np.logical_or.accumulate(np.isnan(side), axis=0)] = np.nan
         gap = _gap(one, ladder.rows[:, middle], *sides, scales)
         samples = ladder.cut(slice(max(middle - 1, 0), middle + 2))
         ways = int(samples.way[0]), int(samples.way[-1])
@@ -313,26 +344,34 @@ def _read(
 def _gap(place: _Place, answers: Floats, left: Floats, right: Floats, scales: Floats) -> Gap | None:
     """The first row that is not as it should be; columns run from the place outwards."""
     for order in range(len(answers)):
-        sides = [side[order] for side in (left, right) if side.shape[1] and defined(side[order])]
+        rows = [without_rounding(side[order], order, place.ratio) for side in (left, right)]
+        sides = [row for row in rows if len(row) and defined(row)]
         if not sides:
             return None
         answer = math.nan if np.isnan(answers[order]) else float(answers[order])
         at_end = not (left.shape[1] and right.shape[1])
         kind = _kind(order, answer, sides, INVISIBLE * scales[order], at_end)
-        if kind is not None:
-            blur = 1e-12 * float(scales[order])
-            from_left, from_right = (
-                limit(side, order, place.ratio, blur) for side in (left, right)
-            )
-            return Gap(kind, place.x, place.x, order, from_left, from_right, answer)
+        if kind is None:
+            continue
+        blur = 1e-12 * float(scales[order])
+        from_left, from_right = (limit(side, order, place.ratio, blur) for side in (left, right))
+        if kind == "undefined":
+            from_left, from_right = together(from_left, from_right)
+        said = None if kind == "pole" and _only_near(answer, sides) else answer
+        return Gap(kind, place.x, place.x, order, from_left, from_right, said)
     return None
+
+
+def _only_near(answer: float, sides: list[Floats]) -> bool:
+    """Whether an answer at a pole is as great as its neighbours: it tells how near the place is."""
+    return math.isfinite(answer) and abs(answer) >= min(abs(float(side[0])) for side in sides)
 
 
 def _kind(
     order: int, answer: float, sides: list[Floats], least: float, at_end: bool
 ) -> Kind | None:
     """What a row shows; at an end of the range it has one side only."""
-    if any(unbounded(side) for side in sides):
+    if any(unbounded(side, order) for side in sides):
         return "pole"
     if len(sides) < 2:
         jumps = at_end and np.isfinite(answer) and off(answer, sides[0], sides[0], least)

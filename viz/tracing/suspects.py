@@ -23,6 +23,8 @@ NOTICEABLE: Final = 1e-8
 """Share of a row's height below which nothing is looked at."""
 NOISE: Final = 1e-11
 """Rounding of the samples, relative to their size."""
+WIGGLES: Final = 100
+"""From order to order, rounding grows as that of so many wiggles over the range."""
 APART: Final = 3
 """Intervals between a residual and those it is compared with."""
 
@@ -202,16 +204,21 @@ def scales_of(grid: Grid) -> Floats:
     """The size of each row, at least what the row before it makes of the range.
 
     It is its height; a spike counts for something though it is rare. f's is at least a share of
-    its size, that the rounding of a constant does not count as its height.
+    its size, and a derivative's what that makes of it, that the rounding of a constant does not
+    count as a height.
     """
     scales: list[float] = []
+    extent = float(grid.x[-1] - grid.x[0])
+    rounding = 0.0
     for row in grid.rows:
         low, high = height(row)
         finite = row[np.isfinite(row)]
         whole = float(np.ptp(finite)) if len(finite) else 0.0
         own = max(high - low, min(1e-4 * whole, 1e6 * (high - low) or np.inf))
-        own = max(own, 1e-4 * float(np.abs(finite).max())) if len(finite) and not scales else own
-        scales.append(max([own, *(scale / (grid.x[-1] - grid.x[0]) for scale in scales[-1:])]))
+        if len(finite) and not scales:
+            rounding = 1e-4 * float(np.abs(finite).max())
+        scales.append(max([own, rounding, *(scale / extent for scale in scales[-1:])]))
+        rounding *= WIGGLES / extent
     return np.array(scales)
 
 
