@@ -120,14 +120,14 @@ def _learnt(type_: type) -> Kind:
 
 
 def _local_derivatives(draft: Draft, fn: Any, kind: Kind, reading: Reading) -> None:
-    ones = _ones_for(draft, fn)
+    shapes = _outputs(draft, fn)
     if kind.native:
-        draft.outputs = len(ones)
+        draft.outputs = len(shapes)
     inputs = draft.inputs
     if not any(inputs):
         return
     try:
-        found = fn(*ones)
+        found = fn(*[_ones(*shape) for shape in shapes])
     except (RuntimeError, TypeError):
         # freed or overwritten buffers, a node that only the engine can run, or a result that was
         # only expanded and has more elements than there is memory: not recorded
@@ -139,17 +139,24 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind, reading: Reading) -> N
             reading.local(use, gradient)
 
 
-def _ones_for(draft: Draft, fn: Any) -> tuple[torch.Tensor, ...]:
-    """Ones in the shapes of a node's outputs; no node writes into the gradient that it receives."""
+def _outputs(draft: Draft, fn: Any) -> list[tuple[tuple[int, ...], torch.dtype]]:
+    """(shape, dtype) of each output of a node."""
     value = draft.value
-    if draft.alone and value is not None and value.values is not None and value.dtype in _DTYPES:
-        return _kept_ones(value.shape, value.dtype)
-    return tuple(torch.ones(tuple(meta.shape), dtype=meta.dtype) for meta in fn._input_metadata)
+    if draft.alone and value is not None and value.dtype in _DTYPES:
+        return [(value.shape, _DTYPES[value.dtype])]
+    return [(tuple(meta.shape), meta.dtype) for meta in fn._input_metadata]
+
+
+def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """Ones to apply a node to; no node writes into the gradient that it receives."""
+    if len(shape) < 2 and shape <= (MAX_VALUES,):
+        return _kept_ones(shape, dtype)
+    return torch.ones(shape, dtype=dtype)
 
 
 @lru_cache(maxsize=64)
-def _kept_ones(shape: tuple[int, ...], dtype: str) -> tuple[torch.Tensor]:
-    return (torch.ones(shape, dtype=_DTYPES[dtype]),)
+def _kept_ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    return torch.ones(shape, dtype=dtype)
 
 
 def fitted(gradient: torch.Tensor, use: Use) -> Tensor:

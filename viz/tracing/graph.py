@@ -26,6 +26,31 @@ AccumulateGrad: Any = type(_probe.next_functions[0][0])
 """The type of autograd's node that adds a gradient into a leaf's `.grad`."""
 
 
+def node_of(tensor: torch.Tensor) -> Any:
+    """Autograd's node that a tensor comes from, `None` if it has none.
+
+    Of a view taken inside `no_grad` and written into there torch refuses to tell: it has none.
+    """
+    try:
+        return tensor.grad_fn
+    except RuntimeError:
+        return None
+
+
+def gathers(tensor: torch.Tensor) -> bool:
+    """Whether a tensor without a node is a leaf into whose `.grad` a backward call adds.
+
+    A view taken inside `no_grad` of what requires grad says that it does as well, and does not
+    gather.
+    """
+    return tensor.requires_grad and not (tensor._is_view() and tensor._base.requires_grad)  # type: ignore[union-attr]
+
+
+def writes(tensor: torch.Tensor) -> int:
+    """How often a tensor was written into; in inference mode nobody counts."""
+    return 0 if tensor.is_inference() else tensor._version
+
+
 class Draft(msgspec.Struct, eq=False):
     """A node under construction; `fn` is autograd's own node, `None` where it has none.
 
@@ -113,7 +138,7 @@ class Known:
 
     def __init__(self, tensor: torch.Tensor, op: str = "", name: str | None = None) -> None:
         self.ref = weakref.ref(tensor)
-        self.version = tensor._version
+        self.version = writes(tensor)
         self.op = op
         self.name = name
         self.call: int | None = None
@@ -128,7 +153,7 @@ class Graph:
         self.uses: list[Use] = []
         self.by_fn: dict[Any, Draft] = {}
         self.known: dict[int, Known] = {}
-        self.variables: list[torch.Tensor] = []
+        self.variables: dict[Draft, torch.Tensor] = {}
         self.operations = 0
         self.truncated = False
         self.order = 0
@@ -140,11 +165,9 @@ class Graph:
 
         `None` when the record is full.
         """
-        if not tensor.requires_grad:
-            return self._constant(tensor)
-        fn = tensor.grad_fn
+        fn = node_of(tensor)
         if fn is None:
-            return self.leaf(tensor)
+            return self.leaf(tensor) if gathers(tensor) else self._constant(tensor)
         draft = self.by_fn.get(fn)
         if draft is None:
             self.adopt([fn])
@@ -169,7 +192,7 @@ class Graph:
         if known is None:
             known = self.know(tensor, name=name)
         draft = known.draft
-        if draft is not None and draft.kind == "leaf" and known.version == tensor._version:
+        if draft is not None and draft.kind == "leaf" and known.version == writes(tensor):
             return draft
         leaf = self.add("leaf", "AccumulateGrad")
         if leaf is None:
@@ -178,15 +201,15 @@ class Graph:
         leaf.value = summary(tensor)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
-        known.draft, known.version = leaf, tensor._version
-        self.variables.append(tensor)
+        known.draft, known.version = leaf, writes(tensor)
+        self.variables[leaf] = tensor
         return leaf
 
     def _constant(self, tensor: torch.Tensor) -> Draft | None:
         """The draft of a tensor without a gradient; a new one when its value has changed since."""
         known = self.knowledge(tensor) or self.know(tensor)
         before = known.draft
-        if before is not None and known.version == tensor._version:
+        if before is not None and known.version == writes(tensor):
             return before
         draft = self.add("constant", known.op)
         if draft is None:
@@ -195,7 +218,7 @@ class Graph:
         draft.value = summary(tensor)
         if before is not None and before.kind == "detached":
             self.join(before, draft, 0)
-        known.draft, known.version = draft, tensor._version
+        known.draft, known.version = draft, writes(tensor)
         return draft
 
     # ── what autograd recorded ──

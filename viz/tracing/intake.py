@@ -9,7 +9,7 @@ import torch
 
 from viz.records import MAX_NODES
 from viz.tracing.functions import Fact
-from viz.tracing.graph import Draft, Graph, Use
+from viz.tracing.graph import Draft, Graph, Known, Use, node_of, writes
 from viz.tracing.places import CallDraft
 from viz.tracing.summary import number, summary
 from viz.tracing.values import Values
@@ -35,6 +35,8 @@ class Intake:
         self.graph = graph
         self.values = values
         self.calls = calls
+        self._bearer: tuple[CallDraft, Draft | Known] | None = None
+        self._blank: dict[Draft, int] = {}
 
     def take(self, event: Event) -> None:
         """Takes in what a call made; a call that only gave back what it got leaves no trace."""
@@ -42,7 +44,7 @@ class Intake:
         fresh: list[Any] = []
         left_out: list[torch.Tensor] = []
         for tensor in event.results:
-            fn = tensor.grad_fn
+            fn = node_of(tensor)
             if fn is not None:
                 if fn not in by_fn:
                     fresh.append(fn)
@@ -67,7 +69,7 @@ class Intake:
         simple.
         """
         graph, fn = self.graph, result.grad_fn
-        if fn is None or fn in graph.by_fn or len(graph.nodes) >= MAX_NODES:
+        if fn is None or self._blank or fn in graph.by_fn or len(graph.nodes) >= MAX_NODES:
             return False
         sources = fn.next_functions
         numbered = binary and len(args) == 2 and type(args[1]) in _NUMBERS
@@ -107,6 +109,20 @@ class Intake:
                 came.append(draft)
         return came if len(came) == count and sources[0][0] is not None else None
 
+    # ── names ──
+
+    def _bear(self, call: CallDraft, bearer: Draft | Known) -> None:
+        """Gives a call's result the variable's name; of all that a library's Python makes for one
+        expression (the layers of a `Sequential`) only the last is its result.
+        """
+        if call.visit and self._bearer is not None and self._bearer[0].visit == call.visit:
+            before, other = self._bearer
+            if before is not call:
+                before.inner = True
+                _name(other, None)
+        self._bearer = (call, bearer)
+        _name(bearer, call.name)
+
     # ── what autograd recorded ──
 
     def _recorded(self, event: Event, fns: list[Any]) -> None:
@@ -118,8 +134,10 @@ class Intake:
         if len(drafts) > 1:
             for draft in drafts:
                 self.values.of(draft)
+                if draft.value is None and event.before is not None:
+                    self._blank[draft] = writes(event.results[0])
         if last is not None:
-            last.name = event.call.name
+            self._bear(event.call, last)
         reflected = event.known.reflected
         for place, source in constants:
             target, slot = _slot(drafts, 1 - place if reflected else place)
@@ -129,7 +147,7 @@ class Intake:
         """Gives the nodes of the results their values; the last of them."""
         last: Draft | None = None
         for tensor in event.results:
-            fn = tensor.grad_fn
+            fn = node_of(tensor)
             draft = self.graph.by_fn.get(fn) if fn is not None else None
             if draft is not None:
                 last = draft
@@ -146,15 +164,24 @@ class Intake:
         for place, tensor in enumerate(event.tensors):
             if event.before is not None:
                 draft = event.before[place]
-            elif (fn := tensor.grad_fn) is not None:
+            elif (fn := node_of(tensor)) is not None:
                 if fn not in self.graph.by_fn:
                     self.graph.origin(tensor)  # made where no call was seen, by a typed Function
+                elif self._blank:
+                    self._fill(self.graph.by_fn[fn], tensor)
                 continue
             else:
                 draft = self.graph.origin(tensor)
             if draft is not None and draft.kind in ("constant", "detached"):
                 uses.append((place, draft))
         return uses + self._numbers(event)
+
+    def _fill(self, draft: Draft, tensor: torch.Tensor) -> None:
+        """A tensor that was written into through a view of it shows its value when it is used, if
+        nobody wrote into it in between.
+        """
+        if self._blank.pop(draft, -1) == writes(tensor):
+            draft.give(tensor.output_nr, summary(tensor))
 
     def _numbers(self, event: Event) -> list[tuple[int, Draft]]:
         """The plain numbers among an operator's operands, by place."""
@@ -186,14 +213,17 @@ class Intake:
         if known is None:
             known = graph.know(tensor, event.known.op)
         known.call = len(self.calls) - 1
-        known.name = known.name or event.call.name
         if sources:
-            known.draft = self._draft(event, tensor, sources, known.name) or known.draft
-            if not tensor.requires_grad:
-                known.version = tensor._version
+            known.draft = self._draft(event, tensor, sources) or known.draft
+            if node_of(tensor) is None:
+                known.version = writes(tensor)
+        if known.name is None:
+            self._bear(event.call, known)
+        elif known.draft is not None:
+            known.draft.name = known.name
 
     def _draft(
-        self, event: Event, tensor: torch.Tensor, sources: list[Draft | None], name: str | None
+        self, event: Event, tensor: torch.Tensor, sources: list[Draft | None]
     ) -> Draft | None:
         plain = all(source is None or source.kind == "constant" for source in sources)
         numbers = self._numbers(event)
@@ -201,7 +231,7 @@ class Intake:
         draft = self.graph.add("constant" if plain else "detached", event.known.op)
         if draft is None:
             return None
-        draft.name, draft.call = name, len(self.calls) - 1
+        draft.call = len(self.calls) - 1
         draft.in_place = event.before is not None
         draft.value = summary(tensor)
         for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True), first):
@@ -214,9 +244,15 @@ class Intake:
     def _named(self, event: Event) -> None:
         """A call that gave back what it got may still bind a name: `x = x.requires_grad_()`."""
         given = event.results[0]
-        if len(event.results) == 1 and given.is_leaf and event.call.name is not None:
+        if len(event.results) == 1 and node_of(given) is None and event.call.name is not None:
             known = self.graph.knowledge(given) or self.graph.know(given)
             known.name = known.name or event.call.name
+
+
+def _name(bearer: Draft | Known, name: str | None) -> None:
+    bearer.name = name
+    if isinstance(bearer, Known) and bearer.draft is not None:
+        bearer.draft.name = name
 
 
 def _among(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> bool:

@@ -10,6 +10,9 @@ from typing import Any
 from viz.records import Line
 from viz.tracing.spans import SourceMap
 
+_WITHIN = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
+"""Frames that are a part of a statement, not a function of their own."""
+
 
 class LineCounter:
     """Counts the lines of one program while it is entered; leaves a debugger's tracing alone.
@@ -20,6 +23,7 @@ class LineCounter:
 
     def __init__(self, source: SourceMap) -> None:
         self.source = source
+        self._heads = source.heads()
         self.counts: Counter[int] = Counter()
         self.counting = False
         self._counted = False
@@ -39,18 +43,30 @@ class LineCounter:
         """The count of each statement's line; empty when nothing was counted."""
         if not self._counted:
             return ()
-        return tuple(Line(line, self.counts[line]) for line in self.source.statement_lines())
+        lines = self.source.statement_lines()
+        outer = set(lines) - self.source.inner_lines()
+        if not any(self.counts[line] for line in outer):
+            # what stands around a function ran before the run: not told, rather than "did not run"
+            lines = [line for line in lines if line not in outer]
+        return tuple(Line(line, self.counts[line]) for line in lines)
 
     def entered(self, frame: FrameType, *_: Any) -> Any:
         """What Python calls for each function that begins."""
         if frame.f_code.co_filename != self.source.filename or not self.source.owns(frame):
             return None
+        if frame.f_code.co_name in _WITHIN:
+            return None
         first = self.source.first_line - 1
-        counts = self.counts
+        counts, heads = self.counts, self._heads
+        before = 0
 
         def line(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal before
             if event == "line":
-                counts[frame.f_lineno - first] += 1
+                number = frame.f_lineno - first
+                if not number < before <= heads.get(number, 0):
+                    counts[number] += 1
+                before = number
             return line
 
         return line

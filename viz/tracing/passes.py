@@ -17,12 +17,23 @@ import torch
 
 from viz.records import MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
 from viz.tracing.derivatives import capture
-from viz.tracing.graph import Draft
+from viz.tracing.graph import Draft, node_of
 from viz.tracing.hooks import Hooks, Turn, Turns
 from viz.tracing.recorder import Recorder
 from viz.tracing.summary import quiet, summary
 
 MAX_PASSES = 100
+SHY = frozenset(
+    f"{name}Backward{number}"
+    for name in (
+        "Prod", "Cumprod", "Ormqr", "LinalgDet", "LinalgEig", "LinalgEigh", "LinalgQr",
+        "LinalgMatrixExp", "LinalgHouseholderProduct",
+    )
+    for number in (0, 1)
+)  # fmt: skip
+"""Nodes whose backward formula torch changes while a dispatch mode watches it, so that the graph of
+the derivative would be another one: there the values inside are not recorded.
+"""
 _BACKWARD: Any = torch.Tensor.backward
 _REGISTER_HOOK: Any = torch.Tensor.register_hook
 _GRAD_FN: Any = vars(torch._C.TensorBase)["grad_fn"].__get__
@@ -211,15 +222,16 @@ class Passes:
         self.recorder.values.seen.clear()
         self.graph.order = draft.order
         every = request.partial or request.create
+        valued = request.create and not any(each.op in SHY for each in reached)
         try:
             watching = self.hooks.on(draft.turns, reached, shared, every=every)
-            with watching, self.recorder.values if request.create else nullcontext():
+            with watching, self.recorder.values if valued else nullcontext():
                 result = request.run()
             self._finish(draft, reached, result, request.wanted)
             draft.done = True
         finally:
             self.graph.order = 0
-            if draft.turns.turns:
+            if draft.turns.turns or draft.done:
                 self.drafts.append(draft)
         return result
 
@@ -228,11 +240,14 @@ class Passes:
         of it receives more than one contribution.
         """
         below, shared = self.graph.below(roots)
-        by_fn = self.graph.by_fn
-        return [each for each in below if each.fn is None or by_fn[each.fn] is each], shared
+        latest: dict[Any, Draft] = {}
+        for each in below:
+            if each.fn is not None and each.number >= latest.get(each.fn, each).number:
+                latest[each.fn] = each
+        return [each for each in below if each.fn is None or latest[each.fn] is each], shared
 
     def _prepared(self, request: Request) -> PassDraft:
-        origins = [self.graph.origin(tensor) for tensor in request.roots if tensor.requires_grad]
+        origins = [self._root(tensor) for tensor in request.roots if tensor.requires_grad]
         with quiet():
             seeds = tuple(
                 summary(gradient) if isinstance(gradient, torch.Tensor) else None
@@ -247,6 +262,15 @@ class Passes:
             backward = request.kind == "backward"
             call.function = "torch.Tensor.backward" if backward else "torch.autograd.grad"
             self.recorder.calls.append(call)
+        return draft
+
+    def _root(self, tensor: torch.Tensor) -> Draft | None:
+        """Where a run starts; a leaf that it starts from has a turn as well."""
+        draft = self.graph.origin(tensor)
+        if draft is not None and draft.fn is None:
+            with quiet(), torch.enable_grad():
+                draft.fn = torch.autograd.graph.get_gradient_edge(tensor).node
+            self.graph.by_fn[draft.fn] = draft
         return draft
 
     def _finish(
@@ -264,7 +288,7 @@ class Passes:
 
     def _taken_in(self, result: Any, reached: list[Draft], call: int | None) -> None:
         """The nodes that a differentiable backward call recorded itself, with their values."""
-        produced = [each for each in _produced(result, reached) if each.grad_fn is not None]
+        produced = [each for each in _produced(result, reached) if node_of(each) is not None]
         for draft in self.graph.adopt([each.grad_fn for each in produced], call):
             self.recorder.values.of(draft)
         with quiet():

@@ -28,7 +28,9 @@ class CallDraft(msgspec.Struct, eq=False):
     """A call under construction: the function's name, its spot, the round there, and the path of
     the module that made it. Its iteration is settled when the run is over.
 
-    `building` tells that a module makes its parameters: not a call of the record.
+    `building` tells that a module makes its parameters: not a call of the record. `visit` numbers
+    the library's own Python that was under way (0: none); `inner`: it made further calls for the
+    same expression of the source, so that this one's result is not what is assigned there.
     """
 
     spot: Spot | None = None
@@ -36,6 +38,8 @@ class CallDraft(msgspec.Struct, eq=False):
     scope: str = ""
     building: bool = False
     function: str = ""
+    visit: int = 0
+    inner: bool = False
 
     @property
     def site(self) -> Site | None:
@@ -45,7 +49,7 @@ class CallDraft(msgspec.Struct, eq=False):
     @property
     def name(self) -> str | None:
         """The variable that the call's result is assigned to."""
-        return self.spot.site.name if self.spot is not None else None
+        return self.spot.site.name if self.spot is not None and not self.inner else None
 
     @property
     def settled(self) -> int | None:
@@ -60,7 +64,7 @@ class CallDraft(msgspec.Struct, eq=False):
             return Call(id, self.function, None, None, None, self.scope)
         site = self.spot.site
         iteration = self.iteration if site.in_loop or self.spot.rounds > 1 else None
-        return Call(id, self.function, site.span, site.name, iteration, self.scope)
+        return Call(id, self.function, site.span, self.name, iteration, self.scope)
 
 
 class Places:
@@ -74,6 +78,7 @@ class Places:
         self._direct: dict[tuple[int, int, Any], Spot] = {}
         self._codes: list[CodeType] = []
         self._below: FrameType | None = None
+        self._visits = 0
 
     def direct(self, frame: FrameType, what: Any) -> CallDraft | None:
         """The place of a call that this very frame made, if it was met before; else `None`."""
@@ -111,8 +116,11 @@ class Places:
             return CallDraft(None, 0, scope, building)
         if below is None or below is not self._below or not spot.rounds:
             spot.rounds += 1
+        if below is not self._below:
+            self._visits += 1
             self._below = below
-        return CallDraft(spot, spot.rounds, scope, building)
+        visit = 0 if below is None else self._visits
+        return CallDraft(spot, spot.rounds, scope, building, visit=visit)
 
     def forget(self) -> None:
         """Lets the last call's frame go."""

@@ -89,6 +89,28 @@ class SourceMap:
         statements = (node for node in ast.walk(self.tree) if isinstance(node, ast.stmt))
         return sorted({node.lineno for node in statements if _runs(node)})
 
+    def inner_lines(self) -> set[int]:
+        """The lines of statements inside functions: those that run when one is called."""
+        functions = (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef))
+        return {
+            node.lineno
+            for function in functions
+            for part in function.body
+            for node in ast.walk(part)
+            if isinstance(node, ast.stmt)
+        }
+
+    def heads(self) -> dict[int, int]:
+        """First line → last line, of statements that Python comes back to before they are done.
+
+        It visits the first line of a call over several lines again when the arguments are there,
+        and that of a `with` when its block is left: not another turn.
+        """
+        statements = (node for node in ast.walk(self.tree) if isinstance(node, ast.stmt))
+        return {
+            node.lineno: last for node in statements if (last := _last_of_head(node)) > node.lineno
+        }
+
     def text(self, span: Span) -> str:
         """The source text of a span."""
         rows = self.lines[span.line - 1 : span.end_line]
@@ -248,6 +270,16 @@ def _spelled(target: ast.AST) -> str | None:
     if isinstance(target, ast.Name | ast.List | ast.Subscript | ast.Attribute):
         return ast.unparse(target)[:MAX_NAME]
     return None
+
+
+def _last_of_head(node: ast.stmt) -> int:
+    """The last line up to which a statement is one: a block below it is not part of it."""
+    match node:
+        case ast.If(test=head) | ast.While(test=head) | ast.For(iter=head):
+            return head.end_lineno or node.lineno
+        case ast.FunctionDef() | ast.ClassDef() | ast.Try():
+            return node.lineno
+    return node.end_lineno or node.lineno
 
 
 def _runs(node: ast.stmt) -> bool:

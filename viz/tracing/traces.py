@@ -28,7 +28,7 @@ from viz.records import (
 )
 from viz.tracing.derivatives import capture
 from viz.tracing.functions import tensors_in
-from viz.tracing.graph import Draft
+from viz.tracing.graph import Draft, node_of
 from viz.tracing.hints import hint_for
 from viz.tracing.passes import Passes
 from viz.tracing.recorder import Recorder
@@ -149,7 +149,7 @@ class Run:
             self.cells, last = run_cells(self.runnable, self.failed)
         self.failure = next((cell.failure for cell in self.cells if cell.failure), None)
         roots = [root for draft in self.passes.drafts for root in draft.roots]
-        shown = [self.graph.by_fn.get(tensor.grad_fn) for tensor in tensors_in(last)]
+        shown = [self.graph.by_fn.get(node_of(tensor)) for tensor in tensors_in(last)]
         self.outputs = list(dict.fromkeys(each for each in roots + shown if each is not None))
 
     def failed(self, error: BaseException) -> Failure:
@@ -237,7 +237,8 @@ class Run:
             found = self.passes.grad(
                 roots, inputs, seeds, create_graph=True, allow_unused=True, materialize_grads=True
             )
-            roots = [each for each in found if each.requires_grad]
+            # zeros that stand in for an input that is not used have no node
+            roots = [each for each in found if node_of(each) is not None]
             with quiet():
                 self.outputs += [draft for each in roots if (draft := self.graph.origin(each))]
             if not roots:
@@ -259,7 +260,7 @@ class Run:
         """Each leaf's `.grad` now, by name; a leaf without a name goes by its id."""
         with quiet():
             return {
-                (leaf.name or leaf.id): _leaf_gradient(leaf)
+                (leaf.name or leaf.id): _leaf_gradient(self.graph.variables[leaf])
                 for leaf in self.graph.nodes
                 if leaf.kind == "leaf"
             }
@@ -297,8 +298,6 @@ def _useless(
     )
 
 
-def _leaf_gradient(leaf: Draft) -> Tensor | None:
+def _leaf_gradient(leaf: torch.Tensor) -> Tensor | None:
     """What has come back to a leaf by now."""
-    if leaf.fn is None or leaf.fn.variable.grad is None:
-        return None
-    return summary(leaf.fn.variable.grad)
+    return None if leaf.grad is None else summary(leaf.grad)
