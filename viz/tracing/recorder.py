@@ -24,7 +24,7 @@ from viz.tracing.values import Values
 
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls that one trace records."""
-_transforming = torch._C._functorch.peek_interpreter_stack
+_transforming = torch._C._are_functorch_transforms_active
 _GRAD = vars(torch._C.TensorBase)["grad"].__get__
 
 
@@ -60,7 +60,7 @@ class Recorder(TorchFunctionMode):
         if self.lines.counting:  # what runs now is the recorder's own
             sys.settrace(None)
         try:
-            if _transforming() is not None:
+            if _transforming():
                 return func(*args, **(kwargs or {}))
             if known.single and not kwargs:
                 call = self.places.direct(sys._getframe(1), func)
