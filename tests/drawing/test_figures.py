@@ -145,8 +145,14 @@ def test_undefined_and_unresolved_stretches_are_shaded():
 def test_the_heights_shown_are_the_bulk_beside_a_pole_and_all_without():
     low, high = window(sampled(lambda x: x, lambda _: 1.0))
     assert (low, high) == approx((-2.24, 2.24))
-    low, high = window(sampled(lambda x: 1 / x, start=-1.0, stop=1.003, count=1_000))
+    pole = Gap("pole", 0.0, 0.0, 0, -INF, INF, INF)
+    curve = sampled(lambda x: 1 / x, start=-1.0, stop=1.003, count=1_000, gaps=(pole,))
+    low, high = window(curve)
     assert -120 < low < -10 < 10 < high < 120
+    low, high = window(sampled(lambda x: math.exp(-x * x), start=-100, stop=100, count=2_001))
+    assert low < 0 < 1 < high < 1.2  # a rare peak is no pole
+    low, high = window(sampled(lambda x: 1 + 2e-16 * (x > 0)))
+    assert low < 0.95 < 1.05 < high  # rounding is no height
     assert window(Curve((), ((), ())))[0] < 0
     assert window(Curve((0.0, 1.0), ((NAN, NAN), (NAN, NAN))))[0] < 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -27,6 +28,19 @@ def templates() -> set[str]:
 
 def places(text: str) -> list[str]:
     return sorted(re.findall(r"\{\w+\}", text))
+
+
+def test_no_message_hides_from_babel() -> None:
+    """In an f-string it would not be found, and nobody would miss its translation."""
+    written = {
+        text.value
+        for path in VIZ.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KEYWORDS
+        for text in call.args
+        if isinstance(text, ast.Constant)
+    }
+    assert written <= templates()
 
 
 @pytest.mark.parametrize("code", OTHERS)

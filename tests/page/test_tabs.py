@@ -56,6 +56,17 @@ def test_a_large_matrix_is_summarised() -> None:
     assert "∂f/∂x is 100 × 100: from 0 to 2" in said(app)
 
 
+def test_the_surface_of_a_product_is_weighted_as_asked() -> None:
+    """vᵀf of f = (x, y) with v = (2, −3) slopes by 2 and −3, in the slices too."""
+    app = opened(
+        f="torch.stack([x, y])", in_x="1.0", in_y="1.0", tab="surface",
+        gradient="[2.0, -3.0]", of="gradient",
+    )  # fmt: skip
+    figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    titles = [title["text"] for title in figures[2]["layout"]["annotations"]]
+    assert titles == ["∂f/∂x = 2", "∂f/∂y = −3"]
+
+
 def test_slices_and_the_map_open_together() -> None:
     app = opened(f="x**2 + 3*y", in_x="1.5", in_y="0.25", tab="surface")
     figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]

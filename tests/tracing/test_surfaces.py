@@ -139,6 +139,18 @@ def test_two_different_numbers_are_needed(inputs, along):
         sample_surface(runnable, question)
 
 
+def test_the_product_with_a_vector_is_weighted():
+    """vᵀf of f = (x·y, x + y) with v = (2, −3)."""
+    runnable = of_function(lambda x, y: torch.stack([x * y, x + y]), (1.0, 1.0))
+    question = SurfaceQuestion(
+        runnable.program, {}, (-1, 1), (-1, 1), points=3, of="gradient", gradient="[2.0, -3.0]"
+    )
+    found = sample_surface(runnable, question, torch.tensor([2.0, -3.0]))
+    for y, row in zip(found.y, found.value, strict=True):
+        assert row == tuple(2 * x * y - 3 * (x + y) for x in found.x)
+    assert found.dx[0] == (-5.0,) * 3
+
+
 def test_gradient_descent_steps_by_the_gradient():
     runnable = of_function(lambda x, y: x**2 + 3 * y**2, (1.0, 1.0))
     walk = Walk((2.0, -1.0), rate=0.1, steps=30)

@@ -27,6 +27,8 @@ STEEP = 1.5
 """How many heights of f the figure grows at most for its derivatives."""
 RUG = 0.05
 """Height of the rug, as a share of the figure."""
+CONSTANT = 1e-12
+"""A change less than this share of f is rounding: f is drawn as the constant it is."""
 PANEL = 130
 """Pixels of each order that has an axis of its own."""
 
@@ -93,8 +95,8 @@ def _stack(curve: Curve, floor: float, colors: Palette) -> dict[str, object]:
     count = max(len(curve.derivatives), 1)
     share = (1 - floor) / count
     axes: dict[str, object] = {}
-    for order, row in enumerate(curve.derivatives):
-        low, high = _bulk(curve.x, row)
+    for order in range(len(curve.derivatives)):
+        low, high = _seen(curve, order)
         margin = 0.08 * (high - low) or max(abs(high) * 0.1, 1.0)
         bottom = floor + (count - 1 - order) * share
         axes["yaxis" + axis_name(order)[1:]] = axis(
@@ -131,14 +133,35 @@ def joined(curve: Curve, order: int) -> Points:
 
 def window(curve: Curve) -> tuple[float, float]:
     """The heights to show: all orders, but beside poles only what most of the range has."""
-    low, high = _bulk(curve.x, curve.derivatives[0]) if curve.derivatives else (-1.0, 1.0)
+    low, high = _seen(curve, 0) if curve.derivatives else (-1.0, 1.0)
+    if high - low < CONSTANT * max(abs(low), abs(high)):
+        low = high = (low + high) / 2
     reach = STEEP * (high - low) or max(abs(low), 1.0)
     least, most = low - reach, high + reach
-    for row in curve.derivatives[1:]:
-        lowest, highest = _bulk(curve.x, row)
+    for order in range(1, len(curve.derivatives)):
+        lowest, highest = _seen(curve, order)
         low, high = min(low, max(lowest, least)), max(high, min(highest, most))
     margin = 0.06 * (high - low) or max(abs(high) * 0.1, 1.0)
     return low - margin, high + margin
+
+
+def _seen(curve: Curve, order: int) -> tuple[float, float]:
+    """The heights of a row: all of them, unless something in it has no end.
+
+    Beside a pole, before an overflow and where the samples do not show the curve, the greatest
+    values tell only where the samples happen to be.
+    """
+    row = curve.derivatives[order]
+    known = [y for y in row if math.isfinite(y)]
+    endless = any(
+        gap.order <= order and (gap.kind in ("pole", "unresolved") or _overflows(gap))
+        for gap in curve.gaps
+    )
+    return _bulk(curve.x, row) if endless or not known else (min(known), max(known))
+
+
+def _overflows(gap: Gap) -> bool:
+    return gap.kind == "undefined" and gap.answer is not None and math.isinf(gap.answer)
 
 
 def _bulk(x: tuple[float, ...], row: tuple[float, ...]) -> tuple[float, float]:

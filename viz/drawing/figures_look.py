@@ -34,6 +34,7 @@ def dressed(figure: Figure, colors: Palette, revision: str) -> Figure:
             "yanchor": "bottom",
             "bgcolor": "rgba(0,0,0,0)",
         },
+        modebar={"bgcolor": CLEAR, "color": colors.muted, "activecolor": colors.ink},
         dragmode="pan",
     )
     return figure

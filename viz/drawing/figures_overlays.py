@@ -37,12 +37,13 @@ def add_other(
     Where all orders share an axis it grows to show both functions.
     """
     colors = palette(dark)
+    second = say(N_("(second)"))
     if not stacked and figure.layout.yaxis.range and other.x:
         pairs = zip(figure.layout.yaxis.range, window(other), (min, max), strict=True)
         figure.update_layout(yaxis_range=[pick(mine, its) for mine, its, pick in pairs])
     for order in range(min(2, len(other.derivatives))):
         xs, ys = joined(other, order)
-        name = f"{PRIMES[order].replace('f', 'g')} {say(N_('(second)'))}"
+        name = f"{PRIMES[order].replace('f', 'g')} {second}"
         figure.add_trace(
             Scatter(
                 x=xs,
@@ -92,7 +93,8 @@ def _secant(curve: Curve, at: float, reach: float, say: Say, color: str) -> list
     slope, here = secant_slope(curve, at, reach), value_at(curve, at)
     if slope is None or here is None:
         return []
-    name = f"{say(N_('secant'))} {number(slope)} (Δx = {number(reach, 2)})"
+    word = say(N_("secant"))
+    name = f"{word} {number(slope)} (Δx = {number(reach, 2)})"
     ends = Scatter(
         x=[at, at + reach],
         y=[here, here + slope * reach],
@@ -140,6 +142,7 @@ def add_taylor(
     coefficients = taylor(curve, at, order)
     if coefficients is None or not curve.x:
         return figure
+    word = say(N_("Taylor polynomial"))
     start, stop = curve.x[0], curve.x[-1]
     xs = [start + (stop - start) * k / 400 for k in range(401)]
     figure.add_trace(
@@ -147,7 +150,7 @@ def add_taylor(
             x=xs,
             y=[sum(c * (x - at) ** k for k, c in enumerate(coefficients)) for x in xs],
             mode="lines",
-            name=f"{say(N_('Taylor polynomial'))} {order}",
+            name=f"{word} {order}",
             line={"color": colors.selection, "width": 1.6, "dash": "dashdot"},
             hovertemplate="%{y:.6g}<extra></extra>",
         )

@@ -49,13 +49,14 @@ def relief_figure(
     )
     height = value_over(surface, *at) if at else None
     if at is not None and height is not None:
+        here = say(N_("here"))
         figure.add_scatter3d(
             x=[at[0]],
             y=[at[1]],
             z=[height],
             mode="markers",
             marker={"size": 5, "color": colors.selection},
-            hovertemplate=f"{say(N_('here'))}: %{{z:.6g}}<extra></extra>",
+            hovertemplate=f"{here}: %{{z:.6g}}<extra></extra>",
             showlegend=False,
         )
     dressed(figure, colors, f"{surface.along} relief")

@@ -17,10 +17,9 @@ from viz.errors import ExplorerError
 from viz.page import components, curve_tools, look, state
 from viz.page.answers import Traced, ask, checked_texts
 from viz.page.language import _
-from viz.page.looked import awaits_program, choose_of, said, shown_of
+from viz.page.looked import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.messages import of_failure, of_problem
 from viz.page.numbers import Number, numbers_of
-from viz.program import check_gradient
 from viz.records import Curve, CurveQuestion, Program
 
 POINTS: Final = 1_000
@@ -110,7 +109,7 @@ def asked_of(now: state.Session, along: Along) -> CurveQuestion | None:
         order=now.view.order,
         along=along.number.along,
         of=shown_of(now),
-        gradient=_weights(now),
+        gradient=weights_of(now),
     )
 
 
@@ -142,16 +141,6 @@ def _controls(now: state.Session, along: Along) -> None:
             st.button(_("Whole range"), on_click=_whole_range)
     if not now.view.present:
         curve_tools.choices(now)
-
-
-def _weights(now: state.Session) -> str | None:
-    """The text of `gradient=`, where the product with it is what is looked at."""
-    if shown_of(now) != "gradient" or not now.view.gradient:
-        return None
-    try:
-        return check_gradient(now.view.gradient)
-    except ExplorerError:
-        return None
 
 
 def _whole_range() -> None:

@@ -178,7 +178,8 @@ def _exact(exact: Any) -> None:
     if exact.agrees:
         st.caption(_("autograd and the formula agree within rounding."))
     else:
-        st.html(f'<p class="notice">{escape(_("autograd and the formula disagree."))}</p>')
+        disagree = escape(_("autograd and the formula disagree."))
+        st.html(f'<p class="notice">{disagree}</p>')
 
 
 def take_along(figure: go.Figure, curve: Curve, title: str) -> None:

@@ -8,9 +8,11 @@ from typing import Final
 
 import streamlit as st
 
+from viz.errors import ExplorerError
 from viz.page import state
 from viz.page.answers import Traced
 from viz.page.language import _, told
+from viz.program import check_gradient
 from viz.records import Message
 
 MOST: Final = 64
@@ -57,6 +59,16 @@ def shown_of(now: state.Session) -> str:
     """What is looked at now: as chosen, while the result has it."""
     possible = choices(now)
     return now.view.of if now.view.of in possible else possible[0]
+
+
+def weights_of(now: state.Session) -> str | None:
+    """The text of `gradient=`, where the product with it is what is looked at."""
+    if shown_of(now) != "gradient" or not now.view.gradient:
+        return None
+    try:
+        return check_gradient(now.view.gradient)
+    except ExplorerError:
+        return None
 
 
 def choose_of(now: state.Session, key: str) -> None:

@@ -45,7 +45,7 @@ def counted(trace: Trace) -> str:
 def _leaves(number: int, run: Pass, display: Display) -> str:
     title = _("Backward {number}: .grad before and after").replace("{number}", str(number))
     if run.freed:
-        title += f" · {_('the graph was freed')}"
+        title += " · " + _("the graph was freed")
     before = {leaf.node: leaf for leaf in run.leaves_before}
     rows = "".join(
         f"<tr><td><i>{escape(leaf.name)}</i></td><td>{_grad(before.get(leaf.node), display)}</td>"

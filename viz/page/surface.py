@@ -14,7 +14,7 @@ from viz.errors import ExplorerError
 from viz.page import components, look, state
 from viz.page.answers import Traced, ask, checked_texts
 from viz.page.language import _
-from viz.page.looked import awaits_program, choose_of, said, shown_of
+from viz.page.looked import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.messages import of_failure, of_problem
 from viz.page.numbers import Number, numbers_of
 from viz.records import Curve, CurveQuestion, Surface, SurfaceQuestion
@@ -70,9 +70,16 @@ def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion
     x_range, y_range = (_range(number) for number in pair)
     walk = Walk(start=now.walk, rate=now.rate, steps=STEPS) if len(now.walk) == 2 else None
     along = (pair[0].along, pair[1].along)
-    looked = "sum" if shown_of(now) == "gradient" else shown_of(now)
     return SurfaceQuestion(
-        now.program, texts, x_range, y_range, now.view.seed, 60, along, looked, walk
+        now.program,
+        texts,
+        x_range,
+        y_range,
+        now.view.seed,
+        along=along,
+        of=shown_of(now),
+        walk=walk,
+        gradient=weights_of(now),
     )
 
 
@@ -128,6 +135,7 @@ def _slice(
         points=SLICE,
         along=number.along,
         of=question.of,
+        gradient=question.gradient,
         at=(number.value,),
     )
     answer = ask(now, asked)

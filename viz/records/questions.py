@@ -65,7 +65,10 @@ class CurveQuestion(Record, frozen=True, tag="curve"):
 
 
 class SurfaceQuestion(Record, frozen=True, tag="surface"):
-    """How does f run over two numbers? Answer: `Surface`; `along` as in `CurveQuestion`, twice."""
+    """How does f run over two numbers? Answer: `Surface`.
+
+    `along` as in `CurveQuestion`, twice; `of` and `gradient` as there.
+    """
 
     program: Program
     inputs: Texts
@@ -76,6 +79,7 @@ class SurfaceQuestion(Record, frozen=True, tag="surface"):
     along: tuple[Name, Name] | None = None
     of: Name = "value"
     walk: Walk | None = None
+    gradient: Typed | None = None
 
 
 class JacobianQuestion(Record, frozen=True, tag="jacobian"):

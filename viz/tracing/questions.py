@@ -33,7 +33,7 @@ def answer(question: Question, runnable: Runnable, gradient: torch.Tensor | None
         case SurfaceQuestion():
             from viz.tracing.surfaces import sample_surface
 
-            return sample_surface(runnable, question)
+            return sample_surface(runnable, question, gradient)
         case JacobianQuestion():
             from viz.tracing.jacobians import all_derivatives
 

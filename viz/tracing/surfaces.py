@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import Failure, Surface, SurfaceQuestion
@@ -41,7 +42,9 @@ def surface(
     return sample_surface(runnable, question)
 
 
-def sample_surface(runnable: Runnable, question: SurfaceQuestion) -> Surface:
+def sample_surface(
+    runnable: Runnable, question: SurfaceQuestion, gradient: torch.Tensor | None = None
+) -> Surface:
     """The answer to a question for a surface; see the module."""
     if runnable.function is None:
         words = "a script has no inputs that could vary"
@@ -53,7 +56,7 @@ def sample_surface(runnable: Runnable, question: SurfaceQuestion) -> Surface:
     sampler = Sampler(
         runnable,
         varied,
-        Looked(question.of),
+        Looked(question.of, gradient),
         seed=question.seed,
         owns=lambda frame: places().owns(frame),
     )

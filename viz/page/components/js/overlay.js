@@ -69,7 +69,7 @@ class Overlay {
   colours() {
     const style = getComputedStyle(this.root);
     const [forward, back, paper] = ["--forward", "--backward", "--paper"].map((name) => style.getPropertyValue(name));
-    this.tangent.style.cssText = `stroke:${back};stroke-width:2`;
+    this.tangent.style.cssText = `stroke:${back};stroke-width:2;stroke-dasharray:7 4`; // f′ is solid
     this.stem.style.cssText = `stroke:${forward};stroke-width:1;stroke-dasharray:2 3`;
     this.point.style.cssText = `fill:${paper};stroke:${forward};stroke-width:2.5`;
     this.grip.style.cssText = "fill:transparent;pointer-events:all;cursor:ew-resize;touch-action:none";
