@@ -58,7 +58,7 @@ OPERATORS: Final = {
     "gt": ">",
     "le": "≤",
     "ge": "≥",
-    "eq": "=",
+    "eq": "==",
     "ne": "≠",
     "getitem": "[ ]",
     "setitem": "[ ] =",

@@ -19,7 +19,7 @@ def files(now: state.Session) -> None:
         drawing = Drawing(drawn_of(now, now.trace).view, worded(now.view.display))
     except DrawingFailed:
         return
-    with st.popover(_("Save the graph"), icon=":material/download:"):
+    with st.popover(_("Save the whole graph"), icon=":material/download:"):
         st.download_button(
             "SVG", lambda: drawing.svg(), "autograd.svg", "image/svg+xml", on_click="ignore"
         )
