@@ -122,3 +122,12 @@ def test_a_call_of_grad_that_reaches_nothing_is_a_pass_too(sandbox):
     )
     assert run.cells[0].shown == "(None,)"
     assert len(run.passes) == 1
+
+
+def test_more_dimensions_than_a_record_holds_are_said_at_their_line(sandbox):
+    run = sandbox.trace("x = torch.ones([1] * 65, requires_grad=True)\ny = x * 2\n")
+    assert run.failure is not None
+    assert "65 dimensions" in run.failure.message
+    assert run.failure.span.line == 1
+    fine = sandbox.trace("x = torch.ones([1] * 64, requires_grad=True)\n(x * 2).sum().backward()\n")
+    assert fine.failure is None

@@ -15,6 +15,7 @@ Words and units used throughout:
 """
 
 from viz.records.base import (
+    MAX_DIMENSIONS,
     MAX_MATRIX,
     MAX_NAME,
     MAX_NODES,
@@ -78,6 +79,7 @@ from viz.records.trace import (
 )
 
 __all__ = [
+    "MAX_DIMENSIONS",
     "MAX_MATRIX",
     "MAX_NAME",
     "MAX_NODES",

@@ -26,6 +26,8 @@ MAX_STEPS: Final = 200
 """Steps of gradient descent or of Newton's method."""
 MAX_MATRIX: Final = 64
 """Rows and columns of a Jacobian that are written out."""
+MAX_DIMENSIONS: Final = 64
+"""Dimensions of a recorded tensor; few of torch's own operations take more."""
 MAX_ORDER: Final = 4
 """Highest derivative that may be asked for."""
 
@@ -35,7 +37,7 @@ Source = Annotated[str, Meta(max_length=MAX_SOURCE)]
 Id = Annotated[str, Meta(pattern=r"^[nc][0-9]{1,6}$")]
 Count = Annotated[int, Meta(ge=0, le=10**9)]
 Number = bool | int | float
-Shape = Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(max_length=64)]
+Shape = Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(max_length=MAX_DIMENSIONS)]
 # complex numbers are written as two elements each, hence twice the number of values
 Values = Annotated[tuple[Number, ...], Meta(max_length=2 * MAX_VALUES)]
 Samples = Annotated[tuple[float, ...], Meta(max_length=MAX_SAMPLES)]

@@ -15,10 +15,8 @@ from typing import Any, Final
 import torch
 from msgspec.structs import replace
 
-from viz.records import MAX_VALUES, Number, Tensor
+from viz.records import MAX_DIMENSIONS, MAX_VALUES, Number, Tensor
 
-_shape = lru_cache(maxsize=256)(tuple)
-"""A `torch.Size` as a plain tuple; the same one for the thousands of tensors of one shape."""
 _NAMES = {
     dtype: str(dtype).removeprefix("torch.")
     for dtype in vars(torch).values()
@@ -33,6 +31,16 @@ _PLAIN = {
 
 FEW: Final = 4
 """Tensors of one kind that are not worth being read in one go."""
+
+
+@lru_cache(maxsize=256)
+def _shape(size: torch.Size) -> tuple[int, ...]:
+    """A plain tuple; the same one for the thousands of tensors of one shape."""
+    if len(size) > MAX_DIMENSIONS:
+        raise RuntimeError(
+            f"a tensor of {len(size)} dimensions cannot be shown: use at most {MAX_DIMENSIONS}"
+        )
+    return tuple(size)
 
 
 @contextmanager
