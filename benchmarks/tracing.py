@@ -1,9 +1,10 @@
 """What recording a run costs, against plain torch and against the peers, in one run.
 
 The function is a chain of n operations, `x = sin(x) * 1.01`, on three numbers, forward and
-backward. Every figure is a median of processor time. Each contender has a process of its own,
-because torchlens wraps torch's functions once it is imported; a ratio is to the plain run in that
-same process. What a figure covers:
+backward. Each contender has a process of its own, because torchlens wraps torch's functions once
+it is imported. There it takes turns with the plain run, so that both meet the same moods of the
+machine: a ratio is the median of those of neighbours, a time the median of processor time. What a
+figure covers:
 
 - `viz.trace`: everything on, as the page has it: every call with its place, every value, every
   gradient, local derivative and contribution in execution order;
@@ -90,30 +91,36 @@ RUNS: dict[str, Callable[[Function], None]] = {
 }
 
 
-def median(run: Callable[[Function], None], function: Function) -> float:
-    """Processor seconds: the median of as many runs as fit in about two seconds, at least three."""
+def timed(run: Callable[[Function], None], function: Function) -> float:
+    """Processor seconds of one run."""
+    begin = time.process_time()
     run(function)
-    times: list[float] = []
-    while len(times) < 3 or (sum(times) < 2.0 and len(times) < 200):
-        begin = time.process_time()
-        run(function)
-        times.append(time.process_time() - begin)
-        if times[0] > PATIENCE / 10:
-            break
-    return statistics.median(times)
+    return time.process_time() - begin
 
 
 def measured(contender: str, operations: int) -> dict[str, Any]:
-    """The plain run's seconds and the contender's, or the name of what it raised."""
+    """Medians of the plain run's seconds, the contender's, and their ratio, over as many turns as
+    fit in about four seconds, at least three; or the name of what the contender raised.
+    """
     torch.set_num_threads(1)
     function = chain(operations)
-    seconds = median(plain, function)
+    turns: list[tuple[float, float]] = []
     try:
-        return {"plain": seconds, "seconds": median(RUNS[contender], function)}
+        plain(function)
+        RUNS[contender](function)
+        while len(turns) < 3 or (sum(map(sum, turns)) < 4.0 and len(turns) < 200):
+            turns.append((timed(plain, function), timed(RUNS[contender], function)))
+            if turns[0][1] > PATIENCE / 10:
+                break
     except Exception as error:  # a peer's failure at a size is its result
         if contender == "viz.trace":
             raise
-        return {"plain": seconds, "error": type(error).__name__}
+        return {"plain": timed(plain, function), "error": type(error).__name__}
+    return {
+        "plain": statistics.median(one for one, _ in turns),
+        "seconds": statistics.median(other for _, other in turns),
+        "ratio": statistics.median(other / one for one, other in turns),
+    }
 
 
 def in_own_process(contender: str, operations: int) -> dict[str, Any]:
@@ -130,7 +137,7 @@ def cell(result: dict[str, Any] | None) -> str:
         return "not asked: too slow"
     if "error" in result:
         return str(result["error"])
-    return f"{result['seconds'] * 1000:,.1f} ms {result['seconds'] / result['plain']:7,.1f}×"
+    return f"{result['seconds'] * 1000:,.1f} ms {result['ratio']:7,.1f}×"
 
 
 def main() -> None:

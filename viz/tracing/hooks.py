@@ -140,7 +140,9 @@ class Hooks:
     def _received(self, gradient: torch.Tensor | None) -> None:
         self._at_work = draft = self._by_fn.get(_node_at_work())
         if draft in self._quick:
-            received = (None if gradient is None else summary(gradient),)
+            value = draft.value
+            shape = None if value is None else value.shape  # the engine sees to it
+            received = (None if gradient is None else summary(gradient, shape),)
             self._turns.append(Turn(draft, received, None))
 
     def _take_back(self) -> None:

@@ -23,7 +23,7 @@ class LineCounter:
 
     def __init__(self, source: SourceMap) -> None:
         self.source = source
-        self._heads = source.heads()
+        self._heads = source.heads
         self.counts: Counter[int] = Counter()
         self.counting = False
         self._counted = False
@@ -43,8 +43,8 @@ class LineCounter:
         """The count of each statement's line; empty when nothing was counted."""
         if not self._counted:
             return ()
-        lines = self.source.statement_lines()
-        outer = set(lines) - self.source.inner_lines()
+        lines = self.source.statement_lines
+        outer = set(lines) - self.source.inner_lines
         if not any(self.counts[line] for line in outer):
             # what stands around a function ran before the run: not told, rather than "did not run"
             lines = [line for line in lines if line not in outer]

@@ -74,20 +74,20 @@ class PassDraft:
         self.kind: Literal["backward", "grad"] = "backward"
         self.order = 1
 
-    def record(self, alive: set[Draft]) -> Pass:
-        """The finished pass, as far as its nodes are among those that the record keeps."""
+    def record(self) -> Pass:
+        """The finished pass; nodes without an id are not in the record."""
         return Pass(
-            tuple(root.id for root in self.roots if root in alive),
+            tuple(root.id for root in self.roots if root.id),
             self.gradients,
             tuple(
                 [
                     Step(turn.draft.id, turn.received, turn.passed or ())
                     for turn in self.turns.turns
-                    if turn.draft in alive
+                    if turn.draft.id
                 ]
             ),
-            _leaves(leaf for leaf in self.before if leaf[0] in alive),
-            _leaves(leaf for leaf in self.after if leaf[0] in alive),
+            _leaves(leaf for leaf in self.before if leaf[0].id),
+            _leaves(leaf for leaf in self.after if leaf[0].id),
             self.freed,
             None if self.call is None else f"c{self.call}",
             self.kind,

@@ -86,15 +86,15 @@ class Recorder(TorchFunctionMode):
         ids = call_ids(len(self.calls))
         return tuple([call.record(id) for call, id in zip(self.calls, ids, strict=True)])
 
-    def finished_decisions(self, alive: set[Draft]) -> tuple[Decision, ...]:
-        """The decisions, their iterations settled; `alive` are the nodes that the record keeps."""
+    def finished_decisions(self) -> tuple[Decision, ...]:
+        """The decisions, their iterations settled; nodes without an id are not in the record."""
         return tuple(
             Decision(
                 decision.call.site.span if decision.call.site else None,
                 decision.outcome,
                 decision.asked,
                 decision.call.site.statement if decision.call.site else "expression",
-                decision.node.id if decision.node in alive else None,
+                (decision.node.id or None) if decision.node is not None else None,
                 decision.call.settled,
             )
             for decision in self.decisions

@@ -13,7 +13,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
@@ -84,11 +84,13 @@ class SourceMap:
             traceback = traceback.tb_next
         return found
 
+    @cached_property
     def statement_lines(self) -> list[int]:
         """The lines on which a statement starts, ascending; docstrings and `def` lines left out."""
         statements = (node for node in ast.walk(self.tree) if isinstance(node, ast.stmt))
         return sorted({node.lineno for node in statements if _runs(node)})
 
+    @cached_property
     def inner_lines(self) -> set[int]:
         """The lines of statements inside functions: those that run when one is called."""
         functions = (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef))
@@ -100,6 +102,7 @@ class SourceMap:
             if isinstance(node, ast.stmt)
         }
 
+    @cached_property
     def heads(self) -> dict[int, int]:
         """First line → last line, of statements that Python comes back to before they are done.
 

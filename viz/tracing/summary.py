@@ -6,11 +6,11 @@ not appear in the recording itself: call it with the recorder's modes off (`quie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Final
+from typing import Any
 
 import torch
 from msgspec.structs import replace
@@ -28,9 +28,6 @@ _PLAIN = {
     if not dtype.is_complex and not name.startswith("q")
 }
 """The dtypes whose elements are numbers as they stand: neither complex nor quantized."""
-
-FEW: Final = 4
-"""Tensors of one kind that are not worth being read in one go."""
 
 
 @lru_cache(maxsize=256)
@@ -50,12 +47,16 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def summary(tensor: torch.Tensor) -> Tensor:
-    """What `tensor` holds now; no values of a tensor that has none to read (sparse, batched)."""
+def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
+    """What `tensor` holds now; no values of a tensor that has none to read (sparse, batched).
+
+    `shape` is that of the tensor, where it is known.
+    """
     name = _PLAIN.get(tensor.dtype)
     if name is None:
         return _unusual(tensor)
-    shape = _shape(tensor.shape)
+    if shape is None:
+        shape = _shape(tensor.shape)
     try:
         if not shape:
             values: tuple[Any, ...] = (tensor.tolist(),)
@@ -68,42 +69,6 @@ def summary(tensor: torch.Tensor) -> Tensor:
     except RuntimeError:
         return _unusual(tensor)
     return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
-
-
-def summaries(tensors: Sequence[torch.Tensor]) -> list[Tensor]:
-    """What many tensors hold now, in their order. Those of one kind are read in one go, for half
-    the price. Call it inside `quiet()`.
-    """
-    kinds: dict[tuple[torch.dtype, torch.Size], list[int]] = {}
-    for place, tensor in enumerate(tensors):
-        kind = (tensor.dtype, tensor.shape)
-        if kind in kinds:
-            kinds[kind].append(place)
-        else:
-            kinds[kind] = [place]
-    if len(kinds) == 1:
-        return _alike(tensors)
-    found: dict[int, Tensor] = {}
-    for places in kinds.values():
-        found.update(zip(places, _alike([tensors[place] for place in places]), strict=True))
-    return [found[place] for place in range(len(tensors))]
-
-
-def _alike(tensors: Sequence[torch.Tensor]) -> list[Tensor]:
-    """The summaries of tensors of one dtype and shape."""
-    size, count = tensors[0].shape, len(tensors)
-    name = _PLAIN.get(tensors[0].dtype)
-    if name is None or count < FEW or not 0 < size.numel() <= MAX_VALUES:
-        return [summary(tensor) for tensor in tensors]
-    try:
-        rows = torch.stack(tuple(tensors)).view(count, -1).tolist()
-    except RuntimeError:  # nothing to read in one of them (sparse, batched)
-        return [summary(tensor) for tensor in tensors]
-    shape = _shape(size)
-    return [
-        Tensor(shape, name, tuple(row), None, None, None, tensor.requires_grad)
-        for row, tensor in zip(rows, tensors, strict=True)
-    ]
 
 
 def _unusual(tensor: torch.Tensor) -> Tensor:

@@ -177,16 +177,15 @@ class Run:
             capture(self.graph.nodes)
         self._mark_outputs()
         self.graph.pruned()
-        alive = set(self.graph.nodes)
         ids = call_ids(len(self.recorder.calls))
         return Trace(
             program=self.runnable.program,
             nodes=tuple([draft.record(ids) for draft in self.graph.nodes]),
             edges=self.graph.edges(),
             calls=self.recorder.finished_calls(),
-            decisions=self.recorder.finished_decisions(alive),
-            passes=tuple(draft.record(alive) for draft in self.passes.drafts),
-            outputs=tuple(draft.id for draft in self.outputs if draft in alive)[:100],
+            decisions=self.recorder.finished_decisions(),
+            passes=tuple(draft.record() for draft in self.passes.drafts),
+            outputs=tuple(draft.id for draft in self.outputs if draft.id)[:100],
             gradients=self._gradients(),
             cells=self.cells,
             printed="".join(self.runnable.transcript.printed)[:MAX_TEXT],
