@@ -171,3 +171,15 @@ def test_symbols_and_numbers_stand_on_one_line(explorer: Explorer) -> None:
     )
     assert len(bottoms) == 2
     assert bottoms[0] == pytest.approx(bottoms[1], abs=1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_the_screen_of_a_lecture_holds_the_curve(
+    explorer: Explorer, width: int, height: int
+) -> None:
+    explorer.page.set_viewport_size({"width": width, "height": height})
+    explorer.open(f="def f(x, y, z):\n    a = x + y\n    return a * z\n", present="1")
+    plot = explorer.key("curve").locator(".js-plotly-plot .xaxislayer-above").first
+    expect(plot).to_be_visible()
+    explorer.at_rest()
+    expect(plot).to_be_in_viewport(ratio=1)

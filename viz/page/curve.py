@@ -64,13 +64,20 @@ def curve(now: state.Session, asked: Traced) -> None:
     words = curve_tools.drawn(figure, record, question, now, at)
     # a zoom is kept while the same function is looked at, and let go with the chosen range
     figure.update_layout(uirevision=f"{question.program.source} {along.number.along} {now.looks}")
-    st.plotly_chart(figure, key="curve", theme=None, config={"displaylogo": False})
+    st.plotly_chart(
+        figure,
+        key="curve",
+        theme=None,
+        height="stretch" if now.view.present else "content",  # a lecture's screen has no more
+        config={"displaylogo": False},
+    )
     _overlay(now, along, record)
     said(*words, *notes(record))
     if record.failure is not None:
         st.html(of_failure(record.failure).markup())
     curve_tools.checks(now, record, along.number)
-    curve_tools.take_along(figure, record, now.view.source)
+    if not now.view.present:
+        curve_tools.take_along(figure, record, now.view.source)
 
 
 def chosen(now: state.Session) -> Along | None:
