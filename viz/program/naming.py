@@ -148,12 +148,9 @@ def _attribute(
     if is_super_init(tree, node) or _is_plain_format(tree, node) or _is_name_of(node):
         return set()
     module = modules.of(node.value)
-    allowed = (
-        names.OBJECT_ATTRIBUTES | own if module is None else names.MODULES.get(module, frozenset())
-    )
+    allowed = _allowed_of(module) if module is not None else names.OBJECT_ATTRIBUTES | own
     if node.attr not in allowed:
-        if _stands_on_unknown(modules, node):
-            return set()  # the nearer name is the one that is not allowed: torch.testing.…
+        _refuse_part(tree, modules, node.value)
         raise ProgramRejected(unknown_attribute(tree, node, module, allowed))
     if not isinstance(node.ctx, ast.Load):
         _check_assignable(tree, node, module, own)
@@ -162,12 +159,19 @@ def _attribute(
     return {f"{module or ''}.{node.attr}"}
 
 
-def _stands_on_unknown(modules: Modules, node: ast.Attribute) -> bool:
-    """Whether it is asked of a part of a module that is refused itself, further on."""
-    if not isinstance(node.value, ast.Attribute):
-        return False
-    module = modules.of(node.value.value)
-    return module is not None and node.value.attr not in names.MODULES[module]
+def _allowed_of(module: str) -> frozenset[str]:
+    return names.MODULES.get(module, frozenset())
+
+
+def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr) -> None:
+    """Refuses what a refused name is asked of, if that is a part of a module which is not allowed
+    itself: of `torch.testing.make_tensor` the nearer name is the one to blame.
+    """
+    while isinstance(node, ast.Attribute) and not _is_name_of(node):
+        module = modules.of(node.value)
+        if module is not None and node.attr not in _allowed_of(module):
+            raise ProgramRejected(unknown_attribute(tree, node, module, _allowed_of(module)))
+        node = node.value
 
 
 def _is_name_of(node: ast.Attribute) -> bool:
