@@ -68,6 +68,13 @@ def test_tensor(tensor, expected):
     assert texts.tensor(tensor) == expected
 
 
+@pytest.mark.parametrize(
+    ("sizes", "expected"), [((4,), "(4,)"), ((2, 3), "2×3"), ((1, 1, 5), "1×1×5")]
+)
+def test_a_shape_among_numbers_is_no_number(sizes, expected):
+    assert texts.extent(sizes) == expected
+
+
 def test_whole_writes_every_element():
     values = tuple(map(float, range(20)))
     written = texts.whole(Tensor((4, 5), "float32", values))

@@ -6,22 +6,16 @@ any mode, for functions and for each operator of PyTorch's own database.
 """
 
 import collections
-import itertools
-import warnings
 from contextlib import nullcontext
 
 import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from tests.tracing.operators import flat, samples
 from viz.tracing.passes import SHY
 from viz.tracing.traces import trace
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # the database's own imports warn
-    from torch.testing._internal.common_methods_invocations import op_db
-
-SAMPLES = 2
 VECTOR = torch.tensor([1.0, 2.0, 3.0])
 SYMMETRIC = torch.tensor([[2.0, 0.3, 0.1], [0.3, 1.5, -0.2], [0.1, -0.2, 1.1]])
 FUNCTIONS = {
@@ -65,14 +59,6 @@ class Watching(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-def flat(value):
-    if isinstance(value, torch.Tensor):
-        return [value]
-    if isinstance(value, dict):
-        value = list(value.values())
-    return [one for each in value for one in flat(each)] if isinstance(value, tuple | list) else []
-
-
 def derivative(function, leaves, watching):
     """The graph of a function, and that of its derivative."""
     torch.manual_seed(0)
@@ -86,26 +72,14 @@ def derivative(function, leaves, watching):
 @pytest.mark.filterwarnings("ignore")  # deprecations of the operators themselves
 def test_every_operator_that_shies_from_being_watched_is_known():
     compared, unknown = 0, {}
-    for op in op_db:
-        if not op.supports_autograd or torch.float64 not in op.dtypes:
-            continue
-        for sample in itertools.islice(op.sample_inputs("cpu", torch.float64, True), SAMPLES):
-
-            def function(op=op, sample=sample):
-                return op(sample.input, *sample.args, **sample.kwargs)
-
-            leaves = [
-                each
-                for each in flat((sample.input, sample.args, sample.kwargs))
-                if each.requires_grad and each.is_leaf
-            ]
-            try:
-                graph, plain = derivative(function, leaves, nullcontext())
-            except (RuntimeError, NotImplementedError):
-                continue  # cannot be differentiated twice at this sample
-            _, watched = derivative(function, leaves, Watching())
-            compared += 1
-            if plain != watched and not SHY & graph.keys():
-                unknown[op.name] = (plain - watched, watched - plain)
+    for name, function, leaves in samples():
+        try:
+            graph, plain = derivative(function, leaves, nullcontext())
+        except (RuntimeError, NotImplementedError):
+            continue  # cannot be differentiated twice at this sample
+        _, watched = derivative(function, leaves, Watching())
+        compared += 1
+        if plain != watched and not SHY & graph.keys():
+            unknown[name] = (plain - watched, watched - plain)
     assert compared > 700
     assert unknown == {}

@@ -5,53 +5,18 @@ over `next_functions` of the tensors that the operator returned; of gradients, `
 of a second run; of values inside composites, what autograd itself saved for the backward run.
 """
 
-import itertools
 import math
-import warnings
 
 import pytest
 import torch
 
+from tests.tracing.operators import flat, samples
 from viz.records import Program
 from viz.tracing.functions import SINGLE
 from viz.tracing.runnable import Runnable
 from viz.tracing.traces import Run
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # the database's own imports warn
-    from torch.testing._internal.common_methods_invocations import op_db
-
-SAMPLES = 2
-DIFFERENTIABLE = [op for op in op_db if op.supports_autograd and torch.float64 in op.dtypes]
-
 pytestmark = pytest.mark.filterwarnings("ignore")  # deprecations of the operators themselves
-
-
-def samples():
-    """(name, function without arguments, its differentiable leaves) for each sample."""
-    for op in DIFFERENTIABLE:
-        for sample in itertools.islice(op.sample_inputs("cpu", torch.float64, True), SAMPLES):
-
-            def run(op=op, sample=sample):
-                return op(sample.input, *sample.args, **sample.kwargs)
-
-            leaves = [
-                tensor
-                for tensor in flat((sample.input, sample.args, sample.kwargs))
-                if tensor.requires_grad and tensor.is_leaf
-            ]
-            if leaves:
-                yield op.name, run, leaves
-
-
-def flat(value):
-    if isinstance(value, torch.Tensor):
-        return [value]
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, tuple | list):
-        return [tensor for each in value for tensor in flat(each)]
-    return []
 
 
 def walk(roots):

@@ -82,7 +82,7 @@ class Backpropagation:
             return self.stage.write(edge, "contribution", "")
         display = self.stage.display
         short = texts.written(flows, display.digits, FLOWING)
-        text = texts.shape(flows.shape, display.words) if short is None else short
+        text = texts.extent(flows.shape) if short is None else short
         return self.stage.write(edge, "contribution", text)
 
     def _sum_so_far(self, node: str) -> list[Change]:

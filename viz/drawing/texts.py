@@ -56,6 +56,11 @@ def shape(sizes: Sequence[int], words: Words = ENGLISH) -> str:
     return "×".join(map(str, sizes)) if sizes else words.scalar
 
 
+def extent(sizes: Sequence[int]) -> str:
+    """A tensor's shape where numbers are expected: `2×3`, and `(4,)`, which is no number."""
+    return f"({sizes[0]},)" if len(sizes) == 1 else shape(sizes)
+
+
 def elements(tensor: Tensor, digits: int = 4) -> tuple[str, ...] | None:
     """Each element as text, row by row; `None` when they were not written out."""
     if tensor.values is None:

@@ -70,8 +70,13 @@ def _controls(now: state.Session, trace: Trace | None) -> None:
             st.text_input(
                 _("v, given to backward(gradient=v)"),
                 value=now.view.gradient or "",
-                placeholder=f"torch.ones{trace.value.shape}" if trace and trace.value else "",
+                placeholder=_ones(trace.value.shape) if trace and trace.value else "",
                 key="gradient",
                 width=320,
                 on_change=lambda: state.change(gradient=st.session_state["gradient"] or None),
             )
+
+
+def _ones(shape: tuple[int, ...]) -> str:
+    """What stands for `v` where none is given, as one would type it."""
+    return f"torch.ones({', '.join(map(str, shape))})" if shape else "torch.ones(())"
