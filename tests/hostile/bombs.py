@@ -73,6 +73,10 @@ PARSER: Final[dict[str, str]] = {
     "deep tries with except": _tries(10, "except ValueError"),
     "many tries": "try:\n    x = 1\nfinally:\n    x = 2\n" * 500,
     "many functions": "".join(f"def f{i}(x): return x\n" for i in range(900)),
+    "many classes, each of the one before": "class A0: pass\n"
+    + "".join(f"class A{i + 1}(A{i}): pass\n" for i in range(850)),
+    "many classes of one name": "class A: pass\n" * 1_400,
+    "many methods": "class A:\n" + "".join(f" def h{i}(self): pass\n" for i in range(900)),
     "many parameters": "def f(" + ", ".join(f"a{i}" for i in range(2_000)) + "): return a0",
     "many inputs": "+".join(f"a{i}" for i in range(2_000)),
     "many arguments": "max(" + ", ".join("x" for _ in range(5_000)) + ")",

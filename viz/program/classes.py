@@ -66,6 +66,7 @@ WORDS: Final = frozenset(
         " predictor grads ff ffn emb mha op prev neurons parents"
     )
 )
+Kinds = dict[ast.ClassDef, str]
 MAX_OWN: Final = 40
 """Characters of such a name."""
 _PART: Final = re.compile(r"[A-Za-z]?\d{0,3}|([A-Za-z]+?)\d{0,3}")
@@ -86,16 +87,17 @@ def _is_word(part: str) -> bool:
 def own_attributes(tree: SyntaxTree, modules: Modules) -> frozenset[str]:
     """The names that the program's classes define; raises `ProgramRejected` for other classes."""
     found: set[str] = set()
-    for node in tree.nodes:
-        if isinstance(node, ast.ClassDef):
-            kind = _check_class(tree, modules, node)
-            given = METHODS | names.ASSIGNABLE | (OPERATORS if kind == PLAIN else CONSTANTS)
-            for name, where in _stored(node):
-                if name in given or (kind == PLAIN and _is_known_method(name, where)):
-                    continue
-                if not is_own_word(name):
-                    raise ProgramRejected(_odd_word(tree, where, name))
-                found.add(name)
+    kinds: Kinds = {}
+    classes = [node for node in tree.nodes if isinstance(node, ast.ClassDef)]
+    for node in sorted(classes, key=lambda each: each.lineno):  # bases stand above
+        kind = kinds[node] = _check_class(tree, modules, node, kinds)
+        given = METHODS | names.ASSIGNABLE | (OPERATORS if kind == PLAIN else CONSTANTS)
+        for name, where in _stored(node):
+            if name in given or (kind == PLAIN and _is_known_method(name, where)):
+                continue
+            if not is_own_word(name):
+                raise ProgramRejected(_odd_word(tree, where, name))
+            found.add(name)
     return frozenset(found)
 
 
@@ -104,9 +106,9 @@ def _is_known_method(name: str, node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef) and name in names.OBJECT_ATTRIBUTES
 
 
-def _check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> str:
+def _check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef, kinds: Kinds) -> str:
     """What kind of class it is: `PLAIN` or the full name of torch's; raises `ProgramRejected`."""
-    kind = _kind(tree, modules, node)
+    kind = _kind(tree, modules, node, kinds)
     if kind is None or node.keywords or node.decorator_list:
         raise ProgramRejected(_other_base(tree, node))
     if tree.parents[node] is not tree.module:
@@ -120,15 +122,17 @@ def _check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> str:
     return kind
 
 
-def _kind(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> str | None:
-    """`PLAIN`, or which of torch's classes it descends from; `None` for any other."""
+def _kind(tree: SyntaxTree, modules: Modules, node: ast.ClassDef, kinds: Kinds) -> str | None:
+    """`PLAIN`, or which of torch's classes it descends from; `None` for any other. `kinds` has
+    those of the classes above.
+    """
     match node.bases:
         case []:
             return PLAIN
         case [ast.Name(id="object")] if not modules.scopes.binders("object"):
             return PLAIN
         case [ast.Name(id=name)] if (own := _own_class(tree, modules, name, node)) is not None:
-            return _kind(tree, modules, own)
+            return kinds.get(own)
         case [base]:
             full = modules.full_name(base)
             return full if full in BASES else None

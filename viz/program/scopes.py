@@ -20,10 +20,11 @@ _SCOPES = (ast.Module, ast.ClassDef, *_FUNCTIONS, *_COMPREHENSIONS)
 
 @dataclass
 class Scopes:
-    """Bindings by scope: name → the nodes that bind it."""
+    """Bindings by scope: name → the nodes that bind it; `anywhere` has those of all scopes."""
 
     tree: SyntaxTree
     bound: dict[ast.AST, dict[str, list[ast.AST]]] = field(default_factory=dict)
+    anywhere: dict[str, list[ast.AST]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for node in self.tree.nodes:
@@ -37,6 +38,7 @@ class Scopes:
 
     def _bind(self, scope: ast.AST, name: str, node: ast.AST) -> None:
         self.bound.setdefault(scope, {}).setdefault(name, []).append(node)
+        self.anywhere.setdefault(name, []).append(node)
 
     def _home(self, node: ast.AST) -> ast.AST:
         """The scope that a binding node binds in."""
@@ -67,11 +69,11 @@ class Scopes:
 
     def binders(self, name: str) -> list[ast.AST]:
         """All nodes that bind a name, in any scope."""
-        return [node for names in self.bound.values() for node in names.get(name, ())]
+        return self.anywhere.get(name, [])
 
     def names(self) -> set[str]:
         """Every name that the program binds anywhere."""
-        return {name for names in self.bound.values() for name in names}
+        return set(self.anywhere)
 
 
 def _outside(scope: ast.AST, child: ast.AST) -> bool:

@@ -164,7 +164,7 @@ class Editor {
   // The room it once took stays while the source does: what stands below would jump while an input
   // is dragged.
   decide(text) {
-    const room = this.roomFor === this.area.value ? this.decided.offsetHeight : 0;
+    const room = this.roomFor === this.area.value ? this.decided.getBoundingClientRect().height : 0;
     this.roomFor = this.area.value;
     this.decided.style.minHeight = `${room}px`;
     this.decided.textContent = text || (room ? "\u00a0" : "");
