@@ -79,9 +79,9 @@ class Intake:
         constant = self._number(args[1]) if numbered else None
         name = None if call.spot is None else call.spot.site.name
         value = summary(result)
-        draft = graph.operation(type(fn).__name__, fn, name, len(self.calls), value)
+        self.calls.append(call)  # first: time may be up at any moment
+        draft = graph.operation(type(fn).__name__, fn, name, len(self.calls) - 1, value)
         draft.alone = True
-        self.calls.append(call)
         inputs: list[Use | None] = []
         for source in came:
             place = len(inputs)

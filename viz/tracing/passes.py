@@ -258,10 +258,10 @@ class Passes:
         draft.freed = not request.retained
         call = self.recorder.places.of(request.kind)
         if call.spot is not None:
-            draft.call = len(self.recorder.calls)
             backward = request.kind == "backward"
             call.function = "torch.Tensor.backward" if backward else "torch.autograd.grad"
             self.recorder.calls.append(call)
+            draft.call = len(self.recorder.calls) - 1
         return draft
 
     def _root(self, tensor: torch.Tensor) -> Draft | None:

@@ -57,6 +57,8 @@ def sampled(
     if points < FEWEST:
         return _with(sampler, Grid.of(sampler, even), at, start, stop), ()
     grid, probes = probed(sampler, even)
+    if len(grid.x) < FEWEST:  # time was up
+        return grid, ()
     one_way = len(sampler.ways) == 1 and not sampler.stopped and not divided(grid)
     if one_way and calm(grid, BEND) and not probes.off(grid, scales(grid)).any():
         grid = _with(sampler, grid, at, start, stop)

@@ -259,9 +259,9 @@ class Run:
         """Each leaf's `.grad` now, by name; a leaf without a name goes by its id."""
         with quiet():
             return {
-                (leaf.name or leaf.id): _leaf_gradient(self.graph.variables[leaf])
-                for leaf in self.graph.nodes
-                if leaf.kind == "leaf"
+                (leaf.name or leaf.id): _leaf_gradient(tensor)
+                for leaf, tensor in self.graph.variables.items()
+                if leaf.id
             }
 
 

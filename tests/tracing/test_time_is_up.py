@@ -1,0 +1,169 @@
+"""The time of a run may be over at any moment: what was recorded until then is told, whole."""
+
+import sys
+
+import pytest
+import torch
+
+from viz.program import check
+from viz.records import CurveQuestion, SurfaceQuestion, TraceQuestion
+from viz.sandbox.answers import encoded
+from viz.sandbox.compiled import runnable
+from viz.tracing.curves import curve
+from viz.tracing.namespace import namespace
+from viz.tracing.questions import answer
+from viz.tracing.runnable import TYPED, TimeIsUp
+from viz.tracing.surfaces import surface
+
+
+class Stops:
+    """A function of which only the first runs come to their end."""
+
+    def __init__(self, function, runs):
+        self.function, self.left = function, runs
+
+    def __call__(self, *values):
+        self.left -= 1
+        if self.left < 0:
+            raise TimeIsUp
+        return self.function(*values)
+
+
+def grows(x):
+    while x < 1e3:
+        x = x * 2 + 2.5
+    return x
+
+
+def alone(x):
+    return x * x if x.item() > 0.3 else torch.tensor(x.item())
+
+
+def fails(x):
+    if x > 0.5:
+        raise ValueError("no")
+    return x.sqrt()
+
+
+CURVES = [
+    lambda x: x.sin(),
+    lambda x: 1 / x,
+    lambda x: (1 / x).sin(),
+    lambda x: (20 * x).floor() / x,
+    lambda x: torch.where(x > 0.1, x.abs(), torch.log(x)),
+    lambda x: (1000 * x).sin(),
+    grows,
+    alone,
+    fails,
+]
+
+
+@pytest.mark.parametrize("points", [8, 40])
+@pytest.mark.parametrize("function", CURVES)
+def test_a_curve_may_be_stopped_after_any_run(function, points):
+    whole = curve(Stops(function, 10**9), -1.0, 1.0, points=points, order=2)
+    assert whole.runs > 0
+    stopped = [
+        curve(Stops(function, runs), -1.0, 1.0, points=points, order=2)
+        for runs in range(min(whole.runs, 20))
+    ]
+    assert all(one.failure is not None for one in stopped)
+    assert all(one.failure.type == "TimeIsUp" for one in stopped)
+    assert all(list(one.x) == sorted(set(one.x)) for one in stopped)
+    assert all(len(row) == len(one.x) for one in stopped for row in one.derivatives)
+
+
+@pytest.mark.parametrize("runs", range(3))
+def test_a_surface_may_be_stopped_after_any_run(runs):
+    def function(x, y):
+        return x * y if x > y else x + y.exp()
+
+    stopped = surface(Stops(function, runs), (-1.0, 1.0), (-1.0, 1.0), points=6)
+    assert (stopped.failure is None) == (runs > 1)
+    assert len(stopped.value) == 6
+
+
+def interrupted(question, at):
+    """The answer if time is up at the `at`-th call within typed code; how many calls there were.
+
+    The moments are those at which the sandbox's timer may raise: when any function is entered
+    with typed code below it.
+    """
+    ready = runnable(question, namespace)
+    calls = 0
+
+    def watch(frame, event, _):
+        nonlocal calls
+        if event == "call" and _is_typed(frame):
+            calls += 1
+            if calls == at:
+                raise TimeIsUp
+
+    sys.setprofile(watch)
+    try:
+        return answer(question, ready, None), calls
+    finally:
+        sys.setprofile(None)
+
+
+def _is_typed(frame):
+    while frame is not None and frame.f_code.co_filename != TYPED:
+        if frame.f_code.co_name in ("__enter__", "__exit__", "_push_mode", "_pop_mode"):
+            return False
+        frame = frame.f_back
+    return frame is not None
+
+
+STEP = 3
+"""Moments that are tried: each third, which still meets every statement of the loops."""
+
+PROGRAMS = {
+    "expression": ("sin(x)*y + exp(x*y).log()", {"x": "1.5", "y": "0.5"}),
+    "writes": (
+        "x = torch.ones(3, requires_grad=True)\ny = x * 2\ny[0] = 5\ny.mul_(2)\n"
+        "with torch.no_grad():\n    x += 1\ny.sum().backward()\n",
+        {},
+    ),
+    "hook": (
+        "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+        "def doubled(g):\n    g = g * 2\n    return g\n"
+        "y = x * 3\ny.register_hook(doubled)\ny.sum().backward(retain_graph=True)\n"
+        "g, = torch.autograd.grad((y * x).sum(), x, create_graph=True)\n",
+        {},
+    ),
+    "loop": (
+        "def f(a):\n    b = a * 2\n    while b.norm() < 20:\n        b = b * 2\n    return b\n",
+        {"a": "torch.tensor([1.0, 2.0])"},
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_trace_may_be_stopped_at_any_call(name):
+    source, inputs = PROGRAMS[name]
+    question = TraceQuestion(check(source), inputs)
+    whole, calls = interrupted(question, 0)
+    assert calls > 50
+    for at in range(1, calls + 1, STEP):
+        stopped, _ = interrupted(question, at)
+        assert encoded(stopped)
+        assert stopped.failure is None or stopped.failure.type == "TimeIsUp", at
+        assert len(stopped.nodes) <= len(whole.nodes)
+    again, _ = interrupted(question, 0)
+    assert again == whole
+
+
+@pytest.mark.parametrize("kind", ["curve", "surface"])
+def test_pictures_may_be_stopped_at_any_call(kind):
+    source, inputs = PROGRAMS["expression"]
+    program = check(source)
+    question = (
+        CurveQuestion(program, inputs, -1.0, 1.0, points=30)
+        if kind == "curve"
+        else SurfaceQuestion(program, inputs, (-1.0, 1.0), (-1.0, 1.0), points=6)
+    )
+    _, calls = interrupted(question, 0)
+    assert calls > 5
+    for at in range(1, calls + 1):
+        assert encoded(interrupted(question, at)[0])
