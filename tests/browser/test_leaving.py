@@ -92,6 +92,17 @@ def soon(is_so: Callable[[], bool]) -> bool:
     return is_so()
 
 
+def _at_rest(server: Server) -> tuple[int, int]:
+    """What the page holds once that stays so: the curve's run may follow the graph's."""
+    held, since = server.held(), time.monotonic()
+    until = since + 30
+    while time.monotonic() < min(since + 1.5, until):
+        time.sleep(0.05)
+        if server.running() or server.held() != held:
+            held, since = server.held(), time.monotonic()
+    return held
+
+
 @pytest.fixture
 def explorer(page: Page, patient: Server) -> Explorer:
     return Explorer(page, patient.link)
@@ -101,7 +112,7 @@ def test_closing_the_page_ends_its_run_and_leaves_nothing(
     context: BrowserContext, explorer: Explorer, patient: Server
 ) -> None:
     explorer.open(f="x*x", in_x="3")
-    before = patient.held()
+    before = _at_rest(patient)
     for number in range(3):
         leaving = context.new_page()
         leaving.goto(patient.link(f=ENDLESS.format(number)))

@@ -53,6 +53,15 @@ def _timed(ask: Callable[[], Trace | Curve]) -> Answered:
     return Answered(words, time.monotonic() - began)
 
 
+def _patiently(ask: Callable[[], Trace | Curve]) -> Answered:
+    """A machine that does other things may hold up anyone; a bomb that works is late each time."""
+    for _ in range(3):
+        answer = _timed(ask)
+        if answer.seconds < IN_TIME:
+            break
+    return answer
+
+
 @pytest.fixture(scope="module")
 def answers(everything_on: Sandbox) -> dict[str, Answered]:
     """Every bomb thrown, as many at a time as there are places."""
@@ -66,8 +75,7 @@ def answers(everything_on: Sandbox) -> dict[str, Answered]:
         thrown = {name: pool.submit(_timed, ask) for name, ask in asked.items()}
         answered = {name: future.result() for name, future in thrown.items()}
     late = [name for name, answer in answered.items() if answer.seconds >= IN_TIME]
-    # a machine that does other things may hold up anyone once; a bomb that works is late again
-    return answered | {name: _timed(asked[name]) for name in late}
+    return answered | {name: _patiently(asked[name]) for name in late}
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -117,7 +125,7 @@ def test_a_bomb_in_an_input_is_answered_in_time(answers, name):
     ],
 )
 def test_other_questions_are_answered_in_time_too(everything_on, ask):
-    answer = _timed(lambda: ask(everything_on))
+    answer = _patiently(lambda: ask(everything_on))
     assert answer.seconds < IN_TIME
     assert "explorer itself failed" not in answer.words
 

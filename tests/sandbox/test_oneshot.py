@@ -1,7 +1,6 @@
 """The way of macOS and Windows, forced on this system: one fresh process for each job."""
 
 import os
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -48,9 +47,7 @@ def test_the_end_of_a_run_is_told_in_words(worker, source, error, words, line):
 
 
 def test_the_soft_timer_raises(worker):
-    began = time.monotonic()
     assert worker("x = 0\nwhile True:\n    x += 1").failure.type == "TimeIsUp"
-    assert time.monotonic() - began < 6, "with the start of a worker"
 
 
 def test_the_level_is_weak_and_public_mode_refuses(limits, monkeypatch):

@@ -59,8 +59,7 @@ def sampled(
     grid, probes = probed(sampler, even)
     if len(grid.x) < FEWEST:  # time was up
         return grid, ()
-    one_way = len(sampler.ways) == 1 and not sampler.stopped and not divided(grid)
-    if one_way and calm(grid, BEND) and not probes.off(grid, scales(grid)).any():
+    if _plainly_smooth(sampler, grid, probes):
         grid = _with(sampler, grid, at, start, stop)
         return _thinned(grid, Closed([], [], []), at), ()
     even = grid.x
@@ -68,9 +67,7 @@ def sampled(
     found, dense = singularities(sampler, grid)
     closed = Closed(heights(grid, found), found, dense)
     doubted = _doubted(grid, probes, closed)
-    grid = _with(sampler, _beside(grid, found), at, start, stop)
-    if doubted:
-        grid = grid.joined(Grid.of(sampler, np.array([x for x, _ in doubted])))
+    grid = _with(sampler, _beside(grid, found), [*at, *(x for x, _ in doubted)], start, stop)
     grid = _bent(sampler, grid, even, closed)
     blurred, single = unresolved(grid, closed)
     single += [ends for _, ends in doubted[:FEW]]
@@ -86,16 +83,22 @@ def sampled(
         closed = Closed(closed.heights, closed.found + more, closed.dense)
         grid = _beside(grid, more)
     missed = aliased(sampler, grid, closed) if doubted or closed.found else []
-    missed += stairs(sampler, grid, closed)
-    stretches = _merged(closed.dense + blurred + missed, grid)
-    gaps = _apart_from_rounding([one.gap for one in closed.found if one.gap is not None], grid)
-    gaps = [gap for gap in gaps if not _covered(gap, stretches)]
+    blurred += missed + stairs(sampler, grid, closed)
+    stretches = _merged(closed.dense + blurred, grid)
+    gaps = [one.gap for one in closed.found if one.gap is not None]
+    gaps = [gap for gap in _apart_from_rounding(gaps, grid) if not _covered(gap, stretches)]
     gaps += [Gap("unresolved", low, high) for low, high in stretches]
     gaps += _rippled(grid, closed, crowds, stretches)
     grid = _thinned(grid, closed, at)
     _blank(grid, gaps)
     gaps += list(_undefined(sampler, grid, closed.found))
     return grid, tuple(sorted(gaps, key=lambda gap: (gap.start, gap.stop, gap.order)))
+
+
+def _plainly_smooth(sampler: Sampler, grid: Grid, probes: Probes) -> bool:
+    """Whether the even samples and the probes between them show that there is no more to find."""
+    one_way = len(sampler.ways) == 1 and not sampler.stopped and not divided(grid)
+    return one_way and calm(grid, BEND) and not probes.off(grid, scales(grid)).any()
 
 
 def _doubted(grid: Grid, probes: Probes, closed: Closed) -> list[tuple[float, tuple[float, float]]]:
