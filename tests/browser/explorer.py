@@ -58,7 +58,7 @@ class Explorer:
 
     @property
     def error(self) -> Locator:
-        return self.key("error").locator(".notice")
+        return self.page.locator(".st-key-refusal .notice, .st-key-error .notice")
 
     def type(self, source: str) -> None:
         self.source.fill(source)

@@ -60,3 +60,33 @@ def test_an_answer_to_an_earlier_value_does_not_undo_a_later_one(explorer: Explo
         explorer.at_rest()
         expect(explorer.field("x")).to_have_value(later)
         expect(explorer.node("x").locator(".value")).to_have_text(value)
+
+
+def test_a_value_that_fails_does_not_move_the_field_in_which_it_stands(explorer: Explorer) -> None:
+    explorer.open(f="def f(x):\n    if x < 0:\n        raise ValueError('no')\n    return x.sqrt()")
+    explorer.at_rest()
+    field = explorer.field("x")
+    before = field.bounding_box()
+    for wrong in ("-1.0", "-2.5"):
+        field.fill(wrong)
+        expect(explorer.error).to_have_count(1)
+        assert field.bounding_box() == before
+        below = explorer.error.bounding_box()
+        assert below is not None
+        assert before is not None
+        assert below["y"] > before["y"] + before["height"]
+        field.fill("4.0")
+        expect(explorer.error).to_have_count(0)
+
+
+def test_a_refused_source_says_so_right_below_it(explorer: Explorer) -> None:
+    explorer.open(f="x*x", in_x="3")
+    explorer.type("x*x +")
+    expect(explorer.error).to_have_count(1)
+    source, told, field = (
+        one.bounding_box() for one in (explorer.source, explorer.error, explorer.field("x"))
+    )
+    assert source is not None
+    assert told is not None
+    assert field is not None
+    assert source["y"] < told["y"] < field["y"]

@@ -78,8 +78,9 @@ def _body(language: str) -> None:
                 files(now)
         with left:
             writing.editor(now, asked, address(now))
-            writing.errors(now, asked)
+            writing.refusal(now, asked)
             writing.inputs(now, asked)
+            writing.errors(now, asked)
             results.printed(now)
             if now.view.present:
                 curve(now, asked)

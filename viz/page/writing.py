@@ -86,27 +86,32 @@ def _outcome(decision: Decision) -> str:
 
 
 def inputs(now: state.Session, asked: Traced) -> None:
-    """One control an input (key `inputs`)."""
+    """One control an input (key `inputs`); nothing where nothing can be set."""
     program = asked.program or now.program
     wrong = asked.problem.input if asked.problem else None
-    components.inputs(
-        key="inputs",
-        on_values_change=state.moved,
-        data={
-            "edition": now.edition,
-            "echo": now.echo,
-            "inputs": [control(now, input) for input in program.inputs] if program else [],
-            "seed": now.view.seed,
-            "random": program is not None and is_random(now, program),
-            "wrong": wrong,
-            "labels": {
-                "inputs": _("Inputs"),
-                "value": _("Value of {name}"),
-                "seed": _("Seed"),
-                "anew": _("Draw anew"),
+    controls = [control(now, input) for input in program.inputs] if program else []
+    random = program is not None and is_random(now, program)
+    with st.container(key="values", gap=None):
+        if not controls and not random:
+            return
+        components.inputs(
+            key="inputs",
+            on_values_change=state.moved,
+            data={
+                "edition": now.edition,
+                "echo": now.echo,
+                "inputs": controls,
+                "seed": now.view.seed,
+                "random": random,
+                "wrong": wrong,
+                "labels": {
+                    "inputs": _("Inputs"),
+                    "value": _("Value of {name}"),
+                    "seed": _("Seed"),
+                    "anew": _("Draw anew"),
+                },
             },
-        },
-    )
+        )
 
 
 def control(now: state.Session, input: Input) -> dict[str, str]:
@@ -126,10 +131,23 @@ def is_random(now: state.Session, program: Program) -> bool:
     return any(RANDOM.search(text) for text in (now.view.source, *texts))
 
 
+def refusal(now: state.Session, asked: Traced) -> None:
+    """Why the source is not run, right below it (key `refusal`)."""
+    _told("refusal", now, notices_of(now, asked) if asked.program is None else [])
+
+
 def errors(now: state.Session, asked: Traced) -> None:
-    """What is wrong, where, what is allowed and how to mend it (key `error`)."""
-    with st.container(key="error", gap=None):
-        for place, notice in enumerate(notices_of(now, asked)):
+    """What a run or an input did wrong (key `error`).
+
+    It stands below the inputs: a value that is being dragged or typed must not move away.
+    """
+    _told("error", now, notices_of(now, asked) if asked.program is not None else [])
+
+
+def _told(key: str, now: state.Session, notices: list[Notice]) -> None:
+    """What is wrong, where, what is allowed and how to mend it."""
+    with st.container(key=key, gap=None):
+        for place, notice in enumerate(notices):
             st.html(notice.markup())
             if notice.replacement is not None:
                 st.button(
