@@ -102,7 +102,12 @@ def between_ranks(display: Display) -> float:
     its height when the run goes down, its width when it goes to the right."""
     if display.direction == "TB":
         return FLOWING_HEIGHT
-    return metrics.width(f"−0.0{'0' * display.digits}", FLOWING) + FLOWING_MARGIN
+    return flowing_width(display) + FLOWING_MARGIN
+
+
+def flowing_width(display: Display) -> float:
+    """Points that a number flowing along an arrow takes at most."""
+    return metrics.width(f"−0.0{'0' * display.digits}", FLOWING)
 
 
 def face(

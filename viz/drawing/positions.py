@@ -44,6 +44,18 @@ class Route:
         x, y = ((a[i] + 3 * b[i] + 3 * c[i] + end[i]) / 8 for i in (0, 1))
         return x, y
 
+    @property
+    def direction(self) -> Point:
+        """Where the way leads at its middle, of any length."""
+        pieces = (len(self.points) - 1) // 3
+        start = 3 * ((pieces - 1) // 2)
+        if pieces % 2 == 0:
+            before, after = self.points[start + 2], self.points[start + 4]
+        else:
+            a, b, c, end = self.points[start : start + 4]
+            before, after = (a[0] + b[0], a[1] + b[1]), (c[0] + end[0], c[1] + end[1])
+        return after[0] - before[0], after[1] - before[1]
+
 
 @dataclass(frozen=True)
 class Positions:

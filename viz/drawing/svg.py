@@ -7,7 +7,7 @@ svg.graph                                   viewBox in points; no colours of its
   g.edges > g.edge[.cut]#e-n0-n3-0          data-source, data-target: ids of cards
                                             .cut: autograd keeps no connection (dashed)
       path.line, path.head                  the way and its head, from input to result
-      text.contribution                     empty; the player fills it
+      text.contribution[.on]                empty; the player fills it; .on: it hides its line
       text.count                            `×12` where one arrow stands for many
   g.nodes > g.node.<kind>[.output]#n3       data-records="n3 n4", data-opens="n3+ n3*",
                                             data-closes="n3", data-span="line:column:line:column"
@@ -38,9 +38,11 @@ from viz.drawing.faces import (
     Face,
     Translate,
     faces,
+    flowing_width,
     operation_text,
     variable,
 )
+from viz.drawing.flowing import Cards, Stand, stand
 from viz.drawing.look import CSS, LIGHT
 from viz.drawing.positions import Point, Positions, Route
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
@@ -62,7 +64,9 @@ def picture(view: GraphView, display: Display | None = None, translate: Translat
         _node(node, texts_of[node.id], laid.nodes[node.id], display, translate)
         for node in view.nodes
     )
-    edges = "".join(_edges(view, laid))
+    boxes = ((laid.nodes[node.id], *texts_of[node.id].outer) for node in view.nodes)
+    cards = Cards(boxes, (laid.width, laid.height))
+    edges = "".join(_edges(view, laid, cards, flowing_width(display)))
     label = translate(N_("The graph that autograd recorded"))
     return f'{_opening(laid, label)}<g class="edges">{edges}</g><g class="nodes">{nodes}</g></svg>'
 
@@ -183,7 +187,7 @@ def _line(kind: str, x: float, y: float, text: str, more: str = "") -> str:
 # --- edges ---------------------------------------------------------------------------------------
 
 
-def _edges(view: GraphView, laid: Positions) -> Iterable[str]:
+def _edges(view: GraphView, laid: Positions, cards: Cards, room: float) -> Iterable[str]:
     """The arrows; the texts of parallel ones stand on their outer sides."""
     beside: dict[tuple[str, str], list[Point]] = {}
     for edge in view.edges:
@@ -193,31 +197,24 @@ def _edges(view: GraphView, laid: Positions) -> Iterable[str]:
         route = laid.routes[edge.id]
         middles = beside[edge.source, edge.target]
         centre = tuple(sum(axis) / len(middles) for axis in zip(*middles, strict=True))
-        yield _edge(edge, route, (route.middle[0] - centre[0], route.middle[1] - centre[1]))
+        outward = (route.middle[0] - centre[0], route.middle[1] - centre[1])
+        yield _edge(edge, route, stand(route, outward, cards, room))
 
 
-def _edge(edge: ViewEdge, route: Route, outward: Point) -> str:
+def _edge(edge: ViewEdge, route: Route, flowing: Stand) -> str:
     cut = "" if edge.differentiable else " cut"
     count = ""
     if route.label is not None:
         count = _line("count", *route.label, f"×{len(edge.records)}", ' text-anchor="middle"')
+    anchor = f' text-anchor="{flowing.anchor}"'
+    kind = "contribution on" if flowing.on else "contribution"
+    contribution = _line(kind, flowing.x, flowing.y, "", anchor)
     return (
         f'<g id="{edge.id}" class="edge{cut}" data-source="{edge.source}" '
         f'data-target="{edge.target}"><path class="line" d="{_way(route)}"/>'
         f'<path class="head" d="{_head(route)}"/>'
-        f"{_contribution(route, outward)}{count}</g>"
+        f"{contribution}{count}</g>"
     )
-
-
-def _contribution(route: Route, outward: Point) -> str:
-    (x, y), (across, down) = route.middle, outward
-    if abs(across) < 1 and abs(down) < 1:
-        return _line("contribution", x, y + BASELINE, "", ' text-anchor="middle"')
-    if abs(across) >= abs(down):
-        anchor = "end" if across < 0 else "start"
-        return _line("contribution", x, y + BASELINE, "", f' text-anchor="{anchor}"')
-    shift = -2.0 if down < 0 else 2 * BASELINE + 2.0
-    return _line("contribution", x, y + shift, "", ' text-anchor="middle"')
 
 
 def _way(route: Route) -> str:
