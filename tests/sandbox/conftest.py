@@ -19,3 +19,11 @@ def limits() -> Limits:
 def raw(limits: Limits) -> Iterator[Raw]:
     with Sandbox.over(Forking(limits, answering="tests.sandbox.raw:answering")) as sandbox:
         yield Raw(sandbox)
+
+
+@pytest.fixture
+def patient() -> Iterator[Raw]:
+    """A sandbox in which a run may last a minute: what ends sooner was ended."""
+    limits = Limits(soft=50.0, notice=55.0, hard=60.0, places=2).fitted()
+    with Sandbox.over(Forking(limits, answering="tests.sandbox.raw:answering")) as sandbox:
+        yield Raw(sandbox)

@@ -95,20 +95,17 @@ def test_an_answer_beyond_the_cap_is_cut_off(raw, limits):
         raw(f"answer = b'=' + bytes({limits.answer})")
 
 
-def test_a_dropped_run_is_killed_at_once():
-    patient = Limits(soft=50.0, notice=55.0, hard=60.0, places=2).fitted()
+def test_a_dropped_run_is_killed_at_once(patient):
     turn = Turn("s", "trace")
     cancelled = RunStopped(problem("nobody wants it", ""))
-    with Sandbox.over(Forking(patient, answering="tests.sandbox.raw:answering")) as sandbox:
-        raw = Raw(sandbox)
-        raw("result = 1")
-        threading.Timer(0.2, turn.drop, [cancelled]).start()
-        began = time.monotonic()
-        with pytest.raises(RunStopped) as stopped:
-            raw("while True: pass", turn)
-        assert stopped.value is cancelled
-        assert time.monotonic() - began < 20, "long before the soft limit"
-        assert raw("result = 1").printed == "1"
+    patient("result = 1")
+    threading.Timer(0.2, turn.drop, [cancelled]).start()
+    began = time.monotonic()
+    with pytest.raises(RunStopped) as stopped:
+        patient("while True: pass", turn)
+    assert stopped.value is cancelled
+    assert time.monotonic() - began < 20, "long before the soft limit"
+    assert patient("result = 1").printed == "1"
 
 
 def test_nothing_is_left_of_a_run(raw):

@@ -85,14 +85,6 @@ def test_a_run_dropped_before_it_is_known_which_child_it_is_ends_that_child(own)
     assert own("result = 2").printed == "2"
 
 
-@pytest.fixture
-def patient() -> Iterator[Raw]:
-    """A sandbox in which a run may last a minute: what ends sooner was ended."""
-    limits = Limits(soft=50.0, notice=55.0, hard=60.0, places=2).fitted()
-    with Sandbox.over(Forking(limits, answering="tests.sandbox.raw:answering")) as sandbox:
-        yield Raw(sandbox)
-
-
 def test_a_child_whose_asker_has_gone_is_ended(patient):
     """As when the thread that watches it fails: nobody would end it at its hard limit."""
     patient("result = 1")
