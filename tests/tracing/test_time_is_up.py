@@ -9,6 +9,7 @@ from viz.program import check
 from viz.records import CurveQuestion, SurfaceQuestion, TraceQuestion
 from viz.sandbox.answers import encoded
 from viz.sandbox.compiled import runnable
+from viz.sandbox.timers import DELICATE
 from viz.tracing.curves import curve
 from viz.tracing.namespace import namespace
 from viz.tracing.questions import answer
@@ -108,7 +109,7 @@ def interrupted(question, at):
 
 def _is_typed(frame):
     while frame is not None and frame.f_code.co_filename != TYPED:
-        if frame.f_code.co_name in ("__enter__", "__exit__", "_push_mode", "_pop_mode"):
+        if frame.f_code.co_name in DELICATE:
             return False
         frame = frame.f_back
     return frame is not None

@@ -51,7 +51,7 @@ class Cards:
         self._lefts = [box[0] for box in self._boxes]
         self._widest = max((box[1] - box[0] for box in boxes), default=0.0)
 
-    def leave(self, left: float, right: float, top: float, bottom: float) -> bool:
+    def free(self, left: float, right: float, top: float, bottom: float) -> bool:
         """Whether the rectangle is free of cards and within the picture."""
         first = bisect_left(self._lefts, left - self._widest)
         last = bisect_left(self._lefts, right)
@@ -69,12 +69,12 @@ def stand(route: Route, outward: Point, cards: Cards, room: float) -> Stand:
     (x, y), (along, up), (across, down) = route.middle, route.direction, outward
     if abs(up) <= LEVEL * abs(along):
         for shift in (BELOW, ABOVE) if down >= 1 else (ABOVE, BELOW):
-            if cards.leave(x - room / 2, x + room / 2, y + shift - FLOWING, y + shift + 2):
+            if cards.free(x - room / 2, x + room / 2, y + shift - FLOWING, y + shift + 2):
                 return Stand(x, y + shift)
     elif abs(up) >= STEEP * abs(along):
         aside = ASIDE + FLOWING / 2 * abs(along / up)
         for side in (-1, 1) if across <= -1 else (1, -1):
             near, far = x + side * aside, x + side * (aside + room)
-            if cards.leave(min(near, far), max(near, far), y + ON - FLOWING, y + ON + 2):
+            if cards.free(min(near, far), max(near, far), y + ON - FLOWING, y + ON + 2):
                 return Stand(near, y + ON, "end" if side < 0 else "start")
     return Stand(x, y + ON, on=True)

@@ -99,8 +99,6 @@ def heights(grid: Grid, found: list[Singularity]) -> list[tuple[float, float]]:
     Without a pole a peak counts however rare it is: it is what there is to see.
     """
     poles = [one.gap.order for one in found if one.gap is not None and one.gap.kind == "pole"]
-    if not len(grid.x):
-        return [(0.0, 1.0)] * len(grid.rows)
     known: list[tuple[float, float]] = []
     values = grid.rows[0][np.isfinite(grid.rows[0])]
     least = rounding = CONSTANT * float(np.abs(values).max()) if len(values) else 0.0

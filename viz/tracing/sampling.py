@@ -145,7 +145,7 @@ def _with(sampler: Sampler, grid: Grid, at: Sequence[float], start: float, stop:
 
 def _bent(sampler: Sampler, grid: Grid, even: Floats, closed: Closed) -> Grid:
     """The grid with samples added where the curve bends."""
-    if len(even) < 2 or len(grid.rows) < 2 or not np.isfinite(grid.rows[:2]).any():
+    if len(grid.rows) < 2 or not np.isfinite(grid.rows[:2]).any():
         return grid
     finest = (even[-1] - even[0]) / (len(even) - 1) / FINEST
     rounds = ROUNDS if sampler.alone == 0 else 1

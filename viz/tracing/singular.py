@@ -76,8 +76,6 @@ def singularities(
     sampler: Sampler, grid: Grid
 ) -> tuple[list[Singularity], list[tuple[float, float]]]:
     """The singular places, ascending, and the stretches with too many of them to tell apart."""
-    if len(grid.x) < 8:
-        return [], []
     scales = scales_of(grid)
     paths, labels, standing = suspects(grid, scales)
     if not (len(paths) or len(labels) or len(standing) or divided(grid)):
