@@ -19,12 +19,12 @@ import numpy as np
 import torch
 
 from viz.records import CurveQuestion
-from viz.tracing.batching import Sampler
-from viz.tracing.curves import curve, sample_curve, source_map
-from viz.tracing.jacobians import jacobian
+from viz.tracing.calculus.curve import curve, sample_curve, source_map
+from viz.tracing.calculus.jacobian import jacobian
+from viz.tracing.calculus.surface import surface
 from viz.tracing.runnable import of_function
-from viz.tracing.surfaces import surface
-from viz.tracing.varying import varying
+from viz.tracing.sampling.sampler import Sampler
+from viz.tracing.sampling.varying import varying
 
 START, STOP = -10.0, 10.0
 

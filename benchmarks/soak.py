@@ -27,10 +27,10 @@ from tests.hostile.corpus import Outside, escapes
 from viz.errors import ExplorerError, RunStopped, SandboxBusy
 from viz.program import check
 from viz.records import Program, TraceQuestion
-from viz.sandbox.client import Sandbox
-from viz.sandbox.limits import Limits
-from viz.sandbox.supervisor import Forking
-from viz.sandbox.turns import Turn
+from viz.sandbox.server.client import Sandbox
+from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.supervisor import Forking
+from viz.sandbox.server.turns import Turn
 
 GOOD = [
     ("(x+y)*z", {"x": "-2", "y": "5", "z": "-4"}, (-12.0,)),

@@ -31,7 +31,11 @@ MAY_IMPORT = {
 """Rooms of viz that each room may import; `page` and the public names may use all."""
 
 ONLY_IN = {
-    "torch": {"tracing", "sandbox/compiled.py"},  # that one runs in the sandbox's child alone
+    "torch": {
+        "tracing",
+        "sandbox/child/compiled.py",  # runs in the sandbox's child alone
+        "program/allowlist/derive.py",  # a command that nothing imports
+    },
     "streamlit": {"page"},
     "plotly": {"drawing", "page"},
     "pygraphviz": {"drawing"},
@@ -48,7 +52,7 @@ PUBLIC = {"Sandbox", "curve", "draw", "hessian", "jacobian", "plot", "surface", 
 
 
 def room(path: Path) -> str:
-    """The room of a module: `tracing` of viz/tracing/graph.py, `errors` of viz/errors.py."""
+    """The room of a module: `tracing` of viz/tracing/texts.py, `errors` of viz/errors.py."""
     first = path.relative_to(VIZ).parts[0]
     return first.removesuffix(".py")
 

@@ -21,20 +21,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from viz.drawing import draw, plot
     from viz.sandbox import Sandbox
-    from viz.tracing.curves import curve
-    from viz.tracing.jacobians import hessian, jacobian
-    from viz.tracing.surfaces import surface
-    from viz.tracing.traces import trace
+    from viz.tracing.calculus.curve import curve
+    from viz.tracing.calculus.jacobian import hessian, jacobian
+    from viz.tracing.calculus.surface import surface
+    from viz.tracing.recording.trace import trace
 
 _HOMES = {
     "Sandbox": "viz.sandbox",
-    "curve": "viz.tracing.curves",
+    "curve": "viz.tracing.calculus.curve",
     "draw": "viz.drawing",
-    "hessian": "viz.tracing.jacobians",
-    "jacobian": "viz.tracing.jacobians",
+    "hessian": "viz.tracing.calculus.jacobian",
+    "jacobian": "viz.tracing.calculus.jacobian",
     "plot": "viz.drawing",
-    "surface": "viz.tracing.surfaces",
-    "trace": "viz.tracing.traces",
+    "surface": "viz.tracing.calculus.surface",
+    "trace": "viz.tracing.recording.trace",
 }
 
 __all__ = ["Sandbox", "curve", "draw", "hessian", "jacobian", "plot", "surface", "trace"]

@@ -5,7 +5,7 @@
 
 from functools import partial
 
-from viz.page import answers
+from viz.page.asking import answers
 from viz.sandbox import Limits, Sandbox
 
 answers.Sandbox = partial(  # type: ignore[misc, assignment]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.drawing.making import Made
-from viz.drawing.formulas import FORMULAS
+from viz.drawing.formulas.table import FORMULAS
 from viz.records import (
     MAX_NAME,
     Call,

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from hypothesis import Phase, given, settings
 
 from tests.drawing.strategies import forged
-from viz.drawing import Display, details, dot, fold, picture, player
+from viz.drawing import Display, details, dot, fold, player, svg
 from viz.drawing.display import SHOWN
 
 EVERYTHING = Display(show=frozenset(SHOWN), friendly=False)
@@ -19,7 +19,7 @@ EVERYTHING = Display(show=frozenset(SHOWN), friendly=False)
 def test_forged_records_break_nothing(trace):
     view = fold(trace, display=EVERYTHING)
     assert {id for node in view.nodes for id in node.records} == {node.id for node in trace.nodes}
-    ET.fromstring(picture(view, EVERYTHING))
+    ET.fromstring(svg(view, EVERYTHING))
     assert dot(view, EVERYTHING).source
     for step in player(trace, view, EVERYTHING).steps:
         if step.formula:

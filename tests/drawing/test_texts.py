@@ -7,8 +7,8 @@ import math
 import pytest
 
 from viz.drawing import Display, texts
-from viz.drawing.heat import heat
-from viz.drawing.metrics import fitted, width
+from viz.drawing.picture.text_width import fitted, width
+from viz.drawing.play.heat import heat
 from viz.records import Tensor
 
 INF = math.inf

@@ -8,8 +8,8 @@ import pytest
 from tests.hostile.corpus import Outside
 from tests.hostile.limits import LIMITS
 from tests.sandbox.asking import Raw
-from viz.sandbox.client import Sandbox
-from viz.sandbox.supervisor import Forking
+from viz.sandbox.server.client import Sandbox
+from viz.sandbox.server.supervisor import Forking
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
 """The limits under which hostile texts run in tests: shorter than the page's, else alike."""
 
-from viz.sandbox.limits import Limits
+from viz.sandbox.server.limits import Limits
 
 LIMITS = Limits(soft=0.5, notice=0.8, hard=0.9, places=2)

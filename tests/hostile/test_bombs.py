@@ -13,7 +13,7 @@ from tests.hostile.bombs import BOMBS, TEXT_BOMBS
 from tests.hostile.limits import LIMITS
 from viz.errors import AnswerRejected, ProgramRejected, RunStopped
 from viz.records import Curve, Trace
-from viz.sandbox.client import Sandbox
+from viz.sandbox.server.client import Sandbox
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 

@@ -9,7 +9,7 @@ import pytest
 from tests.hostile.corpus import escapes
 from viz.errors import AnswerRejected, ExplorerError, ProgramRejected, RunStopped
 from viz.records import Trace
-from viz.sandbox.answers import encoded
+from viz.sandbox.wire.answers import encoded
 
 ESCAPES = escapes()
 FULL = os.environ.get("HOSTILE") == "full"

@@ -17,7 +17,7 @@ from tests.hostile.bombs import BOMBS
 from tests.hostile.corpus import escapes
 from tests.hostile.grammar import Grower, mutated
 from tests.hostile.limits import LIMITS
-from tests.sandbox.test_answers import mutated as with_other_bytes
+from tests.sandbox.wire.test_answers import mutated as with_other_bytes
 from viz import draw, plot
 from viz.errors import AnswerRejected, ProgramRejected, RunStopped
 from viz.program import check
@@ -30,8 +30,8 @@ from viz.records import (
     Trace,
     TraceQuestion,
 )
-from viz.sandbox.answers import EXPECTED, Broken, Refused, Stopped, decoded, encoded
-from viz.sandbox.client import Sandbox
+from viz.sandbox.server.client import Sandbox
+from viz.sandbox.wire.answers import EXPECTED, Broken, Refused, Stopped, decoded, encoded
 
 FULL = os.environ.get("HOSTILE") == "full"
 PARTS = range(20 if FULL else 2)

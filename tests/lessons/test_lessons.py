@@ -16,7 +16,7 @@ import pytest
 
 from viz.lessons import BY_KEY, LESSONS, Lesson, Trial
 from viz.page.code import standalone
-from viz.page.view import FIRST, FIRST_INPUTS, TABS, View
+from viz.page.session.view import FIRST, FIRST_INPUTS, TABS, View
 from viz.program import check, check_gradient, check_input
 from viz.records import Trace, TraceQuestion
 from viz.sandbox import Sandbox

@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture(scope="module")
 def sandbox_ends() -> Iterator[None]:
     yield
-    from viz.page.answers import sandbox
+    from viz.page.asking.answers import sandbox
 
     sandbox().close()
     sandbox.clear()

@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.page.opening import ROOT, SCRIPT, opened, said
 from viz.lessons import LESSONS, Lesson
-from viz.page.messages import raised
-from viz.page.state import kept, link, linked
-from viz.page.view import View
+from viz.page.session.state import kept, link, linked
+from viz.page.session.view import View
+from viz.page.writing.messages import raised
 from viz.records import Failure
 
 pytestmark = pytest.mark.usefixtures("sandbox_ends")
@@ -38,7 +38,7 @@ def test_the_page_never_imports_torch() -> None:
         "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file(sys.argv[1], default_timeout=60).run()\n"
-        "from viz.page.answers import sandbox\n"
+        "from viz.page.asking.answers import sandbox\n"
         "sandbox().close()\n"
         "print(len(app.exception), 'torch' in sys.modules)\n"
     )
@@ -248,8 +248,8 @@ def test_a_good_picture_stays_when_the_next_text_fails() -> None:
 
 
 def test_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    from viz.page.answers import sandbox
-    from viz.sandbox.turns import busy
+    from viz.page.asking.answers import sandbox
+    from viz.sandbox.server.turns import busy
 
     def full(*_: object, **__: object) -> None:
         raise busy()

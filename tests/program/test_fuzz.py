@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from viz.errors import InputRejected, ProgramRejected
 from viz.program import check, check_gradient, check_input
-from viz.program.words import words
+from viz.program.allowlist.words import words
 from viz.records import MAX_SOURCE, Problem, Program
 
 pytestmark = [

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from viz.records import Program, Trace, TraceQuestion
-from viz.sandbox.client import Sandbox
-from viz.sandbox.turns import Turn
+from viz.sandbox.server.client import Sandbox
+from viz.sandbox.server.turns import Turn
 
 
 class Raw:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sandbox.asking import Raw
-from viz.sandbox.client import Sandbox
-from viz.sandbox.limits import Limits
-from viz.sandbox.supervisor import Forking
+from viz.sandbox.server.client import Sandbox
+from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.supervisor import Forking
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ from typing import Any
 import torch
 
 from viz.records import Failure, Trace
-from viz.sandbox.answers import SelfTest, decoded_job, encoded
-from viz.sandbox.layers import LAYERS, Confinement
-from viz.sandbox.probes import reached
+from viz.sandbox.child.probes import reached
+from viz.sandbox.confinement.layers import LAYERS, Confinement
+from viz.sandbox.wire.answers import SelfTest, decoded_job, encoded
 from viz.tracing.runnable import TYPED, TimeIsUp
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from viz.program import names
-from viz.sandbox.client import Sandbox
+from viz.program.allowlist import allowed
+from viz.sandbox.server.client import Sandbox
 
 ARGUMENTS = [
     *("torch.randn(4)", "torch.randn(3, 3)", "torch.randn(3, 3), torch.randn(3, 3)"),
@@ -35,10 +35,10 @@ SKIPPED = ("torch.autograd", "torch.cuda")
 
 NAMES = [
     (module, f"{module}.{name}")
-    for module in sorted(names.MODULES)
+    for module in sorted(allowed.MODULES)
     if module.startswith("torch") and not module.startswith(SKIPPED)
-    for name in sorted(names.MODULES[module])
-    if names.submodule(module, name) is None
+    for name in sorted(allowed.MODULES[module])
+    if allowed.submodule(module, name) is None
 ]
 TRIED = NAMES if os.environ.get("HOSTILE") == "full" else NAMES[::15]
 

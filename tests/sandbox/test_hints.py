@@ -6,11 +6,11 @@ The words are those that plain torch raises for the same text; a mended program 
 import pytest
 import torch
 
-from viz.page.language import catalogue
+from viz.page.session.language import catalogue
 from viz.records import MAX_SOURCE, Span
 from viz.sandbox import Sandbox
-from viz.tracing.hints import HINTS, TOO_LONG, hint_for
-from viz.tracing.spans import SourceMap
+from viz.tracing.hints.messages import HINTS, TOO_LONG, hint_for
+from viz.tracing.source_map import SourceMap
 
 X = "x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\n"
 NET = "class Net(nn.Module):\n    def __init__(self):\n        {init}\n"

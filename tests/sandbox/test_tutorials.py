@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from viz.sandbox.client import Sandbox
+from viz.sandbox.server.client import Sandbox
 
 BLOCKS = (Path(__file__).parent / "tutorials.txt").read_text().split("\n---\n")
 TUTORIALS = {title: source for title, _, source in (block.partition("\n") for block in BLOCKS)}

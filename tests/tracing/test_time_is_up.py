@@ -7,14 +7,14 @@ import torch
 
 from viz.program import check
 from viz.records import CurveQuestion, SurfaceQuestion, TraceQuestion
-from viz.sandbox.answers import encoded
-from viz.sandbox.compiled import runnable
-from viz.sandbox.timers import DELICATE
-from viz.tracing.curves import curve
-from viz.tracing.namespace import namespace
+from viz.sandbox.child.compiled import runnable
+from viz.sandbox.child.timers import DELICATE
+from viz.sandbox.wire.answers import encoded
+from viz.tracing.calculus.curve import curve
+from viz.tracing.calculus.surface import surface
 from viz.tracing.questions import answer
 from viz.tracing.runnable import TYPED, TimeIsUp
-from viz.tracing.surfaces import surface
+from viz.tracing.typed.namespace import namespace
 
 
 class Stops:

@@ -6,7 +6,7 @@ Trace ──fold──▶ GraphView ──dot──▶ graphviz.Digraph ──la
 ```
 
 Pure: records in, pictures and plain data out; nothing here imports torch or Streamlit. Arrows
-follow the forward run. For the SVG's ids and classes see `viz.drawing.svg`, for its colours
+follow the forward run. For the SVG's ids and classes see `viz.drawing.picture.svg`, for its colours
 `viz.drawing.look`. Raises `DrawingFailed` where a picture cannot be made.
 """
 
@@ -15,17 +15,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from viz.drawing.display import SHOWN, Display
-from viz.drawing.dots import dot
-from viz.drawing.drawings import Drawing, draw
-from viz.drawing.folding import fold, unfolded
-from viz.drawing.heat import Heat
-from viz.drawing.layouts import Layouts, close, layout
+from viz.drawing.folding.fold import fold, unfolded
+from viz.drawing.formulas.mathml import math
 from viz.drawing.look import CSS, DARK, LIGHT
-from viz.drawing.mathml import math
-from viz.drawing.panel import Derivative, Details, Paths, PathText, Quantity, details
-from viz.drawing.playing import Player, PlayerStep, player
-from viz.drawing.stage import Change
-from viz.drawing.svg import picture, standalone
+from viz.drawing.picture.dot import dot
+from viz.drawing.picture.drawing import Drawing, draw
+from viz.drawing.picture.layout import Layouts, close, layout
+from viz.drawing.picture.svg import standalone, svg
+from viz.drawing.play.details import Derivative, Details, Paths, PathText, Quantity, details
+from viz.drawing.play.heat import Heat
+from viz.drawing.play.stage import Change
+from viz.drawing.play.steps import Player, PlayerStep, player
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ __all__ = [
     "fold",
     "layout",
     "math",
-    "picture",
     "player",
     "plot",
     "standalone",
+    "svg",
     "unfolded",
 ]
 

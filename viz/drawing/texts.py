@@ -7,6 +7,7 @@ typographic one; infinity is `∞`, what is undefined `NaN`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,12 @@ class Words:
 
 
 ENGLISH: Final = Words()
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """`text` with what neither DOT nor XML can hold replaced by `�`."""
+    return _UNPRINTABLE.sub("�", text)
 
 
 def number(value: Number, digits: int = 4) -> str:

@@ -6,10 +6,10 @@ import re
 
 import streamlit as st
 
-from viz.page import state
-from viz.page.answers import Traced, text_of
-from viz.page.language import _
-from viz.page.view import View
+from viz.page.asking.answers import Traced, text_of
+from viz.page.session import state
+from viz.page.session.language import _
+from viz.page.session.view import View
 from viz.records import Program
 
 

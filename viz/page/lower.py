@@ -8,14 +8,14 @@ from typing import Final
 import streamlit as st
 
 from viz.errors import N_
-from viz.page import state
-from viz.page.answers import Traced
+from viz.page.asking.answers import Traced
+from viz.page.calculus.curve import curve
+from viz.page.calculus.jacobian import jacobian
+from viz.page.calculus.surface import surface
 from viz.page.code import code
-from viz.page.curve import curve
-from viz.page.jacobian import jacobian
-from viz.page.language import _
+from viz.page.session import state
+from viz.page.session.language import _
 from viz.page.steps import steps
-from viz.page.surface import surface
 
 Maker = Callable[[state.Session, Traced], None]
 

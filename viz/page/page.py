@@ -12,16 +12,18 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from viz.page import components, results, state, writing
-from viz.page.answers import Traced, traced
+from viz.page import components
+from viz.page.asking.answers import Traced, traced
+from viz.page.calculus.curve import curve
 from viz.page.components.texts import TEXTS
-from viz.page.curve import curve
-from viz.page.files import files
-from viz.page.graph import graph
-from viz.page.language import _, preferred, speak, spoken
-from viz.page.lesson import lesson
+from viz.page.graph.files import files
+from viz.page.graph.graph import graph
 from viz.page.lower import lower
+from viz.page.session import state
+from viz.page.session.language import _, preferred, speak, spoken
 from viz.page.sidebar import confinement, sidebar
+from viz.page.writing import editor, results
+from viz.page.writing.lesson import lesson
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -77,10 +79,10 @@ def _body(language: str) -> None:
             if not now.view.present:
                 files(now)
         with left:
-            writing.editor(now, asked, address(now))
-            writing.refusal(now, asked)
-            writing.inputs(now, asked)
-            writing.errors(now, asked)
+            editor.editor(now, asked, address(now))
+            editor.refusal(now, asked)
+            editor.inputs(now, asked)
+            editor.errors(now, asked)
             results.printed(now)
             if now.view.present:
                 curve(now, asked)

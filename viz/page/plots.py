@@ -8,8 +8,8 @@ from typing import Any, Final
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from viz.drawing.figures_look import axis, dressed
-from viz.drawing.palette import palette
+from viz.drawing.figures.look import axis, dressed
+from viz.drawing.figures.palette import palette
 from viz.records import Mark, Plot
 
 COLORS: Final = {

@@ -9,10 +9,10 @@ import streamlit as st
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, SandboxUnavailable
 from viz.lessons import BY_KEY, LESSONS
-from viz.page import state
-from viz.page.answers import sandbox
-from viz.page.language import LANGUAGES, _, spoken, told
-from viz.page.lesson import start
+from viz.page.asking.answers import sandbox
+from viz.page.session import state
+from viz.page.session.language import LANGUAGES, _, spoken, told
+from viz.page.writing.lesson import start
 
 LINES: Final = {
     "operation": N_("operation"),

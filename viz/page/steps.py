@@ -8,10 +8,11 @@ import streamlit as st
 
 from viz.drawing import texts
 from viz.drawing.display import Display
-from viz.page import components, state
-from viz.page.answers import Traced
-from viz.page.graph import drawn_of, worded
-from viz.page.language import _
+from viz.page import components
+from viz.page.asking.answers import Traced
+from viz.page.graph.graph import drawn_of, worded
+from viz.page.session import state
+from viz.page.session.language import _
 from viz.records import LeafGradient, Pass, Trace
 
 PRIMES = ("f", "f′", "f″", "f‴", "f⁗")

@@ -8,17 +8,17 @@ import re
 import msgspec
 
 from viz.errors import N_, InputRejected, ProgramRejected, problem
-from viz.program.calls import check_calls
-from viz.program.cells import cells_of
-from viz.program.constructs import check_constructs
-from viz.program.copies import check_copies
-from viz.program.inputs import inputs_of, is_whole
-from viz.program.kinds import MAX_INPUTS, Outline, outline
+from viz.program.definitions.calls import check_calls
+from viz.program.inputs.inputs import inputs_of, is_whole
+from viz.program.inputs.kinds import MAX_INPUTS, Outline, outline
 from viz.program.naming import check_names
-from viz.program.outer import check_outer
-from viz.program.placement import check_placement
-from viz.program.scopes import Scopes
-from viz.program.syntax import SyntaxTree
+from viz.program.syntax.cells import cells_of
+from viz.program.syntax.constructs import check_constructs
+from viz.program.syntax.copies import check_copies
+from viz.program.syntax.outer import check_outer
+from viz.program.syntax.placement import check_placement
+from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.tree import SyntaxTree
 from viz.records import Input, Program, Span
 
 MAX_NAMES = 2_000

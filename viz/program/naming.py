@@ -11,8 +11,8 @@ import string
 from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
-from viz.program import names
-from viz.program.classes import (
+from viz.program.allowlist import allowed
+from viz.program.definitions.classes import (
     is_operator,
     is_plain_base,
     is_static,
@@ -20,10 +20,10 @@ from viz.program.classes import (
     is_super_init,
     own_attributes,
 )
-from viz.program.modules import Modules
-from viz.program.scopes import Scopes, bound_names
-from viz.program.syntax import SyntaxTree
-from viz.program.unknown import attribute_span, bare_module, unknown_attribute, unknown_name
+from viz.program.names.modules import Modules
+from viz.program.names.unknown import attribute_span, bare_module, unknown_attribute, unknown_name
+from viz.program.syntax.scopes import Scopes, bound_names
+from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME
 
 MAIN: Final = "__name__"
@@ -103,9 +103,9 @@ def _read(
         return set()
     if node.id == MAIN or _is_of_a_class(tree, node):
         return set()
-    if node.id in names.BARE:
+    if node.id in allowed.BARE:
         _check_operand(tree, node)
-        return {names.BARE[node.id]}
+        return {allowed.BARE[node.id]}
     raise ProgramRejected(unknown_name(tree, scopes, node))
 
 
@@ -116,7 +116,7 @@ def _is_of_a_class(tree: SyntaxTree, node: ast.Name) -> bool:
 
 def _check_operand(tree: SyntaxTree, node: ast.Name) -> None:
     """A function may be called and handed over, and is no number to reckon with: `sin * x`."""
-    if node.id in names.NUMBERS or node.id in names.DTYPES:
+    if node.id in allowed.NUMBERS or node.id in allowed.DTYPES:
         return
     parent = tree.parents.get(node)
     if isinstance(parent, ast.BinOp | ast.UnaryOp) and not _is_type_or_type(node, parent):
@@ -133,7 +133,7 @@ def _check_operand(tree: SyntaxTree, node: ast.Name) -> None:
 def _is_type_or_type(node: ast.Name, parent: ast.AST) -> bool:
     """Whether a type stands beside others: `isinstance(x, int | float)`, `n: int | None`."""
     either = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.BitOr)
-    return either and node.id in names.TYPES
+    return either and node.id in allowed.TYPES
 
 
 def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
@@ -148,10 +148,10 @@ def _attribute(
     if is_super_init(tree, node) or _is_plain_format(tree, node) or _is_name_of(node):
         return set()
     module = modules.of(node.value)
-    allowed = _allowed_of(module) if module is not None else names.OBJECT_ATTRIBUTES | own
-    if node.attr not in allowed:
+    known = _allowed_of(module) if module is not None else allowed.OBJECT_ATTRIBUTES | own
+    if node.attr not in known:
         _refuse_part(tree, modules, node.value)
-        raise ProgramRejected(unknown_attribute(tree, node, module, allowed))
+        raise ProgramRejected(unknown_attribute(tree, node, module, known))
     if not isinstance(node.ctx, ast.Load):
         _check_assignable(tree, node, module, own)
     if modules.of(node) is not None and not _is_asked(tree, node):
@@ -160,7 +160,7 @@ def _attribute(
 
 
 def _allowed_of(module: str) -> frozenset[str]:
-    return names.MODULES.get(module, frozenset())
+    return allowed.MODULES.get(module, frozenset())
 
 
 def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr) -> None:
@@ -212,7 +212,7 @@ def is_plain_template(template: str, depth: int = 0) -> bool:
 def _check_assignable(
     tree: SyntaxTree, node: ast.Attribute, module: str | None, own: frozenset[str]
 ) -> None:
-    if module is None and node.attr in names.ASSIGNABLE | own:
+    if module is None and node.attr in allowed.ASSIGNABLE | own:
         return
     raise ProgramRejected(
         problem(
@@ -220,6 +220,6 @@ def _check_assignable(
             N_("These attributes may be: {allowed}. Use a name of your own for anything else."),
             span=attribute_span(tree, node),
             name=node.attr[:MAX_NAME],
-            allowed=", ".join(sorted(names.ASSIGNABLE)),
+            allowed=", ".join(sorted(allowed.ASSIGNABLE)),
         )
     )

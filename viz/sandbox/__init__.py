@@ -9,7 +9,7 @@ input text, option and link is taken for hostile, and so is everything that a ch
 **By what**, each layer tested with every other one switched off:
 
 - `viz.program` refuses whatever is not on a reviewed list, before anything is compiled; the names
-  that typed code finds are proxies, never the modules (`viz.tracing.namespace`).
+  that typed code finds are proxies, never the modules (`viz.tracing.typed.namespace`).
 - The warm parent has an almost empty environment and never reads a job, so the memory from which a
   child is forked holds nothing that anyone typed.
 - The child gives up root, dies with its parent, can gain no privileges, reaches no files
@@ -37,12 +37,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from viz.sandbox.client import Sandbox
-    from viz.sandbox.limits import Limits
+    from viz.sandbox.server.client import Sandbox
+    from viz.sandbox.server.limits import Limits
 
 __all__ = ["Limits", "Sandbox"]
 
-_HOMES = {"Sandbox": "viz.sandbox.client", "Limits": "viz.sandbox.limits"}
+_HOMES = {"Sandbox": "viz.sandbox.server.client", "Limits": "viz.sandbox.server.limits"}
 
 
 def __getattr__(name: str) -> Any:

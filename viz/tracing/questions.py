@@ -15,8 +15,8 @@ from viz.records import (
     Trace,
     TraceQuestion,
 )
+from viz.tracing.recording.trace import record
 from viz.tracing.runnable import Runnable
-from viz.tracing.traces import record
 
 Answer = Trace | Curve | Surface | Jacobian
 
@@ -27,14 +27,14 @@ def answer(question: Question, runnable: Runnable, gradient: torch.Tensor | None
         case TraceQuestion():
             return record(runnable, order=question.order, gradient=gradient, seed=question.seed)
         case CurveQuestion():
-            from viz.tracing.curves import sample_curve
+            from viz.tracing.calculus.curve import sample_curve
 
             return sample_curve(runnable, question, gradient)
         case SurfaceQuestion():
-            from viz.tracing.surfaces import sample_surface
+            from viz.tracing.calculus.surface import sample_surface
 
             return sample_surface(runnable, question, gradient)
         case JacobianQuestion():
-            from viz.tracing.jacobians import all_derivatives
+            from viz.tracing.calculus.jacobian import all_derivatives
 
             return all_derivatives(runnable, question, gradient)

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from viz.records import MAX_NAME, MAX_SOURCE, Input, Plot, Program
-from viz.tracing.spans import code_of, source_of
+from viz.tracing.source_map import code_of, source_of
 
 TYPED = "<program>"
 """The file name under which typed text is compiled."""

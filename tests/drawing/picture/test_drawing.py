@@ -1,0 +1,158 @@
+"""`draw`: each form of a picture, and the real records of real runs."""
+
+from __future__ import annotations
+
+import struct
+import xml.etree.ElementTree as ET
+import zlib
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from tests.drawing.making import loop, product
+from tests.drawing.play.test_steps import plain, shown
+from viz.drawing import Display, Drawing, draw, fold, player, texts
+from viz.drawing.texts import MINUS
+from viz.records import Tensor
+from viz.tracing.recording.trace import trace
+
+
+def test_svg_stands_by_itself():
+    root = ET.fromstring(draw(product()).svg())
+    assert root.tag.endswith("svg")
+    assert any(child.tag.endswith("style") for child in root)
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_png_has_the_size_of_the_graph(scale):
+    drawn = draw(product())
+    data = drawn.png(scale)
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", data[16:24])
+    svg = ET.fromstring(drawn.svg())
+    assert width == pytest.approx(float(svg.attrib["width"]) * scale, rel=0.1)
+    assert height == pytest.approx(float(svg.attrib["height"]) * scale, rel=0.1)
+
+
+def test_png_is_not_blank():
+    data = draw(product()).png()
+    chunks, at = b"", 8
+    while at < len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        if data[at + 4 : at + 8] == b"IDAT":
+            chunks += data[at + 8 : at + 8 + length]
+        at += length + 12
+    assert len(set(zlib.decompress(chunks))) > 16
+
+
+def test_pdf():
+    assert draw(product()).pdf().startswith(b"%PDF")
+
+
+def test_notebook_shows_the_svg():
+    drawn = draw(product())
+    bundle = drawn._repr_mimebundle_(include=None, exclude=None)
+    assert bundle == {"image/svg+xml": drawn.svg(), "text/plain": "Drawing(5 cards, 4 arrows)"}
+
+
+def test_folded_or_whole():
+    run = loop(30)
+    assert len(draw(run).view.nodes) < 20
+    assert len(draw(run, fold=False).view.nodes) == len(run.nodes)
+    assert "rankdir=LR" in draw(run, display=Display(direction="LR")).dot.source
+    assert isinstance(draw(run), Drawing)
+
+
+def branches(a: torch.Tensor) -> torch.Tensor:
+    b = a * 2
+    while b.norm() < 1000:
+        b = b * 2
+    return b if b.sum() > 0 else 100 * b
+
+
+def network(x, w1, b1, w2, b2):
+    hidden = torch.relu(F.linear(x, w1, b1))
+    out = F.linear(hidden, w2, b2)
+    return (out**2).mean()
+
+
+def split(x):
+    first, second = x.split(2)
+    return (first * second).sum() + x.max()
+
+
+def detached(x):
+    y = x * x
+    return (y.detach() * x).sum()
+
+
+def fork(x):
+    a = x * x
+    b = a * 3 + a.sin()
+    return (2 - b / a) ** 3
+
+
+def in_place(x):
+    y = x.clone()
+    y[0] = 0.0
+    y.mul_(x)
+    return y.sum()
+
+
+torch.manual_seed(0)
+RUNS = {
+    "branches": (branches, (torch.tensor(0.1),)),
+    "negative": (branches, (torch.tensor(-1.0),)),
+    "network": (network, tuple(torch.randn(s) for s in ((2, 3), (4, 3), (4,), (1, 4), (1,)))),
+    "split": (split, (torch.arange(4.0),)),
+    "detached": (detached, (torch.arange(4.0),)),
+    "fork": (fork, (torch.tensor(0.3),)),
+    "in place": (in_place, (torch.arange(1.0, 4.0),)),
+    "vector": (lambda x: x * x, (torch.arange(4.0),)),
+    "matrix": (lambda a, b: (a @ b).softmax(1).log().sum(), (torch.randn(3, 2), torch.randn(2, 3))),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("limit", [60, 8])
+def test_a_play_ends_with_torchs_own_gradients(name, limit):
+    function, inputs = RUNS[name]
+    run = trace(function, *inputs)
+    assert run.failure is None
+    view = fold(run, limit=limit)
+    final = shown(player(run, view))[-1]
+    given = [each.clone().requires_grad_() for each in inputs]
+    result = function(*given)
+    result.backward(torch.ones_like(result))
+    leaves = [node for node in view.nodes if node.kind == "leaf"]
+    assert leaves or limit == 8
+    names = [each.name for each in run.program.inputs]
+    for leaf in leaves:
+        gradient = given[names.index(leaf.shown.name)].grad
+        shape, values = tuple(gradient.shape), tuple(gradient.flatten().tolist())
+        assert final[leaf.id, "gradient"] == texts.tensor(Tensor(shape, "float32", values))
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_number_of_a_scalar_chain_rule_is_right(name):
+    """Reads the formulas back: what stands on both sides of `=` is equal."""
+    function, inputs = RUNS[name]
+    run = trace(function, *inputs)
+    checked = 0
+    for step in player(run, fold(run), Display(digits=9)).steps:
+        for part in (plain(f"<m>{step.numeric}</m>").split("="),):
+            numbers = [_value(each) for each in part if each]
+            known = [number for number in numbers if number is not None]
+            checked += len(known) > 1
+            assert all(number == pytest.approx(known[0], rel=1e-4) for number in known), part
+    if name in ("branches", "fork", "negative"):
+        assert checked > 5
+
+
+def _value(text: str) -> float | None:
+    """The value of `2×3+1×0.5` or `3·(−4)`; `None` for what is no plain arithmetic."""
+    line = text.replace("×", "*").replace("·", "*").replace(MINUS, "-").replace(" ", "")
+    if not line or set(line) - set("0123456789.+-*()e"):
+        return None
+    return float(eval(line, {"__builtins__": {}}))  # noqa: S307 — digits and signs only

@@ -1,0 +1,80 @@
+"""Both languages are complete: nothing missing, nothing stale, every place kept."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from viz.page.session.language import FOLDER, LANGUAGES, catalogue, preferred, speak, told
+from viz.records import Message
+
+VIZ = Path(__file__).resolve().parents[3] / "viz"
+# templates stand in `_()`, `N_()`, and as the first two arguments of `problem(…)`
+KEYWORDS = {"_": None, "N_": None}
+OTHERS = sorted(set(LANGUAGES) - {"en"})
+
+
+def templates() -> set[str]:
+    found = extract_from_dir(
+        str(VIZ), method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
+    )
+    return {message for _file, _line, message, _comments, _context in found if message}
+
+
+def places(text: str) -> list[str]:
+    return sorted(re.findall(r"\{\w+\}", text))
+
+
+def test_no_message_hides_from_babel() -> None:
+    """In an f-string it would not be found, and nobody would miss its translation."""
+    written = {
+        text.value
+        for path in VIZ.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KEYWORDS
+        for text in call.args
+        if isinstance(text, ast.Constant)
+    }
+    assert written <= templates()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_translation_is_missing(code: str) -> None:
+    missing = templates() - set(catalogue(code))
+    assert not missing, f"translate in {code}: {sorted(missing)}"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_translation_is_stale(code: str) -> None:
+    stale = set(catalogue(code)) - templates()
+    assert not stale, f"remove from {code}: {sorted(stale)}"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_translations_are_reviewed_and_keep_their_places(code: str) -> None:
+    with (FOLDER / code / "LC_MESSAGES" / "messages.po").open("rb") as text:
+        entries = [entry for entry in read_po(text, locale=code) if entry.id]
+    assert [entry.id for entry in entries if entry.fuzzy or not entry.string] == []
+    for entry in entries:
+        assert set(places(entry.string)) == set(places(entry.id)), entry.id
+
+
+@pytest.mark.parametrize(
+    ("locale", "code"),
+    [("zh-CN", "zh"), ("zh_TW", "zh"), ("en-GB", "en"), ("fr", "en"), (None, "en"), ("", "en")],
+)
+def test_the_browser_s_language_is_taken(locale: str | None, code: str) -> None:
+    assert preferred(locale) == code
+
+
+def test_a_message_without_translation_stays_english_and_is_filled() -> None:
+    speak("zh")
+    try:
+        assert told(Message("No such template: {name}.", {"name": "x"})) == "No such template: x."
+    finally:
+        speak("en")

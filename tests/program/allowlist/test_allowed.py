@@ -1,0 +1,143 @@
+"""The allow-list: derived from the installed torch, reviewed, and free of what must stay out."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from viz.program.allowlist import allowed, reviewed
+from viz.program.allowlist.words import words
+from viz.tracing.typed.namespace import Part, parts
+from viz.tracing.typed.type_stand_ins import TypeName
+
+# the operator database warns of what torch deprecates while it is imported
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+def test_the_list_is_what_the_installed_torch_and_the_review_give() -> None:
+    from viz.program.allowlist import derive
+
+    assert derive.TARGET.read_text() == derive.derived_text()
+
+
+MUST_STAY_OUT = {
+    "torch": words(
+        "load save from_file hub jit ops classes library compile package export onnx fx profiler"
+        " distributed multiprocessing empty empty_like empty_strided empty_permuted"
+        " as_strided frombuffer from_numpy from_dlpack set_default_dtype"
+        " set_default_tensor_type set_num_threads set_printoptions get_rng_state set_rng_state"
+        " default_generator segment_reduce ctc_loss native_batch_norm os sys ctypes"
+        " builtins storage UntypedStorage typename import_ir_module parse_schema _C"
+        " set_flush_denormal use_deterministic_algorithms set_deterministic_debug_mode seed"
+        " grid_sampler_2d grid_sampler_3d"
+        " sparse_coo_tensor quantize_per_tensor sym_int overrides testing serialization"
+    ),
+    "torch.nn": words(
+        # ParameterDict reads and writes attributes of itself by any text: getattr in disguise
+        "ParameterDict DataParallel parallel modules CTCLoss EmbeddingBag"
+    ),
+    "torch.nn.functional": words("torch np math warnings importlib dataclasses ctc_loss"),
+    "torch.autograd": words("profiler variable grad_mode torch warnings"),
+    "torch.autograd.functional": words("torch fwAD"),
+    "torch.autograd.graph": words("increment_version allow_mutation_on_saved_tensors threading"),
+    "torch.utils": words("data cpp_extension hooks bottleneck dlpack _pytree collect_env"),
+    "torch.utils.checkpoint": words(
+        "checkpoint_sequential get_device_states set_checkpoint_early_stop warnings torch"
+    ),
+    "torch.autograd.function": words("FunctionCtx InplaceFunction torch functools"),
+    "torch.optim.lr_scheduler": words("ReduceLROnPlateau OneCycleLR SWALR types math warnings"),
+    "torch.accelerator": words("set_device_index memory synchronize torch"),
+    "typing": words("get_type_hints ForwardRef NewType NamedTuple sys functools"),
+    "torch.nn.init": words("torch math warnings"),
+    "torch.linalg": words("torch common_notes"),
+    # for NaN they give back what nobody has written
+    "torch.special": words(
+        "chebyshev_polynomial_w laguerre_polynomial_l legendre_polynomial_p"
+        " shifted_chebyshev_polynomial_w"
+    ),
+    "functools": words("wraps lru_cache cached_property singledispatch update_wrapper"),
+    "collections": words("namedtuple UserDict abc ChainMap"),
+    "random": words("Random SystemRandom getstate setstate"),
+    "torch.nn.utils": words("parametrize prune fusion convert_parameters"),
+    "torch.cuda": words("init device_count set_device"),
+}
+MUST_STAY_OUT_OF_ATTRIBUTES = words(
+    "new resize resize_ resize_as_ set_ as_strided as_strided_ storage untyped_storage data_ptr"
+    " share_memory_ record_stream pin_memory cuda apply_ map_ map2_ to_sparse to_mkldnn dlpack"
+    " format format_map encode mro gi_frame gi_code cr_frame ag_frame tb_frame tb_next f_globals"
+    " f_locals f_builtins f_back obj with_traceback add_note func func_globals co_code ctypes"
+    " tofile dump dumps base setflags setfield getfield strides flat reinforce module_load"
+    " get_submodule get_parameter get_buffer get_extra_state set_extra_state share_memory compile"
+    " register_module add_module _parameters _modules _buffers _backward_hooks hooks_dict_ref"
+    " metadata _raw_saved_self _input_metadata _sequence_nr _register_hook_dict _make_subclass"
+    " savefig os sys path open read write load save system popen __class__ __dict__ __globals__"
+)
+
+
+@pytest.mark.parametrize("module", MUST_STAY_OUT)
+def test_dangerous_names_of_modules_stay_out(module: str) -> None:
+    assert allowed.MODULES[module] & set(MUST_STAY_OUT[module]) == set()
+
+
+def test_dangerous_attributes_stay_out() -> None:
+    assert allowed.OBJECT_ATTRIBUTES & set(MUST_STAY_OUT_OF_ATTRIBUTES) == set()
+    assert not any(name.startswith("__") for name in allowed.OBJECT_ATTRIBUTES | set(allowed.BARE))
+
+
+def test_dangerous_arguments_stay_out() -> None:
+    assert not allowed.KEYWORDS & set(
+        words("out device layout pin_memory file f pickle_module map_location assign context_fn")
+    )
+
+
+def test_what_a_course_needs_is_in() -> None:
+    assert (
+        set(
+            words(
+                "tensor arange randn ones zeros sin exp log dot mm matmul norm no_grad manual_seed"
+            )
+        )
+        <= allowed.MODULES["torch"]
+    )
+    assert (
+        set(
+            words(
+                "backward grad requires_grad requires_grad_ detach zero_ retain_grad item tolist"
+                " numpy"
+                " grad_fn is_leaf register_hook data T shape dtype sum mean add_ mul_"
+                " next_functions"
+            )
+        )
+        <= allowed.OBJECT_ATTRIBUTES
+    )
+    assert set(words("gradient retain_graph create_graph inputs dim keepdim")) <= allowed.KEYWORDS
+
+
+def test_every_parameter_of_an_allowed_function_has_been_reviewed() -> None:
+    undecided: dict[str, str] = {}
+    for module, part in parts().items():
+        for name, value in vars(part).items():
+            if isinstance(value, Part | TypeName) or not callable(value):
+                continue
+            for parameter in parameters(value):
+                if parameter not in allowed.KEYWORDS | reviewed.KEPT_OUT_KEYWORDS:
+                    undecided[parameter] = f"{module}.{name}"
+    assert undecided == {}
+
+
+def parameters(function: Callable[..., Any]) -> list[str]:
+    """The names by which a Python function or class takes arguments; of C functions none."""
+    try:
+        found = inspect.signature(function.__init__ if isinstance(function, type) else function)
+    except (TypeError, ValueError):
+        return []
+    return [
+        each.name
+        for each in found.parameters.values()
+        if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+        and each.name != "self"
+        and not each.name.startswith("_")
+    ]

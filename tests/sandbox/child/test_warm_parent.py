@@ -1,0 +1,196 @@
+"""The warm parent under stress: it never dies of a job, and no child outlives who asked for it."""
+
+import errno
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox.asking import Raw, alive, children, descriptors
+from viz.errors import RunStopped, SandboxBusy, SandboxUnavailable, problem
+from viz.records import Program, TraceQuestion
+from viz.sandbox.server.client import Sandbox
+from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.supervisor import Forking
+from viz.sandbox.server.turns import Turn
+from viz.sandbox.wire.answers import encoded_job
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is Linux only")
+
+FOREVER = "while True: pass"
+
+
+@pytest.fixture
+def own(limits: Limits) -> Iterator[Raw]:
+    """A sandbox that a test may break, warm, with a spare and a child that waits."""
+    with Sandbox.over(Forking(limits, answering="tests.sandbox.raw:answering")) as sandbox:
+        asking = Raw(sandbox)
+        asking("result = 1")
+        time.sleep(0.2)  # the parent tidies up after it has reported
+        yield asking
+
+
+def soon(is_so: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 15
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.01)
+    return is_so()
+
+
+def running(own: Raw) -> list[int]:
+    """The children that compute: those that stepped back."""
+    return [pid for pid in children(own.pid) if alive(pid) and niceness(pid) > niceness(own.pid)]
+
+
+def niceness(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16])
+
+
+def on_duty(own: Raw) -> socket.socket:
+    return own.sandbox._backend.parents._on_duty
+
+
+def test_a_child_at_work_steps_back_behind_its_parent(own):
+    turn = Turn("s", "trace")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(own, FOREVER, turn)
+        assert soon(lambda: len(running(own)) == 1)
+        turn.drop(RunStopped(problem("enough", "")))
+        assert isinstance(asked.exception(15), RunStopped)
+    assert soon(lambda: not running(own))
+
+
+def test_a_run_dropped_before_it_is_known_which_child_it_is_ends_that_child(own):
+    """A slow parent is not taken for a dead one, and the child does not run on unwatched."""
+    before = on_duty(own)
+    turn, cancelled = Turn("s", "trace"), RunStopped(problem("nobody wants it", ""))
+    os.kill(own.pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(own, FOREVER, turn)
+        time.sleep(0.1)
+        turn.drop(cancelled)
+        time.sleep(1.5)
+        os.kill(own.pid, signal.SIGCONT)
+        assert asked.exception(15) is cancelled
+    assert on_duty(own) is before
+    assert soon(lambda: not running(own))
+    assert own("result = 2").printed == "2"
+
+
+def test_a_child_whose_asker_has_gone_is_ended(patient):
+    """As when the thread that watches it fails: nobody would end it at its hard limit."""
+    patient("result = 1")
+    backend = patient.sandbox._backend
+    job = os.memfd_create("job")
+    os.write(job, encoded_job(TraceQuestion(Program(FOREVER, "script"), {})))
+    os.lseek(job, 0, os.SEEK_SET)
+    pipes = os.pipe()
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with here:
+        backend.parents.hand(job, pipes[1], pipes[1], there.detach())
+        words, pidfds, _, _ = socket.recv_fds(here, 100, 1)
+        child = int(words)
+        os.kill(child, signal.SIGSTOP)  # as in a lock for ever: no timer of its own ends it
+        assert alive(child)
+    for descriptor in (job, *pipes, *pidfds):
+        os.close(descriptor)
+    assert soon(lambda: not alive(child))
+    assert patient("result = 2").printed == "2"
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [("job", 0), ("job", 2), ("spare", 0), ("kill 1 9", 1), ("kill 999999 9", 0)],
+)
+def test_a_message_without_its_descriptors_does_not_end_the_parent(own, words, count):
+    """The kernel leaves descriptors out when the receiver may have no more."""
+    before, held = on_duty(own), descriptors(own.pid)
+    given = [os.open(os.devnull, os.O_RDONLY) for _ in range(count)]
+    socket.send_fds(before, [words.encode()], given)
+    for descriptor in given:
+        os.close(descriptor)
+    assert own("result = 2").printed == "2"
+    assert on_duty(own) is before
+    assert soon(lambda: descriptors(own.pid) == held)
+
+
+def test_a_parent_without_descriptors_is_replaced_and_the_job_answered(own):
+    first = own.pid
+    few = descriptors(first)
+    resource.prlimit(first, resource.RLIMIT_NOFILE, (few, few))
+    assert own("result = 2").printed == "2"
+    assert alive(first)
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [
+        (errno.EMFILE, SandboxBusy),
+        (errno.ENOMEM, SandboxBusy),
+        (errno.EACCES, SandboxUnavailable),
+    ],
+)
+@pytest.mark.parametrize("function", ["memfd_create", "pipe", "eventfd"])
+def test_a_page_without_descriptors_says_so_and_keeps_none(
+    own, monkeypatch, function, number, error
+):
+    before = descriptors()
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, "no more")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, function, refuse)
+        with pytest.raises(error):
+            own("result = 1")
+    assert descriptors() == before
+    assert own("result = 2").printed == "2"
+
+
+def test_the_parent_on_duty_lives_through_busy_children(own):
+    """More endless loops than places and processors: forking still has its turn."""
+    before, turns = on_duty(own), [Turn(str(number), "trace") for number in range(12)]
+    with ThreadPoolExecutor(len(turns)) as pool:
+        asked = [pool.submit(own, FOREVER, turn) for turn in turns]
+        assert own("result = 2").printed == "2"
+        ends = [each.exception(20) for each in asked]
+    assert all(end is None or isinstance(end, RunStopped) for end in ends), "each was answered"
+    assert on_duty(own) is before
+    assert soon(lambda: not running(own))
+
+
+def test_parents_that_die_again_and_again_lose_no_job(own):
+    """Each is killed soon after it took over, while jobs go on: every one of them is answered."""
+    over = threading.Event()
+
+    def ask() -> list[str]:
+        outcomes = []
+        while not over.is_set():
+            try:
+                outcomes.append(own("result = 3").printed)
+            except RunStopped as stopped:  # it was in flight, and is told so
+                outcomes.append(str(stopped))
+        return outcomes
+
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(ask) for _ in range(2)]
+        current = own.pid
+        for _ in range(5):
+            assert soon(lambda parent=current: bool(children(parent)))
+            spare = children(current)[0]
+            os.kill(current, signal.SIGKILL)
+            current = spare
+            time.sleep(0.3)
+        over.set()
+        outcomes = [outcome for each in asked for outcome in each.result(30)]
+    assert outcomes.count("3") > len(outcomes) / 2
+    assert all(told == "3" or "process that runs programs ended" in told for told in outcomes)
+    assert own("result = 4").printed == "4"

@@ -1,0 +1,193 @@
+"""What a child may do, how its end is told, and that nothing is left of it."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox.asking import Raw, alive, children, descriptors
+from viz.errors import AnswerRejected, RunStopped, SandboxUnavailable, problem
+from viz.records import Span
+from viz.sandbox.server.client import Sandbox
+from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.supervisor import Forking
+from viz.sandbox.server.turns import Turn
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is Linux only")
+
+
+def test_a_child_answers(raw):
+    assert raw("result = torch.ones(3).sum()").printed == "tensor(3.)"
+
+
+def test_the_typed_code_gets_time_is_up(raw):
+    source = "try:\n  y = 1\n  while 1: x = 1\nexcept BaseException as e: result = str(type(e))"
+    assert "TimeIsUp" in raw(source).printed
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "line"),
+    [
+        ("x = 1\nsum(range(10**12))", "still going", 2),
+        ("import torch\nx = torch.ones(1).expand(5000, 5000)\nx @ x @ x @ x", "still going", 3),
+        (
+            "while 1:\n try:\n  y = 1\n  while 1: x = 1\n except BaseException: pass",
+            "going",
+            4,
+        ),
+        ("def f():\n    try:\n        f()\n    finally:\n        f()\nf()", "going", None),
+        ("b = bytearray(10**11)", "memory", None),
+        ("import ctypes\n\nctypes.string_at(8)", "crashed", 3),
+        ("import socket\nsocket.socket()", "no program may do", None),
+        ("import os\nos._exit(3)", "", None),
+        ("import os\nos.kill(os.getpid(), 9)", "no program may do", None),
+    ],
+)
+def test_the_end_of_a_run_is_told_in_words(raw, source, words, line):
+    began = time.monotonic()
+    with pytest.raises(RunStopped) as stopped:
+        raw(source)
+    assert words in str(stopped.value)
+    if line is not None:
+        assert stopped.value.problem.span is not None
+        assert stopped.value.problem.span.line == line
+    assert time.monotonic() - began < 5, "nothing runs for longer than its hard limit"
+    assert raw("result = 1").printed == "1", "the next one is served"
+
+
+def test_a_line_is_shown_without_its_indentation(raw):
+    with pytest.raises(RunStopped) as stopped:
+        raw("if True:\n    sum(range(10**12))  \n")
+    assert stopped.value.problem.span == Span(2, 4, 2, 22)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "b''",
+        "b'='",
+        "b'nonsense'",
+        "b'=' + bytes(1000)",
+        "b'=' + b'\\x91' * 10**6",
+        "b'?' + b'\\x91'",
+    ],
+)
+def test_forged_answers_are_rejected(raw, answer):
+    with pytest.raises(AnswerRejected):
+        raw(f"answer = {answer}")
+
+
+def test_an_answer_about_another_program_is_rejected(raw):
+    forged = (
+        "import msgspec\nfrom viz.records import *\nfrom viz.sandbox.wire.answers import encoded\n"
+        "answer = encoded(Trace(Program('other', 'script')))"
+    )
+    with pytest.raises(AnswerRejected, match="another program"):
+        raw(forged)
+
+
+def test_an_answer_beyond_the_cap_is_cut_off(raw, limits):
+    with pytest.raises(AnswerRejected, match="more than"):
+        raw(f"answer = b'=' + bytes({limits.answer})")
+
+
+def test_a_dropped_run_is_killed_at_once(patient):
+    turn = Turn("s", "trace")
+    cancelled = RunStopped(problem("nobody wants it", ""))
+    patient("result = 1")
+    threading.Timer(0.2, turn.drop, [cancelled]).start()
+    began = time.monotonic()
+    with pytest.raises(RunStopped) as stopped:
+        patient("while True: pass", turn)
+    assert stopped.value is cancelled
+    assert time.monotonic() - began < 20, "long before the soft limit"
+    assert patient("result = 1").printed == "1"
+
+
+def test_nothing_is_left_of_a_run(raw):
+    parent = raw.pid
+    raw("result = 1")
+    time.sleep(0.2)  # the parent tidies up after it has reported
+    before = _held(parent)
+    for source in ("result = 1", "1/0", "answer = b''", "import socket; socket.socket()"):
+        for _ in range(3):
+            try:
+                raw(source)
+            except (RunStopped, AnswerRejected):
+                continue
+    until = time.monotonic() + 2
+    while (now := _held(parent)) != before and time.monotonic() < until:
+        time.sleep(0.01)
+    assert now == before
+
+
+def _held(parent: int) -> tuple[int, int, int]:
+    return descriptors(), descriptors(parent), len(children(parent))
+
+
+@pytest.fixture
+def own(limits: Limits) -> Iterator[Raw]:
+    """A sandbox that a test may break."""
+    with Sandbox.over(Forking(limits, answering="tests.sandbox.raw:answering")) as sandbox:
+        yield Raw(sandbox)
+
+
+def test_a_dead_parent_is_replaced_within_a_second(own):
+    own("result = 1")
+    first = own.pid
+    second = children(first)[0]
+    taken = []
+    for pid in (first, second):
+        os.kill(pid, signal.SIGKILL)
+        began = time.monotonic()
+        assert own("result = 2").printed == "2"
+        taken.append(time.monotonic() - began)
+    assert min(taken) < 1.0, "once at least, on a machine that does other things too"
+
+
+def test_a_hung_parent_is_replaced(own):
+    own("result = 1")
+    os.kill(own.pid, signal.SIGSTOP)
+    assert own("result = 2").printed == "2"
+
+
+def test_jobs_in_flight_are_told_when_the_parent_dies(own):
+    own("result = 1")
+    timer = threading.Timer(0.3, os.kill, [own.pid, signal.SIGKILL])
+    timer.start()
+    with pytest.raises(RunStopped, match="process that runs programs ended"):
+        own("while True: pass")
+    timer.join()
+    assert own("result = 3").printed == "3"
+
+
+def test_without_a_spare_a_new_parent_is_started(own):
+    own("result = 1")
+    for pid in (*children(own.pid), own.pid):
+        os.kill(pid, signal.SIGKILL)
+    assert own("result = 2").printed == "2"
+
+
+def test_closing_ends_every_process(own):
+    own("result = 1")
+    processes = [own.pid, *children(own.pid)]
+    own.sandbox.close()
+    until = time.monotonic() + 2
+    while any(alive(pid) for pid in processes) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(alive(pid) for pid in processes)
+    with pytest.raises(SandboxUnavailable):
+        own("result = 1")
+
+
+def test_closing_answers_jobs_in_flight(own):
+    own("result = 1")
+    timer = threading.Timer(0.3, own.sandbox.close)
+    timer.start()
+    with pytest.raises(RunStopped):
+        own("while True: pass")
+    timer.join()

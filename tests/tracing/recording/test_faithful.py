@@ -1,0 +1,133 @@
+"""Where recording could tell another story than plain torch: views inside `no_grad`, leaves that
+are written into or are the result themselves, inference mode, names, calls that reach nothing.
+"""
+
+import pytest
+
+from viz.sandbox import Sandbox
+from viz.tracing.recording.trace import trace
+
+X = "x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)\n"
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as ready:
+        yield ready
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "x[0] += 1",
+        "x[0].add_(1)",
+        "x.T.mul_(2)",
+        "x.view(-1).clamp_(0, 2)",
+        "y[0].add_(1)",
+        "v = y[0]\n    v += 1\n    w = v * 2",
+        "a, b = x.unbind(0)\n    a.add_(1)",
+    ],
+)
+def test_writing_into_a_view_inside_no_grad_is_allowed(sandbox, write):
+    run = sandbox.trace(
+        X + f"y = x * 2\nwith torch.no_grad():\n    {write}\nz = (x * x).sum()\nz.backward()\n"
+    )
+    assert run.failure is None, run.failure.message
+
+
+def test_writing_into_an_unbound_row_inside_no_grad(sandbox):
+    run = sandbox.trace(X + "for r in x:\n    with torch.no_grad():\n        r.add_(1)\n")
+    assert run.failure is None, run.failure.message
+
+
+def test_a_leaf_written_into_before_backward_still_has_its_turn(sandbox):
+    run = sandbox.trace(
+        X + "u = x.sum()\nwith torch.no_grad():\n    x.add_(1)\nv = (x * 2).sum()\nu.backward()\n"
+    )
+    ops = [run.node(step.node).op for step in run.passes[0].steps]
+    assert ops == ["SumBackward0", "AccumulateGrad"]
+    assert run.passes[0].leaves_after[0].gradient.values == (1.0,) * 4
+
+
+def test_backward_from_a_leaf_itself(sandbox):
+    run = sandbox.trace("z = torch.tensor(1.5, requires_grad=True)\nz.backward()\nz.grad\n")
+    assert run.cells[0].shown == "tensor(1.)"
+    assert run.gradients["z"] is not None
+    assert run.gradients["z"].values == (1.0,)
+    assert len(run.passes) == 1
+
+
+def test_the_identity_has_the_gradient_one():
+    run = trace(lambda x: x, 2.0)
+    assert run.gradients["x"] is not None
+    assert run.gradients["x"].values == (1.0,)
+
+
+def test_a_gradient_that_was_assigned_is_there(sandbox):
+    run = sandbox.trace(
+        "z = torch.tensor(1.5, requires_grad=True)\nw = z.detach()\n"
+        "z.grad = torch.tensor(7.0)\ny = z * 2\nz.grad\n"
+    )
+    assert run.gradients["z"].values == (7.0,)
+
+
+def test_inference_mode(sandbox):
+    run = sandbox.trace(
+        X
+        + "with torch.inference_mode():\n    v = x * 2\n    u = (v + 1).sum()\n    n = u.item()\n"
+        + "n\n"
+    )
+    assert run.failure is None, run.failure.message
+    assert run.cells[0].shown == "24.0"
+
+
+def test_only_the_result_of_a_module_has_the_variables_name(sandbox):
+    run = sandbox.trace(
+        "net = nn.Sequential(nn.Linear(3, 2), nn.Tanh(), nn.Linear(2, 1))\n"
+        "x = torch.ones(3)\nout = net(x)\n"
+    )
+    assert [node.op for node in run.nodes if node.name == "out"] == ["ViewBackward0"]
+
+
+def test_a_base_changed_through_a_view_of_it_has_its_value_when_it_is_used(sandbox):
+    run = sandbox.trace(
+        "x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\ny = x * 2\ny.view(-1)[0] = 9.0\n"
+        "z = y * y\nz.sum().backward()\n"
+    )
+    (copied,) = [node for node in run.nodes if node.op == "CopySlices"]
+    assert copied.value is not None
+    assert copied.value.values == (9.0, 4.0, 6.0)
+
+
+def test_a_base_that_was_written_into_again_does_not_show_an_earlier_value(sandbox):
+    run = sandbox.trace(
+        "x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\ny = x * 2\ny.view(-1)[0] = 9.0\n"
+        "with torch.no_grad():\n    y[1] = 7.0\nz = (y * 2).sum()\n"
+    )
+    (copied,) = [node for node in run.nodes if node.op == "CopySlices"]
+    assert copied.value.values == (9.0, 4.0, 6.0)
+
+
+def test_an_input_that_is_not_used_adds_nothing_to_a_derivative():
+    run = trace(lambda x, y: x**3 + 0 * y.detach(), 2.0, 5.0, order=2)
+    assert run.gradients["x"].values == (12.0,)
+    assert set(run.gradients) == {"x", "y"}
+    assert [run.node(root).op for root in run.passes[-1].roots] == ["MulBackward0"]
+
+
+def test_a_call_of_grad_that_reaches_nothing_is_a_pass_too(sandbox):
+    run = sandbox.trace(
+        X + "z = torch.tensor(1.5, requires_grad=True)\ny = (z * 2).sum()\n"
+        "g = torch.autograd.grad(y, x, allow_unused=True)\ng\n"
+    )
+    assert run.cells[0].shown == "(None,)"
+    assert len(run.passes) == 1
+
+
+def test_more_dimensions_than_a_record_holds_are_said_at_their_line(sandbox):
+    run = sandbox.trace("x = torch.ones([1] * 65, requires_grad=True)\ny = x * 2\n")
+    assert run.failure is not None
+    assert "65 dimensions" in run.failure.message
+    assert run.failure.span.line == 1
+    fine = sandbox.trace("x = torch.ones([1] * 64, requires_grad=True)\n(x * 2).sum().backward()\n")
+    assert fine.failure is None

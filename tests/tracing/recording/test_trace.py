@@ -1,0 +1,194 @@
+"""`trace` against plain torch: the course's numbers, and what a record must hold."""
+
+import pytest
+import torch
+
+from viz.errors import InputRejected
+from viz.tracing.recording.trace import trace
+
+
+def doubling(a):
+    """The course's control-flow function."""
+    b = a * 2
+    while b.norm() < 1000:
+        b = b * 2
+    if b.sum() > 0:  # noqa: SIM108 — as the course has it
+        c = b
+    else:
+        c = 100 * b
+    return c
+
+
+def by_name(run, name):
+    return [node for node in run.nodes if node.name == name]
+
+
+def test_dot_gives_four_x():
+    run = trace(lambda x: 2 * torch.dot(x, x), torch.arange(4.0))
+    assert run.value.values == (28.0,)
+    assert run.gradients["x"].values == (0.0, 4.0, 8.0, 12.0)
+
+
+def test_values_and_gradients_of_a_product_of_a_sum():
+    def f(x, y, z):
+        q = x + y
+        return q * z
+
+    run = trace(f, -2.0, 5.0, -4.0)
+    assert run.value.values == (-12.0,)
+    assert [run.gradients[name].values for name in "xyz"] == [(-4.0,), (-4.0,), (3.0,)]
+    (q,) = by_name(run, "q")
+    assert (q.op, q.value.values, q.gradient.values) == ("AddBackward0", (3.0,), (-4.0,))
+    assert run.node(run.outputs[0]).kind == "output"
+    assert [node.kind for node in run.nodes[:3]] == ["leaf"] * 3
+
+
+@pytest.mark.parametrize(
+    ("a", "value", "gradient", "rounds"),
+    [
+        (2.0, 1024.0, 512.0, 8),
+        (-1.0, -102400.0, 102400.0, 9),
+        (999.0, 1998.0, 2.0, 0),
+        (0.001, 1048.576, 1048576.0, 19),
+    ],
+)
+def test_control_flow(a, value, gradient, rounds):
+    run = trace(doubling, a)
+    assert run.value.values[0] == pytest.approx(value, rel=1e-6)
+    assert run.gradients["a"].values == (gradient,)
+    tests = [each.outcome for each in run.decisions if each.statement == "while"]
+    assert tests == [True] * rounds + [False]
+    assert [each.outcome for each in run.decisions if each.statement == "if"] == [a > 0]
+    assert [each.iteration for each in run.decisions if each.statement == "while"] == list(
+        range(1, rounds + 2)
+    )
+
+
+def test_lines_tell_the_branch_not_taken():
+    run = trace(doubling, 2.0)
+    text = run.program.source.split("\n")
+    counts = {text[line.number - 1].strip(): line.count for line in run.lines}
+    assert counts["c = b"] == 1
+    assert counts["c = 100 * b"] == 0
+    assert counts["b = b * 2"] == 8
+
+
+def test_a_square_has_two_edges_whose_contributions_add_up():
+    run = trace(lambda a: a * a, 3.0)
+    edges = [edge for edge in run.edges if edge.source == "n0"]
+    assert [edge.contribution.values for edge in edges] == [(3.0,), (3.0,)]
+    assert run.gradients["a"].values == (6.0,)
+
+
+def test_detach_stops_the_gradient():
+    def f(x):
+        y = x * x
+        u = y.detach()
+        z = u * x
+        return z.sum()
+
+    run = trace(f, torch.arange(4.0))
+    (u,) = by_name(run, "u")
+    (y,) = by_name(run, "y")
+    assert (u.kind, u.op, u.value.values) == ("detached", "detach", (0.0, 1.0, 4.0, 9.0))
+    assert run.gradients["x"].values == u.value.values
+    assert y.gradient is None
+    around = [edge for edge in run.edges if u.id in (edge.source, edge.target)]
+    assert [(edge.source, edge.target == u.id, edge.differentiable) for edge in around] == [
+        (y.id, True, False),
+        (u.id, False, False),
+    ]
+
+
+def test_spans_of_several_calls_on_one_line():
+    def f(a, b):
+        return a * b + torch.sin(a)
+
+    run = trace(f, 2.0, 3.0)
+    row = run.program.source.split("\n")[1]
+    spelled = [row[call.span.column : call.span.end_column] for call in run.calls]
+    assert spelled == ["a * b", "torch.sin(a)", "a * b + torch.sin(a)"]
+
+
+def test_two_runs_give_equal_records():
+    assert trace(doubling, 0.3) == trace(doubling, 0.3)
+
+
+def test_random_numbers_are_drawn_from_the_seed():
+    def f(x):
+        return x * torch.randn(3)
+
+    assert trace(f, 1.0, seed=5) == trace(f, 1.0, seed=5)
+    assert trace(f, 1.0, seed=5) != trace(f, 1.0, seed=6)
+
+
+@pytest.mark.parametrize(("order", "expected"), [(1, 32.0), (2, 48.0), (3, 48.0), (4, 24.0)])
+def test_orders_of_a_fourth_power(order, expected):
+    run = trace(lambda x: x**4, 2.0, order=order)
+    assert run.gradients["x"].values == (expected,)
+    assert len(run.counts) == order
+    assert len(run.passes) == order
+
+
+def test_an_order_beyond_four_is_refused():
+    with pytest.raises(InputRejected, match="order 5"):
+        trace(lambda x: x, 1.0, order=5)
+
+
+def test_a_failing_run_keeps_what_it_recorded_and_names_the_place():
+    def f(x):
+        y = x * x
+        return torch.dot(y, y)
+
+    run = trace(f, 2.0)
+    assert run.failure.type == "RuntimeError"
+    assert "1D tensors expected" in run.failure.message
+    assert run.failure.span.line == 3
+    assert [node.name for node in run.nodes] == ["x", "y"]
+    assert run.failure.hint is not None
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [(lambda _: 3.0, "NoTensor"), (lambda x: x.detach() * 2, "NoGradient")],
+)
+def test_nothing_to_differentiate_is_said(function, kind):
+    assert trace(function, 1.0).failure.type == kind
+
+
+def test_a_long_chain_needs_no_recursion():
+    def f(x):
+        for _ in range(20_000):
+            x = x + 1
+        return x
+
+    run = trace(f, 0.0)
+    assert not run.truncated
+    assert run.gradients["x"].values == (1.0,)
+    assert run.value.values == (20_000.0,)
+
+
+def test_beyond_the_limit_the_record_says_so():
+    def f(x):
+        for _ in range(21_000):
+            x = x.sin()
+        return x
+
+    run = trace(f, 1.0)
+    assert run.truncated
+    operations = [node for node in run.nodes if node.kind == "operation"]
+    assert len(operations) == 20_000
+
+
+def test_nan_and_infinity_are_values():
+    run = trace(lambda x: torch.sqrt(x) / 0, 0.0)
+    assert run.value.values[0] != run.value.values[0]
+    assert run.nodes[1].value.values == (0.0,)
+
+
+def test_a_comparison_knows_both_sides():
+    run = trace(doubling, 999.0)
+    (comparison,) = [node for node in run.nodes if node.op == "lt"]
+    into = [edge for edge in run.edges if edge.target == comparison.id]
+    sides = {edge.input_index: run.node(edge.source).value.values for edge in into}
+    assert sides == {0: (1998.0,), 1: (1000,)}

@@ -1,0 +1,270 @@
+"""Everything that allowed names can reach is walked: no module, no file, no way to run code.
+
+The walk starts at the namespace and at one object of every kind that typed code can make, follows
+every attribute that the check allows on any object, and looks into every container.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import types
+import warnings
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy
+import pytest
+import torch
+
+from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
+from viz.program.definitions.classes import is_own_word
+from viz.tracing.runnable import Transcript
+from viz.tracing.typed.namespace import FOR_CLASSES, Part, namespace
+from viz.tracing.typed.type_stand_ins import Array, numpy_of
+
+FORBIDDEN_TYPES = (
+    types.ModuleType,
+    types.CodeType,
+    types.FrameType,
+    types.TracebackType,
+    types.CoroutineType,
+    io.IOBase,
+    bytearray,
+    torch.UntypedStorage,
+    torch.TypedStorage,
+)
+FORBIDDEN_FUNCTIONS = [
+    getattr(builtins, name)
+    for name in words(
+        "open exec eval compile __import__ input breakpoint getattr setattr delattr vars dir"
+        " globals locals type object super property classmethod staticmethod memoryview id"
+        " __build_class__ help exit"
+    )
+    if hasattr(builtins, name)
+] + [torch.load, torch.save, torch.manual_seed, torch.device, torch.Tensor, torch.set_num_threads]
+ENDLESS = (
+    torch.Tensor,
+    numpy.ndarray,
+    numpy.generic,
+    str,
+    int,
+    float,
+    complex,
+    tuple,
+    torch.dtype,
+    types.BuiltinMethodType,
+    types.MethodWrapperType,
+    types.MethodType,
+    Array,
+)
+MOST = 200_000
+OF_ONE_TYPE = 8
+
+
+def made() -> dict[str, Any]:
+    """One object of every kind that typed code can make, by the text that makes it."""
+    globals_ = namespace(Transcript())
+    found: dict[str, Any] = {}
+    for text in EXPRESSIONS:
+        found[text] = eval(compile(text, "<program>", "eval"), globals_)  # noqa: S307
+    exec(compile(STATEMENTS, "<program>", "exec"), globals_)  # noqa: S102
+    found["numpy_of"] = numpy_of(torch.ones(2, 2))
+    return found | {
+        name: globals_[name] for name in words("error handle hooked step seen net cubic context")
+    }
+
+
+EXPRESSIONS = """
+torch.arange(4.0)
+torch.ones(2, requires_grad=True)
+torch.ones(2, requires_grad=True).sum()
+torch.ones(2, requires_grad=True).sum().grad_fn
+(torch.ones(2, requires_grad=True) * 2).sum().grad_fn.next_functions
+torch.ones(2, requires_grad=True).exp().grad_fn.next_functions[0][0]
+nn.Linear(2, 3)
+nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.BatchNorm1d(3), nn.Dropout())
+nn.LSTM(2, 3)
+nn.MultiheadAttention(4, 2)
+nn.Linear(2, 3).state_dict()
+nn.Linear(2, 3).parameters()
+nn.ModuleList([nn.Linear(1, 1)]).named_parameters()
+nn.Parameter(torch.ones(2))
+nn.init.ones_(torch.ones(2))
+nn.Linear(2, 3).register_forward_hook(lambda m, i, o: None)
+torch.optim.SGD([torch.ones(2, requires_grad=True)], lr=0.1)
+torch.optim.Adam([torch.ones(2, requires_grad=True)])
+torch.no_grad()
+torch.set_grad_enabled(True)
+torch.autograd.graph.saved_tensors_hooks(lambda x: x, lambda x: x)
+torch.func.grad(torch.sin)
+torch.func.vmap(torch.sin)
+torch.func.jacrev(torch.sin)
+torch.func.hessian(torch.sin)
+torch.func.vjp(torch.sin, torch.ones(2))
+torch.max(torch.ones(2), dim=0)
+torch.linalg.svd(torch.ones(2, 2))
+torch.linalg.slogdet(torch.ones(2, 2))
+torch.finfo(torch.float32)
+torch.ones(2).shape
+torch.ones(2).dtype
+torch.ones(2).device
+torch.ones(2).numpy()
+plt.subplots(1, 2)
+plt.figure()
+plt
+lambda x: x
+(x for x in [1])
+[x for x in range(3)]
+{'a': 1}.items()
+{1, 2}
+map(sin, [torch.ones(1)])
+zip([1], [2])
+enumerate([1])
+filter(None, [1])
+reversed([1])
+iter([1])
+range(3)
+slice(1)
+'text'
+1.5
+2j
+True
+None
+...
+NotImplemented
+'x'.join
+[].append
+torch.ones(2).sum
+print
+isinstance
+torch.Tensor
+torch.Size
+""".strip().splitlines()
+
+STATEMENTS = """
+import torch, math, matplotlib
+import torch.nn.functional as functional
+from torch import nn as layers
+try:
+    torch.ones(2) @ torch.ones(3)
+except RuntimeError as raised:
+    error = raised
+x = torch.ones(2, requires_grad=True)
+seen = []
+def hook(*given):
+    seen.append(given)
+handle = x.register_hook(hook)
+layer = nn.Linear(2, 1)
+layer.register_forward_hook(hook)
+layer.register_full_backward_hook(hook)
+y = layer(x).sum()
+hooked = y.grad_fn
+hooked.register_hook(hook)
+y.backward()
+step = torch.optim.SGD(layer.parameters(), lr=0.1).step
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear1 = nn.Linear(2, 1)
+    def forward(self, x):
+        return self.linear1(x)
+class Cubic(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        seen.append(ctx)
+        return x ** 3
+    @staticmethod
+    def backward(ctx, grad):
+        return 3 * ctx.saved_tensors[0] ** 2 * grad
+net = Net()
+cubic = Cubic.apply(x).grad_fn
+context = seen[-1]
+"""
+
+
+def reached(value: Any) -> Iterator[tuple[str, Any]]:
+    """What one object leads to, and how."""
+    if isinstance(value, Part):
+        for name, each in vars(value).items():
+            yield f".{name}", each
+        return
+    # what a class may call its own attributes may be read of any object, too
+    own = {name for name in dir(value) if is_own_word(name)}
+    for name in sorted(allowed.OBJECT_ATTRIBUTES | own):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                yield f".{name}", getattr(value, name)
+            except Exception:  # noqa: BLE001 - any object may refuse an attribute in its own way
+                continue
+    if isinstance(value, Mapping):
+        yield from ((f"[{key!r}]", each) for key, each in list(value.items()))
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from ((f"[{place}]", each) for place, each in enumerate(value))
+
+
+def walk(starts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Every object that can be reached, with the way to it."""
+    seen: dict[int, Any] = {}
+    followed: Counter[type] = Counter()
+    waiting = deque(starts)
+    while waiting and len(seen) < MOST:
+        way, value = waiting.popleft()
+        if id(value) in seen or way.count(".") + way.count("[") > 6:
+            continue
+        seen[id(value)] = value
+        yield way, value
+        # views of views of tensors have no end: of plain types a few objects show what all lead to
+        followed[type(value)] += 1
+        if followed[type(value)] > OF_ONE_TYPE and isinstance(value, ENDLESS):
+            continue
+        waiting.extend((way + step, each) for step, each in reached(value))
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[tuple[str, Any]]:
+    globals_ = namespace(Transcript())
+    starts = [*globals_.items(), *made().items()]
+    inside = globals_["__builtins__"]
+    assert isinstance(inside, dict)
+    return list(walk([item for item in starts if item[0] != "__builtins__"] + [*inside.items()]))
+
+
+def test_the_walk_reaches_far(everything: list[tuple[str, Any]]) -> None:
+    ways = {way for way, _ in everything}
+    assert len(everything) > 2_000
+    assert len(everything) < MOST
+    assert any("next_functions" in way for way in ways)
+    assert any("param_groups" in way for way in ways)
+
+
+def test_no_module_file_code_or_frame_can_be_reached(everything: list[tuple[str, Any]]) -> None:
+    assert [way for way, value in everything if isinstance(value, FORBIDDEN_TYPES)] == []
+
+
+def test_no_function_that_runs_code_or_reads_attributes_can_be_reached(
+    everything: list[tuple[str, Any]],
+) -> None:
+    found = [
+        way
+        for way, value in everything
+        if any(value is forbidden for forbidden in FORBIDDEN_FUNCTIONS)
+        and way not in ("__import__", *FOR_CLASSES)
+    ]
+    assert found == []
+
+
+def test_no_globals_of_a_module_can_be_reached(everything: list[tuple[str, Any]]) -> None:
+    found = [
+        way for way, value in everything if isinstance(value, dict) and "__builtins__" in value
+    ]
+    assert found == []
+
+
+def test_the_walk_would_find_a_module() -> None:
+    leak = types.SimpleNamespace(data={"deep": [io]})
+    assert [way for way, value in walk([("leak", leak)]) if value is io] == ["leak.data['deep'][0]"]

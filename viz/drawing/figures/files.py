@@ -1,0 +1,65 @@
+"""What people take along: samples as CSV, a figure as one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+
+from plotly.graph_objects import Figure
+
+from viz.drawing.figures.readout import PRIMES
+from viz.records import Curve, Jacobian, Surface
+
+Row = tuple[str | float, ...]
+
+
+def as_csv(record: Curve | Surface | Jacobian) -> str:
+    """The samples of a record; what is not defined is an empty cell. Numbers keep all digits."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for row in _rows(record):
+        writer.writerow(map(_cell, row))
+    return text.getvalue()
+
+
+def _rows(record: Curve | Surface | Jacobian) -> Iterator[Row]:
+    if isinstance(record, Curve):
+        yield (record.along, *PRIMES[: len(record.derivatives)])
+        yield from zip(record.x, *record.derivatives, strict=True)
+    elif isinstance(record, Surface):
+        first, second = record.along
+        yield (first, second, "f", f"∂f/∂{first}", f"∂f/∂{second}")
+        for row, y in enumerate(record.y):
+            for column, x in enumerate(record.x):
+                yield (x, y, *(field[row][column] for field in _fields(record)))
+    else:
+        yield ("block", "row", "column", "value")
+        for block in record.blocks:
+            for row, line in enumerate(block.values or ()):
+                yield from ((block.name, row, column, value) for column, value in enumerate(line))
+
+
+def _fields(surface: Surface) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    return surface.value, surface.dx, surface.dy
+
+
+def _cell(value: str | float) -> str:
+    """A cell; a name that a spreadsheet could take for a formula is quoted by an apostrophe."""
+    if isinstance(value, str):
+        return f"'{value}" if value[:1] in "=+-@\t\r" else value
+    return "" if math.isnan(value) else repr(value)
+
+
+def as_html(figure: Figure, title: str) -> str:
+    """A page of its own with the figure, its scripts inside: it opens without a network."""
+    named = Figure(figure)
+    named.update_layout(title={"text": _plain(title), "font": {"size": 15}})
+    page: str = named.to_html(full_html=True, include_plotlyjs=True, config={"displaylogo": False})
+    return page
+
+
+def _plain(text: str) -> str:
+    """Text as plotly shows it literally."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,178 @@
+"""`fold`: the graph of a trace as few cards.
+
+- Repeats (rounds of a loop, layers of equal structure) show their first and last round and one
+  stack for those between.
+- Composites (`linear`) are one card and open to their nodes.
+- What is still larger than about `limit` cards is put together in stretches of neighbours.
+
+Cards stand for stretches of one order of the run (see `order`), so the picture has no cycle that
+the record does not have, and what could be reached can still be reached.
+
+`opened` holds what a reader has opened, as a card's `opens` names it: ``n7`` a composite, ``n7+``
+one round, ``n7*`` all rounds of its stack, ``n7~250`` a group. Unknown ones are ignored: they may
+come from a link to an earlier program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from viz.drawing.display import Display
+from viz.drawing.folding.connections import connected
+from viz.drawing.folding.items import GENTLE, HARD, Card, Item, Repeat, items, units
+from viz.drawing.view import GraphView
+from viz.records import Trace
+
+LIMIT: Final = 60
+"""Cards of a picture that nobody has opened anything in."""
+MOST: Final = 400
+"""Cards that are ever laid out; beyond, neighbours are put together again."""
+PARTS: Final = 20
+"""Cards that a large group opens to."""
+
+
+def fold(
+    trace: Trace,
+    *,
+    opened: frozenset[str] = frozenset(),
+    display: Display | None = None,
+    limit: int = LIMIT,
+) -> GraphView:
+    """The trace's graph as cards and arrows; about `limit` of them before anything is opened."""
+    display = display or Display()
+    places, pairs = _drawn(trace, display)
+    together = units(trace, places, pairs)
+    base = _base(trace, together, limit)
+    room = limit
+    while True:
+        folded = _chunked(base, room)
+        cards = _expanded(folded, opened)
+        view = connected(trace, _chunked(cards, MOST), pairs)
+        # arrows cost the layout more than cards do
+        if len(view.edges) <= 4 * max(room, len(view.nodes)) or room <= 8:
+            return replace(view, hidden=len(trace.nodes) - len(places))
+        room //= 2
+
+
+def unfolded(trace: Trace, display: Display | None = None) -> GraphView:
+    """Every recorded node as a card of its own, up to `MOST`; beyond, neighbours are grouped."""
+    places, pairs = _drawn(trace, display or Display())
+    order = [place for unit in units(trace, places, pairs) for place in unit]
+    cards = _chunked([Card("operation", (place,)) for place in order], MOST)
+    return replace(connected(trace, cards, pairs), hidden=len(trace.nodes) - len(places))
+
+
+def _drawn(trace: Trace, display: Display) -> tuple[list[int], list[tuple[int, int]]]:
+    """The places of the nodes that are drawn, and each edge between them as a pair of places."""
+    hidden = {
+        kind
+        for kind, wanted in (("constant", display.constants), ("detached", display.detached))
+        if not wanted
+    }
+    drawn = [place for place, node in enumerate(trace.nodes) if node.kind not in hidden]
+    kept = set(drawn)
+    ends = ((int(edge.source[1:]), int(edge.target[1:])) for edge in trace.edges)
+    return drawn, [pair for pair in ends if pair[0] in kept and pair[1] in kept]
+
+
+def _base(trace: Trace, together: Sequence[Sequence[int]], limit: int) -> list[Card]:
+    """The folded graph with nothing opened; folded harder when the gentle way is too large."""
+    cards: list[Card] = []
+    for rules in (GENTLE, HARD):
+        cards = list(_cards(items(trace, together, rules)))
+        if len(cards) <= limit:
+            break
+    return cards
+
+
+def _cards(found: Iterable[Item]) -> Iterator[Card]:
+    """Repeats as their first round, a stack and their last round; units as they are."""
+    for item in found:
+        if isinstance(item, Repeat):
+            yield from _cards(item.rounds[0])
+            yield _stack(item.rounds[1:-1])
+            yield from _cards(item.rounds[-1])
+        else:
+            yield Card("operation" if len(item.places) == 1 else "call", item.places)
+
+
+def _stack(rounds: tuple[tuple[Item, ...], ...], closes: str | None = None) -> Card:
+    return Card("stack", tuple(_places(rounds)), rounds=rounds, closes=closes)
+
+
+def _places(rounds: Iterable[Iterable[Item]]) -> Iterable[int]:
+    return (place for items in rounds for item in items for place in item.everything())
+
+
+def _expanded(cards: Iterable[Card], opened: frozenset[str]) -> list[Card]:
+    """The cards with those that are opened replaced by what is in them."""
+    if not opened:
+        return list(cards)
+    return [part for card in cards for part in _OPENING[card.kind](card, opened)]
+
+
+def _open_nothing(card: Card, _: frozenset[str]) -> list[Card]:
+    return [card]
+
+
+def _open_call(card: Card, opened: frozenset[str]) -> list[Card]:
+    if card.id not in opened:
+        return [card]
+    return [Card("operation", (place,), closes=card.id) for place in card.places]
+
+
+def _open_group(card: Card, opened: frozenset[str]) -> list[Card]:
+    if card.group not in opened:
+        return [card]
+    parts = card.cards if len(card.cards) <= 2 * PARTS else _chunked(card.cards, PARTS)
+    return _expanded((replace(part, closes=card.group) for part in parts), opened)
+
+
+def _open_stack(card: Card, opened: frozenset[str]) -> list[Card]:
+    """Opened rounds as cards of their own, the stretches between as smaller stacks."""
+    firsts = [f"n{next(iter(_places((items,))))}" for items in card.rounds]
+    all_rounds = next((f"{first}*" for first in firsts if f"{first}*" in opened), None)
+    cards: list[Card] = []
+    closed = 0
+    for place, first in enumerate(firsts):
+        closes = f"{first}+" if f"{first}+" in opened else all_rounds
+        if closes is None or len(cards) > MOST // 2:
+            continue
+        if closed < place:
+            cards.append(_stack(card.rounds[closed:place], card.closes))
+        inner = _cards(card.rounds[place])
+        cards += _expanded((replace(part, closes=closes) for part in inner), opened)
+        closed = place + 1
+    if closed < len(firsts):
+        cards.append(_stack(card.rounds[closed:], card.closes))
+    return cards
+
+
+_OPENING = {
+    "call": _open_call,
+    "stack": _open_stack,
+    "group": _open_group,
+    "operation": _open_nothing,
+}
+
+
+def _chunked(cards: Sequence[Card], room: int) -> list[Card]:
+    """At most `room` cards: the first and last quarter as they are, those between in groups."""
+    if len(cards) <= room:
+        return list(cards)
+    ends = room // 4
+    middle = cards[ends : len(cards) - ends]
+    parts = room - 2 * ends
+    bounds = [len(middle) * part // parts for part in range(parts + 1)]
+    groups = [_group(middle[start:stop]) for start, stop in pairwise(bounds)]
+    return [*cards[:ends], *groups, *cards[len(cards) - ends :]]
+
+
+def _group(cards: Sequence[Card]) -> Card:
+    if len(cards) == 1:
+        return cards[0]
+    places = tuple(place for card in cards for place in card.places)
+    return Card("group", places, cards=tuple(cards), closes=cards[0].closes)

@@ -1,0 +1,152 @@
+"""What a graph is folded from: single nodes, composites, and repeats of these.
+
+A composite is a stretch of nodes that one call made (`linear` makes a transpose and an addmm).
+A repeat is a chain of equal rounds; its rounds may hold repeats themselves. A card stands for a
+stretch of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from viz.drawing.folding.order import ordered
+from viz.drawing.folding.repeats import runs
+from viz.records import Call, Node, Trace
+
+DEEPEST: Final = 4
+"""How deep repeats may lie in each other."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One node, or the nodes of one call; `places` are their places in `trace.nodes`."""
+
+    places: tuple[int, ...]
+    token: Hashable
+
+    def everything(self) -> Iterator[int]:
+        """The places of all its nodes."""
+        yield from self.places
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Equal rounds, one after the other."""
+
+    rounds: tuple[tuple[Item, ...], ...]
+    token: Hashable
+
+    def everything(self) -> Iterator[int]:
+        """The places of all its nodes."""
+        for items in self.rounds:
+            for item in items:
+                yield from item.everything()
+
+
+Item = Unit | Repeat
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When two nodes count as equal, and from how many rounds on a repeat is folded."""
+
+    least: int
+    same_place: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card in the making: the places in `trace.nodes`, and what it opens to."""
+
+    kind: Literal["operation", "call", "stack", "group"]
+    places: tuple[int, ...]
+    rounds: tuple[tuple[Item, ...], ...] = ()
+    cards: tuple[Card, ...] = ()
+    closes: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of its first recorded node."""
+        return f"n{self.places[0]}"
+
+    @property
+    def group(self) -> str:
+        """What opens this group of cards."""
+        return f"{self.id}~{len(self.places)}"
+
+
+GENTLE: Final = Rules(least=5, same_place=True)
+HARD: Final = Rules(least=4, same_place=False)
+
+
+def units(trace: Trace, places: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The nodes in order, those that one call made in succession together."""
+    order, sources = ordered(places, pairs)
+    together: list[list[int]] = []
+    for place in order:
+        at = None if place in sources else _same_call(trace.nodes, together, place, sources)
+        if at is None:
+            together.append([place])
+        else:
+            # sources between move before the unit: nothing comes before them
+            unit = together.pop(at)
+            unit.append(place)
+            together.append(unit)
+    return together
+
+
+def _same_call(
+    nodes: Sequence[Node], together: Sequence[Sequence[int]], place: int, sources: set[int]
+) -> int | None:
+    """Where the last computed unit stands, if the call that made it made this node too."""
+    at = len(together) - 1
+    while at >= 0 and together[at][0] in sources:
+        at -= 1
+    call = nodes[place].call
+    same = call is not None and at >= 0 and nodes[together[at][-1]].call == call
+    return at if same else None
+
+
+def items(trace: Trace, together: Sequence[Sequence[int]], rules: Rules) -> tuple[Item, ...]:
+    """The units with their repeats found, inner ones first."""
+    made_by = {call.id: _made_by(call, rules) for call in trace.calls}
+    found: tuple[Item, ...] = tuple(
+        Unit(tuple(places), _token(trace.nodes, made_by, places)) for places in together
+    )
+    for _ in range(DEEPEST):
+        folded = _folded(found, rules.least)
+        if len(folded) == len(found):
+            break
+        found = folded
+    return found
+
+
+def _made_by(call: Call, rules: Rules) -> str:
+    return f"{call.function} {call.span if rules.same_place else ''}"
+
+
+def _token(nodes: Sequence[Node], made_by: dict[str, str], places: Sequence[int]) -> str:
+    """What makes two units equal: what made them, and their operations. One string: thousands
+    of small tuples would keep the garbage collector busy."""
+    # that a result is returned does not make its operation another one
+    kinds = (nodes[place].kind.replace("output", "operation") for place in places)
+    ops = (nodes[place].op for place in places)
+    operations = ",".join(f"{kind} {op}" for kind, op in zip(kinds, ops, strict=True))
+    return f"{made_by.get(nodes[places[0]].call or '', '')}|{operations}"
+
+
+def _folded(found: tuple[Item, ...], least: int) -> tuple[Item, ...]:
+    folded: list[Item] = []
+    done = 0
+    for run in runs([item.token for item in found], least):
+        folded.extend(found[done : run.start])
+        rounds = tuple(
+            found[start : start + run.period] for start in range(run.start, run.stop, run.period)
+        )
+        # how often it went round is not part of what it is: outer rounds may differ in it
+        folded.append(Repeat(rounds, ("repeat", *(item.token for item in rounds[0]))))
+        done = run.stop
+    folded.extend(found[done:])
+    return tuple(folded)

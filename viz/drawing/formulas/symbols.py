@@ -1,0 +1,116 @@
+"""What each node is called in a formula: its variable's name, or a sensible one.
+
+A name that several nodes bear (a variable in a loop) gets a subscript by order: b₁, b₂. An
+unnamed result of the program is f (or the function's own name), its derivatives f′, f′′;
+other unnamed results v₁, v₂, …; a constant number is written as the number itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from viz.drawing import texts
+from viz.drawing.formulas import mathml
+from viz.drawing.texts import MINUS
+from viz.records import Node, Trace
+
+_SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+LONGEST: Final = 24
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A name with an optional subscript; `number` for a constant written as its value."""
+
+    base: str
+    subscript: str = ""
+    number: bool = False
+
+    @property
+    def markup(self) -> str:
+        """In MathML."""
+        if self.number:
+            return mathml.number(self.base)
+        return mathml.name(self.base, self.subscript)
+
+    @property
+    def simple(self) -> bool:
+        """Whether it can stand behind an operator without brackets."""
+        return not (self.number and self.base.startswith(MINUS))
+
+    def __str__(self) -> str:
+        return self.base + self.subscript.translate(_SUBSCRIPTS)
+
+
+def symbols(trace: Trace, digits: int = 4) -> Mapping[str, Symbol]:
+    """Each node's symbol by its id."""
+    bases = {node.id: _base(trace, node, digits) for node in trace.nodes}
+    taken = {base for base in bases.values() if base is not None}
+    spare = _Spare(taken)
+    function = trace.program.function
+    if function is None or not function.isidentifier() or function in taken:
+        function = spare.first(("f", "out", "result"))
+    fallback = {"constant": spare.first(("k", "const"))}
+    other = spare.first(("v", "u", "t"))
+    named = {
+        node.id: bases[node.id]
+        or (function + "′" * node.order if node.kind == "output" else "")
+        or fallback.get(node.kind, other)
+        for node in trace.nodes
+    }
+    return dict(_numbered(trace.nodes, named, always={other}))
+
+
+class _Spare:
+    """Names that the program does not use itself."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+
+    def first(self, wanted: Iterable[str]) -> str:
+        """The first of these that is free, the last with primes if none is."""
+        last = ""
+        for last in wanted:
+            if last not in self.taken:
+                return last
+        while last in self.taken:
+            last += "′"
+        return last
+
+
+def _base(trace: Trace, node: Node, digits: int) -> str | None:
+    name = node.name
+    if name is None and node.call is not None:
+        # a composite's inner nodes are not what its result is called
+        name = trace.calls[int(node.call[1:])].name if _last_of_call(trace, node) else None
+    if name is None and node.kind == "constant" and node.value is not None:
+        return texts.tensor(node.value, digits) if _scalar(node) else None
+    return name if name is None or len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+
+
+def _last_of_call(trace: Trace, node: Node) -> bool:
+    place = int(node.id[1:]) + 1
+    return place >= len(trace.nodes) or trace.nodes[place].call != node.call
+
+
+def _scalar(node: Node) -> bool:
+    value = node.value
+    return value is not None and value.values is not None and value.shape == ()
+
+
+def _numbered(
+    nodes: Iterable[Node], named: Mapping[str, str], always: set[str]
+) -> Iterable[tuple[str, Symbol]]:
+    counts = Counter(named[node.id] for node in nodes)
+    met: Counter[str] = Counter()
+    for node in nodes:
+        base = named[node.id]
+        if node.name is None and node.kind == "constant" and _scalar(node):
+            yield node.id, Symbol(base, number=True)
+            continue
+        met[base] += 1
+        several = counts[base] > 1 or base in always
+        yield node.id, Symbol(base, str(met[base]) if several else "")

@@ -1,0 +1,228 @@
+"""What a card says and how large it is: texts and sizes in points, before any layout.
+
+Rows come in a fixed order. A row whose text is not known yet keeps its place: the card is sized
+for what it will say in the end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Literal
+
+from viz.drawing import texts
+from viz.drawing.display import Display
+from viz.drawing.formulas.operations import friendly, of_function
+from viz.drawing.picture import text_width
+from viz.drawing.view import GraphView, ViewNode
+from viz.errors import N_
+from viz.records import Saved
+
+Translate = Callable[[str], str]
+RowKind = Literal["value", "gradient", "shape", "saved"]
+
+TITLE: Final = 14.0
+TEXT: Final = 12.0
+LABEL: Final = 9.5
+FLOWING: Final = 11.0
+FLOWING_HEIGHT: Final = 32.0
+FLOWING_MARGIN: Final = 20.0
+LINE: Final = 17.0
+PADDING: Final = 9.0
+NARROWEST: Final = 60.0
+WIDEST: Final = 216.0
+STEP: Final = 12.0
+GAP: Final = 10.0
+SUM: Final = " + …"
+"""What stands behind a sum that is not complete."""
+STACKED: Final = 8.0
+"""How far the sheets of a stack reach beyond its front card, right and down."""
+SAVED_ROWS: Final = 4
+
+LABELS: Final = {
+    "value": N_("value"),
+    "gradient": N_("grad"),
+    "shape": N_("shape"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a card: a small label, and a text that the player fills."""
+
+    kind: RowKind
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Face:
+    """A card's texts and its size in points; `sheets` says that more lie behind it."""
+
+    title: str
+    name: str
+    rows: tuple[Row, ...]
+    width: float
+    height: float
+    sheets: bool = False
+
+    @property
+    def outer(self) -> tuple[float, float]:
+        """Width and height with the sheets behind."""
+        extra = STACKED if self.sheets else 0.0
+        return self.width + extra, self.height + extra
+
+    @property
+    def label_room(self) -> float:
+        """Width of the rows' labels."""
+        widths = (text_width.width(row.label, LABEL) for row in self.rows if row.label)
+        return max(widths, default=0.0)
+
+    @property
+    def text_room(self) -> float:
+        """Width that a row's text may take."""
+        label = self.label_room
+        return self.width - 2 * PADDING - (label + GAP if label else 0.0)
+
+
+def faces(view: GraphView, display: Display, translate: Translate = str) -> dict[str, Face]:
+    """Each card's face, by the card's id."""
+    uses: dict[str, int] = {}
+    for edge in view.edges:
+        uses[edge.source] = uses.get(edge.source, 0) + 1
+    return {
+        node.id: face(node, display, translate, forks=uses.get(node.id, 0) > 1)
+        for node in view.nodes
+    }
+
+
+def between_ranks(display: Display) -> float:
+    """Points between a card and the next one: what flows along the arrow stands there, and needs
+    its height when the run goes down, its width when it goes to the right."""
+    if display.direction == "TB":
+        return FLOWING_HEIGHT
+    return flowing_width(display) + FLOWING_MARGIN
+
+
+def flowing_width(display: Display) -> float:
+    """Points that a number flowing along an arrow takes at most."""
+    return text_width.width(f"−0.0{'0' * display.digits}", FLOWING)
+
+
+def face(
+    node: ViewNode, display: Display, translate: Translate = str, *, forks: bool = False
+) -> Face:
+    """The face of one card; one that `forks` has room for a sum in the making."""
+    title, name = _heading(node, display, translate)
+    rows = tuple(_rows(node, display, translate))
+    draft = Face(title, name, rows, WIDEST, 0.0)
+    label = draft.label_room + GAP if draft.label_room else 0.0
+    longest = text_width.width(f"−0.0{'0' * display.digits}{SUM}", TEXT) if forks else 0.0
+    widths = [label + _text_width(row, longest) for row in rows]
+    heading = text_width.width(title, TITLE, bold=True) + text_width.width(name, TITLE)
+    widths.append(heading + (GAP if title and name else 0.0))
+    width = min(max(_stepped(max(widths) + 2 * PADDING), NARROWEST), WIDEST)
+    lines = len(rows) + bool(title or name)
+    height = LINE * max(lines, 1) + 2 * PADDING - 5.0
+    fitted = tuple(
+        Row(row.kind, row.label, _fitted(row.text, width - 2 * PADDING - label)) for row in rows
+    )
+    title, name = _shared(title, name, width - 2 * PADDING)
+    return Face(title, name, fitted, width, height, sheets=node.kind in ("stack", "group"))
+
+
+def _stepped(width: float) -> float:
+    """The next larger of a few widths: while x moves, cards keep their size and the graph holds."""
+    return math.ceil(width / STEP) * STEP
+
+
+def _text_width(row: Row, longest: float) -> float:
+    """A row's width; a gradient that adds up needs room for `longest`, a sum in the making."""
+    width = text_width.width(row.text, TEXT)
+    if row.kind != "gradient" or not longest:
+        return width
+    return max(width + text_width.width(SUM, TEXT), longest)
+
+
+def _fitted(text: str, room: float) -> str:
+    return text_width.fitted(text, TEXT, room)
+
+
+def _shared(title: str, name: str, room: float) -> tuple[str, str]:
+    """Title and name cut so that both fit on one line; the title gives way last."""
+    if not name:
+        return text_width.fitted(title, TITLE, room, bold=True), ""
+    needed = text_width.width(name, TITLE)
+    title = text_width.fitted(title, TITLE, max(room - needed - GAP, room / 2), bold=True)
+    left = room - text_width.width(title, TITLE, bold=True) - (GAP if title else 0.0)
+    return title, text_width.fitted(name, TITLE, left)
+
+
+def _heading(node: ViewNode, display: Display, translate: Translate) -> tuple[str, str]:
+    """Title and variable name."""
+    operation = operation_text(node, display, translate) if "operation" in display.show else ""
+    name = variable(node) if "variable" in display.show else ""
+    if node.kind == "leaf":
+        return (name or operation), ""
+    if node.kind == "constant" and node.shown.value is not None:
+        return name, ""
+    return operation, name
+
+
+def operation_text(node: ViewNode, display: Display, translate: Translate = str) -> str:
+    """What a card's title says of its operation."""
+    if node.kind == "stack":
+        return f"× {node.rounds}"
+    if node.kind == "group":
+        return translate(N_("{count} nodes")).replace("{count}", str(len(node.records)))
+    if node.kind == "call" and node.call is not None:
+        return of_function(node.call.function) if display.friendly else node.call.function
+    if node.kind in ("leaf", "constant") and display.friendly:
+        return translate(LEAVES[node.kind])
+    return friendly(node.shown.op) if display.friendly else node.shown.op
+
+
+LEAVES: Final[Mapping[str, str]] = {"leaf": N_("leaf"), "constant": N_("constant")}
+
+
+def variable(node: ViewNode) -> str:
+    """The variable that a card's result is bound to, empty if there is none."""
+    call = node.call.name if node.call is not None and node.single else None
+    return node.shown.name or call or ""
+
+
+def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Row]:
+    shown = node.shown
+    if node.kind == "stack":
+        inside = ", ".join(friendly(op) if display.friendly else op for op in node.operations)
+        yield Row("saved", "", inside)
+    if "value" in display.show:
+        text = texts.tensor(shown.value, display.digits, words=display.words)
+        label = "" if node.kind == "constant" else translate(LABELS["value"])
+        yield Row("value", label, text)
+    if "gradient" in display.show and shown.gradient is not None:
+        text = texts.tensor(shown.gradient, display.digits, words=display.words)
+        yield Row("gradient", translate(LABELS["gradient"]), text)
+    if "shape" in display.show and shown.value is not None:
+        sizes = f"{texts.shape(shown.value.shape, display.words)} {shown.value.dtype}"
+        yield Row("shape", translate(LABELS["shape"]), sizes)
+    if "saved" in display.show and node.single:
+        # sizes and strides that autograd keeps say nothing that the shape does not
+        telling = (saved for saved in shown.saved if "_sym_" not in saved.name)
+        texts_of = ((saved.name, saved_text(saved, display)) for saved in telling)
+        for name, text in islice(((name, text) for name, text in texts_of if text), SAVED_ROWS):
+            yield Row("saved", name, text)
+
+
+def saved_text(saved: Saved, display: Display) -> str:
+    """A saved value as text."""
+    value = saved.value
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | int | float):
+        return texts.number(value, display.digits)
+    return texts.tensor(value, display.digits, words=display.words)

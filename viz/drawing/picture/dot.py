@@ -1,0 +1,145 @@
+"""`dot`: a view as a `graphviz.Digraph`, ready for any Graphviz.
+
+The picture that the page shows is laid out from this very text and then drawn by `svg`: node sizes
+are fixed here, so that no font of the server matters. Every text in it is escaped twice, for HTML
+and for DOT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+
+import graphviz
+
+from viz.drawing.display import Display
+from viz.drawing.look import LIGHT
+from viz.drawing.picture.cards import LABEL, TEXT, TITLE, Face, Translate, between_ranks, faces
+from viz.drawing.texts import printable
+from viz.drawing.view import GraphView, ViewEdge, ViewNode
+
+INCH: Final = 72.0
+
+_GRAPH: Final = {
+    "bgcolor": LIGHT["paper"],
+    "fontname": "Helvetica",
+    "nodesep": "0.34",
+    "nslimit": "2",
+    "nslimit1": "2",
+    "outputorder": "edgesfirst",
+    "pad": "0.1",
+}
+_NODE: Final = {
+    "fixedsize": "true",
+    "fontname": "Helvetica",
+    "margin": "0",
+    "shape": "box",
+    "style": "rounded",
+    "color": LIGHT["ink"],
+    "fontcolor": LIGHT["ink"],
+    "penwidth": "0.8",
+}
+_EDGE: Final = {
+    "arrowsize": "0.6",
+    "color": LIGHT["muted"],
+    "fontname": "Helvetica",
+    "fontsize": "9",
+    "penwidth": "0.8",
+}
+_STYLES: Final = {
+    "leaf": {"penwidth": "1.6"},
+    "constant": {"style": "rounded,dashed", "color": LIGHT["muted"]},
+    "detached": {"style": "rounded,dashed", "color": LIGHT["muted"]},
+    "stack": {"peripheries": "2"},
+    "group": {"peripheries": "2"},
+    "output": {"penwidth": "1.6"},
+}
+_COLORS: Final = {
+    "value": LIGHT["forward"],
+    "gradient": LIGHT["backward"],
+    "shape": LIGHT["muted"],
+    "saved": LIGHT["muted"],
+}
+
+
+def dot(
+    view: GraphView, display: Display | None = None, translate: Translate = str
+) -> graphviz.Digraph:
+    """The view in the DOT language; node and edge names are the view's ids."""
+    display = display or Display()
+    texts = faces(view, display, translate)
+    return _graph(view, display, texts, {id: _label(face) for id, face in texts.items()})
+
+
+def outline(view: GraphView, display: Display, texts: Mapping[str, Face]) -> str:
+    """The DOT source without any text: all that a layout depends on. It stays the same while
+    numbers change, as long as they need no more room."""
+    return str(_graph(view, display, texts, dict.fromkeys(texts, "")).source)
+
+
+def _graph(
+    view: GraphView, display: Display, texts: Mapping[str, Face], labels: Mapping[str, str]
+) -> graphviz.Digraph:
+    graph = graphviz.Digraph(
+        "autograd",
+        graph_attr={
+            **_GRAPH,
+            "rankdir": display.direction,
+            "ranksep": f"{between_ranks(display) / INCH:.2f}",
+        },
+        node_attr=_NODE,
+        edge_attr=_EDGE,
+    )
+    for node in view.nodes:
+        _add_node(graph, node, texts[node.id], labels[node.id])
+    single = {node.id for node in view.nodes if node.single}
+    for edge in view.edges:
+        _add_edge(graph, edge, many=edge.source in single and edge.target in single)
+    return graph
+
+
+def _add_node(graph: graphviz.Digraph, node: ViewNode, face: Face, label: str) -> None:
+    width, height = face.outer
+    graph.node(
+        node.id,
+        label=label,
+        id=node.id,
+        **{"class": node.kind},
+        width=f"{width / INCH:.3f}",
+        height=f"{height / INCH:.3f}",
+        **_STYLES.get(node.kind, {}),
+    )
+
+
+def _add_edge(graph: graphviz.Digraph, edge: ViewEdge, *, many: bool) -> None:
+    attributes = {} if edge.differentiable else {"style": "dashed"}
+    if many and len(edge.records) > 1:
+        attributes["label"] = f"×{len(edge.records)}"
+    graph.edge(edge.source, edge.target, id=edge.id, **attributes)
+
+
+def _label(face: Face) -> str:
+    """An HTML-like label: a table with the heading and one line for each row."""
+    lines = []
+    if face.title or face.name:
+        name = f"  <I>{_html(face.name)}</I>" if face.name else ""
+        title = f"<B>{_html(face.title)}</B>" if face.title else ""
+        lines.append(f'<TR><TD COLSPAN="2">{_font(title + name, TITLE)}</TD></TR>')
+    for row in face.rows:
+        label = _font(_html(row.label), LABEL, LIGHT["muted"])
+        text = _font(_html(row.text), TEXT, _COLORS[row.kind])
+        lines.append(f'<TR><TD ALIGN="LEFT">{label}</TD><TD ALIGN="RIGHT">{text}</TD></TR>')
+    body = "".join(lines) or "<TR><TD></TD></TR>"
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{body}</TABLE>>'
+
+
+def _font(html: str, size: float, color: str | None = None) -> str:
+    tint = f' COLOR="{color}"' if color else ""
+    # an empty font element is a syntax error to Graphviz
+    return f'<FONT POINT-SIZE="{size:g}"{tint}>{html}</FONT>' if html else ""
+
+
+def _html(text: str) -> str:
+    # Graphviz reads \N and \G in labels as the names of node and graph, even when escaped
+    return escape(printable(text)).replace("\\", "＼").replace("\n", " ")

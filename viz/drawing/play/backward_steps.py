@@ -1,0 +1,172 @@
+"""A backward pass as it is played: whose turn it is, what flows, what has added up by then."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from viz.drawing import texts
+from viz.drawing.formulas import mathml
+from viz.drawing.formulas.arithmetic import total
+from viz.drawing.picture.cards import SUM
+from viz.drawing.play.chain_rule import Chain, Rule
+from viz.drawing.play.pass_index import Term, backward
+from viz.drawing.play.stage import Change, Stage
+from viz.drawing.view import ViewNode
+from viz.records import Pass, Tensor
+
+Turn = tuple[ViewNode, list[int]]
+FLOWING = 14
+"""Characters on an arrow; of a longer tensor the shape alone is shown."""
+
+
+class Backpropagation:
+    """The state of one pass while it is played; ask for its turns in their order."""
+
+    def __init__(self, stage: Stage, run: Pass) -> None:
+        self.stage = stage
+        self.run = run
+        self.indexed = backward(stage.trace, run, stage.into)
+        digits, words = stage.display.digits, stage.display.words
+        self.chain = Chain(stage.trace, self.indexed, stage.symbols, digits, words)
+        self.before = {leaf.node: leaf.gradient for leaf in run.leaves_before}
+        self.after = {leaf.node: leaf.gradient for leaf in run.leaves_after}
+        self._parts: dict[str, list[Tensor | None]] = {}
+        self._awaited = Counter({node: len(terms) for node, terms in self.indexed.terms.items()})
+
+    def turns(self) -> list[Turn]:
+        """The cards in the order of execution, with their places in the pass's steps.
+
+        Steps of one card that follow each other are one turn. Should cards take turns too often
+        (two folded branches run side by side), each has one turn only: its last.
+        """
+        card_of = self.stage.view.card
+        turns: list[tuple[str, list[int]]] = []
+        for place, step in enumerate(self.run.steps):
+            card = card_of.get(step.node)
+            if card is None:
+                continue
+            if turns and turns[-1][0] == card:
+                turns[-1][1].append(place)
+            else:
+                turns.append((card, [place]))
+        if len(turns) > 2 * len(self.stage.cards):
+            turns = _merged(turns)
+        return [(self.stage.cards[card], places) for card, places in turns]
+
+    def passed_on(self, places: Sequence[int]) -> list[Change]:
+        """What these steps send along their edges, and what it adds up to where it arrives."""
+        changes: list[Change] = []
+        reached: dict[str, None] = {}
+        flowing: dict[str, list[Term]] = {}
+        for place in places:
+            for term in self.indexed.sent.get(place, ()):
+                self._parts.setdefault(term.edge.source, []).append(term.contribution)
+                self._awaited[term.edge.source] -= 1
+                reached[term.edge.source] = None
+                edge = self.stage.edge_at.get(term.place)
+                if edge is not None:
+                    flowing.setdefault(edge.id, []).append(term)
+        for edge_id, terms in flowing.items():
+            changes += self._on_edge(edge_id, terms)
+        for node in reached:
+            changes += self._sum_so_far(node)
+        return changes
+
+    def _on_edge(self, edge: str, terms: Sequence[Term]) -> list[Change]:
+        """What flows along an arrow; nothing where the arrow stands for several sums."""
+        if len({(term.edge.source, term.edge.output_index) for term in terms}) > 1:
+            return []
+        flows = terms[0].contribution if len(terms) == 1 else total(t.contribution for t in terms)
+        if flows is None:
+            return self.stage.write(edge, "contribution", "")
+        display = self.stage.display
+        short = texts.written(flows, display.digits, FLOWING)
+        text = texts.extent(flows.shape) if short is None else short
+        return self.stage.write(edge, "contribution", text)
+
+    def _sum_so_far(self, node: str) -> list[Change]:
+        card = self.stage.cards.get(self.stage.view.card.get(node, ""))
+        if card is None or card.shown.id != node or self.before.get(node) is not None:
+            return []
+        more = SUM if self._awaited[node] > 0 else ""
+        added = total(self._parts[node])
+        if added is None and more:
+            return self.stage.write(card.id, "gradient", "…")
+        if added is None:
+            added = self.chain.received(node)
+        return self.stage.write(
+            card.id, "gradient", self.stage.text(card.id, "gradient", added, more)
+        )
+
+    def own(self, card: ViewNode, places: Sequence[int]) -> list[Change]:
+        """The card's gradient, whole at its turn; a leaf shows its `.grad` with what was there."""
+        node = card.shown.id
+        if all(self.run.steps[place].node != node for place in places):
+            return []
+        gradient = self.chain.received(node)
+        if card.kind == "leaf" and self.run.kind == "backward":
+            gradient = self.after.get(node, gradient)
+        text = self.stage.text(card.id, "gradient", gradient)
+        return self.stage.write(card.id, "gradient", text)
+
+    def leaving(self, card: ViewNode, places: Sequence[int]) -> tuple[str, ...]:
+        """The edges along which these steps send something out of the card."""
+        terms = (term for place in places for term in self.indexed.sent.get(place, ()))
+        edges = (self.stage.edge_at.get(term.place) for term in terms)
+        return tuple(
+            dict.fromkeys(edge.id for edge in edges if edge is not None and edge.target == card.id)
+        )
+
+    def arriving(self, card: ViewNode) -> tuple[str, ...]:
+        """The edges whose contributions made the card's gradient."""
+        terms = (term for id in card.records for term in self.indexed.terms.get(id, ()))
+        edges = (self.stage.edge_at.get(term.place) for term in terms)
+        return tuple(
+            dict.fromkeys(edge.id for edge in edges if edge is not None and edge.source == card.id)
+        )
+
+    def rule(self, card: ViewNode, places: Sequence[int]) -> Rule:
+        """The chain rule of the card's shown node, or of the last that had its turn."""
+        executed = [self.run.steps[place].node for place in places]
+        node = card.shown.id if card.shown.id in executed else executed[-1]
+        rule = self.chain.rule(node)
+        before, after = self.before.get(node), self.after.get(node)
+        if before is None or after is None or self.run.kind != "backward":
+            return rule
+        return replace(rule, grad=self._added(node, before, after))
+
+    def _added(self, node: str, before: Tensor, after: Tensor) -> str:
+        """x.grad = what was there + what came = what is there now"""
+        display = self.stage.display
+        parts = (before, self.chain.received(node), after)
+        old, new, now = (
+            mathml.number(texts.tensor(part, display.digits, words=display.words)) for part in parts
+        )
+        grad = mathml.words(f"{self.stage.symbols[node]}.grad")
+        equal = mathml.sign("=")
+        return grad + equal + old + mathml.sign("+") + new + equal + now
+
+    def cleared(self, *, first: bool) -> tuple[Change, ...]:
+        """What earlier passes left blanked; the leaves as they are before this one."""
+        stage = self.stage
+        leaves = {stage.view.card[node]: node for node in self.before if node in stage.view.card}
+        changes: list[Change] = []
+        if not first:
+            for (target, part), _ in list(stage.written.items()):
+                if part != "value" and target not in leaves:
+                    changes += stage.write(target, part, "")
+        for card, node in leaves.items():
+            if stage.cards[card].shown.id == node:
+                text = stage.text(card, "gradient", self.before[node])
+                changes += stage.write(card, "gradient", text)
+        return tuple(changes)
+
+
+def _merged(turns: Sequence[tuple[str, list[int]]]) -> list[tuple[str, list[int]]]:
+    """One turn a card, at its last place."""
+    last: dict[str, list[int]] = {}
+    for card, places in turns:
+        last[card] = [*last.pop(card, ()), *places]
+    return list(last.items())

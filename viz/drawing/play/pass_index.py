@@ -1,0 +1,74 @@
+"""One backward pass as the player and the panel need it: who gave what to whom, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from viz.drawing.formulas.arithmetic import close, product
+from viz.records import Edge, Pass, Step, Tensor, Trace
+
+
+@dataclass(frozen=True)
+class Term:
+    """One contribution to a node's gradient: through which edge, from what, by what."""
+
+    place: int
+    edge: Edge
+    upstream: Tensor | None
+    contribution: Tensor
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether the contribution is upstream × local, element by element: checked by number."""
+        return close(product(self.upstream, self.edge.local), self.contribution)
+
+
+@dataclass(frozen=True)
+class Backward:
+    """A pass, indexed.
+
+    - `terms`: by node, the contributions it received, in the order of the run.
+    - `sent`: by place in `run.steps`, the contributions that step passed on.
+    - `seeds`: by root, what the pass started from.
+    """
+
+    run: Pass
+    terms: dict[str, list[Term]] = field(default_factory=dict)
+    sent: dict[int, list[Term]] = field(default_factory=dict)
+    received: dict[str, tuple[Tensor | None, ...]] = field(default_factory=dict)
+    seeds: dict[str, Tensor | None] = field(default_factory=dict)
+
+
+def backward(trace: Trace, run: Pass, into: dict[str, list[int]]) -> Backward:
+    """The pass with its contributions by edge; `into` is `inputs_of(trace)`."""
+    indexed = Backward(run)
+    for root, seed in zip(run.roots, [*run.gradients, *[None] * len(run.roots)], strict=False):
+        indexed.seeds[root] = seed
+    for at, step in enumerate(run.steps):
+        indexed.received[step.node] = step.gradients
+        for term in _terms(trace.edges, step, into.get(step.node, ())):
+            indexed.terms.setdefault(term.edge.source, []).append(term)
+            indexed.sent.setdefault(at, []).append(term)
+    return indexed
+
+
+def inputs_of(trace: Trace) -> dict[str, list[int]]:
+    """By node: the places in `trace.edges` of the edges that end there."""
+    into: dict[str, list[int]] = {}
+    for place, edge in enumerate(trace.edges):
+        into.setdefault(edge.target, []).append(place)
+    return into
+
+
+def _terms(edges: Sequence[Edge], step: Step, places: Sequence[int]) -> list[Term]:
+    upstream = step.gradients[0] if len(step.gradients) == 1 else None
+    found = []
+    for place in places:
+        edge = edges[place]
+        index = edge.input_index
+        given = step.contributions[index] if index < len(step.contributions) else None
+        if given is None or not edge.differentiable:
+            continue
+        found.append(Term(place, edge, upstream, given))
+    return found

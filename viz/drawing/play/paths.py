@@ -1,0 +1,107 @@
+"""The ways by which a node reaches the end: each path's product, their number and their sum.
+
+A gradient is the sum over all paths of the products of the local derivatives along each. There may
+be more paths than could ever be listed (2^n after n times `x = x + x`): a few are listed, all are
+counted.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from viz.drawing.play.pass_index import Backward, Term
+from viz.records import Tensor
+
+LISTED: Final = 6
+LONGEST: Final = 400
+"""Edges of a path that is listed; a longer one is only counted."""
+TRIED: Final = 4_000
+"""Steps that the search for paths takes at most."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One path: its nodes from the start to the end, its local derivatives, and their product."""
+
+    nodes: tuple[str, ...]
+    factors: tuple[float, ...]
+    product: float
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The paths of a node: some of them, their number, and the sum over all."""
+
+    listed: tuple[Way, ...]
+    count: int
+    total: float | None
+
+    @property
+    def count_text(self) -> str:
+        """The number of paths, as a power of ten where it has more than nine digits."""
+        if self.count < 10**9:
+            return str(self.count)
+        return f"10^{math.floor(self.count.bit_length() * math.log10(2))}"
+
+
+def counts(backward: Backward) -> dict[str, int]:
+    """How many paths lead from each node to where the pass started."""
+    found: dict[str, int] = {}
+    # the pass's own order: every node has its turn after all that use its result
+    for step in backward.run.steps:
+        ends = 1 if step.node in backward.seeds else 0
+        terms = backward.terms.get(step.node, ())
+        found[step.node] = ends + sum(found.get(term.edge.target, 0) for term in terms)
+    return found
+
+
+def ways(backward: Backward, node: str, counted: dict[str, int]) -> Ways | None:
+    """The node's paths, `None` if it has none; listed only where all derivatives are numbers.
+
+    `counted` is `counts(backward)`.
+    """
+    if not counted.get(node):
+        return None
+    listed = _listed(backward, node)
+    if any(way is None for way in listed):
+        return Ways((), counted[node], None)
+    received = backward.received.get(node, ())
+    total = _number(received[0]) if received else None
+    return Ways(tuple(way for way in listed if way is not None), counted[node], total)
+
+
+def _listed(backward: Backward, node: str) -> list[Way | None]:
+    """The first few paths, depth first; `None` for one whose derivatives are not numbers."""
+    found: list[Way | None] = []
+    stack: list[tuple[tuple[str, ...], tuple[float, ...]]] = [((node,), ())]
+    for _ in range(TRIED):
+        if not stack or len(found) == LISTED:
+            break
+        nodes, factors = stack.pop()
+        last = nodes[-1]
+        if last in backward.seeds:
+            seed = _number(backward.seeds[last])
+            start = 1.0 if seed is None else seed
+            found.append(Way(nodes, factors, start * math.prod(factors)))
+        if len(nodes) > LONGEST:
+            continue
+        for term in reversed(backward.terms.get(last, ())):
+            factor = _factor(term)
+            if factor is None:
+                return [None]
+            stack.append(((*nodes, term.edge.target), (*factors, factor)))
+    return found
+
+
+def _factor(term: Term) -> float | None:
+    if not term.elementwise or term.contribution.shape != ():
+        return None
+    return _number(term.edge.local)
+
+
+def _number(tensor: Tensor | None) -> float | None:
+    if tensor is None or tensor.shape != () or tensor.values is None or len(tensor.values) != 1:
+        return None
+    return float(tensor.values[0])

@@ -1,0 +1,98 @@
+"""What every step of a play needs to know of a trace and its view, looked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from viz.drawing import texts
+from viz.drawing.display import Display
+from viz.drawing.formulas.symbols import symbols
+from viz.drawing.picture.cards import TEXT, Face
+from viz.drawing.picture.text_width import fitted, width
+from viz.drawing.play.forward_steps import Forward
+from viz.drawing.play.pass_index import inputs_of
+from viz.drawing.view import GraphView, ViewEdge, ViewNode
+from viz.records import Decision, Span, Tensor, Trace
+
+Part = Literal["value", "gradient", "contribution"]
+SPANS: Final = 6
+DECISIONS: Final = 6
+
+
+@dataclass(frozen=True)
+class Change:
+    """A text that appears on a part of a card or an edge; an empty one blanks it."""
+
+    target: str
+    part: Part
+    text: str
+
+
+class Stage:
+    """A trace, a view of it, and where its parts are; `written` is what is on show by now."""
+
+    def __init__(
+        self, trace: Trace, view: GraphView, display: Display, faces: Mapping[str, Face]
+    ) -> None:
+        self.trace = trace
+        self.view = view
+        self.display = display
+        self.faces = faces
+        self.symbols = symbols(trace, display.digits)
+        self.into = inputs_of(trace)
+        self.forward = Forward(trace, self.symbols, self.into, display)
+        self.cards = {card.id: card for card in view.nodes}
+        self.edge_at = {place: edge for edge in view.edges for place in edge.records}
+        self.written: dict[tuple[str, Part], str] = {}
+        self._into: dict[str, list[ViewEdge]] = {}
+        for edge in view.edges:
+            self._into.setdefault(edge.target, []).append(edge)
+        self._decided: dict[str, list[Decision]] = {}
+        for decision in trace.decisions:
+            if decision.node is not None and decision.node in view.card:
+                self._decided.setdefault(view.card[decision.node], []).append(decision)
+
+    def edges_into(self, card: ViewNode) -> list[ViewEdge]:
+        """The arrows that end at a card."""
+        return self._into.get(card.id, [])
+
+    def value(self, card: ViewNode) -> list[Change]:
+        """The card's value, as it appears."""
+        return self.write(card.id, "value", self.text(card.id, "value", card.shown.value))
+
+    def text(self, card: str, part: Part, tensor: Tensor | None, more: str = "") -> str:
+        """A tensor's text, cut to the room that the card has for it."""
+        face = self.faces[card]
+        if not any(row.kind == part for row in face.rows):
+            return ""
+        room = face.text_room - width(more, TEXT)
+        return (
+            fitted(texts.tensor(tensor, self.display.digits, words=self.display.words), TEXT, room)
+            + more
+        )
+
+    def write(self, target: str, part: Part, text: str) -> list[Change]:
+        """The change that puts a text up; none when it is there already."""
+        if self.written.get((target, part), "") == text:
+            return []
+        self.written[target, part] = text
+        return [Change(target, part, text)]
+
+    def spans(self, card: ViewNode) -> tuple[Span, ...]:
+        """The stretches of the source that made a card, without repetition."""
+        calls = dict.fromkeys(
+            call for id in card.records if (call := self.trace.node(id).call) is not None
+        )
+        spans = dict.fromkeys(span for call in calls if (span := self.call_span(call)) is not None)
+        return tuple(spans)[:SPANS]
+
+    def call_span(self, call: str | None) -> Span | None:
+        """Where in the source a call stands."""
+        return None if call is None else self.trace.calls[int(call[1:])].span
+
+    def decisions(self, card: ViewNode) -> tuple[Decision, ...]:
+        """What the code decided by this card's value; the first few and the last."""
+        found = self._decided.get(card.id, [])
+        return tuple(found if len(found) <= DECISIONS else [*found[: DECISIONS - 1], found[-1]])

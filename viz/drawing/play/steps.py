@@ -1,0 +1,208 @@
+"""A run as steps to be played: forward, one card at a time, then each backward pass.
+
+The browser starts from a picture whose values, gradients and contributions are blanked, and shows
+at step k the `changes` of the steps 0 … k: what has not been computed by then stays blank. All is
+plain data (`player(…).steps`; `msgspec.to_builtins` or `dataclasses.asdict` makes it JSON-able):
+
+- `phase`: "inputs" (the leaves' values), "forward", "start" (a backward pass begins), "backward".
+- `node` is the card that the step is about, `nodes` all that light up, `edges` those along which
+  something flows now (forward: into the card; backward: out of it to its inputs), `arrived` those
+  whose contributions the formula sums.
+- `changes`: a text for a part ("value" or "gradient" of a card, "contribution" of an edge). A
+  gradient in the making at a fork ends with `+ …`. An empty text blanks what an earlier pass left.
+- `symbolic`, `numeric`: MathML rows for `mathml.math`, and `grad`, what a leaf's `.grad` adds up
+  to; `formula` is all as one `<math>`, `formulas` each as one.
+- `sentence`: the same in words, for screen readers; an English template to be translated.
+- `spans`: the source that it stands for; `decisions`: what the code then decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from viz.drawing.display import Display
+from viz.drawing.formulas import mathml
+from viz.drawing.picture.cards import faces
+from viz.drawing.play.backward_steps import Backpropagation
+from viz.drawing.play.stage import Change, Stage
+from viz.drawing.play.timing import Timing
+from viz.drawing.view import GraphView, ViewNode
+from viz.errors import N_
+from viz.records import Decision, Message, Pass, Span, Trace
+
+LARGEST: Final = 280_000
+"""Characters of all steps as JSON, about; formulas are dropped first, then the last steps."""
+STEPS: Final = 1_500
+
+Phase = Literal["inputs", "forward", "start", "backward"]
+
+
+@dataclass(frozen=True)
+class PlayerStep:
+    """One step of the play; see the module's text."""
+
+    phase: Phase
+    node: str | None
+    nodes: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
+    arrived: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    symbolic: str = ""
+    numeric: str = ""
+    grad: str = ""
+    sentence: Message = field(default_factory=lambda: Message(""))
+    spans: tuple[Span, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    run: int | None = None
+
+    @property
+    def direction(self) -> Literal["forward", "backward"]:
+        """Which way things flow."""
+        return "forward" if self.phase in ("inputs", "forward") else "backward"
+
+    @property
+    def formula(self) -> str:
+        """The step's formula as one piece of MathML, empty where there is none."""
+        added = mathml.words(",  ") + self.grad if self.grad else ""
+        return mathml.math(self.symbolic, self.numeric, added) if self.symbolic else ""
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The same in pieces: where there is no room for all, each takes a line of its own."""
+        parts = (self.symbolic, self.numeric, self.grad)
+        return tuple(mathml.math(part) for part in parts if part)
+
+    @property
+    def weight(self) -> int:
+        """Characters that the step takes as JSON, about."""
+        changes = sum(len(change.text) + len(change.target) + 40 for change in self.changes)
+        ids = 12 * (len(self.nodes) + len(self.edges) + len(self.arrived))
+        return 300 + len(self.formula) + changes + ids
+
+
+@dataclass(frozen=True)
+class Player:
+    """The steps; `cut`: there would have been more, `plain`: formulas had to be left out."""
+
+    steps: tuple[PlayerStep, ...]
+    cut: bool = False
+    plain: bool = False
+
+
+def player(trace: Trace, view: GraphView, display: Display | None = None) -> Player:
+    """The steps of a trace on a view of it."""
+    display = display or Display()
+    stage = Stage(trace, view, display, faces(view, display))
+    timing = Timing(trace, view)
+    steps: list[PlayerStep] = [_inputs(stage, timing)]
+    for number in range(len(trace.passes) + 1):
+        steps += (_forward(stage, timing, card) for card in timing.cards(number))
+        if number < len(trace.passes):
+            steps += _backward(stage, trace.passes[number], number)
+    return _bounded(steps)
+
+
+# --- forward -------------------------------------------------------------------------------------
+
+
+def _inputs(stage: Stage, timing: Timing) -> PlayerStep:
+    """The leaves that are there before anything runs."""
+    leaves = [card for card in timing.first if card.kind == "leaf"]
+    changes = tuple(change for card in timing.first for change in stage.value(card))
+    names = ", ".join(str(stage.symbols[card.shown.id]) for card in leaves[:20])
+    sentence = Message(N_("The inputs: {names}."), {"names": names})
+    return PlayerStep(
+        phase="inputs",
+        node=None,
+        nodes=tuple(card.id for card in leaves),
+        changes=changes,
+        sentence=sentence,
+    )
+
+
+def _forward(stage: Stage, timing: Timing, card: ViewNode) -> PlayerStep:
+    """One card is computed; constants that it is the first to use appear with it."""
+    edges = stage.edges_into(card)
+    given = timing.appearing(card)
+    rule = stage.forward.rule(card)
+    changes = [change for each in [*given, card] for change in stage.value(each)]
+    return PlayerStep(
+        phase="forward",
+        node=card.id,
+        nodes=(card.id, *(each.id for each in given)),
+        edges=tuple(edge.id for edge in edges),
+        changes=tuple(changes),
+        symbolic=rule.symbolic,
+        numeric=rule.numeric,
+        sentence=rule.sentence,
+        spans=stage.spans(card),
+        decisions=stage.decisions(card),
+    )
+
+
+# --- backward ------------------------------------------------------------------------------------
+
+
+def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
+    flow = Backpropagation(stage, run)
+    yield _start(stage, flow, number)
+    for card, turns in flow.turns():
+        # the card's own text comes last: it is whole now
+        passed = flow.passed_on(turns)
+        rule = flow.rule(card, turns)
+        yield PlayerStep(
+            phase="backward",
+            node=card.id,
+            nodes=(card.id,),
+            edges=flow.leaving(card, turns),
+            arrived=flow.arriving(card),
+            changes=(*passed, *flow.own(card, turns)),
+            symbolic=rule.symbolic,
+            numeric=rule.numeric,
+            grad=rule.grad,
+            sentence=rule.sentence,
+            spans=stage.spans(card),
+            run=number,
+        )
+
+
+def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:
+    run = flow.run
+    roots = dict.fromkeys(card for root in run.roots if (card := stage.view.card.get(root)))
+    span = stage.call_span(run.call)
+    details = {
+        "number": str(number + 1),
+        "names": ", ".join(str(stage.symbols[root]) for root in run.roots[:4]),
+    }
+    return PlayerStep(
+        phase="start",
+        node=next(iter(roots), None),
+        nodes=tuple(roots),
+        changes=flow.cleared(first=number == 0),
+        sentence=Message(N_("Backward pass {number} starts from {names}."), details),
+        spans=(span,) if span is not None else (),
+        run=number,
+    )
+
+
+# --- limits --------------------------------------------------------------------------------------
+
+
+def _bounded(steps: Sequence[PlayerStep]) -> Player:
+    """As many steps as fit; formulas go before steps do."""
+    room = LARGEST
+    kept: list[PlayerStep] = []
+    for step in steps[:STEPS]:
+        room -= step.weight - len(step.formula)
+        if room < 0:
+            break
+        kept.append(step)
+    plain = False
+    for place, step in enumerate(kept):
+        room -= len(step.formula)
+        if room < 0 and step.symbolic:
+            kept[place] = replace(step, symbolic="", numeric="", grad="")
+            plain = True
+    return Player(tuple(kept), cut=len(kept) < len(steps), plain=plain)

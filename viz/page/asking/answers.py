@@ -1,0 +1,106 @@
+"""Asks the sandbox the page's questions; an answer is a record or a `Problem`, never an exception.
+
+One `Sandbox` serves the whole server process. Answers to questions that a session asked lately are
+kept there: switching a tab or a colour runs nothing again. A question whose visitor has left, or
+has typed on, is dropped and its run killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+import streamlit as st
+
+from viz.errors import ExplorerError, RunStopped, SandboxBusy
+from viz.page.asking.waiting import Waiting, give_way
+from viz.page.session.state import Session
+from viz.page.session.view import View
+from viz.program import check, check_gradient, check_input
+from viz.records import Input, Problem, Program, Question, Trace, TraceQuestion
+from viz.sandbox import Sandbox
+
+KEPT: Final = 12
+"""Answers that a session keeps."""
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda sandbox: sandbox.close())
+def sandbox() -> Sandbox:
+    """The one sandbox of this server process."""
+    return Sandbox()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda leave: leave())
+def _leaving(name: str) -> Callable[[], int]:
+    """What Streamlit calls when the browser of the session of this name has gone."""
+    return partial(sandbox().cancel, name)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a question: a record, or why there is none. `busy`: ask again in a moment."""
+
+    record: Any = None
+    problem: Problem | None = None
+    busy: bool = False
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What came of the typed text: the program if it was accepted, the trace if it ran."""
+
+    program: Program | None
+    trace: Trace | None
+    problem: Problem | None
+    busy: bool = False
+
+
+def ask(now: Session, question: Question) -> Answer:
+    """The answer to a question, from this session's memory if it was asked lately."""
+    key = msgspec.msgpack.encode(question)
+    if key in now.answers:
+        now.answers[key] = now.answers.pop(key)
+        return Answer(now.answers[key])
+    _leaving(now.name)
+    waiting = Waiting()
+    try:
+        record = sandbox().ask(question, session=now.name, wanted=waiting.wanted)
+    except ExplorerError as error:
+        if isinstance(error, RunStopped) and waiting.overtaken:
+            give_way()
+        return Answer(problem=error.problem, busy=isinstance(error, SandboxBusy))
+    now.answers[key] = record
+    while len(now.answers) > KEPT:
+        now.answers.pop(next(iter(now.answers)))
+    return Answer(record)
+
+
+def text_of(view: View, input: Input) -> str:
+    """The text of an input: as typed for this name before, else its start value."""
+    return view.texts.get(input.name, input.start)
+
+
+def checked_texts(view: View, program: Program) -> dict[str, str]:
+    """The texts of all inputs of the program; raises `InputRejected`."""
+    return {
+        input.name: check_input(input.name, text_of(view, input), program)
+        for input in program.inputs
+    }
+
+
+def traced(now: Session) -> Traced:
+    """Checks what is typed and asks for its trace."""
+    view = now.view
+    program = None
+    try:
+        program = check(view.source)
+        texts = checked_texts(view, program)
+        gradient = check_gradient(view.gradient) if view.gradient else None
+    except ExplorerError as error:
+        return Traced(program, None, error.problem)
+    question = TraceQuestion(program, texts, view.seed, view.graph_order, gradient)
+    answer = ask(now, question)
+    return Traced(program, answer.record, answer.problem, answer.busy)

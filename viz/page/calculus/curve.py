@@ -1,0 +1,193 @@
+"""The curve (key `curve`): f and its derivatives along one number, resampled where one looks.
+
+The figure depends on what f is, not on where x stands: the point x₀ and its tangent lie over it,
+drawn by the browser, so that dragging draws no figure anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from viz.drawing.figures.curve import curve_figure
+from viz.drawing.figures.readout import notes
+from viz.errors import ExplorerError
+from viz.page import components
+from viz.page.asking.answers import Traced, ask, checked_texts
+from viz.page.calculus import curve_tools
+from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
+from viz.page.session import look, state
+from viz.page.session.language import _
+from viz.page.writing.messages import of_failure, of_problem
+from viz.records import Curve, CurveQuestion, Program
+
+POINTS: Final = 1_000
+USUAL: Final = 5.0
+"""Half the range of x where nobody chose one."""
+
+
+@dataclass(frozen=True)
+class Along:
+    """What the curve runs over, and the stretch of it that is asked for."""
+
+    number: Number
+    start: float
+    stop: float
+
+
+def curve(now: state.Session, asked: Traced) -> None:
+    """Controls, figure, and the point x₀ over it."""
+    along = chosen(now)
+    if along is None or now.program is None:
+        needs = _("A curve needs a number to vary: give the function an input with values.")
+        awaits_program(asked, needs)
+        return
+    _controls(now, along)
+    question = asked_of(now, along)
+    if question is None:
+        return
+    at = along.number.value
+    question = curve_tools.widened(question, now, at)
+    answer = ask(now, question)
+    if answer.problem is not None:
+        st.html(of_problem(answer.problem, waiting=answer.busy).markup())
+        return
+    record: Curve = answer.record
+    figure = curve_figure(
+        record,
+        dark=look.dark(),
+        say=_,
+        stacked="stacked" in now.tools,
+        shown=now.view.order,
+    )
+    words = curve_tools.drawn(figure, record, question, now, at)
+    # a zoom is kept while the same function is looked at, and let go with the chosen range
+    figure.update_layout(uirevision=f"{question.program.source} {along.number.along} {now.looks}")
+    st.plotly_chart(
+        figure,
+        key="curve",
+        theme=None,
+        height="stretch" if now.view.present else "content",  # a lecture's screen has no more
+        config={"displaylogo": False},
+    )
+    _overlay(now, along, record)
+    said(*words, *notes(record))
+    if record.failure is not None:
+        st.html(of_failure(record.failure).markup())
+    curve_tools.checks(now, record, along.number)
+    if not now.view.present:
+        curve_tools.take_along(figure, record, now.view.source)
+
+
+def chosen(now: state.Session) -> Along | None:
+    """The number of the view, else the first; its range as chosen, else around where it stands."""
+    numbers = numbers_of(now.trace) if now.trace else ()
+    if not numbers:
+        return None
+    by_name = {number.along: number for number in numbers}
+    number = by_name.get(now.view.along or "", numbers[0])
+    if now.view.start is not None and now.view.stop is not None:
+        return Along(number, now.view.start, now.view.stop)
+    half = USUAL
+    while abs(number.value) > half:
+        half *= 2
+    return Along(number, -half, half)
+
+
+def asked_of(now: state.Session, along: Along) -> CurveQuestion | None:
+    """The question, the same wherever x itself stands, so that its answer can be kept."""
+    program: Program | None = now.program
+    if program is None:
+        return None
+    try:
+        texts = checked_texts(now.view, program)
+    except ExplorerError:
+        return None
+    if along.number.scalar:
+        texts[along.number.input] = "0.0"
+    return CurveQuestion(
+        program,
+        texts,
+        along.start,
+        along.stop,
+        seed=now.view.seed,
+        points=POINTS,
+        order=now.view.order,
+        along=along.number.along,
+        of=shown_of(now),
+        gradient=weights_of(now),
+    )
+
+
+def _controls(now: state.Session, along: Along) -> None:
+    names = [number.along for number in numbers_of(now.trace)] if now.trace else []
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(names) > 1:
+            st.selectbox(
+                _("Along"),
+                names,
+                index=names.index(along.number.along),
+                key="along",
+                width=160,
+                on_change=lambda: state.change(
+                    along=st.session_state["along"], start=None, stop=None
+                ),
+            )
+        choose_of(now, "of")
+        st.segmented_control(
+            _("Derivatives up to"),
+            [0, 1, 2, 3, 4],
+            default=now.view.order,
+            required=True,
+            format_func=lambda order: ("f", "f′", "f″", "f‴", "f⁗")[order],
+            key="order",
+            on_change=lambda: state.change(order=st.session_state["order"]),
+        )
+        if now.view.start is not None:
+            st.button(_("Whole range"), on_click=_whole_range)
+    if not now.view.present:
+        curve_tools.choices(now)
+
+
+def _whole_range() -> None:
+    state.session().looks += 1
+    state.change(start=None, stop=None)
+
+
+def _zoomed() -> None:
+    sent: Any = st.session_state["overlay"].get("range")
+    span = sent.get("range") if isinstance(sent, dict) else None
+    if span is None:
+        _whole_range()
+    elif (
+        isinstance(span, list) and len(span) == 2 and all(isinstance(x, int | float) for x in span)
+    ):
+        start, stop = float(span[0]), float(span[1])
+        if -1e12 < start < stop < 1e12:
+            state.change(start=start, stop=stop)
+
+
+def _overlay(now: state.Session, along: Along, record: Curve) -> None:
+    number = along.number
+    node = (
+        next((n for n in now.trace.nodes if n.id in now.trace.outputs), None) if now.trace else None
+    )
+    value = node.value.values[0] if node and node.value and node.value.values else None
+    components.overlay(
+        key="overlay",
+        on_range_change=_zoomed,
+        data={
+            "target": "curve",
+            "name": number.along,
+            "input": number.input,
+            "scalar": number.scalar,
+            "around": list(number.around),
+            "x": number.value,
+            "value": value if record.of == "value" else None,
+            "slope": number.gradient,
+            "digits": now.view.display.digits,
+        },
+    )

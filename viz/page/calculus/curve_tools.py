@@ -1,0 +1,197 @@
+"""What one may add to a curve: secant, Taylor polynomial, walks, a second function, checks, files.
+
+Each addition is drawn on the figure only while it is chosen: a plain curve stays still while x
+moves.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from viz.drawing.figures import overlays as overlays
+from viz.drawing.figures.checks import difference_figure, differences, places
+from viz.drawing.figures.files import as_csv, as_html
+from viz.errors import N_, ExplorerError
+from viz.page.asking.answers import ask
+from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.session import look, state
+from viz.page.session.language import _
+from viz.page.writing.messages import of_problem
+from viz.program import check
+from viz.records import Curve, CurveQuestion, Message
+from viz.records.questions import Walk
+
+TOOLS: Final = MappingProxyType(
+    {
+        "secant": N_("Secant"),
+        "taylor": N_("Taylor polynomial"),
+        "newton": N_("Newton's method"),
+        "descent": N_("Gradient descent"),
+        "stacked": N_("One axis each"),
+        "second": N_("Second function"),
+        "checks": N_("Check the derivative"),
+    }
+)
+REACHES: Final = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
+RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+STEPS: Final = 20
+Method = Literal["newton", "descent"]
+METHODS: Final[tuple[Method, ...]] = ("newton", "descent")
+
+
+def choices(now: state.Session) -> None:
+    """The pills, and what the chosen ones ask for."""
+    st.pills(
+        _("Also"),
+        list(TOOLS),
+        selection_mode="multi",
+        default=[tool for tool in TOOLS if tool in now.tools],
+        format_func=lambda tool: _(TOOLS[tool]),
+        key="tools",
+        on_change=lambda: setattr(now, "tools", frozenset(st.session_state["tools"])),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if "secant" in now.tools:
+            _select("Δx", REACHES, "reach", now)
+        if "descent" in now.tools:
+            _select(_("Learning rate"), RATES, "rate", now)
+        if "second" in now.tools:
+            st.text_input(
+                _("Second function of the same inputs"),
+                value=now.view.second,
+                placeholder="cos(x)",
+                key="second",
+                width=320,
+                on_change=lambda: state.change(second=st.session_state["second"][:2_000]),
+            )
+
+
+def _select(label: str, options: tuple[float, ...], name: str, now: state.Session) -> None:
+    st.select_slider(
+        label,
+        options,
+        value=getattr(now, name),
+        key=f"curve-{name}",
+        width=260,
+        on_change=lambda: setattr(now, name, st.session_state[f"curve-{name}"]),
+    )
+
+
+def widened(question: CurveQuestion, now: state.Session, at: float) -> CurveQuestion:
+    """The question with the samples that the chosen additions need."""
+    if "taylor" in now.tools and question.order < 2:
+        question = _with(question, order=2)
+    within = [x for x in places(at) if question.start <= x <= question.stop]
+    if "checks" in now.tools and within:
+        question = _with(question, at=tuple(within))
+    return question
+
+
+def _with(question: CurveQuestion, **fields: Any) -> CurveQuestion:
+    values = {name: getattr(question, name) for name in question.__struct_fields__}
+    return CurveQuestion(**{**values, **fields})
+
+
+def drawn(
+    figure: go.Figure, curve: Curve, question: CurveQuestion, now: state.Session, at: float
+) -> list[Message]:
+    """Draws the chosen additions; what is to be said of them."""
+    dark = look.dark()
+    words: list[Message] = []
+    if "secant" in now.tools:
+        overlays.add_secant(figure, curve, at, now.reach, dark=dark, say=_)
+    if "taylor" in now.tools:
+        order = max(now.view.order, 2)
+        overlays.add_taylor(figure, curve, at, order, dark=dark, say=_)
+    for method in METHODS:
+        if method in now.tools:
+            words += _walk(figure, question, now, at, method)
+    if "second" in now.tools and now.view.second.strip():
+        _second(figure, question, now)
+    return words
+
+
+def _walk(
+    figure: go.Figure, question: CurveQuestion, now: state.Session, at: float, method: Method
+) -> list[Message]:
+    """The steps from the point, by a question of their own: the curve stays as it is."""
+    walk = Walk(start=(at,), method=method, rate=now.rate, steps=STEPS)
+    answer = ask(now, _with(question, points=2, order=1, at=(), walk=walk))
+    steps = answer.record.walk if answer.problem is None else ()
+    if not steps:
+        return []
+    overlays.add_walk(figure, answer.record, method, dark=look.dark(), say=_)
+    return [overlays.outcome(steps, method, question.along or "x")]
+
+
+def _second(figure: go.Figure, question: CurveQuestion, now: state.Session) -> None:
+    try:
+        program = check(now.view.second)
+    except ExplorerError as error:
+        st.html(of_problem(error.problem).markup())
+        return
+    names = {input.name for input in program.inputs}
+    texts = {name: text for name, text in question.inputs.items() if name in names}
+    along = question.along if (question.along or "").split("[")[0] in names else None
+    other = ask(now, _with(question, program=program, inputs=texts, along=along, walk=None, at=()))
+    if other.problem is not None:
+        st.html(of_problem(other.problem).markup())
+    else:
+        overlays.add_other(
+            figure, other.record, dark=look.dark(), say=_, stacked="stacked" in now.tools
+        )
+
+
+def checks(now: state.Session, curve: Curve, number: Number) -> None:
+    """autograd against central differences, and against the symbolic derivative."""
+    if "checks" not in now.tools or now.trace is None:
+        return
+    # sympy takes half a second and 40 MB: only for those who ask for it
+    from viz.drawing.figures.symbolic import symbolic
+
+    held = {one.along: one.value for one in numbers_of(now.trace) if one.along != number.along}
+    exact = symbolic(now.view.source, curve, held) if number.scalar else None
+    left, right = st.columns(2)
+    with left:
+        if exact is None:
+            st.caption(_("There is no formula to compare with: the text is no plain expression."))
+        else:
+            _exact(exact)
+    found = differences(curve, number.value)
+    with right:
+        if found:
+            figure = difference_figure(found, dark=look.dark(), say=_)
+            st.plotly_chart(figure, key="differences", theme=None, config={"displaylogo": False})
+
+
+def _exact(exact: Any) -> None:
+    """The symbolic derivatives, how far autograd's are from them, and the verdict."""
+    for order, (formula, worst) in enumerate(zip(exact.latex, exact.worst, strict=True)):
+        st.latex(f"f{chr(39) * order} = {formula}")
+        text = _("largest relative distance over the range: {distance}")
+        st.caption(text.replace("{distance}", f"{worst:.2g}"))
+    if exact.agrees:
+        st.caption(_("autograd and the formula agree within rounding."))
+    else:
+        disagree = escape(_("autograd and the formula disagree."))
+        st.html(f'<p class="notice">{disagree}</p>')
+
+
+def take_along(figure: go.Figure, curve: Curve, title: str) -> None:
+    """The samples and the figure as files, made when asked for."""
+    with st.popover(_("Save"), icon=":material/download:"):
+        st.download_button(
+            _("Samples (CSV)"), lambda: as_csv(curve), "curve.csv", "text/csv", on_click="ignore"
+        )
+        st.download_button(
+            _("Figure (HTML)"),
+            lambda: as_html(figure, title),
+            "curve.html",
+            "text/html",
+            on_click="ignore",
+        )

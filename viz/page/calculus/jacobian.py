@@ -1,0 +1,82 @@
+"""The Jacobian and the Hessian (key `jacobian`), and vᵀJ beside what backward left in `.grad`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from viz.drawing.figures.jacobian import jacobian_figure, summaries
+from viz.errors import ExplorerError
+from viz.page.asking.answers import Traced, ask, checked_texts
+from viz.page.calculus.shared import awaits_program, said
+from viz.page.session import look, state
+from viz.page.session.language import _
+from viz.page.writing.messages import of_failure, of_problem
+from viz.program import check_gradient
+from viz.records import JacobianQuestion, Trace
+
+
+def jacobian(now: state.Session, asked: Traced) -> None:
+    """Controls and the heat maps."""
+    if now.program is None or not now.program.inputs:
+        awaits_program(asked, _("Derivatives need inputs: type a function or an expression."))
+        return
+    _controls(now, asked.trace)
+    question = asked_of(now)
+    if question is None:
+        return
+    answer = ask(now, question)
+    with st.container(key="jacobian"):
+        if answer.problem is not None:
+            st.html(of_problem(answer.problem, waiting=answer.busy).markup())
+            return
+        if answer.record.failure is not None:
+            st.html(of_failure(answer.record.failure).markup())
+        if answer.record.blocks:
+            figure = jacobian_figure(answer.record, dark=look.dark())
+            st.plotly_chart(
+                figure, key="jacobian-figure", theme=None, config={"displaylogo": False}
+            )
+        said(*summaries(answer.record))
+
+
+def asked_of(now: state.Session) -> JacobianQuestion | None:
+    """The question, `None` while an input or v cannot be read (the editor says why)."""
+    if now.program is None:
+        return None
+    order: Literal[1, 2] = 2 if now.hessian else 1
+    try:
+        texts = checked_texts(now.view, now.program)
+        vector = check_gradient(now.view.gradient) if now.view.gradient and order == 1 else None
+    except ExplorerError:
+        return None
+    return JacobianQuestion(now.program, texts, now.view.seed, order, vector)
+
+
+def _controls(now: state.Session, trace: Trace | None) -> None:
+    scalar = trace is None or trace.value is None or not trace.value.shape
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            _("Show"),
+            [False, True],
+            default=now.hessian,
+            required=True,
+            format_func=lambda second: _("Hessian") if second else _("Jacobian"),
+            key="hessian",
+            on_change=lambda: setattr(now, "hessian", st.session_state["hessian"]),
+        )
+        if not now.hessian and (not scalar or now.view.gradient):
+            st.text_input(
+                _("v, given to backward(gradient=v)"),
+                value=now.view.gradient or "",
+                placeholder=_ones(trace.value.shape) if trace and trace.value else "",
+                key="gradient",
+                width=320,
+                on_change=lambda: state.change(gradient=st.session_state["gradient"] or None),
+            )
+
+
+def _ones(shape: tuple[int, ...]) -> str:
+    """What stands for `v` where none is given, as one would type it."""
+    return f"torch.ones({', '.join(map(str, shape))})" if shape else "torch.ones(())"

@@ -1,0 +1,176 @@
+"""The surface (key `surface`): f over two numbers, in relief, as a map, in slices.
+
+A click on the map starts a walk of gradient descent there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from viz.drawing.figures.surface import descended, map_figure, relief_figure, slices_figure
+from viz.errors import ExplorerError
+from viz.page import components
+from viz.page.asking.answers import Traced, ask, checked_texts
+from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
+from viz.page.session import look, state
+from viz.page.session.language import _
+from viz.page.writing.messages import of_failure, of_problem
+from viz.records import Curve, CurveQuestion, Surface, SurfaceQuestion
+from viz.records.questions import Walk
+
+HALF: Final = 5.0
+STEPS: Final = 60
+SLICE: Final = 200
+"""Even samples of a slice."""
+RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+PLAIN: Final = {"displaylogo": False, "displayModeBar": False}
+
+
+def surface(now: state.Session, asked: Traced) -> None:
+    """Controls and three figures; a sentence where f has no two numbers."""
+    numbers = numbers_of(now.trace) if now.trace else ()
+    if len(numbers) < 2 or now.program is None:
+        needs = _("A surface needs two numbers to vary: give the function two inputs.")
+        awaits_program(asked, needs)
+        return
+    pair = chosen(now, numbers)
+    _controls(now, numbers, pair)
+    question = asked_of(now, pair)
+    if question is None:
+        return
+    answer = ask(now, question)
+    if answer.problem is not None:
+        st.html(of_problem(answer.problem, waiting=answer.busy).markup())
+        return
+    _figures(now, question, answer.record, pair)
+
+
+def chosen(now: state.Session, numbers: tuple[Number, ...]) -> tuple[Number, Number]:
+    """The two numbers of the view, else the first two."""
+    by_name = {number.along: number for number in numbers}
+    names = (now.view.over or "").split("|")
+    if len(names) == 2 and all(name in by_name for name in names) and names[0] != names[1]:
+        return by_name[names[0]], by_name[names[1]]
+    return numbers[0], numbers[1]
+
+
+def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion | None:
+    """The question; the same wherever the two numbers themselves stand."""
+    if now.program is None:
+        return None
+    try:
+        texts = checked_texts(now.view, now.program)
+    except ExplorerError:
+        return None
+    for number in pair:
+        if number.scalar:
+            texts[number.input] = "0.0"
+    x_range, y_range = (_range(number) for number in pair)
+    walk = Walk(start=now.walk, rate=now.rate, steps=STEPS) if len(now.walk) == 2 else None
+    along = (pair[0].along, pair[1].along)
+    return SurfaceQuestion(
+        now.program,
+        texts,
+        x_range,
+        y_range,
+        now.view.seed,
+        along=along,
+        of=shown_of(now),
+        walk=walk,
+        gradient=weights_of(now),
+    )
+
+
+def _range(number: Number) -> tuple[float, float]:
+    half = HALF
+    while abs(number.value) > half:
+        half *= 2
+    return -half, half
+
+
+def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Number, Number]) -> None:
+    names = [number.along for number in numbers]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose_of(now, "of_surface")
+        if len(names) > 2:
+            for place, label in enumerate((_("To the right"), _("Upwards"))):
+                st.selectbox(
+                    label,
+                    names,
+                    index=names.index(pair[place].along),
+                    key=f"over{place}",
+                    width=160,
+                    on_change=_paired,
+                    args=(pair,),
+                )
+        st.select_slider(
+            _("Learning rate"),
+            RATES,
+            value=now.rate,
+            key="rate",
+            width=260,
+            on_change=lambda: setattr(now, "rate", st.session_state["rate"]),
+        )
+    st.caption(_("Click the map: gradient descent starts there. Arrows point uphill."))
+
+
+def _paired(pair: tuple[Number, Number]) -> None:
+    first = st.session_state.get("over0", pair[0].along)
+    second = st.session_state.get("over1", pair[1].along)
+    state.session().walk = ()
+    state.change(over=f"{first}|{second}")
+
+
+def _slice(
+    now: state.Session, number: Number, span: tuple[float, float], question: SurfaceQuestion
+) -> Curve | None:
+    """f along one of the two numbers, all others as they stand."""
+    asked = CurveQuestion(
+        question.program,
+        checked_texts(now.view, question.program),
+        *span,
+        seed=question.seed,
+        points=SLICE,
+        along=number.along,
+        of=question.of,
+        gradient=question.gradient,
+        at=(number.value,),
+    )
+    answer = ask(now, asked)
+    return answer.record if answer.problem is None else None
+
+
+def _figures(
+    now: state.Session, question: SurfaceQuestion, record: Surface, pair: tuple[Number, Number]
+) -> None:
+    dark = look.dark()
+    at = (pair[0].value, pair[1].value)
+    spans = (question.x_range, question.y_range)
+    slices = [_slice(now, number, span, question) for number, span in zip(pair, spans, strict=True)]
+    with st.container(key="surface"):
+        if record.failure is not None:
+            st.html(of_failure(record.failure).markup())
+        left, right = st.columns(2)
+        with left:
+            st.plotly_chart(relief_figure(record, at=at, dark=dark, say=_), key="relief",
+                            theme=None, config=PLAIN)  # fmt: skip
+        with right:
+            st.plotly_chart(map_figure(record, at=at, dark=dark, say=_), key="map", theme=None,
+                            config=PLAIN)  # fmt: skip
+        walked = descended(record)
+        if walked is not None:
+            said(walked)
+        first, second = slices
+        if first is not None and second is not None:
+            st.plotly_chart(slices_figure((first, second), at, dark=dark, say=_), key="slices",
+                            theme=None, config=PLAIN)  # fmt: skip
+        components.clicks(key="clicks", data={"target": "map"}, on_place_change=_clicked)
+
+
+def _clicked() -> None:
+    sent: Any = st.session_state["clicks"].get("place")
+    if isinstance(sent, list) and len(sent) == 2 and all(isinstance(x, int | float) for x in sent):
+        state.session().walk = (float(sent[0]), float(sent[1]))

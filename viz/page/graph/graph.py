@@ -1,0 +1,155 @@
+"""The graph (key `graph`): the trace folded, laid out, and sent to the player with its steps.
+
+Made anew only when the trace, what is opened in it, or how it is drawn changes. When the text does
+not run, the last good picture stays, greyed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, Final
+
+import msgspec
+import streamlit as st
+
+from viz.drawing import GraphView, fold, svg, unfolded
+from viz.drawing.display import Display
+from viz.drawing.play.details import details
+from viz.drawing.texts import Words
+from viz.errors import DrawingFailed
+from viz.page import components
+from viz.page.asking.answers import Traced
+from viz.page.graph.playing import steps
+from viz.page.session import state
+from viz.page.session.language import _, spoken
+from viz.page.writing.messages import of_problem
+from viz.records import Trace
+
+_made: Final = count()
+"""Numbers the pictures, so that the browser can tell a new one from the same one sent again."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture with its steps, as the browser takes it; the trace it was made of."""
+
+    trace: Trace
+    view: GraphView
+    key: tuple[object, ...]
+    data: dict[str, Any]
+
+
+def graph(now: state.Session, asked: Traced) -> None:
+    """The player with the newest good picture."""
+    drawn = None
+    if now.trace is not None:
+        try:
+            drawn = drawn_of(now, now.trace)
+        except DrawingFailed as error:
+            st.html(of_problem(error.problem).markup())
+    data = dict(drawn.data) if drawn else empty()
+    data["stale"] = asked.problem is not None or asked.trace is not now.trace
+    data["present"] = now.view.present
+    data["height"] = height_of(now)
+    data["again"] = asked.busy
+    data["ask"] = now.view.ask
+    components.graph(
+        key="graph",
+        data=data,
+        on_fold_change=lambda: folded(now),
+        on_leave_change=lambda: left(now),
+        on_ask_change=asked_first,
+        # the house was full: the browser asks again by itself, which runs this fragment anew
+        on_again_change=lambda: None,
+    )
+
+
+def left(now: state.Session) -> None:
+    """The lecture is over: the whole page comes back, not this fragment alone."""
+    state.change(present=False)
+    now.whole = True
+
+
+def asked_first() -> None:
+    """The player was told to ask for each gradient before it shows it, or no longer to."""
+    sent = st.session_state["graph"].get("ask")
+    if isinstance(sent, dict):
+        state.change(ask=bool(sent.get("on")))
+
+
+def height_of(now: state.Session) -> int:
+    """Height of the player in pixels."""
+    return 760 if now.view.present else 600
+
+
+def empty() -> dict[str, Any]:
+    """What the player shows before anything ran."""
+    pictured = {"program": "", "svg": "", "steps": [], "details": {}, "calls": {}, "note": ""}
+    return {"made": -1, **pictured}
+
+
+def drawn_of(now: state.Session, trace: Trace) -> Drawn:
+    """The trace's picture, from the session if nothing that it depends on has changed."""
+    key = (now.opened, now.view.display, now.view.fold, spoken())
+    last: Drawn | None = now.drawn
+    if last is None or last.trace is not trace or last.key != key:
+        last = _drawn(now, trace, key)
+        now.drawn = last
+    return last
+
+
+def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
+    display = worded(now.view.display)
+    if now.view.fold:
+        view = fold(trace, opened=now.opened, display=display)
+    else:
+        view = unfolded(trace, display)
+    calls = {
+        node.id: sorted({call for id in node.records if (call := trace.node(id).call) is not None})
+        for node in view.nodes
+    }
+    data = {
+        "made": next(_made),
+        "program": trace.program.source,
+        "svg": svg(view, display, _),
+        "steps": steps(trace, view, display),
+        "details": {
+            id: {**msgspec.to_builtins(one), "title": _(one.title)}
+            for id, one in details(trace, view, display).items()
+        },
+        "calls": calls,
+        "note": note_of(view, failed=trace.failure is not None),
+    }
+    return Drawn(trace, view, key, data)
+
+
+def worded(display: Display) -> Display:
+    """The display with the words among its numbers in the spoken language."""
+    return replace(display, words=Words(mean=_("mean"), scalar=_("scalar")))
+
+
+def note_of(view: GraphView, *, failed: bool = False) -> str:
+    """How much of the run is in the picture, where that is not all."""
+    parts = [_("up to where the code stopped")] if failed else []
+    if len(view.nodes) < view.recorded - view.hidden:
+        text = _("{recorded} recorded nodes, shown as {shown}")
+        text = text.replace("{recorded}", f"{view.recorded:,}")
+        parts.append(text.replace("{shown}", str(len(view.nodes))))
+    if view.truncated:
+        parts.append(_("not all of the run was recorded"))
+    return "; ".join(parts)
+
+
+def folded(now: state.Session) -> None:
+    """A click in the picture opened or closed a fold."""
+    sent = st.session_state["graph"].get("fold")
+    if not isinstance(sent, dict):
+        return
+    opens, closes = sent.get("opens"), sent.get("closes")
+    opened = set(now.opened)
+    if isinstance(closes, str):
+        opened -= set(closes.split())
+    elif isinstance(opens, str):
+        opened |= set(opens.split()[:1])
+    now.opened = frozenset(sorted(opened)[:200])

@@ -1,0 +1,5 @@
+"""All that a link holds: the view, its address, the language, the look.
+
+`view` and `links` translate between a view and its address, `state` keeps it over reruns. Knows no
+other part of the page.
+"""

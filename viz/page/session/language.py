@@ -1,0 +1,65 @@
+"""The page's languages: English templates, and their translations from gettext catalogues.
+
+`speak(code)` chooses the language of this run of the script; `_(template)` is then the translated
+template, `told(message)` a `Message` of any room translated and filled. A template without a
+translation stays English. Catalogues are read from their `.po` text when first needed, so that
+nothing has to be compiled.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from babel.messages.pofile import read_po
+
+from viz.records import Message
+
+LANGUAGES: Final = MappingProxyType({"en": "English", "zh": "简体中文"})
+"""What may be chosen: the code in links, and the language's own name."""
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "locale"
+
+_spoken: ContextVar[str] = ContextVar("spoken", default="en")
+
+
+@cache
+def catalogue(code: str) -> MappingProxyType[str, str]:
+    """Template → translation; empty for English, which is what templates are written in."""
+    if code == "en":
+        return MappingProxyType({})
+    path = FOLDER / code / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as text:
+        entries = read_po(text, locale=code)
+    return MappingProxyType(
+        {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+    )
+
+
+def speak(code: str) -> None:
+    """From here on, in this thread's context, `_` translates to this language."""
+    _spoken.set(code if code in LANGUAGES else "en")
+
+
+def spoken() -> str:
+    """The code of the language that is spoken now."""
+    return _spoken.get()
+
+
+def _(template: str) -> str:
+    """The template in the spoken language."""
+    return catalogue(spoken()).get(template, template)
+
+
+def told(message: Message) -> str:
+    """A message of any room, in the spoken language, its places filled."""
+    return message.filled(_(message.template))
+
+
+def preferred(locale: str | None) -> str:
+    """The language for a browser that asks for this locale (`zh-CN`, `en-US`, …)."""
+    code = (locale or "").replace("_", "-").split("-")[0].lower()
+    return code if code in LANGUAGES else "en"

@@ -1,0 +1,224 @@
+"""Links: a `View` as query parameters, and back.
+
+```
+?f=sin(x)*x**2&in.x=1.5&order=2&lang=zh&present=1
+```
+
+Only what differs from the default is written; a long source is written compressed, as `z`. Links
+come from strangers: `view_of` never raises, bounds what it unpacks, and answers a `Problem` for
+each parameter that it could not read and left at its default.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+from viz.drawing.display import MOST_DIGITS, SHOWN
+from viz.errors import N_, problem
+from viz.page.session.view import TABS, View
+from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, Problem
+
+LONG: Final = 600
+"""Characters of source from which a link is compressed."""
+MAX_INPUTS: Final = 32
+MAX_INPUT: Final = 1_000
+INPUT: Final = "in."
+
+
+class Unreadable(ValueError):
+    """A parameter's text does not say what the parameter may say; the message says what may."""
+
+
+def packed(source: str) -> str:
+    """The source, compressed, in letters that a link may hold."""
+    return base64.urlsafe_b64encode(zlib.compress(source.encode(), 9)).decode().rstrip("=")
+
+
+def unpacked(text: str) -> str:
+    """The source that `packed` made this of; never more than `MAX_SOURCE` characters."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        stream = zlib.decompressobj()
+        source = stream.decompress(raw, 4 * MAX_SOURCE + 1).decode()
+    except (binascii.Error, zlib.error, ValueError) as error:
+        raise Unreadable(N_("It is not a compressed program: copy the whole link.")) from error
+    if not stream.eof:
+        raise Unreadable(N_("It is cut off, or its program is too long: copy the whole link."))
+    return source_of(source)
+
+
+def source_of(text: str) -> str:
+    if len(text) > MAX_SOURCE:
+        raise Unreadable(N_("A program may have at most 20,000 characters."))
+    return text.replace("\r\n", "\n")
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers within bounds."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
+            raise Unreadable(N_("It must be a whole number within its limits."))
+        return int(text)
+
+    return read
+
+
+def finite(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise Unreadable(N_("It must be a number.")) from error
+    if not math.isfinite(number):
+        raise Unreadable(N_("It must be a finite number."))
+    return number
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise Unreadable(N_("It is not one of its choices."))
+        return text
+
+    return read
+
+
+def flag(text: str) -> bool:
+    return one_of("0", "1")(text) == "1"
+
+
+def short(text: str) -> str:
+    if len(text) > MAX_INPUT:
+        raise Unreadable(N_("It is too long: at most 1,000 characters."))
+    return text
+
+
+def name(text: str) -> str:
+    if len(text) > MAX_NAME:
+        raise Unreadable(N_("It is too long: at most 80 characters."))
+    return text
+
+
+def shown_of(text: str) -> frozenset[str]:
+    return frozenset(one_of(*SHOWN)(part) for part in text.split(",") if part)
+
+
+# parameter → field of the view, reader
+VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
+    {
+        "f": ("source", source_of),
+        "z": ("source", unpacked),
+        "seed": ("seed", whole(0, 2**31 - 1)),
+        "order": ("order", whole(0, MAX_ORDER)),
+        "graph": ("graph_order", whole(1, 3)),
+        "gradient": ("gradient", short),
+        "along": ("along", name),
+        "over": ("over", name),
+        "of": ("of", name),
+        "from": ("start", finite),
+        "to": ("stop", finite),
+        "g": ("second", source_of),
+        "tab": ("tab", one_of(*TABS)),
+        "lang": ("language", one_of("en", "zh")),
+        "lesson": ("lesson", short),
+        "present": ("present", flag),
+        "ask": ("ask", flag),
+        "fold": ("fold", flag),
+    }
+)
+# parameter → field of the display, reader
+DISPLAY: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
+    {
+        "show": ("show", shown_of),
+        "dir": ("direction", one_of("TB", "LR")),
+        "digits": ("digits", whole(1, MOST_DIGITS)),
+        "constants": ("constants", flag),
+        "detached": ("detached", flag),
+        "friendly": ("friendly", flag),
+    }
+)
+
+
+def view_of(parameters: Mapping[str, str]) -> tuple[View, tuple[Problem, ...]]:
+    """The view that a link asks for, and what in it could not be read."""
+    problems: list[Problem] = []
+
+    def read(table: Mapping[str, tuple[str, Callable[[str], Any]]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, (field, reader) in table.items():
+            if name in parameters:
+                try:
+                    found[field] = reader(parameters[name])
+                except Unreadable as error:
+                    problems.append(_unread(name, str(error)))
+        return found
+
+    fields = read(VIEW)
+    view = View(**fields)
+    view = replace(view, display=replace(view.display, **read(DISPLAY)))
+    texts, unread = _texts(parameters)
+    problems += unread
+    if "source" in fields:
+        view = replace(view, texts=MappingProxyType(texts))
+    elif texts:
+        view = replace(view, texts=MappingProxyType({**view.texts, **texts}))
+    if view.start is None or view.stop is None or not view.start < view.stop:
+        view = replace(view, start=None, stop=None)
+    return view, tuple(problems)
+
+
+def _texts(parameters: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in parameters:
+        if not name.startswith(INPUT):
+            continue
+        input, text = name[len(INPUT) :], parameters[name]
+        if not input.isidentifier() or len(input) > 80 or len(text) > MAX_INPUT:
+            problems.append(_unread(name[:80], N_("It is not the text of an input.")))
+        elif len(texts) < MAX_INPUTS:
+            texts[input] = text
+    return texts, problems
+
+
+def _unread(name: str, why: str) -> Problem:
+    return problem(N_("The link's “{parameter}” could not be read and was left out."), why,
+                   parameter=name)  # fmt: skip
+
+
+def parameters_of(view: View, inputs: tuple[str, ...] = ()) -> dict[str, str]:
+    """The shortest parameters that `view_of` reads as this view.
+
+    `inputs` are the names that the program takes: texts of other names stay out of the link.
+    """
+    plain = View()
+    found: dict[str, str] = {}
+    if view.source != plain.source:
+        long = len(view.source) > LONG
+        found["z" if long else "f"] = packed(view.source) if long else view.source
+    for name in inputs:
+        if name in view.texts and (found or view.texts[name] != plain.texts.get(name)):
+            found[INPUT + name] = view.texts[name]
+    for table, now, default in ((VIEW, view, plain), (DISPLAY, view.display, plain.display)):
+        for name, (field, _) in cast(Mapping[str, tuple[str, object]], table).items():
+            value = getattr(now, field)
+            if field != "source" and value is not None and value != getattr(default, field):
+                found[name] = _written(value)
+    return found
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, frozenset):
+        return ",".join(name for name in SHOWN if name in value)
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return str(value)

@@ -1,0 +1,168 @@
+"""What one visitor's session remembers, and how the page's controls change it.
+
+The `View` says what the page shows; it is read from the link once and replaced by every control.
+`edition` counts the times that the page, not the visitor, set the texts: the editor in the browser
+takes the server's text only when it rises, so that nothing typed meanwhile is ever lost.
+`pictured` is the edition that the kept trace belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, cast
+
+import streamlit as st
+
+from viz.lessons import BY_KEY, LESSONS, Lesson
+from viz.page.session.links import INPUT, MAX_INPUT, MAX_INPUTS, parameters_of, view_of
+from viz.page.session.view import FIRST, Tab, View
+from viz.records import MAX_SOURCE, Problem, Program, Trace
+
+ALIKE = 0.4
+"""Part of the words and signs that an edited program and a lesson's share at least."""
+_PARTS = re.compile(r"\w+|[^\w\s]")
+KEPT_NAMES = 4 * MAX_INPUTS
+"""Input names whose texts are remembered while the function changes."""
+
+
+@dataclass
+class Session:
+    """One visitor: what is shown, and the last picture that was good."""
+
+    view: View
+    problems: tuple[Problem, ...] = ()
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    edition: int = 0
+    pictured: int = 0
+    echo: int = 0
+    looks: int = 0
+    whole: bool = False
+    walk: tuple[float, ...] = ()
+    rate: float = 0.01
+    hessian: bool = False
+    tools: frozenset[str] = frozenset()
+    reach: float = 1.0
+    program: Program | None = None
+    trace: Trace | None = None
+    answers: dict[object, Any] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
+    drawn: Any = None
+
+
+def session() -> Session:
+    """This visitor's session, opened from the link at its first run."""
+    if "session" not in st.session_state:
+        view, problems = linked(dict(st.query_params))
+        st.session_state["session"] = Session(view, problems)
+    return cast(Session, st.session_state["session"])
+
+
+def linked(parameters: dict[str, str]) -> tuple[View, tuple[Problem, ...]]:
+    """The view of a link, as `view_of`; a lesson named without a program brings its own."""
+    lesson = BY_KEY.get(parameters.get("lesson", ""))
+    if lesson is None or parameters.keys() & {"f", "z"}:
+        return view_of(parameters)
+    own = View(
+        source=lesson.source,
+        texts=MappingProxyType(dict(lesson.inputs)),
+        order=lesson.order,
+        graph_order=lesson.graph_order,
+        tab=cast(Tab, lesson.tab),
+    )
+    return view_of({**parameters_of(own, tuple(lesson.inputs)), **parameters})
+
+
+def link(view: View, names: tuple[str, ...]) -> dict[str, str]:
+    """The parameters that `linked` reads as this view; `names` are the program's inputs."""
+    found = parameters_of(view, names)
+    lesson = BY_KEY.get(view.lesson or "")
+    if lesson is None or lesson.source == view.source or found.keys() & {"f", "z"}:
+        return found
+    # the first program goes without saying, but not beside a lesson that has another
+    texts = {f"{INPUT}{name}": view.texts[name] for name in names if name in view.texts}
+    return {"f": view.source, **texts, **found}
+
+
+def change(**fields: Any) -> None:
+    """Replaces fields of the view."""
+    now = session()
+    now.view = replace(now.view, **fields)
+
+
+def display(**fields: Any) -> None:
+    """Replaces choices of how the graph is drawn."""
+    change(display=replace(session().view.display, **fields))
+
+
+def show(source: str, texts: dict[str, str], **fields: Any) -> None:
+    """Puts a program of the page's own into the editor: a lesson, a mended version."""
+    now = session()
+    now.edition += 1
+    now.problems = ()
+    now.opened = frozenset()
+    now.walk = ()
+    change(
+        source=source,
+        texts=MappingProxyType(dict(texts)),
+        start=None,
+        stop=None,
+        along=None,
+        over=None,
+        of="value",
+        second="",
+        **fields,
+    )
+
+
+def clean(text: str) -> str:
+    """The text with one kind of line end, and without halves of characters."""
+    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+
+
+def typed() -> None:
+    """The editor committed a text."""
+    text = st.session_state["source"].get("text")
+    if isinstance(text, str):
+        session().problems = ()
+        source = clean(text[: MAX_SOURCE + 1])
+        change(source=source, lesson=kept(session().view, source))
+
+
+def kept(view: View, source: str) -> str | None:
+    """The lesson that stays open beside an edited source; none beside another program."""
+    lesson = opened(view)
+    if lesson is None:
+        return view.lesson
+    ours, theirs = (Counter(_PARTS.findall(text)) for text in (lesson.source, source))
+    return lesson.key if (ours & theirs).total() >= ALIKE * (ours | theirs).total() else None
+
+
+def opened(view: View) -> Lesson | None:
+    """The lesson that a view shows; the bare page shows the first one."""
+    if view.lesson is None and view.source == FIRST:
+        return LESSONS[0]
+    return BY_KEY.get(view.lesson or "")
+
+
+def moved() -> None:
+    """The inputs sent new texts, or a new seed."""
+    sent = st.session_state["inputs"].get("values")
+    if not isinstance(sent, dict):
+        return
+    now = session()
+    texts = dict(now.view.texts)
+    for name, text in list(dict(sent.get("texts") or {}).items())[:MAX_INPUTS]:
+        if isinstance(name, str) and isinstance(text, str):
+            texts.pop(name, None)
+            texts[name] = clean(text[: MAX_INPUT + 1])
+    kept = dict(list(texts.items())[-KEPT_NAMES:])
+    seed, at = sent.get("seed"), sent.get("at")
+    change(
+        texts=MappingProxyType(kept),
+        seed=seed if isinstance(seed, int) and 0 <= seed < 2**31 else now.view.seed,
+    )
+    now.echo = at if isinstance(at, int) else now.echo

@@ -1,0 +1,163 @@
+"""The left column: the editor, what is wrong, the inputs, and what the run printed.
+
+The editor's data say where in the source each call stands, which lines ran how often, and what
+each decision came to; the browser lights them. Lines count from 1, columns from 0 in characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import groupby
+from typing import Any, Final
+
+import streamlit as st
+
+from viz.page import components
+from viz.page.asking.answers import Traced, text_of
+from viz.page.session import state
+from viz.page.session.language import _
+from viz.page.writing.messages import Notice, notices_of
+from viz.records import Decision, Input, Program, Span, Trace
+
+NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*\Z")
+WHOLE: Final = re.compile(r"[+-]?\d+\s*\Z")
+RANDOM: Final = re.compile(r"\b(rand\w*|normal|bernoulli|multinomial|dropout\w*|nn)\b")
+MAX_SPANS: Final = 3_000
+"""Calls that the editor can light; those of a longer run beyond are not sent to the browser."""
+
+
+def editor(now: state.Session, asked: Traced, address: str) -> None:
+    """The text area, lit and annotated (key `source`)."""
+    notice = next(iter(notices_of(now, asked)), None)
+    current = asked.trace if asked.problem is None else None
+    components.editor(
+        key="source",
+        on_text_change=state.typed,
+        data={
+            "text": now.view.source,
+            "edition": now.edition,
+            "of": now.view.source,
+            "address": address,
+            "label": _("Your function"),
+            "keys": ""
+            if now.view.present
+            else _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor."),
+            "error": corners(notice.span) if notice and notice.in_source else None,
+            **(annotated(current) if current else {}),
+        },
+    )
+
+
+def corners(span: Span | None) -> list[int] | None:
+    """A span as the browser takes it."""
+    return [span.line, span.column, span.end_line, span.end_column] if span else None
+
+
+def annotated(trace: Trace) -> dict[str, Any]:
+    """Where calls stand, how often lines ran, what decisions came to."""
+    spans = [
+        {"call": call.id, "span": corners(call.span)}
+        for call in trace.calls[:MAX_SPANS]
+        if call.span
+    ]
+    counts = {line.number: line.count for line in trace.lines}
+    return {"spans": spans, "counts": counts, "remarks": remarks(trace.decisions)}
+
+
+def remarks(decisions: tuple[Decision, ...]) -> dict[int, str]:
+    """Line → what its decisions came to: `True ×9, then False`."""
+    by_line: dict[int, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        if decision.span:
+            by_line[decision.span.line].append(decision)
+    return {line: outcomes(found) for line, found in by_line.items()}
+
+
+def outcomes(decisions: list[Decision], most: int = 4) -> str:
+    """The outcomes in order, equal neighbours counted; at most four groups."""
+    groups = [(text, len(list(same))) for text, same in groupby(map(_outcome, decisions))]
+    parts = [f"{text} ×{count}" if count > 1 else text for text, count in groups[:most]]
+    return _(", then ").join(parts) + (" …" if len(groups) > most else "")
+
+
+def _outcome(decision: Decision) -> str:
+    value = decision.outcome
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def inputs(now: state.Session, asked: Traced) -> None:
+    """One control an input (key `inputs`); nothing where nothing can be set."""
+    program = asked.program or now.program
+    wrong = asked.problem.input if asked.problem else None
+    controls = [control(now, input) for input in program.inputs] if program else []
+    random = program is not None and is_random(now, program)
+    with st.container(key="values", gap=None):
+        if not controls and not random:
+            return
+        components.inputs(
+            key="inputs",
+            on_values_change=state.moved,
+            data={
+                "edition": now.edition,
+                "echo": now.echo,
+                "inputs": controls,
+                "seed": now.view.seed,
+                "random": random,
+                "wrong": wrong,
+                "labels": {
+                    "inputs": _("Inputs"),
+                    "value": _("Value of {name}"),
+                    "seed": _("Seed"),
+                    "anew": _("Draw anew"),
+                },
+            },
+        )
+
+
+def control(now: state.Session, input: Input) -> dict[str, str]:
+    """The control of an input: a number, a whole number or a text, by what its text is."""
+    text = text_of(now.view, input)
+    kind = "text"
+    if input.integer and WHOLE.match(text):
+        kind = "integer"
+    elif NUMBER.match(text) and not input.integer:
+        kind = "number"
+    return {"name": input.name, "text": text, "kind": kind}
+
+
+def is_random(now: state.Session, program: Program) -> bool:
+    """Whether the program or one of its inputs draws random numbers, so that a seed matters."""
+    texts = [text_of(now.view, input) for input in program.inputs]
+    return any(RANDOM.search(text) for text in (now.view.source, *texts))
+
+
+def refusal(now: state.Session, asked: Traced) -> None:
+    """Why the source is not run, right below it (key `refusal`)."""
+    _told("refusal", now, notices_of(now, asked) if asked.program is None else [])
+
+
+def errors(now: state.Session, asked: Traced) -> None:
+    """What a run or an input did wrong (key `error`).
+
+    It stands below the inputs: a value that is being dragged or typed must not move away.
+    """
+    _told("error", now, notices_of(now, asked) if asked.program is not None else [])
+
+
+def _told(key: str, now: state.Session, notices: list[Notice]) -> None:
+    """What is wrong, where, what is allowed and how to mend it."""
+    with st.container(key=key, gap=None):
+        for place, notice in enumerate(notices):
+            st.html(notice.markup())
+            if notice.replacement is not None:
+                st.button(
+                    _("Take over the mended version"),
+                    key=f"mend{place}",
+                    on_click=_mended,
+                    args=(now, notice),
+                )
+
+
+def _mended(now: state.Session, notice: Notice) -> None:
+    state.show(notice.replacement or now.view.source, dict(now.view.texts))

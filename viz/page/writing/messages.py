@@ -1,0 +1,106 @@
+"""What is wrong, as the page says it: one notice for a refusal, a failure, a link's fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from viz.page.asking.answers import Traced
+from viz.page.session.language import _, told
+from viz.page.session.state import Session
+from viz.records import Failure, Problem, Span
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message: where, what, in torch's own words if they are, and the remedy."""
+
+    what: str
+    remedy: str
+    span: Span | None = None
+    input: str | None = None
+    raised: str = ""
+    replacement: str | None = None
+    waiting: bool = False
+
+    @property
+    def in_source(self) -> bool:
+        """Whether the span counts in the source, not in an input's text."""
+        return self.span is not None and self.input is None
+
+    @property
+    def where(self) -> str:
+        """The place in words; empty if there is none."""
+        parts = [_("Input {name}").replace("{name}", self.input)] if self.input else []
+        if self.span:
+            place = _("line {line}, column {column}") if not self.input else _("column {column}")
+            place = place.replace("{line}", str(self.span.line))
+            parts.append(place.replace("{column}", str(self.span.column + 1)))
+        where = ", ".join(parts)
+        return where[:1].upper() + where[1:]
+
+    def markup(self) -> str:
+        """The notice as HTML, every text escaped."""
+        lines = [
+            ("where", self.where),
+            ("what", self.what),
+            ("raised", self.raised),
+            ("remedy", self.remedy),
+        ]
+        inside = "".join(f'<p class="{kind}">{escape(text)}</p>' for kind, text in lines if text)
+        role = "status" if self.waiting else "alert"
+        return f'<div class="notice" role="{role}">{inside}</div>'
+
+
+def notices_of(now: Session, asked: Traced) -> list[Notice]:
+    """What the page has to say: about the link, then the one thing that is wrong with the text."""
+    found = [of_problem(problem) for problem in now.problems]
+    if asked.problem is not None:
+        found.insert(0, of_problem(asked.problem, now.view.source, waiting=asked.busy))
+    elif asked.trace is not None and asked.trace.failure is not None:
+        found.insert(0, of_failure(asked.trace.failure))
+    return found
+
+
+def of_problem(problem: Problem, source: str = "", *, waiting: bool = False) -> Notice:
+    """A refusal, in the spoken language; with the mended source where the refusal knows one."""
+    mended = None
+    if problem.replacement is not None and problem.span and problem.input is None:
+        mended = replaced(source, problem.span, problem.replacement)
+    return Notice(
+        told(problem.message),
+        told(problem.remedy),
+        problem.span,
+        problem.input,
+        replacement=mended,
+        waiting=waiting,
+    )
+
+
+def replaced(source: str, span: Span, text: str) -> str | None:
+    """The source with another text in the span's place; `None` if there is no such place."""
+    lines = source.split("\n")
+    if not (span.line <= span.end_line <= len(lines)):
+        return None
+    before = [*lines[: span.line - 1], lines[span.line - 1][: span.column]]
+    after = [lines[span.end_line - 1][span.end_column :], *lines[span.end_line :]]
+    return "\n".join(before) + text + "\n".join(after)
+
+
+def of_failure(failure: Failure) -> Notice:
+    """What the typed code raised, in Python's or torch's own words, with what helps."""
+    remedy = told(failure.hint) if failure.hint else ""
+    return Notice(
+        _("The code stopped here:") if failure.span else _("The code stopped:"),
+        remedy,
+        failure.span,
+        raised=raised(failure),
+        replacement=failure.replacement,
+    )
+
+
+def raised(failure: Failure) -> str:
+    """The exception as Python prints it; nothing of our own alarm, which the hint explains."""
+    if failure.type == "TimeIsUp":
+        return ""
+    return f"{failure.type}: {failure.message}" if failure.message else failure.type

@@ -1,0 +1,95 @@
+"""The allow-list: every name that typed code may use, one by one.
+
+`names.json` is reviewed data: `modules` (what `torch.…`, `F.…`, `math.…` may reach),
+`attributes` (of tensors, layers, lists, … by kind of object), `builtins`, `keywords` (of calls)
+and `assignable` (attributes that may be written). It is derived from PyTorch's operator database
+and a review; a test fails when a new torch would change it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from viz.program.allowlist.words import words
+
+_READ = json.loads((Path(__file__).parent / "names.json").read_text())
+
+ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {kind: frozenset(names) for kind, names in _READ["attributes"].items()}
+)
+"""What objects of each kind may be asked for; a tensor's are under "Tensor"."""
+
+MODULES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {name: frozenset(names) for name, names in _READ["modules"].items()}
+    | {"matplotlib.pyplot": ATTRIBUTES["plt"], "matplotlib": frozenset({"pyplot"})}
+)
+"""What each module may be asked for, by the module's full name."""
+
+BUILTINS: Final = frozenset(_READ["builtins"])
+KEYWORDS: Final = frozenset(_READ["keywords"])
+ASSIGNABLE: Final = frozenset(_READ["assignable"])
+
+OBJECT_ATTRIBUTES: Final = frozenset().union(
+    *(names for kind, names in ATTRIBUTES.items() if kind != "plt")
+)
+"""What may be read of any object: at check time nobody knows which kind it will be."""
+
+READY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "torch": "torch",
+        "nn": "torch.nn",
+        "F": "torch.nn.functional",
+        "math": "math",
+        "plt": "matplotlib.pyplot",
+    }
+)
+"""Modules that are there without an import, by the name they have."""
+
+
+def submodule(module: str, name: str) -> str | None:
+    """The full name of a module's part that is a module itself, else `None`."""
+    inside = f"{module}.{name}"
+    return inside if name in MODULES.get(module, ()) and inside in MODULES else None
+
+
+def _bare() -> dict[str, str]:
+    """Where each name that works bare comes from; Python's own functions come first."""
+    found = {
+        name: f"{module}.{name}"
+        for module in ("torch.special", "torch.nn.functional", "torch")
+        for name in sorted(MODULES[module])
+        if submodule(module, name) is None
+    }
+    return found | {name: f"builtins.{name}" for name in sorted(BUILTINS)}
+
+
+BARE: Final[Mapping[str, str]] = MappingProxyType(_bare())
+"""Names that work bare (`sin`, `pi`, `relu`, `len`) with the full name of what they stand for."""
+
+NUMBERS: Final = frozenset({"pi", "e", "inf", "nan", "newaxis"})
+"""Bare names that stand for numbers rather than functions."""
+
+TYPES: Final = frozenset(words("bool complex dict float frozenset int list set str tuple"))
+"""Python's own types by name; they may stand on both sides of `|`."""
+
+_ELEMENTARY = words(
+    "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp expm1 exp2 log log2 log10"
+    " log1p sqrt erf erfc"
+)
+ELEMENTARY: Final[Mapping[str, str]] = MappingProxyType(
+    {name: name for name in _ELEMENTARY}
+    | {f"arc{name[1:]}": name for name in _ELEMENTARY if name[0] == "a"}
+)
+"""Functions that, written bare, take a plain number too (`sqrt(2) * x`), with `math`'s name."""
+
+DTYPES: Final = frozenset(
+    words(
+        "float16 float32 float64 bfloat16 double half int8 int16 int32 int64 uint8 short"
+        " long complex64 complex128 cfloat cdouble"
+    )
+)
+"""Names of number types, never of variables."""

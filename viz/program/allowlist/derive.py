@@ -1,0 +1,110 @@
+"""Derives `names.json`, the allow-list, from the installed torch and a review.
+
+    python -m viz.program.allowlist.derive            prints what would change
+    python -m viz.program.allowlist.derive --write    writes the file
+
+A command that nothing imports: it is the one file of this room that loads torch.
+
+What is derived: every operator of PyTorch's own operator database, under its names and aliases,
+as a function and as a method (in place too). What is reviewed, in `reviewed.py`: which of
+them stay out and why, and what else is let in (the autograd vocabulary, layers, Python's own
+methods). A test compares the outcome with names.json: a new torch that changes it needs a new
+review. Raises `LookupError` when a reviewed name no longer exists.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from viz.program.allowlist import reviewed as review
+
+TARGET = Path(__file__).with_name("names.json")
+SPACES = {
+    "": "torch",
+    "nn.functional": "torch.nn.functional",
+    "linalg": "torch.linalg",
+    "fft": "torch.fft",
+    "special": "torch.special",
+    "torch.special": "torch.special",
+}
+
+
+def operators() -> dict[str, set[str]]:
+    """The operator database's names by namespace, and under "Tensor" the methods."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from torch.testing._internal.common_methods_invocations import op_db
+    found: dict[str, set[str]] = {space: set() for space in SPACES.values()}
+    found["Tensor"] = set()
+    for operator in op_db:
+        for variant in (operator, *operator.aliases):
+            space, _, name = variant.name.rpartition(".")
+            if space in SPACES and not name.startswith("_"):
+                found[SPACES[space]].add(name)
+            for method in (variant.method_variant, variant.inplace_variant):
+                name = method_name(method)
+                if name and not name.startswith("_"):
+                    found["Tensor"].add(name)
+    return found
+
+
+def method_name(method: Any) -> str | None:
+    """The name under which a tensor has this method, `None` if it has not."""
+    import torch
+
+    name = getattr(method, "__name__", None)
+    return name if name is not None and hasattr(torch.Tensor, name) else None
+
+
+def space(name: str) -> Any:
+    """The real module of a namespace, `Tensor` included."""
+    import importlib
+
+    import torch
+
+    return torch.Tensor if name == "Tensor" else importlib.import_module(name)
+
+
+def reviewed(name: str, derived: set[str]) -> list[str]:
+    """What of one namespace is let in; everything else of it has been kept out by name."""
+    real = space(name)
+    kept_out = review.KEPT_OUT.get(name, set())
+    let_in = review.LET_IN.get(name, set())
+    existing = {each for each in derived if hasattr(real, each)}
+    if gone := sorted(each for each in let_in | kept_out if not hasattr(real, each)):
+        raise LookupError(f"{name} has no {', '.join(gone)}: review them again")
+    if both := sorted(let_in & kept_out):
+        raise LookupError(f"{name}: {', '.join(both)} are both let in and kept out")
+    return sorted((existing - kept_out) | let_in)
+
+
+@functools.cache
+def derived_text() -> str:
+    """The text of names.json as it follows from the installed torch and the review."""
+    found = operators()
+    modules = {
+        name: reviewed(name, found.get(name, set()))
+        for name in [*dict.fromkeys(SPACES.values()), *review.FURTHER_MODULES]
+    }
+    kinds = {"Tensor": reviewed("Tensor", found["Tensor"])}
+    kinds |= {kind: sorted(names) for kind, names in review.ATTRIBUTES.items()}
+    names = {
+        "modules": modules,
+        "attributes": kinds,
+        "builtins": sorted(review.BUILTINS),
+        "keywords": sorted(review.KEYWORDS),
+        "assignable": sorted(review.ASSIGNABLE),
+    }
+    return json.dumps(names, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        TARGET.write_text(derived_text())
+    old = json.loads(TARGET.read_text()) if TARGET.exists() else {}
+    print("unchanged" if old == json.loads(derived_text()) else "names.json is not up to date")

@@ -1,0 +1,238 @@
+"""How calls may be written: reviewed keyword arguments, `**` only for the program's own functions.
+
+Also decorators (a reviewed few) and `^`, which is not a power.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+import msgspec
+
+from viz.errors import N_, ProgramRejected, problem
+from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
+from viz.program.definitions.classes import is_static
+from viz.program.names import remedies
+from viz.program.names.unknown import nearest
+from viz.program.notation.notation import missing_product
+from viz.program.syntax.placement import parameters
+from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.tree import SyntaxTree, cut
+from viz.records import MAX_NAME, Problem, Span
+
+DECORATORS: Final = frozenset(
+    words(
+        "torch.no_grad torch.enable_grad torch.inference_mode torch.autograd.no_grad"
+        " torch.func.grad torch.func.vmap torch.vmap torch.func.jacrev torch.func.jacfwd"
+        " torch.func.hessian no_grad enable_grad inference_mode vmap"
+        " torch.autograd.function.once_differentiable once_differentiable"
+    )
+)
+
+
+def check_calls(tree: SyntaxTree, scopes: Scopes, integers: frozenset[str]) -> None:
+    """Raises `ProgramRejected` at the first call, decorator or `^` that may not stand there."""
+    own = _own_parameters(tree)
+    for node in tree.nodes:
+        match node:
+            case ast.Call():
+                _check_called(tree, node)
+                _check_keywords(tree, scopes, node, own)
+            case ast.FunctionDef():
+                _check_decorators(tree, scopes, node)
+            case ast.BinOp(op=ast.BitXor()):
+                _check_xor(tree, node, integers)
+            case ast.AugAssign(op=ast.BitXor()):
+                _check_xor(tree, node, integers)
+
+
+def _check_called(tree: SyntaxTree, node: ast.Call) -> None:
+    """`3(x + 1)` and `(x + 1)(x + 2)` are products without their sign."""
+    if isinstance(node.func, ast.Constant | ast.BinOp | ast.UnaryOp | ast.Compare):
+        whole, start = tree.span(node), tree.span(node.func)
+        text = tree.text(node)
+        if whole.line == whole.end_line:
+            bracket = text.find("(", start.end_column - whole.column)
+            meant = f"{text[:bracket]}*{text[bracket:]}"
+            raise ProgramRejected(missing_product(whole, text, meant))
+        raise ProgramRejected(missing_product(whole, "a(b)", "a*(b)"))
+
+
+def _own_parameters(tree: SyntaxTree) -> frozenset[str]:
+    """The names of all parameters of the program's own functions."""
+    return frozenset(
+        each.arg
+        for node in tree.nodes
+        if isinstance(node, ast.arguments)
+        for each in parameters(node)
+    )
+
+
+def is_own_function(scopes: Scopes, node: ast.expr) -> bool:
+    """Whether a called expression can only be a function that the program defines.
+
+    Never under a name that torch or Python has too: where the definition is skipped, comes later
+    or stands in another scope, the name would mean theirs.
+    """
+    if not isinstance(node, ast.Name) or node.id in allowed.BARE:
+        return False
+    binders = scopes.binders(node.id)
+    return bool(binders) and all(_defines(scopes.tree, each) for each in binders)
+
+
+def _defines(tree: SyntaxTree, node: ast.AST) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return not node.decorator_list
+    parent = tree.parents.get(node)
+    return isinstance(parent, ast.Assign) and isinstance(parent.value, ast.Lambda)
+
+
+def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: frozenset[str]) -> None:
+    if is_own_function(scopes, node.func):
+        return
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            if _is_dict(scopes, node.func):
+                continue
+            raise ProgramRejected(_double_star(tree, keyword))
+        if keyword.arg == "device" and _is_cpu(scopes, keyword.value):
+            continue
+        if keyword.arg in allowed.KEYWORDS:
+            continue
+        if keyword.arg in own and keyword.arg not in remedies.KEYWORDS:
+            continue
+        if _is_dict(scopes, node.func) or _is_format(node.func):
+            continue
+        raise ProgramRejected(_unknown_keyword(tree, keyword))
+
+
+def _is_dict(scopes: Scopes, node: ast.expr) -> bool:
+    """Whether the called is Python's own `dict`, which takes any names."""
+    return isinstance(node, ast.Name) and node.id == "dict" and not scopes.sees(node)
+
+
+def _is_format(node: ast.expr) -> bool:
+    """Whether a text is formatted: `'{a}'.format(a=1)`; its names are its own."""
+    return isinstance(node, ast.Attribute) and node.attr == "format"
+
+
+def _is_cpu(scopes: Scopes, node: ast.expr) -> bool:
+    """Whether an expression can only be the CPU; `torch.device(…)` gives nothing else here."""
+    match node:
+        case ast.Constant(value="cpu") | ast.Attribute(attr="device"):
+            return True
+        case ast.Call(func=ast.Attribute(attr="device")):
+            return True
+        case ast.IfExp(body=wished, orelse=there):  # "cuda" if torch.cuda.is_available() else "cpu"
+            return _is_accelerator(wished) and _is_cpu(scopes, there)
+        case ast.Name(id=name):
+            return all(
+                isinstance(parent := scopes.tree.parents.get(each), ast.Assign)
+                and not isinstance(parent.value, ast.Name)
+                and _is_cpu(scopes, parent.value)
+                for each in scopes.binders(name)
+            ) and bool(scopes.binders(name))
+        case _:
+            return False
+
+
+def _is_accelerator(node: ast.expr) -> bool:
+    """What would be asked for where there is more than the CPU; torch says that it is not here."""
+    match node:
+        case ast.Constant(value="cuda" | "mps"):
+            return True
+        case ast.Attribute(attr="type", value=asked) | asked:
+            return isinstance(asked, ast.Call) and (
+                isinstance(asked.func, ast.Attribute) and asked.func.attr == "current_accelerator"
+            )
+
+
+def _double_star(tree: SyntaxTree, node: ast.keyword) -> Problem:
+    return problem(
+        N_("** is allowed only in calls of functions that the program defines."),
+        N_("Write the arguments out: f(x, dim=0)."),
+        span=tree.first_line(node),
+    )
+
+
+def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
+    name = node.arg or ""
+    close = nearest(name, allowed.KEYWORDS)
+    remedy = remedies.KEYWORDS.get(name) or (
+        N_("Did you mean {close}=?")
+        if close
+        else N_("Use the arguments that PyTorch's documentation lists.")
+    )
+    span = tree.span(node)
+    return problem(
+        N_("The argument {name}= is not allowed."),
+        remedy,
+        span=Span(span.line, span.column, span.line, span.column + len(name)),
+        name=name[:MAX_NAME],
+        close=close or "",
+    )
+
+
+def _check_decorators(tree: SyntaxTree, scopes: Scopes, node: ast.FunctionDef) -> None:
+    for decorator in node.decorator_list:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if (
+            is_static(tree, decorator)
+            or is_own_function(scopes, called)
+            or tree.text(called) in DECORATORS
+        ):
+            continue
+        raise ProgramRejected(
+            problem(
+                N_("This decorator is not allowed."),
+                N_("Allowed are {allowed}; or call the function: g = vmap(f)."),
+                span=tree.first_line(decorator),
+                allowed="@torch.no_grad(), @torch.enable_grad(), @torch.func.vmap",
+            )
+        )
+
+
+def _check_xor(tree: SyntaxTree, node: ast.BinOp | ast.AugAssign, integers: frozenset[str]) -> None:
+    """`^` is refused unless both sides may be whole numbers or masks."""
+    sides = [node.left, node.right] if isinstance(node, ast.BinOp) else [node.target, node.value]
+    if all(_may_be_bits(side, integers) for side in sides):
+        return
+    raise ProgramRejected(_power(tree, node))
+
+
+def _may_be_bits(node: ast.expr, integers: frozenset[str]) -> bool:
+    match node:
+        case ast.Constant(value=bool()) | ast.Compare():
+            return True
+        case ast.Constant():
+            return False
+        case ast.Name(id=name):
+            return name in integers
+        case ast.BinOp(left=left, op=ast.BitXor() | ast.BitAnd() | ast.BitOr(), right=right):
+            return _may_be_bits(left, integers) and _may_be_bits(right, integers)
+        case ast.UnaryOp(op=ast.Invert() | ast.Not()):
+            return True
+        case _:
+            return False
+
+
+def _power(tree: SyntaxTree, node: ast.BinOp | ast.AugAssign) -> Problem:
+    """`x^2` in the words of mathematics; the replacement mends the operator itself."""
+    whole = tree.span(node)
+    left = tree.span(node.left if isinstance(node, ast.BinOp) else node.target)
+    right = tree.span(node.right if isinstance(node, ast.BinOp) else node.value)
+    between = Span(left.end_line, left.end_column, right.line, right.column)
+    offset = cut(tree.lines, between).find("^")
+    if between.line != between.end_line or offset < 0:
+        span, replacement = whole, None
+    else:
+        column = between.column + offset
+        span, replacement = Span(between.line, column, between.line, column + 1), "**"
+    found = problem(
+        N_("^ is not a power in Python: it combines the bits of whole numbers."),
+        N_("Write ** for a power: x**2."),
+        span=span,
+    )
+    return msgspec.structs.replace(found, replacement=replacement)

@@ -1,0 +1,198 @@
+"""What kind of program a text is, and which names it takes.
+
+- "expression": one expression; its free names are the inputs.
+- "function": the last statement is a `def` (or `f = lambda …`), and beside it there are only
+  imports, a docstring, further functions and assignments; the parameters are the inputs.
+- "script": anything else, run top to bottom; it has no inputs.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Final
+
+from msgspec import structs
+
+from viz.errors import N_, ProgramRejected, problem
+from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
+from viz.program.inputs.defaults import is_no_number, meaning, start_text
+from viz.program.names import remedies
+from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.tree import SyntaxTree
+from viz.records import Kind, Problem
+
+_BESIDE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+_NEVER_INPUTS: Final = frozenset({"__name__", *remedies.SYNONYMS, *remedies.NAMES})
+_TAKES_FUNCTIONS: Final = frozenset(
+    words("map filter vmap grad grad_and_value jacrev jacfwd hessian jacobian vjp jvp")
+)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A program's kind, the function that is asked about, its inputs and their given starts."""
+
+    kind: Kind
+    function: str | None = None
+    inputs: tuple[str, ...] = ()
+    starts: dict[str, str] = field(default_factory=dict)
+
+
+def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
+    """The kind of a program and its inputs; raises `ProgramRejected` for unusable parameters."""
+    body = tree.module.body
+    if len(body) == 1 and isinstance(body[0], ast.Expr):
+        if isinstance(body[0].value, ast.Lambda):
+            raise ProgramRejected(_nameless(tree, body[0].value))
+        return Outline("expression", inputs=tuple(_free_names(tree, scopes)))
+    if not body:
+        raise ProgramRejected(
+            problem(
+                N_("There are only comments here."),
+                N_("Type an expression such as sin(x)*x**2, or a function: def f(x): return x**2"),
+            )
+        )
+    found = _defined(body[-1])
+    if found is None or not all(_beside(each) for each in body):
+        return Outline("script")
+    name, parameters = found
+    return _function(tree, scopes, name, parameters)
+
+
+def _beside(node: ast.stmt) -> bool:
+    docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return docstring or isinstance(node, _BESIDE)
+
+
+def _defined(node: ast.stmt) -> tuple[str, ast.arguments] | None:
+    """The name and parameters of the function that a statement defines."""
+    match node:
+        case ast.FunctionDef(name=name, args=parameters):
+            return name, parameters
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=parameters)):
+            return name, parameters
+        case _:
+            return None
+
+
+def _free_names(tree: SyntaxTree, scopes: Scopes) -> list[str]:
+    """The free names of an expression in the order met; called ones are functions."""
+    free: dict[str, None] = {}
+    called: set[str] = set()
+    for node in tree.nodes:
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if not scopes.sees(node):
+                free |= {name: None} if _is_input(tree, node) else {}
+            case ast.Call(func=ast.Name(id=name)):
+                called.add(name)
+            case ast.Attribute(value=ast.Name(id="F")):
+                called.add("F")
+    return [name for name in free if name not in called]
+
+
+def _is_input(tree: SyntaxTree, node: ast.Name) -> bool:
+    """Whether a free name is an input rather than one of torch's or Python's names.
+
+    `t`, `mean`, `std` are functions of torch and good names for a variable: where they are not
+    called they are variables. The elementary functions and Python's own names never are.
+    """
+    name = node.id
+    if name == "F":
+        return True  # a force, unless it is asked for a function: F.relu
+    if (
+        name in _NEVER_INPUTS
+        or name in allowed.READY
+        or name in allowed.NUMBERS
+        or name in allowed.ELEMENTARY
+    ):
+        return False
+    origin = allowed.BARE.get(name)
+    if origin is None:
+        return True
+    if origin.startswith("builtins.") or name in allowed.DTYPES:
+        return False
+    return not _handed_over(tree, node)
+
+
+def _handed_over(tree: SyntaxTree, node: ast.Name) -> bool:
+    """Whether the name is given to a function that takes functions: `vmap(relu)(x)`."""
+    match tree.parents.get(node):
+        case ast.Call(func=ast.Name(id=function) | ast.Attribute(attr=function)):
+            return function in _TAKES_FUNCTIONS
+        case _:
+            return False
+
+
+def _function(tree: SyntaxTree, scopes: Scopes, name: str, parameters: ast.arguments) -> Outline:
+    positional = [*parameters.posonlyargs, *parameters.args]
+    missing: list[ast.expr | None] = [None] * (len(positional) - len(parameters.defaults))
+    taken: list[str] = []
+    starts: dict[str, str] = {}
+    kept: ast.arg | None = None
+    for each, default in zip(positional, [*missing, *parameters.defaults], strict=True):
+        value = None if default is None else meaning(tree, scopes, default)
+        if value is not None and is_no_number(value):
+            kept = kept or each
+            continue
+        if kept is not None:
+            raise ProgramRejected(_in_between(tree, kept))
+        taken.append(each.arg)
+        if value is not None and (text := start_text(tree, scopes, value, each.arg)):
+            starts[each.arg] = text
+    if required := _required_by_name(parameters):
+        raise ProgramRejected(_by_name_only(tree, required))
+    if len(taken) > MAX_INPUTS:
+        raise ProgramRejected(_too_many(tree, positional[MAX_INPUTS]))
+    return Outline("function", name, tuple(taken), starts)
+
+
+MAX_INPUTS: Final = 32
+"""Inputs of a program."""
+
+
+def _required_by_name(parameters: ast.arguments) -> ast.arg | None:
+    """The first parameter after `*` that has no default."""
+    for each, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True):
+        if default is None:
+            return each
+    return None
+
+
+def _nameless(tree: SyntaxTree, node: ast.Lambda) -> Problem:
+    text = tree.text(node)
+    found = problem(
+        N_("This function has no name."),
+        N_("Give it one: f = {text}"),
+        span=tree.span(node),
+        text=text[:900],
+    )
+    return structs.replace(found, replacement=f"f = {text}" if len(text) < 900 else None)
+
+
+def _in_between(tree: SyntaxTree, node: ast.arg) -> Problem:
+    return problem(
+        N_("The parameter {name} starts with something that is no number."),
+        N_("Move it behind the parameters that are numbers or tensors."),
+        span=tree.span(node),
+        name=node.arg,
+    )
+
+
+def _by_name_only(tree: SyntaxTree, node: ast.arg) -> Problem:
+    return problem(
+        N_("The parameter {name} can only be given by its name."),
+        N_("Take the * before it away, or give it a start value."),
+        span=tree.span(node),
+        name=node.arg,
+    )
+
+
+def _too_many(tree: SyntaxTree, node: ast.arg) -> Problem:
+    return problem(
+        N_("The function has too many parameters."),
+        N_("At most {limit} are allowed: put several numbers into one tensor."),
+        span=tree.span(node),
+        limit=str(MAX_INPUTS),
+    )

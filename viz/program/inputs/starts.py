@@ -1,0 +1,168 @@
+"""Where an input starts when the source does not say: what its name is first used for.
+
+| the name is used …                                   | it starts as |
+|---|---|
+| as a factor of `@`, in `det`, `inv`, `.T`, …          | a matrix, `torch.randn(3, 3)` |
+| in `dot`, `softmax`, `len`, with an index, in a loop  | a vector, `torch.arange(4.0)` |
+| along a second side: `sum(dim=1)`, `x[0, 1]`          | `torch.randn(2, 3)` |
+| in `reshape(2, 3)`, `view(-1, 4)`                     | as many numbers as fit |
+| unpacked: `a, b = x`                                  | as many numbers as names |
+| in a layer: `nn.Linear(5, 1)(x)`                      | rows as the layer takes them |
+| in `asin`, `erfinv`, … / in `acosh`                   | 0.5 / 2.0, where they are smooth |
+| in any other way                                     | the number 1.0 |
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from typing import Final
+
+from viz.program.allowlist.words import words
+from viz.program.syntax.tree import SyntaxTree
+
+VECTOR: Final = "torch.arange(4.0)"
+MATRIX: Final = "torch.randn(3, 3)"
+BATCH: Final = "torch.randn(2, 3)"
+IMAGE: Final = "torch.randn(1, 1, 6, 6)"
+SIGNAL: Final = "torch.randn(1, 1, 8)"
+SCALAR: Final = "1.0"
+INSIDE: Final = "0.5"
+OUTSIDE: Final = "2.0"
+
+_BY_USE: Final[dict[str, str]] = {
+    **dict.fromkeys(words("asin acos atanh arcsin arccos arctanh erfinv logit ndtri"), INSIDE),
+    **dict.fromkeys(words("acosh arccosh"), OUTSIDE),
+    **dict.fromkeys(
+        words(
+            "dot inner outer vdot len cumsum cumprod cummax sort argsort topk diff trapezoid"
+            " trapz softmax log_softmax logsumexp norm vector_norm normalize prod mean std var"
+            " median layer_norm cosine_similarity cross_entropy mse_loss l1_loss unbind flip roll"
+            " chunk split cat concat concatenate stack hstack vstack cartesian_prod meshgrid"
+            " enumerate zip min max sum amax amin argmax argmin tolist fft rfft diag"
+        ),
+        VECTOR,
+    ),
+    **dict.fromkeys(
+        words(
+            "matmul mm mv det slogdet inv inverse trace eig eigh eigvals eigvalsh svd svdvals"
+            " qr cholesky solve matrix_exp matrix_power matrix_norm pinv T mT t tril triu"
+            " logdet transpose swapaxes rot90 einsum"
+        ),
+        MATRIX,
+    ),
+    **dict.fromkeys(words("linear addmm batch_norm"), BATCH),
+    **dict.fromkeys(words("conv2d max_pool2d avg_pool2d adaptive_avg_pool2d pixel_shuffle"), IMAGE),
+    **dict.fromkeys(words("conv1d max_pool1d avg_pool1d adaptive_avg_pool1d"), SIGNAL),
+    "bmm": "torch.randn(2, 3, 3)",
+}
+"""Start values by the function or attribute that the name is first used with."""
+
+_PLAIN_OF_NUMBERS: Final = frozenset(words("sum min max"))
+"""Python's own functions of these names take plain numbers too: `max(x, 0)`."""
+
+_ROWS: Final = frozenset(words("Linear LayerNorm BatchNorm1d"))
+_CHANNELS: Final = {"Conv2d": "1, {}, 6, 6", "BatchNorm2d": "2, {}, 4, 4", "Conv1d": "1, {}, 8"}
+_MOST: Final = 64
+
+
+def start_of(tree: SyntaxTree, name: str) -> str:
+    """The start value that the name's first telling use suggests."""
+    for node in tree.nodes:
+        if isinstance(node, ast.Name) and node.id == name and (found := _suggested(tree, node)):
+            return found
+    return SCALAR
+
+
+def _suggested(tree: SyntaxTree, node: ast.Name) -> str | None:
+    parent = tree.parents.get(node)
+    match parent:
+        case ast.BinOp(op=ast.MatMult()):
+            return MATRIX
+        case ast.Attribute(attr=attribute):
+            return _of_method(tree.parents.get(parent), parent, attribute)
+        case ast.Subscript(value=value, slice=part) if value is node:
+            return BATCH if isinstance(part, ast.Tuple) and len(part.elts) == 2 else VECTOR
+        case ast.For(iter=value) | ast.comprehension(iter=value) if value is node:
+            return VECTOR
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=value) if value is node:
+            return f"torch.arange(1.0, {len(names) + 1}.0)" if len(names) <= _MOST else VECTOR
+        case ast.List() | ast.Tuple():
+            return _in_a_list(tree.parents.get(parent))
+        case ast.Call(func=called) if node is not called:
+            return _of_call(parent)
+        case _:
+            return None
+
+
+def _of_method(call: ast.AST | None, attribute: ast.Attribute, name: str) -> str | None:
+    """`x.sum(dim=1)`, `x.view(2, 3)`, `x.T`."""
+    if isinstance(call, ast.Call) and call.func is attribute:
+        if name in ("view", "reshape", "unflatten"):
+            return _filling(call.args)
+        return _along(call.args, call.keywords) or _BY_USE.get(name)
+    return _BY_USE.get(name)
+
+
+def _of_call(call: ast.Call) -> str | None:
+    """`torch.sum(x, dim=1)`, `softmax(x)`, `nn.Linear(5, 1)(x)`."""
+    match call.func:
+        case ast.Call(func=ast.Attribute(attr=layer), args=sizes):
+            return _of_layer(layer, sizes)
+        case ast.Attribute(attr="reshape"):
+            return _filling(call.args[1:])
+        case ast.Name(id=name) if name in _PLAIN_OF_NUMBERS and len(call.args) > 1:
+            return None
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return _along(call.args[1:], call.keywords) or _BY_USE.get(name)
+        case _:
+            return None
+
+
+def _in_a_list(call: ast.AST | None) -> str | None:
+    """`torch.cat([x, y])`: numbers alone cannot be joined."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr=name)) if name in ("cat", "concat", "concatenate"):
+            return VECTOR
+        case _:
+            return None
+
+
+def _along(values: list[ast.expr], keywords: list[ast.keyword]) -> str | None:
+    """Two sides, where a function works along the second."""
+    named = [each.value for each in keywords if each.arg in ("dim", "axis")]
+    match named or values[:1]:
+        case [ast.Constant(value=1)]:
+            return BATCH
+        case [ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=2))]:
+            return BATCH
+        case _:
+            return None
+
+
+def _filling(sizes: list[ast.expr]) -> str:
+    """As many numbers as a shape holds; a side of -1 counts as two."""
+    if len(sizes) == 1 and isinstance(sizes[0], ast.Tuple | ast.List):
+        sizes = sizes[0].elts
+    sides = []
+    for size in sizes:
+        match size:
+            case ast.Constant(value=int(side)):
+                sides.append(side)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
+                sides.append(2)
+            case _:
+                return VECTOR
+    count = math.prod(sides)
+    return f"torch.arange({count}.0)" if 0 < count <= 1_000 else VECTOR
+
+
+def _of_layer(layer: str, sizes: list[ast.expr]) -> str | None:
+    """What a layer takes that is made and called at once."""
+    width = 3
+    match sizes:
+        case [ast.Constant(value=int(given)), *_] if 0 < given <= _MOST:
+            width = given
+    if layer in _ROWS:
+        return f"torch.randn(2, {width})"
+    return f"torch.randn({_CHANNELS[layer].format(width)})" if layer in _CHANNELS else None

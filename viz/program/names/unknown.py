@@ -1,0 +1,137 @@
+"""What to say of a name that is not known or not allowed: the nearest one that is, or a remedy."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from viz.errors import N_, problem
+from viz.program.allowlist import allowed
+from viz.program.names import remedies
+from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.tree import SyntaxTree
+from viz.records import MAX_NAME, Problem, Span
+
+_ELSEWHERE: Final = (
+    "torch",
+    "torch.nn.functional",
+    "torch.nn",
+    "torch.linalg",
+    "torch.func",
+    "torch.autograd",
+    "torch.autograd.functional",
+    "torch.special",
+    "math",
+)
+_SHORT: Final = {"torch.nn.functional": "F", "torch.nn": "nn"}
+
+
+def attribute_span(tree: SyntaxTree, node: ast.Attribute) -> Span:
+    """Where the attribute's own name stands: the end of `a.b.name`."""
+    span = tree.span(node)
+    start = max(span.end_column - len(node.attr), 0)
+    return Span(span.end_line, start, span.end_line, span.end_column)
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that looks most like a name, `None` if none does."""
+    found = difflib.get_close_matches(name[:MAX_NAME], sorted(candidates), n=1, cutoff=0.72)
+    return found[0] if found else None
+
+
+def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
+    """A module that is used by itself: `y = torch`."""
+    return problem(
+        N_("{name} is a module and stands here alone."),
+        N_("Write what you need of it, such as {name}.{example}."),
+        span=tree.span(node),
+        name=name[:MAX_NAME],
+        example="sin" if name in ("torch", "math") else "…",
+    )
+
+
+def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name) -> Problem:
+    """A bare name that nobody defines."""
+    span, details = tree.span(node), {"name": node.id[:MAX_NAME]}
+    if node.id in remedies.SYNONYMS:
+        meant = remedies.SYNONYMS[node.id]
+        found = problem(_UNKNOWN, _IN_ITS_PLACE, span=span, meant=meant, **details)
+        return msgspec.structs.replace(found, replacement=meant)
+    if node.id in remedies.NAMES:
+        message = N_("{name} is not allowed here.")
+        return problem(message, remedies.NAMES[node.id], span=span, **details)
+    close = nearest(node.id, {*allowed.BARE, *allowed.READY, *scopes.names()} - {node.id})
+    if close is not None and len(node.id) > 1:
+        return msgspec.structs.replace(
+            problem(_UNKNOWN, N_("Did you mean {close}?"), span=span, close=close, **details),
+            replacement=close,
+        )
+    parent = tree.parents.get(node)
+    if isinstance(parent, ast.Call) and parent.func is node:
+        return problem(_UNKNOWN, _UNKNOWN_CALL, span=span, **details)
+    return _lone_assignment(tree, details) or problem(_UNKNOWN, _NO_VALUE, span=span, **details)
+
+
+_UNKNOWN: Final = N_("The name {name} is not known.")
+_IN_ITS_PLACE: Final = N_("Write {meant} in its place.")
+_UNKNOWN_CALL: Final = N_(
+    "For a product write {name}*(…); for a function of your own add def {name}(…): return …"
+)
+_NO_VALUE: Final = N_(
+    "Give it a value first, such as {name} = torch.tensor(1.0, requires_grad=True),"
+    " or make it a parameter: def f({name}): …"
+)
+
+
+def _lone_assignment(tree: SyntaxTree, details: dict[str, str]) -> Problem | None:
+    """`y = x**2` and nothing else: the right side alone is a program."""
+    match tree.module.body:
+        case [ast.Assign(targets=[ast.Name(id=target)], value=value)]:
+            meant = tree.text(value)
+        case _:
+            return None
+    found = problem(
+        _UNKNOWN,
+        N_("Type only what stands right of {target} =: its free names are the inputs."),
+        span=tree.span(tree.module.body[0]),
+        target=target[:MAX_NAME],
+        **details,
+    )
+    return msgspec.structs.replace(found, replacement=meant if len(meant) <= 1_000 else None)
+
+
+def unknown_attribute(
+    tree: SyntaxTree, node: ast.Attribute, module: str | None, allowed: frozenset[str]
+) -> Problem:
+    """An attribute that is not allowed, of a module or of any object."""
+    name, span = node.attr[:MAX_NAME], attribute_span(tree, node)
+    message = N_("{owner}.{name} is not allowed.") if module else N_(".{name} is not allowed.")
+    details = {"name": name, "owner": module or ""}
+    if name.startswith("__"):
+        return problem(message, _PYTHONS_OWN, span=span, **details)
+    if name in remedies.ATTRIBUTES:
+        return problem(message, remedies.ATTRIBUTES[name], span=span, **details)
+    if module is not None and (elsewhere := _elsewhere(name, module)):
+        return problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
+    if close := nearest(name, allowed):
+        return msgspec.structs.replace(
+            problem(message, N_("Did you mean {close}?"), span=span, close=close, **details),
+            replacement=close,
+        )
+    return problem(message, _DOCUMENTED, span=span, **details)
+
+
+_PYTHONS_OWN: Final = N_("Names with two underscores are Python's own: use what torch documents.")
+_DOCUMENTED: Final = N_(
+    "It is not among the reviewed names: write it with others of torch's, or leave it out."
+)
+
+
+def _elsewhere(name: str, module: str) -> str | None:
+    """Where a name of another module is to be found: `torch.relu` for `nn.relu`."""
+    owner = next((m for m in _ELSEWHERE if m != module and name in allowed.MODULES[m]), None)
+    return f"{_SHORT.get(owner, owner)}.{name}" if owner else None

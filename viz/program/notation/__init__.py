@@ -1,0 +1,6 @@
+"""What people write and Python does not read, and the parser's complaints in the page's words.
+
+`notation.rewritten` mends what is written on paper (`2x`, `x^2`, full-width characters);
+`complaints.mended` turns a `SyntaxError` into a `Problem` with its place and remedy. Needs the
+allow-list.
+"""

@@ -1,0 +1,123 @@
+"""The parser's complaints in the explorer's words: where, what is wrong, and what mends it.
+
+`mended(source, error)` gives the `Problem` of a `SyntaxError`: the parser's own message, the
+place in characters, a remedy from a table by message, and a replacement where one is certain.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from viz.errors import N_, problem
+from viz.program.notation.notation import rewritten
+from viz.records import Problem, Span
+
+REPLACED_CHARACTERS: Final = {
+    **dict(zip("，。；：（）［］｛｝＝＋－", ",.;:()[]{}=+-", strict=True)),
+    **dict(zip("＊／＜＞！＂＇％＾", "*/<>!\"'%^", strict=True)),
+    **dict(zip("×·⋅∗÷−–—‘’“”≤≥≠²³√∞\u00a0\u3000\u202f", [
+        "*", "*", "*", "*", "/", "-", "-", "-", "'", "'", '"', '"', "<=", ">=", "!=", "**2", "**3",
+        "sqrt", "inf", " ", " ", " ",
+    ], strict=True)),
+    "\u200b": "", "\ufeff": "",
+}  # fmt: skip
+"""Characters of keyboards, books and web pages, and what Python has for them."""
+
+_REMEDIES: Final[tuple[tuple[str, str], ...]] = (
+    (r"was never closed", N_("Close it where the bracket ends.")),
+    (r"unmatched|does not match", N_("Take the bracket away, or open it where it belongs.")),
+    (
+        r"unterminated (triple-quoted )?(f-)?string",
+        N_("End the text with the quote that begins it."),
+    ),
+    (r"expected ':'", N_("End the line with a colon.")),
+    (r"expected an indented block", N_("Indent the lines that belong to it by four spaces.")),
+    (r"unexpected indent", N_("Take away the spaces at the beginning of the line.")),
+    (r"unindent|inconsistent use of tabs", N_("Indent every line of a block by the same spaces.")),
+    (r"invalid decimal literal", N_("Write the multiplication: 2*x instead of 2x.")),
+    (r"leading zeros in decimal", N_("Write the number without zeros in front.")),
+    (r"Maybe you meant '=='", N_("To compare write ==; a value is given on a line of its own.")),
+    (r"forgot a comma", N_("Put a comma or an operator such as * between the two.")),
+    (r"Missing parentheses in call to 'print'", N_("Write print(…) with parentheses.")),
+    (r"cannot assign to function call", N_("To define a function write def f(x): return …")),
+    (r"cannot (assign to|delete)", N_("On the left of = stands a name, such as y = …")),
+    (r"invalid non-printable|invalid character", N_("Type the character anew from the keyboard.")),
+    (r"Exceeds the limit", N_("Write the number as a power, such as 1e300.")),
+    (r"unexpected EOF|was never|EOF", N_("Finish the line.")),
+    (r"positional argument follows", N_("Put the arguments with a name last.")),
+    (r"non-default argument follows", N_("Put the parameters with a start value last.")),
+)
+_FALLBACK: Final = N_("Check this place against Python's rules: a typical line is y = sin(x)*x**2")
+_NOTEBOOK = re.compile(r"[ \t]*[%!].*")
+
+
+def mended(source: str, error: SyntaxError) -> Problem:
+    """What the parser found wrong, with a remedy."""
+    lines = source.split("\n")
+    span = _span(lines, error)
+    line = lines[span.line - 1] if span else ""
+    return (
+        _notebook_command(lines, span)
+        or _odd_character(line, span, str(error.msg))
+        or rewritten(line, span, str(error.msg))
+        or _by_table(str(error.msg), span)
+    )
+
+
+def _span(lines: list[str], error: SyntaxError) -> Span | None:
+    """Where the parser stopped, within the text."""
+    if error.lineno is None:
+        return None
+    line = min(max(error.lineno, 1), len(lines))
+    if error.lineno > len(lines):
+        return Span(line, len(lines[-1]), line, len(lines[-1]))
+    column = min(max((error.offset or 1) - 1, 0), len(lines[line - 1]))
+    end_line, end_offset = error.end_lineno or line, error.end_offset or 0
+    if end_line == line and column < end_offset - 1 <= len(lines[line - 1]):
+        return Span(line, column, line, end_offset - 1)
+    return Span(line, column, line, min(column + 1, len(lines[line - 1])))
+
+
+def _by_table(message: str, span: Span | None) -> Problem:
+    remedy = next((text for found, text in _REMEDIES if re.search(found, message)), _FALLBACK)
+    return problem(
+        N_("Python cannot read this: {reason}."),
+        remedy,
+        span=span,
+        reason=message[:300].rstrip("?."),
+    )
+
+
+def _notebook_command(lines: list[str], span: Span | None) -> Problem | None:
+    """`%matplotlib inline` and `!pip install …`."""
+    if span is None or not _NOTEBOOK.fullmatch(lines[span.line - 1]):
+        return None
+    whole = Span(span.line, 0, span.line, len(lines[span.line - 1]))
+    found = problem(
+        N_("This is a command of the notebook, not Python."),
+        N_("Delete the line: torch and plt are ready here."),
+        span=whole,
+    )
+    return msgspec.structs.replace(found, replacement="")
+
+
+def _odd_character(line: str, span: Span | None, message: str) -> Problem | None:
+    """`，` for a comma, `×` for a product, a space that only looks like one."""
+    if span is None or not re.match("invalid (non-printable )?character", message):
+        return None
+    found = line[span.column : span.column + 1]
+    if found not in REPLACED_CHARACTERS or not found:
+        return None
+    meant = REPLACED_CHARACTERS[found]
+    answer = problem(
+        N_("Python does not know the character {found} (U+{code})."),
+        N_("Write {meant} in its place."),
+        span=Span(span.line, span.column, span.line, span.column + 1),
+        found=found,
+        code=f"{ord(found):04X}",
+        meant=meant.strip() or N_("a plain space"),
+    )
+    return msgspec.structs.replace(answer, replacement=meant)

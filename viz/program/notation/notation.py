@@ -1,0 +1,143 @@
+"""What people write on paper and Python does not read, with the text that mends it.
+
+`rewritten(line, span, message)` recognises `f(x) = x^2`, `x -> x**2`, `2x`, `sin x`, `x y`, `|x|`,
+a product without its sign and an operator without its right side, in a line at which the parser
+stopped.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from viz.errors import N_, problem
+from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
+from viz.records import Problem, Span
+
+_DEFINED = re.compile(
+    r"[ \t]*(?:def[ \t]+)?(\w+)[ \t]*\(([\w, ]*)\)[ \t]*=(?!=)[ \t]*(\S.*?)[ \t]*"
+)
+_ARROW = re.compile(r"[ \t]*(?:(\w+)[ \t]*:)?[ \t]*(\w+)[ \t]*(?:->|=>|↦|→)[ \t]*(\S.*?)[ \t]*")
+_IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
+_WORD = re.compile(r"\w+")
+_BARS = re.compile(r"\|([^|\n]+)\|")
+_OPERATOR_LAST = re.compile(r"([-+*/%@<>=&|,.^]|\b(?:and|or|not|in|if|else|is|return))[ \t]*$")
+_STATEMENTS: Final = frozenset(
+    words("if while for def return not and or in is else elif with del assert raise import from")
+)
+
+
+def rewritten(line: str, span: Span | None, message: str) -> Problem | None:
+    """The problem with its replacement, `None` where the notation is none of these."""
+    if span is None:
+        return None
+    found = (
+        _definition(line, span, message)
+        or _number_times(line, span, message)
+        or _two_words(line, span, message)
+        or _bars(line, span, message)
+    )
+    return found or _missing_side(line, span, message)
+
+
+def _mended(found: Problem, replacement: str) -> Problem:
+    return msgspec.structs.replace(found, replacement=replacement[:1_000])
+
+
+def _definition(line: str, span: Span, _message: str) -> Problem | None:
+    """`f(x) = x**2` and `x -> x**2`, as they are written on paper."""
+    if written := _DEFINED.fullmatch(line):
+        name, parameters, body = written.groups()
+    elif written := _ARROW.fullmatch(line):
+        name, parameters, body = written[1] or "f", written[2], written[3]
+    else:
+        return None
+    meant = f"def {name}({parameters}): return {body.replace('^', '**')}"
+    found = problem(
+        N_("A function is not defined like this in Python."),
+        N_("Write it as: {meant}"),
+        span=Span(span.line, 0, span.line, len(line)),
+        meant=meant[:900],
+    )
+    return _mended(found, meant)
+
+
+def _number_times(line: str, span: Span, message: str) -> Problem | None:
+    """`2x` for `2*x`."""
+    if "invalid decimal literal" not in message:
+        return None
+    for product in _IMPLICIT_PRODUCT.finditer(line):
+        if product.start() <= span.column <= product.end():
+            return missing_product(
+                Span(span.line, product.start(), span.line, product.end()),
+                product[0],
+                f"{product[1]}*{product[2]}",
+            )
+    return None
+
+
+def missing_product(span: Span, found: str, meant: str) -> Problem:
+    """A product that was written without its sign."""
+    answer = problem(
+        N_("A product needs its sign."),
+        N_("Write {meant} instead of {found}."),
+        span=span,
+        meant=meant[:300],
+        found=found[:300],
+    )
+    return _mended(answer, meant)
+
+
+def _two_words(line: str, span: Span, message: str) -> Problem | None:
+    """`sin x` for `sin(x)`, `x y` for `x*y`."""
+    second = _WORD.match(line, span.column)
+    first = re.search(r"(\w+)[ \t]+$", line[: span.column])
+    if message != "invalid syntax" and "forgot a comma" not in message:
+        return None
+    if first is None or second is None or {first[1], second[0]} & _STATEMENTS:
+        return None
+    place = Span(span.line, first.start(1), span.line, second.end())
+    text = line[first.start(1) : second.end()]
+    if first[1] not in allowed.BARE or first[1] in allowed.NUMBERS:
+        return missing_product(place, text, f"{first[1]}*{second[0]}")
+    meant = f"{first[1]}({second[0]})"
+    found = problem(
+        N_("A function takes its argument in parentheses."),
+        N_("Write {meant} instead of {found}."),
+        span=place,
+        meant=meant,
+        found=text,
+    )
+    return _mended(found, meant)
+
+
+def _bars(line: str, span: Span, message: str) -> Problem | None:
+    """`|x|` for `abs(x)`."""
+    bars = _BARS.search(line)
+    if bars is None or message != "invalid syntax":
+        return None
+    meant = f"abs({bars[1]})"
+    found = problem(
+        N_("Bars are no absolute value in Python."),
+        N_("Write {meant} instead of {found}."),
+        span=Span(span.line, bars.start(), span.line, bars.end()),
+        meant=meant[:300],
+        found=bars[0][:300],
+    )
+    return _mended(found, meant)
+
+
+def _missing_side(line: str, span: Span, message: str) -> Problem | None:
+    """`x +` with nothing behind it."""
+    operator = _OPERATOR_LAST.search(line[: span.column + 1].rstrip())
+    if operator is None or message != "invalid syntax" or line[span.column + 1 :].strip():
+        return None
+    return problem(
+        N_("Something is missing after {operator}."),
+        N_("Finish the expression, or take {operator} away."),
+        span=Span(span.line, operator.start(1), span.line, operator.end(1)),
+        operator=operator[1],
+    )

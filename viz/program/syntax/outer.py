@@ -1,0 +1,91 @@
+"""`global` and `nonlocal`: allowed at the head of a function, for names that are there.
+
+`check_outer(tree, scopes)` raises `ProgramRejected` for what a compiler would refuse as well: a
+parameter that is global, an annotated one, a nonlocal that no function around binds.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from viz.errors import N_, ProgramRejected, problem
+from viz.program.syntax.placement import parameters
+from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.tree import SyntaxTree
+from viz.records import MAX_NAME
+
+_Declared = ast.Global | ast.Nonlocal
+
+
+def check_outer(tree: SyntaxTree, scopes: Scopes) -> None:
+    """Raises `ProgramRejected` at the first declaration that may not stand there."""
+    for node in tree.nodes:
+        if not isinstance(node, ast.Global | ast.Nonlocal):
+            continue
+        for name, message, remedy in _wrong(tree, scopes, node):
+            raise ProgramRejected(
+                problem(message, remedy, span=tree.first_line(node), name=name[:MAX_NAME])
+            )
+
+
+def _wrong(tree: SyntaxTree, scopes: Scopes, node: _Declared) -> Iterator[tuple[str, str, str]]:
+    function = tree.parents[node]
+    if not isinstance(function, ast.FunctionDef) or node not in _head(function):
+        yield (
+            node.names[0],
+            N_("The declaration of {name} stands too late, or outside a function."),
+            N_("Make it the first line of the function that changes {name}."),
+        )
+        return
+    taken = {each.arg for each in parameters(function.args)} | _annotated(function)
+    others = [each for each in _head(function) if type(each) is not type(node)]
+    taken |= {name for each in others for name in each.names}
+    for name in node.names:
+        if name in taken:
+            yield (
+                name,
+                N_("{name} is the function's own and cannot come from outside as well."),
+                N_("Take the declaration away, or give one of the two another name."),
+            )
+        if isinstance(node, ast.Nonlocal) and not _bound_around(scopes, function, name):
+            yield (
+                name,
+                N_("No function around this one sets {name}."),
+                N_("Set {name} in the outer function, or write global {name}."),
+            )
+
+
+def _head(function: ast.FunctionDef) -> list[_Declared]:
+    """The declarations that a function begins with, after its docstring."""
+    found: list[_Declared] = []
+    for statement in function.body:
+        if isinstance(statement, ast.Global | ast.Nonlocal):
+            found.append(statement)
+        elif not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
+            break
+    return found
+
+
+def _annotated(function: ast.FunctionDef) -> set[str]:
+    """The names that a function annotates: `count: int = 0`."""
+    found: set[str] = set()
+    stack: list[ast.AST] = [*function.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
+        stack.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def _bound_around(scopes: Scopes, function: ast.FunctionDef, name: str) -> bool:
+    """Whether a function around this one has the name as its own."""
+    for scope in scopes.around(function):
+        if not isinstance(scope, ast.FunctionDef | ast.Lambda):
+            continue
+        declared = _head(scope) if isinstance(scope, ast.FunctionDef) else []
+        from_outside = any(name in each.names for each in declared)
+        if name in scopes.bound[scope] and not from_outside:
+            return True
+    return False

@@ -1,0 +1,201 @@
+"""Text → syntax tree with places in characters, bounded in length, size and depth.
+
+`SyntaxTree.of(source)` gives the tree, or raises `ProgramRejected` for text that is empty, too
+long, too deep or not Python. Nothing is compiled or executed; the tree is walked with a stack,
+never by recursion.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from viz.errors import N_, ProgramRejected, problem
+from viz.program.notation.complaints import mended
+from viz.records import MAX_SOURCE, Problem, Span
+from viz.trees import parse
+
+MAX_TREE: Final = 10_000
+"""Nodes of a syntax tree."""
+MAX_DEPTH: Final = 200
+"""Nested nodes of a syntax tree; a sum of 150 terms is 150 deep."""
+MAX_BRACKETS: Final = 50
+"""Nested brackets: the parser takes exponentially long on some that are deeper."""
+TYPED_FILE: Final = "<program>"
+
+# What Python thinks of a typed text ('$\sin x$', 1if x) is no matter for the server's log: it
+# would grow with every keystroke.
+warnings.filterwarnings("ignore", module=re.escape(TYPED_FILE))
+
+_TOKENS = re.compile(
+    r"""(?P<skip>\#[^\n]*|'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"
+    |'(?:[^'\\\n]|\\.)*+'|"(?:[^"\\\n]|\\.)*+")|(?P<open>[([{])|(?P<close>[)\]}])""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass
+class SyntaxTree:
+    """A parsed source: its statements, each node's parent, and where nodes stand."""
+
+    source: str
+    module: ast.Module
+    nodes: list[ast.AST] = field(default_factory=list)
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, source: str) -> SyntaxTree:
+        """The tree of the source; raises `ProgramRejected`."""
+        check_text(source)
+        tree = cls(source, _parsed(source), lines=source.split("\n"))
+        tree._walk()
+        return tree
+
+    def _walk(self) -> None:
+        """Lists all nodes in the order of the source and notes parents; bounds size and depth."""
+        stack: list[tuple[ast.AST, int]] = [(self.module, 0)]
+        while stack:
+            node, depth = stack.pop()
+            self.nodes.append(node)
+            if depth > MAX_DEPTH:
+                raise ProgramRejected(_too_deep(self.span(node)))
+            if len(self.nodes) > MAX_TREE:
+                raise ProgramRejected(_too_large())
+            children = [child for child in ast.iter_child_nodes(node) if has_place(child)]
+            self.parents |= dict.fromkeys(children, node)
+            stack.extend((child, depth + 1) for child in reversed(children))
+
+    def span(self, node: ast.AST) -> Span:
+        """Where a node stands, columns in characters."""
+        line = getattr(node, "lineno", 1)
+        end = getattr(node, "end_lineno", None) or line
+        return Span(
+            line,
+            self.column(line, getattr(node, "col_offset", 0)),
+            end,
+            self.column(end, getattr(node, "end_col_offset", None) or 0),
+        )
+
+    def first_line(self, node: ast.AST) -> Span:
+        """Where a node stands on its first line: what a message about a statement points at."""
+        span = self.span(node)
+        if span.end_line == span.line:
+            return span
+        return Span(span.line, span.column, span.line, len(self.lines[span.line - 1]))
+
+    def column(self, line: int, byte: int) -> int:
+        """The character's place in its line, given the byte's place."""
+        if line > len(self.lines):
+            return 0
+        text = self.lines[line - 1]
+        return byte if text.isascii() else len(text.encode()[:byte].decode(errors="ignore"))
+
+    def text(self, node: ast.AST) -> str:
+        """A node's own text."""
+        return cut(self.lines, self.span(node))
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, from the inside out."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+
+def has_place(node: ast.AST) -> bool:
+    """Whether a node is more than the shared marks for operators and contexts."""
+    return not isinstance(
+        node, ast.expr_context | ast.operator | ast.unaryop | ast.boolop | ast.cmpop
+    )
+
+
+def cut(lines: list[str], span: Span) -> str:
+    """The text of a span."""
+    if span.line == span.end_line:
+        return lines[span.line - 1][span.column : span.end_column]
+    first = lines[span.line - 1][span.column :]
+    last = lines[span.end_line - 1][: span.end_column]
+    return "\n".join([first, *lines[span.line : span.end_line - 1], last])
+
+
+def place(source: str, offset: int, length: int = 1) -> Span:
+    """The span of `length` characters on one line, from an offset into the source."""
+    line = source.count("\n", 0, offset) + 1
+    column = offset - (source.rfind("\n", 0, offset) + 1)
+    return Span(line, column, line, column + length)
+
+
+def check_text(source: str) -> None:
+    """Raises `ProgramRejected` for text that is empty, too long, or no plain text."""
+    if len(source) > MAX_SOURCE:
+        raise ProgramRejected(
+            problem(
+                N_("The program is too long: {length} characters."),
+                N_("At most {limit} are allowed; leave out what the function does not need."),
+                length=str(len(source)),
+                limit=str(MAX_SOURCE),
+            )
+        )
+    if not source.strip():
+        raise ProgramRejected(
+            problem(
+                N_("There is nothing here yet."),
+                N_("Type an expression such as sin(x)*x**2, or a function: def f(x): return x**2"),
+            )
+        )
+    for offset, character in enumerate(source):
+        if character not in "\n\t\f" and unicodedata.category(character) in ("Cc", "Cs"):
+            raise ProgramRejected(_odd_character(source, offset))
+    _check_brackets(source)
+
+
+def _odd_character(source: str, offset: int) -> Problem:
+    return problem(
+        N_("The text holds a character that cannot be shown: {code}."),
+        N_("Delete it and type the line again."),
+        span=place(source, offset),
+        code=f"U+{ord(source[offset]):04X}",
+    )
+
+
+def _check_brackets(source: str) -> None:
+    """Counts nested brackets outside strings, before the parser sees them."""
+    depth = 0
+    for token in _TOKENS.finditer(source):
+        depth += (token["open"] is not None) - (token["close"] is not None and depth > 0)
+        if depth > MAX_BRACKETS:
+            raise ProgramRejected(_too_deep(place(source, token.start())))
+
+
+def _parsed(source: str) -> ast.Module:
+    """The parser's tree, its errors in the explorer's words."""
+    try:
+        return parse(source, TYPED_FILE)
+    except SyntaxError as error:
+        raise ProgramRejected(mended(source, error)) from None
+    except (RecursionError, MemoryError):
+        raise ProgramRejected(_too_deep(None)) from None
+    except ValueError:
+        raise ProgramRejected(_too_large()) from None
+
+
+def _too_deep(span: Span | None) -> Problem:
+    return problem(
+        N_("The program is nested too deeply."),
+        N_("At most {limit} levels are allowed: give parts of it their own names, or use a loop."),
+        span=span,
+        limit=str(MAX_DEPTH),
+    )
+
+
+def _too_large() -> Problem:
+    return problem(
+        N_("The program is too large."),
+        N_("At most {limit} parts are allowed: use loops and functions for what repeats."),
+        limit=str(MAX_TREE),
+    )

@@ -1,0 +1,45 @@
+"""In the child: a job's bytes → the answer's bytes.
+
+What is done here is all that a confined process does for its keep: decode the job, compile it,
+ask the tracing room, encode the record.
+"""
+
+from __future__ import annotations
+
+import traceback
+
+from viz.errors import ProgramRejected
+from viz.records import Question
+from viz.sandbox.child.compiled import gradient, runnable
+from viz.sandbox.child.probes import reached
+from viz.sandbox.wire.answers import (
+    Answer,
+    Broken,
+    Refused,
+    SelfTest,
+    decoded_job,
+    encoded,
+)
+from viz.tracing.questions import answer
+from viz.tracing.typed.namespace import namespace
+from viz.tracing.typed.type_stand_ins import keep_arrays_from_typed_code
+
+
+def answering(job: bytes) -> bytes:
+    """The answer to a job. Raises nothing that an answer can tell."""
+    try:
+        asked = decoded_job(job)
+        return encoded(reached(asked) if isinstance(asked, SelfTest) else _answered(asked))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a defect of the explorer is told to the page's log
+        return encoded(Broken(traceback.format_exc(limit=-8)[-4_000:]))
+
+
+def _answered(question: Question) -> Answer | Refused:
+    try:
+        keep_arrays_from_typed_code()
+        ready = runnable(question, namespace)
+        return answer(question, ready, gradient(question, ready.namespace))
+    except ProgramRejected as error:
+        return Refused(error.problem)

@@ -1,0 +1,48 @@
+"""How the sandbox's own interpreters are started: with which environment, finding which modules."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from viz.errors import N_, SandboxUnavailable, problem
+
+WARM_UP: Final = 120.0
+"""Seconds that importing torch may take on a slow machine before the start counts as failed."""
+
+ENVIRONMENT: Final = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
+"""All that their environment holds: no secret can leak from it."""
+
+_WINDOWS: Final = ("SYSTEMROOT", "TEMP", "PATH")
+"""Without these Windows loads no library."""
+
+
+def environment() -> dict[str, str]:
+    """The environment of an interpreter of the sandbox's."""
+    if sys.platform == "win32":
+        return ENVIRONMENT | {name: os.environ[name] for name in _WINDOWS if name in os.environ}
+    return dict(ENVIRONMENT)
+
+
+def search_path() -> str:
+    """Where it finds modules, as JSON: this project first, then where this process finds them."""
+    root = str(Path(__file__).resolve().parents[3])
+    return json.dumps([root, *(str(Path(entry).resolve()) for entry in sys.path if entry)])
+
+
+def no_process() -> SandboxUnavailable:
+    """The refusal when an interpreter could not be started."""
+    return SandboxUnavailable(
+        problem(
+            N_("The process that runs programs could not be started."),
+            N_("The server's log says why."),
+        )
+    )

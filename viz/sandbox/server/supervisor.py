@@ -1,0 +1,294 @@
+"""Runs one job in a child of the warm parent, and ends it when its time is over.
+
+All of it happens in the thread of the one who asks: it hands over the descriptors, reads the
+answer, watches the clock, and kills through the child's pidfd.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import select
+import signal
+import socket
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from viz.sandbox.server.launching import no_process
+from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.outcomes import Ended, Outcome, log
+from viz.sandbox.server.turns import Turn
+from viz.sandbox.server.warm_parents import WarmParents
+from viz.sandbox.wire.answers import HEADER, Job, encoded_job
+from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, Orders
+
+FORK: Final = 5.0
+"""Seconds that a parent may take to fork before it counts as hung."""
+ATTEMPTS: Final = 3
+"""Parents that are tried: the one on duty, its spare, a new one."""
+SCARCE: Final = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS}
+)
+"""Errors that pass: this process, or the system, has no descriptor, memory or process left."""
+CHUNK: Final = 1 << 16
+NOTES_SIZE: Final = 16_384
+
+
+class Forking:
+    """Answers jobs by children of a warm parent. Linux only.
+
+    `layers` and `answering` are what tests change to try each layer alone.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        layers: tuple[str, ...] = LAYER_NAMES,
+        answering: str = "viz.sandbox.child.answering:answering",
+    ) -> None:
+        self.limits = limits
+        self.parents = WarmParents(
+            Orders(limits.memory, limits.processor, limits.soft, limits.notice, layers, answering)
+        )
+
+    def start(self) -> None:
+        """Begins to warm up."""
+        self.parents.start()
+
+    def missing(self) -> tuple[str, ...]:
+        """The layers that this system does not have; raises `SandboxUnavailable`."""
+        self.parents.ready()
+        return self.parents.missing
+
+    def run(self, job: Job, turn: Turn) -> Outcome:
+        """How the job ended; a parent that dies before it forks is replaced and another asked."""
+        text = encoded_job(job)
+        for _ in range(ATTEMPTS):
+            outcome = self._run(text, turn)
+            if outcome is not None:
+                return outcome
+        return Outcome("lost")
+
+    def close(self) -> None:
+        """Ends the parents and every child."""
+        self.parents.close()
+
+    def _run(self, job: bytes, turn: Turn) -> Outcome | None:
+        with contextlib.ExitStack() as stack:
+            try:
+                channels = _channels(job, stack)
+                parent = self.parents.hand(*channels.theirs)
+            except OSError as error:
+                log.error("a job could not be handed over: %s", error)
+                if error.errno not in SCARCE:
+                    raise no_process() from error
+                return Outcome("refused")
+            _close(channels.theirs)
+            run = _Run(self.limits, channels, self.parents)
+            with turn.waking(lambda: os.eventfd_write(channels.wake, 1)):
+                outcome = run.outcome()
+        if outcome is None:
+            self.parents.replace(parent)
+        if turn.unwanted is not None:
+            return Outcome("unwanted")
+        return outcome
+
+
+@dataclass
+class _Channels:
+    """A job's descriptors: what the child gets, what stays here."""
+
+    theirs: list[int]
+    answer: int
+    notes: int
+    report: socket.socket
+    wake: int
+
+
+def _close(descriptors: list[int]) -> None:
+    while descriptors:
+        os.close(descriptors.pop())
+
+
+def _channels(job: bytes, stack: contextlib.ExitStack) -> _Channels:
+    """A job's descriptors, which the stack closes. Raises `OSError` when there are none left."""
+    theirs: list[int] = []
+    stack.callback(_close, theirs)
+    theirs.append(os.memfd_create("job", os.MFD_CLOEXEC))
+    with open(theirs[0], "wb", closefd=False) as file:
+        file.write(job)
+    os.lseek(theirs[0], 0, os.SEEK_SET)
+    answer, notes = _pipe(stack, theirs), _pipe(stack, theirs)
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    stack.callback(here.close)
+    theirs.append(there.detach())
+    wake = os.eventfd(0, os.EFD_CLOEXEC)
+    stack.callback(os.close, wake)
+    return _Channels(theirs, answer, notes, here, wake)
+
+
+def _pipe(stack: contextlib.ExitStack, theirs: list[int]) -> int:
+    reading, writing = os.pipe()
+    stack.callback(os.close, reading)
+    theirs.append(writing)
+    return reading
+
+
+@dataclass
+class _Run:
+    """One child's life as seen from here."""
+
+    limits: Limits
+    channels: _Channels
+    parents: WarmParents
+    pid: int = 0
+    pidfd: int = -1
+    status: int | None = None
+    ended: Ended = "itself"
+    answer: bytearray = field(default_factory=bytearray)
+    notes: bytearray = field(default_factory=bytearray)
+    open: set[int] = field(default_factory=set)
+    started: float = 0.0
+    noticed: bool = False
+    killed: bool = False
+
+    def outcome(self) -> Outcome | None:
+        """Watches until the child is gone; `None` if there never was one."""
+        try:
+            self._watch()
+        finally:
+            if self.pidfd >= 0:
+                os.close(self.pidfd)
+        if self.pid == 0 and self.ended == "lost":
+            return None
+        return Outcome(
+            self.ended,
+            bytes(self.answer[HEADER:]),
+            self.notes.decode("utf-8", "replace"),
+            self.status,
+        )
+
+    def _watch(self) -> None:
+        channels = self.channels
+        handlers = {
+            channels.answer: self._read_answer,
+            channels.notes: self._read_notes,
+            channels.report.fileno(): self._read_report,
+            channels.wake: self._drop,
+        }
+        self.started = time.monotonic()
+        self.open = set(handlers)
+        while self.open - {channels.wake}:
+            watched = select.poll()
+            for descriptor in self.open:
+                watched.register(descriptor, select.POLLIN)
+            for descriptor, _ in watched.poll(max(0.0, self._due() - time.monotonic()) * 1000 + 1):
+                if descriptor in self.open:
+                    handlers[descriptor]()
+            self._keep_time(time.monotonic())
+
+    def _due(self) -> float:
+        """When the clock next asks for something."""
+        if self.pid == 0:
+            return self.started + FORK
+        return self.started + (self.limits.hard if self.noticed else self.limits.notice)
+
+    def _keep_time(self, now: float) -> None:
+        if now < self._due() or not self.open - {self.channels.wake}:
+            return
+        if self.pid == 0:
+            self.ended = "lost"
+            self.open.clear()
+        elif not self.noticed:
+            self.noticed = True
+            self._signal(signal.SIGUSR1)
+        else:
+            self._kill("time")
+
+    def _kill(self, why: Ended) -> None:
+        """Ends the child, or as soon as it is known which one it is.
+
+        Its end is not waited for: a process with much memory takes a while to give it back.
+        """
+        if not self.killed:
+            self.killed = True
+            self.ended = why
+        if self.pid:
+            self._signal(signal.SIGKILL)
+            self._read_the_rest(self.channels.notes)
+            self.open.clear()
+
+    def _signal(self, which: signal.Signals) -> None:
+        if self.pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, which)
+        elif self.pid:
+            self.parents.kill(self.pid, which)
+
+    def _read_answer(self) -> None:
+        chunk = os.read(self.channels.answer, CHUNK)
+        if not chunk:
+            self.open.discard(self.channels.answer)
+        self.answer += chunk
+        if len(self.answer) < HEADER:
+            return
+        length = int.from_bytes(self.answer[:HEADER], "little")
+        if length > self.limits.answer or len(self.answer) > HEADER + length:
+            self.answer.clear()
+            self._kill("size")
+        elif len(self.answer) == HEADER + length:
+            self.status = 0
+            self._finish()
+
+    def _finish(self) -> None:
+        """The answer is whole: the child has nothing left to do, and its end is not waited for."""
+        if self.pid:
+            self._signal(signal.SIGKILL)
+            self.open.clear()
+
+    def _read_notes(self) -> None:
+        chunk = os.read(self.channels.notes, CHUNK)
+        if not chunk:
+            self.open.discard(self.channels.notes)
+        self.notes += chunk[: max(0, NOTES_SIZE - len(self.notes))]
+
+    def _read_report(self) -> None:
+        text, descriptors, _, _ = socket.recv_fds(self.channels.report, MESSAGE, 1)
+        match text.decode("ascii", "replace").split():
+            case [pid] if pid.isdecimal() and not self.pid:
+                self.pid = int(pid)
+                self.pidfd = descriptors.pop() if descriptors else -1
+                self.started = time.monotonic()
+                if self.killed:
+                    self._kill(self.ended)
+                elif self.status is not None:
+                    self._finish()
+            case ["ended", status] if status.lstrip("-").isdecimal():
+                self.status = int(status)
+                self._read_the_rest(self.channels.answer)
+                self._read_the_rest(self.channels.notes)
+                self.open.clear()
+            case ["failed", _]:  # the system has no process left
+                self.ended = "refused"
+                self.open.clear()
+            case _:  # the parent is gone, and its children with it, or this is no parent's word
+                self.ended = "lost"
+                self._signal(signal.SIGKILL)
+                self.open.clear()
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def _read_the_rest(self, descriptor: int) -> None:
+        """What is in the pipe already; who else may hold its other end is not waited for."""
+        read = self._read_answer if descriptor == self.channels.answer else self._read_notes
+        watched = select.poll()
+        watched.register(descriptor, select.POLLIN)
+        while descriptor in self.open and watched.poll(0):
+            read()
+
+    def _drop(self) -> None:
+        """Nobody wants the answer any more."""
+        self.open.discard(self.channels.wake)
+        self._kill("unwanted")

@@ -1,0 +1,148 @@
+"""Curves: f and its derivatives along one number.
+
+`curve(function, start, stop)` samples a Python function of your own in this process;
+`sample_curve(runnable, question)` answers the same question of a prepared program. Both give a
+`Curve`: samples in float64, each equal to what a run of its own would give; places where the
+curve is not joined or not smooth (`gaps`); the ways through the code's decisions (`paths`).
+
+Errors: `InputRejected` for an `along`, `of` or range that does not fit. What the typed code
+raises is the record's `failure`, and the reason of the gap where it happened.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+
+from viz.errors import N_
+from viz.records import (
+    MAX_NAME,
+    Curve,
+    CurveQuestion,
+    Decision,
+    Failure,
+    Message,
+    Path,
+    Span,
+)
+from viz.tracing.calculus.descent import walked
+from viz.tracing.calculus.grid import Grid, plain
+from viz.tracing.calculus.refinement import sampled
+from viz.tracing.runnable import Runnable, of_function
+from viz.tracing.sampling.sampler import Sampler
+from viz.tracing.sampling.samples import Way
+from viz.tracing.sampling.varying import Looked, span_of_range, varying
+from viz.tracing.source_map import SourceMap, source_of
+from viz.tracing.texts import words
+
+
+def curve(
+    function: Callable[..., Any],
+    start: float,
+    stop: float,
+    *,
+    points: int = 1_000,
+    order: int = 1,
+) -> Curve:
+    """f and its derivatives up to `order` over [start, stop], from `points` even samples."""
+    runnable = of_function(function, (float(start),))
+    question = CurveQuestion(runnable.program, {}, start, stop, points=points, order=order)
+    return sample_curve(runnable, question)
+
+
+def sample_curve(
+    runnable: Runnable, question: CurveQuestion, gradient: torch.Tensor | None = None
+) -> Curve:
+    """The answer to a question for a curve; see the module."""
+    if runnable.function is None:
+        return _none(question, "TypeError", "a script has no input that could vary")
+    start, stop = span_of_range(question.start, question.stop)
+    places = cache(lambda: source_map(runnable))  # reading the source takes longer than sampling
+    varied = varying(runnable, question.along)
+    sampler = Sampler(
+        runnable,
+        (varied,),
+        Looked(question.of, gradient),
+        order=max(question.order, 1),  # the slope tells where to sample even if nobody asked
+        seed=question.seed,
+        owns=lambda frame: places().owns(frame),
+    )
+    grid, gaps = sampled(sampler, start, stop, question.points, question.at)
+    walk = walked(sampler, question.walk)
+    return Curve(
+        x=tuple(grid.x.tolist()),
+        derivatives=tuple(map(plain, grid.rows[: question.order + 1])),
+        along=varied.name,
+        of=sampler.of,
+        paths=tuple(_paths(sampler, places(), grid)) if any(sampler.ways) else (),
+        gaps=tuple(gap for gap in gaps if gap.order <= question.order),
+        failure=stopped_by(sampler, places),
+        random=sampler.random,
+        batched=sampler.alone == 0,
+        runs=sampler.runs,
+        walk=walk,
+    )
+
+
+def source_map(runnable: Runnable) -> SourceMap:
+    """Where the typed code stands: its text for a checked program, its file for a function."""
+    if runnable.function is not None and runnable.namespace == {}:
+        source, places = source_of(runnable.function)
+        if source:
+            return places
+    return SourceMap(runnable.program.source, runnable.filename)
+
+
+def failure_of(error: BaseException, places: SourceMap) -> Failure:
+    """An exception as the record shows it: its type, its own words, its place."""
+    hint = None
+    if type(error).__name__ == "TimeIsUp":
+        hint = Message(N_("The samples that were done in time are shown."))
+    return Failure(
+        type(error).__name__[:MAX_NAME],
+        words(error),
+        places.failure_span(error.__traceback__),
+        hint,
+    )
+
+
+def stopped_by(sampler: Sampler, places: Callable[[], SourceMap]) -> Failure | None:
+    """What stopped the sampling, else the first exception that a sample ended with."""
+    errors = [sampler.time_is_up, *sampler.failures.values()]
+    return next((failure_of(error, places()) for error in errors if error is not None), None)
+
+
+def _none(question: CurveQuestion, kind: str, message: str) -> Curve:
+    return Curve((), ((),) * (question.order + 1), failure=Failure(kind, message))
+
+
+def _paths(sampler: Sampler, places: SourceMap, grid: Grid) -> Iterator[Path]:
+    """The ways that the samples took, each with the stretches of x that took it, left to right."""
+    stretches: dict[int, list[tuple[float, float]]] = {}
+    if not len(grid.way):
+        return
+    edges = np.flatnonzero(np.diff(grid.way)) + 1
+    for part in np.split(np.arange(len(grid.way)), edges):
+        ends = (float(grid.x[part[0]]), float(grid.x[part[-1]]))
+        stretches.setdefault(int(grid.way[part[0]]), []).append(ends)
+    ways = list(sampler.ways)
+    for index, where in stretches.items():
+        if index >= 0 and ways[index]:
+            yield Path(tuple(_decisions(ways[index], places)), tuple(where))
+
+
+def _decisions(way: Way, places: SourceMap) -> Iterator[Decision]:
+    rounds: Counter[Span] = Counter()
+    for place, asked, outcome in way:
+        site = None if place is None else places.site_at(*place)
+        if site is None:
+            yield Decision(None, outcome, asked)
+            continue
+        rounds[site.span] += 1
+        iteration = rounds[site.span] if site.in_loop else None
+        yield Decision(site.span, outcome, asked, site.statement, iteration=iteration)

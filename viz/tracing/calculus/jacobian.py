@@ -1,0 +1,223 @@
+"""All first derivatives of a result, or all second ones of a number: Jacobian and Hessian.
+
+`jacobian(function, *inputs)` and `hessian(function, *inputs)` take a Python function of your own;
+`all_derivatives` answers the same of a prepared program. A block is d(flattened result)/d(flattened
+input), rows are results. `product` is vᵀJ as `backward(gradient=v)` really left it in `.grad`: it
+comes from a backward run of its own and not from the matrix.
+
+Types are those of the inputs (a float is float32), as in a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import torch
+
+from viz.records import MAX_MATRIX, Block, Jacobian, JacobianQuestion
+from viz.tracing.calculus.curve import failure_of, source_map
+from viz.tracing.recording.tensor_summary import summary
+from viz.tracing.runnable import Runnable, TimeIsUp, of_function
+from viz.tracing.sampling.varying import as_tensor
+
+MAX_ELEMENTS: Final = 4_000_000
+"""Elements of all blocks together that are computed; more is refused with a failure."""
+ROWS: Final = 64
+"""Rows that are computed in one backward run."""
+
+
+def jacobian(
+    function: Callable[..., Any], *inputs: Any, gradient: torch.Tensor | None = None
+) -> Jacobian:
+    """The derivatives of f's result with respect to each input; `gradient` is v of vᵀJ."""
+    runnable = of_function(function, inputs)
+    return all_derivatives(runnable, JacobianQuestion(runnable.program, {}), gradient)
+
+
+def hessian(function: Callable[..., Any], *inputs: Any) -> Jacobian:
+    """The second derivatives of f's result, a single number, for each pair of inputs."""
+    runnable = of_function(function, inputs)
+    return all_derivatives(runnable, JacobianQuestion(runnable.program, {}, order=2))
+
+
+def all_derivatives(
+    runnable: Runnable, question: JacobianQuestion, gradient: torch.Tensor | None = None
+) -> Jacobian:
+    """The answer to a question for a Jacobian or a Hessian; see the module."""
+    run = _Run(runnable, question.seed, gradient)
+    try:
+        result = run.result()
+        answer = _first(run, result) if question.order == 1 else _second(run, result)
+    except (Exception, TimeIsUp) as error:  # noqa: BLE001 - typed code may raise anything
+        failure = failure_of(error, source_map(runnable))
+        shape = () if run.shape is None else run.shape
+        return Jacobian(shape, (), question.order, failure=failure)
+    return answer
+
+
+@dataclass
+class _Run:
+    """One run of the program with leaves of its own."""
+
+    runnable: Runnable
+    seed: int
+    gradient: torch.Tensor | None
+    shape: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        self.leaves: list[torch.Tensor] = []
+        self.names: list[str] = []
+
+    def result(self) -> torch.Tensor:
+        """What the function returns; `leaves` and `names` are then those of this run."""
+        if self.runnable.function is None:
+            raise TypeError("a script has no inputs to differentiate by")
+        arguments: list[Any] = []
+        self.leaves, self.names = [], []
+        for entry, value in zip(self.runnable.program.inputs, self.runnable.inputs, strict=True):
+            if isinstance(value, torch.Tensor):
+                value = value.detach().clone()
+                if value.is_floating_point() or value.is_complex():
+                    self.leaves.append(value.requires_grad_())
+                    self.names.append(entry.name)
+            arguments.append(value)
+        before = torch.default_generator.get_state()
+        torch.default_generator.manual_seed(self.seed)
+        try:
+            result = as_tensor(self.runnable.function(*arguments))
+        finally:
+            torch.default_generator.set_state(before)
+        self.shape = tuple(result.shape)
+        if result.is_complex():
+            raise TypeError("the result is complex: take .real, .imag or .abs()")
+        return result
+
+
+def _first(run: _Run, result: torch.Tensor) -> Jacobian:
+    size = result.numel()
+    _refuse_beyond(size * sum(leaf.numel() for leaf in run.leaves))
+    matrices = _rows(result.reshape(-1), run.leaves)
+    failure, vector = None, None
+    products: Sequence[torch.Tensor | None] = [None] * len(run.leaves)
+    try:
+        vector, products = _product(run)
+    except RuntimeError as error:  # a `gradient=` that does not fit leaves the matrix as it is
+        failure = failure_of(error, source_map(run.runnable))
+    blocks = tuple(
+        _block(name, leaf, matrix, size, product)
+        for name, leaf, matrix, product in zip(
+            run.names, run.leaves, matrices, products, strict=True
+        )
+    )
+    seen = None if vector is None else summary(vector)
+    return Jacobian(tuple(result.shape), blocks, 1, summary(result.detach()), seen, failure)
+
+
+def _second(run: _Run, result: torch.Tensor) -> Jacobian:
+    if result.numel() != 1:
+        raise RuntimeError(
+            f"a Hessian is of a single number; the result has the shape {tuple(result.shape)}"
+        )
+    sizes = [leaf.numel() for leaf in run.leaves]
+    _refuse_beyond(sum(sizes) ** 2)
+    slopes = _slopes(result.reshape(()), run.leaves)
+    blocks: list[Block] = []
+    for row, slope in zip(run.names, slopes, strict=True):
+        matrices = _rows(slope.reshape(-1), run.leaves)
+        for name, leaf, matrix in zip(run.names, run.leaves, matrices, strict=True):
+            blocks.append(_block(f"{row}, {name}", leaf, matrix, slope.numel(), None))
+    return Jacobian(tuple(result.shape), tuple(blocks), 2, summary(result.detach()))
+
+
+def _slopes(result: torch.Tensor, leaves: list[torch.Tensor]) -> list[torch.Tensor]:
+    """The gradient as a graph of its own; zeros where the result does not depend on an input."""
+    if not result.requires_grad:
+        return [torch.zeros_like(leaf) for leaf in leaves]
+    found = torch.autograd.grad(result, leaves, create_graph=True, allow_unused=True)
+    return [
+        torch.zeros_like(leaf) if slope is None else slope
+        for leaf, slope in zip(leaves, found, strict=True)
+    ]
+
+
+def _rows(results: torch.Tensor, leaves: list[torch.Tensor]) -> list[torch.Tensor]:
+    """d(results)/d(leaf) as a matrix for each leaf, some rows in each backward run."""
+    if not results.requires_grad or not len(results):
+        return [leaf.new_zeros(len(results), leaf.numel()) for leaf in leaves]
+    parts: list[list[torch.Tensor]] = [[] for _ in leaves]
+    for chosen in torch.split(torch.eye(len(results), dtype=results.dtype), ROWS):
+        for part, rows in zip(parts, _some_rows(results, leaves, chosen), strict=True):
+            part.append(rows)
+    return [torch.cat(part) for part in parts]
+
+
+def _some_rows(
+    results: torch.Tensor, leaves: list[torch.Tensor], chosen: torch.Tensor
+) -> list[torch.Tensor]:
+    found: Sequence[torch.Tensor | None]
+    try:
+        found = torch.autograd.grad(
+            results, leaves, chosen, retain_graph=True, allow_unused=True, is_grads_batched=True
+        )
+    except RuntimeError:  # a backward formula that cannot be batched: one row at a time
+        found = list(_one_row_each(results, leaves, chosen))
+    return [
+        leaf.new_zeros(len(chosen), leaf.numel())
+        if rows is None
+        else rows.reshape(len(chosen), leaf.numel())
+        for leaf, rows in zip(leaves, found, strict=True)
+    ]
+
+
+def _one_row_each(
+    results: torch.Tensor, leaves: list[torch.Tensor], chosen: torch.Tensor
+) -> Iterator[torch.Tensor | None]:
+    runs = [
+        torch.autograd.grad(results, leaves, row, retain_graph=True, allow_unused=True)
+        for row in chosen
+    ]
+    for rows in zip(*runs, strict=True):
+        known = cast(list[torch.Tensor], [row for row in rows if row is not None])
+        yield torch.stack(known) if known else None
+
+
+def _product(run: _Run) -> tuple[torch.Tensor | None, list[torch.Tensor | None]]:
+    """v, and what `backward(gradient=v)` leaves in each leaf's `.grad`, in a run of its own."""
+    again = _Run(run.runnable, run.seed, run.gradient)
+    result = again.result()
+    vector = run.gradient
+    if vector is None and result.numel() == 1:
+        vector = torch.ones_like(result)
+    if vector is None:
+        return None, [None] * len(again.leaves)
+    vector = vector.detach().to(result.dtype)
+    if result.requires_grad:
+        result.backward(gradient=vector)  # type: ignore[no-untyped-call]
+    return vector, [leaf.grad for leaf in again.leaves]
+
+
+def _block(
+    name: str,
+    leaf: torch.Tensor,
+    matrix: torch.Tensor,
+    size: int,
+    product: torch.Tensor | None,
+) -> Block:
+    small = max(matrix.shape) <= MAX_MATRIX
+    return Block(
+        name=name,
+        shape=(size, leaf.numel()),
+        input_shape=tuple(leaf.shape),
+        values=tuple(tuple(row) for row in matrix.tolist()) if small else None,
+        summary=None if small else summary(matrix),
+        product=None if product is None else summary(product),
+    )
+
+
+def _refuse_beyond(elements: int) -> None:
+    if elements > MAX_ELEMENTS:
+        raise MemoryError(
+            f"the matrix would have {elements:,} elements; {MAX_ELEMENTS:,} are shown"
+        )

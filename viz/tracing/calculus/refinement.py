@@ -1,0 +1,251 @@
+"""Where to sample a curve, and what its samples say: joined, smooth, defined, resolved?
+
+`sampled(sampler, start, stop, points)` starts from even samples, finds the places where f or a
+derivative jumps, grows without bound or is not defined (`viz.tracing.calculus.singularities`), and
+adds samples where the curve bends, up to `MAX_SAMPLES`. Where it changes faster than the samples
+can show, the stretch is marked as unresolved. The same question always gets the same samples: what
+is spent is counted in samples and runs, never in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from viz.records import MAX_SAMPLES, Gap
+from viz.tracing.calculus.grid import Grid, plain
+from viz.tracing.calculus.probes import Probes, probed, scales
+from viz.tracing.calculus.resolution import (
+    BEND,
+    Closed,
+    aliased,
+    between,
+    heights,
+    kinked,
+    rippled,
+    stairs,
+    unresolved,
+)
+from viz.tracing.calculus.singularities import Singularity, looked_for, singularities
+from viz.tracing.calculus.suspects import calm
+from viz.tracing.calculus.zero_divisors import divided
+from viz.tracing.sampling.sampler import Sampler
+from viz.tracing.sampling.samples import FAILED, Floats
+
+BESIDE: Final = 1e-5
+"""Share of the range within which a singular place is told from one of a lower order."""
+ROUNDS: Final = 5
+"""Times that samples are added between samples."""
+FEWEST: Final = 8
+"""Fewer even samples than these ask for values, not for a curve."""
+FEW: Final = 12
+"""Up to so many unresolved stretches are told apart, else those that are near are one."""
+MERGED: Final = 0.005
+"""Share of the range that is near."""
+FINEST: Final = 256
+"""Parts into which an interval of the even samples may be divided."""
+
+
+def sampled(
+    sampler: Sampler, start: float, stop: float, points: int, at: Sequence[float] = ()
+) -> tuple[Grid, tuple[Gap, ...]]:
+    """The samples, x ascending, and the gaps from left to right."""
+    even = np.linspace(start, stop, points)
+    if points < FEWEST:
+        return _with(sampler, Grid.of(sampler, even), at, start, stop), ()
+    grid, probes = probed(sampler, even)
+    if len(grid.x) < FEWEST:  # time was up
+        return grid, ()
+    if _plainly_smooth(sampler, grid, probes):
+        grid = _with(sampler, grid, at, start, stop)
+        return _thinned(grid, Closed([], [], []), at), ()
+    even = grid.x
+    sampler.patience = min(sampler.patience, 4 * sampler.longest + 64)
+    found, dense = singularities(sampler, grid)
+    closed = Closed(heights(grid, found), found, dense)
+    doubted = _doubted(grid, probes, closed)
+    grid = _with(sampler, _beside(grid, found), [*at, *(x for x, _ in doubted)], start, stop)
+    grid = _bent(sampler, grid, even, closed)
+    blurred, single = unresolved(grid, closed)
+    single += [ends for _, ends in doubted[:FEW]]
+    if single:
+        more, crowded = looked_for(sampler, grid, single)
+        closed = Closed(closed.heights, found + more, dense + crowded)
+        grid = _beside(grid, more)
+        blurred, _ = unresolved(grid, closed)
+    leaps = kinked(grid, closed)
+    crowds: list[tuple[float, float]] = []
+    if leaps:
+        more, crowds = looked_for(sampler, grid, leaps)
+        closed = Closed(closed.heights, closed.found + more, closed.dense)
+        grid = _beside(grid, more)
+    missed = aliased(sampler, grid, closed) if doubted or closed.found else []
+    blurred += missed + stairs(sampler, grid, closed)
+    stretches = _merged(closed.dense + blurred, grid)
+    gaps = [one.gap for one in closed.found if one.gap is not None]
+    gaps = [gap for gap in _apart_from_rounding(gaps, grid) if not _covered(gap, stretches)]
+    gaps += [Gap("unresolved", low, high) for low, high in stretches]
+    gaps += _rippled(grid, closed, crowds, stretches)
+    grid = _thinned(grid, closed, at)
+    _blank(grid, gaps)
+    gaps += list(_undefined(sampler, grid, closed.found))
+    return grid, tuple(sorted(gaps, key=lambda gap: (gap.start, gap.stop, gap.order)))
+
+
+def _plainly_smooth(sampler: Sampler, grid: Grid, probes: Probes) -> bool:
+    """Whether the even samples and the probes between them show that there is no more to find."""
+    one_way = len(sampler.ways) == 1 and not sampler.stopped and not divided(grid)
+    return one_way and calm(grid, BEND) and not probes.off(grid, scales(grid)).any()
+
+
+def _doubted(grid: Grid, probes: Probes, closed: Closed) -> list[tuple[float, tuple[float, float]]]:
+    """The probes that are off the line though no singular place is beside them, and where."""
+    if len(grid.x) <= probes.left[-1] + 1:  # time was up
+        return []
+    tall = [high - low for low, high in closed.heights]
+    off = probes.off(grid, tall) & ~(closed.crossed(grid.x) | closed.beside(grid.x))[probes.left]
+    return [
+        (float(probes.x[k]), (float(grid.x[i]), float(grid.x[i + 1])))
+        for k, i in zip(np.flatnonzero(off).tolist(), probes.left[off].tolist(), strict=True)
+    ]
+
+
+def _rippled(
+    grid: Grid,
+    closed: Closed,
+    crowds: list[tuple[float, float]],
+    stretches: list[tuple[float, float]],
+) -> list[Gap]:
+    """The stretches in which only derivatives are not resolved, each by its lowest order."""
+    gaps: list[Gap] = []
+    for order in range(1, len(grid.rows)):
+        wide = _merged(rippled(grid, closed, order) + (crowds if order == 1 else []), grid)
+        new = [Gap("unresolved", low, high, order) for low, high in wide]
+        gaps += [gap for gap in new if not _covered(gap, stretches)]
+        stretches = stretches + wide
+    return gaps
+
+
+def _beside(grid: Grid, found: list[Singularity]) -> Grid:
+    """The grid with the samples at and right beside singular places, instead of those so near."""
+    if found:
+        grid = grid.without([(one.x, one.width / 2) for one in found])
+    for one in found:
+        grid = grid.joined(one.samples)
+    return grid
+
+
+def _with(sampler: Sampler, grid: Grid, at: Sequence[float], start: float, stop: float) -> Grid:
+    inside = sorted({float(x) for x in at if start <= x <= stop})
+    return grid.joined(Grid.of(sampler, np.array(inside))) if inside else grid
+
+
+def _bent(sampler: Sampler, grid: Grid, even: Floats, closed: Closed) -> Grid:
+    """The grid with samples added where the curve bends."""
+    if len(grid.rows) < 2 or not np.isfinite(grid.rows[:2]).any():
+        return grid
+    finest = (even[-1] - even[0]) / (len(even) - 1) / FINEST
+    rounds = ROUNDS if sampler.alone == 0 else 1
+    for _ in range(rounds):
+        added = between(grid, closed, finest, MAX_SAMPLES - len(grid.x))
+        if not len(added) or sampler.time_is_up is not None:
+            break
+        grid = grid.joined(Grid.of(sampler, added))
+    return grid
+
+
+def _merged(stretches: list[tuple[float, float]], grid: Grid) -> list[tuple[float, float]]:
+    """The stretches, ascending, those that are near each other as one."""
+    near = MERGED * float(grid.x[-1] - grid.x[0]) if len(stretches) > FEW else 0.0
+    merged: list[tuple[float, float]] = []
+    for low, high in sorted(stretches):
+        if merged and low <= merged[-1][1] + near:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def _apart_from_rounding(gaps: list[Gap], grid: Grid) -> list[Gap]:
+    """The gaps without those of a higher order right beside one of a lower.
+
+    Near a place where f is singular the terms of its derivatives cancel, and rounding is left.
+    """
+    if not gaps:
+        return []
+    reach = BESIDE * float(grid.x[-1] - grid.x[0])
+    return [
+        gap
+        for gap in gaps
+        if not any(
+            other.order < gap.order and 0 < abs(other.start - gap.start) <= reach for other in gaps
+        )
+    ]
+
+
+def _covered(gap: Gap, stretches: list[tuple[float, float]]) -> bool:
+    return any(low <= gap.start and gap.stop <= high for low, high in stretches)
+
+
+def _thinned(grid: Grid, closed: Closed, at: Sequence[float]) -> Grid:
+    """At most `MAX_SAMPLES` samples: too many are left out evenly, none beside a singular place."""
+    excess = len(grid.x) - MAX_SAMPLES
+    if excess <= 0:
+        return grid
+    asked = set(at)
+    wanted = np.array([x in asked for x in grid.x.tolist()])
+    for one in closed.found:
+        wanted |= np.abs(grid.x - one.x) <= one.width
+    free = np.flatnonzero(~wanted)
+    kept = np.ones(len(grid.x), bool)
+    kept[free[np.linspace(0, len(free) - 1, excess).astype(int)]] = False
+    return grid.cut(kept)
+
+
+def _blank(grid: Grid, gaps: list[Gap]) -> None:
+    """Writes NaN where a derivative does not exist, whatever PyTorch answers there."""
+    grid.rows[~np.isfinite(grid.rows)] = np.nan
+    for gap in gaps:
+        if gap.start < gap.stop:
+            continue
+        first = gap.order + (gap.kind == "jump")
+        grid.rows[first:, grid.x == gap.start] = np.nan
+    # PyTorch answers 1/x for the slope of log(x) at −1 too, where there is nothing to have a slope
+    grid.rows[np.logical_or.accumulate(np.isnan(grid.rows), axis=0)] = np.nan
+
+
+def _undefined(sampler: Sampler, grid: Grid, found: list[Singularity]) -> Iterator[Gap]:
+    """The stretches where f, or a derivative of a defined f, has no value."""
+    known = {one.x: one.gap.order for one in found if one.gap is not None}
+    depth = np.isfinite(grid.rows).cumprod(axis=0).sum(axis=0)
+    for order in range(len(grid.rows)):
+        bad = np.flatnonzero(depth == order)
+        for part in np.split(bad, np.flatnonzero(np.diff(bad) > 1) + 1):
+            alone = len(part) == 1 and known.get(float(grid.x[part[0]]), order + 1) <= order
+            if len(part) and not alone:
+                yield _stretch(sampler, grid, part, order, found)
+
+
+def _stretch(
+    sampler: Sampler,
+    grid: Grid,
+    part: npt.NDArray[np.intp],
+    order: int,
+    found: list[Singularity],
+) -> Gap:
+    start, stop = float(grid.x[part[0]]), float(grid.x[part[-1]])
+    for one in found:  # the boundary itself is known better than the samples beside it
+        start = one.x if abs(one.x - start) <= one.width else start
+        stop = one.x if abs(one.x - stop) <= one.width else stop
+    middle = part[len(part) // 2]
+    reason = ""
+    if grid.state[middle] == FAILED and grid.reason[middle] >= 0:
+        kind, words = list(sampler.failures)[grid.reason[middle]]
+        reason = f"{kind}: {words}"[:1_000]
+    elif 0 < grid.lacks[middle] <= order:
+        reason = sampler.lack[:1_000]
+    (answer,) = plain(grid.answers[order, middle : middle + 1])
+    return Gap("undefined", start, stop, order, answer=None if reason else answer, reason=reason)

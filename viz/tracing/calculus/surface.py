@@ -1,0 +1,98 @@
+"""Surfaces: f over two numbers, with its gradient field.
+
+`surface(function, x_range, y_range)` samples a Python function of your own; `sample_surface` the
+same of a prepared program. `value[row][column]` is f(x[column], y[row]). float64; each sample is
+what a run of its own would give. A sample that fails or is not finite holds NaN.
+
+Errors: `InputRejected` for an `along`, `of` or range that does not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+
+from viz.errors import N_, InputRejected, problem
+from viz.records import Failure, Surface, SurfaceQuestion
+from viz.tracing.calculus.curve import source_map, stopped_by
+from viz.tracing.calculus.descent import walked
+from viz.tracing.calculus.grid import plain
+from viz.tracing.runnable import Runnable, of_function
+from viz.tracing.sampling.sampler import Sampler
+from viz.tracing.sampling.samples import Floats
+from viz.tracing.sampling.varying import Looked, Varying, numbers_that_vary, span_of_range, varying
+
+Field = tuple[tuple[float, ...], ...]
+
+
+def surface(
+    function: Callable[..., Any],
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    *,
+    points: int = 60,
+) -> Surface:
+    """f(x, y) and its two partial derivatives on a grid of `points` × `points`."""
+    runnable = of_function(function, (float(x_range[0]), float(y_range[0])))
+    question = SurfaceQuestion(runnable.program, {}, x_range, y_range, points=points)
+    return sample_surface(runnable, question)
+
+
+def sample_surface(
+    runnable: Runnable, question: SurfaceQuestion, gradient: torch.Tensor | None = None
+) -> Surface:
+    """The answer to a question for a surface; see the module."""
+    if runnable.function is None:
+        words = "a script has no inputs that could vary"
+        return Surface((), (), (), (), (), failure=Failure("TypeError", words))
+    varied = _two(runnable, question.along)
+    xs = np.linspace(*span_of_range(*question.x_range), question.points)
+    ys = np.linspace(*span_of_range(*question.y_range), question.points)
+    places = cache(lambda: source_map(runnable))
+    sampler = Sampler(
+        runnable,
+        varied,
+        Looked(question.of, gradient),
+        seed=question.seed,
+        owns=lambda frame: places().owns(frame),
+    )
+    columns, rows = np.meshgrid(xs, ys)
+    found = sampler(columns.ravel(), rows.ravel()).rows
+    found[~np.isfinite(found)] = np.nan
+    value, dx, dy = (_field(row, len(xs)) for row in found)
+    walk = walked(sampler, question.walk)
+    along = (varied[0].name, varied[1].name)
+    failure = stopped_by(sampler, places)
+    return Surface(tuple(xs.tolist()), tuple(ys.tolist()), value, dx, dy, along, failure, walk)
+
+
+def _two(runnable: Runnable, along: tuple[str, str] | None) -> tuple[Varying, Varying]:
+    """The two numbers that vary: those named, else the first two there are."""
+    if along is None:
+        names = numbers_that_vary(runnable, 2)
+        if len(names) < 2:
+            raise InputRejected(
+                problem(
+                    N_("A surface needs two numbers that vary; here there is one."),
+                    N_("Give the function a second parameter."),
+                )
+            )
+        along = (names[0], names[1])
+    first, second = varying(runnable, along[0]), varying(runnable, along[1])
+    if first.name == second.name:
+        raise InputRejected(
+            problem(
+                N_("Both directions name {name}."),
+                N_("Let two different numbers vary."),
+                name=first.name,
+            )
+        )
+    return first, second
+
+
+def _field(row: Floats, width: int) -> Field:
+    return tuple(map(plain, row.reshape(-1, width)))

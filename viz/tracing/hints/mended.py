@@ -1,0 +1,141 @@
+"""What a hint is made of; mended programs: the small change that a failed line asks for.
+
+A mend takes the source, the span that failed and the spans of the backward calls that succeeded
+before it; it gives the whole program anew, or `None` where the change is not that simple.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from viz.records import Span
+from viz.tracing.source_map import SourceMap
+
+Mend = Callable[[SourceMap, Span, tuple[Span, ...]], str | None]
+
+
+class Hint(NamedTuple):
+    """A pattern of `Type: message`, the sentence that helps, the mend, and when it is meant."""
+
+    pattern: str
+    remedy: str
+    mend: Mend | None = None
+    when: Callable[[SourceMap, Span, tuple[Span, ...]], bool] | None = None
+
+
+def keep_graph(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with `retain_graph=True` in the backward call before the failed one."""
+    del span
+    if not earlier or "retain_graph" in source.text(earlier[-1]):
+        return None
+    return _with_argument(source, earlier[-1], "retain_graph=True")
+
+
+def seed_with_ones(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with `torch.ones_like(…)` given to the failed `backward()`."""
+    del earlier
+    called = re.fullmatch(r"(.+)\.backward\((.*)\)", source.text(span), re.DOTALL)
+    if called is None:
+        return None
+    return _with_argument(source, span, f"torch.ones_like({called[1]})", first=True)
+
+
+def record_gradient(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with `create_graph=True` in the `grad` call whose result was to be
+    differentiated.
+    """
+    del span
+    return _with_argument(source, earlier[-1], "create_graph=True") if earlier else None
+
+
+def allow_unused(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with `allow_unused=True` in the failed `grad`."""
+    del earlier
+    return _with_argument(source, span, "allow_unused=True")
+
+
+def as_floats(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with the failed tensor made of floating-point numbers."""
+    del earlier
+    text = source.text(span)
+    if not re.match(r"torch\.(tensor|arange|full|zeros|ones)\(", text) or "dtype" in text:
+        return None
+    return _with_argument(source, span, "dtype=torch.float32")
+
+
+def detached(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with `.detach()` before `.numpy()`."""
+    del earlier
+    text = source.text(span)
+    if not text.endswith(".numpy()"):
+        return None
+    return _replaced(source, span, text.removesuffix("numpy()") + "detach().numpy()")
+
+
+def reshaped(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with `.reshape(…)` for the failed `.view(…)`."""
+    del earlier
+    before, found, after = source.text(span).rpartition(".view(")
+    return _replaced(source, span, f"{before}.reshape({after}") if found else None
+
+
+def unrecorded(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with the failed line inside `torch.no_grad()`."""
+    del earlier
+    line = source.lines[span.line - 1]
+    step = line.lstrip()
+    if span.line != span.end_line or step != source.text(span):
+        return None
+    indent = line[: len(line) - len(step)]
+    rows = [f"{indent}with torch.no_grad():", f"{indent}    {step}"]
+    return "\n".join([*source.lines[: span.line - 1], *rows, *source.lines[span.line :]])
+
+
+def _replaced(source: SourceMap, span: Span, text: str) -> str:
+    """The program with other text in the span's place."""
+    lines = source.lines
+    before = lines[span.line - 1][: span.column]
+    after = lines[span.end_line - 1][span.end_column :]
+    changed = before + text + after
+    return "\n".join([*lines[: span.line - 1], changed, *lines[span.end_line :]])
+
+
+def _with_argument(source: SourceMap, span: Span, argument: str, first: bool = False) -> str | None:
+    """The program with one more argument in the call that ends where `span` ends."""
+    line = source.lines[span.end_line - 1]
+    before = "\n".join([*source.lines[: span.end_line - 1], line[: span.end_column]])
+    after = "\n".join([line[span.end_column :], *source.lines[span.end_line :]])
+    if not before.endswith(")"):
+        return None
+    inside = before[:-1].rstrip().removesuffix(",")
+    empty = inside.endswith("(")
+    if first and not empty:
+        return None
+    return f"{inside}{'' if empty else ', '}{argument}){after}"
+
+
+# ── when one of several hints belongs to a message ──
+
+
+def again_here(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> bool:
+    """Whether the same call succeeded before: it stands in a loop."""
+    del source
+    return span in earlier
+
+
+def of_gradient(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> bool:
+    """Whether the failed place reads a `.grad`."""
+    del earlier
+    return re.search(r"\.grad\b", source.text(span)) is not None
+
+
+def of_unrecorded_gradient(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> bool:
+    """Whether the call before was a `grad` that did not record what it computed."""
+    del span
+    return (
+        bool(earlier)
+        and re.search(r"\bgrad\((?!.*create_graph)", source.text(earlier[-1]), re.DOTALL)
+        is not None
+    )

@@ -1,0 +1,266 @@
+"""What helps: Python's and torch's own error messages, and the remedy that belongs to each.
+
+The message shown is always torch's; a `Hint` adds a sentence below it and, where the mend is
+mechanical, the mended program. What a pattern names (`(?P<size>…)`) fills the sentence's places.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from viz.errors import N_
+from viz.records import MAX_SOURCE, Message, Span
+from viz.tracing.hints import mended
+from viz.tracing.hints.mended import Hint
+from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
+from viz.tracing.source_map import SourceMap
+from viz.trees import parse
+
+_BACKWARD: Final = (
+    Hint(
+        r"backward through the graph a second time",
+        N_(
+            "Each round goes back through earlier rounds too, and their graph was freed. Compute "
+            "the result anew in every round, cut off the past with detach(), or keep the graph "
+            "with retain_graph=True."
+        ),
+        mended.keep_graph,
+        mended.again_here,
+    ),
+    Hint(
+        r"backward through the graph a second time",
+        N_(
+            "The first backward freed what it no longer needed. Keep it with "
+            "backward(retain_graph=True) in the earlier call; gradients then add up in .grad."
+        ),
+        mended.keep_graph,
+    ),
+    Hint(
+        r"grad can be implicitly created only for scalar outputs",
+        N_(
+            "A gradient belongs to one number. Give backward the weights of the elements, "
+            "for example torch.ones_like(…) for their sum, or call .sum() first."
+        ),
+        mended.seed_with_ones,
+    ),
+    Hint(
+        r"does not require grad and does not have a grad_fn",
+        N_(
+            "torch.autograd.grad gives plain numbers unless create_graph=True tells it to record "
+            "how it computed them. Without that a gradient cannot be differentiated again."
+        ),
+        mended.record_gradient,
+        mended.of_unrecorded_gradient,
+    ),
+    Hint(
+        r"does not require grad and does not have a grad_fn",
+        N_(
+            "Nothing here was computed from a tensor that requires grad. Make the input with "
+            "requires_grad=True, and look for detach(), no_grad() or .item() on the way."
+        ),
+    ),
+    Hint(
+        r"differentiated Tensors? .*appears to not have been used in the graph",
+        N_("The result does not depend on this input. Pass allow_unused=True to get None for it."),
+        mended.allow_unused,
+    ),
+    Hint(
+        r"differentiated Tensors? .*does not require grad",
+        N_(
+            "Gradients exist only for what was recorded: make this input with requires_grad=True "
+            "before the result is computed from it."
+        ),
+    ),
+    Hint(
+        r"Mismatch in shape: grad_output.*Size\(\[(?P<given>[\d, ]*)\]\).*"
+        r"Size\(\[(?P<wanted>[\d, ]*)\]\)",
+        N_(
+            "backward takes one weight for each element of the result: a tensor of its shape "
+            "[{wanted}], not [{given}]. torch.ones_like(result) weighs all alike."
+        ),
+    ),
+    Hint(
+        r"attempting to assign a gradient of size",
+        N_("A gradient has the shape of its tensor: one slope for each element."),
+    ),
+    Hint(
+        r"can't retain_grad on|register a hook on a tensor that doesn't require grad",
+        N_(
+            "No gradient will come to this tensor: it was not computed from one with "
+            "requires_grad=True, or inside no_grad() or after detach()."
+        ),
+    ),
+    Hint(
+        r"only change requires_grad flags of leaf variables",
+        N_("A computed tensor keeps its history. To use its value without, write y.detach()."),
+    ),
+    Hint(
+        r"[Oo]nly Tensors of floating point (and complex )?dtype can require gradients",
+        N_(
+            "Whole numbers have no slopes. Write them with a point: torch.tensor([1.0, 2.0]), "
+            "torch.arange(4.0), or convert with x.float()."
+        ),
+        mended.as_floats,
+    ),
+)
+
+_WRITING: Final = (
+    Hint(
+        r"view of a leaf Variable that requires grad is being used in an in-place",
+        N_(
+            "This writes into a part of a leaf that requires grad. Work on a copy "
+            "(y = x.clone()), or write inside torch.no_grad()."
+        ),
+    ),
+    Hint(
+        r"a leaf Variable that requires grad is being used in an in-place operation",
+        N_(
+            "A step against the gradient is not part of the function: take it inside "
+            "torch.no_grad(), so that autograd does not record it."
+        ),
+        mended.unrecorded,
+        mended.of_gradient,
+    ),
+    Hint(
+        r"a leaf Variable that requires grad is being used in an in-place operation",
+        N_(
+            "A leaf's value is what the gradient refers to, so autograd does not let it be "
+            "overwritten. Write y = x * 2 instead of x *= 2, or update it inside torch.no_grad()."
+        ),
+    ),
+    Hint(
+        r"modified by an inplace operation",
+        N_(
+            "Backward needs a value that was overwritten after it was used. Use the operation "
+            "that makes a new tensor (y = y * 2 instead of y *= 2), or clone() before writing."
+        ),
+    ),
+    Hint(
+        r"is a view and (its base|is being) .*modified inplace|view was created in no_grad mode",
+        N_(
+            "This tensor shares its memory with another in a way that autograd cannot follow when "
+            "it is overwritten. Write y = y + 1 instead of y += 1, or work on a copy (y.clone())."
+        ),
+    ),
+    Hint(
+        r"more than one element of the written-to tensor refers to a single memory",
+        N_("After expand() several elements are the same memory. Write into a copy: y.clone()."),
+    ),
+    Hint(
+        r"result type (?P<given>\w+) can't be cast to the desired output type (?P<wanted>\w+)",
+        N_(
+            "In place the tensor keeps its type, {wanted}, which cannot hold {given}. Make it of "
+            "floating-point numbers (1.0), or write x = x + 0.5 instead of x += 0.5."
+        ),
+    ),
+)
+
+_VALUES: Final = (
+    Hint(
+        r"Can't call numpy\(\) on Tensor that requires grad",
+        N_("Take the values out of the graph first: tensor.detach().numpy()."),
+        mended.detached,
+    ),
+    Hint(
+        r"Boolean value of Tensor with (more than one value|no values) is ambiguous",
+        N_(
+            "if and while need one truth value: reduce the tensor with .all(), .any(), .sum() or "
+            ".norm(), or choose elementwise with torch.where(condition, a, b)."
+        ),
+    ),
+    Hint(
+        r"(elements? cannot be converted to Scalar|only one element tensors can be converted)",
+        N_(
+            "Only a tensor with one element is a number. Take one element (x[0].item()), reduce "
+            "with .sum() or .mean(), or take all with x.tolist()."
+        ),
+    ),
+    Hint(
+        r"only integer tensors of a single element can be converted to an index"
+        r"|object cannot be interpreted as an integer",
+        N_("range() and an index need an int: give the input as a whole number, or use int(x)."),
+    ),
+    Hint(
+        r"'NoneType'",
+        N_(
+            ".grad is None until a backward pass has reached this tensor, and only a leaf keeps "
+            "it: a computed tensor (x = x - …) needs retain_grad() before backward."
+        ),
+        when=mended.of_gradient,
+    ),
+    Hint(
+        r"'NoneType'",
+        N_("Something here is None. A function without return gives None: end it with return …"),
+    ),
+    Hint(
+        r"'(float|int|bool)' object has no attribute",
+        N_(
+            "This is a plain Python number, not a tensor: make it with torch.tensor(…). After "
+            ".item() and float() nothing is recorded any more."
+        ),
+    ),
+    Hint(
+        r"'(?P<kind>list|tuple)' object has no attribute",
+        N_(
+            "This is a Python {kind}, not a tensor: torch.tensor(…) makes one of numbers, "
+            "torch.stack(…) one of tensors."
+        ),
+    ),
+    Hint(
+        r"'(float|int|Tensor)' object is not callable",
+        N_("A number stands before a bracket: multiplication is written with *, as in 2*(x + 1)."),
+    ),
+    Hint(
+        r"must be Tensor, not (float|int|bool)",
+        N_(
+            "torch's functions take tensors: write torch.tensor(1.5), or the bare name "
+            "(sin(1.5), exp(2)), which takes plain numbers too."
+        ),
+    ),
+    Hint(
+        r"must be Tensor, not (list|tuple)",
+        N_("Make a tensor of the numbers first: torch.tensor([1.0, 2.0])."),
+    ),
+)
+
+HINTS: Final = (
+    *_BACKWARD, *_WRITING, *_VALUES, *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY,
+)  # fmt: skip
+TOO_LONG: Final = N_(
+    "The run did not come to an end in time. Look at the loop on this line: does its condition "
+    "ever become false? Fewer rounds or smaller tensors help too."
+)
+
+
+def hint_for(
+    error: str, message: str, source: SourceMap, span: Span | None, earlier: tuple[Span, ...]
+) -> tuple[Message | None, str | None]:
+    """The remedy for an exception and, where there is one, the mended program.
+
+    `error` is the exception's type; `earlier` are the spans of the backward calls that succeeded
+    before.
+    """
+    if error == "TimeIsUp":
+        return Message(TOO_LONG), None
+    for hint in HINTS:
+        found = re.search(hint.pattern, f"{error}: {message}")
+        if found is None or (
+            hint.when is not None and not (span and hint.when(source, span, earlier))
+        ):
+            continue
+        details = {name: text[:80] for name, text in found.groupdict("").items()}
+        better = hint.mend(source, span, earlier) if hint.mend and span else None
+        return Message(hint.remedy, details), better if better and _runs(better) else None
+    return None, None
+
+
+def _runs(program: str) -> bool:
+    """Whether a mended text is a program: a comment within a call may have swallowed the change."""
+    if len(program) > MAX_SOURCE:
+        return False
+    try:
+        parse(program)
+    except SyntaxError:
+        return False
+    return True

@@ -1,0 +1,219 @@
+"""What helps where shapes, types, places or Python itself are at fault: tables of hints."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from viz.errors import N_
+from viz.tracing.hints.mended import Hint, reshaped
+
+SHAPES: Final = (
+    Hint(
+        r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<left>\d+) and (?P<right>\d+)x\d+\)",
+        N_(
+            "A product needs as many rows on the right as columns on the left; here they are "
+            "{right} and {left}. Look at print(x.shape); a matrix is turned round by x.T."
+        ),
+    ),
+    Hint(
+        r"size of tensor a \((?P<left>\d+)\) must match the size of tensor b \((?P<right>\d+)\)",
+        N_(
+            "Shapes are laid side by side from the right: two sizes go together if they are equal "
+            "or one of them is 1; here {left} meets {right}. Look at print(x.shape); unsqueeze "
+            "and reshape change a shape."
+        ),
+    ),
+    Hint(
+        r"1D tensors expected",
+        N_(
+            "torch.dot is for two vectors, such as torch.arange(4.0). Numbers are multiplied "
+            "with *, matrices with @."
+        ),
+    ),
+    Hint(
+        r"shape '\[(?P<shape>[-\d, ]*)\]' is invalid for input of size (?P<size>\d+)",
+        N_(
+            "The new shape must hold exactly the {size} elements that there are. One side may be "
+            "-1: torch then works it out."
+        ),
+    ),
+    Hint(
+        r"view size is not compatible with input tensor's size and stride",
+        N_(
+            "view needs elements that lie in a row in memory, which they no longer do after a "
+            "transposition. reshape copies them where needed."
+        ),
+        reshaped,
+    ),
+    Hint(
+        r"Sizes of tensors must match except|stack expects each tensor to be equal size",
+        N_(
+            "cat joins tensors whose other sides are equal, stack those of equal shape. Look at "
+            "print(x.shape) of each."
+        ),
+    ),
+    Hint(
+        r"expected input.* to have (?P<wanted>\d+) channels, but got (?P<given>\d+) channels",
+        N_(
+            "A convolution takes (batch, channels, …): its first argument promised {wanted} "
+            "channels, the input has {given}."
+        ),
+    ),
+    Hint(
+        r"(inconsistent tensor size|size mismatch|not broadcastable|shapes .* cannot be"
+        r"|Expected size for first two dimensions|[Ee]xpected .*\dD)",
+        N_(
+            "The shapes do not fit together. Look at the inputs' shapes (print(x.shape)); "
+            "a vector for dot is written torch.arange(4.0), a matrix torch.randn(2, 3)."
+        ),
+    ),
+    Hint(
+        r"Expected more than 1 value per channel when training",
+        N_(
+            "Batch normalisation compares the samples of a batch: give it two or more, or call "
+            "net.eval() first."
+        ),
+    ),
+)
+
+TYPES: Final = (
+    Hint(
+        r"expected target dtype to be Long|expected scalar type Long",
+        N_("Classes are whole numbers: torch.tensor([0, 2]), without a point."),
+    ),
+    Hint(
+        r"same dtype|expected scalar type|but found (Long|Float|Double)",
+        N_(
+            "Both sides must hold numbers of one type. x.float() makes float32 of whole numbers "
+            "and of float64; write 1.0 and torch.arange(4.0) for floats from the start."
+        ),
+    ),
+    Hint(
+        r"could not infer output dtype",
+        N_("Whole numbers have no mean of their type: convert them first with x.float()."),
+    ),
+    Hint(
+        r"expected condition to be a boolean tensor",
+        N_("The first argument is a comparison, such as x > 0."),
+    ),
+)
+
+PLACES: Final = (
+    Hint(
+        r"out of bounds for dimension (?P<dimension>\d+) with size (?P<size>\d+)",
+        N_("There are {size} elements here, counted from 0; the last one is also -1."),
+    ),
+    Hint(
+        r"(list|tuple|string) index out of range",
+        N_("Positions are counted from 0; the last one is len(…) - 1, or -1."),
+    ),
+    Hint(
+        r"Dimension out of range",
+        N_("Dimensions are counted from 0; the last one is also -1. Look at print(x.shape)."),
+    ),
+    Hint(
+        r"too many indices for tensor of dimension (?P<dimension>\d+)",
+        N_("One index for each side of the tensor, and it has {dimension}: see print(x.shape)."),
+    ),
+    Hint(
+        r"invalid index of a 0-dim tensor|(iteration over|len\(\) of) a 0-d tensor",
+        N_("This tensor is a single number, without elements to choose: use it as it is."),
+    ),
+    Hint(
+        r"index out of range in self",
+        N_("An Embedding has rows 0 to its first argument minus 1; an index lies outside."),
+    ),
+    Hint(
+        r"Target (?P<target>-?\d+) is out of bounds",
+        N_("Classes are counted from 0 to the number of columns minus 1; {target} is none."),
+    ),
+    Hint(
+        r"(too many|not enough) values to unpack",
+        N_("There must be as many names on the left as there are values on the right."),
+    ),
+)
+
+PYTHON: Final = (
+    Hint(
+        r"^RuntimeError: ZeroDivisionError",
+        N_("Whole numbers have no infinity. With floating-point numbers (1.0) the result is inf."),
+    ),
+    Hint(
+        r"^ZeroDivisionError",
+        N_("Python does not divide by zero; a tensor does and gives inf: torch.tensor(1.0) / 0."),
+    ),
+    Hint(
+        r"^OverflowError|math domain error",
+        N_("Python's own numbers stop here; a tensor goes on with inf or nan: torch.tensor(…)."),
+    ),
+    Hint(
+        r"missing \d+ required",
+        N_("The call must give every argument that has no default value."),
+    ),
+    Hint(
+        r"unexpected keyword argument|takes .*positional arguments? but|takes no arguments",
+        N_("Compare the call with the def line: the names and the number of the arguments."),
+    ),
+    Hint(
+        r"invalid combination of arguments",
+        N_(
+            "The function knows no such arguments. Below “expected one of” stand the ways to call "
+            "it; a side is named dim, a shape is given as whole numbers."
+        ),
+    ),
+    Hint(
+        r"^UnboundLocalError",
+        N_("It gets a value only in a branch or loop that did not run. Give it one before."),
+    ),
+    Hint(
+        r"^RecursionError",
+        N_(
+            "The function calls itself again and again. It needs a case in which it returns "
+            "without calling itself, and must come nearer to it each time."
+        ),
+    ),
+    Hint(
+        r"before Module\.__init__\(\) call",
+        N_("Begin __init__ with super().__init__()."),
+    ),
+    Hint(
+        r'missing the required "forward" function',
+        N_("A module needs def forward(self, x): what it computes. Look at its indentation, too."),
+    ),
+)
+
+LIBRARY: Final = (
+    Hint(
+        r"derivative for (aten::)?(?P<name>\w+) is not implemented",
+        N_(
+            "torch cannot differentiate {name}. Build it from other operations, such as "
+            "torch.floor(x / y) for x // y, or take its value only, with detach()."
+        ),
+    ),
+    Hint(
+        r"Expected f\(\*args\) to return a scalar",
+        N_(
+            "torch.func.grad is for functions with one number as the result: end it with .sum(), "
+            "or take torch.func.jacrev."
+        ),
+    ),
+    Hint(
+        r"data-dependent control flow|call \.item\(\) on a Tensor",
+        N_(
+            "vmap runs all samples at once, so if cannot choose for each. Choose elementwise with "
+            "torch.where(condition, a, b)."
+        ),
+    ),
+    Hint(
+        r"input matrix is singular",
+        N_("The determinant is 0: this matrix has no inverse."),
+    ),
+    Hint(
+        r"not positive-definite",
+        N_("Cholesky's decomposition is for symmetric matrices with positive eigenvalues."),
+    ),
+    Hint(
+        r"can't allocate memory|DefaultCPUAllocator|^MemoryError",
+        N_("The run asked for more memory than it may have. Use smaller tensors."),
+    ),
+)

@@ -1,0 +1,85 @@
+"""A notebook's cells, run top to bottom: what each printed, showed, drew, and where one failed.
+
+What torch warns of stands among the printed lines, as it does below a notebook's cell.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import torch
+
+from viz.records import MAX_TEXT, Cell, Failure
+from viz.tracing.runnable import Runnable, TimeIsUp, Transcript
+from viz.tracing.texts import readable
+from viz.tracing.typed.pyplot import Pyplot, end_figure
+
+_BUILT_AT: Final = re.compile(r"\s*\(Triggered internally at .*\)", re.DOTALL)
+_IDLE: Final = "Using backward() with create_graph=True will create a reference cycle"
+"""A warning about memory that is not freed: a run ends before that matters."""
+
+
+def run_cells(
+    runnable: Runnable, failed: Callable[[BaseException], Failure]
+) -> tuple[tuple[Cell, ...], Any]:
+    """Runs the cells; after a failed one the rest does not run.
+
+    Gives what the cells showed, and the value that was shown last.
+    """
+    with _warnings_printed(runnable.transcript):
+        return _run_cells(runnable, failed)
+
+
+def _run_cells(
+    runnable: Runnable, failed: Callable[[BaseException], Failure]
+) -> tuple[tuple[Cell, ...], Any]:
+    done: list[Cell] = []
+    stopped, last = False, None
+    transcript = runnable.transcript
+    for span, cell in zip(runnable.program.cells, runnable.cells, strict=True):
+        if stopped:
+            done.append(Cell(span, ran=False))
+            continue
+        printed, plots = len(transcript.printed), len(transcript.plots)
+        shown: str | None = None
+        failure: Failure | None = None
+        try:
+            value = cell()
+            if value is not None:
+                last, shown = value, _shown(value)
+        except (Exception, TimeIsUp) as error:  # noqa: BLE001 — the typed code's own
+            stopped, failure = True, failed(error)
+        text = "".join(transcript.printed[printed:])[:MAX_TEXT]
+        drawn = tuple(transcript.plots[plots:])[:8]
+        if isinstance(plt := runnable.namespace.get("plt"), Pyplot):
+            end_figure(plt)
+        done.append(Cell(span, True, text, shown, drawn, failure))
+    return tuple(done), last
+
+
+def _shown(value: Any) -> str:
+    with torch._C.DisableTorchFunction():
+        return readable(repr(value))[:MAX_TEXT]
+
+
+@contextmanager
+def _warnings_printed(transcript: Transcript) -> Iterator[None]:
+    """Torch's warnings go among the printed lines, each text once in a run."""
+    seen: set[str] = set()
+
+    def show(message: Warning | str, *_: Any, **_named: Any) -> None:
+        text = _BUILT_AT.sub("", str(message))
+        room = MAX_TEXT - sum(map(len, transcript.printed))
+        if text in seen or text.startswith(_IDLE) or room <= 0:
+            return
+        seen.add(text)
+        transcript.printed.append(readable(f"UserWarning: {text}\n")[:room])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
+        yield

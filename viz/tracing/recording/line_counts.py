@@ -1,0 +1,72 @@
+"""How often each line with a statement ran."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from types import FrameType
+from typing import Any
+
+from viz.records import Line
+from viz.tracing.source_map import SourceMap
+
+_WITHIN = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
+"""Frames that are a part of a statement, not a function of their own."""
+
+
+class LineCounter:
+    """Counts the lines of one program while it is entered; leaves a debugger's tracing alone.
+
+    While `counting`, whoever runs much Python of its own in between does it with `sys.settrace`
+    off, and sets `entered` again afterwards.
+    """
+
+    def __init__(self, source: SourceMap) -> None:
+        self.source = source
+        self._heads = source.heads
+        self.counts: Counter[int] = Counter()
+        self.counting = False
+        self._counted = False
+
+    def __enter__(self) -> LineCounter:
+        if sys.gettrace() is None:
+            self.counting = self._counted = True
+            sys.settrace(self.entered)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.counting:
+            self.counting = False
+            sys.settrace(None)
+
+    def record(self) -> tuple[Line, ...]:
+        """The count of each statement's line; empty when nothing was counted."""
+        if not self._counted:
+            return ()
+        lines = self.source.statement_lines
+        outer = set(lines) - self.source.inner_lines
+        if not any(self.counts[line] for line in outer):
+            # what stands around a function ran before the run: not told, rather than "did not run"
+            lines = [line for line in lines if line not in outer]
+        return tuple(Line(line, self.counts[line]) for line in lines)
+
+    def entered(self, frame: FrameType, *_: Any) -> Any:
+        """What Python calls for each function that begins."""
+        if frame.f_code.co_filename != self.source.filename or not self.source.owns(frame):
+            return None
+        if frame.f_code.co_name in _WITHIN:
+            return None
+        first = self.source.first_line - 1
+        counts, heads = self.counts, self._heads
+        before = 0
+
+        def line(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal before
+            if event == "line":
+                number = frame.f_lineno - first
+                if not number < before <= heads.get(number, 0):
+                    counts[number] += 1
+                before = number
+            return line
+
+        return line

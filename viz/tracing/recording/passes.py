@@ -1,0 +1,334 @@
+"""Backward calls: what each node received and passed on, in autograd's own execution order.
+
+`Passes` stands in for `backward` and `grad` while the typed code runs. During each call it hangs
+hooks on the nodes that the call can reach; the order in which they run is the order of the
+playback. Before the run, while autograd still has its buffers, local derivatives and saved tensors
+are written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+
+from viz.records import MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
+from viz.tracing.recording.gradient_hooks import Hooks, Turn, Turns
+from viz.tracing.recording.graph import Draft, node_of
+from viz.tracing.recording.local_derivatives import capture
+from viz.tracing.recording.recorder import Recorder
+from viz.tracing.recording.tensor_summary import quiet, summary
+
+MAX_PASSES = 100
+SHY = frozenset(
+    f"{name}Backward{number}"
+    for name in (
+        "Prod", "Cumprod", "Ormqr", "LinalgDet", "LinalgEig", "LinalgEigh", "LinalgQr",
+        "LinalgMatrixExp", "LinalgHouseholderProduct",
+    )
+    for number in (0, 1)
+)  # fmt: skip
+"""Nodes whose backward formula torch changes while a dispatch mode watches it, so that the graph of
+the derivative would be another one: there the values inside are not recorded.
+"""
+_BACKWARD: Any = torch.Tensor.backward
+_REGISTER_HOOK: Any = torch.Tensor.register_hook
+_GRAD_FN: Any = vars(torch._C.TensorBase)["grad_fn"].__get__
+
+
+@dataclass(frozen=True)
+class Request:
+    """A backward call that was asked for; `run` does it, `wanted` are the inputs of `grad`."""
+
+    run: Callable[[], Any]
+    kind: Literal["backward", "grad"]
+    roots: list[torch.Tensor]
+    gradients: Any
+    retain: bool | None
+    create: bool
+    wanted: Sequence[torch.Tensor] = ()
+    partial: bool = False
+    """For some inputs only: what else could be reached does not run."""
+
+    @property
+    def retained(self) -> bool:
+        """Whether the call keeps the graph: `retain_graph`, which by default is `create_graph`."""
+        return bool(self.create if self.retain is None else self.retain)
+
+
+class PassDraft:
+    """A backward call under construction."""
+
+    def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
+        self.roots = roots
+        self.gradients = gradients
+        self.turns = Turns()
+        self.before: list[tuple[Draft, Tensor | None]] = []
+        self.after: list[tuple[Draft, Tensor | None]] = []
+        self.freed = True
+        self.call: int | None = None
+        self.done = False
+        self.kind: Literal["backward", "grad"] = "backward"
+        self.order = 1
+
+    def record(self) -> Pass:
+        """The finished pass; nodes without an id are not in the record."""
+        return Pass(
+            tuple(root.id for root in self.roots if root.id),
+            self.gradients,
+            tuple(
+                [
+                    Step(turn.draft.id, turn.received, turn.passed or ())
+                    for turn in self.turns.turns
+                    if turn.draft.id
+                ]
+            ),
+            _leaves(leaf for leaf in self.before if leaf[0].id),
+            _leaves(leaf for leaf in self.after if leaf[0].id),
+            self.freed,
+            None if self.call is None else f"c{self.call}",
+            self.kind,
+            self.order,
+        )
+
+
+class Passes:
+    """Records every backward call of a run; `overrides` are the functions it stands in for."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.graph = recorder.graph
+        self.drafts: list[PassDraft] = []
+        self.hooks = Hooks(recorder.graph.by_fn)
+        recorder.overrides.update(
+            {
+                torch.Tensor.backward: self._tensor_backward,
+                torch.autograd.backward: self.backward,
+                torch.autograd.grad: self.grad,
+                torch.Tensor.register_hook: self._register_hook,
+                _GRAD_FN: self._grad_fn,
+            }
+        )
+
+    def done_spans(self) -> tuple[Span, ...]:
+        """Where the typed calls stand whose backward run came to its end."""
+        calls = [each.call for each in self.drafts if each.done and each.call is not None]
+        sites = [self.recorder.calls[call].site for call in calls]
+        return tuple(site.span for site in sites if site is not None)
+
+    # ── what stands in for torch's own ──
+
+    def _tensor_backward(
+        self,
+        tensor: torch.Tensor,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        def run() -> None:
+            _BACKWARD(tensor, gradient, retain_graph, create_graph, inputs)
+
+        self._run(
+            Request(
+                run,
+                "backward",
+                [tensor],
+                gradient,
+                retain_graph,
+                create_graph,
+                partial=inputs is not None,
+            )
+        )
+
+    def backward(
+        self,
+        tensors: Any,
+        grad_tensors: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        **options: Any,
+    ) -> None:
+        """`torch.autograd.backward`, recorded."""
+
+        def run() -> None:
+            torch.autograd.backward(tensors, grad_tensors, retain_graph, create_graph, **options)
+
+        roots = _listed(tensors)
+        self._run(
+            Request(
+                run,
+                "backward",
+                roots,
+                grad_tensors,
+                retain_graph,
+                create_graph,
+                partial=bool(options),
+            )
+        )
+
+    def grad(
+        self,
+        outputs: Any,
+        inputs: Any,
+        grad_outputs: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        **options: Any,
+    ) -> Any:
+        """`torch.autograd.grad`, recorded."""
+
+        def run() -> Any:
+            return torch.autograd.grad(
+                outputs, inputs, grad_outputs, retain_graph, create_graph, **options
+            )
+
+        if options.get("is_grads_batched"):
+            return run()
+        roots, wanted = _listed(outputs), _listed(inputs)
+        return self._run(
+            Request(run, "grad", roots, grad_outputs, retain_graph, create_graph, wanted, True)
+        )
+
+    def _register_hook(self, tensor: torch.Tensor, hook: Callable[[Any], Any]) -> Any:
+        """A typed hook runs inside the backward call, where torch has no mode: it gets it back."""
+        self.hooks.suspicious = True
+
+        def recorded(gradient: torch.Tensor) -> Any:
+            with self.recorder:
+                return hook(gradient)
+
+        return _REGISTER_HOOK(tensor, recorded)
+
+    def _grad_fn(self, tensor: torch.Tensor) -> Any:
+        """Who has autograd's own node in hand may hang hooks on it that change gradients."""
+        self.hooks.suspicious = True
+        return tensor.grad_fn
+
+    # ── one run ──
+
+    def _run(self, request: Request) -> Any:
+        if len(self.drafts) >= MAX_PASSES or (self.graph.truncated and request.kind == "grad"):
+            return request.run()
+        draft = self._prepared(request)
+        reached, shared = self._reached(draft.roots)
+        with quiet():
+            capture(reached)
+            draft.before = _leaf_gradients(reached)
+        draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
+        self.recorder.values.seen.clear()
+        self.graph.order = draft.order
+        every = request.partial or request.create
+        valued = request.create and not any(each.op in SHY for each in reached)
+        try:
+            watching = self.hooks.on(draft.turns, reached, shared, every=every)
+            with watching, self.recorder.values if valued else nullcontext():
+                result = request.run()
+            self._finish(draft, reached, result, request.wanted)
+            draft.done = True
+        finally:
+            self.graph.order = 0
+            if draft.turns.turns or draft.done:
+                self.drafts.append(draft)
+        return result
+
+    def _reached(self, roots: list[Draft]) -> tuple[list[Draft], set[Draft]]:
+        """What a run can reach (of a leaf that was written into, only its latest draft), and which
+        of it receives more than one contribution.
+        """
+        below, shared = self.graph.below(roots)
+        latest: dict[Any, Draft] = {}
+        for each in below:
+            if each.fn is not None and each.number >= latest.get(each.fn, each).number:
+                latest[each.fn] = each
+        return [each for each in below if each.fn is None or latest[each.fn] is each], shared
+
+    def _prepared(self, request: Request) -> PassDraft:
+        origins = [self._root(tensor) for tensor in request.roots if tensor.requires_grad]
+        with quiet():
+            seeds = tuple(
+                summary(gradient) if isinstance(gradient, torch.Tensor) else None
+                for gradient in (_listed(request.gradients) or [None] * len(request.roots))
+            )
+        draft = PassDraft([origin for origin in origins if origin is not None], seeds)
+        draft.kind = request.kind
+        draft.freed = not request.retained
+        call = self.recorder.places.of(request.kind)
+        if call.spot is not None:
+            backward = request.kind == "backward"
+            call.function = "torch.Tensor.backward" if backward else "torch.autograd.grad"
+            self.recorder.calls.append(call)
+            draft.call = len(self.recorder.calls) - 1
+        return draft
+
+    def _root(self, tensor: torch.Tensor) -> Draft | None:
+        """Where a run starts; a leaf that it starts from has a turn as well."""
+        draft = self.graph.origin(tensor)
+        if draft is not None and draft.fn is None:
+            with quiet(), torch.enable_grad():
+                draft.fn = torch.autograd.graph.get_gradient_edge(tensor).node
+            self.graph.by_fn[draft.fn] = draft
+        return draft
+
+    def _finish(
+        self, draft: PassDraft, reached: list[Draft], result: Any, wanted: Sequence[torch.Tensor]
+    ) -> None:
+        visited = {turn.draft for turn in draft.turns.turns}
+        results = result if isinstance(result, tuple) else ()
+        with quiet():
+            for tensor, gradient in zip(wanted, results, strict=False):
+                origin = self.graph.origin(tensor)
+                if origin is not None and origin not in visited and gradient is not None:
+                    _received(origin, tensor.output_nr, summary(gradient), draft)
+            draft.after = _leaf_gradients(reached)
+        self._taken_in(result, reached, draft.call)
+
+    def _taken_in(self, result: Any, reached: list[Draft], call: int | None) -> None:
+        """The nodes that a differentiable backward call recorded itself, with their values."""
+        produced = [each for each in _produced(result, reached) if node_of(each) is not None]
+        for draft in self.graph.adopt([each.grad_fn for each in produced], call):
+            self.recorder.values.of(draft)
+        with quiet():
+            for tensor in produced:
+                self.graph.origin(tensor)
+
+
+def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> None:
+    """`grad` catches a gradient where it was asked for: the node itself does not run."""
+    gradients = (None,) * output + (gradient,)
+    draft.gradients = gradients
+    run.turns.turns.append(Turn(draft, gradients, ()))
+
+
+def _leaf_gradients(reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
+    leaves = sorted(
+        (draft for draft in reached if draft.kind == "leaf" and draft.fn is not None),
+        key=lambda draft: draft.number,
+    )
+    return [
+        (leaf, None if leaf.fn.variable.grad is None else summary(leaf.fn.variable.grad))
+        for leaf in leaves
+    ]
+
+
+def _leaves(gradients: Iterable[tuple[Draft, Tensor | None]]) -> tuple[LeafGradient, ...]:
+    return tuple(LeafGradient(leaf.id, leaf.name or leaf.id, each) for leaf, each in gradients)
+
+
+def _produced(result: Any, reached: list[Draft]) -> list[torch.Tensor]:
+    """The gradients that a backward call gave: its result, or what is in `.grad` now."""
+    if result is not None:
+        return [each for each in _listed(result) if isinstance(each, torch.Tensor)]
+    leaves = (
+        draft.fn.variable for draft in reached if draft.kind == "leaf" and draft.fn is not None
+    )
+    return [leaf.grad for leaf in leaves if leaf.grad is not None]
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, torch.Tensor) else list(value)

@@ -1,0 +1,302 @@
+"""A function and its inputs → `Trace`: what one run recorded, forward and backward.
+
+`trace(f, 2.0)` runs a Python function of your own in this process; `record` runs any `Runnable`.
+A run that fails part-way still returns what it recorded, with `failure`.
+"""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import torch
+
+from viz.errors import N_, InputRejected, problem
+from viz.records import (
+    MAX_NAME,
+    MAX_ORDER,
+    MAX_TEXT,
+    Cell,
+    Failure,
+    Message,
+    Tensor,
+    Trace,
+    call_ids,
+)
+from viz.tracing.hints.messages import hint_for
+from viz.tracing.recording.cells import run_cells
+from viz.tracing.recording.functions import tensors_in
+from viz.tracing.recording.graph import Draft, node_of
+from viz.tracing.recording.local_derivatives import capture
+from viz.tracing.recording.passes import Passes
+from viz.tracing.recording.recorder import Recorder
+from viz.tracing.recording.tensor_summary import quiet, summary
+from viz.tracing.runnable import TYPED, Runnable, TimeIsUp, of_function
+from viz.tracing.source_map import SourceMap, source_of
+from viz.tracing.texts import words
+from viz.tracing.typed.type_stand_ins import numpy_of
+
+MAX_UNFINISHED: Final = 1_000
+"""Nodes told of a run that was stopped because its time was over."""
+
+
+def trace(
+    function: Callable[..., Any],
+    *inputs: Any,
+    order: int = 1,
+    gradient: Any = None,
+    seed: int = 0,
+) -> Trace:
+    """What autograd records of one run of `function`.
+
+    `inputs` are tensors or numbers; floats become 0-dim tensors that require grad, ints stay ints.
+    `order` k records the graph of the k-th derivative (1 to 4). `gradient` is what the result's
+    gradient starts from, in the result's shape; ones when it is `None`. Random numbers are drawn
+    from `seed`. Raises `InputRejected` for an order out of range.
+    """
+    seeds = None if gradient is None else torch.as_tensor(gradient)
+    return record(of_function(function, inputs), order=order, gradient=seeds, seed=seed)
+
+
+def record(
+    runnable: Runnable, *, order: int = 1, gradient: torch.Tensor | None = None, seed: int = 0
+) -> Trace:
+    """The trace of one run; `gradient` and `order` as in `trace` (scripts do their own passes)."""
+    if not 1 <= order <= MAX_ORDER:
+        raise InputRejected(
+            problem(
+                N_("The order {order} is not a derivative's."),
+                N_("Choose an order from 1 to {most}."),
+                order=str(order),
+                most=str(MAX_ORDER),
+            )
+        )
+    with torch.random.fork_rng(devices=[]), warnings.catch_warnings(), uncollected():
+        warnings.simplefilter("ignore")
+        torch.default_generator.manual_seed(seed)
+        return _recorded(runnable, order, gradient)
+
+
+def _recorded(runnable: Runnable, order: int, gradient: torch.Tensor | None) -> Trace:
+    run = Run(runnable)
+    try:
+        if runnable.program.kind == "script":
+            run.script()
+        else:
+            run.function(order, gradient)
+        return run.finished()
+    finally:
+        run.released()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage collection while thousands of records are made: it would look at all of torch."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class Run:
+    """One run of a program, while it is being recorded."""
+
+    def __init__(self, runnable: Runnable) -> None:
+        self.runnable = runnable
+        self.source = _map(runnable)
+        overrides = {torch.Tensor.numpy: numpy_of} if runnable.filename == TYPED else {}
+        self.recorder = Recorder(self.source, overrides)
+        self.passes = Passes(self.recorder)
+        self.lines = self.recorder.lines
+        self.graph = self.recorder.graph
+        self.inputs: dict[str, torch.Tensor] = {}
+        self.outputs: list[Draft] = []
+        self.cells: tuple[Cell, ...] = ()
+        self.failure: Failure | None = None
+        self.counts: list[int] = []
+
+    def function(self, order: int, gradient: torch.Tensor | None) -> None:
+        """Runs the function on its start values, then backward from what it returned."""
+        arguments = self._arguments()
+        try:
+            with self.recorder, self.lines:
+                result = self.runnable.function(*arguments)  # type: ignore[misc]
+        except (Exception, TimeIsUp) as error:  # noqa: BLE001 — the typed code's own
+            self.failure = self.failed(error)
+            return
+        with quiet():
+            returned = tensors_in(result)
+            self.outputs = [
+                draft for tensor in returned if (draft := self.graph.origin(tensor)) is not None
+            ]
+        roots = [tensor for tensor in returned if tensor.requires_grad]
+        self.failure = _useless(result, returned, roots)
+        if self.failure is None:
+            try:
+                self._backward(roots, order, gradient)
+            except (Exception, TimeIsUp) as error:  # noqa: BLE001 — a typed hook may raise anything
+                self.failure = self.failed(error)
+
+    def script(self) -> None:
+        """Runs the cells one after the other; each backward call in them is a pass."""
+        with self.recorder, self.lines:
+            self.cells, last = run_cells(self.runnable, self.failed)
+        self.failure = next((cell.failure for cell in self.cells if cell.failure), None)
+        roots = [root for draft in self.passes.drafts for root in draft.roots]
+        shown = [self.graph.by_fn.get(node_of(tensor)) for tensor in tensors_in(last)]
+        self.outputs = list(dict.fromkeys(each for each in roots + shown if each is not None))
+
+    def failed(self, error: BaseException) -> Failure:
+        """An exception of the typed code as the record holds it."""
+        name = type(error).__name__[:MAX_NAME]
+        message = words(error)
+        span = self.source.failure_span(error.__traceback__)
+        earlier = self.passes.done_spans()
+        hint, mended = hint_for(name, message, self.source, span, earlier)
+        if isinstance(error, TimeIsUp):
+            self._cut()
+        return Failure(name, message, span, hint, mended)
+
+    def _cut(self) -> None:
+        """What is left of the time is for the answer: the beginning of the run, not all of it."""
+        self.graph.cut(MAX_UNFINISHED)
+        calls = [draft.call for draft in self.graph.nodes if draft.call is not None]
+        calls += [draft.call for draft in self.passes.drafts if draft.call is not None]
+        del self.recorder.calls[max(calls, default=-1) + 1 :]
+        del self.recorder.decisions[MAX_UNFINISHED:]
+
+    def finished(self) -> Trace:
+        """The record."""
+        with quiet():
+            capture(self.graph.nodes)
+        self._mark_outputs()
+        self.graph.pruned()
+        ids = call_ids(len(self.recorder.calls))
+        return Trace(
+            program=self.runnable.program,
+            nodes=tuple([draft.record(ids) for draft in self.graph.nodes]),
+            edges=self.graph.edges(),
+            calls=self.recorder.finished_calls(),
+            decisions=self.recorder.finished_decisions(),
+            passes=tuple(draft.record() for draft in self.passes.drafts),
+            outputs=tuple(draft.id for draft in self.outputs if draft.id)[:100],
+            gradients=self._gradients(),
+            cells=self.cells,
+            printed="".join(self.runnable.transcript.printed)[:MAX_TEXT],
+            lines=self.lines.record(),
+            failure=self.failure,
+            truncated=self.graph.truncated,
+            counts=tuple(self.counts),
+        )
+
+    def released(self) -> None:
+        """Unties what points at each other, so that the graph goes when the run goes and is not
+        left to the garbage collector, whose visits would cost more than the recording.
+        """
+        self.graph.dissolved()
+        self.passes.hooks.release()
+        self.recorder.overrides.clear()
+        self.recorder.places.forget()
+
+    # ── parts ──
+
+    def _arguments(self) -> list[Any]:
+        """Fresh leaves of the start values, named by input."""
+        arguments: list[Any] = []
+        for given, start in zip(self.runnable.program.inputs, self.runnable.inputs, strict=True):
+            if isinstance(start, torch.Tensor):
+                value = start.clone().detach()
+                if value.is_floating_point() or value.is_complex():
+                    value.requires_grad_(True)
+                    self.inputs[given.name] = value
+                    self.graph.leaf(value, given.name)
+                else:
+                    self.graph.know(value, "", given.name)
+                arguments.append(value)
+            else:
+                arguments.append(start)
+        return arguments
+
+    def _backward(
+        self, roots: list[torch.Tensor], order: int, gradient: torch.Tensor | None
+    ) -> None:
+        """`order` − 1 differentiable passes, then the one that fills the leaves' `.grad`."""
+        seeds = [torch.ones_like(root) for root in roots]
+        if gradient is not None:
+            seeds[0] = gradient.to(roots[0].dtype)
+        for _ in range(order - 1):
+            self._count(roots)
+            inputs = list(self.inputs.values())
+            found = self.passes.grad(
+                roots, inputs, seeds, create_graph=True, allow_unused=True, materialize_grads=True
+            )
+            # zeros that stand in for an input that is not used have no node
+            roots = [each for each in found if node_of(each) is not None]
+            with quiet():
+                self.outputs += [draft for each in roots if (draft := self.graph.origin(each))]
+            if not roots:
+                return
+            seeds = [torch.ones_like(root) for root in roots]
+        self._count(roots)
+        self.passes.backward(roots, seeds)
+
+    def _count(self, roots: Iterable[torch.Tensor]) -> None:
+        drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
+        self.counts.append(len(self.graph.below(drafts)[0]))
+
+    def _mark_outputs(self) -> None:
+        for draft in self.outputs:
+            if draft.kind == "operation":
+                draft.kind = "output"
+
+    def _gradients(self) -> dict[str, Tensor | None]:
+        """Each leaf's `.grad` now, by name; a leaf without a name goes by its id."""
+        with quiet():
+            return {
+                (leaf.name or leaf.id): _leaf_gradient(tensor)
+                for leaf, tensor in self.graph.variables.items()
+                if leaf.id
+            }
+
+
+def _map(runnable: Runnable) -> SourceMap:
+    if runnable.filename == TYPED or runnable.function is None:
+        return SourceMap(runnable.program.source, runnable.filename)
+    return source_of(runnable.function)[1]
+
+
+def _useless(
+    result: Any, returned: list[torch.Tensor], roots: list[torch.Tensor]
+) -> Failure | None:
+    """Why there is nothing to differentiate in what a function returned."""
+    if roots:
+        return None
+    if not returned:
+        return Failure(
+            "NoTensor",
+            f"the function returned {type(result).__name__}, not a tensor",
+            hint=Message(
+                N_("Return what was computed from the inputs; .item() and float() leave the graph.")
+            ),
+        )
+    return Failure(
+        "NoGradient",
+        "the result does not depend on an input that requires grad",
+        hint=Message(
+            N_(
+                "The graph ends before it reaches an input. Use the inputs, and look for "
+                "detach(), no_grad(), comparisons and .item() on the way."
+            )
+        ),
+    )
+
+
+def _leaf_gradient(leaf: torch.Tensor) -> Tensor | None:
+    """What has come back to a leaf by now."""
+    return None if leaf.grad is None else summary(leaf.grad)

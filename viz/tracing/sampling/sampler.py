@@ -1,0 +1,398 @@
+"""A program at many samples: f and its derivatives, each sample as if it ran alone.
+
+`Sampler(…)(columns)` gives `Samples`: a row for each order, the path each sample took through the
+decisions, and what failed. Three ways of running, from fast to slow, each as exact as the last:
+
+1. *pointwise*: plain tensors with all samples in one dimension, while every call is elementwise;
+2. *vmap* over plain autograd, for everything else that can be batched;
+3. *points*: each sample on its own, where the code needs it (`.item()` of every sample, its own
+   `backward`, exceptions).
+
+In the first two a batch is split where the samples decide differently. All is float64, every run
+starts from the same random seed. `TimeIsUp` ends the sampling: what is done is kept.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import CodeType, FrameType
+from typing import Any, Final, cast
+
+import numpy as np
+import torch
+
+from viz.errors import InputRejected
+from viz.tracing.runnable import Runnable, TimeIsUp
+from viz.tracing.sampling.batch_gradients import Derived, derived, derived_together, numbers
+from viz.tracing.sampling.batch_modes import (
+    MAX_DECISIONS,
+    Alone,
+    Deciding,
+    Endless,
+    NeedsPoints,
+    NotPointwise,
+    Pointwise,
+    writes_into_fresh,
+)
+from viz.tracing.sampling.float64 import double
+from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way
+from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Waiting
+from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64
+from viz.tracing.texts import words
+
+ALONE: Final = 64
+"""Samples that are run one by one where they cannot be run together."""
+SHOWN_CHOICES: Final = 1_000
+"""Decisions of a path that are kept; paths that agree in these are one."""
+
+
+@dataclass
+class Sampler:
+    """Runs a program at samples of one number (orders 0 to `order`) or of two (f, ∂x, ∂y).
+
+    What it met on the way: the paths (`ways`), the exceptions (`failures`), how often the program
+    ran (`runs`), how many samples ran on their own (`alone`), whether it drew random numbers, the
+    word for what is looked at (`of`), why a derivative is missing (`lack`).
+    """
+
+    runnable: Runnable
+    varied: tuple[Varying, ...]
+    looked: Looked = field(default_factory=Looked)
+    order: int = 1
+    seed: int = 0
+    owns: Callable[[FrameType], bool] = field(default=lambda _: False)
+    ways: dict[Way, int] = field(default_factory=dict)
+    failures: dict[tuple[str, str], BaseException] = field(default_factory=dict)
+    runs: int = 0
+    alone: int = 0
+    random: bool = False
+    of: str = "value"
+    lack: str = ""
+    time_is_up: TimeIsUp | None = None
+    patience: int = MAX_DECISIONS
+    """Decisions that a run may take before it counts as endless."""
+    longest: int = 0
+    """Most decisions that a run took."""
+
+    def __post_init__(self) -> None:
+        double(self.runnable.namespace)
+        self._tape = Tape(len(self.varied))
+        self._own = False
+        self._owns = _by_code(self.owns)
+        self._held = [in_float64(value) for value in self.runnable.inputs]
+        numbers = all(one.mask is None for one in self.varied)
+        self._pointwise = numbers and self.looked.of == "value" and self.looked.gradient is None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether any sample failed, or was not done in time."""
+        return bool(self.failures) or self.time_is_up is not None
+
+    @property
+    def height(self) -> int:
+        """Rows of an answer."""
+        return self.order + 1 if len(self.varied) == 1 else 3
+
+    def __call__(self, *columns: Floats) -> Samples:
+        """f and its derivatives at the samples; `columns` has one entry for each varied number."""
+        return self._sampled(columns, self.height)
+
+    def ways_at(self, x: Floats) -> Samples:
+        """The paths that samples take, and f, without derivatives."""
+        return self._sampled((x,), 1)
+
+    def _sampled(self, columns: tuple[Floats, ...], height: int) -> Samples:
+        samples = Samples.unknown(height, len(columns[0]))
+        if self.time_is_up is not None:
+            return samples
+        with _in_float64(), _own_random_numbers(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the trace shows them; here they come a thousandfold
+            try:
+                self._fill(samples, columns)
+            except TimeIsUp as stop:
+                self.time_is_up = stop
+        return samples
+
+    def _fill(self, samples: Samples, columns: tuple[Floats, ...]) -> None:
+        pending = [np.arange(len(columns[0]))]
+        if self._pointwise:
+            pending = list(self._on_tape(samples, columns))
+        while pending:
+            pending += self._batch(samples, columns, pending.pop())
+
+    def _on_tape(self, samples: Samples, columns: tuple[Floats, ...]) -> Iterator[Ints]:
+        """Runs what can run pointwise and on tape; gives the groups that cannot."""
+        start, total = 0, len(columns[0])
+        while start < total:
+            part = np.arange(start, min(total, start + self._tape.lanes))
+            reel = Reel(self._tape, _leaves(columns, part))
+            ends: list[End] = []
+            try:
+                waiting = list(reel.played(ends))
+                while waiting:
+                    group = waiting.pop()
+                    left = self._taped(samples, columns, part, reel, ends, group)
+                    if left is None:
+                        yield part[group.lanes]
+                    else:
+                        waiting += left
+            finally:  # when time is up, what was done is kept
+                self._settle(samples, part, reel, ends)
+                for number, divisor in reel.divisors():
+                    samples.divisors.setdefault(number, []).append((part, numbers(divisor)))
+            start += len(part)
+
+    def _taped(
+        self,
+        samples: Samples,
+        columns: tuple[Floats, ...],
+        part: Ints,
+        reel: Reel,
+        ends: list[End],
+        group: Waiting,
+    ) -> list[Waiting] | None:
+        """A run on tape for a group of lanes; the parts that wait, `None` if it cannot be."""
+        if not self._pointwise:
+            return None
+        mode = Pointwise(self._owns, self.patience, reel.values, self.order, Head(reel))
+        mode.follow(group.lanes, group.outcomes)
+
+        def run() -> None:
+            result, depends = self._run(mode, reel.values)
+            ends.append(End(self._way(mode), result, mode.live, depends))
+
+        try:
+            again = self._attempt(samples, columns, part, mode, run)
+        except NotPointwise:
+            self._pointwise = False
+            return None
+        except OffTape:
+            return None
+        if again:
+            return None
+        return [
+            Waiting(lanes, tuple(mode.outcomes[:taken]))
+            for lanes, taken in zip(mode.aside, mode.behind, strict=True)
+        ]
+
+    def _settle(self, samples: Samples, part: Ints, reel: Reel, ends: list[End]) -> None:
+        """The derivatives of all results on a reel: together if that is the same, else each."""
+        height = len(samples.rows)
+        rows = derived_together(ends, reel.values) if height == 2 and len(ends) > 1 else None
+        for one in ends:
+            found = (
+                derived(one.result, reel.values, one.depends, height, keep=True)
+                if rows is None
+                else Derived(rows)
+            )
+            self._fill_in(samples, part[one.lanes], one.lanes, found, one.way)
+
+    def _batch(self, samples: Samples, columns: tuple[Floats, ...], group: Ints) -> list[Ints]:
+        """Runs a group; returns the parts of it that decided differently and wait for their run."""
+        values = _leaves(columns, group)
+        mode = (
+            Pointwise(self._owns, self.patience, values, self.order)
+            if self._pointwise
+            else Deciding(self._owns, self.patience, values, own=self._own)
+        )
+
+        def run() -> None:
+            result, depends = self._run(mode, values)
+            found = derived(result, values, depends, len(samples.rows), keep=False)
+            self._fill_in(samples, group[mode.live], mode.live, found, self._way(mode))
+
+        try:
+            again = self._attempt(samples, columns, group, mode, run)
+        except NotPointwise:
+            self._pointwise = False
+            return [group]
+        return again + [group[part] for part in mode.aside]
+
+    def _attempt(
+        self,
+        samples: Samples,
+        columns: tuple[Floats, ...],
+        group: Ints,
+        mode: Deciding,
+        run: Callable[[], None],
+    ) -> list[Ints]:
+        """One run for the live lanes of a group; the groups to be run anew where it ended badly."""
+        again: list[Ints] = []
+        try:
+            run()
+        except Endless as endless:
+            self._fail(samples, group[mode.live], endless)
+        except (TimeIsUp, InputRejected, NotPointwise, OffTape):
+            raise
+        except (NeedsPoints, Exception) as error:  # noqa: BLE001 - alone, each tells what it is
+            again = self._anew(mode, group[mode.live], error)
+            if not again:
+                self._one_by_one(samples, columns, group[mode.live])
+        samples.margins += [(group[lanes], margin) for lanes, margin in mode.margins]
+        for place, divisor in enumerate(mode.divisors):
+            if divisor is not None:
+                samples.divisors.setdefault(place, []).append((group, divisor))
+        return again
+
+    def _anew(self, mode: Deciding, group: Ints, error: BaseException) -> list[Ints]:
+        """The parts in which a group is tried again after an exception; none: one by one."""
+        if not isinstance(mode, Pointwise) and not self._own and writes_into_fresh(error):
+            self._own = True
+            return [group]
+        if isinstance(error, NeedsPoints) or len(group) <= ALONE:
+            return []
+        return np.array_split(group, 2)  # perhaps only a few samples raise it
+
+    def _run(self, mode: Deciding, values: list[torch.Tensor]) -> tuple[torch.Tensor, bool]:
+        """What is looked at in each lane, and whether it depends on what varies."""
+        if isinstance(mode, Pointwise):
+            result = as_tensor(self._called(mode, self._copies(), values))
+            if result.dim() == 0:
+                return result.expand(len(values[0])), False
+            if id(result) not in mode.laned:
+                raise NotPointwise
+            if mode.head is not None:
+                mode.head.end(result, self._way(mode))
+            return result, True
+        depends = False
+        copies = self._copies()
+
+        def lane(*numbers: torch.Tensor) -> torch.Tensor:
+            nonlocal depends
+            mode.anchor = numbers[0]
+            result, self.of = self.looked.at(self._called(mode, copies, self._placed(numbers)))
+            depends = cast(Any, torch._C)._functorch.is_batchedtensor(result)
+            return result
+
+        return torch.func.vmap(lane, randomness="same")(*values), depends
+
+    def _copies(self) -> list[Any]:
+        """The inputs for one run: leaves of its own, runs must not see each other's writes."""
+        return [
+            value.clone().requires_grad_(value.is_floating_point())
+            if isinstance(value, torch.Tensor)
+            else value
+            for value in self._held
+        ]
+
+    def _called(self, mode: Alone, arguments: list[Any], varied: Sequence[torch.Tensor]) -> Any:
+        """One run of the typed function, from the seed."""
+        for one, value in zip(self.varied, varied, strict=True):
+            arguments[one.place] = value
+        generator = torch.default_generator.manual_seed(self.seed)
+        before = generator.get_state()
+        self.runs += 1
+        try:
+            with mode:
+                result = cast(Callable[..., Any], self.runnable.function)(*arguments)
+        finally:
+            self.random = self.random or not torch.equal(before, generator.get_state())
+        if mode.given_up is not None:  # the typed code may have caught it
+            raise mode.given_up
+        return result
+
+    def _placed(self, numbers: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """Each varied input with its number in place; two may vary within one input."""
+        placed: dict[int, torch.Tensor] = {}
+        for one, number in zip(self.varied, numbers, strict=True):
+            if one.mask is None:
+                placed[one.place] = number
+            else:
+                base = placed.get(one.place, cast(torch.Tensor, self._held[one.place]))
+                placed[one.place] = torch.where(one.mask, number, base.to(torch.float64))
+        return [placed[one.place] for one in self.varied]
+
+    def _one_by_one(self, samples: Samples, columns: tuple[Floats, ...], group: Ints) -> None:
+        for place in _coarse_first(group):
+            self._point(samples, [float(column[place]) for column in columns], place)
+
+    def _point(self, samples: Samples, numbers: list[float], place: int) -> None:
+        values = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in numbers]
+        mode = Alone(self._owns, self.patience)
+        self.alone += 1
+        try:
+            result, self.of = self.looked.at(
+                self._called(mode, self._copies(), self._placed(values))
+            )
+            found = derived(result, values, True, len(samples.rows), keep=False)
+        except (TimeIsUp, InputRejected):
+            raise
+        except (Endless, Exception) as error:  # noqa: BLE001 - typed code may raise anything
+            self._fail(samples, np.array([place]), error)
+        else:
+            self._fill_in(samples, np.array([place]), slice(None), found, self._way(mode))
+
+    def _fill_in(
+        self, samples: Samples, places: Ints, lanes: Ints | slice, found: Derived, way: int
+    ) -> None:
+        if len(places) == samples.rows.shape[1]:
+            samples.rows[:] = found.rows
+        else:
+            samples.rows[:, places] = found.rows[:, lanes]
+        samples.state[places] = DONE
+        samples.lacks[places] = found.lacks
+        samples.way[places] = way
+        self.lack = self.lack or found.lack
+
+    def _way(self, mode: Alone) -> int:
+        self.longest = max(self.longest, len(mode.choices))
+        return self.ways.setdefault(tuple(mode.choices[:SHOWN_CHOICES]), len(self.ways))
+
+    def _fail(self, samples: Samples, places: Ints, error: BaseException) -> None:
+        samples.state[places] = FAILED
+        if isinstance(error, Endless) and self.patience < MAX_DECISIONS:
+            return  # a closer look that was not worth its time
+        key = (type(error).__name__, words(error))
+        self.failures.setdefault(key, error)
+        samples.reason[places] = list(self.failures).index(key)
+
+
+def _by_code(owns: Callable[[FrameType], bool]) -> Callable[[FrameType], bool]:
+    """The same answers, asked once for each code object."""
+    known: dict[CodeType, bool] = {}
+
+    def answer(frame: FrameType) -> bool:
+        code = frame.f_code
+        if code not in known:
+            known[code] = owns(frame)
+        return known[code]
+
+    return answer
+
+
+def _leaves(columns: tuple[Floats, ...], places: Ints) -> list[torch.Tensor]:
+    return [torch.from_numpy(column[places]).requires_grad_() for column in columns]
+
+
+def _coarse_first(group: Ints) -> Iterator[int]:
+    """All of a group, from coarse to fine: whatever ends it, the samples are spread evenly."""
+    yield from map(int, group[:1])
+    step = 1 << len(group).bit_length()
+    while step > 1:
+        yield from map(int, group[step // 2 :: step])
+        step //= 2
+
+
+@contextmanager
+def _in_float64() -> Iterator[None]:
+    """Numbers that the typed code makes are float64 too; torch's own defaults come back after."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    cast(Any, torch._C)._debug_only_display_vmap_fallback_warnings(False)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+@contextmanager
+def _own_random_numbers() -> Iterator[None]:
+    """Seeding in here leaves the caller's sequence of random numbers alone."""
+    before = torch.default_generator.get_state()
+    try:
+        yield
+    finally:
+        torch.default_generator.set_state(before)

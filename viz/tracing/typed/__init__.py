@@ -1,0 +1,5 @@
+"""What typed code finds: proxies of torch, numpy and pyplot that hold reviewed names only.
+
+`namespace.namespace` makes the globals of a run; `warm` calls what must have run once before a
+child is forked. Needs the allow-list.
+"""

@@ -1,0 +1,223 @@
+"""The names that typed code finds: torch and its parts by proxy, Python's harmless functions.
+
+`namespace(transcript)` gives fresh globals for `exec` of checked text. Behind `torch`, `nn`, `F`,
+`math` and `plt` stand proxies that hold exactly the allowed names and nothing of the real modules
+(torch re-exports os, sys and ctypes); they cannot be written to. What they hold are torch's own
+functions and classes, so that calls are seen by function modes and made without a frame between.
+`__builtins__` holds the allowed functions only, an `import` that hands out proxies, and a `print`
+that writes into the transcript.
+
+The way from torch's own objects back to their modules (`__globals__`, `__class__`) is closed by
+the check of the text (`viz.program`), which allows attributes one by one.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import importlib
+import math
+import random
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import torch
+
+from viz.program.allowlist import allowed
+from viz.records import MAX_TEXT
+from viz.tracing.runnable import Transcript
+from viz.tracing.texts import readable
+from viz.tracing.typed.pyplot import Pyplot
+from viz.tracing.typed.type_stand_ins import (
+    Frozen,
+    Hint,
+    TypeName,
+    attribute_of,
+    has_attribute,
+    tensor_of,
+)
+
+CUT: Final = "… (more was printed than is shown)\n"
+"""What ends a printed text that became too long."""
+FOR_CLASSES: Final = ("__build_class__", "super", "staticmethod", "object")
+"""What a `class` statement needs; the check lets none of them be named anywhere else."""
+_ROOM: Final = MAX_TEXT - len(CUT)
+
+
+class Part(Frozen):
+    """A proxy for a module: the allowed names as attributes, fixed once and for all."""
+
+    __slots__ = ("__dict__", "_shown")
+    _shown: str
+
+    def __init__(self, shown: str, values: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_shown", shown)
+        self.__dict__.update(values)
+
+    def __repr__(self) -> str:
+        return f"<the allowed part of {self._shown}>"
+
+
+def manual_seed(seed: int) -> None:
+    """Seeds torch's random numbers, as `torch.manual_seed` does on a CPU."""
+    torch.default_generator.manual_seed(int(seed))
+
+
+def either(of_tensors: Callable[..., Any], of_numbers: Callable[[float], float]) -> Any:
+    """A function that takes a plain number too: `sqrt(2) * x` then means what it says.
+
+    Outside the function's domain a number gives NaN or an infinity, as a tensor does.
+    """
+
+    @functools.wraps(of_numbers)
+    def function(*given: Any, **options: Any) -> Any:
+        if len(given) != 1 or options or not isinstance(given[0], int | float):
+            return of_tensors(*given, **options)
+        try:
+            return of_numbers(given[0])
+        except (OverflowError, ValueError):
+            with torch._C.DisableTorchFunction():  # a number's own affair, not the graph's
+                return of_tensors(torch.tensor(float(given[0]), dtype=torch.float64)).item()
+
+    del function.__wrapped__
+    return function
+
+
+def device(name: Any, index: int | None = None) -> torch.device:
+    """The CPU; raises `RuntimeError` for any other place."""
+    if str(name) != "cpu" or index is not None:
+        raise RuntimeError("there is only the device 'cpu' here")
+    return torch.device("cpu")
+
+
+def set_default_device(name: Any) -> None:
+    """Where tensors are made from now on; raises `RuntimeError` for anything but the CPU."""
+    device(name)
+
+
+_INSTEAD: Final[Mapping[str, Any]] = {
+    "torch.Tensor": TypeName(torch.Tensor, tensor_of),
+    "torch.manual_seed": manual_seed,
+    "torch.device": device,
+    "torch.set_default_device": set_default_device,
+    "torch.cuda.is_available": lambda: False,
+    "torch.accelerator.is_available": lambda: False,
+    "torch.accelerator.current_accelerator": lambda: None,
+    "torch.autograd.graph.save_on_cpu": lambda: torch.autograd.graph.save_on_cpu(),
+    **{f"typing.{name}": Hint(name) for name in allowed.MODULES["typing"]},
+}
+"""What stands in for an allowed name that must not be handed out as it is."""
+
+
+@functools.cache
+def parts() -> Mapping[str, Part]:
+    """The proxies by module's name; `torch` holds its parts, as the module does."""
+    made: dict[str, Part] = {}
+    for module in sorted(allowed.MODULES, key=len, reverse=True):
+        if module.startswith("matplotlib") or module == "random":
+            continue
+        real = importlib.import_module(module)
+        made[module] = Part(
+            module,
+            {
+                name: made.get(f"{module}.{name}")
+                or _INSTEAD.get(f"{module}.{name}", getattr(real, name))
+                for name in allowed.MODULES[module]
+            },
+        )
+    return made
+
+
+def _bare(origin: str) -> Any:
+    """What a bare name stands for, given its full name."""
+    module, _, name = origin.rpartition(".")
+    value = getattr(builtins if module == "builtins" else parts()[module], name)
+    if module == "torch" and name in allowed.ELEMENTARY:
+        return either(value, getattr(math, allowed.ELEMENTARY[name]))
+    return value
+
+
+@functools.cache
+def _shared() -> Mapping[str, Any]:
+    """The names that are the same in every run."""
+    bare = {
+        name: _bare(origin) for name, origin in allowed.BARE.items() if name not in allowed.BUILTINS
+    }
+    ready = {name: parts()[module] for name, module in allowed.READY.items() if name != "plt"}
+    return bare | ready
+
+
+@functools.cache
+def _types() -> Mapping[type, Any]:
+    """The types that typed code can name, with what it has in their place."""
+    named = [getattr(builtins, name) for name in allowed.BUILTINS if name != "type"]
+    named += [value for part in parts().values() for value in vars(part).values()]
+    types = {value: value for value in named if isinstance(value, type)}
+    return types | {torch.Tensor: _INSTEAD["torch.Tensor"]}
+
+
+def type_of(value: Any) -> Any:
+    """`type(x)` of typed code: the type where it can be named anyway, else a stand-in for it."""
+    found = type(value)
+    if found in _types():
+        return _types()[found]
+    own = found.__module__ == "__main__" and issubclass(found, torch.nn.Module)
+    return found if own else TypeName(found)
+
+
+def random_part() -> Part:
+    """The allowed part of `random`, its numbers drawn from torch's seed: a run can be repeated."""
+    state = random.Random(torch.default_generator.initial_seed())
+    return Part("random", {name: getattr(state, name) for name in allowed.MODULES["random"]})
+
+
+def _print(transcript: Transcript) -> Callable[..., None]:
+    """A `print` that writes into the transcript, at most `MAX_TEXT` characters in all."""
+
+    def write(*values: Any, sep: str | None = " ", end: str | None = "\n", **_ways: Any) -> None:
+        """Writes the values below the editor."""
+        written = sum(map(len, transcript.printed))
+        if written > _ROOM:
+            return
+        separator, ending = " " if sep is None else sep, "\n" if end is None else end
+        text = readable(separator.join(map(str, values)) + ending)
+        fits = written + len(text) <= _ROOM
+        transcript.printed.append(text if fits else text[: _ROOM - written] + CUT)
+
+    write.__name__ = write.__qualname__ = "print"
+    return write
+
+
+def _import(plt: Pyplot) -> Callable[..., Any]:
+    """An `import` that hands out proxies and never looks for a module on behalf of typed code.
+
+    Torch's own C++ code imports through the running frame's `__import__` too. It gives an empty
+    list where the `import` statement gives a tuple or nothing, and takes the module from
+    `sys.modules` afterwards, not from here: it gets nothing, once the module is loaded.
+    """
+    known: dict[str, Any] = {**parts(), "matplotlib.pyplot": plt}
+    known["matplotlib"] = Part("matplotlib", {"pyplot": plt})
+
+    def load(
+        name: str, _globals: Any = None, _locals: Any = None, taken: Any = (), level: int = 0
+    ) -> Any:
+        if isinstance(taken, list):
+            importlib.import_module(name)
+            return None
+        if level or name not in allowed.MODULES:
+            raise ImportError(f"{name} may not be imported here")
+        if name == "random" and name not in known:
+            known[name] = random_part()  # not before: the seed of the run is set by now
+        return known[name if taken else name.split(".")[0]]
+
+    return load
+
+
+def namespace(transcript: Transcript) -> dict[str, object]:
+    """Fresh globals for typed code; what it prints and plots goes into the transcript."""
+    plt = Pyplot(transcript)
+    found = {name: getattr(builtins, name) for name in allowed.BUILTINS}
+    found |= {"print": _print(transcript), "__import__": _import(plt)}
+    found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
+    found |= {"type": type_of, "getattr": attribute_of, "hasattr": has_attribute}
+    return {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
