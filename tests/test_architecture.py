@@ -9,7 +9,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,45 @@ MAY_IMPORT = {
     "lessons": {"records", "errors", "lessons"},
 }
 """Rooms of viz that each room may import; `page` and the public names may use all."""
+
+INSIDE = {
+    "program": [
+        {"allowlist"},
+        {"notation"},
+        {"syntax"},
+        {"names"},
+        {"definitions", "inputs"},
+        {"naming"},
+        {"checking"},
+    ],
+    "tracing": [
+        {"source_map", "texts"},
+        {"hints", "runnable"},
+        {"typed"},
+        {"recording", "sampling"},
+        {"calculus"},
+        {"questions"},
+    ],
+    "sandbox": [{"confinement", "wire"}, {"child", "server"}],
+    "drawing": [
+        {"look", "texts", "view"},
+        {"display"},
+        {"figures", "folding", "formulas"},
+        {"picture"},
+        {"play"},
+    ],
+    "page": [
+        {"components", "headers", "plots", "session"},
+        {"asking"},
+        {"code", "writing"},
+        {"calculus", "graph", "sidebar"},
+        {"steps"},
+        {"lower"},
+        {"page"},
+    ],
+}
+"""The sub-rooms and the modules at a room's root, lowest first: each may use what stands in a set
+before its own, never its neighbours in one set. A room's `__init__` may use all of its room."""
 
 ONLY_IN = {
     "torch": {
@@ -66,10 +105,15 @@ def imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the direction"
             assert node.module is not None
-            if node.module == "viz":
-                yield from (f"viz.{name.name}" for name in node.names)
-            else:
-                yield node.module
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                yield inner if is_module(inner) else node.module
+
+
+def is_module(name: str) -> bool:
+    """Whether a dotted name is a module or a folder of this repository."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").exists()
 
 
 def outside_type_checking(tree: ast.AST) -> Iterator[ast.AST]:
@@ -94,6 +138,43 @@ def test_imports_point_one_way(path: Path) -> None:
         if top in ONLY_IN:
             places = {room(path), path.relative_to(VIZ).as_posix()}
             assert places & ONLY_IN[top], f"only {ONLY_IN[top]} may import {top}"
+
+
+def part(names: Sequence[str]) -> str:
+    """What stands directly in the room: `recording` of viz.tracing.recording.trace."""
+    return names[2].removesuffix(".py") if len(names) > 2 else "__init__"
+
+
+def against_the_order() -> list[str]:
+    """Every import within a room that goes up or sideways, as `module imports module`."""
+    found = []
+    for path in MODULES:
+        heights = {name: i for i, parts in enumerate(INSIDE.get(room(path), [])) for name in parts}
+        own = part(("viz", *path.relative_to(VIZ).parts))
+        if own not in heights:
+            continue
+        for name in imported(path):
+            inner = name.split(".")
+            if inner[:2] != ["viz", room(path)] or part(inner) == own:
+                continue
+            if heights.get(part(inner), len(heights)) >= heights[own]:
+                found.append(f"{path.relative_to(VIZ)} imports {name}")
+    return found
+
+
+def test_sub_rooms_import_downwards_only() -> None:
+    assert against_the_order() == []
+
+
+@pytest.mark.parametrize("name", sorted(INSIDE))
+def test_every_part_of_a_room_has_its_height(name: str) -> None:
+    told = [part for parts in INSIDE[name] for part in parts]
+    there = {
+        path.stem
+        for path in (VIZ / name).iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert sorted(told) == sorted(there - {"__init__"})
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(VIZ)))

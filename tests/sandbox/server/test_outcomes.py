@@ -15,15 +15,9 @@ from viz.errors import (
 )
 from viz.records import Program, Span, TraceQuestion
 from viz.sandbox.server.limits import Limits
-from viz.sandbox.server.outcomes import (
-    BROKEN,
-    NOT_CONFINED,
-    OUT_OF_MEMORY,
-    Outcome,
-    meant,
-    span_of_line,
-)
+from viz.sandbox.server.outcomes import Outcome, meant, span_of_line
 from viz.sandbox.wire.answers import Broken, Refused, Stopped, encoded
+from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
 
 SOURCE = "def f(x):\n    while True: x = x\n"
 JOB = TraceQuestion(Program(SOURCE, "function", (), "f"), {})

@@ -17,8 +17,8 @@ from typing import Final, NoReturn
 from viz.records import Span
 from viz.sandbox.child.timers import SoftTimer, place_of
 from viz.sandbox.confinement.layers import ANSWER, LAYERS, NOTES, Confinement, die_with_parent
-from viz.sandbox.server.outcomes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
 from viz.sandbox.wire.answers import Stopped, encoded, framed
+from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
 from viz.tracing.runnable import TYPED, TimeIsUp
 
 Answering = Callable[[bytes], bytes]

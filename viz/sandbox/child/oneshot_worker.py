@@ -17,8 +17,8 @@ import time
 
 from viz.records import Span
 from viz.sandbox.child.timers import SoftTimer, place_of
-from viz.sandbox.server.outcomes import BROKEN, OUT_OF_MEMORY
 from viz.sandbox.wire.answers import Stopped, encoded
+from viz.sandbox.wire.exit_codes import BROKEN, OUT_OF_MEMORY
 from viz.sandbox.wire.orders import Orders
 
 READY = b"r"

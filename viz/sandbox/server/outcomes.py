@@ -31,15 +31,9 @@ from viz.sandbox.wire.answers import (
     decoded,
     too_large,
 )
+from viz.sandbox.wire.exit_codes import NOT_CONFINED, OUT_OF_MEMORY
 
 log = logging.getLogger("viz.sandbox")
-
-OUT_OF_MEMORY: Final = 70
-"""Exit status of a child whose memory did not suffice for the answer."""
-NOT_CONFINED: Final = 71
-"""Exit status of a child that could not put on a layer that the system has."""
-BROKEN: Final = 72
-"""Exit status of a child that ended by an exception; its notes say which."""
 
 DIED_OF: Final = {
     name: -int(getattr(signal, name, 1_000)) for name in ("SIGXCPU", "SIGSYS", "SIGKILL")
