@@ -41,7 +41,7 @@ INSIDE = {
         {"checking"},
     ],
     "tracing": [
-        {"source_map", "texts"},
+        {"decisions", "source_map", "texts"},
         {"hints", "runnable"},
         {"typed"},
         {"recording", "sampling"},
@@ -192,6 +192,16 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 def test_a_module_says_what_it_gives(path: Path) -> None:
     if path.read_text(encoding="utf-8").strip():
         assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_no_class_name_has_two_meanings() -> None:
+    """A private name counts as well: `_Run` beside `Run` is read as the same thing."""
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name.strip("_"), []).append(str(path.relative_to(VIZ)))
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
 
 
 @pytest.mark.parametrize(

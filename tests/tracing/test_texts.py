@@ -3,7 +3,7 @@
 import pytest
 
 from viz import curve, trace
-from viz.tracing.texts import readable, words
+from viz.tracing.texts import own_words, readable
 
 
 class Silent(Exception):
@@ -36,7 +36,7 @@ class Silent(Exception):
     ],
 )
 def test_an_exceptions_words(error, expected):
-    assert words(error, 50) == expected
+    assert own_words(error, 50) == expected
 
 
 def test_a_number_in_a_text_is_no_address():

@@ -21,7 +21,7 @@ TYPED = "<program>"
 """The file name under which typed text is compiled."""
 
 
-Cell = Callable[[], Any]
+CellCode = Callable[[], Any]
 """A script's cell: runs its statements, gives its last expression's value if it is to be shown."""
 
 
@@ -45,7 +45,7 @@ class Runnable:
     program: Program
     function: Callable[..., Any] | None
     inputs: tuple[torch.Tensor | int, ...] = ()
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[CellCode, ...] = ()
     namespace: dict[str, Any] = field(default_factory=dict)
     transcript: Transcript = field(default_factory=Transcript)
     filename: str = TYPED

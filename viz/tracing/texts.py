@@ -18,7 +18,7 @@ def readable(text: str) -> str:
     return _FOREIGN_FRAME.sub("", _ADDRESS.sub("", text)).encode(errors="replace").decode()
 
 
-def words(error: BaseException, most: int = MAX_TEXT) -> str:
+def own_words(error: BaseException, most: int = MAX_TEXT) -> str:
     """An exception's own words, bounded; making them may fail, as `str(ValueError(10**5000))`."""
     try:
         text = str(error)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from viz.drawing.figures import plot
-from viz.drawing.figures.checks import STEPS, difference_figure, differences, places
+from viz.drawing.figures.checks import STEPS, compared_at, difference_figure, differences
 from viz.drawing.figures.curve import curve_figure, joined, window
 from viz.drawing.figures.files import as_csv, as_html
 from viz.drawing.figures.jacobian import summaries
@@ -333,7 +333,7 @@ def test_the_axis_grows_for_a_second_function():
 
 
 def differences_of(f, slope, x):
-    at = sorted(set(places(x)))
+    at = sorted(set(compared_at(x)))
     curve = Curve(tuple(at), (tuple(map(f, at)), tuple(map(slope, at))))
     return differences(curve, x)
 

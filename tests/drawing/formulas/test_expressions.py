@@ -88,7 +88,7 @@ def test_texts_are_escaped(text):
         mathml.name(text),
         mathml.name(text, text),
         mathml.number(text),
-        mathml.words(text),
+        mathml.text(text),
     ):
         element = ET.fromstring(mathml.math(made))
         assert {each.tag for each in element.iter()} <= {"math", "mi", "msub", "mn", "mtext"}

@@ -8,14 +8,14 @@ import weakref
 import pytest
 import torch
 
-from viz.tracing.recording.gradient_hooks import Turns
+from viz.tracing.recording.gradient_hooks import StepDrafts
 from viz.tracing.recording.trace import trace
 
 
 def passed_on(run, op):
     (node,) = (node for node in run.nodes if node.op == op)
-    (turn,) = (turn for turn in run.passes[-1].steps if turn.node == node.id)
-    return [None if each is None else each.values for each in turn.contributions]
+    (step,) = (step for step in run.passes[-1].steps if step.node == node.id)
+    return [None if each is None else each.values for each in step.contributions]
 
 
 def chain(x):
@@ -42,15 +42,15 @@ def broadcast(x):
 @pytest.mark.parametrize("order", [1, 2])
 def test_watching_in_front_tells_the_same_as_watching_behind(monkeypatch, function, order):
     quick = trace(function, 0.7, order=order)
-    monkeypatch.setattr("viz.tracing.recording.gradient_hooks._plain", lambda *_: False)
+    monkeypatch.setattr("viz.tracing.recording.gradient_hooks._alone", lambda *_: False)
     assert trace(function, 0.7, order=order) == quick
 
 
 def test_a_chain_is_watched_in_front(monkeypatch):
     asked = []
-    behind = Turns.behind
+    behind = StepDrafts.behind
     monkeypatch.setattr(
-        Turns, "behind", lambda self, draft: (asked.append(draft.op), behind(self, draft))[1]
+        StepDrafts, "behind", lambda self, draft: (asked.append(draft.op), behind(self, draft))[1]
     )
     run = trace(chain, 0.7)
     # only whoever passes something to a leaf needs a look behind, and the leaf itself
@@ -66,9 +66,9 @@ def test_a_typed_hook_that_changes_a_gradient_does_not_change_what_was_passed_on
 
     run = trace(hooked, 0.5)
     products = [node for node in run.nodes if node.op == "MulBackward0"]
-    turns = {turn.node: turn for turn in run.passes[0].steps}
-    assert turns[products[1].id].contributions[0].values == (2.0,)
-    assert turns[products[0].id].gradients[0].values == (20.0,)
+    steps = {step.node: step for step in run.passes[0].steps}
+    assert steps[products[1].id].contributions[0].values == (2.0,)
+    assert steps[products[0].id].gradients[0].values == (20.0,)
     assert sys.gettrace() is None
 
 
@@ -80,9 +80,9 @@ def test_a_hook_hung_on_a_node_itself_is_reckoned_with():
 
     run = trace(hooked, 0.5)
     products = [node for node in run.nodes if node.op == "MulBackward0"]
-    turns = {turn.node: turn for turn in run.passes[0].steps}
-    assert turns[products[1].id].contributions[0].values == (2.0,)
-    assert turns[products[0].id].contributions[0].values == (20.0,)
+    steps = {step.node: step for step in run.passes[0].steps}
+    assert steps[products[1].id].contributions[0].values == (2.0,)
+    assert steps[products[0].id].contributions[0].values == (20.0,)
 
 
 def test_a_node_that_failed_has_no_turn():

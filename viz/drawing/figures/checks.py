@@ -3,7 +3,7 @@
 From right to left the error falls with Δx² until rounding takes over and it rises with 1/Δx:
 no Δx makes the difference as good as the derivative that autograd gives.
 
-`places(x)` are the x to ask for (a `CurveQuestion`'s `at=`); `differences(curve, x)` compares.
+`compared_at(x)` are the x to ask for (a `CurveQuestion`'s `at=`); `differences(curve, x)` compares.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Difference(NamedTuple):
     error: float
 
 
-def places(x: float) -> tuple[float, ...]:
+def compared_at(x: float) -> tuple[float, ...]:
     """Where f must be known to compare at x: x itself and both its sides."""
     return (x, *(x + step for step in STEPS), *(x - step for step in STEPS))
 

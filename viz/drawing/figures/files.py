@@ -55,11 +55,11 @@ def _cell(value: str | float) -> str:
 def as_html(figure: Figure, title: str) -> str:
     """A page of its own with the figure, its scripts inside: it opens without a network."""
     named = Figure(figure)
-    named.update_layout(title={"text": _plain(title), "font": {"size": 15}})
+    named.update_layout(title={"text": _literal(title), "font": {"size": 15}})
     page: str = named.to_html(full_html=True, include_plotlyjs=True, config={"displaylogo": False})
     return page
 
 
-def _plain(text: str) -> str:
+def _literal(text: str) -> str:
     """Text as plotly shows it literally."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -61,7 +61,7 @@ def symbolic(source: str, curve: Curve, values: Mapping[str, float]) -> Symbolic
             if sympy.count_ops(orders[-1]) > 8 * MAX_NODES:
                 orders.pop()
                 break
-    except (_Unreadable, TypeError, ValueError, RecursionError):
+    except (_NoFormula, TypeError, ValueError, RecursionError):
         return None
     return Symbolic(
         tuple(sympy.latex(order) for order in orders),
@@ -69,7 +69,7 @@ def symbolic(source: str, curve: Curve, values: Mapping[str, float]) -> Symbolic
     )
 
 
-class _Unreadable(Exception):
+class _NoFormula(Exception):
     """The syntax tree has something that the table does not."""
 
 
@@ -125,10 +125,10 @@ _MODULES: Final = {"torch", "math"}
 
 
 def _built(node: ast.expr, inputs: Inputs) -> Any:
-    """The sympy expression of a syntax tree; raises `_Unreadable` for what no table has."""
+    """The sympy expression of a syntax tree; raises `_NoFormula` for what no table has."""
     match node:
         case ast.Constant(value=bool()):
-            raise _Unreadable
+            raise _NoFormula
         case ast.Constant(value=int(value)) if abs(value) <= 10**9:
             return sympy.Integer(value)
         case ast.Constant(value=float(value)) if math.isfinite(value):
@@ -155,7 +155,7 @@ def _built(node: ast.expr, inputs: Inputs) -> Any:
             return _named(_FUNCTIONS, name)(*_all_built(node.args, inputs))
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=args, keywords=[]):
             return _named(_FUNCTIONS, name)(_built(owner, inputs), *_all_built(args, inputs))
-    raise _Unreadable
+    raise _NoFormula
 
 
 def _all_built(nodes: list[ast.expr], inputs: Inputs) -> list[Any]:
@@ -164,7 +164,7 @@ def _all_built(nodes: list[ast.expr], inputs: Inputs) -> list[Any]:
 
 def _named(table: Mapping[Any, Any], name: Any) -> Any:
     if name not in table:
-        raise _Unreadable
+        raise _NoFormula
     return table[name]
 
 
@@ -177,9 +177,9 @@ def _decimal(value: float) -> Any:
 def _power(base: Any, exponent: Any) -> Any:
     """A power; of numbers only a small one, which sympy may work out."""
     if exponent.is_number and not abs(exponent) <= MAX_EXPONENT:
-        raise _Unreadable
+        raise _NoFormula
     if base.is_number and not abs(base) <= 10**6:
-        raise _Unreadable
+        raise _NoFormula
     return base**exponent
 
 

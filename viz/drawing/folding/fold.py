@@ -100,10 +100,10 @@ def _cards(found: Iterable[Item]) -> Iterator[Card]:
 
 
 def _stack(rounds: tuple[tuple[Item, ...], ...], closes: str | None = None) -> Card:
-    return Card("stack", tuple(_places(rounds)), rounds=rounds, closes=closes)
+    return Card("stack", tuple(_inner_places(rounds)), rounds=rounds, closes=closes)
 
 
-def _places(rounds: Iterable[Iterable[Item]]) -> Iterable[int]:
+def _inner_places(rounds: Iterable[Iterable[Item]]) -> Iterable[int]:
     return (place for items in rounds for item in items for place in item.everything())
 
 
@@ -133,7 +133,7 @@ def _open_group(card: Card, opened: frozenset[str]) -> list[Card]:
 
 def _open_stack(card: Card, opened: frozenset[str]) -> list[Card]:
     """Opened rounds as cards of their own, the stretches between as smaller stacks."""
-    firsts = [f"n{next(iter(_places((items,))))}" for items in card.rounds]
+    firsts = [f"n{next(iter(_inner_places((items,))))}" for items in card.rounds]
     all_rounds = next((f"{first}*" for first in firsts if f"{first}*" in opened), None)
     cards: list[Card] = []
     closed = 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from viz.drawing.folding.order import ordered
-from viz.drawing.folding.repeats import runs
+from viz.drawing.folding.repeats import repeats
 from viz.records import Call, Node, Trace
 
 DEEPEST: Final = 4
@@ -140,13 +140,14 @@ def _token(nodes: Sequence[Node], made_by: dict[str, str], places: Sequence[int]
 def _folded(found: tuple[Item, ...], least: int) -> tuple[Item, ...]:
     folded: list[Item] = []
     done = 0
-    for run in runs([item.token for item in found], least):
-        folded.extend(found[done : run.start])
+    for stretch in repeats([item.token for item in found], least):
+        folded.extend(found[done : stretch.start])
         rounds = tuple(
-            found[start : start + run.period] for start in range(run.start, run.stop, run.period)
+            found[start : start + stretch.period]
+            for start in range(stretch.start, stretch.stop, stretch.period)
         )
         # how often it went round is not part of what it is: outer rounds may differ in it
         folded.append(Repeat(rounds, ("repeat", *(item.token for item in rounds[0]))))
-        done = run.stop
+        done = stretch.stop
     folded.extend(found[done:])
     return tuple(folded)

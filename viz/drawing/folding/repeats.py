@@ -17,8 +17,8 @@ MOST_PERIODS: Final = 24
 
 
 @dataclass(frozen=True)
-class Run:
-    """`rounds` equal stretches of `period` tokens each, one after the other from `start`."""
+class Stretch:
+    """Tokens from `start` on that say the same `period` of them over and over, `rounds` times."""
 
     start: int
     period: int
@@ -30,17 +30,17 @@ class Run:
         return self.start + self.period * self.rounds
 
 
-def runs(tokens: Sequence[Hashable], least: int) -> tuple[Run, ...]:
-    """The runs of at least `least` (2 or more) rounds, in order and apart; short periods first."""
+def repeats(tokens: Sequence[Hashable], least: int) -> tuple[Stretch, ...]:
+    """Stretches of at least `least` (2 or more) rounds, in order and apart; short periods first."""
     known: dict[Hashable, int] = {}
     numbers = [known.setdefault(token, len(known)) for token in tokens]
-    found: list[Run] = []
+    found: list[Stretch] = []
     for period in sorted(_periods(numbers)):
-        for run in _of_period(numbers, period, least):
+        for stretch in _of_period(numbers, period, least):
             # what is taken equals nothing any more
-            numbers[run.start : run.stop] = range(-1 - run.start, -1 - run.stop, -1)
-            found.append(run)
-    return tuple(sorted(found, key=lambda run: run.start))
+            numbers[stretch.start : stretch.stop] = range(-1 - stretch.start, -1 - stretch.stop, -1)
+            found.append(stretch)
+    return tuple(sorted(found, key=lambda stretch: stretch.start))
 
 
 def _periods(tokens: Sequence[int]) -> list[int]:
@@ -57,16 +57,16 @@ def _periods(tokens: Sequence[int]) -> list[int]:
     return [period for period, _ in seen.most_common(MOST_PERIODS)]
 
 
-def _of_period(tokens: Sequence[int], period: int, least: int) -> list[Run]:
+def _of_period(tokens: Sequence[int], period: int, least: int) -> list[Stretch]:
     # 1 where a token equals the one a period later; a run is a long stretch of these
     equal = bytes(map(eq, tokens, tokens[period:]))
     needed = b"\1" * (period * (least - 1))
-    found: list[Run] = []
+    found: list[Stretch] = []
     start = equal.find(needed)
     while start >= 0:
         stop = equal.find(b"\0", start)
         length = (len(equal) if stop < 0 else stop) - start
-        run = Run(start, period, length // period + 1)
-        found.append(run)
-        start = equal.find(needed, run.stop)
+        stretch = Stretch(start, period, length // period + 1)
+        found.append(stretch)
+        start = equal.find(needed, stretch.stop)
     return found

@@ -25,9 +25,9 @@ def sign(text: str) -> str:
     return f"<mo>{escape(text)}</mo>"
 
 
-def words(text: str) -> str:
+def text(prose: str) -> str:
     """A few words among the mathematics."""
-    return f"<mtext>{escape(printable(text))}</mtext>"
+    return f"<mtext>{escape(printable(prose))}</mtext>"
 
 
 def row(*parts: str) -> str:

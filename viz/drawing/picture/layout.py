@@ -56,7 +56,7 @@ class LayoutTooLarge(DrawingFailed):
     """Graphviz ran out of time or memory over this graph; another layout may still do."""
 
 
-class _Worker:
+class _LayoutProcess:
     """One process that draws."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class Layouts:
     def __init__(self, workers: int = WORKERS) -> None:
         self._places = threading.BoundedSemaphore(workers)
         self._lock = threading.Lock()
-        self._idle: list[_Worker] = []
+        self._idle: list[_LayoutProcess] = []
         self._owner = os.getpid()
 
     def layout(self, source: str, format: Format = "svg", *, seconds: float = SECONDS) -> bytes:
@@ -163,7 +163,7 @@ class Layouts:
             raise _no_fonts() if body.startswith(b"NoFonts") else _unreadable(body)
         return body
 
-    def _take(self) -> _Worker:
+    def _take(self) -> _LayoutProcess:
         with self._lock:
             # after a fork the pipes belong to the parent: use none of its processes
             if self._owner != os.getpid():
@@ -173,9 +173,9 @@ class Layouts:
                 if worker.process.poll() is None:
                     return worker
                 worker.close()
-        return _Worker()
+        return _LayoutProcess()
 
-    def _give_back(self, worker: _Worker) -> None:
+    def _give_back(self, worker: _LayoutProcess) -> None:
         if worker.turns >= TURNS:
             worker.close()
             return

@@ -144,7 +144,7 @@ class Backpropagation:
         old, new, now = (
             mathml.number(texts.tensor(part, display.digits, words=display.words)) for part in parts
         )
-        grad = mathml.words(f"{self.stage.symbols[node]}.grad")
+        grad = mathml.text(f"{self.stage.symbols[node]}.grad")
         equal = mathml.sign("=")
         return grad + equal + old + mathml.sign("+") + new + equal + now
 

@@ -150,7 +150,7 @@ class Chain:
         above = term.upstream
         upstream = "…" if above is None else texts.shape(above.shape, self.words)
         result = texts.shape(term.contribution.shape, self.words)
-        return mathml.words(f"({upstream}) · ({upstream} × {result})")
+        return mathml.text(f"({upstream}) · ({upstream} × {result})")
 
     def _adds_up(self, node: str, terms: Sequence[Term], received: Tensor) -> bool:
         """Whether the contributions are what arrived: a hook may have changed it on the way."""

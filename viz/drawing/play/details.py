@@ -231,7 +231,7 @@ class _Derivatives:
         result = self.stage.symbols[card.shown.id].markup
         formula = self._formula(card, edge)
         if formula is not None and not formula[1]:
-            left = mathml.words("vᵀ") + mathml.derivative(result, by.markup)
+            left = mathml.text("vᵀ") + mathml.derivative(result, by.markup)
             return mathml.math(left, mathml.sign("="), formula[0])
         left = mathml.derivative(result, by.markup)
         middle = mathml.sign("=") + formula[0] if formula is not None else ""
@@ -240,7 +240,7 @@ class _Derivatives:
             return mathml.math(left, middle)
         # of what is not elementwise the record holds the sum over all results, 1ᵀJ
         elementwise = formula is not None or (edge.local is not None and edge.local.shape == ())
-        ones = "" if elementwise else mathml.words("1ᵀ")
+        ones = "" if elementwise else mathml.text("1ᵀ")
         return mathml.math(ones, left, middle, mathml.sign("="), mathml.number(value))
 
     def _formula(self, card: ViewNode, edge: Edge) -> tuple[str, bool] | None:

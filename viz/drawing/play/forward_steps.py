@@ -136,7 +136,7 @@ class Forward:
             sign, turned = between
             return mathml.joined(sign, reversed(arguments) if turned else arguments)
         inside = mathml.parenthesised(mathml.joined(",", arguments))
-        return mathml.words(self._function(card)) + inside
+        return mathml.text(self._function(card)) + inside
 
     def _infix(self, card: ViewNode) -> tuple[str, bool] | None:
         """The sign that stands between two operands, and whether they are turned (`3 / x`)."""

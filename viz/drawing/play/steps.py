@@ -65,7 +65,7 @@ class PlayerStep:
     @property
     def formula(self) -> str:
         """The step's formula as one piece of MathML, empty where there is none."""
-        added = mathml.words(",  ") + self.grad if self.grad else ""
+        added = mathml.text(",  ") + self.grad if self.grad else ""
         return mathml.math(self.symbolic, self.numeric, added) if self.symbolic else ""
 
     @property

@@ -40,7 +40,7 @@ def _leaving(name: str) -> Callable[[], int]:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What came of a question: a record, or why there is none. `busy`: ask again in a moment."""
 
     record: Any = None
@@ -58,12 +58,12 @@ class Traced:
     busy: bool = False
 
 
-def ask(now: Session, question: Question) -> Answer:
+def ask(now: Session, question: Question) -> Reply:
     """The answer to a question, from this session's memory if it was asked lately."""
     key = msgspec.msgpack.encode(question)
     if key in now.answers:
         now.answers[key] = now.answers.pop(key)
-        return Answer(now.answers[key])
+        return Reply(now.answers[key])
     _leaving(now.name)
     waiting = Waiting()
     try:
@@ -71,11 +71,11 @@ def ask(now: Session, question: Question) -> Answer:
     except ExplorerError as error:
         if isinstance(error, RunStopped) and waiting.overtaken:
             give_way()
-        return Answer(problem=error.problem, busy=isinstance(error, SandboxBusy))
+        return Reply(problem=error.problem, busy=isinstance(error, SandboxBusy))
     now.answers[key] = record
     while len(now.answers) > KEPT:
         now.answers.pop(next(iter(now.answers)))
-    return Answer(record)
+    return Reply(record)
 
 
 def text_of(view: View, input: Input) -> str:

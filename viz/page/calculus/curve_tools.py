@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from viz.drawing.figures import overlays as overlays
-from viz.drawing.figures.checks import difference_figure, differences, places
+from viz.drawing.figures.checks import compared_at, difference_figure, differences
 from viz.drawing.figures.files import as_csv, as_html
 from viz.errors import N_, ExplorerError
 from viz.page.asking.answers import ask
@@ -86,7 +86,7 @@ def widened(question: CurveQuestion, now: state.Session, at: float) -> CurveQues
     """The question with the samples that the chosen additions need."""
     if "taylor" in now.tools and question.order < 2:
         question = _with(question, order=2)
-    within = [x for x in places(at) if question.start <= x <= question.stop]
+    within = [x for x in compared_at(at) if question.start <= x <= question.stop]
     if "checks" in now.tools and within:
         question = _with(question, at=tuple(within))
     return question

@@ -25,7 +25,7 @@ def lesson(now: state.Session) -> None:
     if shown is None:
         return
     with st.container(key="lesson", gap="small"):
-        st.html(_words(shown))
+        st.html(_prose(shown))
         for place, trial in enumerate(shown.trials):
             st.button(
                 _(trial.label),
@@ -83,7 +83,7 @@ def attempt(shown: Lesson, trial: Trial) -> None:
     )
 
 
-def _words(shown: Lesson) -> str:
+def _prose(shown: Lesson) -> str:
     paragraphs = "".join(f"<p>{marked(_(text))}</p>" for text in shown.text)
     return f'<article class="lesson"><h2>{escape(_(shown.title))}</h2>{paragraphs}</article>'
 

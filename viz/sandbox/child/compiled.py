@@ -21,8 +21,8 @@ import torch
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.records import Input, Message, Problem, Program, Question, Span
 from viz.sandbox.child.timers import place_of
-from viz.tracing.runnable import TYPED, Cell, Runnable, TimeIsUp, Transcript
-from viz.tracing.texts import words
+from viz.tracing.runnable import TYPED, CellCode, Runnable, TimeIsUp, Transcript
+from viz.tracing.texts import own_words
 
 # Python doubts some texts while it compiles them (`x is 1`); where that would be said, nobody
 # reads, and nothing may turn it into an error.
@@ -123,7 +123,7 @@ def _run(module: ast.Module, names: Namespace) -> None:
                 N_("This happened before the function was called: look at its default values."),
                 span=place_of(error, TYPED),
                 type=type(error).__name__[:80],
-                words=words(error, MOST_WORDS),
+                words=own_words(error, MOST_WORDS),
             )
         ) from error
 
@@ -139,12 +139,12 @@ def _compiled(tree: ast.Module | ast.Expression, mode: str) -> CodeType:
                 N_("Python does not take this program: {words}"),
                 N_("Write this part more simply."),
                 span=Span(line, 0, line, 0) if line else None,
-                words=words(error, MOST_WORDS),
+                words=own_words(error, MOST_WORDS),
             )
         ) from error
 
 
-def _cells(program: Program, names: Namespace) -> tuple[Cell, ...]:
+def _cells(program: Program, names: Namespace) -> tuple[CellCode, ...]:
     """Each cell's statements, and its last expression apart unless a semicolon hides it."""
     module = ast.parse(program.source, TYPED)
     lines = program.source.split("\n")
@@ -158,7 +158,7 @@ def _cells(program: Program, names: Namespace) -> tuple[Cell, ...]:
     )
 
 
-def _cell(statements: list[ast.stmt], lines: list[str], names: Namespace) -> Cell:
+def _cell(statements: list[ast.stmt], lines: list[str], names: Namespace) -> CellCode:
     last: CodeType | None = None
     if statements and isinstance(shown := statements[-1], ast.Expr) and not _hidden(shown, lines):
         statements = statements[:-1]
@@ -198,7 +198,7 @@ def _evaluated(name: str, text: str, names: Namespace) -> Any:
             N_("Change the text of {name}."),
             name,
             type=type(error).__name__[:80],
-            words=words(error, MOST_WORDS),
+            words=own_words(error, MOST_WORDS),
         ) from error
 
 
@@ -217,7 +217,7 @@ def _as_int(value: Any, name: str) -> int:
 
 def _as_tensor(value: Any, name: str) -> torch.Tensor:
     if isinstance(value, torch.Tensor):
-        return _plain(value, name)
+        return _without_history(value, name)
     if isinstance(value, bool) or not isinstance(value, (numbers.Real, list, tuple)):
         raise _rejected(
             N_("{name} is a {type}, not a number or a tensor."),
@@ -232,18 +232,18 @@ def _as_tensor(value: Any, name: str) -> torch.Tensor:
             N_("{words}"),
             N_("Write a smaller number, such as 1e6."),
             name,
-            words=words(error, MOST_WORDS),
+            words=own_words(error, MOST_WORDS),
         ) from error
     except (ValueError, TypeError, RuntimeError) as error:
         raise _rejected(
             N_("{words}"),
             N_("Write rows of equal length, such as [[1, 2], [3, 4]]."),
             name,
-            words=words(error, MOST_WORDS),
+            words=own_words(error, MOST_WORDS),
         ) from error
 
 
-def _plain(value: torch.Tensor, name: str) -> torch.Tensor:
+def _without_history(value: torch.Tensor, name: str) -> torch.Tensor:
     """The tensor without a history, if it is one on which a run can compute."""
     if value.device.type != "cpu" or value.layout != torch.strided:
         raise _rejected(

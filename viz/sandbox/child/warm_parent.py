@@ -51,7 +51,7 @@ class Forked:
 
 
 @dataclass
-class Waiting:
+class ReadyChild:
     """A child that was forked in advance: its id and the socket on which it waits for a job."""
 
     pid: int
@@ -68,7 +68,7 @@ class WarmParent:
     address_space: int
     layers: tuple[str, ...] = ()
     children: dict[int, Forked] = field(default_factory=dict)
-    waiting: Waiting | None = None
+    waiting: ReadyChild | None = None
 
     def serve(self) -> None:
         """Until the control socket is closed at the other end."""
@@ -176,7 +176,7 @@ class WarmParent:
             if pid == 0:
                 here.close()
                 child.wait(there, parent, self._errand(parent))
-        self.waiting = Waiting(pid, here)
+        self.waiting = ReadyChild(pid, here)
 
     def _fork_spare(self, descriptor: int) -> None:
         """A copy of this process that serves another control socket and knows no child."""

@@ -48,8 +48,8 @@ class OneShot:
         )
         self._ready = ready
         self._lock = threading.Lock()
-        self._workers: deque[_Worker] = deque()
-        self._busy: set[_Worker] = set()
+        self._workers: deque[_OneShotProcess] = deque()
+        self._busy: set[_OneShotProcess] = set()
         self._closed = False
 
     def start(self) -> None:
@@ -92,10 +92,10 @@ class OneShot:
         if self._closed:
             raise no_process()
         while len(self._workers) < self._ready:
-            self._workers.append(_Worker(self.orders))
+            self._workers.append(_OneShotProcess(self.orders))
 
 
-class _Worker:
+class _OneShotProcess:
     """One process and the two threads that read what it writes."""
 
     def __init__(self, orders: Orders) -> None:

@@ -86,7 +86,7 @@ class Forking:
                     raise no_process() from error
                 return Outcome("refused")
             _close(channels.theirs)
-            run = _Run(self.limits, channels, self.parents)
+            run = _Supervision(self.limits, channels, self.parents)
             with turn.waking(lambda: os.eventfd_write(channels.wake, 1)):
                 outcome = run.outcome()
         if outcome is None:
@@ -137,7 +137,7 @@ def _pipe(stack: contextlib.ExitStack, theirs: list[int]) -> int:
 
 
 @dataclass
-class _Run:
+class _Supervision:
     """One child's life as seen from here."""
 
     limits: Limits

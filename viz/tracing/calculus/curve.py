@@ -38,7 +38,7 @@ from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Way
 from viz.tracing.sampling.varying import Looked, span_of_range, varying
 from viz.tracing.source_map import SourceMap, source_of
-from viz.tracing.texts import words
+from viz.tracing.texts import own_words
 
 
 def curve(
@@ -105,7 +105,7 @@ def failure_of(error: BaseException, places: SourceMap) -> Failure:
         hint = Message(N_("The samples that were done in time are shown."))
     return Failure(
         type(error).__name__[:MAX_NAME],
-        words(error),
+        own_words(error),
         places.failure_span(error.__traceback__),
         hint,
     )

@@ -46,7 +46,7 @@ def all_derivatives(
     runnable: Runnable, question: JacobianQuestion, gradient: torch.Tensor | None = None
 ) -> Jacobian:
     """The answer to a question for a Jacobian or a Hessian; see the module."""
-    run = _Run(runnable, question.seed, gradient)
+    run = _FreshRun(runnable, question.seed, gradient)
     try:
         result = run.result()
         answer = _first(run, result) if question.order == 1 else _second(run, result)
@@ -58,7 +58,7 @@ def all_derivatives(
 
 
 @dataclass
-class _Run:
+class _FreshRun:
     """One run of the program with leaves of its own."""
 
     runnable: Runnable
@@ -95,7 +95,7 @@ class _Run:
         return result
 
 
-def _first(run: _Run, result: torch.Tensor) -> Jacobian:
+def _first(run: _FreshRun, result: torch.Tensor) -> Jacobian:
     size = result.numel()
     _refuse_beyond(size * sum(leaf.numel() for leaf in run.leaves))
     matrices = _rows(result.reshape(-1), run.leaves)
@@ -115,14 +115,14 @@ def _first(run: _Run, result: torch.Tensor) -> Jacobian:
     return Jacobian(tuple(result.shape), blocks, 1, summary(result.detach()), seen, failure)
 
 
-def _second(run: _Run, result: torch.Tensor) -> Jacobian:
+def _second(run: _FreshRun, result: torch.Tensor) -> Jacobian:
     if result.numel() != 1:
         raise RuntimeError(
             f"a Hessian is of a single number; the result has the shape {tuple(result.shape)}"
         )
     sizes = [leaf.numel() for leaf in run.leaves]
     _refuse_beyond(sum(sizes) ** 2)
-    slopes = _slopes(result.reshape(()), run.leaves)
+    slopes = _derivatives(result.reshape(()), run.leaves)
     blocks: list[Block] = []
     for row, slope in zip(run.names, slopes, strict=True):
         matrices = _rows(slope.reshape(-1), run.leaves)
@@ -131,7 +131,7 @@ def _second(run: _Run, result: torch.Tensor) -> Jacobian:
     return Jacobian(tuple(result.shape), tuple(blocks), 2, summary(result.detach()))
 
 
-def _slopes(result: torch.Tensor, leaves: list[torch.Tensor]) -> list[torch.Tensor]:
+def _derivatives(result: torch.Tensor, leaves: list[torch.Tensor]) -> list[torch.Tensor]:
     """The gradient as a graph of its own; zeros where the result does not depend on an input."""
     if not result.requires_grad:
         return [torch.zeros_like(leaf) for leaf in leaves]
@@ -183,9 +183,9 @@ def _one_row_each(
         yield torch.stack(known) if known else None
 
 
-def _product(run: _Run) -> tuple[torch.Tensor | None, list[torch.Tensor | None]]:
+def _product(run: _FreshRun) -> tuple[torch.Tensor | None, list[torch.Tensor | None]]:
     """v, and what `backward(gradient=v)` leaves in each leaf's `.grad`, in a run of its own."""
-    again = _Run(run.runnable, run.seed, run.gradient)
+    again = _FreshRun(run.runnable, run.seed, run.gradient)
     result = again.result()
     vector = run.gradient
     if vector is None and result.numel() == 1:

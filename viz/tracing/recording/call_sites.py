@@ -11,7 +11,7 @@ import msgspec
 
 from viz.records import Call
 from viz.tracing.recording.graph import Graph
-from viz.tracing.recording.modules import Modules
+from viz.tracing.recording.modules import CalledModules
 from viz.tracing.source_map import Site, SourceMap
 
 _NN = str(Path("torch", "nn", "modules"))
@@ -67,12 +67,12 @@ class CallDraft(msgspec.Struct, eq=False):
         return Call(id, self.function, site.span, self.name, iteration, self.scope)
 
 
-class Places:
+class CallSites:
     """Finds where calls stand, in the source of one program."""
 
     def __init__(self, source: SourceMap, graph: Graph) -> None:
         self.source = source
-        self._modules = Modules(graph)
+        self._modules = CalledModules(graph)
         self._spots: dict[tuple[int, Any], Spot] = {}
         # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
         self._direct: dict[tuple[int, int, Any], Spot] = {}

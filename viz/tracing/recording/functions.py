@@ -10,19 +10,9 @@ from typing import Any, Final, NamedTuple
 import torch
 from torch.overrides import resolve_name
 
-from viz.records import MAX_NAME, Asked
+from viz.records import MAX_NAME
 
 _SEEN_GETTERS = ("T", "mT", "H", "mH", "real", "imag", "data", "grad", "grad_fn")
-
-ASKED: Final[dict[Any, Asked]] = {
-    torch.Tensor.__bool__: "bool",
-    torch.Tensor.item: "item",
-    torch.Tensor.__float__: "float",
-    torch.Tensor.__int__: "int",
-    torch.Tensor.__index__: "index",
-    torch.Tensor.tolist: "tolist",
-}
-"""What turns a tensor into a Python value: a decision."""
 
 COMPARED: Final = frozenset(
     (torch.equal, torch.allclose, torch.is_nonzero, torch.Tensor.equal, torch.Tensor.allclose)

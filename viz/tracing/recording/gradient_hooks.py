@@ -26,23 +26,23 @@ _NOTHING: Gradients = (None,)
 _node_at_work = torch._C._current_autograd_node
 
 
-class Turn(msgspec.Struct, eq=False):
-    """One node's turn: what it received, and what it passed on (`None` while that is not known)."""
+class StepDraft(msgspec.Struct, eq=False):
+    """One node's step: what it received, and what it passed on (`None` while that is not known)."""
 
     draft: Draft
     received: Gradients
     passed: Gradients | None
 
 
-class Turns:
-    """The nodes' turns in one backward call, in order."""
+class StepDrafts:
+    """The steps of one backward call, in order."""
 
     def __init__(self) -> None:
-        self.turns: list[Turn] = []
+        self.steps: list[StepDraft] = []
         self._passed: list[tuple[torch.Tensor, Tensor]] = []
 
     def behind(self, draft: Draft) -> Any:
-        """Hangs a hook behind a node that writes down its turn; the handle to take it off again.
+        """Hangs a hook behind a node that writes down its step; the handle to take it off again.
 
         The hook sees what came in as well: no node writes into the gradient that it receives.
         """
@@ -59,22 +59,22 @@ class Turns:
                         onward.append((gradient, contribution))
                     use.contribution = contribution
                 went.append(contribution)
-            self.turns.append(Turn(draft, received, tuple(went)))
+            self.steps.append(StepDraft(draft, received, tuple(went)))
 
         return draft.fn.register_hook(after)
 
     def settle(self) -> None:
         """What a node passed on that nobody watched: what came in at those that it passed it to."""
-        received = {turn.draft: turn.received for turn in self.turns}
-        for turn in self.turns:
-            turn.draft.gradients = turn.received
-            if turn.passed is None:
+        received = {step.draft: step.received for step in self.steps}
+        for step in self.steps:
+            step.draft.gradients = step.received
+            if step.passed is None:
                 went: list[Tensor | None] = []
-                for use in turn.draft.inputs:
+                for use in step.draft.inputs:
                     if use is not None:
                         use.contribution = received.get(use.source, _NOTHING)[0]
                     went.append(None if use is None else use.contribution)
-                turn.passed = tuple(went)
+                step.passed = tuple(went)
 
     def _known(self, gradient: torch.Tensor | None) -> Tensor | None:
         """A gradient's summary; that of the last step when the very same tensor came on."""
@@ -92,7 +92,7 @@ class Hooks:
     def __init__(self, by_fn: dict[Any, Draft]) -> None:
         self.suspicious = False
         self._by_fn = by_fn
-        self._turns: list[Turn] = []
+        self._steps: list[StepDraft] = []
         self._at_work: Draft | None = None
         self._quick: set[Draft] = set()
         self._fronted: set[Draft] = set()
@@ -101,9 +101,9 @@ class Hooks:
 
     @contextmanager
     def on(
-        self, turns: Turns, reached: Iterable[Draft], shared: set[Draft], *, every: bool
+        self, steps: StepDrafts, reached: Iterable[Draft], shared: set[Draft], *, every: bool
     ) -> Iterator[None]:
-        """Writes the turns of the nodes that a backward call reaches into `turns`.
+        """Writes the steps of the nodes that a backward call reaches into `steps`.
 
         `shared` are those that receive more than one contribution; `every` puts a hook behind
         each node (a call for some inputs only does not run the nodes of those inputs).
@@ -113,15 +113,15 @@ class Hooks:
         for draft in reached:
             if draft.fn is None:
                 continue
-            plain = not every and _plain(draft, shared)
-            if plain:
+            alone = not every and _alone(draft, shared)
+            if alone:
                 self._quick.add(draft)
             else:
-                handles.append(turns.behind(draft))
-            if draft not in self._fronted and (plain or not (every or draft.kind == "leaf")):
+                handles.append(steps.behind(draft))
+            if draft not in self._fronted and (alone or not (every or draft.kind == "leaf")):
                 self._fronted.add(draft)
                 draft.fn._register_hook_dict(self._front)
-        self._turns, self._at_work = turns.turns, None
+        self._steps, self._at_work = steps.steps, None
         try:
             yield
         except BaseException:
@@ -131,7 +131,7 @@ class Hooks:
             self._quick = set()
             for handle in handles:
                 handle.remove()
-            turns.settle()
+            steps.settle()
 
     def release(self) -> None:
         """Takes the function off that stands in front of the nodes."""
@@ -143,16 +143,16 @@ class Hooks:
             value = draft.value
             shape = None if value is None else value.shape  # the engine sees to it
             received = (None if gradient is None else summary(gradient, shape),)
-            self._turns.append(Turn(draft, received, None))
+            self._steps.append(StepDraft(draft, received, None))
 
     def _take_back(self) -> None:
-        """Takes back the turn of the node that raised, if it was written down before it ran."""
-        last = self._turns[-1] if self._turns else None
+        """Takes back the step of the node that raised, if it was written down before it ran."""
+        last = self._steps[-1] if self._steps else None
         if last is not None and last.passed is None and last.draft is self._at_work:
-            self._turns.pop()
+            self._steps.pop()
 
 
-def _plain(draft: Draft, shared: set[Draft]) -> bool:
+def _alone(draft: Draft, shared: set[Draft]) -> bool:
     """Whether a node has one output, and each node before it one output that it alone uses."""
     if draft.outputs != 1:
         return False

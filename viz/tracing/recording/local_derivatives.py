@@ -112,11 +112,13 @@ def _saved(fn: Any, kind: Kind) -> tuple[Saved, ...]:
             value = getattr(fn, attribute)
         except RuntimeError:
             continue  # freed, or changed in place since
-        found.append(Saved(name, summary(value) if isinstance(value, _TENSOR) else _plain(value)))
+        found.append(
+            Saved(name, summary(value) if isinstance(value, _TENSOR) else _readable(value))
+        )
     return tuple(found)
 
 
-def _plain(value: Any) -> Any:
+def _readable(value: Any) -> Any:
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):

@@ -11,7 +11,7 @@ from viz.records import MAX_NAME
 from viz.tracing.recording.graph import Graph
 
 
-class Modules:
+class CalledModules:
     """The modules that a run has called, by identity; names their parameters in the graph."""
 
     def __init__(self, graph: Graph) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import torch
 
 from viz.records import MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
-from viz.tracing.recording.gradient_hooks import Hooks, Turn, Turns
+from viz.tracing.recording.gradient_hooks import Hooks, StepDraft, StepDrafts
 from viz.tracing.recording.graph import Draft, node_of
 from viz.tracing.recording.local_derivatives import capture
 from viz.tracing.recording.recorder import Recorder
@@ -65,7 +65,7 @@ class PassDraft:
     def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
         self.roots = roots
         self.gradients = gradients
-        self.turns = Turns()
+        self.steps = StepDrafts()
         self.before: list[tuple[Draft, Tensor | None]] = []
         self.after: list[tuple[Draft, Tensor | None]] = []
         self.freed = True
@@ -81,9 +81,9 @@ class PassDraft:
             self.gradients,
             tuple(
                 [
-                    Step(turn.draft.id, turn.received, turn.passed or ())
-                    for turn in self.turns.turns
-                    if turn.draft.id
+                    Step(step.draft.id, step.received, step.passed or ())
+                    for step in self.steps.steps
+                    if step.draft.id
                 ]
             ),
             _leaves(leaf for leaf in self.before if leaf[0].id),
@@ -224,14 +224,14 @@ class Passes:
         every = request.partial or request.create
         valued = request.create and not any(each.op in SHY for each in reached)
         try:
-            watching = self.hooks.on(draft.turns, reached, shared, every=every)
+            watching = self.hooks.on(draft.steps, reached, shared, every=every)
             with watching, self.recorder.values if valued else nullcontext():
                 result = request.run()
             self._finish(draft, reached, result, request.wanted)
             draft.done = True
         finally:
             self.graph.order = 0
-            if draft.turns.turns or draft.done:
+            if draft.steps.steps or draft.done:
                 self.drafts.append(draft)
         return result
 
@@ -256,7 +256,7 @@ class Passes:
         draft = PassDraft([origin for origin in origins if origin is not None], seeds)
         draft.kind = request.kind
         draft.freed = not request.retained
-        call = self.recorder.places.of(request.kind)
+        call = self.recorder.sites.of(request.kind)
         if call.spot is not None:
             backward = request.kind == "backward"
             call.function = "torch.Tensor.backward" if backward else "torch.autograd.grad"
@@ -276,7 +276,7 @@ class Passes:
     def _finish(
         self, draft: PassDraft, reached: list[Draft], result: Any, wanted: Sequence[torch.Tensor]
     ) -> None:
-        visited = {turn.draft for turn in draft.turns.turns}
+        visited = {step.draft for step in draft.steps.steps}
         results = result if isinstance(result, tuple) else ()
         with quiet():
             for tensor, gradient in zip(wanted, results, strict=False):
@@ -300,7 +300,7 @@ def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> No
     """`grad` catches a gradient where it was asked for: the node itself does not run."""
     gradients = (None,) * output + (gradient,)
     draft.gradients = gradients
-    run.turns.turns.append(Turn(draft, gradients, ()))
+    run.steps.steps.append(StepDraft(draft, gradients, ()))
 
 
 def _leaf_gradients(reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:

@@ -14,9 +14,10 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from viz.records import MAX_NAME, MAX_NODES, Call, Decision, call_ids
-from viz.tracing.recording.call_sites import CallDraft, Places
+from viz.tracing.decisions import ASKED
+from viz.tracing.recording.call_sites import CallDraft, CallSites
 from viz.tracing.recording.composite_values import Values
-from viz.tracing.recording.functions import ASKED, FACTS, Fact, fact, outcome, tensors_in
+from viz.tracing.recording.functions import FACTS, Fact, fact, outcome, tensors_in
 from viz.tracing.recording.graph import Draft, Graph
 from viz.tracing.recording.intake import Event, Intake
 from viz.tracing.recording.line_counts import LineCounter
@@ -45,7 +46,7 @@ class Recorder(TorchFunctionMode):
         self.lines = LineCounter(source)
         self.overrides = overrides
         self.graph = Graph()
-        self.places = Places(source, self.graph)
+        self.sites = CallSites(source, self.graph)
         self.values = Values()
         self.calls: list[CallDraft] = []
         self.decisions: list[DecisionDraft] = []
@@ -63,7 +64,7 @@ class Recorder(TorchFunctionMode):
             if _transforming():
                 return func(*args, **(kwargs or {}))
             if known.single and not kwargs:
-                call = self.places.direct(sys._getframe(1), func)
+                call = self.sites.direct(sys._getframe(1), func)
                 if call is not None and len(self.calls) < MAX_CALLS:
                     call.function = known.spelled
                     result = func(*args)
@@ -107,7 +108,7 @@ class Recorder(TorchFunctionMode):
         value = outcome(result)
         if value is not None and len(self.decisions) < MAX_NODES:
             node = self.graph.origin(args[0]) if isinstance(args[0], torch.Tensor) else None
-            self.decisions.append(DecisionDraft(self.places.of(func), value, ASKED[func], node))
+            self.decisions.append(DecisionDraft(self.sites.of(func), value, ASKED[func], node))
         return result
 
     def _leaf_gradient(self, func: Any, tensor: torch.Tensor) -> Any:
@@ -122,7 +123,7 @@ class Recorder(TorchFunctionMode):
     # ── calls ──
 
     def _called(self, func: Any, known: Fact, args: tuple[Any, ...], kwargs: Any) -> Any:
-        call = self.places.of(func)
+        call = self.sites.of(func)
         if call.building or len(self.calls) >= MAX_CALLS:
             return func(*args, **kwargs)
         call.function = known.spelled

@@ -36,7 +36,7 @@ from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.tensor_summary import quiet, summary
 from viz.tracing.runnable import TYPED, Runnable, TimeIsUp, of_function
 from viz.tracing.source_map import SourceMap, source_of
-from viz.tracing.texts import words
+from viz.tracing.texts import own_words
 from viz.tracing.typed.type_stand_ins import numpy_of
 
 MAX_UNFINISHED: Final = 1_000
@@ -155,7 +155,7 @@ class Run:
     def failed(self, error: BaseException) -> Failure:
         """An exception of the typed code as the record holds it."""
         name = type(error).__name__[:MAX_NAME]
-        message = words(error)
+        message = own_words(error)
         span = self.source.failure_span(error.__traceback__)
         earlier = self.passes.done_spans()
         hint, mended = hint_for(name, message, self.source, span, earlier)
@@ -202,7 +202,7 @@ class Run:
         self.graph.dissolved()
         self.passes.hooks.release()
         self.recorder.overrides.clear()
-        self.recorder.places.forget()
+        self.recorder.sites.forget()
 
     # ── parts ──
 

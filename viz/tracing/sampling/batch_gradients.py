@@ -10,7 +10,7 @@ import torch
 
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.tape import End
-from viz.tracing.texts import words
+from viz.tracing.texts import own_words
 
 NO_CONNECTION: Final = "autograd keeps no connection from the input to the result"
 
@@ -41,9 +41,9 @@ def derived(
     current = result
     for order in range(1, height):
         try:
-            slope = _slopes(current, values, again=order < height - 1, keep=keep)[0]
+            slope = _derivatives(current, values, again=order < height - 1, keep=keep)[0]
         except RuntimeError as error:
-            return Derived(rows, order, words(error))
+            return Derived(rows, order, own_words(error))
         if slope is None and (depends if order == 1 else not level(rows[order - 1])):
             return Derived(rows, order, NO_CONNECTION)
         if slope is None:
@@ -106,9 +106,9 @@ def _partial(
     result: torch.Tensor, values: list[torch.Tensor], rows: Floats, depends: bool, keep: bool
 ) -> Derived:
     try:
-        slopes = _slopes(result, values, again=False, keep=keep)
+        slopes = _derivatives(result, values, again=False, keep=keep)
     except RuntimeError as error:
-        return Derived(rows, 1, words(error))
+        return Derived(rows, 1, own_words(error))
     if depends and all(slope is None for slope in slopes):
         return Derived(rows, 1, NO_CONNECTION)
     for row, slope in enumerate(slopes, 1):
@@ -116,7 +116,7 @@ def _partial(
     return Derived(rows)
 
 
-def _slopes(
+def _derivatives(
     current: torch.Tensor, values: list[torch.Tensor], *, again: bool, keep: bool
 ) -> tuple[torch.Tensor | None, ...]:
     if not current.requires_grad:

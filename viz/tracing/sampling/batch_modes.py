@@ -23,6 +23,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from viz.records import Asked
+from viz.tracing.decisions import ASKED
 from viz.tracing.sampling.elementwise import (
     ALIAS,
     COMPARISONS,
@@ -32,7 +33,7 @@ from viz.tracing.sampling.elementwise import (
     divisor,
 )
 from viz.tracing.sampling.tape import GivenUp, Head, OffTape, Outcomes
-from viz.tracing.texts import words
+from viz.tracing.texts import own_words
 
 MAX_DECISIONS = 5_000
 """Decisions of one run at most; a loop that asks more often is taken for an endless one."""
@@ -66,15 +67,6 @@ class Endless(GivenUp):
     def __str__(self) -> str:
         return f"no end after {MAX_DECISIONS:,} decisions: the loop may be endless"
 
-
-ASKED: dict[Any, Asked] = {
-    _Tensor.__bool__: "bool",
-    _Tensor.item: "item",
-    _Tensor.__float__: "float",
-    _Tensor.__int__: "int",
-    _Tensor.__index__: "index",
-    _Tensor.tolist: "tolist",
-}
 
 _ONLY_ALONE: frozenset[Any] = frozenset(
     {
@@ -133,7 +125,7 @@ class Alone(TorchFunctionMode):
 
 def writes_into_fresh(error: BaseException) -> bool:
     """Whether `vmap` refused to write a batched tensor into one that is the same in all lanes."""
-    text = words(error)
+    text = own_words(error)
     return isinstance(error, RuntimeError) and text.startswith("vmap:") and "not possible" in text
 
 
@@ -323,7 +315,7 @@ class Pointwise(Deciding):
             if isinstance(value, torch.Tensor):
                 if id(value) in self.laned:
                     laned = True
-                elif value.dim() or not _plain(value):
+                elif value.dim() or not _numeric(value):
                     self.give_up(NotPointwise())
             elif value is True:
                 self.give_up(NotPointwise())
@@ -332,7 +324,7 @@ class Pointwise(Deciding):
         if laned:
             return self._with_lanes(func, args, kwargs)
         result = func(*args, **kwargs) if kwargs else func(*args)
-        if not isinstance(result, torch.Tensor) or not _plain(result):
+        if not isinstance(result, torch.Tensor) or not _numeric(result):
             self.give_up(NotPointwise())
         return result
 
@@ -340,7 +332,7 @@ class Pointwise(Deciding):
         result = None if self.head is None else self.head.known(func)
         if result is None:
             result = func(*args, **kwargs) if kwargs else func(*args)
-            if not isinstance(result, torch.Tensor) or not _plain(result):
+            if not isinstance(result, torch.Tensor) or not _numeric(result):
                 self.give_up(NotPointwise())
             if self.head is None:
                 self.laned[id(result)] = result
@@ -355,7 +347,7 @@ class Pointwise(Deciding):
         if func in SCALAR_FACTORIES:
             result = func(*args, **kwargs)
             laned = any(isinstance(value, torch.Tensor) for value in args)
-            if laned or result.dim() or result.requires_grad or not _plain(result):
+            if laned or result.dim() or result.requires_grad or not _numeric(result):
                 self.give_up(NotPointwise())
             return result
         if len(args) == 1 and id(args[0]) in self.laned:
@@ -371,7 +363,7 @@ _KNOWN_OPTIONS = {"input", "other", "exponent", "min", "max", "beta", "threshold
 _NORM_DEFAULTS = ("fro", 2, None, False)
 
 
-def _plain(tensor: torch.Tensor) -> bool:
+def _numeric(tensor: torch.Tensor) -> bool:
     """Of a type whose arithmetic does not depend on the number of dimensions."""
     return tensor.dtype in _PLAIN
 

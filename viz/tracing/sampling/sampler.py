@@ -39,9 +39,9 @@ from viz.tracing.sampling.batch_modes import (
 )
 from viz.tracing.sampling.float64 import double
 from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way
-from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Waiting
+from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
 from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64
-from viz.tracing.texts import words
+from viz.tracing.texts import own_words
 
 ALONE: Final = 64
 """Samples that are run one by one where they cannot be run together."""
@@ -152,8 +152,8 @@ class Sampler:
         part: Ints,
         reel: Reel,
         ends: list[End],
-        group: Waiting,
-    ) -> list[Waiting] | None:
+        group: Unplayed,
+    ) -> list[Unplayed] | None:
         """A run on tape for a group of lanes; the parts that wait, `None` if it cannot be."""
         if not self._pointwise:
             return None
@@ -174,7 +174,7 @@ class Sampler:
         if again:
             return None
         return [
-            Waiting(lanes, tuple(mode.outcomes[:taken]))
+            Unplayed(lanes, tuple(mode.outcomes[:taken]))
             for lanes, taken in zip(mode.aside, mode.behind, strict=True)
         ]
 
@@ -345,7 +345,7 @@ class Sampler:
         samples.state[places] = FAILED
         if isinstance(error, Endless) and self.patience < MAX_DECISIONS:
             return  # a closer look that was not worth its time
-        key = (type(error).__name__, words(error))
+        key = (type(error).__name__, own_words(error))
         self.failures.setdefault(key, error)
         samples.reason[places] = list(self.failures).index(key)
 

@@ -37,7 +37,7 @@ class Slot(NamedTuple):
     number: int
 
 
-class Call(NamedTuple):
+class TapedCall(NamedTuple):
     """A call with lanes; where `args` and `options` have lane tensors they have their slots."""
 
     function: Callable[..., Any]
@@ -50,7 +50,7 @@ class Call(NamedTuple):
 class Section:
     """Calls up to a decision (then `asked`: of which slot, and what) or a result (its slot)."""
 
-    calls: list[Call] = field(default_factory=list)
+    calls: list[TapedCall] = field(default_factory=list)
     asked: tuple[Slot, Asked] | None = None
     branches: dict[Any, Section] = field(default_factory=dict)
     result: Slot | None = None
@@ -83,7 +83,7 @@ class End(NamedTuple):
     depends: bool = True
 
 
-class Waiting(NamedTuple):
+class Unplayed(NamedTuple):
     """Lanes that need a run: after these outcomes the tape does not know how they go on."""
 
     lanes: Lanes
@@ -126,7 +126,7 @@ class Reel:
         self.tensors[slot.number] = tensor  # an id is of use only while its tensor lives
         self.slots[id(tensor)] = slot
 
-    def played(self, ends: list[End]) -> Iterator[Waiting]:
+    def played(self, ends: list[End]) -> Iterator[Unplayed]:
         """Does what is on tape, only where there are lanes; what comes out is added to `ends`."""
         pending = [(self.tape.root, np.arange(len(self.values[0])), _Trail(None, None))]
         while pending:
@@ -135,12 +135,12 @@ class Reel:
                 for call in section.calls:
                     self.done(call)
             except (RuntimeError, ArithmeticError):  # let the code itself meet it
-                yield Waiting(lanes, trail.outcomes)
+                yield Unplayed(lanes, trail.outcomes)
                 continue
             if section.result is not None:
                 ends.append(End(section.way, self.tensors[section.result.number], lanes))
             elif section.asked is None:
-                yield Waiting(lanes, trail.outcomes)
+                yield Unplayed(lanes, trail.outcomes)
             else:
                 slot, asked = section.asked
                 numbers = self.tensors[slot.number].detach().numpy()[lanes]
@@ -152,14 +152,14 @@ class Reel:
                         unknown &= ~mine
                         pending.append((branch, lanes[mine], _Trail(trail, outcome)))
                 if unknown.any():
-                    yield Waiting(lanes[unknown], trail.outcomes)
+                    yield Unplayed(lanes[unknown], trail.outcomes)
 
     def divisors(self) -> Iterator[tuple[int, torch.Tensor]]:
         """What was divided by in this batch, by slot."""
         for number in sorted(self.tape.divisors & self.tensors.keys()):
             yield number, self.tensors[number].detach()
 
-    def done(self, call: Call) -> torch.Tensor:
+    def done(self, call: TapedCall) -> torch.Tensor:
         """The result of a call, made now if it was not yet."""
         result = self.tensors.get(call.slot.number)
         if result is None:
@@ -220,7 +220,7 @@ class Head:
             for name, v in (options or {}).items()
         }
         self.reel.keep(slot, result)
-        self.section.calls.append(Call(function, tuple(written), named, slot))
+        self.section.calls.append(TapedCall(function, tuple(written), named, slot))
         below = slots.get(id(divisor(function, args)))
         if below is not None:
             tape.divisors.add(below.number)

@@ -30,8 +30,8 @@ from viz.tracing.texts import readable
 from viz.tracing.typed.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import (
     Frozen,
-    Hint,
     TypeName,
+    TypingName,
     attribute_of,
     has_attribute,
     tensor_of,
@@ -104,7 +104,7 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     "torch.accelerator.is_available": lambda: False,
     "torch.accelerator.current_accelerator": lambda: None,
     "torch.autograd.graph.save_on_cpu": lambda: torch.autograd.graph.save_on_cpu(),
-    **{f"typing.{name}": Hint(name) for name in allowed.MODULES["typing"]},
+    **{f"typing.{name}": TypingName(name) for name in allowed.MODULES["typing"]},
 }
 """What stands in for an allowed name that must not be handed out as it is."""
 

@@ -27,13 +27,13 @@ MAX_PLOTS: Final = 8
 MarkKind = Literal["line", "scatter", "horizontal", "vertical"]
 
 
-class _Drawing:
+class _AreaDraft:
     """What has been drawn into one area so far, and the figure that shows it."""
 
     def __init__(self, figure: _Sheet) -> None:
         self.figure = figure
         self.marks: list[Mark] = []
-        self.words: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
         self.legend = False
         self.grid = False
 
@@ -54,16 +54,16 @@ class _Drawing:
 
     def say(self, word: str, text: Any) -> None:
         """Sets a title or an axis' label."""
-        self.words[word] = text_of(text)
+        self.labels[word] = text_of(text)
         self.figure.written()
 
     def record(self) -> Axes:
         """The area as a record."""
         return Axes(
             marks=tuple(self.marks),
-            title=self.words.get("title", ""),
-            xlabel=self.words.get("xlabel", ""),
-            ylabel=self.words.get("ylabel", ""),
+            title=self.labels.get("title", ""),
+            xlabel=self.labels.get("xlabel", ""),
+            ylabel=self.labels.get("ylabel", ""),
             legend=self.legend,
             grid=self.grid,
         )
@@ -77,7 +77,7 @@ class _Sheet:
             raise ValueError(f"a figure has between 1 and {MAX_AXES} drawing areas")
         self.transcript = transcript
         self.place: int | None = None
-        self.drawings = [_Drawing(self) for _ in range(areas)]
+        self.drawings = [_AreaDraft(self) for _ in range(areas)]
         self.areas = [Area(each) for each in self.drawings]
 
     def written(self) -> None:
@@ -94,9 +94,9 @@ class Area(Frozen):
     """One drawing area: what `plt.subplots()` gives as `ax`."""
 
     __slots__ = ("_drawing",)
-    _drawing: _Drawing
+    _drawing: _AreaDraft
 
-    def __init__(self, drawing: _Drawing) -> None:
+    def __init__(self, drawing: _AreaDraft) -> None:
         object.__setattr__(self, "_drawing", drawing)
 
     def plot(self, *values: Any, **words: Any) -> None:

@@ -6,7 +6,7 @@
 - `numpy_of(tensor)`: the `Array` of a tensor; raises torch's own error when it requires grad.
 - `TypeName`: a type for annotations, `isinstance` and printing that cannot be changed or followed
   to its module.
-- `Hint`: a name of `typing`, for annotations.
+- `TypingName`: a name of `typing`, for annotations.
 - `attribute_of`, `has_attribute`: `getattr` and `hasattr` for the names that may follow a dot.
 """
 
@@ -260,7 +260,7 @@ class TypeName(Frozen):
         return repr(self._type)
 
 
-class Hint(Frozen):
+class TypingName(Frozen):
     """A name of `typing` in an annotation: `Optional[int]`; what is within its brackets is nothing.
 
     The real ones compile texts that they are given.
@@ -272,10 +272,10 @@ class Hint(Frozen):
     def __init__(self, name: str) -> None:
         _SET(self, "_name", name)
 
-    def __getitem__(self, _of: object) -> Hint:
+    def __getitem__(self, _of: object) -> TypingName:
         return self
 
-    def __or__(self, other: object) -> Hint:
+    def __or__(self, other: object) -> TypingName:
         return self
 
     __ror__ = __or__
