@@ -9,16 +9,17 @@ ExplorerError
 │   ├── SandboxUnavailable  typed text may not run on this machine (no confinement, no process)
 │   ├── RunStopped        the run was ended from outside: time, memory, or the process died
 │   └── AnswerRejected    what came back was not an answer
+├── FunctionFailed        a function of one's own raised in `trace`; `trace` holds what was recorded
 └── DrawingFailed         the picture could not be made: too large, or it took too long
 ```
 
 Each carries a `Problem` (`error.problem`): message, remedy and, where there is one, the span in
-the source. What the typed code itself raises is no error here: it is the `failure` of its record.
+the source. What typed code itself raises is no error here: it is the `failure` of its record.
 """
 
 from __future__ import annotations
 
-from viz.records import Message, Problem, Span
+from viz.records import Message, Problem, Span, Trace
 
 
 class ExplorerError(Exception):
@@ -64,6 +65,25 @@ class RunStopped(SandboxError):
 
 class AnswerRejected(SandboxError):
     """The child's answer was not one: too large, malformed, or of another type."""
+
+
+class FunctionFailed(ExplorerError):
+    """A function of one's own raised; `trace` is the record of what ran up to there."""
+
+    def __init__(self, trace: Trace) -> None:
+        failure = trace.failure
+        if failure is None:
+            raise ValueError("this run did not fail")
+        super().__init__(
+            problem(
+                "{kind}: {words}",
+                N_("What was recorded is in `error.trace`; partial=True returns it instead."),
+                span=failure.span,
+                kind=failure.type,
+                words=failure.message,
+            )
+        )
+        self.trace = trace
 
 
 class DrawingFailed(ExplorerError):

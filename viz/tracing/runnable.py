@@ -8,18 +8,27 @@ that file name is the program's own, all others are libraries.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
+from torch.utils._pytree import keystr, tree_flatten, tree_flatten_with_path, tree_unflatten
 
+from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_SOURCE, Input, Plot, Program
+from viz.tracing.reach import reached
 from viz.tracing.source_map import code_of, source_of
+from viz.tracing.texts import readable
 
 TYPED = "<program>"
 """The file name under which typed text is compiled."""
 
+
+_ARRAYS = (torch.Tensor, np.ndarray)
+_NUMBERS = (int, float, complex, np.number)
+_BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 CellCode = Callable[[], Any]
 """A script's cell: runs its statements, gives its last expression's value if it is to be shown."""
@@ -49,44 +58,151 @@ class Runnable:
     namespace: dict[str, Any] = field(default_factory=dict)
     transcript: Transcript = field(default_factory=Transcript)
     filename: str = TYPED
+    frozen: frozenset[str] = frozenset()
+    """Inputs that do not require grad though they could."""
+    held: tuple[tuple[torch.Tensor, str], ...] = ()
+    """Tensors that a function of one's own finds around it, and what it calls them."""
 
 
 class TimeIsUp(BaseException):
     """Raised in the typed code when its time is over; `except Exception` does not catch it."""
 
 
-def of_function(function: Callable[..., Any], inputs: tuple[Any, ...]) -> Runnable:
-    """A Runnable of a Python function of your own and its start values (tensors or numbers).
+def of_function(
+    function: Callable[..., Any],
+    inputs: tuple[Any, ...],
+    keywords: dict[str, Any] | None = None,
+    requires_grad: Mapping[str, bool] | None = None,
+) -> Runnable:
+    """A Runnable of a Python function of your own (a module too) and what it is called with.
 
-    Floats become 0-dim tensors, ints stay ints. Names are those of the parameters.
+    Numbers, tensors and arrays become inputs, also the tensors and arrays within lists, tuples,
+    dicts and torch's other pytrees, named `x`, `x[0]`, `x['key']` by the function's own signature.
+    A float becomes a 0-dim tensor of the default dtype, an array a tensor of its own dtype, ints
+    stay ints; whatever else is there is handed on as it is. `requires_grad` tells of inputs by name
+    whether they do; by default all that hold floats or complex numbers do.
+    Raises `InputRejected` for a name in it that is no input.
     """
+    call = _Given(function, inputs, keywords or {})
+    frozen = _frozen(call, requires_grad or {})
     source, _ = source_of(function)
-    starts = tuple(_start(value) for value in inputs)
-    names = _parameter_names(function, len(inputs))
+    starts = tuple(_start(value) for value in call.values)
     program = Program(
         source=source[:MAX_SOURCE],
         kind="function",
         inputs=tuple(
-            Input(name, str(value)[:1_000], isinstance(start, int))
-            for name, value, start in zip(names, inputs, starts, strict=True)
+            Input(name, readable(str(value))[:1_000], isinstance(start, int))
+            for name, value, start in zip(call.names, call.values, starts, strict=True)
         ),
         function=getattr(function, "__name__", type(function).__name__)[:MAX_NAME],
     )
     code = code_of(function)
-    return Runnable(program, function, starts, filename=code.co_filename if code else "")
+    return Runnable(
+        program,
+        call.taking_inputs(),
+        starts,
+        filename=code.co_filename if code else "",
+        frozen=frozen,
+        held=tuple(
+            (each, name) for each, name in reached(function) if isinstance(each, torch.Tensor)
+        ),
+    )
+
+
+class _Given:
+    """What a function is called with, taken apart: its inputs by name, and the way back."""
+
+    def __init__(
+        self, function: Callable[..., Any], inputs: tuple[Any, ...], keywords: dict[str, Any]
+    ) -> None:
+        self.function = function
+        self._leaves, self._shape = tree_flatten((inputs, keywords))
+        parameters = _parameter_names(function, len(inputs))
+        found = [
+            (place, name + keystr(path), value)
+            for place, (name, path, value) in enumerate(_named(parameters, inputs, keywords))
+            if isinstance(value, _ARRAYS) or (not path and isinstance(value, _NUMBERS))
+        ]
+        self._places = [place for place, _, _ in found]
+        self.names = distinct([name for _, name, _ in found])
+        self.values = [value for _, _, value in found]
+        self._plain = not keywords and len(found) == len(inputs) == len(self._leaves)
+
+    def taking_inputs(self) -> Callable[..., Any]:
+        """The function as one of its inputs alone."""
+        function, leaves, places, shape = self.function, self._leaves, self._places, self._shape
+        if self._plain:
+            return function
+
+        def called(*inputs: Any) -> Any:
+            filled = list(leaves)
+            for place, value in zip(places, inputs, strict=True):
+                filled[place] = value
+            positional, named = tree_unflatten(filled, shape)
+            return function(*positional, **named)
+
+        called.__wrapped__ = function  # type: ignore[attr-defined]
+        return called
+
+
+def _named(
+    parameters: list[str], inputs: tuple[Any, ...], keywords: dict[str, Any]
+) -> Iterator[tuple[str, Any, Any]]:
+    """(parameter, path inside it, value) of each leaf, in the order in which they are flattened."""
+    for path, value in tree_flatten_with_path((inputs, keywords))[0]:
+        first, second, *rest = path
+        name = parameters[second.idx] if first.idx == 0 else str(second.key)  # type: ignore[attr-defined]
+        yield name, tuple(rest), value
+
+
+def distinct(names: list[str]) -> list[str]:
+    """The names, each at most `MAX_NAME` long and none twice: cut in the middle, then numbered."""
+    half = MAX_NAME // 2
+    cut = [
+        name if len(name) <= MAX_NAME else f"{name[: half - 4]}…{name[-half + 4 :]}"
+        for name in names
+    ]
+    taken: set[str] = set()
+    for place, name in enumerate(cut):
+        number, free = 1, name
+        while free in taken:
+            number += 1
+            free = f"{name[: MAX_NAME - 8]} ({number})"
+        cut[place] = free
+        taken.add(free)
+    return cut
+
+
+def _frozen(call: _Given, requires_grad: Mapping[str, bool]) -> frozenset[str]:
+    unknown = requires_grad.keys() - set(call.names)
+    if unknown:
+        raise InputRejected(
+            problem(
+                N_("There is no input {name} that could require grad."),
+                N_("The inputs are: {names}."),
+                name=", ".join(sorted(unknown))[:MAX_NAME],
+                names=", ".join(call.names)[:1_000],
+            )
+        )
+    return frozenset(name for name, wanted in requires_grad.items() if not wanted)
 
 
 def _start(value: Any) -> torch.Tensor | int:
     if isinstance(value, torch.Tensor):
         return value.detach()
+    if isinstance(value, np.ndarray):
+        return torch.from_numpy(value.copy())
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    return torch.as_tensor(value, dtype=None if isinstance(value, bool) else torch.float32)
+    return torch.as_tensor(value)
 
 
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
+    """The names of the first `count` parameters; those of a module are its `forward`'s."""
+    signed = function.forward if isinstance(function, torch.nn.Module) else function
     try:
-        names = list(inspect.signature(function).parameters)[:count]
+        parameters = list(inspect.signature(signed).parameters.values())
     except (TypeError, ValueError):
-        names = []
+        parameters = []
+    names = [each.name for each in parameters if each.kind in _BY_PLACE][:count]
     return names + [f"x{place}" for place in range(len(names), count)]

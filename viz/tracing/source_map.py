@@ -224,8 +224,13 @@ def source_of(function: Callable[..., Any]) -> tuple[str, SourceMap]:
 
 
 def code_of(function: Callable[..., Any]) -> CodeType | None:
-    """The code of a Python function, of the innermost one where decorators wrap it."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    """The code of a Python function, of the innermost one where decorators wrap it; of a module
+    that is not torch's own that of its `forward`.
+    """
+    inner = inspect.unwrap(function)
+    if hasattr(inner, "forward") and not type(inner).__module__.startswith("torch."):
+        inner = inner.forward
+    code = getattr(inner, "__code__", None)
     return code if isinstance(code, CodeType) else None
 
 

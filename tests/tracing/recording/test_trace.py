@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from viz.errors import InputRejected
+from viz.errors import FunctionFailed, InputRejected
 from viz.tracing.recording.trace import trace
 
 
@@ -140,7 +140,11 @@ def test_a_failing_run_keeps_what_it_recorded_and_names_the_place():
         y = x * x
         return torch.dot(y, y)
 
-    run = trace(f, 2.0)
+    with pytest.raises(FunctionFailed, match="1D tensors expected") as told:
+        trace(f, 2.0)
+    assert isinstance(told.value.__cause__, RuntimeError)
+    run = told.value.trace
+    assert trace(f, 2.0, partial=True) == run
     assert run.failure.type == "RuntimeError"
     assert "1D tensors expected" in run.failure.message
     assert run.failure.span.line == 3
@@ -153,7 +157,7 @@ def test_a_failing_run_keeps_what_it_recorded_and_names_the_place():
     [(lambda _: 3.0, "NoTensor"), (lambda x: x.detach() * 2, "NoGradient")],
 )
 def test_nothing_to_differentiate_is_said(function, kind):
-    assert trace(function, 1.0).failure.type == kind
+    assert trace(function, 1.0, partial=True).failure.type == kind
 
 
 def test_a_long_chain_needs_no_recursion():

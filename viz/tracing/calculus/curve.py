@@ -39,6 +39,7 @@ from viz.tracing.sampling.samples import Way
 from viz.tracing.sampling.varying import Looked, span_of_range, varying
 from viz.tracing.source_map import SourceMap, source_of
 from viz.tracing.texts import own_words
+from viz.tracing.untouched import untouched
 
 
 def curve(
@@ -52,7 +53,8 @@ def curve(
     """f and its derivatives up to `order` over [start, stop], from `points` even samples."""
     runnable = of_function(function, (float(start),))
     question = CurveQuestion(runnable.program, {}, start, stop, points=points, order=order)
-    return sample_curve(runnable, question)
+    with untouched(function, float64=True):
+        return sample_curve(runnable, question)
 
 
 def sample_curve(

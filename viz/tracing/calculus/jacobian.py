@@ -21,6 +21,7 @@ from viz.tracing.calculus.curve import failure_of, source_map
 from viz.tracing.recording.tensor_summary import summary
 from viz.tracing.runnable import Runnable, TimeIsUp, of_function
 from viz.tracing.sampling.varying import as_tensor
+from viz.tracing.untouched import untouched
 
 MAX_ELEMENTS: Final = 4_000_000
 """Elements of all blocks together that are computed; more is refused with a failure."""
@@ -33,13 +34,15 @@ def jacobian(
 ) -> Jacobian:
     """The derivatives of f's result with respect to each input; `gradient` is v of vᵀJ."""
     runnable = of_function(function, inputs)
-    return all_derivatives(runnable, JacobianQuestion(runnable.program, {}), gradient)
+    with untouched(function, inputs):
+        return all_derivatives(runnable, JacobianQuestion(runnable.program, {}), gradient)
 
 
 def hessian(function: Callable[..., Any], *inputs: Any) -> Jacobian:
     """The second derivatives of f's result, a single number, for each pair of inputs."""
     runnable = of_function(function, inputs)
-    return all_derivatives(runnable, JacobianQuestion(runnable.program, {}, order=2))
+    with untouched(function, inputs):
+        return all_derivatives(runnable, JacobianQuestion(runnable.program, {}, order=2))
 
 
 def all_derivatives(
@@ -194,7 +197,8 @@ def _product(run: _FreshRun) -> tuple[torch.Tensor | None, list[torch.Tensor | N
         return None, [None] * len(again.leaves)
     vector = vector.detach().to(result.dtype)
     if result.requires_grad:
-        result.backward(gradient=vector)  # type: ignore[no-untyped-call]
+        # for these leaves alone; a graph that was there before and is shared stays usable
+        torch.autograd.backward(result, vector, inputs=again.leaves, retain_graph=True)
     return vector, [leaf.grad for leaf in again.leaves]
 
 

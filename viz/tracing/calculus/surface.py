@@ -25,6 +25,7 @@ from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.varying import Looked, Varying, numbers_that_vary, span_of_range, varying
+from viz.tracing.untouched import untouched
 
 Field = tuple[tuple[float, ...], ...]
 
@@ -39,7 +40,8 @@ def surface(
     """f(x, y) and its two partial derivatives on a grid of `points` × `points`."""
     runnable = of_function(function, (float(x_range[0]), float(y_range[0])))
     question = SurfaceQuestion(runnable.program, {}, x_range, y_range, points=points)
-    return sample_surface(runnable, question)
+    with untouched(function, float64=True):
+        return sample_surface(runnable, question)
 
 
 def sample_surface(

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 import torch
 
-from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
+from viz.records import MAX_NAME, MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
 from viz.tracing.recording.tensor_summary import summary
 
 _probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
@@ -153,6 +153,8 @@ class Graph:
         self.uses: list[Use] = []
         self.by_fn: dict[Any, Draft] = {}
         self.known: dict[int, Known] = {}
+        self.called: dict[Any, str] = {}
+        """Names of results that were there before the run, by autograd's node."""
         self.variables: dict[Draft, torch.Tensor] = {}
         self.operations = 0
         self.truncated = False
@@ -180,6 +182,15 @@ class Graph:
         """Remembers a tensor without a node; it gets one when something uses it."""
         known = self.known[id(tensor)] = Known(tensor, op, name)
         return known
+
+    def meet(self, tensor: torch.Tensor, name: str) -> None:
+        """Learns what a tensor is called that was there before the run."""
+        name = name[:MAX_NAME]
+        fn = node_of(tensor)
+        if fn is None:
+            self.know(tensor, name=name or None)
+        elif name:
+            self.called.setdefault(fn, name)
 
     def knowledge(self, tensor: torch.Tensor) -> Known | None:
         """What is remembered of exactly this tensor."""
@@ -232,7 +243,7 @@ class Graph:
         for fn, _ in found:
             if self._full("operation"):
                 break
-            draft = self.operation(type(fn).__name__, fn, None, call)
+            draft = self.operation(type(fn).__name__, fn, self.called.get(fn), call)
             drafts.append(draft)
         for draft, (_, inputs) in zip(drafts, found, strict=False):
             draft.inputs = [self._input(draft, place, *each) for place, each in enumerate(inputs)]
@@ -370,6 +381,7 @@ class Graph:
         """Lets the drafts and uses go that point at each other."""
         for draft in self.by_fn.values():
             draft.inputs = ()
+        self.called.clear()
 
     def _mark_what_constants_came_from(self) -> None:
         """A constant that only constants use is used if one of those is."""

@@ -34,6 +34,7 @@ SHY = frozenset(
 """Nodes whose backward formula torch changes while a dispatch mode watches it, so that the graph of
 the derivative would be another one: there the values inside are not recorded.
 """
+_sequence_number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 _BACKWARD: Any = torch.Tensor.backward
 _REGISTER_HOOK: Any = torch.Tensor.register_hook
 _GRAD_FN: Any = vars(torch._C.TensorBase)["grad_fn"].__get__
@@ -96,9 +97,19 @@ class PassDraft:
 
 
 class Passes:
-    """Records every backward call of a run; `overrides` are the functions it stands in for."""
+    """Records every backward call of a run; `overrides` are the functions it stands in for.
 
-    def __init__(self, recorder: Recorder) -> None:
+    `guests`: the run may reach tensors that were there before it. Their `.grad` is laid aside when
+    a backward call first reaches them, so that the record holds what this run leaves, and is put
+    back by `released`.
+    """
+
+    def __init__(self, recorder: Recorder, *, guests: bool = False) -> None:
+        self._guests = guests
+        self._since: int = _sequence_number()
+        self._aside: dict[int, tuple[torch.Tensor, torch.Tensor | None]] = {}
+        self.made_here: list[torch.Tensor] = []
+        """Leaves that the run made itself."""
         self.recorder = recorder
         self.graph = recorder.graph
         self.drafts: list[PassDraft] = []
@@ -112,6 +123,31 @@ class Passes:
                 _GRAD_FN: self._grad_fn,
             }
         )
+
+    def reaches_older(self, roots: Iterable[torch.Tensor]) -> bool:
+        """Whether a backward run meets nodes that were there before this run began: somebody
+        holds them, and they must not be freed.
+        """
+        drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
+        return self._guests and any(
+            draft.fn is not None and draft.kind != "leaf" and draft.fn._sequence_nr() < self._since
+            for draft in self.graph.below(drafts)[0]
+        )
+
+    def released(self) -> None:
+        """Takes the hooks off, and gives back the gradients that were laid aside."""
+        self.hooks.release()
+        for leaf, gradient in self._aside.values():
+            leaf.grad = gradient
+        self._aside.clear()
+
+    def _lay_aside(self, reached: Iterable[Draft]) -> None:
+        for draft in reached:
+            if draft.kind == "leaf" and draft.fn is not None:
+                leaf = draft.fn.variable
+                if id(leaf) not in self._aside and not any(leaf is x for x in self.made_here):
+                    self._aside[id(leaf)] = (leaf, leaf.grad)
+                    leaf.grad = None
 
     def done_spans(self) -> tuple[Span, ...]:
         """Where the typed calls stand whose backward run came to its end."""
@@ -216,6 +252,8 @@ class Passes:
         draft = self._prepared(request)
         reached, shared = self._reached(draft.roots)
         with quiet():
+            if self._guests:
+                self._lay_aside(reached)
             capture(reached)
             draft.before = _leaf_gradients(reached)
         draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 import torch
 
-from viz.errors import N_, InputRejected, problem
+from viz.errors import N_, FunctionFailed, InputRejected, problem
 from viz.records import (
     MAX_NAME,
     MAX_ORDER,
@@ -34,10 +34,11 @@ from viz.tracing.recording.local_derivatives import capture
 from viz.tracing.recording.passes import Passes
 from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.tensor_summary import quiet, summary
-from viz.tracing.runnable import TYPED, Runnable, TimeIsUp, of_function
+from viz.tracing.runnable import TYPED, Runnable, TimeIsUp, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
 from viz.tracing.texts import own_words
 from viz.tracing.typed.type_stand_ins import numpy_of
+from viz.tracing.untouched import untouched
 
 MAX_UNFINISHED: Final = 1_000
 """Nodes told of a run that was stopped because its time was over."""
@@ -49,22 +50,44 @@ def trace(
     order: int = 1,
     gradient: Any = None,
     seed: int = 0,
+    requires_grad: Mapping[str, bool] | None = None,
+    partial: bool = False,
+    **keywords: Any,
 ) -> Trace:
-    """What autograd records of one run of `function`.
+    """What autograd records of one run of `function`, which may be a module.
 
-    `inputs` are tensors or numbers; floats become 0-dim tensors that require grad, ints stay ints.
+    `inputs` and `keywords` are what it is called with: tensors, numbers, arrays, and containers of
+    them. A float becomes a 0-dim tensor that requires grad; integers stay as they are, and so does
+    an input named in `requires_grad` with `False`. Nothing of yours is changed by looking: see
+    `viz.tracing.untouched`.
+
     `order` k records the graph of the k-th derivative (1 to 4). `gradient` is what the result's
     gradient starts from, in the result's shape; ones when it is `None`. Random numbers are drawn
-    from `seed`. Raises `InputRejected` for an order out of range.
+    from `seed`. Raises `InputRejected` for an order out of range, and `FunctionFailed` with what
+    was recorded up to there when the function raises; with `partial` that comes back as a record
+    with a `failure` instead. (A parameter of yours that is called like an option: hand over a
+    `functools.partial`.)
     """
     seeds = None if gradient is None else torch.as_tensor(gradient)
-    return record(of_function(function, inputs), order=order, gradient=seeds, seed=seed)
+    runnable = of_function(function, inputs, keywords, requires_grad)
+    with untouched(function, (inputs, keywords)):
+        run, error = watched(runnable, order=order, gradient=seeds, seed=seed)
+    if run.failure is not None and not partial:
+        raise FunctionFailed(run) from error
+    return run
 
 
 def record(
     runnable: Runnable, *, order: int = 1, gradient: torch.Tensor | None = None, seed: int = 0
 ) -> Trace:
     """The trace of one run; `gradient` and `order` as in `trace` (scripts do their own passes)."""
+    return watched(runnable, order=order, gradient=gradient, seed=seed)[0]
+
+
+def watched(
+    runnable: Runnable, *, order: int = 1, gradient: torch.Tensor | None = None, seed: int = 0
+) -> tuple[Trace, BaseException | None]:
+    """The same with the exception that ended the run, `None` where none did."""
     if not 1 <= order <= MAX_ORDER:
         raise InputRejected(
             problem(
@@ -80,14 +103,16 @@ def record(
         return _recorded(runnable, order, gradient)
 
 
-def _recorded(runnable: Runnable, order: int, gradient: torch.Tensor | None) -> Trace:
+def _recorded(
+    runnable: Runnable, order: int, gradient: torch.Tensor | None
+) -> tuple[Trace, BaseException | None]:
     run = Run(runnable)
     try:
         if runnable.program.kind == "script":
             run.script()
         else:
             run.function(order, gradient)
-        return run.finished()
+        return run.finished(), run.error
     finally:
         run.released()
 
@@ -112,13 +137,16 @@ class Run:
         self.source = _map(runnable)
         overrides = {torch.Tensor.numpy: numpy_of} if runnable.filename == TYPED else {}
         self.recorder = Recorder(self.source, overrides)
-        self.passes = Passes(self.recorder)
+        self.passes = Passes(self.recorder, guests=runnable.filename != TYPED)
         self.lines = self.recorder.lines
         self.graph = self.recorder.graph
         self.inputs: dict[str, torch.Tensor] = {}
+        for tensor, name in runnable.held:
+            self.graph.meet(tensor, name)
         self.outputs: list[Draft] = []
         self.cells: tuple[Cell, ...] = ()
         self.failure: Failure | None = None
+        self.error: BaseException | None = None
         self.counts: list[int] = []
 
     def function(self, order: int, gradient: torch.Tensor | None) -> None:
@@ -154,6 +182,7 @@ class Run:
 
     def failed(self, error: BaseException) -> Failure:
         """An exception of the typed code as the record holds it."""
+        self.error = error
         name = type(error).__name__[:MAX_NAME]
         message = own_words(error)
         span = self.source.failure_span(error.__traceback__)
@@ -200,7 +229,7 @@ class Run:
         left to the garbage collector, whose visits would cost more than the recording.
         """
         self.graph.dissolved()
-        self.passes.hooks.release()
+        self.passes.released()
         self.recorder.overrides.clear()
         self.recorder.sites.forget()
 
@@ -212,9 +241,11 @@ class Run:
         for given, start in zip(self.runnable.program.inputs, self.runnable.inputs, strict=True):
             if isinstance(start, torch.Tensor):
                 value = start.clone().detach()
-                if value.is_floating_point() or value.is_complex():
+                differentiable = value.is_floating_point() or value.is_complex()
+                if differentiable and given.name not in self.runnable.frozen:
                     value.requires_grad_(True)
                     self.inputs[given.name] = value
+                    self.passes.made_here.append(value)
                     self.graph.leaf(value, given.name)
                 else:
                     self.graph.know(value, "", given.name)
@@ -244,7 +275,7 @@ class Run:
                 return
             seeds = [torch.ones_like(root) for root in roots]
         self._count(roots)
-        self.passes.backward(roots, seeds)
+        self.passes.backward(roots, seeds, retain_graph=self.passes.reaches_older(roots) or None)
 
     def _count(self, roots: Iterable[torch.Tensor]) -> None:
         drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
@@ -252,17 +283,27 @@ class Run:
 
     def _mark_outputs(self) -> None:
         for draft in self.outputs:
+            draft.used = True  # a constant that is returned is shown as well
             if draft.kind == "operation":
                 draft.kind = "output"
 
     def _gradients(self) -> dict[str, Tensor | None]:
-        """Each leaf's `.grad` now, by name; a leaf without a name goes by its id."""
+        """Each leaf's `.grad` now, by name, an input's first; a leaf without a name goes by its id.
+
+        No two leaves share a row, and a leaf that was written into has one; a parameter that the
+        function holds and did not use stands there with `None`.
+        """
+        rows = {id(tensor): (name, tensor) for name, tensor in self.inputs.items()}
+        for leaf, tensor in self.graph.variables.items():
+            if leaf.id:
+                rows.setdefault(id(tensor), (leaf.name or leaf.id, tensor))
+        for tensor, name in self.runnable.held:
+            if name and isinstance(tensor, torch.nn.Parameter) and tensor.requires_grad:
+                rows.setdefault(id(tensor), (name, tensor))
         with quiet():
-            return {
-                (leaf.name or leaf.id): _leaf_gradient(tensor)
-                for leaf, tensor in self.graph.variables.items()
-                if leaf.id
-            }
+            names = distinct([name for name, _ in rows.values()])
+            found = [_leaf_gradient(tensor) for _, tensor in rows.values()]
+        return dict(zip(names, found, strict=True))
 
 
 def _map(runnable: Runnable) -> SourceMap:

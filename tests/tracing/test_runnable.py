@@ -1,0 +1,128 @@
+"""What a function may be called with, and what its inputs are called."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from viz import trace
+from viz.errors import InputRejected
+
+Pair = namedtuple("Pair", "left right")
+TWO, THREE = torch.tensor(2.0), torch.tensor(3.0)
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "keywords", "gradients"),
+    [
+        (lambda x, y: x * y, (2.0, 3.0), {}, {"x": 3.0, "y": 2.0}),
+        (lambda x, y=1: x * y, (2.0,), {"y": 3.0}, {"x": 3.0, "y": 2.0}),
+        (
+            lambda d: d["a"] * d["b"][0],
+            ({"a": TWO, "b": [THREE]},),
+            {},
+            {"d['a']": 3.0, "d['b'][0]": 2.0},
+        ),
+        (lambda p: p.left * p.right, (Pair(TWO, THREE),), {}, {"p.left": 3.0, "p.right": 2.0}),
+        (lambda x, mask=None: x if mask is None else mask, (2.0, None), {}, {"x": 1.0}),
+        (lambda x, n: x**n, (2.0, 3), {}, {"x": 12.0}),
+        (lambda x, mode: x.pow(2) if mode == "square" else x, (3.0, "square"), {}, {"x": 6.0}),
+        (lambda *xs: xs[0] * xs[1], (2.0, 3.0), {}, {"x0": 3.0, "x1": 2.0}),
+    ],
+)
+def test_inputs_are_taken_as_they_come(function, inputs, keywords, gradients) -> None:
+    run = trace(function, *inputs, **keywords)
+    found = {name: each.values[0] for name, each in run.gradients.items() if each is not None}
+    assert found == gradients
+
+
+@pytest.mark.parametrize(
+    ("given", "dtype"),
+    [
+        (np.arange(3.0), "float64"),
+        (np.ones(2, np.float32), "float32"),
+        (torch.ones(2, dtype=torch.float64), "float64"),
+        (1.0, "float32"),
+    ],
+)
+def test_inputs_keep_their_type(given, dtype) -> None:
+    assert trace(lambda x: (x * 2).sum(), given).value.dtype == dtype
+
+
+def test_a_float_is_of_the_default_dtype() -> None:
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert trace(lambda x: x * 2, 1.0).value.dtype == "float64"
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def test_an_input_may_be_told_not_to_require_grad() -> None:
+    run = trace(
+        lambda x, w: (x * w).sum(), torch.ones(2), torch.ones(2), requires_grad={"x": False}
+    )
+    assert list(run.gradients) == ["w"]
+    with pytest.raises(InputRejected, match="The inputs are: x, w"):
+        trace(lambda x, w: x * w, 1.0, 2.0, requires_grad={"y": False})
+
+
+def test_a_module_s_inputs_are_named_by_its_forward() -> None:
+    class Scaled(nn.Module):
+        def forward(self, data, scale):
+            return data * scale
+
+    run = trace(Scaled(), 2.0, scale=3.0)
+    assert [each.name for each in run.program.inputs] == ["data", "scale"]
+    assert run.calls[0].span is not None
+
+
+def test_outputs_are_what_was_returned_in_order() -> None:
+    run = trace(lambda x: (torch.zeros(2), x * 2), 1.0)
+    assert [run.node(each).value.values for each in run.outputs] == [(0.0, 0.0), (2.0,)]
+    assert run.value.values == (0.0, 0.0)
+
+
+def test_names_that_are_cut_stay_apart() -> None:
+    long = "weight_of_the_layer_" * 6
+    run = trace(lambda d: d[long + "a"] * d[long + "b"], {long + "a": TWO, long + "b": THREE})
+    assert sorted(each.values[0] for each in run.gradients.values()) == [2.0, 3.0]
+
+
+def test_what_a_function_finds_around_it_has_its_name() -> None:
+    class Holder:
+        def __init__(self) -> None:
+            self.w = torch.tensor(3.0, requires_grad=True)
+
+        def scaled(self, x):
+            return self.w * x
+
+    w = torch.tensor(5.0, requires_grad=True)
+    layers = {"first": [torch.tensor(7.0, requires_grad=True)]}
+    assert list(trace(lambda x: w * x, 2.0).gradients) == ["x", "w"]
+    assert list(trace(lambda x: layers["first"][0] * x, 2.0).gradients) == [
+        "x",
+        "layers['first'][0]",
+    ]
+    assert list(trace(Holder().scaled, 2.0).gradients) == ["x", "self.w"]
+
+
+def test_an_input_wins_over_a_parameter_of_its_name_and_unused_ones_are_there() -> None:
+    class Odd(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.x = nn.Parameter(torch.tensor(3.0))
+            self.unused = nn.Parameter(torch.ones(2))
+
+        def forward(self, x):
+            return self.x * x
+
+    run = trace(Odd(), 2.0)
+    assert {key: each and each.values for key, each in run.gradients.items()} == {
+        "x": (3.0,),
+        "x (2)": (2.0,),
+        "unused": None,
+    }

@@ -1,0 +1,188 @@
+"""Looking does not touch: everything of the caller's is afterwards as it was before."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from viz import curve, hessian, jacobian, surface, trace
+from viz.errors import FunctionFailed
+
+
+class Kept(nn.Module):
+    """A model with everything that a look could change: statistics, counters, noise, buffers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(1, 3)
+        self.norm = nn.BatchNorm1d(3)
+        self.drop = nn.Dropout(0.5)
+        self.last = nn.Linear(3, 1)
+        self.register_buffer("total", torch.zeros(1))
+        self.calls = 0
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.calls += 1
+        self.seen = x
+        self.total += 1
+        return self.last(self.drop(self.norm(self.first(x.reshape(-1, 1).to(self.total.dtype)))))
+
+
+def state(model: nn.Module) -> list[Any]:
+    """Every state of a model and of the process that a function could reach, as plain data."""
+    plain = [
+        (name, sorted(k for k in vars(each) if k != "_forward_hooks"), each.training)
+        for name, each in model.named_modules()
+    ]
+    tensors = [
+        (name, each.dtype, each.tolist(), each.requires_grad, each._version, each.data_ptr())
+        for name, each in [*model.named_parameters(), *model.named_buffers()]
+    ]
+    gradients = [
+        (id(p.grad), None if p.grad is None else p.grad.tolist()) for p in model.parameters()
+    ]
+    hooks = [list(m._forward_hooks) + list(m._backward_hooks) for m in model.modules()]
+    process = [
+        torch.random.get_rng_state().tolist(),
+        random.getstate(),
+        np.random.get_state()[1].tolist(),
+        torch.get_default_dtype(),
+        torch.is_grad_enabled(),
+    ]
+    return [plain, tensors, gradients, hooks, process]
+
+
+def quietly(look: Callable[..., Any]) -> Callable[..., Any]:
+    def looked(*arguments: Any) -> None:
+        with suppress(FunctionFailed):
+            look(*arguments)
+
+    return looked
+
+
+LOOKS = {
+    "trace": lambda f: trace(f, torch.ones(4)),
+    "trace, order 2": lambda f: trace(f, torch.ones(4), order=2),
+    "curve": lambda f: curve(f, -1, 1, points=9),
+    "surface": lambda f: surface(lambda x, y: f(x) * y, (-1, 1), (-1, 1), points=4),
+    "jacobian": lambda f: jacobian(f, torch.ones(4)),
+    "hessian": lambda f: hessian(f, torch.ones(4)),
+}
+
+
+def of(model: nn.Module) -> dict[str, Callable[..., Any]]:
+    def raising(x: torch.Tensor) -> torch.Tensor:
+        model(x)
+        random.random()
+        np.random.rand()
+        torch.rand(1)
+        raise ValueError("on purpose")
+
+    def switching(x: torch.Tensor) -> torch.Tensor:
+        model.eval()
+        model.first.register_forward_hook(lambda *_: None)
+        model.first.weight.requires_grad_(False)
+        torch.set_default_dtype(torch.float64)
+        try:
+            return model(x).sum()
+        finally:
+            torch.set_grad_enabled(False)
+
+    def stepping(x: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.sub_(0.1)
+                parameter.data.mul_(2)
+        return model(x).sum()
+
+    return {
+        "plain": lambda x: model(x).sum(),
+        "raising": raising,
+        "switching": switching,
+        "stepping": stepping,
+    }
+
+
+@pytest.mark.parametrize("how", ["plain", "raising", "switching", "stepping"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_state_is_as_before(look: str, how: str) -> None:
+    model = Kept()
+    (model(torch.randn(5)).sum() * 3).backward()
+    before = state(model)
+    quietly(LOOKS[look])(of(model)[how])
+    assert state(model) == before
+
+
+def test_looking_twice_gives_the_same_gradients_and_leaves_none() -> None:
+    model = nn.Linear(1, 1)
+    runs = [trace(model, torch.ones(1, 1)) for _ in range(2)]
+    assert runs[0] == runs[1]
+    assert runs[1].gradients["weight"].values == (1.0,)
+    assert model.weight.grad is None
+
+
+def test_the_optimizer_steps_as_if_nobody_had_looked() -> None:
+    torch.manual_seed(1)
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+
+    def step(x: torch.Tensor) -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = model(x).square().sum()
+        loss.backward()
+        optimizer.step()
+        return model(x).sum()
+
+    step(torch.ones(2))
+    twin, other = copy.deepcopy(model), copy.deepcopy(optimizer.state_dict())
+    trace(step, torch.ones(2))
+    assert all(
+        torch.equal(a, b) for a, b in zip(model.parameters(), twin.parameters(), strict=True)
+    )
+    assert str(optimizer.state_dict()) == str(other)
+
+
+def test_a_graph_that_somebody_holds_stays_usable() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = x.exp()
+    y.retain_grad()
+    run = trace(lambda: (y * y).sum())
+    (gradient,) = run.gradients.values()
+    assert gradient.values == pytest.approx((2 * x.detach().exp() ** 2).tolist())
+    assert [each.name for each in run.nodes if each.op == "ExpBackward0"] == ["y"]
+    assert x.grad is None
+    assert y.grad is None
+    jacobian(lambda a: (y * a).sum(), 2.0)
+    curve(lambda a: (y * a).sum(), 0, 1, points=9)
+    y.sum().backward()
+    assert torch.equal(x.grad, x.detach().exp())
+
+
+def test_a_tensor_under_no_name_keeps_its_gradient() -> None:
+    class Holder:
+        __slots__ = ("weight",)
+
+    holder = Holder()
+    holder.weight = torch.ones(1, requires_grad=True)
+    holder.weight.grad = before = torch.tensor([7.0])
+    trace(lambda x: holder.weight * x, 2.0)
+    assert holder.weight.grad is before
+    assert before.item() == 7.0
+
+
+def test_models_in_float32_have_curves() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1))
+    wave = curve(lambda x: model(x.reshape(1, 1)).sum(), -1, 1, points=9)
+    assert wave.failure is None
+    for x, f in zip(wave.x, wave.derivatives[0], strict=True):
+        assert f == pytest.approx(model(torch.tensor([[x]])).item(), rel=1e-5, abs=1e-6)
+    assert model[0].weight.dtype is torch.float32

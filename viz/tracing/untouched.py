@@ -1,0 +1,159 @@
+"""Looking does not touch: what a function of one's own can reach is afterwards as it was before.
+
+`untouched(function, arguments)` is a context. On entering it notes the state of everything that the
+function can reach through its closure, the globals that it names, its defaults, `self`, partials,
+modules, optimizers and plain containers; on leaving it, after a failure too, it puts that back:
+
+- of every tensor: its bytes, its `.grad` (the very object), `requires_grad` and how often it was
+  written into, so that a graph that saved it stays valid;
+- of every module: its attributes (`training`, hooks, buffers, parameters by name);
+- of every optimizer: its state and its groups;
+- of the process: random states (torch, Python, numpy), the default dtype, whether gradients are
+  recorded.
+
+What the function itself collects in lists and dicts of its own is left: that is its result. Tensors
+without a storage (sparse, meta) keep their bytes unasked. Nothing in here runs code of the user's.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final
+
+import torch
+
+from viz.tracing.reach import reached
+
+_TORCHS_OWN: Final = ("_parameters", "_buffers", "_modules")
+_LAZY: Final = torch.nn.modules.lazy.LazyModuleMixin
+
+
+@contextmanager
+def untouched(
+    function: Callable[..., Any], arguments: Any = (), *, float64: bool = False
+) -> Iterator[None]:
+    """Puts back what the function could reach, whatever happens inside; see the module.
+
+    With `float64` the parameters, buffers and other leaves that it reaches are of that type inside:
+    samples of a curve are, and torch multiplies no float64 by a float32 matrix.
+    """
+    with ExitStack() as later:
+        _note_process(later)
+        found = [each for each, _ in reached(function, arguments)]
+        for each in found:
+            if isinstance(each, torch.Tensor):
+                _note_tensor(each, later)
+            elif isinstance(each, torch.optim.Optimizer):
+                _note_optimizer(each, later)
+            elif not _waits_for_its_first_input(each):
+                _note_attributes(each, later)
+        if float64:
+            _widen(found)
+        yield
+
+
+# ── what is noted and put back ──
+
+
+def _note_process(later: ExitStack) -> None:
+    later.callback(torch.set_grad_enabled, torch.is_grad_enabled())
+    later.callback(torch.set_default_dtype, torch.get_default_dtype())
+    later.callback(torch.random.set_rng_state, torch.random.get_rng_state())
+    later.callback(random.setstate, random.getstate())
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        later.callback(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all())
+    numpy = sys.modules.get("numpy.random")
+    if numpy is not None:
+        later.callback(numpy.set_state, numpy.get_state())
+
+
+def _note_tensor(tensor: torch.Tensor, later: ExitStack) -> None:
+    gathering = tensor.is_leaf or tensor.retains_grad
+    gradient, asked = tensor.grad if gathering else None, tensor.requires_grad
+    version = None if tensor.is_inference() else tensor._version
+    data = tensor.data
+    bytes_ = _bytes(tensor)
+    before = None if bytes_ is None else bytes_.clone()
+
+    def put_back() -> None:
+        if tensor.dtype != data.dtype:
+            tensor.data = data
+        if tensor.is_leaf and tensor.requires_grad != asked:
+            tensor.requires_grad_(asked)
+        if gathering and tensor.grad is not gradient:
+            tensor.grad = gradient
+        if before is not None and bytes_ is not None and not torch.equal(bytes_, before):
+            bytes_.copy_(before)
+        if version is not None and tensor._version != version:
+            torch._C._autograd._unsafe_set_version_counter((tensor,), (version,))
+
+    later.callback(put_back)
+
+
+def _widen(found: list[Any]) -> None:
+    for each in found:
+        if isinstance(each, torch.Tensor) and each.is_leaf and each.is_floating_point():
+            each.data = each.data.double()
+
+
+def _bytes(tensor: torch.Tensor) -> torch.Tensor | None:
+    """A tensor's whole storage as bytes, in place; `None` where there is none to read."""
+    if tensor.is_meta or tensor.layout != torch.strided:
+        return None
+    try:
+        storage = tensor.untyped_storage()
+    except (NotImplementedError, RuntimeError):
+        return None
+    return torch.empty(0, dtype=torch.uint8, device=tensor.device).set_(storage)
+
+
+def _waits_for_its_first_input(module: torch.nn.Module) -> bool:
+    """Whether its parameters get their shapes in the run: it is another class afterwards."""
+    return isinstance(module, _LAZY) and module.has_uninitialized_params()
+
+
+def _note_attributes(module: torch.nn.Module, later: ExitStack) -> None:
+    """A module's own dictionary, and torch's in it: hooks, parameters, buffers."""
+    attributes = vars(module)
+    before = dict(attributes)
+    inside = [
+        (each, each.copy())
+        for name, each in before.items()
+        if isinstance(each, dict) and (name.endswith("hooks") or name in _TORCHS_OWN)
+    ]
+
+    def put_back() -> None:
+        _refill(attributes, before)
+        for each, entries in inside:
+            _refill(each, entries)
+
+    later.callback(put_back)
+
+
+def _note_optimizer(optimizer: torch.optim.Optimizer, later: ExitStack) -> None:
+    attributes, state = dict(vars(optimizer)), dict(optimizer.state)
+    entries = {parameter: dict(each) for parameter, each in state.items()}
+    groups = [dict(group) for group in optimizer.param_groups]
+
+    def put_back() -> None:
+        _refill(vars(optimizer), attributes)
+        _refill(optimizer.state, state)
+        for parameter, each in entries.items():
+            _refill(optimizer.state[parameter], each)
+        for group, before in zip(optimizer.param_groups, groups, strict=False):
+            _refill(group, before)
+
+    later.callback(put_back)
+
+
+def _refill(container: Any, before: dict[Any, Any]) -> None:
+    """Gives a dictionary the entries that it had, and does nothing where it still has them."""
+    same = len(container) == len(before) and all(
+        key in container and container[key] is value for key, value in before.items()
+    )
+    if not same:
+        container.clear()
+        container.update(before)
