@@ -41,8 +41,8 @@ INSIDE = {
         {"checking"},
     ],
     "tracing": [
-        {"decisions", "source_map", "texts"},
-        {"hints", "runnable"},
+        {"decisions", "reach", "source_map", "texts"},
+        {"hints", "runnable", "untouched"},
         {"typed"},
         {"recording", "sampling"},
         {"calculus"},
