@@ -43,6 +43,9 @@ from viz.records.base import (
 from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Steps, Surface
 from viz.records.program import Input, Kind, Program
 from viz.records.questions import (
+    ANSWERS,
+    Answer,
+    Asks,
     CurveQuestion,
     JacobianQuestion,
     Question,
@@ -79,6 +82,7 @@ from viz.records.trace import (
 )
 
 __all__ = [
+    "ANSWERS",
     "MAX_DIMENSIONS",
     "MAX_MATRIX",
     "MAX_NAME",
@@ -90,7 +94,9 @@ __all__ = [
     "MAX_STEPS",
     "MAX_TEXT",
     "MAX_VALUES",
+    "Answer",
     "Asked",
+    "Asks",
     "Axes",
     "Block",
     "Call",

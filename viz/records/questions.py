@@ -1,4 +1,4 @@
-"""The four questions that may be asked of a program; a record answers each.
+"""The questions that may be asked of a program; a record answers each.
 
 Input texts and `gradient` are typed text too: they are checked like the source and evaluated only
 in the sandbox's child.
@@ -6,12 +6,17 @@ in the sandbox's child.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Generic, Literal, TypeVar
 
 from msgspec import Meta
 
 from viz.records.base import MAX_ORDER, MAX_SAMPLES, MAX_SIDE, MAX_STEPS, Name, Record
+from viz.records.curves import Curve, Jacobian, Surface
 from viz.records.program import Program
+from viz.records.trace import Trace
+
+Answer = Trace | Curve | Surface | Jacobian
+A = TypeVar("A")
 
 Texts = Annotated[dict[Name, Annotated[str, Meta(max_length=1_000)]], Meta(max_length=32)]
 Typed = Annotated[str, Meta(max_length=1_000)]
@@ -31,18 +36,23 @@ class Walk(Record, frozen=True):
     steps: Annotated[int, Meta(ge=0, le=MAX_STEPS)] = 20
 
 
-class TraceQuestion(Record, frozen=True, tag="trace"):
-    """What does one run record? Answer: `Trace`. `order` k records the k-th derivative's graph."""
+class Asks(Record, Generic[A], frozen=True):
+    """A question about a program and its inputs' texts; `A` is the record that answers it."""
 
     program: Program
     inputs: Texts
+
+
+class TraceQuestion(Asks[Trace], frozen=True, tag="trace"):
+    """What does one run record? `order` k records the k-th derivative's graph."""
+
     seed: Seed = 0
     order: Annotated[int, Meta(ge=1, le=MAX_ORDER)] = 1
     gradient: Typed | None = None
 
 
-class CurveQuestion(Record, frozen=True, tag="curve"):
-    """How do f and its derivatives run along one number? Answer: `Curve`.
+class CurveQuestion(Asks[Curve], frozen=True, tag="curve"):
+    """How do f and its derivatives run along one number?
 
     `along` names an input or one element of it (`x[1, 2]`), `None` for the first; `of` as in
     `Curve`; `points` is the number of even samples that the curve starts from; `at` are further x
@@ -50,8 +60,6 @@ class CurveQuestion(Record, frozen=True, tag="curve"):
     others are added. `walk` are steps to be taken along with it.
     """
 
-    program: Program
-    inputs: Texts
     start: float
     stop: float
     seed: Seed = 0
@@ -64,14 +72,12 @@ class CurveQuestion(Record, frozen=True, tag="curve"):
     walk: Walk | None = None
 
 
-class SurfaceQuestion(Record, frozen=True, tag="surface"):
-    """How does f run over two numbers? Answer: `Surface`.
+class SurfaceQuestion(Asks[Surface], frozen=True, tag="surface"):
+    """How does f run over two numbers?
 
     `along` as in `CurveQuestion`, twice; `of` and `gradient` as there.
     """
 
-    program: Program
-    inputs: Texts
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     seed: Seed = 0
@@ -82,14 +88,23 @@ class SurfaceQuestion(Record, frozen=True, tag="surface"):
     gradient: Typed | None = None
 
 
-class JacobianQuestion(Record, frozen=True, tag="jacobian"):
-    """What are all first (`order` 1) or second (`order` 2) derivatives? Answer: `Jacobian`."""
+class JacobianQuestion(Asks[Jacobian], frozen=True, tag="jacobian"):
+    """What are all first (`order` 1) or second (`order` 2) derivatives?"""
 
-    program: Program
-    inputs: Texts
     seed: Seed = 0
     order: Literal[1, 2] = 1
     gradient: Typed | None = None
 
 
 Question = TraceQuestion | CurveQuestion | SurfaceQuestion | JacobianQuestion
+
+ANSWERS: Final[dict[type[Question], type[Answer]]] = {
+    TraceQuestion: Trace,
+    CurveQuestion: Curve,
+    SurfaceQuestion: Surface,
+    JacobianQuestion: Jacobian,
+}
+"""Question → the record that answers it: the one list of the kinds of question.
+
+`viz.tracing.questions.QUESTIONS` says what answers each and what rehearses it, and
+`viz.page.lower.TABS` where it is shown."""

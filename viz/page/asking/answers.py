@@ -20,7 +20,7 @@ from viz.page.asking.waiting import Waiting, give_way
 from viz.page.session.state import Session
 from viz.page.session.view import View
 from viz.program import check, check_gradient, check_input
-from viz.records import Input, Problem, Program, Question, Trace, TraceQuestion
+from viz.records import Asks, Input, Problem, Program, Trace, TraceQuestion
 from viz.sandbox import Sandbox
 
 KEPT: Final = 12
@@ -58,7 +58,7 @@ class Traced:
     busy: bool = False
 
 
-def ask(now: Session, question: Question) -> Reply:
+def ask(now: Session, question: Asks[Any]) -> Reply:
     """The answer to a question, from this session's memory if it was asked lately."""
     key = msgspec.msgpack.encode(question)
     if key in now.answers:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import traceback
 
 from viz.errors import ProgramRejected
-from viz.records import Question
+from viz.records import Answer, Question
 from viz.sandbox.child.compiled import gradient, runnable
 from viz.sandbox.child.probes import reached
 from viz.sandbox.wire.answers import (
-    Answer,
     Broken,
     Refused,
     SelfTest,

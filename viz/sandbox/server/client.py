@@ -8,13 +8,15 @@ import threading
 import weakref
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Final, Literal, Protocol, Self, cast, overload
+from typing import Any, Final, Literal, Protocol, Self, TypeVar, cast
 
 import msgspec
 
 from viz.errors import N_, AnswerRejected, InputRejected, ProgramRejected, RunStopped, problem
 from viz.program import check, check_gradient, check_input
 from viz.records import (
+    Answer,
+    Asks,
     Curve,
     CurveQuestion,
     Jacobian,
@@ -30,8 +32,9 @@ from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Outcome, meant, unconfined
 from viz.sandbox.server.selftest import Level, level_of, tests
 from viz.sandbox.server.turns import Turn, Turns, Wanted
-from viz.sandbox.wire.answers import Answer, Job, Reached, SelfTest, decoded_job, encoded_job
+from viz.sandbox.wire.answers import Job, Reached, SelfTest, decoded_job, encoded_job
 
+A = TypeVar("A")
 PUBLIC: Final = "AUTOGRAD_EXPLORER_PUBLIC"
 """The environment's variable that forbids typed text where no seccomp filter holds."""
 LINUX: Final[bool] = sys.platform == "linux"
@@ -195,27 +198,7 @@ class Sandbox:
         question = JacobianQuestion(_checked(source), inputs or {}, seed, order, gradient)
         return self.ask(question, session)
 
-    @overload
-    def ask(
-        self, question: TraceQuestion, session: str = "", *, wanted: Wanted | None = ...
-    ) -> Trace: ...
-    @overload
-    def ask(
-        self, question: CurveQuestion, session: str = "", *, wanted: Wanted | None = ...
-    ) -> Curve: ...
-    @overload
-    def ask(
-        self, question: SurfaceQuestion, session: str = "", *, wanted: Wanted | None = ...
-    ) -> Surface: ...
-    @overload
-    def ask(
-        self, question: JacobianQuestion, session: str = "", *, wanted: Wanted | None = ...
-    ) -> Jacobian: ...
-    @overload
-    def ask(
-        self, question: Question, session: str = "", *, wanted: Wanted | None = ...
-    ) -> Answer: ...
-    def ask(self, question: Question, session: str = "", *, wanted: Wanted | None = None) -> Answer:
+    def ask(self, question: Asks[A], session: str = "", *, wanted: Wanted | None = None) -> A:
         """The record that answers; waits at most `PATIENCE` seconds for its turn.
 
         At most one question of a session runs at a time; a later one replaces an earlier one of
@@ -226,7 +209,7 @@ class Sandbox:
         check_question(question, self._backend.limits)
         self._allowed()
         with self._turns.turn(session, type(question).__name__, PATIENCE, wanted) as turn:
-            return cast(Answer, self._run(question, turn))
+            return cast(A, self._run(cast(Question, question), turn))
 
     def cancel(self, session: str) -> int:
         """Nobody wants this session's answers any more; how many questions were dropped."""
@@ -265,7 +248,7 @@ def _checked(source: str) -> Program:
     return check(source)
 
 
-def check_question(question: Question, limits: Limits) -> None:
+def check_question(question: Asks[Any], limits: Limits) -> None:
     """Checks every text of a question again; raises `ProgramRejected` or `InputRejected`."""
     program = question.program
     if _checked(program.source) != program:
@@ -282,7 +265,7 @@ def check_question(question: Question, limits: Limits) -> None:
     if (gradient := getattr(question, "gradient", None)) is not None:
         check_gradient(gradient)
     try:
-        job = encoded_job(question)
+        job = encoded_job(cast(Question, question))
         decoded_job(job)
     except (msgspec.ValidationError, OverflowError) as error:
         raise _rejected(

@@ -17,11 +17,10 @@ from viz.errors import (
     SandboxUnavailable,
     problem,
 )
-from viz.records import Span
+from viz.records import Answer, Span
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.turns import busy
 from viz.sandbox.wire.answers import (
-    Answer,
     Broken,
     Claim,
     Job,

@@ -12,23 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from viz.errors import N_, AnswerRejected, problem
-from viz.records import (
-    Curve,
-    CurveQuestion,
-    Jacobian,
-    JacobianQuestion,
-    Problem,
-    Question,
-    Record,
-    Span,
-    Surface,
-    SurfaceQuestion,
-    Trace,
-    TraceQuestion,
-)
-
-Answer = Trace | Curve | Surface | Jacobian
-
+from viz.records import ANSWERS, Answer, Problem, Question, Record, Span, Trace
 
 Probe = Literal["file", "network", "process", "signal", "code", "memory"]
 
@@ -67,13 +51,7 @@ Job = Question | SelfTest
 Claim = Answer | Reached | Refused | Stopped | Broken
 """What an answer's bytes may claim to be."""
 
-EXPECTED: Final[dict[type, type]] = {
-    TraceQuestion: Trace,
-    CurveQuestion: Curve,
-    SurfaceQuestion: Surface,
-    JacobianQuestion: Jacobian,
-    SelfTest: Reached,
-}
+EXPECTED: Final[dict[type, type]] = {**ANSWERS, SelfTest: Reached}
 """Question → the record that answers it."""
 
 HEADER: Final = 8
@@ -130,9 +108,7 @@ def decoded(answer: bytes, job: Job, most: int) -> Claim:
         raise _malformed(type(error).__name__) from error
     if isinstance(record, Trace) and record.program != getattr(job, "program", None):
         raise _malformed("it is about another program")
-    if isinstance(record, Trace | Jacobian) and not all(
-        each.consistent for each in record.tensors()
-    ):
+    if not all(each.consistent for each in getattr(record, "tensors", tuple)()):
         raise _malformed("a tensor's values do not fill its shape")
     return record
 
