@@ -64,3 +64,22 @@ def test_the_frames_of_a_traceback_are_those_of_the_program():
     assert readable(text) == (
         'Traceback of forward call:\n  File "<program>", line 3, in <module>\n'
     )
+
+
+def test_lines_that_a_traceback_quotes_are_those_of_the_program():
+    """From Python 3.13 on, of what `python -c` was given too, and with marks below."""
+    text = (
+        "Traceback of forward call:\n"
+        '  File "<string>", line 1, in <module>\n'
+        "    import json, sys; main(sys.argv[1])\n"
+        "    ~~~~^^^^^^^^^^^^^\n"
+        '  File "<program>", line 3, in <module>\n'
+        "    y = x.sqrt()\n"
+        '  File "/srv/torch/functional.py", line 9, in norm\n'
+        "    return norm(x)\n"
+        "(Triggered above)"
+    )
+    assert readable(text) == (
+        'Traceback of forward call:\n  File "<program>", line 3, in <module>\n'
+        "    y = x.sqrt()\n(Triggered above)"
+    )

@@ -7,7 +7,10 @@ from typing import Final
 
 from viz.records import MAX_TEXT
 
-_FOREIGN_FRAME: Final = re.compile(r'^ *File "(?!<program>)[^"\n]+", line \d+, in .*\n?', re.M)
+_FOREIGN_FRAME: Final = re.compile(
+    r'^ *File "(?!<program>)[^"\n]+", line \d+, in .*\n?(?:^    .*\n?)*', re.M
+)
+"""A frame of a traceback that is not typed, with the lines of code that are quoted below it."""
 _PART_OF_ONE: Final = re.compile(r"(?<=[\w>]) at 0x[0-9A-Fa-f]*$")
 _ADDRESS: Final = re.compile(r"(?<=[\w>]) at 0x[0-9A-Fa-f]{6,16}(?=>)")
 

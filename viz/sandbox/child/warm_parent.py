@@ -272,7 +272,7 @@ def _only_thread() -> None:
         raise RuntimeError(f"the warm parent has {count} threads; it must have one")
 
 
-def main(control: int, orders: str) -> None:
+def main(control: str, orders: str) -> None:
     """The process: warm up, say what is missing, serve."""
     _reserve_descriptors()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -284,7 +284,7 @@ def main(control: int, orders: str) -> None:
     faulthandler.register(signal.SIGUSR1, file=NOTES, all_threads=False)
     _only_thread()
     parent = WarmParent(
-        socket.socket(fileno=control), given, answering, _address_space() + given.memory
+        socket.socket(fileno=int(control)), given, answering, _address_space() + given.memory
     )
     gc.collect()
     gc.freeze()

@@ -21,6 +21,9 @@ ENVIRONMENT: Final = {
 }
 """All that their environment holds: no secret can leak from it."""
 
+_ROOT: Final = Path(__file__).resolve().parents[3]
+_FIRST: Final = _ROOT / "viz" / "sandbox" / "child" / "start.py"
+
 _WINDOWS: Final = ("SYSTEMROOT", "TEMP", "PATH")
 """Without these Windows loads no library."""
 
@@ -32,10 +35,14 @@ def environment() -> dict[str, str]:
     return dict(ENVIRONMENT)
 
 
-def search_path() -> str:
+def command(module: str, *arguments: str) -> list[str]:
+    """The command line of an interpreter of the sandbox's that calls a module's `main`."""
+    return [sys.executable, "-P", str(_FIRST), _search_path(), module, *arguments]
+
+
+def _search_path() -> str:
     """Where it finds modules, as JSON: this project first, then where this process finds them."""
-    root = str(Path(__file__).resolve().parents[3])
-    return json.dumps([root, *(str(Path(entry).resolve()) for entry in sys.path if entry)])
+    return json.dumps([str(_ROOT), *(str(Path(entry).resolve()) for entry in sys.path if entry)])
 
 
 def no_process() -> SandboxUnavailable:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -17,7 +16,7 @@ from collections.abc import Callable
 from io import BufferedReader
 from typing import Final
 
-from viz.sandbox.server.launching import WARM_UP, environment, no_process, search_path
+from viz.sandbox.server.launching import WARM_UP, command, environment, no_process
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Ended, Outcome, log
 from viz.sandbox.server.turns import Turn
@@ -27,10 +26,6 @@ from viz.sandbox.wire.orders import LAYER_NAMES, Orders
 NOTES_SIZE: Final = 16_384
 CHUNK: Final = 1 << 16
 
-_START: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
-    "from viz.sandbox.child.oneshot_worker import main; main(sys.argv[1])"
-)
 
 
 class OneShot:
@@ -100,7 +95,7 @@ class _OneShotProcess:
 
     def __init__(self, orders: Orders) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START, orders.text(), search_path()],
+            command("viz.sandbox.child.oneshot_worker", orders.text()),
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

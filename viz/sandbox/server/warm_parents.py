@@ -10,12 +10,11 @@ import fcntl
 import select
 import socket
 import subprocess
-import sys
 import threading
 import time
 from typing import Final
 
-from viz.sandbox.server.launching import WARM_UP, environment, no_process, search_path
+from viz.sandbox.server.launching import WARM_UP, command, environment, no_process
 from viz.sandbox.server.outcomes import log
 from viz.sandbox.wire.orders import MESSAGE, Orders
 
@@ -23,10 +22,6 @@ LEAVE: Final = 10.0
 """Seconds that a silent parent's children may take until it is told to end."""
 LOWEST: Final = 10
 """Descriptors below this have a meaning of their own in the parent and in its children."""
-_START: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[3]); "
-    "from viz.sandbox.child.warm_parent import main; main(int(sys.argv[1]), sys.argv[2])"
-)
 
 
 class WarmParents:
@@ -122,10 +117,9 @@ class WarmParents:
         here, there = _high_pair()
         with there:
             self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-P", "-c", _START, str(there.fileno())),
-                    *(self.orders.text(), search_path()),
-                ],
+                command(
+                    "viz.sandbox.child.warm_parent", str(there.fileno()), self.orders.text()
+                ),
                 env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
