@@ -1,4 +1,4 @@
-"""The page's entry: `streamlit run streamlit_app.py`.
+"""The page's entry: `streamlit run streamlit_app.py`, which makes it public (viz/page/hosting.py).
 
 The server imports this file for `app`, which puts a public page's headers on every answer; each
 visitor's run executes it as a script, which draws the page.
@@ -18,5 +18,7 @@ else:
     from starlette.middleware import Middleware
 
     from viz.page.headers import Headers
+    from viz.page.hosting import warn_of_exposure
 
+    warn_of_exposure()
     app = st.App(__file__, middleware=[Middleware(Headers)])

@@ -47,6 +47,45 @@ def test_the_cloud_installs_what_the_page_needs() -> None:
     assert system == list(environment.GRAPHVIZ_NEEDS)
 
 
+def own(options: list[str], **told: str) -> tuple[list[str], dict[str, str]]:
+    """What `deploy/start.py` adds to Streamlit's options and to the environment."""
+    folder = str(ROOT / "deploy")
+    sys.path.insert(0, folder)
+    try:
+        from deploy import start
+    finally:
+        sys.path.remove(folder)
+    return start.own(options, told), told
+
+
+@pytest.mark.parametrize("told", [{}, {"AUTOGRAD_EXPLORER_PUBLIC": "0"}])
+def test_the_first_command_makes_a_page_of_one_s_own(told: dict[str, str]) -> None:
+    added = own(["--server.port", "8700"], **told)
+    assert added == (["--server.address=127.0.0.1"], {"AUTOGRAD_EXPLORER_PUBLIC": "0"})
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--server.address", "0.0.0.0"], {}),
+        (["--server.address=::"], {}),
+        ([], {"STREAMLIT_SERVER_ADDRESS": "10.1.2.3"}),
+        ([], {"AUTOGRAD_EXPLORER_PUBLIC": "1"}),
+        (["--server.address=0.0.0.0"], {"AUTOGRAD_EXPLORER_PUBLIC": "0"}),
+    ],
+)
+def test_who_says_where_the_page_is_found_is_left_his_own_word(
+    options: list[str], told: dict[str, str]
+) -> None:
+    assert own(options, **told) == ([], told)
+
+
+def test_the_cloud_s_file_is_the_page_and_nothing_else() -> None:
+    text = (ROOT / "deploy/community_cloud/streamlit_app.py").read_text(encoding="utf-8")
+    assert "environ" not in text
+    assert "streamlit_app.py" in text
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A folder with requirements that need no download, and a `.venv` of some other Python."""

@@ -22,7 +22,7 @@ input text, option and link is taken for hostile, and so is everything that a ch
   and step back behind whoever serves.
 
 `Sandbox.level` says what holds on this machine ("full", "partial", "weak") after trying it;
-`AUTOGRAD_EXPLORER_PUBLIC=1` refuses typed text at level "weak".
+`Sandbox(public=True)`, or `AUTOGRAD_EXPLORER_PUBLIC=1`, refuses typed text at level "weak".
 
 **What is not protected.** A hole in the kernel itself; side channels between children on one
 processor; a host that runs other things as the same user without the layers (level "weak": macOS,

@@ -16,6 +16,7 @@ import msgspec
 import streamlit as st
 
 from viz.errors import ExplorerError, RunStopped, SandboxBusy
+from viz.page import hosting
 from viz.page.asking.waiting import Waiting, give_way
 from viz.page.session.state import Session
 from viz.page.session.view import View
@@ -30,7 +31,7 @@ KEPT: Final = 12
 @st.cache_resource(show_spinner=False, on_release=lambda sandbox: sandbox.close())
 def sandbox() -> Sandbox:
     """The one sandbox of this server process."""
-    return Sandbox()
+    return Sandbox(public=hosting.public())
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda leave: leave())

@@ -82,23 +82,24 @@ class Sandbox:
     what came back was no answer, `SandboxUnavailable` when nothing can run on this machine.
     """
 
-    def __init__(self, *, limits: Limits | None = None) -> None:
-        self._begin(backend((limits or Limits()).fitted()))
+    def __init__(self, *, limits: Limits | None = None, public: bool | None = None) -> None:
+        """`public`: refuse typed text where no seccomp filter holds; `None`: as `PUBLIC` says."""
+        self._begin(backend((limits or Limits()).fitted()), public)
 
     @classmethod
-    def over(cls, backend: Backend) -> Self:
+    def over(cls, backend: Backend, *, public: bool | None = None) -> Self:
         """A sandbox whose jobs another backend runs."""
         sandbox = cls.__new__(cls)
-        sandbox._begin(backend)
+        sandbox._begin(backend, public)
         return sandbox
 
-    def _begin(self, backend: Backend) -> None:
+    def _begin(self, backend: Backend, public: bool | None) -> None:
         self._backend = backend
         self._turns = Turns(backend.limits.places, backend.limits.waiting)
         self._level: Level | None = None
         self._missing: tuple[str, ...] = ()
         self._testing = threading.Lock()
-        self.public = os.environ.get(PUBLIC, "") not in ("", "0")
+        self.public = os.environ.get(PUBLIC, "") not in ("", "0") if public is None else public
         """Whether typed text is refused where no seccomp filter holds."""
         self._closing = weakref.finalize(self, backend.close)
         backend.start()

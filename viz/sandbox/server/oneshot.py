@@ -27,7 +27,6 @@ NOTES_SIZE: Final = 16_384
 CHUNK: Final = 1 << 16
 
 
-
 class OneShot:
     """Answers jobs by workers that live for one job each."""
 

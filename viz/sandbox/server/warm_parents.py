@@ -117,9 +117,7 @@ class WarmParents:
         here, there = _high_pair()
         with there:
             self._process = subprocess.Popen(
-                command(
-                    "viz.sandbox.child.warm_parent", str(there.fileno()), self.orders.text()
-                ),
+                command("viz.sandbox.child.warm_parent", str(there.fileno()), self.orders.text()),
                 env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
