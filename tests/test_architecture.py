@@ -57,7 +57,7 @@ INSIDE = {
         {"play"},
     ],
     "page": [
-        {"components", "headers", "plots", "session"},
+        {"components", "headers", "hosting", "plots", "session"},
         {"asking"},
         {"code", "writing"},
         {"calculus", "graph", "sidebar"},
