@@ -17,7 +17,7 @@ LIGHT: Final = {
     "muted": "#6b6f76",
     "forward": "#0b63a5",
     "backward": "#b84500",
-    "selection": "#007a5a",
+    "selection": "#006b4f",
 }
 DARK: Final = {
     "paper": "#17191d",

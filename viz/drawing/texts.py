@@ -15,6 +15,8 @@ from typing import Final
 from viz.records import Number, Tensor
 
 MINUS: Final = "−"
+PRIMES: Final = ("f", "f′", "f″", "f‴", "f⁗")
+"""f and its derivatives, by order."""
 WIDEST: Final = 26
 """Characters of a tensor's text on a card; a longer one is summarised."""
 

@@ -20,7 +20,7 @@ from viz.page.graph.files import files
 from viz.page.graph.graph import graph
 from viz.page.lower import lower
 from viz.page.session import state
-from viz.page.session.language import _, preferred, speak, spoken
+from viz.page.session.language import LANGUAGES, _, preferred, speak, spoken
 from viz.page.sidebar import confinement, sidebar
 from viz.page.writing import editor, results
 from viz.page.writing.lesson import lesson
@@ -37,7 +37,7 @@ def page() -> None:
         key="shell",
         data={
             "texts": {template: _(template) for template in TEXTS},
-            "language": {"en": "en", "zh": "zh-CN"}[spoken()],
+            "language": LANGUAGES[spoken()].tag,
             "present": now.view.present,
             "title": "Autograd Explorer",
         },

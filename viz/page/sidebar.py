@@ -73,7 +73,7 @@ def _languages() -> None:
         options=list(LANGUAGES),
         default=spoken(),
         required=True,
-        format_func=lambda code: LANGUAGES[code],
+        format_func=lambda code: LANGUAGES[code].name,
         key="language",
         on_change=lambda: state.change(language=st.session_state["language"]),
     )

@@ -8,14 +8,13 @@ import streamlit as st
 
 from viz.drawing import texts
 from viz.drawing.display import Display
+from viz.drawing.texts import PRIMES
 from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.graph.graph import drawn_of, worded
 from viz.page.session import state
 from viz.page.session.language import _
 from viz.records import LeafGradient, Pass, Trace
-
-PRIMES = ("f", "f′", "f″", "f‴", "f⁗")
 
 
 def steps(now: state.Session, asked: Traced) -> None:

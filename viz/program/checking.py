@@ -10,7 +10,7 @@ import msgspec
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.program.definitions.calls import check_calls
 from viz.program.inputs.inputs import inputs_of, is_whole
-from viz.program.inputs.kinds import MAX_INPUTS, Outline, outline
+from viz.program.inputs.kinds import Outline, outline
 from viz.program.naming import check_names
 from viz.program.syntax.cells import cells_of
 from viz.program.syntax.constructs import check_constructs
@@ -19,12 +19,10 @@ from viz.program.syntax.outer import check_outer
 from viz.program.syntax.placement import check_placement
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import Input, Program, Span
+from viz.records import MAX_INPUTS, MAX_TYPED, Input, Program, Span
 
 MAX_NAMES = 2_000
 """Different allowed names that one program may use."""
-MAX_INPUT = 1_000
-"""Characters of an input's text."""
 
 
 def check(source: str) -> Program:
@@ -112,7 +110,7 @@ def _checked_value(text: str, name: str) -> str:
     """A text that is one expression without names of its own."""
     value = text.strip()
     try:
-        if not value or len(value) > MAX_INPUT or "\n" in value:
+        if not value or len(value) > MAX_TYPED or "\n" in value:
             raise ProgramRejected(
                 problem(
                     N_("This is no value: it is empty or too long."),

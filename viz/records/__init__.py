@@ -16,6 +16,7 @@ Words and units used throughout:
 
 from viz.records.base import (
     MAX_DIMENSIONS,
+    MAX_INPUTS,
     MAX_MATRIX,
     MAX_NAME,
     MAX_NODES,
@@ -25,6 +26,7 @@ from viz.records.base import (
     MAX_SOURCE,
     MAX_STEPS,
     MAX_TEXT,
+    MAX_TYPED,
     MAX_VALUES,
     Count,
     Id,
@@ -38,7 +40,9 @@ from viz.records.base import (
     Source,
     Span,
     Text,
+    Typed,
     Values,
+    characters,
 )
 from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Steps, Surface
 from viz.records.program import Input, Kind, Program
@@ -53,7 +57,6 @@ from viz.records.questions import (
     SurfaceQuestion,
     Texts,
     TraceQuestion,
-    Typed,
     Walk,
 )
 from viz.records.trace import (
@@ -84,6 +87,7 @@ from viz.records.trace import (
 __all__ = [
     "ANSWERS",
     "MAX_DIMENSIONS",
+    "MAX_INPUTS",
     "MAX_MATRIX",
     "MAX_NAME",
     "MAX_NODES",
@@ -93,6 +97,7 @@ __all__ = [
     "MAX_SOURCE",
     "MAX_STEPS",
     "MAX_TEXT",
+    "MAX_TYPED",
     "MAX_VALUES",
     "Answer",
     "Asked",
@@ -149,5 +154,6 @@ __all__ = [
     "Values",
     "Walk",
     "call_ids",
+    "characters",
     "node_ids",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import msgspec
@@ -18,6 +19,10 @@ MAX_TEXT: Final = 20_000
 """Characters of printed output, of an exception's message, of a shown value."""
 MAX_NAME: Final = 80
 """Characters of a name: of a variable, of a function, of a parameter."""
+MAX_INPUTS: Final = 32
+"""Inputs of a program."""
+MAX_TYPED: Final = 1_000
+"""Characters of what is typed beside the source: an input's value, `v`, a sentence's part."""
 MAX_SAMPLES: Final = 4_000
 """Samples of a curve."""
 MAX_SIDE: Final = 200
@@ -33,6 +38,7 @@ MAX_ORDER: Final = 4
 
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
+Typed = Annotated[str, Meta(max_length=MAX_TYPED)]
 Source = Annotated[str, Meta(max_length=MAX_SOURCE)]
 Id = Annotated[str, Meta(pattern=r"^[nc][0-9]{1,6}$")]
 Count = Annotated[int, Meta(ge=0, le=10**9)]
@@ -57,10 +63,8 @@ class Message(Record, frozen=True):
     template could reach attributes): a place is replaced by its text, and that is all.
     """
 
-    template: Annotated[str, Meta(max_length=1_000)]
-    details: Annotated[dict[Name, Annotated[str, Meta(max_length=1_000)]], Meta(max_length=10)] = (
-        msgspec.field(default_factory=dict)
-    )
+    template: Typed
+    details: Annotated[dict[Name, Typed], Meta(max_length=10)] = msgspec.field(default_factory=dict)
 
     def filled(self, template: str | None = None) -> str:
         """The sentence; `template` is a translation of this message's own."""
@@ -82,6 +86,29 @@ class Span(Record, frozen=True):
     end_line: Annotated[int, Meta(ge=1)]
     end_column: Annotated[int, Meta(ge=0)]
 
+    @classmethod
+    def in_line(cls, line: int, column: int, end_column: int) -> Span:
+        """A stretch within one line."""
+        return cls(line, column, line, end_column)
+
+    def text(self, lines: Sequence[str]) -> str:
+        """What stands there, of a source's lines without their ends."""
+        rows = list(lines[self.line - 1 : self.end_line])
+        rows[-1] = rows[-1][: self.end_column]
+        rows[0] = rows[0][self.column :]
+        return "\n".join(rows)
+
+    def replaced(self, lines: Sequence[str], text: str) -> str:
+        """The whole source with another text in this place."""
+        before = [*lines[: self.line - 1], lines[self.line - 1][: self.column]]
+        after = [lines[self.end_line - 1][self.end_column :], *lines[self.end_line :]]
+        return "\n".join(before) + text + "\n".join(after)
+
+
+def characters(line: str, byte: int) -> int:
+    """The column in characters of a column in UTF-8 bytes, as Python's parser counts them."""
+    return byte if line.isascii() else len(line.encode()[:byte].decode(errors="ignore"))
+
 
 class Problem(Record, frozen=True):
     """Why a text may not run: what is wrong, where, and how to mend it.
@@ -94,4 +121,4 @@ class Problem(Record, frozen=True):
     remedy: Message
     span: Span | None = None
     input: Name | None = None
-    replacement: Annotated[str, Meta(max_length=1_000)] | None = None
+    replacement: Typed | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from viz.records.base import Name, Record, Source, Span
+from viz.records.base import MAX_INPUTS, Name, Record, Source, Span, Typed
 
 Kind = Literal["expression", "function", "script"]
 
@@ -18,7 +18,7 @@ class Input(Record, frozen=True):
     """
 
     name: Name
-    start: Annotated[str, Meta(max_length=1_000)]
+    start: Typed
     integer: bool = False
 
 
@@ -32,7 +32,7 @@ class Program(Record, frozen=True):
 
     source: Source
     kind: Kind
-    inputs: Annotated[tuple[Input, ...], Meta(max_length=32)] = ()
+    inputs: Annotated[tuple[Input, ...], Meta(max_length=MAX_INPUTS)] = ()
     function: Name | None = None
     names: Annotated[tuple[Name, ...], Meta(max_length=2_000)] = ()
     cells: Annotated[tuple[Span, ...], Meta(max_length=100)] = ()

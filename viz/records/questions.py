@@ -10,7 +10,16 @@ from typing import Annotated, Final, Generic, Literal, TypeVar
 
 from msgspec import Meta
 
-from viz.records.base import MAX_ORDER, MAX_SAMPLES, MAX_SIDE, MAX_STEPS, Name, Record
+from viz.records.base import (
+    MAX_INPUTS,
+    MAX_ORDER,
+    MAX_SAMPLES,
+    MAX_SIDE,
+    MAX_STEPS,
+    Name,
+    Record,
+    Typed,
+)
 from viz.records.curves import Curve, Jacobian, Surface
 from viz.records.program import Program
 from viz.records.trace import Trace
@@ -18,8 +27,7 @@ from viz.records.trace import Trace
 Answer = Trace | Curve | Surface | Jacobian
 A = TypeVar("A")
 
-Texts = Annotated[dict[Name, Annotated[str, Meta(max_length=1_000)]], Meta(max_length=32)]
-Typed = Annotated[str, Meta(max_length=1_000)]
+Texts = Annotated[dict[Name, Typed], Meta(max_length=MAX_INPUTS)]
 Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from viz.records import MAX_NAME, Span, Statement
+from viz.records import MAX_NAME, Span, Statement, characters
 from viz.trees import parse, parse_expression
 
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -116,10 +116,7 @@ class SourceMap:
 
     def text(self, span: Span) -> str:
         """The source text of a span."""
-        rows = self.lines[span.line - 1 : span.end_line]
-        rows[-1] = rows[-1][: span.end_column]
-        rows[0] = rows[0][span.column :]
-        return "\n".join(rows)
+        return span.text(self.lines)
 
     def _looked_up(self, code: CodeType, lasti: int) -> Site | None:
         position = _instruction_position(code, lasti, self.first_line - 1, self.indent)
@@ -140,13 +137,11 @@ class SourceMap:
     def _span(self, position: Position) -> Span:
         line, column, end_line, end_column = position
         return Span(
-            line, self._characters(line, column), end_line, self._characters(end_line, end_column)
+            line,
+            characters(self.lines[line - 1], column),
+            end_line,
+            characters(self.lines[end_line - 1], end_column),
         )
-
-    def _characters(self, line: int, column: int) -> int:
-        """The column in characters of a column in UTF-8 bytes."""
-        text = self.lines[line - 1]
-        return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
 
     def _ancestors(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
         """Each (child, parent) from a node up to the root."""

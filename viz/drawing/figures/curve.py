@@ -17,7 +17,8 @@ from plotly.graph_objects import Figure, Scatter
 
 from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import DASHES, Palette, palette
-from viz.drawing.figures.readout import PRIMES, note, path_words, value_at
+from viz.drawing.figures.readout import note, path_words, value_at
+from viz.drawing.texts import PRIMES
 from viz.errors import N_
 from viz.records import MAX_ORDER, Curve, Gap
 

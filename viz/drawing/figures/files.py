@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from plotly.graph_objects import Figure
 
-from viz.drawing.figures.readout import PRIMES
+from viz.drawing.texts import PRIMES
 from viz.records import Curve, Jacobian, Surface
 
 Row = tuple[str | float, ...]

@@ -16,7 +16,8 @@ from plotly.graph_objects import Figure, Frame, Scatter
 
 from viz.drawing.figures.curve import axis_name, joined, line_through, window
 from viz.drawing.figures.palette import Palette, palette
-from viz.drawing.figures.readout import PRIMES, number, value_at
+from viz.drawing.figures.readout import number, value_at
+from viz.drawing.texts import PRIMES
 from viz.errors import N_
 from viz.records import Curve, Message
 

@@ -11,11 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import groupby
 
+from viz.drawing.texts import PRIMES
 from viz.errors import N_
 from viz.records import Curve, Decision, Gap, Message, Path
-
-PRIMES = ("f", "f′", "f″", "f‴", "f⁗")
-"""How the orders are written."""
 
 
 def value_at(curve: Curve, x: float, order: int = 0) -> float | None:

@@ -12,24 +12,36 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from babel.messages.pofile import read_po
 
 from viz.records import Message
 
-LANGUAGES: Final = MappingProxyType({"en": "English", "zh": "简体中文"})
-"""What may be chosen: the code in links, and the language's own name."""
+
+class Tongue(NamedTuple):
+    """A language of the page: its own name, and its tag for the browser."""
+
+    name: str
+    tag: str
+
+
+ENGLISH: Final = "en"
+"""What templates are written in."""
+LANGUAGES: Final = MappingProxyType(
+    {ENGLISH: Tongue("English", "en"), "zh": Tongue("简体中文", "zh-CN")}
+)
+"""What may be chosen, by the code in links; each but English has a catalogue in `locale/<code>`."""
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "locale"
 
-_spoken: ContextVar[str] = ContextVar("spoken", default="en")
+_spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
 
 @cache
 def catalogue(code: str) -> MappingProxyType[str, str]:
     """Template → translation; empty for English, which is what templates are written in."""
-    if code == "en":
+    if code == ENGLISH:
         return MappingProxyType({})
     path = FOLDER / code / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as text:
@@ -41,7 +53,7 @@ def catalogue(code: str) -> MappingProxyType[str, str]:
 
 def speak(code: str) -> None:
     """From here on, in this thread's context, `_` translates to this language."""
-    _spoken.set(code if code in LANGUAGES else "en")
+    _spoken.set(code if code in LANGUAGES else ENGLISH)
 
 
 def spoken() -> str:
@@ -62,4 +74,4 @@ def told(message: Message) -> str:
 def preferred(locale: str | None) -> str:
     """The language for a browser that asks for this locale (`zh-CN`, `en-US`, …)."""
     code = (locale or "").replace("_", "-").split("-")[0].lower()
-    return code if code in LANGUAGES else "en"
+    return code if code in LANGUAGES else ENGLISH

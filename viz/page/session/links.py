@@ -22,13 +22,12 @@ from typing import Any, Final, cast
 
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, problem
+from viz.page.session.language import LANGUAGES
 from viz.page.session.view import TABS, View
-from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, Problem
+from viz.records import MAX_INPUTS, MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_TYPED, Problem
 
 LONG: Final = 600
 """Characters of source from which a link is compressed."""
-MAX_INPUTS: Final = 32
-MAX_INPUT: Final = 1_000
 INPUT: Final = "in."
 
 
@@ -95,7 +94,7 @@ def flag(text: str) -> bool:
 
 
 def short(text: str) -> str:
-    if len(text) > MAX_INPUT:
+    if len(text) > MAX_TYPED:
         raise Unreadable(N_("It is too long: at most 1,000 characters."))
     return text
 
@@ -126,7 +125,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "to": ("stop", finite),
         "g": ("second", source_of),
         "tab": ("tab", one_of(*TABS)),
-        "lang": ("language", one_of("en", "zh")),
+        "lang": ("language", one_of(*LANGUAGES)),
         "lesson": ("lesson", short),
         "present": ("present", flag),
         "ask": ("ask", flag),
@@ -181,7 +180,7 @@ def _texts(parameters: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]
         if not name.startswith(INPUT):
             continue
         input, text = name[len(INPUT) :], parameters[name]
-        if not input.isidentifier() or len(input) > 80 or len(text) > MAX_INPUT:
+        if not input.isidentifier() or len(input) > 80 or len(text) > MAX_TYPED:
             problems.append(_unread(name[:80], N_("It is not the text of an input.")))
         elif len(texts) < MAX_INPUTS:
             texts[input] = text

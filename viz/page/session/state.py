@@ -18,9 +18,9 @@ from typing import Any, cast
 import streamlit as st
 
 from viz.lessons import BY_KEY, LESSONS, Lesson
-from viz.page.session.links import INPUT, MAX_INPUT, MAX_INPUTS, parameters_of, view_of
+from viz.page.session.links import INPUT, parameters_of, view_of
 from viz.page.session.view import FIRST, Tab, View
-from viz.records import MAX_SOURCE, Problem, Program, Trace
+from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Problem, Program, Trace
 
 ALIKE = 0.4
 """Part of the words and signs that an edited program and a lesson's share at least."""
@@ -158,7 +158,7 @@ def moved() -> None:
     for name, text in list(dict(sent.get("texts") or {}).items())[:MAX_INPUTS]:
         if isinstance(name, str) and isinstance(text, str):
             texts.pop(name, None)
-            texts[name] = clean(text[: MAX_INPUT + 1])
+            texts[name] = clean(text[: MAX_TYPED + 1])
     kept = dict(list(texts.items())[-KEPT_NAMES:])
     seed, at = sent.get("seed"), sent.get("at")
     change(

@@ -82,9 +82,7 @@ def replaced(source: str, span: Span, text: str) -> str | None:
     lines = source.split("\n")
     if not (span.line <= span.end_line <= len(lines)):
         return None
-    before = [*lines[: span.line - 1], lines[span.line - 1][: span.column]]
-    after = [lines[span.end_line - 1][span.end_column :], *lines[span.end_line :]]
-    return "\n".join(before) + text + "\n".join(after)
+    return span.replaced(lines, text)
 
 
 def of_failure(failure: Failure) -> Notice:

@@ -19,7 +19,7 @@ from viz.program.names.unknown import nearest
 from viz.program.notation.notation import missing_product
 from viz.program.syntax.placement import parameters
 from viz.program.syntax.scopes import Scopes
-from viz.program.syntax.tree import SyntaxTree, cut
+from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem, Span
 
 DECORATORS: Final = frozenset(
@@ -169,7 +169,7 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
     return problem(
         N_("The argument {name}= is not allowed."),
         remedy,
-        span=Span(span.line, span.column, span.line, span.column + len(name)),
+        span=Span.in_line(span.line, span.column, span.column + len(name)),
         name=name[:MAX_NAME],
         close=close or "",
     )
@@ -224,12 +224,12 @@ def _power(tree: SyntaxTree, node: ast.BinOp | ast.AugAssign) -> Problem:
     left = tree.span(node.left if isinstance(node, ast.BinOp) else node.target)
     right = tree.span(node.right if isinstance(node, ast.BinOp) else node.value)
     between = Span(left.end_line, left.end_column, right.line, right.column)
-    offset = cut(tree.lines, between).find("^")
+    offset = between.text(tree.lines).find("^")
     if between.line != between.end_line or offset < 0:
         span, replacement = whole, None
     else:
         column = between.column + offset
-        span, replacement = Span(between.line, column, between.line, column + 1), "**"
+        span, replacement = Span.in_line(between.line, column, column + 1), "**"
     found = problem(
         N_("^ is not a power in Python: it combines the bits of whole numbers."),
         N_("Write ** for a power: x**2."),

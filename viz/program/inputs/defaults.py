@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-
-MAX_START: Final = 1_000
-"""Characters of a start value."""
+from viz.records import MAX_TYPED
 
 
 def meaning(tree: SyntaxTree, scopes: Scopes, default: ast.expr) -> ast.expr:
@@ -47,14 +44,14 @@ def start_text(tree: SyntaxTree, scopes: Scopes, node: ast.expr, name: str) -> s
     text = tree.text(node)
     if "\n" in text:
         text = ast.unparse(node)
-    if len(text) > MAX_START:
+    if len(text) > MAX_TYPED:
         raise ProgramRejected(
             problem(
                 N_("The start value of {name} is too long."),
                 N_("At most {limit} characters are allowed: write torch.linspace or torch.randn."),
                 span=tree.first_line(node),
                 name=name,
-                limit=str(MAX_START),
+                limit=str(MAX_TYPED),
             )
         )
     return text

@@ -21,7 +21,7 @@ from viz.program.inputs.defaults import is_no_number, meaning, start_text
 from viz.program.names import remedies
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import Kind, Problem
+from viz.records import MAX_INPUTS, Kind, Problem
 
 _BESIDE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 _NEVER_INPUTS: Final = frozenset({"__name__", *remedies.SYNONYMS, *remedies.NAMES})
@@ -146,10 +146,6 @@ def _function(tree: SyntaxTree, scopes: Scopes, name: str, parameters: ast.argum
     if len(taken) > MAX_INPUTS:
         raise ProgramRejected(_too_many(tree, positional[MAX_INPUTS]))
     return Outline("function", name, tuple(taken), starts)
-
-
-MAX_INPUTS: Final = 32
-"""Inputs of a program."""
 
 
 def _required_by_name(parameters: ast.arguments) -> ast.arg | None:

@@ -14,7 +14,7 @@ from viz.program.allowlist import allowed
 from viz.program.names import remedies
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_NAME, Problem, Span
+from viz.records import MAX_NAME, MAX_TYPED, Problem, Span
 
 _ELSEWHERE: Final = (
     "torch",
@@ -101,7 +101,7 @@ def _lone_assignment(tree: SyntaxTree, details: dict[str, str]) -> Problem | Non
         target=target[:MAX_NAME],
         **details,
     )
-    return msgspec.structs.replace(found, replacement=meant if len(meant) <= 1_000 else None)
+    return msgspec.structs.replace(found, replacement=meant if len(meant) <= MAX_TYPED else None)
 
 
 def unknown_attribute(

@@ -73,12 +73,12 @@ def _span(lines: list[str], error: SyntaxError) -> Span | None:
         return None
     line = min(max(error.lineno, 1), len(lines))
     if error.lineno > len(lines):
-        return Span(line, len(lines[-1]), line, len(lines[-1]))
+        return Span.in_line(line, len(lines[-1]), len(lines[-1]))
     column = min(max((error.offset or 1) - 1, 0), len(lines[line - 1]))
     end_line, end_offset = error.end_lineno or line, error.end_offset or 0
     if end_line == line and column < end_offset - 1 <= len(lines[line - 1]):
-        return Span(line, column, line, end_offset - 1)
-    return Span(line, column, line, min(column + 1, len(lines[line - 1])))
+        return Span.in_line(line, column, end_offset - 1)
+    return Span.in_line(line, column, min(column + 1, len(lines[line - 1])))
 
 
 def _by_table(message: str, span: Span | None) -> Problem:
@@ -95,7 +95,7 @@ def _notebook_command(lines: list[str], span: Span | None) -> Problem | None:
     """`%matplotlib inline` and `!pip install …`."""
     if span is None or not _NOTEBOOK.fullmatch(lines[span.line - 1]):
         return None
-    whole = Span(span.line, 0, span.line, len(lines[span.line - 1]))
+    whole = Span.in_line(span.line, 0, len(lines[span.line - 1]))
     found = problem(
         N_("This is a command of the notebook, not Python."),
         N_("Delete the line: torch and plt are ready here."),
@@ -115,7 +115,7 @@ def _odd_character(line: str, span: Span | None, message: str) -> Problem | None
     answer = problem(
         N_("Python does not know the character {found} (U+{code})."),
         N_("Write {meant} in its place."),
-        span=Span(span.line, span.column, span.line, span.column + 1),
+        span=Span.in_line(span.line, span.column, span.column + 1),
         found=found,
         code=f"{ord(found):04X}",
         meant=meant.strip() or N_("a plain space"),

@@ -15,7 +15,7 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
-from viz.records import Problem, Span
+from viz.records import MAX_TYPED, Problem, Span
 
 _DEFINED = re.compile(
     r"[ \t]*(?:def[ \t]+)?(\w+)[ \t]*\(([\w, ]*)\)[ \t]*=(?!=)[ \t]*(\S.*?)[ \t]*"
@@ -44,7 +44,7 @@ def rewritten(line: str, span: Span | None, message: str) -> Problem | None:
 
 
 def _mended(found: Problem, replacement: str) -> Problem:
-    return msgspec.structs.replace(found, replacement=replacement[:1_000])
+    return msgspec.structs.replace(found, replacement=replacement[:MAX_TYPED])
 
 
 def _definition(line: str, span: Span, _message: str) -> Problem | None:
@@ -59,7 +59,7 @@ def _definition(line: str, span: Span, _message: str) -> Problem | None:
     found = problem(
         N_("A function is not defined like this in Python."),
         N_("Write it as: {meant}"),
-        span=Span(span.line, 0, span.line, len(line)),
+        span=Span.in_line(span.line, 0, len(line)),
         meant=meant[:900],
     )
     return _mended(found, meant)
@@ -72,7 +72,7 @@ def _number_times(line: str, span: Span, message: str) -> Problem | None:
     for product in _IMPLICIT_PRODUCT.finditer(line):
         if product.start() <= span.column <= product.end():
             return missing_product(
-                Span(span.line, product.start(), span.line, product.end()),
+                Span.in_line(span.line, product.start(), product.end()),
                 product[0],
                 f"{product[1]}*{product[2]}",
             )
@@ -99,7 +99,7 @@ def _two_words(line: str, span: Span, message: str) -> Problem | None:
         return None
     if first is None or second is None or {first[1], second[0]} & _STATEMENTS:
         return None
-    place = Span(span.line, first.start(1), span.line, second.end())
+    place = Span.in_line(span.line, first.start(1), second.end())
     text = line[first.start(1) : second.end()]
     if first[1] not in allowed.BARE or first[1] in allowed.NUMBERS:
         return missing_product(place, text, f"{first[1]}*{second[0]}")
@@ -123,7 +123,7 @@ def _bars(line: str, span: Span, message: str) -> Problem | None:
     found = problem(
         N_("Bars are no absolute value in Python."),
         N_("Write {meant} instead of {found}."),
-        span=Span(span.line, bars.start(), span.line, bars.end()),
+        span=Span.in_line(span.line, bars.start(), bars.end()),
         meant=meant[:300],
         found=bars[0][:300],
     )
@@ -138,6 +138,6 @@ def _missing_side(line: str, span: Span, message: str) -> Problem | None:
     return problem(
         N_("Something is missing after {operator}."),
         N_("Finish the expression, or take {operator} away."),
-        span=Span(span.line, operator.start(1), span.line, operator.end(1)),
+        span=Span.in_line(span.line, operator.start(1), operator.end(1)),
         operator=operator[1],
     )

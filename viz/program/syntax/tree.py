@@ -17,7 +17,7 @@ from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.notation.complaints import mended
-from viz.records import MAX_SOURCE, Problem, Span
+from viz.records import MAX_SOURCE, Problem, Span, characters
 from viz.trees import parse
 
 MAX_TREE: Final = 10_000
@@ -87,18 +87,17 @@ class SyntaxTree:
         span = self.span(node)
         if span.end_line == span.line:
             return span
-        return Span(span.line, span.column, span.line, len(self.lines[span.line - 1]))
+        return Span.in_line(span.line, span.column, len(self.lines[span.line - 1]))
 
     def column(self, line: int, byte: int) -> int:
         """The character's place in its line, given the byte's place."""
         if line > len(self.lines):
             return 0
-        text = self.lines[line - 1]
-        return byte if text.isascii() else len(text.encode()[:byte].decode(errors="ignore"))
+        return characters(self.lines[line - 1], byte)
 
     def text(self, node: ast.AST) -> str:
         """A node's own text."""
-        return cut(self.lines, self.span(node))
+        return self.span(node).text(self.lines)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, from the inside out."""
@@ -114,20 +113,11 @@ def has_place(node: ast.AST) -> bool:
     )
 
 
-def cut(lines: list[str], span: Span) -> str:
-    """The text of a span."""
-    if span.line == span.end_line:
-        return lines[span.line - 1][span.column : span.end_column]
-    first = lines[span.line - 1][span.column :]
-    last = lines[span.end_line - 1][: span.end_column]
-    return "\n".join([first, *lines[span.line : span.end_line - 1], last])
-
-
 def place(source: str, offset: int, length: int = 1) -> Span:
     """The span of `length` characters on one line, from an offset into the source."""
     line = source.count("\n", 0, offset) + 1
     column = offset - (source.rfind("\n", 0, offset) + 1)
-    return Span(line, column, line, column + length)
+    return Span.in_line(line, column, column + length)
 
 
 def check_text(source: str) -> None:

@@ -138,7 +138,7 @@ def _compiled(tree: ast.Module | ast.Expression, mode: str) -> CodeType:
             problem(
                 N_("Python does not take this program: {words}"),
                 N_("Write this part more simply."),
-                span=Span(line, 0, line, 0) if line else None,
+                span=Span.in_line(line, 0, 0) if line else None,
                 words=own_words(error, MOST_WORDS),
             )
         ) from error

@@ -127,7 +127,7 @@ def _delicate(frame: FrameType | None, typed: FrameType) -> bool:
 
 def _line(frame: FrameType) -> Span:
     line = max(1, frame.f_lineno or 1)
-    return Span(line, 0, line, 0)
+    return Span.in_line(line, 0, 0)
 
 
 def place_of(error: BaseException, filename: str) -> Span | None:
@@ -137,4 +137,4 @@ def place_of(error: BaseException, filename: str) -> Span | None:
         if trace.tb_frame.f_code.co_filename == filename:
             line = trace.tb_lineno
         trace = trace.tb_next
-    return None if line is None else Span(line, 0, line, 0)
+    return None if line is None else Span.in_line(line, 0, 0)

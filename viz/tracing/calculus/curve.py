@@ -21,7 +21,6 @@ import torch
 
 from viz.errors import N_
 from viz.records import (
-    MAX_NAME,
     Curve,
     CurveQuestion,
     Decision,
@@ -33,12 +32,12 @@ from viz.records import (
 from viz.tracing.calculus.descent import walked
 from viz.tracing.calculus.grid import Grid, plain
 from viz.tracing.calculus.refinement import sampled
+from viz.tracing.hints.failures import failure_of
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Way
 from viz.tracing.sampling.varying import Looked, span_of_range, varying
 from viz.tracing.source_map import SourceMap, source_of
-from viz.tracing.texts import own_words
 from viz.tracing.untouched import untouched
 
 
@@ -100,23 +99,18 @@ def source_map(runnable: Runnable) -> SourceMap:
     return SourceMap(runnable.program.source, runnable.filename)
 
 
-def failure_of(error: BaseException, places: SourceMap) -> Failure:
+def sampling_failure(error: BaseException, places: SourceMap) -> Failure:
     """An exception as the record shows it: its type, its own words, its place."""
     hint = None
     if type(error).__name__ == "TimeIsUp":
         hint = Message(N_("The samples that were done in time are shown."))
-    return Failure(
-        type(error).__name__[:MAX_NAME],
-        own_words(error),
-        places.failure_span(error.__traceback__),
-        hint,
-    )
+    return failure_of(error, places, hint)
 
 
 def stopped_by(sampler: Sampler, places: Callable[[], SourceMap]) -> Failure | None:
     """What stopped the sampling, else the first exception that a sample ended with."""
     errors = [sampler.time_is_up, *sampler.failures.values()]
-    return next((failure_of(error, places()) for error in errors if error is not None), None)
+    return next((sampling_failure(error, places()) for error in errors if error is not None), None)
 
 
 def _none(question: CurveQuestion, kind: str, message: str) -> Curve:

@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 import torch
 
 from viz.records import MAX_MATRIX, Block, Jacobian, JacobianQuestion
-from viz.tracing.calculus.curve import failure_of, source_map
+from viz.tracing.calculus.curve import sampling_failure, source_map
 from viz.tracing.recording.tensor_summary import summary
 from viz.tracing.runnable import Runnable, TimeIsUp, of_function
 from viz.tracing.sampling.varying import as_tensor
@@ -54,7 +54,7 @@ def all_derivatives(
         result = run.result()
         answer = _first(run, result) if question.order == 1 else _second(run, result)
     except (Exception, TimeIsUp) as error:  # noqa: BLE001 - typed code may raise anything
-        failure = failure_of(error, source_map(runnable))
+        failure = sampling_failure(error, source_map(runnable))
         shape = () if run.shape is None else run.shape
         return Jacobian(shape, (), question.order, failure=failure)
     return answer
@@ -107,7 +107,7 @@ def _first(run: _FreshRun, result: torch.Tensor) -> Jacobian:
     try:
         vector, products = _product(run)
     except RuntimeError as error:  # a `gradient=` that does not fit leaves the matrix as it is
-        failure = failure_of(error, source_map(run.runnable))
+        failure = sampling_failure(error, source_map(run.runnable))
     blocks = tuple(
         _block(name, leaf, matrix, size, product)
         for name, leaf, matrix, product in zip(

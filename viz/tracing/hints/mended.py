@@ -71,14 +71,14 @@ def detached(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | 
     text = source.text(span)
     if not text.endswith(".numpy()"):
         return None
-    return _replaced(source, span, text.removesuffix("numpy()") + "detach().numpy()")
+    return span.replaced(source.lines, text.removesuffix("numpy()") + "detach().numpy()")
 
 
 def reshaped(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
     """The program with `.reshape(…)` for the failed `.view(…)`."""
     del earlier
     before, found, after = source.text(span).rpartition(".view(")
-    return _replaced(source, span, f"{before}.reshape({after}") if found else None
+    return span.replaced(source.lines, f"{before}.reshape({after}") if found else None
 
 
 def unrecorded(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
@@ -91,15 +91,6 @@ def unrecorded(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str 
     indent = line[: len(line) - len(step)]
     rows = [f"{indent}with torch.no_grad():", f"{indent}    {step}"]
     return "\n".join([*source.lines[: span.line - 1], *rows, *source.lines[span.line :]])
-
-
-def _replaced(source: SourceMap, span: Span, text: str) -> str:
-    """The program with other text in the span's place."""
-    lines = source.lines
-    before = lines[span.line - 1][: span.column]
-    after = lines[span.end_line - 1][span.end_column :]
-    changed = before + text + after
-    return "\n".join([*lines[: span.line - 1], changed, *lines[span.end_line :]])
 
 
 def _with_argument(source: SourceMap, span: Span, argument: str, first: bool = False) -> str | None:

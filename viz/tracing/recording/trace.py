@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
+import msgspec
 import torch
 
 from viz.errors import N_, FunctionFailed, InputRejected, problem
 from viz.records import (
-    MAX_NAME,
     MAX_ORDER,
     MAX_TEXT,
     Cell,
@@ -26,6 +26,7 @@ from viz.records import (
     Trace,
     call_ids,
 )
+from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
 from viz.tracing.recording.cells import run_cells
 from viz.tracing.recording.functions import tensors_in
@@ -36,7 +37,6 @@ from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.tensor_summary import quiet, summary
 from viz.tracing.runnable import TYPED, Runnable, TimeIsUp, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
-from viz.tracing.texts import own_words
 from viz.tracing.typed.type_stand_ins import numpy_of
 from viz.tracing.untouched import untouched
 
@@ -183,14 +183,13 @@ class Run:
     def failed(self, error: BaseException) -> Failure:
         """An exception of the typed code as the record holds it."""
         self.error = error
-        name = type(error).__name__[:MAX_NAME]
-        message = own_words(error)
-        span = self.source.failure_span(error.__traceback__)
-        earlier = self.passes.done_spans()
-        hint, mended = hint_for(name, message, self.source, span, earlier)
+        found = failure_of(error, self.source)
+        hint, mended = hint_for(
+            found.type, found.message, self.source, found.span, self.passes.done_spans()
+        )
         if isinstance(error, TimeIsUp):
             self._cut()
-        return Failure(name, message, span, hint, mended)
+        return msgspec.structs.replace(found, hint=hint, replacement=mended)
 
     def _cut(self) -> None:
         """What is left of the time is for the answer: the beginning of the run, not all of it."""
