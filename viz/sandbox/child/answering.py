@@ -20,7 +20,7 @@ from viz.sandbox.wire.answers import (
     encoded,
 )
 from viz.tracing.questions import answer
-from viz.tracing.typed.namespace import namespace
+from viz.tracing.typed.namespace import guard_named_classes, namespace
 from viz.tracing.typed.type_stand_ins import keep_arrays_from_typed_code
 
 
@@ -38,6 +38,7 @@ def answering(job: bytes) -> bytes:
 def _answered(question: Question) -> Answer | Refused:
     try:
         keep_arrays_from_typed_code()
+        guard_named_classes()
         ready = runnable(question, namespace)
         return answer(question, ready, gradient(question, ready.namespace))
     except ProgramRejected as error:

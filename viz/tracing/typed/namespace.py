@@ -27,6 +27,7 @@ from viz.program.allowlist import allowed
 from viz.records import MAX_TEXT
 from viz.tracing.runnable import Transcript
 from viz.tracing.texts import readable
+from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import (
     Frozen,
@@ -154,6 +155,21 @@ def _types() -> Mapping[type, Any]:
     named += [value for part in parts().values() for value in vars(part).values()]
     types = {value: value for value in named if isinstance(value, type)}
     return types | {torch.Tensor: _INSTEAD["torch.Tensor"]}
+
+
+def named_classes() -> list[type]:
+    """The classes that the proxies hold: their methods can be asked of the class itself."""
+    held = [each for part in parts().values() for each in vars(part).values()]
+    return [each for each in held if isinstance(each, type)]
+
+
+@functools.cache
+def guard_named_classes() -> None:
+    """From now on the methods of all these classes demand a self of their own class.
+
+    For processes that run typed text and end: torch itself is changed.
+    """
+    guard(named_classes())
 
 
 def type_of(value: Any) -> Any:
