@@ -13,6 +13,7 @@ import streamlit as st
 
 from viz.drawing.figures.curve import curve_figure
 from viz.drawing.figures.readout import notes
+from viz.drawing.texts import PRIMES
 from viz.errors import ExplorerError
 from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
@@ -22,7 +23,7 @@ from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, 
 from viz.page.session import look, state
 from viz.page.session.language import _
 from viz.page.writing.messages import of_failure, of_problem
-from viz.records import Curve, CurveQuestion, Program
+from viz.records import Curve, CurveQuestion, Program, Trace
 
 POINTS: Final = 1_000
 USUAL: Final = 5.0
@@ -60,7 +61,7 @@ def curve(now: state.Session, asked: Traced) -> None:
         record,
         dark=look.dark(),
         say=_,
-        stacked="stacked" in now.tools,
+        stacked="stacked" in now.view.tools,
         shown=now.view.order,
     )
     words = curve_tools.drawn(figure, record, question, now, at)
@@ -142,7 +143,7 @@ def _controls(now: state.Session, along: Along) -> None:
             [0, 1, 2, 3, 4],
             default=now.view.order,
             required=True,
-            format_func=lambda order: ("f", "f′", "f″", "f‴", "f⁗")[order],
+            format_func=lambda order: PRIMES[order],
             key="order",
             on_change=lambda: state.change(order=st.session_state["order"]),
         )
@@ -165,17 +166,29 @@ def _zoomed() -> None:
     elif (
         isinstance(span, list) and len(span) == 2 and all(isinstance(x, int | float) for x in span)
     ):
-        start, stop = float(span[0]), float(span[1])
+        start, stop = state.rounded(span[0]), state.rounded(span[1])
         if -1e12 < start < stop < 1e12:
             state.change(start=start, stop=stop)
 
 
+def known(trace: Trace | None, record: Curve, number: Number) -> tuple[float | None, float | None]:
+    """f and its derivative where the number stands, as the trace recorded them.
+
+    Neither is known where the trace went backward from something else than the curve's f: from
+    several results together, from `gradient=`, from a derivative.
+    """
+    if trace is None or trace.value is None or not trace.value.values or record.of != "value":
+        return None, None
+    alone = len(trace.outputs) == len(trace.passes) == 1
+    seeds = trace.passes[0].gradients if alone else ()
+    if len(seeds) != 1 or seeds[0] is None or seeds[0].values != (1.0,):
+        return None, None
+    return float(trace.value.values[0]), number.gradient
+
+
 def _overlay(now: state.Session, along: Along, record: Curve) -> None:
     number = along.number
-    node = (
-        next((n for n in now.trace.nodes if n.id in now.trace.outputs), None) if now.trace else None
-    )
-    value = node.value.values[0] if node and node.value and node.value.values else None
+    value, slope = known(now.trace, record, number)
     components.overlay(
         key="overlay",
         on_range_change=_zoomed,
@@ -186,8 +199,8 @@ def _overlay(now: state.Session, along: Along, record: Curve) -> None:
             "scalar": number.scalar,
             "around": list(number.around),
             "x": number.value,
-            "value": value if record.of == "value" else None,
-            "slope": number.gradient,
+            "value": value,
+            "slope": slope,
             "digits": now.view.display.digits,
         },
     )

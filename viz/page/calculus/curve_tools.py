@@ -6,6 +6,7 @@ moves.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -21,12 +22,13 @@ from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.session import look, state
 from viz.page.session.language import _
+from viz.page.session.view import RATES, REACHES, TOOLS, Tool
 from viz.page.writing.messages import of_problem
 from viz.program import check
 from viz.records import Curve, CurveQuestion, Message
 from viz.records.questions import Walk
 
-TOOLS: Final = MappingProxyType(
+TITLES: Final[Mapping[Tool, str]] = MappingProxyType(
     {
         "secant": N_("Secant"),
         "taylor": N_("Taylor polynomial"),
@@ -37,8 +39,6 @@ TOOLS: Final = MappingProxyType(
         "checks": N_("Check the derivative"),
     }
 )
-REACHES: Final = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
-RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 STEPS: Final = 20
 Method = Literal["newton", "descent"]
 METHODS: Final[tuple[Method, ...]] = ("newton", "descent")
@@ -48,19 +48,19 @@ def choices(now: state.Session) -> None:
     """The pills, and what the chosen ones ask for."""
     st.pills(
         _("Also"),
-        list(TOOLS),
+        TOOLS,
         selection_mode="multi",
-        default=[tool for tool in TOOLS if tool in now.tools],
-        format_func=lambda tool: _(TOOLS[tool]),
+        default=[tool for tool in TOOLS if tool in now.view.tools],
+        format_func=lambda tool: _(TITLES[tool]),
         key="tools",
-        on_change=lambda: setattr(now, "tools", frozenset(st.session_state["tools"])),
+        on_change=lambda: state.change(tools=frozenset(st.session_state["tools"])),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if "secant" in now.tools:
+        if "secant" in now.view.tools:
             _select("Δx", REACHES, "reach", now)
-        if "descent" in now.tools:
+        if "descent" in now.view.tools:
             _select(_("Learning rate"), RATES, "rate", now)
-        if "second" in now.tools:
+        if "second" in now.view.tools:
             st.text_input(
                 _("Second function of the same inputs"),
                 value=now.view.second,
@@ -75,19 +75,19 @@ def _select(label: str, options: tuple[float, ...], name: str, now: state.Sessio
     st.select_slider(
         label,
         options,
-        value=getattr(now, name),
+        value=getattr(now.view, name),
         key=f"curve-{name}",
         width=260,
-        on_change=lambda: setattr(now, name, st.session_state[f"curve-{name}"]),
+        on_change=lambda: state.change(**{name: st.session_state[f"curve-{name}"]}),
     )
 
 
 def widened(question: CurveQuestion, now: state.Session, at: float) -> CurveQuestion:
     """The question with the samples that the chosen additions need."""
-    if "taylor" in now.tools and question.order < 2:
+    if "taylor" in now.view.tools and question.order < 2:
         question = _with(question, order=2)
     within = [x for x in compared_at(at) if question.start <= x <= question.stop]
-    if "checks" in now.tools and within:
+    if "checks" in now.view.tools and within:
         question = _with(question, at=tuple(within))
     return question
 
@@ -103,15 +103,15 @@ def drawn(
     """Draws the chosen additions; what is to be said of them."""
     dark = look.dark()
     words: list[Message] = []
-    if "secant" in now.tools:
-        overlays.add_secant(figure, curve, at, now.reach, dark=dark, say=_)
-    if "taylor" in now.tools:
+    if "secant" in now.view.tools:
+        overlays.add_secant(figure, curve, at, now.view.reach, dark=dark, say=_)
+    if "taylor" in now.view.tools:
         order = max(now.view.order, 2)
         overlays.add_taylor(figure, curve, at, order, dark=dark, say=_)
     for method in METHODS:
-        if method in now.tools:
+        if method in now.view.tools:
             words += _walk(figure, question, now, at, method)
-    if "second" in now.tools and now.view.second.strip():
+    if "second" in now.view.tools and now.view.second.strip():
         _second(figure, question, now)
     return words
 
@@ -120,7 +120,7 @@ def _walk(
     figure: go.Figure, question: CurveQuestion, now: state.Session, at: float, method: Method
 ) -> list[Message]:
     """The steps from the point, by a question of their own: the curve stays as it is."""
-    walk = Walk(start=(at,), method=method, rate=now.rate, steps=STEPS)
+    walk = Walk(start=(at,), method=method, rate=now.view.rate, steps=STEPS)
     answer = ask(now, _with(question, points=2, order=1, at=(), walk=walk))
     steps = answer.record.walk if answer.problem is None else ()
     if not steps:
@@ -143,13 +143,13 @@ def _second(figure: go.Figure, question: CurveQuestion, now: state.Session) -> N
         st.html(of_problem(other.problem).markup())
     else:
         overlays.add_other(
-            figure, other.record, dark=look.dark(), say=_, stacked="stacked" in now.tools
+            figure, other.record, dark=look.dark(), say=_, stacked="stacked" in now.view.tools
         )
 
 
 def checks(now: state.Session, curve: Curve, number: Number) -> None:
     """autograd against central differences, and against the symbolic derivative."""
-    if "checks" not in now.tools or now.trace is None:
+    if "checks" not in now.view.tools or now.trace is None:
         return
     # sympy takes half a second and 40 MB: only for those who ask for it
     from viz.drawing.figures.symbolic import symbolic

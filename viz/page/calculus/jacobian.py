@@ -45,7 +45,7 @@ def asked_of(now: state.Session) -> JacobianQuestion | None:
     """The question, `None` while an input or v cannot be read (the editor says why)."""
     if now.program is None:
         return None
-    order: Literal[1, 2] = 2 if now.hessian else 1
+    order: Literal[1, 2] = 2 if now.view.hessian else 1
     try:
         texts = checked_texts(now.view, now.program)
         vector = check_gradient(now.view.gradient) if now.view.gradient and order == 1 else None
@@ -60,13 +60,13 @@ def _controls(now: state.Session, trace: Trace | None) -> None:
         st.segmented_control(
             _("Show"),
             [False, True],
-            default=now.hessian,
+            default=now.view.hessian,
             required=True,
             format_func=lambda second: _("Hessian") if second else _("Jacobian"),
             key="hessian",
-            on_change=lambda: setattr(now, "hessian", st.session_state["hessian"]),
+            on_change=lambda: state.change(hessian=st.session_state["hessian"]),
         )
-        if not now.hessian and (not scalar or now.view.gradient):
+        if not now.view.hessian and (not scalar or now.view.gradient):
             st.text_input(
                 _("v, given to backward(gradient=v)"),
                 value=now.view.gradient or "",

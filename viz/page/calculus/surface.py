@@ -17,6 +17,7 @@ from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.session import look, state
 from viz.page.session.language import _
+from viz.page.session.view import RATES
 from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Surface, SurfaceQuestion
 from viz.records.questions import Walk
@@ -25,7 +26,6 @@ HALF: Final = 5.0
 STEPS: Final = 60
 SLICE: Final = 200
 """Even samples of a slice."""
-RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 PLAIN: Final = {"displaylogo": False, "displayModeBar": False}
 
 
@@ -69,7 +69,11 @@ def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion
         if number.scalar:
             texts[number.input] = "0.0"
     x_range, y_range = (_range(number) for number in pair)
-    walk = Walk(start=now.walk, rate=now.rate, steps=STEPS) if len(now.walk) == 2 else None
+    walk = (
+        Walk(start=now.view.walk, rate=now.view.rate, steps=STEPS)
+        if len(now.view.walk) == 2
+        else None
+    )
     along = (pair[0].along, pair[1].along)
     return SurfaceQuestion(
         now.program,
@@ -109,10 +113,10 @@ def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Numbe
         st.select_slider(
             _("Learning rate"),
             RATES,
-            value=now.rate,
+            value=now.view.rate,
             key="rate",
             width=260,
-            on_change=lambda: setattr(now, "rate", st.session_state["rate"]),
+            on_change=lambda: state.change(rate=st.session_state["rate"]),
         )
     st.caption(_("Click the map: gradient descent starts there. Arrows point uphill."))
 
@@ -120,8 +124,7 @@ def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Numbe
 def _paired(pair: tuple[Number, Number]) -> None:
     first = st.session_state.get("over0", pair[0].along)
     second = st.session_state.get("over1", pair[1].along)
-    state.session().walk = ()
-    state.change(over=f"{first}|{second}")
+    state.change(walk=(), over=f"{first}|{second}")
 
 
 def _slice(
@@ -173,4 +176,4 @@ def _figures(
 def _clicked() -> None:
     sent: Any = st.session_state["clicks"].get("place")
     if isinstance(sent, list) and len(sent) == 2 and all(isinstance(x, int | float) for x in sent):
-        state.session().walk = (float(sent[0]), float(sent[1]))
+        state.change(walk=(state.rounded(sent[0]), state.rounded(sent[1])))

@@ -23,6 +23,8 @@ from viz.page.asking.answers import Traced
 from viz.page.graph.playing import steps
 from viz.page.session import state
 from viz.page.session.language import _, spoken
+from viz.page.session.links import FOLD
+from viz.page.session.view import MOST_OPENED
 from viz.page.writing.messages import of_problem
 from viz.records import Trace
 
@@ -91,7 +93,7 @@ def empty() -> dict[str, Any]:
 
 def drawn_of(now: state.Session, trace: Trace) -> Drawn:
     """The trace's picture, from the session if nothing that it depends on has changed."""
-    key = (now.opened, now.view.display, now.view.fold, spoken())
+    key = (now.view.opened, now.view.display, now.view.fold, spoken())
     last: Drawn | None = now.drawn
     if last is None or last.trace is not trace or last.key != key:
         last = _drawn(now, trace, key)
@@ -102,7 +104,7 @@ def drawn_of(now: state.Session, trace: Trace) -> Drawn:
 def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
     display = worded(now.view.display)
     if now.view.fold:
-        view = fold(trace, opened=now.opened, display=display)
+        view = fold(trace, opened=now.view.opened, display=display)
     else:
         view = unfolded(trace, display)
     calls = {
@@ -147,9 +149,9 @@ def folded(now: state.Session) -> None:
     if not isinstance(sent, dict):
         return
     opens, closes = sent.get("opens"), sent.get("closes")
-    opened = set(now.opened)
+    opened = set(now.view.opened)
     if isinstance(closes, str):
         opened -= set(closes.split())
     elif isinstance(opens, str):
-        opened |= set(opens.split()[:1])
-    now.opened = frozenset(sorted(opened)[:200])
+        opened |= {name for name in opens.split()[:1] if FOLD.fullmatch(name)}
+    state.change(opened=frozenset(sorted(opened)[:MOST_OPENED]))

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from viz.records import Message
 
 
-class Tongue(NamedTuple):
+class SpokenLanguage(NamedTuple):
     """A language of the page: its own name, and its tag for the browser."""
 
     name: str
@@ -29,7 +29,7 @@ class Tongue(NamedTuple):
 ENGLISH: Final = "en"
 """What templates are written in."""
 LANGUAGES: Final = MappingProxyType(
-    {ENGLISH: Tongue("English", "en"), "zh": Tongue("简体中文", "zh-CN")}
+    {ENGLISH: SpokenLanguage("English", "en"), "zh": SpokenLanguage("简体中文", "zh-CN")}
 )
 """What may be chosen, by the code in links; each but English has a catalogue in `locale/<code>`."""
 

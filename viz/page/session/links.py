@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,12 +24,14 @@ from typing import Any, Final, cast
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, problem
 from viz.page.session.language import LANGUAGES
-from viz.page.session.view import TABS, View
+from viz.page.session.view import MOST_OPENED, RATES, REACHES, TABS, TOOLS, View
 from viz.records import MAX_INPUTS, MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_TYPED, Problem
 
 LONG: Final = 600
 """Characters of source from which a link is compressed."""
 INPUT: Final = "in."
+FOLD: Final = re.compile(r"n[0-9]{1,6}(?:[+*]|~[0-9]{1,6})?")
+"""What a reader may have opened in a picture, as `viz.drawing.fold` names it."""
 
 
 class Unreadable(ValueError):
@@ -105,8 +108,35 @@ def name(text: str) -> str:
     return text
 
 
-def shown_of(text: str) -> frozenset[str]:
-    return frozenset(one_of(*SHOWN)(part) for part in text.split(",") if part)
+def some_of(*choices: str) -> Callable[[str], frozenset[str]]:
+    def read(text: str) -> frozenset[str]:
+        return frozenset(one_of(*choices)(part) for part in text.split(",") if part)
+
+    return read
+
+
+def number_of(choices: tuple[float, ...]) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        number = finite(text)
+        if number not in choices:
+            raise Unreadable(N_("It is not one of its choices."))
+        return number
+
+    return read
+
+
+def place_of(text: str) -> tuple[float, ...]:
+    place = tuple(finite(part) for part in text.split(","))
+    if len(place) != 2:
+        raise Unreadable(N_("It must be two numbers with a comma between."))
+    return place
+
+
+def opened_of(text: str) -> frozenset[str]:
+    names = text.split(",")
+    if len(names) > MOST_OPENED or not all(map(FOLD.fullmatch, names)):
+        raise Unreadable(N_("It does not name parts of a picture."))
+    return frozenset(names)
 
 
 # parameter → field of the view, reader
@@ -130,12 +160,18 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "present": ("present", flag),
         "ask": ("ask", flag),
         "fold": ("fold", flag),
+        "tools": ("tools", some_of(*TOOLS)),
+        "rate": ("rate", number_of(RATES)),
+        "reach": ("reach", number_of(REACHES)),
+        "walk": ("walk", place_of),
+        "hessian": ("hessian", flag),
+        "open": ("opened", opened_of),
     }
 )
 # parameter → field of the display, reader
 DISPLAY: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
     {
-        "show": ("show", shown_of),
+        "show": ("show", some_of(*SHOWN)),
         "dir": ("direction", one_of("TB", "LR")),
         "digits": ("digits", whole(1, MOST_DIGITS)),
         "constants": ("constants", flag),
@@ -216,8 +252,10 @@ def parameters_of(view: View, inputs: tuple[str, ...] = ()) -> dict[str, str]:
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, frozenset):
-        return ",".join(name for name in SHOWN if name in value)
+    if isinstance(value, frozenset | tuple):
+        return ",".join(
+            _written(part) for part in (value if isinstance(value, tuple) else sorted(value))
+        )
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)

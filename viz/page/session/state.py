@@ -41,15 +41,9 @@ class Session:
     echo: int = 0
     looks: int = 0
     whole: bool = False
-    walk: tuple[float, ...] = ()
-    rate: float = 0.01
-    hessian: bool = False
-    tools: frozenset[str] = frozenset()
-    reach: float = 1.0
     program: Program | None = None
     trace: Trace | None = None
     answers: dict[object, Any] = field(default_factory=dict)
-    opened: frozenset[str] = frozenset()
     drawn: Any = None
 
 
@@ -103,8 +97,6 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
     now = session()
     now.edition += 1
     now.problems = ()
-    now.opened = frozenset()
-    now.walk = ()
     change(
         source=source,
         texts=MappingProxyType(dict(texts)),
@@ -114,8 +106,15 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
         over=None,
         of="value",
         second="",
+        walk=(),
+        opened=frozenset(),
         **fields,
     )
+
+
+def rounded(number: float) -> float:
+    """A place that was pointed at, with as many digits as a link holds."""
+    return float(f"{number:.10g}")
 
 
 def clean(text: str) -> str:

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from viz.drawing.display import Display
 
 Tab = Literal["curve", "surface", "jacobian", "steps", "code"]
 
-TABS: Final = ("curve", "surface", "jacobian", "steps", "code")
+TABS: Final[tuple[Tab, ...]] = get_args(Tab)
+Tool = Literal["secant", "taylor", "newton", "descent", "stacked", "second", "checks"]
+TOOLS: Final[tuple[Tool, ...]] = get_args(Tool)
+"""What one may add to a curve."""
+RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+"""Learning rates of gradient descent, on the curve and on the surface."""
+REACHES: Final = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
+"""Δx of the secant."""
+MOST_OPENED: Final = 200
+"""Folds of a picture that stay open."""
 
 FIRST: Final = "def f(x, y, z):\n    a = x + y\n    return a * z\n"
 FIRST_INPUTS: Final = MappingProxyType({"x": "-2.0", "y": "5.0", "z": "-4.0"})
@@ -31,6 +40,10 @@ class View:
     - `over`: the two numbers of the surface, `x|y`.
     - `ask`: whether the player asks for each gradient before it shows it.
     - `second`: a second function to compare the curve with; empty for none.
+    - `tools`: what is added to the curve; `rate` its and the surface's learning rate, `reach` Δx.
+    - `walk`: where gradient descent starts on the surface, two numbers; empty for nowhere.
+    - `hessian`: whether the second derivatives stand in the Jacobian's place.
+    - `opened`: what is opened in the picture, as `viz.drawing.fold` names it.
     """
 
     source: str = FIRST
@@ -52,3 +65,9 @@ class View:
     lesson: str | None = None
     present: bool = False
     ask: bool = False
+    tools: frozenset[Tool] = frozenset()
+    rate: float = 0.01
+    reach: float = 1.0
+    walk: tuple[float, ...] = ()
+    hessian: bool = False
+    opened: frozenset[str] = frozenset()

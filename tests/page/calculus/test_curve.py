@@ -1,0 +1,54 @@
+"""The point on the curve: what the trace knows of it, and what only the curve knows."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from viz import curve, trace
+from viz.page.calculus.curve import known
+from viz.page.calculus.numbers import numbers_of
+
+
+def first_of_two(x):
+    a = x * 2
+    b = x * 3
+    return b, a
+
+
+def second_first(x):
+    a = x * 2
+    b = x * 3
+    return a, b
+
+
+def constant_first(x):
+    return torch.ones(()), x * 2
+
+
+def one(x):
+    return x * x
+
+
+@pytest.mark.parametrize("function", [one, first_of_two, second_first, constant_first])
+def test_what_is_known_at_the_point_lies_on_the_curve(function) -> None:
+    run, drawn = trace(function, 1.5), curve(function, 0.0, 3.0, points=13)
+    value, slope = known(run, drawn, numbers_of(run)[0])
+    at = drawn.x.index(1.5)
+    assert value in (None, pytest.approx(drawn.derivatives[0][at]))
+    assert slope in (None, pytest.approx(drawn.derivatives[1][at]))
+    assert (function is one) == (value is not None)
+
+
+@pytest.mark.parametrize(
+    "run", [trace(one, 1.5, order=2), trace(one, 1.5, gradient=torch.tensor(4.0)), None]
+)
+def test_another_backward_pass_says_nothing_of_the_curve_s_slope(run) -> None:
+    number = numbers_of(trace(one, 1.5))[0]
+    assert known(run, curve(one, 0.0, 3.0, points=13), number) == (None, None)
+
+
+def test_a_number_of_a_vector_s_sum_is_the_curve_s_alone() -> None:
+    run = trace(lambda x: x * torch.ones(2), 1.5)
+    drawn = curve(lambda x: (x * torch.ones(2)).sum(), 0.0, 3.0, points=13)
+    assert known(run, drawn, numbers_of(run)[0]) == (None, None)
