@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import torch
 
-from viz.records import MAX_NODES
+from viz.records import MAX_DIMENSIONS, MAX_NODES
 from viz.tracing.recording.call_sites import CallDraft
-from viz.tracing.recording.composite_values import Values
 from viz.tracing.recording.functions import Fact
 from viz.tracing.recording.graph import Draft, Graph, Known, Use, node_of, writes
+from viz.tracing.recording.inner_values import Again, seen_again
 from viz.tracing.recording.tensor_summary import number, summary
 
 _NUMBERS = (int, float)
@@ -26,14 +26,15 @@ class Event(msgspec.Struct, eq=False):
     tensors: list[torch.Tensor]
     before: list[Draft | None] | None
     results: list[torch.Tensor]
+    again: Again | None = None
+    """How to make it once more, for a call that may have made several nodes."""
 
 
 class Intake:
     """Takes events into a graph, and their calls into `calls`."""
 
-    def __init__(self, graph: Graph, values: Values, calls: list[CallDraft]) -> None:
+    def __init__(self, graph: Graph, calls: list[CallDraft]) -> None:
         self.graph = graph
-        self.values = values
         self.calls = calls
         self._bearer: tuple[CallDraft, Draft | Known] | None = None
         self._blank: dict[Draft, int] = {}
@@ -132,8 +133,9 @@ class Intake:
             return
         last = self._valued(event)
         if len(drafts) > 1:
+            if event.again is not None and any(draft.value is None for draft in drafts):
+                seen_again(event.again, drafts)
             for draft in drafts:
-                self.values.of(draft)
                 if draft.value is None and event.before is not None:
                     self._blank[draft] = writes(event.results[0])
         if last is not None:
@@ -206,6 +208,8 @@ class Intake:
     def _left_out(self, event: Event, tensor: torch.Tensor) -> None:
         """A result that autograd did not record: remembered; a node if it came from somewhere."""
         graph = self.graph
+        if tensor.dim() > MAX_DIMENSIONS:
+            summary(tensor)  # refuses it here, at the call that made it
         sources = event.before
         if sources is None:
             sources = [graph.origin(each) for each in event.tensors]

@@ -9,13 +9,13 @@ are written down.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
 
 from viz.records import MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
+from viz.tracing.recording.formulas_at_work import Formulas
 from viz.tracing.recording.gradient_hooks import Hooks, StepDraft, StepDrafts
 from viz.tracing.recording.graph import Draft, node_of
 from viz.tracing.recording.local_derivatives import capture
@@ -23,17 +23,6 @@ from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.tensor_summary import quiet, summary
 
 MAX_PASSES = 100
-SHY = frozenset(
-    f"{name}Backward{number}"
-    for name in (
-        "Prod", "Cumprod", "Ormqr", "LinalgDet", "LinalgEig", "LinalgEigh", "LinalgQr",
-        "LinalgMatrixExp", "LinalgHouseholderProduct",
-    )
-    for number in (0, 1)
-)  # fmt: skip
-"""Nodes whose backward formula torch changes while a dispatch mode watches it, so that the graph of
-the derivative would be another one: there the values inside are not recorded.
-"""
 _sequence_number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 _BACKWARD: Any = torch.Tensor.backward
 _REGISTER_HOOK: Any = torch.Tensor.register_hook
@@ -257,15 +246,14 @@ class Passes:
             capture(reached)
             draft.before = _leaf_gradients(reached)
         draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
-        self.recorder.values.seen.clear()
         self.graph.order = draft.order
         every = request.partial or request.create
-        valued = request.create and not any(each.op in SHY for each in reached)
+        formulas = Formulas()
         try:
             watching = self.hooks.on(draft.steps, reached, shared, every=every)
-            with watching, self.recorder.values if valued else nullcontext():
+            with watching, formulas.on(reached if request.create else ()):
                 result = request.run()
-            self._finish(draft, reached, result, request.wanted)
+            self._finish(draft, reached, result, request.wanted, formulas)
             draft.done = True
         finally:
             self.graph.order = 0
@@ -312,7 +300,12 @@ class Passes:
         return draft
 
     def _finish(
-        self, draft: PassDraft, reached: list[Draft], result: Any, wanted: Sequence[torch.Tensor]
+        self,
+        draft: PassDraft,
+        reached: list[Draft],
+        result: Any,
+        wanted: Sequence[torch.Tensor],
+        formulas: Formulas,
     ) -> None:
         visited = {step.draft for step in draft.steps.steps}
         results = result if isinstance(result, tuple) else ()
@@ -322,16 +315,18 @@ class Passes:
                 if origin is not None and origin not in visited and gradient is not None:
                     _received(origin, tensor.output_nr, summary(gradient), draft)
             draft.after = _leaf_gradients(reached)
-        self._taken_in(result, reached, draft.call)
+        self._taken_in(result, reached, draft.call, formulas)
 
-    def _taken_in(self, result: Any, reached: list[Draft], call: int | None) -> None:
+    def _taken_in(
+        self, result: Any, reached: list[Draft], call: int | None, formulas: Formulas
+    ) -> None:
         """The nodes that a differentiable backward call recorded itself, with their values."""
         produced = [each for each in _produced(result, reached) if node_of(each) is not None]
-        for draft in self.graph.adopt([each.grad_fn for each in produced], call):
-            self.recorder.values.of(draft)
+        made = self.graph.adopt([each.grad_fn for each in produced], call)
         with quiet():
             for tensor in produced:
                 self.graph.origin(tensor)
+        formulas.give_values(made)
 
 
 def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> None:

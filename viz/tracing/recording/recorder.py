@@ -16,9 +16,9 @@ from torch.overrides import TorchFunctionMode
 from viz.records import MAX_NAME, MAX_NODES, Call, Decision, call_ids
 from viz.tracing.decisions import ASKED
 from viz.tracing.recording.call_sites import CallDraft, CallSites
-from viz.tracing.recording.composite_values import Values
 from viz.tracing.recording.functions import FACTS, Fact, fact, outcome, tensors_in
 from viz.tracing.recording.graph import Draft, Graph
+from viz.tracing.recording.inner_values import Again
 from viz.tracing.recording.intake import Event, Intake
 from viz.tracing.recording.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
@@ -47,10 +47,9 @@ class Recorder(TorchFunctionMode):
         self.overrides = overrides
         self.graph = Graph()
         self.sites = CallSites(source, self.graph)
-        self.values = Values()
         self.calls: list[CallDraft] = []
         self.decisions: list[DecisionDraft] = []
-        self._intake = Intake(self.graph, self.values, self.calls)
+        self._intake = Intake(self.graph, self.calls)
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -129,18 +128,16 @@ class Recorder(TorchFunctionMode):
         call.function = known.spelled
         tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)
         before = [self.graph.origin(tensor) for tensor in tensors] if known.writes else None
-        self.values.seen.clear()
-        if known.single:
-            result = func(*args, **kwargs)
-        else:
-            with self.values:
-                result = func(*args, **kwargs)
+        again = None
+        if not (known.single or known.writes):
+            again = Again(func, args, kwargs, torch.default_generator.get_state())
+        result = func(*args, **kwargs)
         results = tensors_in(result) or (tensors[:1] if known.writes else [])
         if known.compared and isinstance(result, bool):
             node = self.graph.origin(tensors[0]) if tensors else None
             self.decisions.append(DecisionDraft(call, result, "bool", node))
         if results:
-            self._intake.take(Event(call, known, args, tensors, before, results))
+            self._intake.take(Event(call, known, args, tensors, before, results, again))
         return result
 
 
