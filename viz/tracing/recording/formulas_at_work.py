@@ -21,7 +21,7 @@ from viz.tracing.recording.tensor_summary import quiet, summary
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 
 
-class Formula(NamedTuple):
+class FormulaRun(NamedTuple):
     """A node's backward formula at work: what came in, what it passed on, and the numbers of the
     nodes that were recorded meanwhile (from `start` up to and without `stop`).
     """
@@ -37,7 +37,7 @@ class Formulas:
     """Watches the formulas of one backward call."""
 
     def __init__(self) -> None:
-        self._done: list[Formula] = []
+        self._done: list[FormulaRun] = []
         self._started: dict[Draft, int] = {}
 
     @contextmanager
@@ -59,7 +59,7 @@ class Formulas:
 
         def behind(passed: Any, came: Any) -> None:
             start = self._started.get(draft, 0)
-            self._done.append(Formula(draft, came, passed, start, _number()))
+            self._done.append(FormulaRun(draft, came, passed, start, _number()))
 
         return draft.fn.register_prehook(before), draft.fn.register_hook(behind)
 

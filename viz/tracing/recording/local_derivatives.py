@@ -9,15 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, NamedTuple
+from math import prod
+from typing import Any, Final, NamedTuple
 
 import torch
 
-from viz.records import Saved, Tensor
+from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.recording.graph import Draft, Use
 from viz.tracing.recording.tensor_summary import quiet, summary
 
 _TENSOR = torch.Tensor
+LARGE: Final = 1_024
+"""Elements of a result up to which local derivatives are recorded."""
+
+
+Known = dict[tuple[Any, ...], tuple[torch.Tensor, Tensor]]
+"""Large saved tensors by where they are in memory; kept alive, so that no two share a place."""
 
 
 class Kind(NamedTuple):
@@ -38,6 +45,7 @@ def capture(drafts: Iterable[Draft]) -> None:
     """Writes down, while autograd still has its buffers, each node's local derivatives and
     saved tensors. Call it inside `quiet()`.
     """
+    known: Known = {}
     for draft in drafts:
         fn = draft.fn
         if draft.captured or fn is None or draft.kind == "leaf":
@@ -45,7 +53,7 @@ def capture(drafts: Iterable[Draft]) -> None:
         draft.captured = True
         kind = _KINDS.get(type(fn)) or _learnt(type(fn))
         if kind.saved:
-            draft.saved = _saved(fn, kind)
+            draft.saved = _saved(fn, kind, known)
         if kind.applicable:
             _local_derivatives(draft, fn, kind)
 
@@ -69,7 +77,7 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     outputs = () if alone else fn._input_metadata
     if kind.native:
         draft.outputs = 1 if alone else len(outputs)
-    if not any(inputs):
+    if not any(inputs) or _is_large(draft):
         return
     try:
         if alone:
@@ -85,6 +93,13 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     for use, gradient in zip(inputs, found, strict=False):
         if use is not None and gradient is not None:
             use.local = fitted(gradient, use)
+
+
+def _is_large(draft: Draft) -> bool:
+    """Whether a node's result is so large that nobody reads its local derivatives, which would
+    cost a second backward run: they are not recorded.
+    """
+    return draft.value is not None and prod(draft.value.shape) > LARGE
 
 
 @lru_cache(maxsize=64)
@@ -105,17 +120,28 @@ def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     return summary(gradient)
 
 
-def _saved(fn: Any, kind: Kind) -> tuple[Saved, ...]:
+def _saved(fn: Any, kind: Kind, known: Known) -> tuple[Saved, ...]:
+    """What a node kept; `known` are the large ones among what others kept, which share it often."""
     found = []
     for attribute, name in kind.saved:
         try:
             value = getattr(fn, attribute)
         except RuntimeError:
             continue  # freed, or changed in place since
-        found.append(
-            Saved(name, summary(value) if isinstance(value, _TENSOR) else _readable(value))
-        )
+        kept = _once(value, known) if isinstance(value, _TENSOR) else _readable(value)
+        found.append(Saved(name, kept))
     return tuple(found)
+
+
+def _once(tensor: torch.Tensor, known: Known) -> Tensor:
+    """A summary; of a large tensor that another node kept as well the same one."""
+    if tensor.layout is not torch.strided or tensor.numel() <= MAX_VALUES:
+        return summary(tensor)
+    where = (tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.dtype, tensor.requires_grad)
+    found = known.get(where)
+    if found is None:
+        found = known[where] = (tensor, summary(tensor))
+    return found[1]
 
 
 def _readable(value: Any) -> Any:

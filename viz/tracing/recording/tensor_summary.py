@@ -30,6 +30,10 @@ _PLAIN = {
 """The dtypes whose elements are numbers as they stand: neither complex nor quantized."""
 
 
+_AS_THEY_ARE = (torch.float32, torch.float64)
+"""The dtypes whose range is asked for without a copy; sums are in float64 for all."""
+
+
 @lru_cache(maxsize=256)
 def _shape(size: torch.Size) -> tuple[int, ...]:
     """A plain tuple; the same one for the thousands of tensors of one shape."""
@@ -116,6 +120,9 @@ def _flat(tensor: torch.Tensor, dimensions: int) -> tuple[Any, ...]:
 def _range(tensor: torch.Tensor) -> tuple[float, float, float]:
     """Minimum, maximum, mean of a large tensor."""
     with quiet():
-        numbers = tensor.detach().to(torch.float64)
+        numbers = tensor.detach()
+        if numbers.dtype not in _AS_THEY_ARE:
+            numbers = numbers.to(torch.float64)
         low, high = torch.aminmax(numbers)
-        return low.item(), high.item(), numbers.mean().item()
+        total = numbers.sum(dtype=torch.float64).item()
+        return float(low.item()), float(high.item()), total / numbers.numel()
