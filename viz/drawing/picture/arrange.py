@@ -9,10 +9,11 @@ somebody drags an input, its patience is not spent again.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
 from typing import Final
+
+from cachetools import LRUCache, TTLCache
 
 from viz.drawing.display import Display
 from viz.drawing.picture.cards import Face
@@ -36,45 +37,36 @@ class Arrangements:
 
     def __init__(self, patience: float = PATIENCE, kept: int = KEPT) -> None:
         self._patience = patience
-        self._kept = kept
         self._lock = Lock()
-        self._made: OrderedDict[str, Positions] = OrderedDict()
-        self._tangled: OrderedDict[int, float] = OrderedDict()
+        self._made: LRUCache[str, Positions] = LRUCache(kept)
+        self._tangled: TTLCache[int, bool] = TTLCache(kept, REST, lambda: time.monotonic())
 
     def arranged(self, view: GraphView, display: Display, faces: Mapping[str, Face]) -> Positions:
         """The view's positions; raises `DrawingFailed` where there is no Graphviz at all."""
         source = outline(view, display, faces)
         with self._lock:
-            if source in self._made:
-                self._made.move_to_end(source)
-                return self._made[source]
+            made = self._made.get(source)
+        if made is not None:
+            return made
         made = self._by_graphviz(source, view, display)
         if made is None:
             return ranked(view, display, faces)
         with self._lock:
             self._made[source] = made
-            while len(self._made) > self._kept:
-                self._made.popitem(last=False)
         return made
 
     def _by_graphviz(self, source: str, view: GraphView, display: Display) -> Positions | None:
         """Graphviz's layout; `None` where it takes too long, now or a moment ago."""
         shape = hash((display.direction, tuple((edge.source, edge.target) for edge in view.edges)))
         with self._lock:
-            if time.monotonic() < self._tangled.get(shape, 0.0):
+            if shape in self._tangled:
                 return None
         try:
             return positions(layout(source, "json0", seconds=self._patience))
         except LayoutTooLarge:
-            self._remember(shape)
+            with self._lock:
+                self._tangled[shape] = True
             return None
-
-    def _remember(self, shape: int) -> None:
-        with self._lock:
-            self._tangled[shape] = time.monotonic() + REST
-            self._tangled.move_to_end(shape)
-            while len(self._tangled) > self._kept:
-                self._tangled.popitem(last=False)
 
 
 _SHARED: Final = Arrangements()
