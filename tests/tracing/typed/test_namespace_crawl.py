@@ -7,6 +7,7 @@ every attribute that the check allows on any object, and looks into every contai
 from __future__ import annotations
 
 import builtins
+import functools
 import io
 import types
 import warnings
@@ -22,8 +23,10 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import is_own_word
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.namespace import FOR_CLASSES, Part, namespace
+from viz.tracing.typed.namespace import FOR_CLASSES, Part, guard_named_classes, namespace
 from viz.tracing.typed.type_stand_ins import Array, numpy_of
+
+guard_named_classes()
 
 FORBIDDEN_TYPES = (
     types.ModuleType,
@@ -68,12 +71,18 @@ def made() -> dict[str, Any]:
     """One object of every kind that typed code can make, by the text that makes it."""
     globals_ = namespace(Transcript())
     found: dict[str, Any] = {}
-    for text in EXPRESSIONS:
-        found[text] = eval(compile(text, "<program>", "eval"), globals_)  # noqa: S307
-    exec(compile(STATEMENTS, "<program>", "exec"), globals_)  # noqa: S102
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for text in EXPRESSIONS:
+            found[text] = eval(compile(text, "<program>", "eval"), globals_)  # noqa: S307
+        exec(compile(STATEMENTS, "<program>", "exec"), globals_)  # noqa: S102
     found["numpy_of"] = numpy_of(torch.ones(2, 2))
     return found | {
-        name: globals_[name] for name in words("error handle hooked step seen net cubic context")
+        name: globals_[name]
+        for name in words(
+            "error handle hooked step seen net cubic context optimizer schedulers states collected"
+            " running errors plain"
+        )
     }
 
 
@@ -97,7 +106,17 @@ nn.Linear(2, 3).register_forward_hook(lambda m, i, o: None)
 torch.optim.SGD([torch.ones(2, requires_grad=True)], lr=0.1)
 torch.optim.Adam([torch.ones(2, requires_grad=True)])
 torch.no_grad()
+torch.no_grad()(nn.Linear)
 torch.set_grad_enabled(True)
+torch.inference_mode()
+torch.autograd.detect_anomaly()
+torch.autograd.forward_ad.dual_level()
+torch.Generator()
+vmap(torch.optim.lr_scheduler.LambdaLR)
+torch.func.grad(nn.Linear(2, 1))
+torch.func.functional_call
+nn.ParameterList([nn.Parameter(torch.ones(1))])
+nn.ModuleDict({'a': nn.ReLU()})
 torch.autograd.graph.saved_tensors_hooks(lambda x: x, lambda x: x)
 torch.func.grad(torch.sin)
 torch.func.vmap(torch.sin)
@@ -164,7 +183,46 @@ y = layer(x).sum()
 hooked = y.grad_fn
 hooked.register_hook(hook)
 y.backward()
-step = torch.optim.SGD(layer.parameters(), lr=0.1).step
+import functools as tools, itertools, collections, random
+optimizer = torch.optim.Adam(layer.parameters(), lr=0.1)
+optimizer.step()
+step = optimizer.step
+from torch.optim.lr_scheduler import StepLR, MultiStepLR, LambdaLR, LinearLR
+class Rate(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear1 = nn.Linear(2, 1)
+    def forward(self, n):
+        return 0.5
+schedulers = [
+    StepLR(optimizer, 1), MultiStepLR(optimizer, [1]), LambdaLR(optimizer, lambda n: 0.5),
+    LambdaLR(optimizer, Rate()), LinearLR(optimizer),
+]
+states = [each.state_dict() for each in (optimizer, layer, *schedulers)]
+collected = [
+    tools.partial(sin, torch.ones(1)), collections.OrderedDict(a=1), collections.deque([1]),
+    collections.defaultdict(list), itertools.count(), itertools.chain([1]), random.random,
+]
+def numbers():
+    yield from [1, 2]
+running = numbers()
+errors = []
+for wrong in (
+    lambda: [][1], lambda: {}['a'], lambda: unknown, lambda: (1).x, lambda: 1 / 0,
+    lambda: int('x'), lambda: next(iter([])), lambda: layer(1), lambda: torch.ones(2).backward(),
+):
+    try:
+        wrong()
+    except Exception as raised:
+        errors.append(raised)
+class Plain:
+    def __init__(self, x):
+        self.x = x
+    def __repr__(self):
+        return 'plain'
+    def forward(self):
+        return self.x
+plain = [Plain, Plain(1), Plain(2).forward]
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
@@ -225,13 +283,19 @@ def walk(starts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
         waiting.extend((way + step, each) for step, each in reached(value))
 
 
-@pytest.fixture(scope="module")
-def everything() -> list[tuple[str, Any]]:
+@functools.cache
+def everything_reached() -> list[tuple[str, Any]]:
+    """Every object that allowed names lead to, with the way to it."""
     globals_ = namespace(Transcript())
     starts = [*globals_.items(), *made().items()]
     inside = globals_["__builtins__"]
     assert isinstance(inside, dict)
     return list(walk([item for item in starts if item[0] != "__builtins__"] + [*inside.items()]))
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[tuple[str, Any]]:
+    return everything_reached()
 
 
 def test_the_walk_reaches_far(everything: list[tuple[str, Any]]) -> None:

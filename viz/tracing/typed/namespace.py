@@ -96,8 +96,14 @@ def set_default_device(name: Any) -> None:
     device(name)
 
 
+_TENSORS: Final[Mapping[type, TypeName]] = {
+    torch.Tensor: TypeName(torch.Tensor, tensor_of),
+    torch.nn.Parameter: TypeName(torch.nn.Parameter, torch.nn.Parameter),
+}
+"""Tensors' own types stay out of reach: their methods are the functions that a record names."""
 _INSTEAD: Final[Mapping[str, Any]] = {
-    "torch.Tensor": TypeName(torch.Tensor, tensor_of),
+    "torch.Tensor": _TENSORS[torch.Tensor],
+    "torch.nn.Parameter": _TENSORS[torch.nn.Parameter],
     "torch.manual_seed": manual_seed,
     "torch.device": device,
     "torch.set_default_device": set_default_device,
@@ -154,7 +160,7 @@ def _types() -> Mapping[type, Any]:
     named = [getattr(builtins, name) for name in allowed.BUILTINS if name != "type"]
     named += [value for part in parts().values() for value in vars(part).values()]
     types = {value: value for value in named if isinstance(value, type)}
-    return types | {torch.Tensor: _INSTEAD["torch.Tensor"]}
+    return types | _TENSORS
 
 
 def named_classes() -> list[type]:
