@@ -97,10 +97,11 @@ def called_by_python(kind: type) -> Iterator[Any]:
     """What a class says of operators, and its properties under allowed names."""
     for each in kind.__mro__:
         for name, value in vars(each).items():
-            named = name in allowed.OBJECT_ATTRIBUTES or is_own_word(name)
-            if (isinstance(value, property) and named) or (
-                name.startswith("__") and name.endswith("__") and name not in NEVER
-            ):
+            if isinstance(value, property):
+                asked = name in allowed.OBJECT_ATTRIBUTES or is_own_word(name)
+            else:
+                asked = name.startswith("__") and name.endswith("__") and name not in NEVER
+            if asked:
                 yield value
 
 

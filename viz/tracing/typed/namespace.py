@@ -160,7 +160,7 @@ def _types() -> Mapping[type, Any]:
     named = [getattr(builtins, name) for name in allowed.BUILTINS if name != "type"]
     named += [value for part in parts().values() for value in vars(part).values()]
     types = {value: value for value in named if isinstance(value, type)}
-    return types | _TENSORS
+    return {**types, **_TENSORS}
 
 
 def named_classes() -> list[type]:
