@@ -1,75 +1,64 @@
 """What operations are called: autograd's names, friendly ones, torch's functions.
 
+Autograd's operations stand in `table.OPERATIONS`, Python's operators here.
+
 `MulBackward0` is `×` to a friendly reader, `torch.nn.functional.linear` is `linear`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
-SIGNS: Final = {
-    "Add": "+",
-    "Sub": "−",
-    "Rsub": "−",
-    "Mul": "×",
-    "Div": "÷",
-    "Neg": "−",
-    "Pow": "^",
-    "Dot": "·",
-    "Mm": "@",
-    "Mv": "@",
-    "Bmm": "@",
-    "Sqrt": "√",
-    "Sum": "sum",
-    "T": "transpose",
-    "AccumulateGrad": "leaf",
-    "Addmm": "linear",
-    "Addmv": "linear",
-    "CopySlices": "y[…] = …",
-    "AsStrided": "view",
-    "LinalgVectorNorm": "norm",
-    "UnsafeView": "view",
-    "Tanh": "tanh",
-}
-"""Friendly names by autograd's, without `Backward0`; others are autograd's own in lower case."""
+from viz.drawing.formulas.table import OPERATIONS
+
+
+class Operator(NamedTuple):
+    """How mathematics writes an operator of Python's, and the torch function that does the same."""
+
+    sign: str
+    function: str
+
 
 OPERATORS: Final = {
-    "add": "+",
-    "radd": "+",
-    "iadd": "+",
-    "sub": "−",
-    "rsub": "−",
-    "isub": "−",
-    "mul": "×",
-    "rmul": "×",
-    "imul": "×",
-    "div": "÷",
-    "truediv": "÷",
-    "rtruediv": "÷",
-    "itruediv": "÷",
-    "matmul": "@",
-    "rmatmul": "@",
-    "pow": "^",
-    "rpow": "^",
-    "ipow": "^",
-    "neg": "−",
-    "lt": "<",
-    "gt": ">",
-    "le": "≤",
-    "ge": "≥",
-    "eq": "==",
-    "ne": "≠",
-    "getitem": "[ ]",
-    "setitem": "[ ] =",
-    "invert": "not",
-    "and": "and",
-    "or": "or",
+    "add": Operator("+", "add"),
+    "radd": Operator("+", "add"),
+    "iadd": Operator("+", "add"),
+    "sub": Operator("−", "sub"),
+    "rsub": Operator("−", "sub"),
+    "isub": Operator("−", "sub"),
+    "mul": Operator("×", "mul"),
+    "rmul": Operator("×", "mul"),
+    "imul": Operator("×", "mul"),
+    "div": Operator("÷", "div"),
+    "truediv": Operator("÷", "div"),
+    "rtruediv": Operator("÷", "div"),
+    "itruediv": Operator("÷", "div"),
+    "matmul": Operator("@", "matmul"),
+    "rmatmul": Operator("@", "matmul"),
+    "pow": Operator("^", "pow"),
+    "rpow": Operator("^", "pow"),
+    "ipow": Operator("^", "pow"),
+    "neg": Operator("−", "neg"),
+    "lt": Operator("<", "lt"),
+    "gt": Operator(">", "gt"),
+    "le": Operator("≤", "le"),
+    "ge": Operator("≥", "ge"),
+    "eq": Operator("==", "eq"),
+    "ne": Operator("≠", "ne"),
+    "getitem": Operator("[ ]", "getitem"),
+    "setitem": Operator("[ ] =", "setitem"),
+    "invert": Operator("not", "logical_not"),
+    "and": Operator("and", "logical_and"),
+    "or": Operator("or", "logical_or"),
 }
-"""Friendly names of Python's operators and of the methods behind them."""
+"""Python's operators, by the name between the underscores of the method behind them."""
 
 _SUFFIX: Final = re.compile(r"Backward\d*$")
 _CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SIGNS: Final = {
+    _SUFFIX.sub("", op): operation.sign for op, operation in OPERATIONS.items() if operation.sign
+}
 
 
 def base(op: str) -> str:
@@ -79,7 +68,7 @@ def base(op: str) -> str:
 
 def friendly(op: str) -> str:
     """The name of an autograd node, or of a call, as mathematics writes it where it does."""
-    known = SIGNS.get(base(op))
+    known = _SIGNS.get(base(op))
     if known is not None:
         return known
     if op == base(op):
@@ -91,4 +80,4 @@ def of_function(function: str) -> str:
     """`linear` of `torch.nn.functional.linear`, `×` of `torch.Tensor.__mul__`."""
     last = function.rsplit(".", 1)[-1]
     plain = last.strip("_") or last
-    return OPERATORS.get(plain, plain)
+    return OPERATORS[plain].sign if plain in OPERATORS else plain

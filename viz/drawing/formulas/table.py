@@ -1,4 +1,4 @@
-"""What operations compute and how they differentiate: a table by autograd's name.
+"""What operations are called, compute, and how they differentiate: a table by autograd's name.
 
 In a formula `a`, `b`, `c` are the inputs by `Edge.input_index`, `y` the result, `g` the gradient
 that comes back; other names are what autograd saved (`exponent`, `negative_slope`).
@@ -34,26 +34,38 @@ class Formula:
         return self.local or self.back
 
 
-def _f(result: str, *local: str, **where: object) -> Formula:
-    return Formula(result, local, where=where)
+@dataclass(frozen=True)
+class Operation:
+    """What an operation is called where a name of its own is friendlier, and its mathematics."""
+
+    sign: str = ""
+    formula: Formula | None = None
 
 
-def _b(result: str, *back: str, **where: object) -> Formula:
-    return Formula(result, back=back, where=where)
+def _f(result: str, *local: str, sign: str = "", **where: object) -> Operation:
+    return Operation(sign, Formula(result, local, where=where))
 
 
-FORMULAS: Final[Mapping[str, Formula]] = {
-    "AddBackward0": _f("a + b", "1", "1", alpha=1),
-    "SubBackward0": _f("a - b", "1", "-1", alpha=1),
-    "RsubBackward1": _f("b - a", "-1", alpha=1),
-    "MulBackward0": _f("a*b", "b", "a"),
-    "DivBackward0": _f("a/b", "1/b", "-a/b**2"),
-    "NegBackward0": _f("-a", "-1"),
+def _b(result: str, *back: str, sign: str = "", **where: object) -> Operation:
+    return Operation(sign, Formula(result, back=back, where=where))
+
+
+def _named(sign: str) -> Operation:
+    return Operation(sign)
+
+
+OPERATIONS: Final[Mapping[str, Operation]] = {
+    "AddBackward0": _f("a + b", "1", "1", alpha=1, sign="+"),
+    "SubBackward0": _f("a - b", "1", "-1", alpha=1, sign="−"),
+    "RsubBackward1": _f("b - a", "-1", alpha=1, sign="−"),
+    "MulBackward0": _f("a*b", "b", "a", sign="×"),
+    "DivBackward0": _f("a/b", "1/b", "-a/b**2", sign="÷"),
+    "NegBackward0": _f("-a", "-1", sign="−"),
     "ReciprocalBackward0": _f("1/a", "-1/a**2"),
-    "PowBackward0": _f("a**exponent", "exponent*a**(exponent - 1)"),
-    "PowBackward1": _f("a**b", "b*a**(b - 1)", "a**b*log(a)"),
-    "PowBackward2": _f("self**a", "self**a*log(self)"),
-    "SqrtBackward0": _f("sqrt(a)", "1/(2*sqrt(a))"),
+    "PowBackward0": _f("a**exponent", "exponent*a**(exponent - 1)", sign="^"),
+    "PowBackward1": _f("a**b", "b*a**(b - 1)", "a**b*log(a)", sign="^"),
+    "PowBackward2": _f("self**a", "self**a*log(self)", sign="^"),
+    "SqrtBackward0": _f("sqrt(a)", "1/(2*sqrt(a))", sign="√"),
     "RsqrtBackward0": _f("1/sqrt(a)", "-1/(2*a*sqrt(a))"),
     "ExpBackward0": _f("exp(a)", "exp(a)"),
     "Exp2Backward0": _f("2**a", "2**a*log(2)"),
@@ -122,13 +134,13 @@ FORMULAS: Final[Mapping[str, Formula]] = {
     "MeanBackward0": _f("sum(a)/self_sym_numel", "1/self_sym_numel"),
     "ProdBackward0": _f("prod(a)", "y/a"),
     "LogsumexpBackward0": _f("log(sum(exp(a)))", "exp(a)/sum(exp(a))"),
-    "LinalgVectorNormBackward0": _f("sqrt(sum(a**2))", "a/y", ord=2.0),
-    "DotBackward0": _b("T(a) @ b", "g*b", "g*a"),
-    "MmBackward0": _b("a @ b", "g @ T(b)", "T(a) @ g"),
-    "BmmBackward0": _b("a @ b", "g @ T(b)", "T(a) @ g"),
-    "MvBackward0": _b("a @ b", "outer(g, b)", "T(a) @ g"),
-    "AddmmBackward0": _b("a + b @ c", "g", "g @ T(c)", "T(b) @ g", alpha=1, beta=1),
-    "TBackward0": _b("T(a)", "T(g)"),
+    "LinalgVectorNormBackward0": _f("sqrt(sum(a**2))", "a/y", ord=2.0, sign="norm"),
+    "DotBackward0": _b("T(a) @ b", "g*b", "g*a", sign="·"),
+    "MmBackward0": _b("a @ b", "g @ T(b)", "T(a) @ g", sign="@"),
+    "BmmBackward0": _b("a @ b", "g @ T(b)", "T(a) @ g", sign="@"),
+    "MvBackward0": _b("a @ b", "outer(g, b)", "T(a) @ g", sign="@"),
+    "AddmmBackward0": _b("a + b @ c", "g", "g @ T(c)", "T(b) @ g", alpha=1, beta=1, sign="linear"),
+    "TBackward0": _b("T(a)", "T(g)", sign="transpose"),
     "SoftmaxBackward0": _b("softmax(a)", "y*(g - sum(g*y))"),
     "LogSoftmaxBackward0": _b("log(softmax(a))", "g - exp(y)*sum(g)"),
     "MseLossBackward0": _b(
@@ -138,6 +150,15 @@ FORMULAS: Final[Mapping[str, Formula]] = {
     "LinalgInvExBackward0": _b("inverse(a)", "-T(y) @ g @ T(y)"),
     "LinalgDetBackward0": _b("det(a)", "g*y*T(inverse(a))"),
     "TraceBackward0": _b("trace(a)", "g*eye(a)"),
+    "AccumulateGrad": _named("leaf"),
+    "AddmvBackward0": _named("linear"),
+    "CopySlices": _named("y[…] = …"),
+    "AsStridedBackward0": _named("view"),
+    "UnsafeViewBackward0": _named("view"),
+}
+"""By autograd's name; what has no `sign` is called by that name in lower case."""
+FORMULAS: Final[Mapping[str, Formula]] = {
+    op: operation.formula for op, operation in OPERATIONS.items() if operation.formula is not None
 }
 LETTERS: Final = "abc"
 

@@ -142,7 +142,8 @@ class Forward:
         """The sign that stands between two operands, and whether they are turned (`3 / x`)."""
         name = self._function(card)
         turned = name.startswith("r") and name[1:] in OPERATORS
-        sign = OPERATORS.get(name[1:] if turned else name, "")
+        operator = OPERATORS.get(name[1:] if turned else name)
+        sign = operator.sign if operator else ""
         return (sign, turned) if len(sign) == 1 and card.kind in ("call", "detached") else None
 
     def _function(self, card: ViewNode) -> str:

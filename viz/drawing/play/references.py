@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from viz.drawing.formulas.operations import OPERATORS
+
 SITE: Final = "https://docs.pytorch.org/docs/stable/"
 _DOCUMENTED: Final = {
     f"{module}.{name}"
@@ -21,7 +23,6 @@ _DOCUMENTED: Final = {
     for name in names.split()
 }
 _OPERATOR: Final = re.compile(r"^__(?P<name>\w+)__$")
-_SAME: Final = {"truediv": "div", "and": "logical_and", "or": "logical_or", "invert": "logical_not"}
 
 
 def link(function: str) -> str | None:
@@ -40,8 +41,9 @@ def _candidates(function: str) -> Iterable[str]:
     module, _, name = function.rpartition(".")
     operator = _OPERATOR.match(name)
     plain = operator["name"] if operator else name.rstrip("_")
-    for each in (plain, plain[1:] if operator and plain[0] in "ri" else plain):
-        each = _SAME.get(each, each)
+    turned = plain[1:] if operator and plain[0] in "ri" else plain  # `__rsub__`, `__isub__`
+    for each in (plain, turned):
+        each = OPERATORS[each].function if operator and each in OPERATORS else each
         yield f"{module}.{each}"
         yield f"torch.{each}"
         yield f"torch.nn.functional.{each}"
