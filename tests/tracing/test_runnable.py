@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import namedtuple
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -126,3 +128,76 @@ def test_an_input_wins_over_a_parameter_of_its_name_and_unused_ones_are_there() 
         "x (2)": (2.0,),
         "unused": None,
     }
+
+
+@dataclass
+class Out:
+    loss: torch.Tensor
+    aux: list[torch.Tensor]
+
+
+class Raising(tuple):
+    def __iter__(self):
+        raise ValueError("on purpose")
+
+
+@pytest.mark.parametrize(
+    ("returned", "names"),
+    [
+        (lambda x: {"loss": x * 2, "aux": x * 3}, ["loss", "aux"]),
+        (lambda x: Out(x * 2, [x * 3]), ["loss", "['aux'][0]"]),
+        (lambda x: Pair(x * 2, x * 3), ["left", "right"]),
+        (lambda x: (x * 2, [x * 3]), [None, "[1][0]"]),
+    ],
+)
+def test_outputs_have_the_names_of_their_keys(returned, names) -> None:
+    run = trace(returned, 1.0)
+    assert [run.node(each).value.values for each in run.outputs] == [(2.0,), (3.0,)]
+    assert [run.node(each).name for each in run.outputs] == names
+
+
+def test_a_container_that_raises_is_told() -> None:
+    run = trace(lambda x: Raising((x * 2,)), 1.0, partial=True)
+    assert run.failure is not None
+
+
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [
+        (lambda x: x.add_(1).sum(), 1.0),
+        (lambda x: nn.Sequential(nn.ReLU(inplace=True), nn.Flatten(0))(x).sum(), 1.0),
+        (lambda x: x.mul_(2).sin_().sum(), 2 * math.cos(2)),
+    ],
+)
+def test_an_input_may_be_written_into_where_plain_torch_allows_it(function, slope) -> None:
+    given = torch.ones(2)
+    run = trace(function, given)
+    assert run.gradients["x"].values == pytest.approx((slope, slope))
+    assert given.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
+def test_lazy_scripted_and_compiled_modules() -> None:
+    torch.manual_seed(0)
+    lazy = trace(nn.LazyLinear(2), torch.ones(3))
+    assert {"weight", "bias"} <= lazy.gradients.keys()
+    scripted = trace(torch.jit.script(nn.Linear(2, 1)), torch.ones(2))
+    assert scripted.gradients["weight"].values == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("order", [2, 3])
+def test_a_batch_norm_has_derivatives_of_derivatives(order) -> None:
+    for layer, shape in (
+        (nn.BatchNorm1d(3), (4, 3)),
+        (nn.BatchNorm2d(2), (2, 2, 3, 3)),
+        (nn.InstanceNorm1d(3, affine=True), (2, 3, 4)),
+    ):
+        start = torch.randn(shape, dtype=torch.float64)
+        layer.double()
+        x = start.clone().requires_grad_()
+        found = layer(x).pow(3).sum()
+        for _ in range(order):
+            (found,) = torch.autograd.grad(found.sum(), x, create_graph=True)
+        run = trace(lambda x, layer=layer: layer(x).pow(3).sum(), start, order=order)
+        total = sum(run.gradients["x"].values)
+        assert total == pytest.approx(found.sum().item(), abs=1e-6)

@@ -14,6 +14,7 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
 import torch
+from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 MAX_REACHED: Final = 100_000
 """Objects that are looked at: a list of a million numbers is not walked through."""
@@ -35,7 +36,7 @@ def reached(*roots: Any) -> list[Named]:
         if id(each) in seen or isinstance(each, _PLAIN):
             continue
         seen[id(each)] = each
-        if isinstance(each, _WANTED):
+        if isinstance(each, _WANTED) and not isinstance(each, UninitializedTensorMixin):
             found.append((each, name))
         stack.extend(reversed(list(_parts(each, name))))
     return found
@@ -43,6 +44,8 @@ def reached(*roots: Any) -> list[Named]:
 
 def _parts(each: Any, name: str) -> Iterator[Named]:
     match each:
+        case UninitializedTensorMixin():
+            return  # of a lazy layer: it has nothing yet
         case torch.Tensor():
             if each.is_leaf or each.retains_grad:
                 yield each.grad, f"{name}.grad" if name else ""
@@ -78,7 +81,9 @@ def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
         yield from _attributes(attributes.get(kind, {}), name)
     rest = {key: value for key, value in attributes.items() if key not in _MODULE_PARTS}
     yield from _attributes(rest, name)
-    yield type(module).forward, ""
+    if isinstance(module, torch.jit.ScriptModule):  # keeps them where Python does not look
+        yield from _attributes(dict([*module.named_parameters(), *module.named_buffers()]), name)
+    yield getattr(type(module), "forward", None), ""
 
 
 def _of_partial(made: partial[Any]) -> Iterator[Named]:

@@ -60,6 +60,8 @@ class Runnable:
     filename: str = TYPED
     frozen: frozenset[str] = frozenset()
     """Inputs that do not require grad though they could."""
+    copied: bool = False
+    """The function gets copies of its inputs, into which it may write."""
     held: tuple[tuple[torch.Tensor, str], ...] = ()
     """Tensors that a function of one's own finds around it, and what it calls them."""
 

@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from types import CodeType, FrameType, TracebackType
+from types import CodeType, FrameType, FunctionType, TracebackType
 from typing import Any
 
 from viz.records import MAX_NAME, Span, Statement, characters
@@ -223,8 +223,9 @@ def code_of(function: Callable[..., Any]) -> CodeType | None:
     that is not torch's own that of its `forward`.
     """
     inner = inspect.unwrap(function)
-    if hasattr(inner, "forward") and not type(inner).__module__.startswith("torch."):
-        inner = inner.forward
+    forward = getattr(type(inner), "forward", None)
+    if isinstance(forward, FunctionType) and not type(inner).__module__.startswith("torch."):
+        inner = inspect.unwrap(forward)
     code = getattr(inner, "__code__", None)
     return code if isinstance(code, CodeType) else None
 

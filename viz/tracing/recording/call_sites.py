@@ -15,6 +15,8 @@ from viz.tracing.recording.modules import CalledModules
 from viz.tracing.source_map import Site, SourceMap
 
 _NN = str(Path("torch", "nn", "modules"))
+_BUILDING = ("__init__", "_infer_parameters")
+"""Where modules make their parameters; a lazy one does at its first input."""
 
 
 class Spot(msgspec.Struct, eq=False):
@@ -100,7 +102,7 @@ class CallSites:
             code = frame.f_code
             if code.co_filename == filename and self.source.owns(frame):
                 break
-            if code.co_name == "__init__" and _NN in code.co_filename:
+            if code.co_name in _BUILDING and _NN in code.co_filename:
                 building = True
             elif code.co_name == "_call_impl" and _NN in code.co_filename:
                 modules.append(frame.f_locals["self"])

@@ -24,6 +24,8 @@ class CalledModules:
         if not stack:
             return ""
         root = stack[-1]
+        if any(torch.nn.parameter.is_lazy(each) for each in root.parameters()):
+            return ""  # its layers get their shapes, and it its names, from the first input
         if id(root) not in self._paths:
             paths = {id(module): name for name, module in root.named_modules()}
             self._paths[id(root)] = (root, paths)

@@ -7,9 +7,11 @@ A run that fails part-way still returns what it recorded, with `failure`.
 from __future__ import annotations
 
 import gc
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -29,7 +31,7 @@ from viz.records import (
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
 from viz.tracing.recording.cells import run_cells
-from viz.tracing.recording.functions import tensors_in
+from viz.tracing.recording.functions import outputs_in, tensors_in
 from viz.tracing.recording.graph import Draft, node_of
 from viz.tracing.recording.local_derivatives import capture
 from viz.tracing.recording.passes import Passes
@@ -70,11 +72,31 @@ def trace(
     """
     seeds = None if gradient is None else torch.as_tensor(gradient)
     runnable = of_function(function, inputs, keywords, requires_grad)
-    with untouched(function, (inputs, keywords)):
-        run, error = watched(runnable, order=order, gradient=seeds, seed=seed)
+    for attempt in (runnable, replace(runnable, copied=True)):
+        with untouched(function, (inputs, keywords)), eagerly():
+            run, error = watched(attempt, order=order, gradient=seeds, seed=seed)
+        if not _wrote_into_a_leaf(error):
+            break
     if run.failure is not None and not partial:
         raise FunctionFailed(run) from error
     return run
+
+
+def _wrote_into_a_leaf(error: BaseException | None) -> bool:
+    """Whether the function writes into an input, which plain torch allows of one that does not
+    require grad: it is run again with copies of its inputs.
+    """
+    return isinstance(error, RuntimeError) and "leaf Variable that requires grad" in str(error)
+
+
+@contextmanager
+def eagerly() -> Iterator[None]:
+    """Compiled functions and modules run as they are written: a mode cannot see into the others."""
+    if "torch._dynamo" in sys.modules:
+        with torch.compiler.set_stance("force_eager"):
+            yield
+    else:
+        yield
 
 
 def record(
@@ -155,21 +177,27 @@ class Run:
         try:
             with self.recorder, self.lines:
                 result = self.runnable.function(*arguments)  # type: ignore[misc]
+            returned = outputs_in(result)  # a container of the program's own may raise as well
+            with quiet():
+                self._returned(returned)
         except (Exception, TimeIsUp) as error:  # noqa: BLE001 — the typed code's own
             self.failure = self.failed(error)
             return
-        with quiet():
-            returned = tensors_in(result)
-            self.outputs = [
-                draft for tensor in returned if (draft := self.graph.origin(tensor)) is not None
-            ]
-        roots = [tensor for tensor in returned if tensor.requires_grad]
+        roots = [tensor for _, tensor in returned if tensor.requires_grad]
         self.failure = _useless(result, returned, roots)
         if self.failure is None:
             try:
                 self._backward(roots, order, gradient)
             except (Exception, TimeIsUp) as error:  # noqa: BLE001 — a typed hook may raise anything
                 self.failure = self.failed(error)
+
+    def _returned(self, returned: list[tuple[str, torch.Tensor]]) -> None:
+        """The outputs, in order; one without a name of its own is called by its key."""
+        for name, tensor in returned:
+            draft = self.graph.origin(tensor)
+            if draft is not None:
+                draft.name = draft.name or name or None
+                self.outputs.append(draft)
 
     def script(self) -> None:
         """Runs the cells one after the other; each backward call in them is a pass."""
@@ -246,12 +274,18 @@ class Run:
                     self.inputs[given.name] = value
                     self.passes.made_here.append(value)
                     self.graph.leaf(value, given.name)
+                    if self.runnable.copied:
+                        value = self._copy(value)
                 else:
                     self.graph.know(value, "", given.name)
                 arguments.append(value)
             else:
                 arguments.append(start)
         return arguments
+
+    def _copy(self, leaf: torch.Tensor) -> torch.Tensor:
+        with self.recorder:
+            return leaf.clone()
 
     def _backward(
         self, roots: list[torch.Tensor], order: int, gradient: torch.Tensor | None
@@ -312,7 +346,7 @@ def _map(runnable: Runnable) -> SourceMap:
 
 
 def _useless(
-    result: Any, returned: list[torch.Tensor], roots: list[torch.Tensor]
+    result: Any, returned: list[tuple[str, torch.Tensor]], roots: list[torch.Tensor]
 ) -> Failure | None:
     """Why there is nothing to differentiate in what a function returned."""
     if roots:
