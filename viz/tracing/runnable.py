@@ -10,7 +10,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import CodeType
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import torch
@@ -66,8 +67,26 @@ class Runnable:
     """Tensors that a function of one's own finds around it, and what it calls them."""
 
 
+Stoppable = TypeVar("Stoppable", bound=Callable[..., Any])
+
+
 class TimeIsUp(BaseException):
-    """Raised in the typed code when its time is over; `except Exception` does not catch it."""
+    """Raised when the time of a run is over; `except Exception` does not catch it.
+
+    It may be raised wherever typed code runs, and in what is `stoppable`.
+    """
+
+
+STOPPABLE: Final[set[CodeType]] = set()
+"""The code of the functions that are `stoppable`."""
+
+
+def stoppable(function: Stoppable) -> Stoppable:
+    """Marks a function of this room that `TimeIsUp` may end at any moment, without typed code on
+    the stack: whoever calls it catches that and keeps what was done until then.
+    """
+    STOPPABLE.add(function.__code__)
+    return function
 
 
 def of_function(

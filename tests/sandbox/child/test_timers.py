@@ -7,6 +7,7 @@ import pytest
 
 from viz.records import Span
 from viz.sandbox.child.timers import PATIENCE, PERIOD, PREFERENCE, RESPITE, SoftTimer
+from viz.sandbox.wire.orders import Time
 
 TYPED = "<typed>"
 
@@ -25,7 +26,7 @@ def give_up(line: Span | None) -> None:
 
 @pytest.fixture
 def timer() -> SoftTimer:
-    return SoftTimer(1.0, TYPED, TimeoutError, give_up)
+    return SoftTimer(Time(1.0, 1.0), TYPED, TimeoutError, give_up)
 
 
 def frame_in(typed: str) -> FrameType:

@@ -93,7 +93,7 @@ HOLDS = {
 @pytest.fixture(scope="module")
 def bare() -> Iterator[Raw]:
     """A sandbox whose children wear nothing until their source puts it on."""
-    limits = Limits(soft=1.0, notice=1.5, hard=1.6, places=1).fitted()
+    limits = Limits(soft=1.0, scripts=0.0, notice=1.5, hard=1.6, places=1).fitted()
     with Sandbox.over(Forking(limits, (), "tests.sandbox.raw:answering")) as sandbox:
         yield Raw(sandbox)
 

@@ -17,6 +17,7 @@ from viz.records import Input, Jacobian, Program, Surface, TraceQuestion
 from viz.sandbox.server.client import PUBLIC, Sandbox
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Outcome
+from viz.sandbox.wire.orders import WALL
 
 ROOT = Path(__file__).resolve().parents[3]
 LOOP = "def f(x):\n    while True: x = x * 1"
@@ -51,15 +52,19 @@ def test_random_inputs_follow_the_seed(sandbox):
     assert values[0] == values[1] != values[2]
 
 
-def test_an_endless_loop_names_its_line_within_two_seconds(sandbox):
+LATE = 1.5 * WALL
+"""Seconds within which an endless loop is answered, on a busy machine too."""
+
+
+def test_an_endless_loop_names_its_line_in_time(sandbox):
     taken = []
     for _ in range(3):  # a machine that does other things may hold up anyone once
         began = time.monotonic()
         trace = sandbox.trace(LOOP)
         taken.append(time.monotonic() - began)
-        if taken[-1] < 2:
+        if taken[-1] < LATE:
             break
-    assert min(taken) < 2
+    assert min(taken) < LATE
     assert trace.failure.type == "TimeIsUp"
     assert trace.failure.span.line == 2
 
@@ -99,7 +104,9 @@ def test_many_sessions_at_a_time(sandbox):
 
 
 def test_a_cancelled_run_is_answered_at_once():
-    with Sandbox(limits=Limits(soft=50.0, notice=55.0, hard=60.0, places=2)) as sandbox:
+    with Sandbox(
+        limits=Limits(soft=50.0, notice=55.0, hard=60.0, processor=90, places=2)
+    ) as sandbox:
         sandbox.trace("x*1")
         timer = threading.Timer(0.3, sandbox.cancel, ["leaver"])
         timer.start()

@@ -15,7 +15,7 @@ from viz.sandbox.wire.orders import LAYER_NAMES
 
 @pytest.fixture(scope="module")
 def limits() -> Limits:
-    return Limits(soft=0.5, notice=0.8, hard=1.0, answer=1 << 20).fitted()
+    return Limits(soft=0.5, scripts=0.0, notice=0.8, hard=1.0, answer=1 << 20).fitted()
 
 
 @pytest.fixture(scope="module")

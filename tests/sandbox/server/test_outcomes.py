@@ -30,7 +30,12 @@ CRASH = "Fatal Python error: Segmentation fault\n\n" + NOTES
 @pytest.mark.parametrize(
     ("outcome", "error", "words", "line"),
     [
-        (Outcome("time", notes=NOTES, status=-9), RunStopped, "still going after 1.5", 2),
+        (
+            Outcome("time", notes=NOTES, status=-9, seconds=1.5),
+            RunStopped,
+            "still going after 1.5",
+            2,
+        ),
         (Outcome("time", status=-9), RunStopped, "still going", None),
         (Outcome("itself", status=-signal.SIGXCPU), RunStopped, "still going", None),
         (Outcome("itself", notes=CRASH, status=-signal.SIGSYS), RunStopped, "crashed", 2),

@@ -155,13 +155,29 @@ def test_a_hung_parent_is_replaced(own):
     assert own("result = 2").printed == "2"
 
 
-def test_jobs_in_flight_are_told_when_the_parent_dies(own):
+def test_a_job_in_flight_is_asked_once_more_when_the_parent_dies(own):
     own("result = 1")
-    timer = threading.Timer(0.3, os.kill, [own.pid, signal.SIGKILL])
+    timer = threading.Timer(0.2, os.kill, [own.pid, signal.SIGKILL])
     timer.start()
+    source = "n = 0\nwhile n < 3_000_000: n += 1\nresult = n"
+    assert own(source).printed == "3000000"
+    timer.join()
+    assert own("result = 3").printed == "3"
+
+
+def test_a_job_whose_parents_die_again_is_told_so(own):
+    own("result = 1")
+    spare = children(own.pid)[0]
+    timers = [
+        threading.Timer(0.2, os.kill, [own.pid, signal.SIGKILL]),
+        threading.Timer(0.4, os.kill, [spare, signal.SIGKILL]),
+    ]
+    for timer in timers:
+        timer.start()
     with pytest.raises(RunStopped, match="process that runs programs ended"):
         own("while True: pass")
-    timer.join()
+    for timer in timers:
+        timer.join()
     assert own("result = 3").printed == "3"
 
 

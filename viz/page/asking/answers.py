@@ -68,7 +68,9 @@ def ask(now: Session, question: Asks[Any]) -> Reply:
     _leaving(now.name)
     waiting = Waiting()
     try:
-        record = sandbox().ask(question, session=now.name, wanted=waiting.wanted)
+        record = sandbox().ask(
+            question, session=now.name, wanted=waiting.wanted, address=hosting.address()
+        )
     except ExplorerError as error:
         if isinstance(error, RunStopped) and waiting.overtaken:
             give_way()

@@ -19,7 +19,8 @@ from viz.sandbox.child.timers import SoftTimer, place_of
 from viz.sandbox.confinement.layers import ANSWER, LAYERS, NOTES, Confinement, die_with_parent
 from viz.sandbox.wire.answers import Stopped, encoded, framed
 from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
-from viz.tracing.runnable import TYPED, TimeIsUp
+from viz.sandbox.wire.orders import untimed
+from viz.tracing.runnable import STOPPABLE, TYPED, TimeIsUp
 
 Answering = Callable[[bytes], bytes]
 NICE: Final = 5
@@ -35,7 +36,6 @@ class Errand:
     notes: int
     layers: tuple[str, ...]
     confinement: Confinement
-    soft: float
     answering: Answering
 
 
@@ -66,11 +66,11 @@ def run(errand: Errand) -> NoReturn:
 def _answered(errand: Errand) -> int:
     if hasattr(os, "nice"):
         os.nice(NICE)
-    job = _read(errand.job)
+    time, job = untimed(_read(errand.job))
     os.dup2(errand.answer, ANSWER, inheritable=False)
     os.dup2(errand.notes, NOTES, inheritable=False)
     sys.stdin = sys.stdout = sys.stderr = None
-    SoftTimer(errand.soft, TYPED, TimeIsUp, _give_up).start()
+    SoftTimer(time, TYPED, TimeIsUp, _give_up, STOPPABLE).start()
     try:
         for layer in errand.layers:
             LAYERS[layer](errand.confinement)

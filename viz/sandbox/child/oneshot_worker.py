@@ -19,7 +19,7 @@ from viz.records import Span
 from viz.sandbox.child.timers import SoftTimer, place_of
 from viz.sandbox.wire.answers import Stopped, encoded
 from viz.sandbox.wire.exit_codes import BROKEN, OUT_OF_MEMORY
-from viz.sandbox.wire.orders import Orders
+from viz.sandbox.wire.orders import Orders, untimed
 
 READY = b"r"
 """The first byte on the worker's output: it is warm."""
@@ -29,7 +29,7 @@ def main(orders: str) -> None:
     """The worker's whole life."""
     given = Orders.of(orders)
     from viz.sandbox.child.rehearsal import rehearse
-    from viz.tracing.runnable import TYPED, TimeIsUp
+    from viz.tracing.runnable import STOPPABLE, TYPED, TimeIsUp
 
     module, _, name = given.answering.partition(":")
     answering = getattr(importlib.import_module(module), name)
@@ -37,11 +37,12 @@ def main(orders: str) -> None:
     # the descriptors are kept apart from `sys.stdout`, to which typed text could print
     answer, notes = os.dup(1), os.fdopen(os.dup(2), "wb", buffering=0)
     os.write(answer, READY)
-    job = sys.stdin.buffer.read()
-    if not job:
+    order = sys.stdin.buffer.read()
+    if not order:
         os._exit(0)  # nobody wants this worker any more
+    allowed, job = untimed(order)
     faulthandler.enable(notes, all_threads=False)
-    _watchdog(given.notice, notes.fileno())
+    _watchdog(allowed.seconds + given.notice - given.soft, notes.fileno())
     _cap(given)
     sys.stdin = sys.stdout = sys.stderr = None
 
@@ -49,7 +50,7 @@ def main(orders: str) -> None:
         _write(answer, encoded(Stopped(line)))
         os._exit(0)
 
-    SoftTimer(given.soft, TYPED, TimeIsUp, give_up).start()
+    SoftTimer(allowed, TYPED, TimeIsUp, give_up, STOPPABLE).start()
     status = BROKEN
     try:
         _write(answer, answering(job))

@@ -1,8 +1,10 @@
 """The soft timer: when the time is over, `TimeIsUp` is raised in the typed code.
 
-The timer fires again and again, so that typed `except:` and `finally` cannot swallow it for good:
-after `PATIENCE` seconds in which typed code went on, `give_up` is called with the line, which ends
-the process. While no typed code is running (the record is being written), nothing is raised.
+Time is processor time, so that a busy machine fails no honest program; `WALL` times as much by the
+clock on the wall ends a run as well. The timer fires again and again, so that typed `except:` and
+`finally` cannot swallow it for good: after `PATIENCE` seconds in which typed code went on,
+`give_up` is called with the line, which ends the process. Where neither typed code runs nor what
+may be stopped without it (the record is being written), nothing is raised.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from types import FrameType
+import time as clock
+from collections.abc import Callable, Collection
+from types import CodeType, FrameType
 from typing import Final
 
 from viz.records import Span
+from viz.sandbox.wire.orders import WALL, Time
 
 PERIOD: Final = 0.005
 """Seconds between two firings."""
@@ -22,7 +26,7 @@ RESPITE: Final = 0.05
 """Seconds from one `TimeIsUp` to the next, for what typed `except` and `finally` still do."""
 PATIENCE: Final = 0.35
 """Seconds after the first `TimeIsUp` until the run is given up."""
-PREFERENCE: Final = 0.25
+PREFERENCE: Final = 0.15
 """Seconds during which the timer waits for a moment in a typed frame itself."""
 DELICATE: Final = frozenset({"__enter__", "__exit__", "_push_mode", "_pop_mode"})
 """Functions that must not be left half done: what they put up would stay up, or go twice."""
@@ -32,66 +36,102 @@ class SoftTimer:
     """Raises `error` in frames of `filename` once `seconds` are over.
 
     Raised in the middle of a library's bookkeeping an exception may leave it half done, so for
-    `PREFERENCE` seconds only a firing that meets a typed frame on top raises; then any does that
-    has a typed frame below it and no delicate one between. If no such moment comes for `PATIENCE`
-    seconds, the run is given up.
+    `PREFERENCE` seconds, all in all, only a firing that meets a typed frame on top raises; then any
+    does that has a typed frame below it and no delicate one between. If no such moment comes for
+    `PATIENCE` seconds, the run is given up. A frame of `stoppable` code counts as a typed one,
+    except that it need not be on top and is never given up: the process's end is not far.
     """
 
     def __init__(
         self,
-        seconds: float,
+        time: Time,
         filename: str,
         error: type[BaseException],
         give_up: Callable[[Span | None], None],
+        stoppable: Collection[CodeType] = (),
     ) -> None:
-        self.seconds = seconds
+        self.time = time
+        self.shared = False
+        """Whether somebody waits for this run's place."""
+        self._began = 0.0
         self.filename = filename
         self.error = error
         self.give_up = give_up
+        self.stoppable = stoppable
         self._firings = 0
+        self._preferred = 0
+        self._stuck = 0
         self._raised_at: int | None = None
         self._raised_last = 0
-        self._entered = 0
 
     def start(self) -> None:
-        """Arms the timer; in the main thread only."""
+        """Arms the timer; in the main thread only. SIGUSR2 says that the place is shared."""
+        self._began = clock.process_time()
         if hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGUSR2, self._share)
+            signal.signal(signal.SIGPROF, self._fire)
             signal.signal(signal.SIGALRM, self._fire)
-            signal.setitimer(signal.ITIMER_REAL, self.seconds, PERIOD)
+            signal.setitimer(signal.ITIMER_PROF, self.time.shared, PERIOD)
+            signal.setitimer(signal.ITIMER_REAL, self.time.seconds * WALL, PERIOD)
         else:
             _ThreadTimer(self).start()
 
-    def _fire(self, _signal: int, frame: FrameType | None) -> None:
-        if self.due(frame):
+    def _fire(self, fired: int, frame: FrameType | None) -> None:
+        if (fired == signal.SIGALRM or self.over()) and self.due(frame):
             raise self.error
+
+    def _share(self, _signal: int, _frame: FrameType | None) -> None:
+        self.shared = True
+
+    def over(self) -> bool:
+        """Whether the run has used the processor time that it has."""
+        allowed = self.time.shared if self.shared else self.time.seconds
+        # the kernel counts for its timers by ticks, and may be ahead of its own clock
+        return clock.process_time() - self._began > allowed - PERIOD
 
     def due(self, frame: FrameType | None) -> bool:
         """Whether to raise at this firing, on top of `frame`."""
         self._firings += 1
-        typed = self._typed(frame)
-        if typed is None:
-            self._raised_at, self._entered = None, self._firings
+        below = self._below(frame)
+        if below is None:
+            self._raised_at, self._stuck = None, 0
             return False
-        waited = PATIENCE if self._raised_at is not None else PREFERENCE + PATIENCE
-        if self._after(self._raised_at or self._entered, waited):
-            self.give_up(_line(typed))
-        preferring = not self._after(self._entered, PREFERENCE)
-        if typed is not frame and (preferring or _delicate(frame, typed)):
+        typed = below.f_code.co_filename == self.filename
+        if typed and self._in_vain():
+            self.give_up(_line(below))
+        if not self._may_raise(frame, below, typed):
+            self._stuck += 1
             return False
         if self._raised_at is None:
             self._raised_at = self._firings
-        elif not self._after(self._raised_last, RESPITE):
-            return False
         self._raised_last = self._firings
         return True
 
-    def _after(self, firing: int, seconds: float) -> bool:
-        return self._firings - firing > seconds / PERIOD
+    def _may_raise(self, frame: FrameType | None, below: FrameType, typed: bool) -> bool:
+        if self._raised_at is not None and not _over(self._firings - self._raised_last, RESPITE):
+            return False
+        if typed and below is not frame and not _over(self._preferred, PREFERENCE):
+            self._preferred += 1
+            return False
+        return not _delicate(frame, below)
 
-    def _typed(self, frame: FrameType | None) -> FrameType | None:
-        while frame is not None and frame.f_code.co_filename != self.filename:
+    def _in_vain(self) -> bool:
+        """Whether the typed code swallowed every exception, or no moment to raise one came."""
+        if self._raised_at is None:
+            return _over(self._stuck, PREFERENCE + PATIENCE)
+        return _over(self._firings - self._raised_at, PATIENCE)
+
+    def _below(self, frame: FrameType | None) -> FrameType | None:
+        """The nearest frame, from the one on top, that is typed or may be stopped."""
+        while frame is not None and not (
+            frame.f_code.co_filename == self.filename or frame.f_code in self.stoppable
+        ):
             frame = frame.f_back
         return frame
+
+
+def _over(firings: int, seconds: float) -> bool:
+    return firings >= round(seconds / PERIOD)
 
 
 class _ThreadTimer(threading.Thread):
@@ -107,9 +147,10 @@ class _ThreadTimer(threading.Thread):
 
         main = threading.main_thread().ident
         assert main is not None
-        delay = self.timer.seconds
-        while not self.over.wait(delay):
-            delay = PERIOD
+        until = clock.monotonic() + self.timer.time.seconds * WALL
+        while not self.over.wait(PERIOD):
+            if not self.timer.over() and clock.monotonic() < until:
+                continue
             if self.timer.due(sys._current_frames().get(main)):
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
                     ctypes.c_ulong(main), ctypes.py_object(self.timer.error)

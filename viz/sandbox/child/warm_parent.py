@@ -157,7 +157,7 @@ class WarmParent:
 
     def _errand(self, parent: int) -> Callable[[int, int, int], Errand]:
         caps = Confinement(parent, self.address_space, self.orders.processor)
-        rest = (self.layers, caps, self.orders.soft, self.answering)
+        rest = (self.layers, caps, self.answering)
         return lambda job, answer, notes: Errand(job, answer, notes, *rest)
 
     def _have_one_wait(self) -> None:

@@ -199,17 +199,25 @@ class Sandbox:
         question = JacobianQuestion(_checked(source), inputs or {}, seed, order, gradient)
         return self.ask(question, session)
 
-    def ask(self, question: Asks[A], session: str = "", *, wanted: Wanted | None = None) -> A:
+    def ask(
+        self,
+        question: Asks[A],
+        session: str = "",
+        *,
+        wanted: Wanted | None = None,
+        address: str = "",
+    ) -> A:
         """The record that answers; waits at most `PATIENCE` seconds for its turn.
 
         At most one question of a session runs at a time; a later one replaces an earlier one of
-        the same kind that has not started. Once `wanted`, asked now and then from another thread,
-        is false, the question is dropped and its run killed. Every text is checked here, whoever
-        made the question.
+        the same kind that has not started. Places are shared out by `address`, then by session.
+        Once `wanted`, asked now and then from another thread, is false, the question is dropped
+        and its run killed. Every text is checked here, whoever made the question.
         """
         check_question(question, self._backend.limits)
         self._allowed()
-        with self._turns.turn(session, type(question).__name__, PATIENCE, wanted) as turn:
+        kind = type(question).__name__
+        with self._turns.turn(session, kind, PATIENCE, wanted, address) as turn:
             return cast(A, self._run(cast(Question, question), turn))
 
     def cancel(self, session: str) -> int:

@@ -1,8 +1,9 @@
 """How much one run may take, and all runs together: seconds, bytes, places.
 
-Times count from the start of the child; waiting for a place is not part of them. Memory is what a
-child may take beyond what the warm parent holds already, as address space: the kernel refuses
-more, so a typed `torch.ones(10**10)` is an ordinary exception in the typed code.
+Times are processor time of the child, so that a busy machine fails no honest program; waiting for
+a place is no part of them. `WALL` times as much by the clock on the wall ends a run as well.
+Memory is what a child may take beyond what the warm parent holds already, as address space: the
+kernel refuses more, so a typed `torch.ones(10**10)` is an ordinary exception in the typed code.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ LEAST_MEMORY = 192 * MB
 class Limits:
     """The caps of one sandbox.
 
-    - `soft` seconds: then `TimeIsUp` is raised in the typed code, again and again;
+    - `soft` seconds: then `TimeIsUp` is raised in the typed code, again and again; a script has
+      `scripts` seconds while nobody waits for its place;
     - `notice` seconds: then the child is made to name the line inside a long C call;
-    - `hard` seconds: then it is killed; `processor` seconds of computing end it as well;
+    - `hard` seconds: then it is killed; the kernel itself ends it after `processor` seconds;
     - `memory` bytes for a child, `together` for all children (`None`: half of what is free);
     - `answer` and `job` bytes: of what comes back and of what is asked;
     - `places` run at a time, `waiting` wait; who comes then is told `SandboxBusy`.
@@ -32,13 +34,18 @@ class Limits:
     soft: float = 1.5
     notice: float = 2.1
     hard: float = 2.2
-    processor: int = 3
+    scripts: float = 5.0
+    processor: int = 7
     memory: int = 512 * MB
     together: int | None = None
     answer: int = 48 * MB
     job: int = 1 * MB
     places: int = max(2, min(8, os.cpu_count() or 1))
     waiting: int = 64
+
+    def allowed(self, kind: str) -> float:
+        """Seconds of a program of this kind while nobody waits; later marks move with them."""
+        return max(self.soft, self.scripts) if kind == "script" else self.soft
 
     def fitted(self) -> Limits:
         """The same with so many places and so much memory each that all fit together."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from io import BufferedReader
@@ -21,7 +20,7 @@ from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Ended, Outcome, log
 from viz.sandbox.server.turns import Turn
 from viz.sandbox.wire.answers import Job, encoded_job
-from viz.sandbox.wire.orders import LAYER_NAMES, Orders
+from viz.sandbox.wire.orders import LAYER_NAMES, WALL, Orders, Time, timed
 
 NOTES_SIZE: Final = 16_384
 CHUNK: Final = 1 << 16
@@ -65,7 +64,7 @@ class OneShot:
         try:
             worker.await_ready()
             with turn.waking(worker.kill):
-                return worker.outcome(encoded_job(job), self.limits, turn)
+                return worker.outcome(job, self.limits, turn)
         finally:
             worker.end()
             with self._lock:
@@ -119,26 +118,28 @@ class _OneShotProcess:
             log.error("a worker did not start: %s", self.notes.decode("utf-8", "replace"))
             raise no_process()
 
-    def outcome(self, job: bytes, limits: Limits, turn: Turn) -> Outcome:
+    def outcome(self, job: Job, limits: Limits, turn: Turn) -> Outcome:
         """Hands the job over and watches the clock."""
-        began = time.monotonic()
+        program = getattr(job, "program", None)
+        seconds = limits.allowed(program.kind if program is not None else "")
         self.most = limits.answer + 1
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError, OSError):
-            self.process.stdin.write(job)
+            self.process.stdin.write(timed(encoded_job(job), Time(seconds, limits.soft)))
             self.process.stdin.close()
         ended: Ended = "itself"
         try:
-            self.process.wait(max(0.0, limits.hard - (time.monotonic() - began)))
+            self.process.wait((seconds + limits.hard - limits.soft) * WALL)
         except subprocess.TimeoutExpired:
             ended = "time"
         self.end()
         if turn.unwanted is not None:
             ended = "unwanted"
+        turn.late = ended == "time"
         if self.too_large:
             ended = "size"
         notes = self.notes.decode("utf-8", "replace")
-        return Outcome(ended, bytes(self.answer[1:]), notes, self.process.returncode)
+        return Outcome(ended, bytes(self.answer[1:]), notes, self.process.returncode, seconds)
 
     def kill(self) -> None:
         """Ends the process at once."""

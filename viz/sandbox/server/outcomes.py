@@ -50,13 +50,16 @@ _TIME_REMEDY: Final = N_("Check that every loop ends, and use fewer steps or sma
 class Outcome:
     """What is left of a child: its answer, the fault handler's notes, how it ended.
 
-    `status` is its exit code, negative for a signal, `None` if nobody could tell.
+    `status` is its exit code, negative for a signal, `None` if nobody could tell; `seconds` are
+    what it was allowed, `late`: it ran into the clock, or was left after a good while.
     """
 
     ended: Ended
     answer: bytes = b""
     notes: str = ""
     status: int | None = None
+    seconds: float = 0.0
+    late: bool = False
 
 
 def meant(outcome: Outcome, job: Job, limits: Limits) -> Answer | Reached:
@@ -65,16 +68,16 @@ def meant(outcome: Outcome, job: Job, limits: Limits) -> Answer | Reached:
     if outcome.ended == "size":
         raise too_large(limits.answer)
     if outcome.ended == "itself" and outcome.status == 0:
-        return _record(decoded(outcome.answer, job, limits.answer), source, limits)
-    raise _stopped(outcome, span_of_line(source, _line(outcome.notes)), limits)
+        return _record(decoded(outcome.answer, job, limits.answer), source, outcome.seconds)
+    raise _stopped(outcome, span_of_line(source, _line(outcome.notes)))
 
 
-def _record(answer: Claim, source: str, limits: Limits) -> Answer | Reached:
+def _record(answer: Claim, source: str, seconds: float) -> Answer | Reached:
     if isinstance(answer, Refused):
         wrong_input = answer.problem.input is not None
         raise (InputRejected if wrong_input else ProgramRejected)(answer.problem)
     if isinstance(answer, Stopped):
-        raise _time(span_of_line(source, answer.span.line if answer.span else None), limits)
+        raise _time(span_of_line(source, answer.span.line if answer.span else None), seconds)
     if isinstance(answer, Broken):
         log.error("the child reports a defect: %r", answer.report)
         raise RunStopped(
@@ -86,10 +89,10 @@ def _record(answer: Claim, source: str, limits: Limits) -> Answer | Reached:
     return answer
 
 
-def _stopped(outcome: Outcome, span: Span | None, limits: Limits) -> ExplorerError:
+def _stopped(outcome: Outcome, span: Span | None) -> ExplorerError:
     status = outcome.status
     if outcome.ended == "time" or status == DIED_OF["SIGXCPU"]:
-        return _time(span, limits)
+        return _time(span, outcome.seconds)
     if outcome.ended == "refused":
         return busy()
     if outcome.ended == "lost":
@@ -127,13 +130,13 @@ def unconfined() -> SandboxUnavailable:
     )
 
 
-def _time(span: Span | None, limits: Limits) -> RunStopped:
+def _time(span: Span | None, seconds: float) -> RunStopped:
     return RunStopped(
         problem(
             N_("The run was still going after {seconds} seconds."),
             _TIME_REMEDY,
             span=span,
-            seconds=f"{limits.soft:g}",
+            seconds=f"{seconds:.2g}",
         )
     )
 

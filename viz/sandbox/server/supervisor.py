@@ -19,15 +19,17 @@ from typing import Final
 from viz.sandbox.server.launching import no_process
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Ended, Outcome, log
-from viz.sandbox.server.turns import Turn
+from viz.sandbox.server.turns import LOOK, Turn
 from viz.sandbox.server.warm_parents import WarmParents
 from viz.sandbox.wire.answers import HEADER, Job, encoded_job
-from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, Orders
+from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, WALL, Orders, Time, timed
 
 FORK: Final = 5.0
 """Seconds that a parent may take to fork before it counts as hung."""
 ATTEMPTS: Final = 3
 """Parents that are tried: the one on duty, its spare, a new one."""
+LEFT: Final = 0.3
+"""Seconds after which a run that nobody waits for any more counts as one that was too long."""
 SCARCE: Final = frozenset(
     {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS}
 )
@@ -63,19 +65,26 @@ class Forking:
         return self.parents.missing
 
     def run(self, job: Job, turn: Turn) -> Outcome:
-        """How the job ended; a parent that dies before it forks is replaced and another asked."""
-        text = encoded_job(job)
+        """How the job ended; a parent that dies before it forks is replaced and another asked.
+
+        A run whose parent dies meanwhile is asked once more: it was not its fault.
+        """
+        program = getattr(job, "program", None)
+        allowed = self.limits.allowed(program.kind if program is not None else "")
+        text = timed(encoded_job(job), Time(allowed, self.limits.soft))
+        outcome: Outcome | None = None
         for _ in range(ATTEMPTS):
-            outcome = self._run(text, turn)
-            if outcome is not None:
-                return outcome
-        return Outcome("lost")
+            before, outcome = outcome, self._run(text, turn, allowed)
+            again = outcome is None or (outcome.ended == "lost" and before is None)
+            if not again or self.parents.closed:
+                break
+        return outcome or Outcome("lost")
 
     def close(self) -> None:
         """Ends the parents and every child."""
         self.parents.close()
 
-    def _run(self, job: bytes, turn: Turn) -> Outcome | None:
+    def _run(self, job: bytes, turn: Turn, allowed: float) -> Outcome | None:
         with contextlib.ExitStack() as stack:
             try:
                 channels = _channels(job, stack)
@@ -86,11 +95,13 @@ class Forking:
                     raise no_process() from error
                 return Outcome("refused")
             _close(channels.theirs)
-            run = _Supervision(self.limits, channels, self.parents)
+            run = _Supervision(self.limits, channels, self.parents, turn, allowed)
             with turn.waking(lambda: os.eventfd_write(channels.wake, 1)):
                 outcome = run.outcome()
         if outcome is None:
             self.parents.replace(parent)
+        if outcome is not None:
+            turn.late = turn.late or outcome.late
         if turn.unwanted is not None:
             return Outcome("unwanted")
         return outcome
@@ -105,6 +116,11 @@ class _Channels:
     notes: int
     report: socket.socket
     wake: int
+
+
+def _processor_clock(pid: int) -> int:
+    """The kernel's number for the clock of a process's processor time (CPUCLOCK_SCHED)."""
+    return ~pid << 3 | 2
 
 
 def _close(descriptors: list[int]) -> None:
@@ -143,6 +159,8 @@ class _Supervision:
     limits: Limits
     channels: _Channels
     parents: WarmParents
+    turn: Turn
+    allowed: float
     pid: int = 0
     pidfd: int = -1
     status: int | None = None
@@ -151,6 +169,7 @@ class _Supervision:
     notes: bytearray = field(default_factory=bytearray)
     open: set[int] = field(default_factory=set)
     started: float = 0.0
+    used: float = 0.0
     noticed: bool = False
     killed: bool = False
 
@@ -168,6 +187,9 @@ class _Supervision:
             bytes(self.answer[HEADER:]),
             self.notes.decode("utf-8", "replace"),
             self.status,
+            self.allowed,
+            self.ended == "time"
+            or self.used >= (LEFT if self.ended == "unwanted" else self.limits.soft),
         )
 
     def _watch(self) -> None:
@@ -184,19 +206,40 @@ class _Supervision:
             watched = select.poll()
             for descriptor in self.open:
                 watched.register(descriptor, select.POLLIN)
-            for descriptor, _ in watched.poll(max(0.0, self._due() - time.monotonic()) * 1000 + 1):
+            for descriptor, _ in watched.poll(self._wait()):
                 if descriptor in self.open:
                     handlers[descriptor]()
-            self._keep_time(time.monotonic())
+            self._keep_time()
 
-    def _due(self) -> float:
-        """When the clock next asks for something."""
+    def _left(self) -> float:
+        """Seconds until the clock may ask for something: sooner than that no mark is reached."""
+        passed = time.monotonic() - self.started
         if self.pid == 0:
-            return self.started + FORK
-        return self.started + (self.limits.hard if self.noticed else self.limits.notice)
+            return FORK - passed
+        mark = self._mark()
+        return min(mark - self._used(), mark * WALL - passed)
 
-    def _keep_time(self, now: float) -> None:
-        if now < self._due() or not self.open - {self.channels.wake}:
+    def _wait(self) -> float:
+        """Milliseconds until the clock is looked at again."""
+        more = self.allowed > self.limits.soft  # it is looked at whether somebody waits
+        return 1000 * max(0.001, min(self._left(), LOOK if more else FORK))
+
+    def _mark(self) -> float:
+        """The seconds of processor time at which something is due: a notice, then the end."""
+        late = self.limits.hard if self.noticed else self.limits.notice
+        return self.allowed + late - self.limits.soft
+
+    def _used(self) -> float:
+        """Seconds of processor time that the child has used, as long as it is there."""
+        with contextlib.suppress(OSError):
+            self.used = time.clock_gettime(_processor_clock(self.pid))
+        return self.used
+
+    def _keep_time(self) -> None:
+        if not self.open - {self.channels.wake}:
+            return
+        self._share()
+        if self._left() > 0:
             return
         if self.pid == 0:
             self.ended = "lost"
@@ -207,6 +250,13 @@ class _Supervision:
         else:
             self._kill("time")
 
+    def _share(self) -> None:
+        """A run that has more time than others gives way once somebody waits for its place."""
+        more = self.pid and self.allowed > self.limits.soft and not self.noticed
+        if more and self._used() >= self.limits.soft and self.turn.pressed():
+            self.allowed = self.used
+            self._signal(signal.SIGUSR2)
+
     def _kill(self, why: Ended) -> None:
         """Ends the child, or as soon as it is known which one it is.
 
@@ -216,6 +266,7 @@ class _Supervision:
             self.killed = True
             self.ended = why
         if self.pid:
+            self._used()
             self._signal(signal.SIGKILL)
             self._read_the_rest(self.channels.notes)
             self.open.clear()
@@ -245,6 +296,7 @@ class _Supervision:
     def _finish(self) -> None:
         """The answer is whole: the child has nothing left to do, and its end is not waited for."""
         if self.pid:
+            self._used()
             self._signal(signal.SIGKILL)
             self.open.clear()
 

@@ -1,20 +1,24 @@
-"""Whose turn it is: a bounded queue in which every session gets its share.
+"""Whose turn it is: a bounded queue in which every address, then every session, gets its share.
 
-At most `places` questions run at a time and at most one of each session. A later question of a
-session replaces an earlier one of the same kind that has not started. Who finds the queue full, or
-waits too long, is told `SandboxBusy`; who was replaced, cancelled or not wanted any more,
-`RunStopped`.
+At most `places` questions run at a time and at most one of each session. Those whose runs ran into
+the clock of late go last, and do not get the last free place while another of them runs; then comes
+first whose address has the fewest running, then who took least (`Shares`), then who came first. A
+later question of a session replaces an earlier one of the same kind that has not started. Who finds
+the queue full of better ones, or waits too long, is told `SandboxBusy`; who was replaced, cancelled
+or not wanted any more, `RunStopped`.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Final
 
 from viz.errors import N_, ExplorerError, RunStopped, SandboxBusy, problem
+from viz.sandbox.server.shares import Shares
 
 Wanted = Callable[[], bool]
 """Tells whether anybody still waits for an answer."""
@@ -25,12 +29,26 @@ LOOK: Final = 0.05
 class Turn:
     """One question on its way: waiting, running, or not wanted any more."""
 
-    def __init__(self, session: object, kind: str) -> None:
+    def __init__(
+        self,
+        session: object,
+        kind: str,
+        address: str = "",
+        pressed: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.session = session
+        self.address = address
+        self.late = False
+        """Whether its run ran into the clock; who runs it says so."""
+        self._pressed = pressed
         self.kind = kind
         self._lock = threading.Lock()
         self._unwanted: ExplorerError | None = None
         self._wake: Callable[[], None] | None = None
+
+    def pressed(self) -> bool:
+        """Whether somebody waits who could start if this one ended."""
+        return self._pressed()
 
     @property
     def unwanted(self) -> ExplorerError | None:
@@ -61,8 +79,9 @@ class Turn:
 class Turns:
     """The queue itself; every method may be called from any thread."""
 
-    def __init__(self, places: int, waiting: int) -> None:
+    def __init__(self, places: int, waiting: int, shares: Shares | None = None) -> None:
         self.places = places
+        self._shares = shares or Shares()
         self.most_waiting = waiting
         self._changed = threading.Condition()
         self._waiting: list[Turn] = []
@@ -70,14 +89,20 @@ class Turns:
 
     @contextmanager
     def turn(
-        self, session: str, kind: str, timeout: float, wanted: Wanted | None = None
+        self,
+        session: str,
+        kind: str,
+        timeout: float,
+        wanted: Wanted | None = None,
+        address: str = "",
     ) -> Iterator[Turn]:
         """Waits for a place, at most `timeout` seconds; gives it back at the end.
 
-        A session of no name is a session of its own each time. The turn is dropped, waiting or
-        running, once `wanted` is false; it is asked every `LOOK` seconds from another thread.
+        A session of no name is a session of its own each time; those of no address share one. The
+        turn is dropped, waiting or running, once `wanted` is false; it is asked every `LOOK`
+        seconds from another thread.
         """
-        turn = Turn(session or object(), kind)
+        turn = Turn(session or object(), kind, address, self._pressed)
         with self._watching(turn, wanted) if wanted else nullcontext(), self._taken(turn, timeout):
             yield turn
 
@@ -90,16 +115,17 @@ class Turns:
                 self._wait(turn, time.monotonic() + timeout)
             except BaseException:
                 self._waiting = [other for other in self._waiting if other is not turn]
-                self._changed.notify_all()
+                self._assign()
                 raise
-            self._waiting.remove(turn)
-            self._running.append(turn)
+        began = time.monotonic()
         try:
             yield
         finally:
             with self._changed:
                 self._running.remove(turn)
-                self._changed.notify_all()
+                now = time.monotonic()
+                self._shares.charge(turn, now, now - began, turn.late)
+                self._assign()
 
     def cancel(self, session: str) -> int:
         """Drops all questions of a session, running ones too; how many there were."""
@@ -107,7 +133,7 @@ class Turns:
             meant = [turn for turn in self._running + self._waiting if turn.session == session]
             for turn in meant:
                 turn.drop(_cancelled())
-            self._changed.notify_all()
+            self._assign()
         return len(meant)
 
     @contextmanager
@@ -119,7 +145,7 @@ class Turns:
                 if not wanted():
                     with self._changed:
                         turn.drop(_cancelled())
-                        self._changed.notify_all()
+                        self._assign()
                     return
 
         looker = threading.Thread(target=look, name="wanted", daemon=True)
@@ -134,32 +160,71 @@ class Turns:
         for turn in self._waiting:
             if turn.session == newer.session and turn.kind == newer.kind:
                 turn.drop(_replaced())
-        self._changed.notify_all()
 
     def _queue(self, turn: Turn) -> None:
         wanted = [other for other in self._waiting if other.unwanted is None]
         if len(wanted) >= self.most_waiting:
-            raise busy()
+            rank = self._ranks()
+            last = max(reversed(wanted), key=rank)
+            if rank(turn) >= rank(last):
+                raise busy()
+            last.drop(busy())
         self._waiting.append(turn)
+        self._assign()
 
     def _wait(self, turn: Turn, until: float) -> None:
-        while turn.unwanted is None and self._next() is not turn:
+        while turn.unwanted is None and turn not in self._running:
             left = until - time.monotonic()
             if left <= 0:
                 raise busy()
             self._changed.wait(left)
-        if turn.unwanted is not None:
-            raise turn.unwanted
+        if turn not in self._running:
+            raise turn.unwanted or busy()
+
+    def _assign(self) -> None:
+        """Gives the free places away; whatever changes the queue ends with this."""
+        while (turn := self._next()) is not None:
+            self._waiting.remove(turn)
+            self._running.append(turn)
+        self._changed.notify_all()
 
     def _next(self) -> Turn | None:
-        """Who may start now: the first in the queue whose session is not running."""
+        """Who may start now: the best of those whose session is not running."""
         if len(self._running) >= self.places:
             return None
+        able = [turn for turn in self._able() if not self._kept_free(turn)]
+        return min(able, key=self._ranks(), default=None)
+
+    def _able(self) -> list[Turn]:
+        """Those who wait for nothing but a place."""
         running = {turn.session for turn in self._running}
-        for turn in self._waiting:
-            if turn.session not in running and turn.unwanted is None:
-                return turn
-        return None
+        return [
+            turn for turn in self._waiting if turn.session not in running and turn.unwanted is None
+        ]
+
+    def _kept_free(self, turn: Turn) -> bool:
+        """Whether the last free place is kept from this one: one like it runs already."""
+        last = self.places > 1 and self.places - len(self._running) == 1
+        return last and self._late(turn) and any(map(self._late, self._running))
+
+    def _late(self, turn: Turn) -> bool:
+        return self._shares.late(turn, time.monotonic())
+
+    def _ranks(self) -> Callable[[Turn], tuple[bool, int, float, float]]:
+        """Ranks as of now: the lower, the sooner; of equal ones who came first."""
+        now = time.monotonic()
+        alike = Counter(turn.address for turn in self._running)
+
+        def rank(turn: Turn) -> tuple[bool, int, float, float]:
+            late = self._shares.late(turn, now)
+            return late, alike[turn.address], *self._shares.rank(turn, now)
+
+        return rank
+
+    def _pressed(self) -> bool:
+        """Whether somebody waits for nothing but a place."""
+        with self._changed:
+            return bool(self._able())
 
 
 def busy() -> SandboxBusy:

@@ -37,7 +37,8 @@ class WarmParents:
         self._spare: socket.socket | None = None
         self._leaving: list[tuple[float, socket.socket]] = []
         self._warm = False
-        self._closed = False
+        self.closed = False
+        """Whether no parent is started any more."""
 
     def start(self) -> None:
         """Begins to warm up and does not wait for it."""
@@ -77,7 +78,7 @@ class WarmParents:
     def close(self) -> None:
         """Ends both parents, and with them every child."""
         with self._lock:
-            self._closed = True
+            self.closed = True
             for end in (self._on_duty, self._spare, *(end for _, end in self._leaving)):
                 if end is not None:
                     end.close()
@@ -94,7 +95,7 @@ class WarmParents:
         return True
 
     def _ensure(self) -> socket.socket:
-        if self._closed:
+        if self.closed:
             raise no_process()
         while self._leaving and self._leaving[0][0] < time.monotonic():
             self._leaving.pop(0)[1].close()
@@ -111,7 +112,7 @@ class WarmParents:
         return self._on_duty
 
     def _start(self) -> None:
-        if self._on_duty is not None or self._closed:
+        if self._on_duty is not None or self.closed:
             return
         self._end_process()
         here, there = _high_pair()

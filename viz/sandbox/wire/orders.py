@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import struct
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MESSAGE: Final = 256
 """Bytes of a message between them, descriptors aside."""
@@ -20,6 +21,28 @@ LAYER_NAMES: Final = (
     "seccomp",
 )
 """The layers of a child, in the order in which they are put on."""
+
+
+WALL: Final = 4.0
+"""Seconds by the clock that a second of processor time may take."""
+_SECONDS: Final = struct.Struct("<2d")
+
+
+class Time(NamedTuple):
+    """The processor time of a run: `seconds`, of which `shared` are left when somebody waits."""
+
+    seconds: float
+    shared: float
+
+
+def timed(job: bytes, time: Time) -> bytes:
+    """What a child reads: the time that its run has, and its job."""
+    return _SECONDS.pack(*time) + job
+
+
+def untimed(order: bytes) -> tuple[Time, bytes]:
+    """The time and the job."""
+    return Time(*_SECONDS.unpack_from(order)), order[_SECONDS.size :]
 
 
 @dataclass(frozen=True)

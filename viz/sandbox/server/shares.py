@@ -1,0 +1,98 @@
+"""What each address and each session took of late, and who comes first because of that.
+
+A share is an address's, then a session's: whoever opens many pages gets no more by it. What was
+taken is counted in seconds of a place and halves every `HALF_LIFE` seconds; apart from it what was
+taken by runs that ran into the clock, for those go behind everybody else's questions.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+HALF_LIFE: Final = 20.0
+"""Seconds after which half of what somebody took is forgotten."""
+LATE_SESSION: Final = 0.4
+"""Seconds of runs that ran into the clock, after which a session goes behind the others."""
+LATE_ADDRESS: Final = 4.0
+"""The same of all sessions of an address: a class behind one is not judged by one loop."""
+KNOWN: Final = 4_096
+"""Addresses, and sessions, that are remembered: those that were seen last."""
+
+
+class Who(Protocol):
+    """Somebody who asks."""
+
+    @property
+    def address(self) -> str:
+        """Where from, empty where that is not known."""
+
+    @property
+    def session(self) -> object:
+        """In which open page."""
+
+
+@dataclass
+class Taken:
+    """Seconds of a place, of all runs and of those that ran into the clock, `at` a moment."""
+
+    at: float
+    seconds: float = 0.0
+    late: float = 0.0
+
+    def until(self, now: float) -> Taken:
+        """The same at a later moment."""
+        left = 0.5 ** (max(0.0, now - self.at) / HALF_LIFE)
+        return Taken(now, self.seconds * left, self.late * left)
+
+
+class Ledger:
+    """What somebody took, by name; one that is not known took nothing."""
+
+    def __init__(self) -> None:
+        self._taken: OrderedDict[object, Taken] = OrderedDict()
+
+    def of(self, name: object, now: float) -> Taken:
+        """What this one took, as it counts now."""
+        return self._taken.get(name, Taken(now)).until(now)
+
+    def add(self, name: object, now: float, seconds: float, late: bool) -> None:
+        """Counts a run."""
+        taken = self.of(name, now)
+        taken.seconds += seconds
+        taken.late += seconds if late else 0.0
+        self._taken[name] = taken
+        self._taken.move_to_end(name)
+        while len(self._taken) > KNOWN:
+            self._taken.popitem(last=False)
+
+
+class Shares:
+    """The ledgers of all addresses and sessions; used under the queue's lock.
+
+    Moments are seconds of one clock; those who are compared are ranked at the same one.
+    """
+
+    def __init__(self) -> None:
+        self._addresses = Ledger()
+        self._sessions = Ledger()
+
+    def charge(self, who: Who, now: float, seconds: float, late: bool) -> None:
+        """A run that ends now held a place for so long; `late`: it ran into the clock."""
+        self._addresses.add(who.address, now, seconds, late)
+        self._sessions.add(who.session, now, seconds, late)
+
+    def late(self, who: Who, now: float) -> bool:
+        """Whether this one's runs ran into the clock of late."""
+        return (
+            self._sessions.of(who.session, now).late > LATE_SESSION
+            or self._addresses.of(who.address, now).late > LATE_ADDRESS
+        )
+
+    def rank(self, who: Who, now: float) -> tuple[float, float]:
+        """What the address and the session took: the lower, the sooner it is this one's turn."""
+        return (
+            self._addresses.of(who.address, now).seconds,
+            self._sessions.of(who.session, now).seconds,
+        )
