@@ -12,6 +12,7 @@ from viz.errors import ProgramRejected
 from viz.records import Answer, Question
 from viz.sandbox.child.compiled import gradient, runnable
 from viz.sandbox.child.probes import reached
+from viz.sandbox.child.reprs import say_no_addresses
 from viz.sandbox.wire.answers import (
     Broken,
     Refused,
@@ -39,6 +40,7 @@ def _answered(question: Question) -> Answer | Refused:
     try:
         keep_arrays_from_typed_code()
         guard_named_classes()
+        say_no_addresses()
         ready = runnable(question, namespace)
         return answer(question, ready, gradient(question, ready.namespace))
     except ProgramRejected as error:

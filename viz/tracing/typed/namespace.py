@@ -27,6 +27,7 @@ from viz.program.allowlist import allowed
 from viz.records import MAX_TEXT
 from viz.tracing.runnable import Transcript
 from viz.tracing.texts import readable
+from viz.tracing.typed.classes import building
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import (
@@ -241,5 +242,10 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     found = {name: getattr(builtins, name) for name in allowed.BUILTINS}
     found |= {"print": _print(transcript), "__import__": _import(plt)}
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
-    found |= {"type": type_of, "getattr": attribute_of, "hasattr": has_attribute}
+    found |= {
+        "__build_class__": building(),
+        "type": type_of,
+        "getattr": attribute_of,
+        "hasattr": has_attribute,
+    }
     return {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
