@@ -113,8 +113,8 @@ def _all_types() -> list[type]:
     found: dict[type, None] = {object: None}
     waiting: list[type] = [object]
     while waiting:
-        kind = waiting.pop()
-        new = [each for each in type.__subclasses__(kind) if each not in found]
+        below: list[type] = type.__subclasses__(waiting.pop())
+        new = [each for each in below if each not in found]
         found |= dict.fromkeys(new)
         waiting += new
     return list(found)
