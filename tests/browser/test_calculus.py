@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.explorer import Explorer
@@ -53,6 +54,36 @@ def test_zooming_samples_the_visible_stretch_anew(explorer: Explorer) -> None:
 def test_a_pole_is_a_gap_and_said_in_words(explorer: Explorer) -> None:
     explorer.open(f="1/x", in_x="1.0")
     expect(explorer.page.get_by_text("grows without bound").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "value", "slope"),
+    [
+        ("log(x)", "0.0", "f = −∞", "df/dx = ∞"),
+        ("sqrt(x)", "0.0", "f = 0", "df/dx = ∞"),
+        ("1/x", "0.0", "f = ∞", "df/dx = −∞"),
+        ("x**0.5", "0.0", "f = 0", "df/dx = ∞"),
+        ("sqrt(x)", "-1.0", "f is not defined here", "df/dx is not defined here"),
+        ("-exp(x)", "800.0", "f = −∞", "df/dx = −∞"),
+    ],
+)
+def test_what_is_infinite_or_not_defined_is_said_and_the_point_comes_back(
+    explorer: Explorer, source: str, x: str, value: str, slope: str
+) -> None:
+    told: list[str] = []
+    explorer.page.on(
+        "console", lambda said: told.append(said.text) if said.type == "error" else None
+    )
+    explorer.open(f=source, in_x=x)
+    read = explorer.key("overlay")
+    expect(read.locator(".value")).to_have_text(value)
+    expect(read.locator(".slope")).to_have_text(slope)
+    grip = explorer.key("curve").locator("svg.overlay .grip")
+    explorer.field("x").fill("2.0")
+    expect(read.locator(".at")).to_have_text("x = 2")
+    expect(read.locator(".value")).to_have_text(re.compile(r"^f = −?\d"))
+    expect(grip).to_be_visible()
+    assert told == []
 
 
 def test_surface_and_jacobian_open_by_their_tabs(explorer: Explorer) -> None:

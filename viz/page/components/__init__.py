@@ -16,6 +16,7 @@ from typing import Any, Final
 import streamlit as st
 
 from viz.drawing.look import CSS
+from viz.page.components.payload import payload
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -65,15 +66,18 @@ def _waiting(kind: str) -> str:
     )
 
 
-def _registered(kind: str) -> Callable[..., Any]:
-    return st.components.v2.component(
-        f"explorer_{kind}", html='<div class="root"></div>', js=_waiting(kind)
+def _registered(kind: str, code: str | None = None) -> Callable[..., Any]:
+    mounted = st.components.v2.component(
+        f"explorer_{kind}", html='<div class="root"></div>', js=code or _waiting(kind)
     )
 
+    def component(*, data: Any, **options: Any) -> Any:
+        return mounted(data=payload(data), **options)
 
-shell = st.components.v2.component(
-    "explorer_shell", html='<div class="root"></div>', js=shell_code()
-)
+    return component
+
+
+shell = _registered("shell", shell_code())
 editor = _registered("source")
 inputs = _registered("inputs")
 graph = _registered("graph")

@@ -52,6 +52,7 @@ TEXTS: Final = (
     N_("and more: {count} paths in all"),
     N_("constant or detached: no gradient flows"),
     N_("gradient, coming back"),
+    N_("{name} is not defined here"),
     N_("leaf: a tensor that asks for its gradient"),
     N_("one step back, one step on"),
     N_("operation that autograd recorded"),

@@ -2,6 +2,7 @@
 
 const INDENT = "    ";
 const PAUSE = 400; // ms after the last keystroke
+const PAGES = { PageUp: -1, PageDown: 1 };
 
 class Editor {
   constructor(root, component) {
@@ -17,7 +18,8 @@ class Editor {
     this.keys = element("p", { class: "keys", id: "keys" });
     this.decided = element("p", { class: "keys decided" });
     this.paper = element("div", { class: "paper" }, this.sheet, this.area);
-    root.append(element("div", { class: "editor" }, this.gutter, this.paper), this.decided, this.keys);
+    this.box = element("div", { class: "editor" }, this.gutter, this.paper);
+    root.append(this.box, this.decided, this.keys);
     this.listen();
   }
 
@@ -25,23 +27,20 @@ class Editor {
     const area = this.area;
     area.addEventListener("input", () => {
       this.draw();
+      this.reveal(this.caret());
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.commit(), PAUSE);
     });
     area.addEventListener("keydown", (event) => this.key(event));
-    area.addEventListener("scroll", () => this.follow());
     area.addEventListener("blur", () => this.commit());
     for (const name of ["keyup", "click", "focus"]) area.addEventListener(name, () => this.place());
-    this.stops = [
-      bus.on("light", ({ calls }) => this.light(calls)),
-      bus.on("take", ({ source }) => this.take(source)),
-    ];
+    this.stop = bus.on("light", ({ calls }) => this.light(calls));
   }
 
   close() {
     clearTimeout(this.timer);
     clearTimeout(this.addressing);
-    for (const stop of this.stops) stop();
+    this.stop();
   }
 
   update(data) {
@@ -57,6 +56,7 @@ class Editor {
     this.area.setAttribute("aria-invalid", data.error ? "true" : "false");
     this.address(data.address);
     this.draw();
+    this.warn();
     // the calls have new names now: what the cursor stands for is told again
     if (this.placed) this.place();
   }
@@ -68,13 +68,6 @@ class Editor {
       const wanted = query ? `?${query}` : "";
       if (location.search !== wanted) history.replaceState(history.state, "", wanted || location.pathname);
     }, 150);
-  }
-
-  take(source) {
-    this.area.value = source;
-    this.draw();
-    this.commit();
-    this.area.focus();
   }
 
   commit() {
@@ -93,6 +86,9 @@ class Editor {
       this.commit();
     } else if (event.key === "Escape") {
       this.leaving = true;
+    } else if (PAGES[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      this.page(PAGES[event.key], event.shiftKey);
     } else if (event.key === "Tab" && !this.leaving && !event.altKey && !event.ctrlKey) {
       event.preventDefault();
       this.indent(event.shiftKey);
@@ -117,12 +113,61 @@ class Editor {
     return this.area.setSelectionRange(from, from + moved.length);
   }
 
+  // As many lines up or down as are in sight: the textarea, which has no end to scroll to, does not.
+  page(way, selecting) {
+    const { value, selectionStart, selectionEnd, selectionDirection } = this.area;
+    const back = selectionDirection === "backward";
+    const { line, column } = placeOf(value, back ? selectionStart : selectionEnd);
+    const lines = value.split("\n");
+    const seen = Math.max(1, Math.floor(this.box.clientHeight / this.sheet.firstChild.offsetHeight) - 1);
+    const to = Math.min(lines.length, Math.max(1, line + way * seen));
+    const text = [...lines[to - 1]].slice(0, column).join("");
+    const at = lines.slice(0, to - 1).reduce((sum, one) => sum + one.length + 1, 0) + text.length;
+    const fixed = selecting ? (back ? selectionEnd : selectionStart) : at;
+    this.area.setSelectionRange(Math.min(fixed, at), Math.max(fixed, at), at < fixed ? "backward" : "forward");
+    this.reveal({ line: to, column });
+  }
+
+  caret() {
+    const { value, selectionStart, selectionEnd, selectionDirection } = this.area;
+    return placeOf(value, selectionDirection === "backward" ? selectionStart : selectionEnd);
+  }
+
+  // Scrolls as little as brings a place of the text into sight, with a line above and below it.
+  reveal({ line, column }) {
+    const row = this.sheet.children[line - 1];
+    if (!row) return;
+    const { box, gutter } = this;
+    const [above, height] = [row.offsetTop, row.offsetHeight];
+    const left = across(row, column);
+    const wide = box.clientWidth - gutter.offsetWidth;
+    const margin = 3 * this.letter();
+    box.scrollTop = Math.min(above - height, Math.max(above + 2 * height - box.clientHeight, box.scrollTop));
+    box.scrollLeft = Math.min(Math.max(0, left - margin), Math.max(left + margin - wide, box.scrollLeft));
+  }
+
+  // A new error is brought into sight, unless that would take away the line that somebody writes.
+  warn() {
+    const { error } = this.notes;
+    const told = this.stale() || !error ? "" : error.join();
+    const fresh = told && told !== this.warned;
+    this.warned = told;
+    if (!fresh) return;
+    const { scrollTop, scrollLeft } = this.box;
+    const [line, column, lastLine, end] = error;
+    if (lastLine === line) this.reveal({ line, column: end });
+    this.reveal({ line, column });
+    if (this.area !== this.area.getRootNode().activeElement) return;
+    const row = this.sheet.children[this.caret().line - 1];
+    const top = row.offsetTop - this.box.scrollTop;
+    if (top < 0 || top + row.offsetHeight > this.box.clientHeight) this.box.scrollTo(scrollLeft, scrollTop);
+  }
+
   // Tells which calls stand at the cursor: the innermost span around it.
   place() {
     this.placed = true;
     if (this.stale()) return bus.emit("cursor", { calls: [] });
-    const before = this.area.value.slice(0, this.area.selectionStart).split("\n");
-    const here = { line: before.length, column: [...before.at(-1)].length };
+    const here = placeOf(this.area.value, this.area.selectionStart);
     const around = (this.notes.spans ?? []).filter(({ span }) => holds(span, here));
     const least = Math.min(...around.map(({ span }) => extent(span)));
     return bus.emit("cursor", {
@@ -156,9 +201,6 @@ class Editor {
     this.gutter.replaceChildren(
       ...lines.map((_, index) => gutterLine(index + 1, counts[index + 1])),
     );
-    this.area.style.height = "auto";
-    this.area.style.height = `${Math.min(this.area.scrollHeight, window.innerHeight * 0.6)}px`;
-    this.follow();
   }
 
   // The room it once took stays while the source does: what stands below would jump while an input
@@ -173,7 +215,7 @@ class Editor {
   // The remarks that find room at the end of their lines; the others stand below the editor.
   fitting(lines, remarks) {
     const wide = this.letter();
-    const room = this.paper.clientWidth / wide - 4;
+    const room = (this.box.clientWidth - this.gutter.offsetWidth) / wide - 4;
     return Object.fromEntries(Object.entries(remarks).filter(
       ([number, remark]) => [...(lines[number - 1] ?? "")].length + remark.length < room));
   }
@@ -186,11 +228,28 @@ class Editor {
     probe.remove();
     return wide || 9;
   }
+}
 
-  follow() {
-    this.sheet.style.transform = `translate(${-this.area.scrollLeft}px, ${-this.area.scrollTop}px)`;
-    this.gutter.scrollTop = this.area.scrollTop;
+// The line (from 1) and column (in characters, from 0) of a place in a text.
+function placeOf(text, offset) {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: [...before.at(-1)].length };
+}
+
+// How far to the right in its row a column stands, in pixels.
+function across(row, column) {
+  const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+  let rest = column;
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const letters = [...text.data];
+    if (rest <= letters.length) {
+      const range = document.createRange();
+      range.setStart(text, letters.slice(0, rest).join("").length);
+      return range.getBoundingClientRect().left - row.getBoundingClientRect().left + row.offsetLeft;
+    }
+    rest -= letters.length;
   }
+  return row.offsetLeft + row.scrollWidth;
 }
 
 // Inserts at the selection so that the browser's undo knows of it.

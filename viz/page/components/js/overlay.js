@@ -32,7 +32,7 @@ class Overlay {
 
   update(data) {
     this.data = data;
-    if (!this.layer.classList.contains("held")) this.x = data.x;
+    if (!this.layer.classList.contains("held")) this.x = exact(data.x);
     this.attach();
     this.draw();
   }
@@ -123,23 +123,23 @@ class Overlay {
   }
 
   readout(here) {
-    const number = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(this.data.digits))).replace("-", "−") : "—");
     this.read.replaceChildren();
     if (!this.data || !here) return;
-    const { name } = this.data;
-    for (const [kind, text] of [["at", `${name} = ${number(this.x)}`], ["value", `f = ${number(here.value)}`], ["slope", `df/d${name} = ${number(here.slope)}`]]) {
+    const { name, digits } = this.data;
+    for (const [kind, quantity, value] of [["at", name, this.x], ["value", "f", here.value], ["slope", `df/d${name}`, here.slope]]) {
+      const text = Number.isNaN(value) ? told("{name} is not defined here", { name: quantity }) : `${quantity} = ${numeral(value, digits)}`;
       this.read.append(element("span", { class: kind }, text));
     }
   }
 
   // f and its slope at x: the trace's own numbers where they are known, else between the samples.
   answer(x) {
-    const { x: known, value, slope } = this.data;
-    if (x === known && value !== null) return { value, slope: slope ?? NaN };
+    const [known, value, slope] = [this.data.x, this.data.value, this.data.slope].map(exact);
+    if (x === known && value !== null) return { value, slope };
     const lines = (this.plot?._fullData ?? []).filter((line) => line.mode === "lines");
     const [f, slopes] = ["f", "f′"].map((name) => lines.find((line) => line.name === name));
     if (!f?.x?.length || x < f.x[0] || x > f.x.at(-1)) return null;
-    return { value: sampled(f, x), slope: slopes ? sampled(slopes, x) : NaN };
+    return { value: sampled(f, x), slope: slopes ? sampled(slopes, x) : null };
   }
 
   down(event) {
@@ -165,7 +165,19 @@ class Overlay {
   }
 }
 
-// A drawn line's height at x, between its neighbouring samples; NaN in a gap.
+// A number as it was sent: JSON has no infinity and no NaN, they come as texts; null is not known.
+function exact(sent) {
+  return sent === null ? null : Number(sent);
+}
+
+// A number as people read it, with a true minus and ∞; a dash where it is not known.
+function numeral(value, digits) {
+  if (value === null) return "—";
+  const text = Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value).replace("Infinity", "∞");
+  return text.replace("-", "−");
+}
+
+// A drawn line's height at x, between its neighbouring samples; null in a gap.
 function sampled({ x: xs, y: ys }, x) {
   let [low, high] = [0, xs.length - 1];
   while (high - low > 1) {
@@ -174,8 +186,8 @@ function sampled({ x: xs, y: ys }, x) {
     else high = middle;
   }
   const [from, to] = [ys[low], ys[high]];
-  if (x === xs[low]) return Number.isFinite(from) ? from : NaN;
-  if (!Number.isFinite(from) || !Number.isFinite(to)) return NaN;
+  if (x === xs[low]) return Number.isFinite(from) ? from : null;
+  if (!Number.isFinite(from) || !Number.isFinite(to)) return null;
   return from + ((x - xs[low]) / (xs[high] - xs[low] || 1)) * (to - from);
 }
 
