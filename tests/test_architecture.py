@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -96,10 +97,20 @@ def room(path: Path) -> str:
     return first.removesuffix(".py")
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A module's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """The dotted names that a module imports, anywhere in it; for typing alone does not count."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in outside_type_checking(tree):
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in outside_type_checking(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -181,7 +192,7 @@ def test_every_part_of_a_room_has_its_height(name: str) -> None:
 def test_files_and_functions_stay_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= LONGEST_FILE
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno is not None
             length = node.end_lineno - node.lineno + 1
@@ -191,14 +202,14 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(VIZ)))
 def test_a_module_says_what_it_gives(path: Path) -> None:
     if path.read_text(encoding="utf-8").strip():
-        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        assert ast.get_docstring(tree_of(path))
 
 
 def test_no_class_name_has_two_meanings() -> None:
     """A private name counts as well: `_Run` beside `Run` is read as the same thing."""
     homes: dict[str, list[str]] = {}
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ClassDef):
                 homes.setdefault(node.name.strip("_"), []).append(str(path.relative_to(VIZ)))
     assert {name: where for name, where in homes.items() if len(where) > 1} == {}

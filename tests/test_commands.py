@@ -125,6 +125,7 @@ def test_an_environment_is_made_once_and_mended_when_broken(
     assert [command[2] for command in ran[2:]] == ["pip"]
 
     python.unlink()
+    monkeypatch.setattr(environment, "run", ran.append)
     environment.prepared(project, "requirements.txt")
     assert [command[2] for command in ran[3:]] == ["venv", "pip"]
 
