@@ -13,4 +13,5 @@ settings.register_profile(
     # where nobody watches, the same examples every time
     derandomize="CI" in os.environ,
 )
+settings.register_profile("quick", settings.get_profile("explorer"), max_examples=15)
 settings.load_profile("explorer")

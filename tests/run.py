@@ -2,6 +2,9 @@
 
 Run it with any Python from 3.11 on: `python3 tests/run.py`. Options go to pytest, for instance
 `-k curve`. The last line is pytest's own; the exit code is pytest's, or 1 if lint or types failed.
+
+`python3 tests/run.py --quick` is for every save: lint, types, and the tests that need no sandbox,
+no browser and no page, within a minute; property tests try fewer examples.
 """
 
 from __future__ import annotations
@@ -22,20 +25,46 @@ CHECKS = (
     ("mypy",),
 )
 
+QUICK = (
+    "--hypothesis-profile=quick",
+    "tests/test_architecture.py",
+    "tests/test_trees.py",
+    "tests/records",
+    "tests/program",
+    "tests/drawing",
+    "tests/page/calculus",
+    "tests/page/session/test_language.py",
+    "tests/page/session/test_links.py",
+    "tests/sandbox/server/test_outcomes.py",
+    "tests/sandbox/server/test_turns.py",
+    "tests/sandbox/wire",
+    "tests/tracing/calculus/test_jacobian.py",
+    "tests/tracing/recording/test_trace.py",
+    "tests/tracing/test_questions.py",
+    "tests/tracing/test_runnable.py",
+    "tests/tracing/test_source_map.py",
+    "tests/tracing/test_texts.py",
+    "tests/tracing/typed/test_type_stand_ins.py",
+)
+"""What every save may wait for."""
+
 
 def main() -> int:
     os.chdir(ROOT)
+    quick = "--quick" in sys.argv
+    options = [option for option in sys.argv[1:] if option != "--quick"]
     try:
         python = prepared(ROOT, "tests/requirements.txt")
         graphviz(python)
-        browser = chromium(python)
+        browser = "" if quick else chromium(python)
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
     surroundings = {**os.environ, "CHROMIUM": browser}
     failed = [check for check in CHECKS if not passed(python, check)]
     workers = str(min(os.cpu_count() or 1, 4))
-    tests = [str(python), "-m", "pytest", "-n", workers, "--dist", "loadscope", *sys.argv[1:]]
+    tests = [str(python), "-m", "pytest", "-n", workers, "--dist", "loadscope"]
+    tests += [*(QUICK if quick else ()), *options]
     return subprocess.call(tests, env=surroundings) or (1 if failed else 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,13 @@ COMMANDS = ["python3 deploy/start.py", "python3 tests/run.py"]
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_readme_has_each_command_on_a_line_of_its_own(command: str) -> None:
     assert command in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_quick_check_names_what_there_is() -> None:
+    quick = runpy.run_path(str(ROOT / "tests" / "run.py"))["QUICK"]
+    paths = [ROOT / path for path in quick if not path.startswith("-")]
+    assert paths
+    assert [path for path in paths if not path.exists()] == []
 
 
 def test_ci_runs_the_second_command_exactly() -> None:
