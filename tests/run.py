@@ -28,6 +28,7 @@ CHECKS = (
 QUICK = (
     "--hypothesis-profile=quick",
     "tests/test_architecture.py",
+    "tests/test_contributing.py",
     "tests/test_trees.py",
     "tests/records",
     "tests/program",

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from tests.page.opening import ROOT, SCRIPT, opened, said
 from viz.lessons import LESSONS, Lesson
 from viz.page.session.state import kept, link, linked
-from viz.page.session.view import View
+from viz.page.session.view import TABS, View
 from viz.page.writing.messages import raised
 from viz.records import Failure
 
@@ -187,7 +187,7 @@ def test_chinese_everywhere() -> None:
     assert app.tabs[0].label == "曲线"
 
 
-@pytest.mark.parametrize("tab", ["curve", "surface", "jacobian", "steps", "code"])
+@pytest.mark.parametrize("tab", TABS)
 def test_each_tab_opens_by_its_link(tab: str) -> None:
     opened(f="sin(x)", tab=tab)
 
