@@ -42,7 +42,7 @@ INSIDE = {
         {"checking"},
     ],
     "tracing": [
-        {"decisions", "reach", "source_map", "texts"},
+        {"decisions", "reach", "source_map", "stopping", "texts"},
         {"hints", "runnable", "untouched"},
         {"typed"},
         {"recording", "sampling"},

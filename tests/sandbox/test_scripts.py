@@ -188,7 +188,9 @@ def test_a_training_loop_shows_each_rounds_weight(sandbox):
 )
 def test_an_endless_loop_is_told_with_its_lines_and_its_beginning(sandbox, script):
     run = sandbox.trace(script)
-    assert run.failure.type == "TimeIsUp"
+    # a graph that grows for five seconds may take all the memory before the time is up
+    assert run.failure.type in ("TimeIsUp", "MemoryError") or "alloc" in run.failure.message
+    assert run.failure.hint is not None
     assert run.failure.span.line in (2, 3)
     assert run.truncated
     assert 0 < len(run.nodes) <= 1_000

@@ -13,12 +13,16 @@ import torch
 
 from viz.records import (
     Answer,
+    Curve,
     CurveQuestion,
+    Failure,
     Input,
+    Jacobian,
     JacobianQuestion,
     Program,
     Question,
     Span,
+    Surface,
     SurfaceQuestion,
     Trace,
     TraceQuestion,
@@ -28,6 +32,7 @@ from viz.tracing.calculus.jacobian import all_derivatives
 from viz.tracing.calculus.surface import sample_surface
 from viz.tracing.recording.trace import record
 from viz.tracing.runnable import Runnable
+from viz.tracing.stopping import rescuing
 
 _EXPRESSION: Final = Program(
     "sin(x)*y + x**2", "expression", (Input("x", "1.5"), Input("y", "torch.ones(2).sum()"))
@@ -59,6 +64,8 @@ class QuestionKind:
 
     function: Callable[[Runnable, Any, torch.Tensor | None], Answer]
     rehearsals: tuple[Question, ...]
+    unfinished: Callable[[Any, Failure], Answer]
+    """The record of a question whose run could not be ended otherwise than with its process."""
 
 
 def _traced(runnable: Runnable, question: TraceQuestion, gradient: torch.Tensor | None) -> Trace:
@@ -74,6 +81,7 @@ QUESTIONS: Final[dict[type[Question], QuestionKind]] = {
             TraceQuestion(_SCRIPT, {}),
             TraceQuestion(_FAILING, {}),
         ),
+        lambda question, failure: Trace(question.program, failure=failure),
     ),
     CurveQuestion: QuestionKind(
         sample_curve,
@@ -81,18 +89,27 @@ QUESTIONS: Final[dict[type[Question], QuestionKind]] = {
             CurveQuestion(_EXPRESSION, {}, -1.0, 1.0, points=50),
             CurveQuestion(_FUNCTION, {}, -1.0, 1.0, points=20, along="a[0]"),
         ),
+        lambda question, failure: Curve((), ((),) * (question.order + 1), failure=failure),
     ),
     SurfaceQuestion: QuestionKind(
         sample_surface,
         (SurfaceQuestion(_EXPRESSION, {}, (-1.0, 1.0), (-1.0, 1.0), points=5),),
+        lambda _, failure: Surface((), (), (), (), (), failure=failure),
     ),
     JacobianQuestion: QuestionKind(
         all_derivatives,
         (JacobianQuestion(_FUNCTION, {}, order=1), JacobianQuestion(_EXPRESSION, {}, order=2)),
+        lambda question, failure: Jacobian((), (), question.order, failure=failure),
     ),
 }
 
 
 def answer(question: Question, runnable: Runnable, gradient: torch.Tensor | None = None) -> Answer:
     """The record that answers `question`; `gradient` is the value of the question's own text."""
-    return QUESTIONS[type(question)].function(runnable, question, gradient)
+    kind = QUESTIONS[type(question)]
+
+    def unfinished(line: Span | None) -> Answer:
+        return kind.unfinished(question, Failure("TimeIsUp", "", line))
+
+    with rescuing(unfinished):
+        return kind.function(runnable, question, gradient)

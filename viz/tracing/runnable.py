@@ -10,8 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import CodeType
-from typing import Any, Final, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -67,26 +66,11 @@ class Runnable:
     """Tensors that a function of one's own finds around it, and what it calls them."""
 
 
-Stoppable = TypeVar("Stoppable", bound=Callable[..., Any])
-
-
 class TimeIsUp(BaseException):
     """Raised when the time of a run is over; `except Exception` does not catch it.
 
     It may be raised wherever typed code runs, and in what is `stoppable`.
     """
-
-
-STOPPABLE: Final[set[CodeType]] = set()
-"""The code of the functions that are `stoppable`."""
-
-
-def stoppable(function: Stoppable) -> Stoppable:
-    """Marks a function of this room that `TimeIsUp` may end at any moment, without typed code on
-    the stack: whoever calls it catches that and keeps what was done until then.
-    """
-    STOPPABLE.add(function.__code__)
-    return function
 
 
 def of_function(

@@ -6,6 +6,7 @@ nowhere else: what one user typed is never in the memory from which another's ch
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import socket
@@ -20,7 +21,8 @@ from viz.sandbox.confinement.layers import ANSWER, LAYERS, NOTES, Confinement, d
 from viz.sandbox.wire.answers import Stopped, encoded, framed
 from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
 from viz.sandbox.wire.orders import untimed
-from viz.tracing.runnable import STOPPABLE, TYPED, TimeIsUp
+from viz.tracing.runnable import TYPED, TimeIsUp
+from viz.tracing.stopping import STOPPABLE, rescued
 
 Answering = Callable[[bytes], bytes]
 NICE: Final = 5
@@ -93,8 +95,12 @@ def _answered(errand: Errand) -> int:
 
 
 def _give_up(line: Span | None) -> NoReturn:
-    """The typed code swallowed every `TimeIsUp`: say where it is, and end."""
-    _write(encoded(Stopped(line)))
+    """The typed code swallowed every `TimeIsUp`: say what was done and where it is, and end."""
+    told = encoded(Stopped(line))
+    with contextlib.suppress(Exception):  # the typed code may be anywhere: then its line must do
+        if (answer := rescued(line)) is not None:
+            told = encoded(answer)
+    _write(told)
     os._exit(0)
 
 

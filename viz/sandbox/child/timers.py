@@ -63,6 +63,7 @@ class SoftTimer:
         self._stuck = 0
         self._raised_at: int | None = None
         self._raised_last = 0
+        self._giving_up = False
 
     def start(self) -> None:
         """Arms the timer; in the main thread only. SIGUSR2 says that the place is shared."""
@@ -93,11 +94,12 @@ class SoftTimer:
         """Whether to raise at this firing, on top of `frame`."""
         self._firings += 1
         below = self._below(frame)
-        if below is None:
+        if below is None or self._giving_up:
             self._raised_at, self._stuck = None, 0
             return False
         typed = below.f_code.co_filename == self.filename
         if typed and self._in_vain():
+            self._giving_up = True  # which takes a while, on top of the typed frame
             self.give_up(_line(below))
         if not self._may_raise(frame, below, typed):
             self._stuck += 1

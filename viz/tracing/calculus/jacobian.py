@@ -16,11 +16,12 @@ from typing import Any, Final, cast
 
 import torch
 
-from viz.records import MAX_MATRIX, Block, Jacobian, JacobianQuestion
+from viz.records import MAX_MATRIX, Block, Jacobian, JacobianQuestion, Tensor
 from viz.tracing.calculus.curve import sampling_failure, source_map
 from viz.tracing.recording.tensor_summary import summary
 from viz.tracing.runnable import Runnable, TimeIsUp, of_function
 from viz.tracing.sampling.varying import as_tensor
+from viz.tracing.stopping import breathing, stoppable
 from viz.tracing.untouched import untouched
 
 MAX_ELEMENTS: Final = 4_000_000
@@ -51,13 +52,18 @@ def all_derivatives(
     """The answer to a question for a Jacobian or a Hessian; see the module."""
     run = _FreshRun(runnable, question.seed, gradient)
     try:
-        result = run.result()
-        answer = _first(run, result) if question.order == 1 else _second(run, result)
+        return _answered(run, question.order)
     except (Exception, TimeIsUp) as error:  # noqa: BLE001 - typed code may raise anything
         failure = sampling_failure(error, source_map(runnable))
         shape = () if run.shape is None else run.shape
-        return Jacobian(shape, (), question.order, failure=failure)
-    return answer
+        return Jacobian(shape, (), question.order, run.value, failure=failure)
+
+
+@stoppable
+def _answered(run: _FreshRun, order: int) -> Jacobian:
+    result = run.result()
+    run.value = summary(result.detach())
+    return _first(run, result) if order == 1 else _second(run, result)
 
 
 @dataclass
@@ -68,6 +74,7 @@ class _FreshRun:
     seed: int
     gradient: torch.Tensor | None
     shape: tuple[int, ...] | None = None
+    value: Tensor | None = None
 
     def __post_init__(self) -> None:
         self.leaves: list[torch.Tensor] = []
@@ -138,6 +145,7 @@ def _derivatives(result: torch.Tensor, leaves: list[torch.Tensor]) -> list[torch
     """The gradient as a graph of its own; zeros where the result does not depend on an input."""
     if not result.requires_grad:
         return [torch.zeros_like(leaf) for leaf in leaves]
+    breathing(result)
     found = torch.autograd.grad(result, leaves, create_graph=True, allow_unused=True)
     return [
         torch.zeros_like(leaf) if slope is None else slope
@@ -149,6 +157,7 @@ def _rows(results: torch.Tensor, leaves: list[torch.Tensor]) -> list[torch.Tenso
     """d(results)/d(leaf) as a matrix for each leaf, some rows in each backward run."""
     if not results.requires_grad or not len(results):
         return [leaf.new_zeros(len(results), leaf.numel()) for leaf in leaves]
+    breathing(results)
     parts: list[list[torch.Tensor]] = [[] for _ in leaves]
     for chosen in torch.split(torch.eye(len(results), dtype=results.dtype), ROWS):
         for part, rows in zip(parts, _some_rows(results, leaves, chosen), strict=True):
@@ -197,6 +206,7 @@ def _product(run: _FreshRun) -> tuple[torch.Tensor | None, list[torch.Tensor | N
         return None, [None] * len(again.leaves)
     vector = vector.detach().to(result.dtype)
     if result.requires_grad:
+        breathing(result)
         # for these leaves alone; a graph that was there before and is shared stays usable
         torch.autograd.backward(result, vector, inputs=again.leaves, retain_graph=True)
     return vector, [leaf.grad for leaf in again.leaves]

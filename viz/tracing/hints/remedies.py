@@ -213,7 +213,7 @@ LIBRARY: Final = (
         N_("Cholesky's decomposition is for symmetric matrices with positive eigenvalues."),
     ),
     Hint(
-        r"can't allocate memory|DefaultCPUAllocator|^MemoryError",
+        r"can't allocate memory|DefaultCPUAllocator|std::bad_alloc|^MemoryError",
         N_("The run asked for more memory than it may have. Use smaller tensors."),
     ),
 )

@@ -24,20 +24,28 @@ _IDLE: Final = "Using backward() with create_graph=True will create a reference 
 
 
 def run_cells(
-    runnable: Runnable, failed: Callable[[BaseException], Failure]
-) -> tuple[tuple[Cell, ...], Any]:
+    runnable: Runnable, done: list[Cell], failed: Callable[[BaseException], Failure]
+) -> Any:
     """Runs the cells; after a failed one the rest does not run.
 
-    Gives what the cells showed, and the value that was shown last.
+    What the cells showed is added to `done`; gives the value that was shown last.
     """
     with _warnings_printed(runnable.transcript):
-        return _run_cells(runnable, failed)
+        return _run_cells(runnable, done, failed)
+
+
+def unfinished(runnable: Runnable, done: list[Cell], failure: Failure) -> list[Cell]:
+    """All cells as they are told while one of them runs, which ends with this failure."""
+    told = sum(len(cell.printed) for cell in done)
+    text = "".join(runnable.transcript.printed)[told:][:MAX_TEXT]
+    running, *rest = runnable.program.cells[len(done) :]
+    last = Cell(running, True, text, failure=failure)
+    return [*done, last, *(Cell(span, ran=False) for span in rest)]
 
 
 def _run_cells(
-    runnable: Runnable, failed: Callable[[BaseException], Failure]
-) -> tuple[tuple[Cell, ...], Any]:
-    done: list[Cell] = []
+    runnable: Runnable, done: list[Cell], failed: Callable[[BaseException], Failure]
+) -> Any:
     stopped, last = False, None
     transcript = runnable.transcript
     for span, cell in zip(runnable.program.cells, runnable.cells, strict=True):
@@ -58,7 +66,7 @@ def _run_cells(
         if isinstance(plt := runnable.namespace.get("plt"), Pyplot):
             end_figure(plt)
         done.append(Cell(span, True, text, shown, drawn, failure))
-    return tuple(done), last
+    return last
 
 
 def _shown(value: Any) -> str:

@@ -24,24 +24,36 @@ from viz.records import (
     Cell,
     Failure,
     Message,
+    Span,
     Tensor,
     Trace,
     call_ids,
 )
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
-from viz.tracing.recording.cells import run_cells
+from viz.tracing.recording.cells import run_cells, unfinished
 from viz.tracing.recording.functions import outputs_in, tensors_in
 from viz.tracing.recording.graph import Draft, node_of
 from viz.tracing.recording.local_derivatives import capture
 from viz.tracing.recording.passes import Passes
 from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.tensor_summary import quiet, summary
-from viz.tracing.runnable import TYPED, Runnable, TimeIsUp, distinct, of_function
+from viz.tracing.runnable import (
+    TYPED,
+    Runnable,
+    TimeIsUp,
+    distinct,
+    of_function,
+)
 from viz.tracing.source_map import SourceMap, source_of
+from viz.tracing.stopping import rescuing, stoppable
 from viz.tracing.typed.type_stand_ins import numpy_of
 from viz.tracing.untouched import untouched
 
+RESERVE: Final = 48 << 20
+"""Bytes that are kept for the record of a run that takes all the memory it may."""
+OUT_OF_MEMORY: Final = "std::bad_alloc"
+"""What torch says, as a `RuntimeError`, when not even a node of the graph finds room."""
 MAX_UNFINISHED: Final = 1_000
 """Nodes told of a run that was stopped because its time was over."""
 
@@ -130,10 +142,11 @@ def _recorded(
 ) -> tuple[Trace, BaseException | None]:
     run = Run(runnable)
     try:
-        if runnable.program.kind == "script":
-            run.script()
-        else:
-            run.function(order, gradient)
+        with rescuing(run.rescued):
+            if runnable.program.kind == "script":
+                run.script()
+            else:
+                run.function(order, gradient)
         return run.finished(), run.error
     finally:
         run.released()
@@ -166,10 +179,12 @@ class Run:
         for tensor, name in runnable.held:
             self.graph.meet(tensor, name)
         self.outputs: list[Draft] = []
-        self.cells: tuple[Cell, ...] = ()
+        self.cells: list[Cell] = []
         self.failure: Failure | None = None
         self.error: BaseException | None = None
         self.counts: list[int] = []
+        # not touched, so it costs nothing until the record of a run without memory needs it
+        self._reserve = bytearray(RESERVE if runnable.filename == TYPED else 0)
 
     def function(self, order: int, gradient: torch.Tensor | None) -> None:
         """Runs the function on its start values, then backward from what it returned."""
@@ -202,7 +217,7 @@ class Run:
     def script(self) -> None:
         """Runs the cells one after the other; each backward call in them is a pass."""
         with self.recorder, self.lines:
-            self.cells, last = run_cells(self.runnable, self.failed)
+            last = run_cells(self.runnable, self.cells, self.failed)
         self.failure = next((cell.failure for cell in self.cells if cell.failure), None)
         roots = [root for draft in self.passes.drafts for root in draft.roots]
         shown = [self.graph.by_fn.get(node_of(tensor)) for tensor in tensors_in(last)]
@@ -211,24 +226,46 @@ class Run:
     def failed(self, error: BaseException) -> Failure:
         """An exception of the typed code as the record holds it."""
         self.error = error
+        self._reserve.clear()
         found = failure_of(error, self.source)
         hint, mended = hint_for(
             found.type, found.message, self.source, found.span, self.passes.done_spans()
         )
-        if isinstance(error, TimeIsUp):
+        if isinstance(error, TimeIsUp | MemoryError) or found.message == OUT_OF_MEMORY:
             self._cut()
         return msgspec.structs.replace(found, hint=hint, replacement=mended)
 
     def _cut(self) -> None:
-        """What is left of the time is for the answer: the beginning of the run, not all of it."""
+        """What is left of the time, and of the memory, is for the answer: the beginning of the run,
+        not all of it.
+        """
         self.graph.cut(MAX_UNFINISHED)
         calls = [draft.call for draft in self.graph.nodes if draft.call is not None]
         calls += [draft.call for draft in self.passes.drafts if draft.call is not None]
         del self.recorder.calls[max(calls, default=-1) + 1 :]
         del self.recorder.decisions[MAX_UNFINISHED:]
 
+    def rescued(self, line: Span | None) -> Trace:
+        """The record of a run that does not let itself be ended, as far as it is."""
+        self.failure = msgspec.structs.replace(self.failed(TimeIsUp()), span=line)
+        if self.runnable.program.kind == "script":
+            self.cells = unfinished(self.runnable, self.cells, self.failure)
+        return self._told()
+
     def finished(self) -> Trace:
-        """The record."""
+        """The record; its beginning only if the time is up while it is written."""
+        try:
+            return self._whole()
+        except TimeIsUp as error:
+            self.failure = self.failure or self.failed(error)
+            self._cut()
+        return self._told()
+
+    @stoppable
+    def _whole(self) -> Trace:
+        return self._told()
+
+    def _told(self) -> Trace:
         with quiet():
             capture(self.graph.nodes)
         self._mark_outputs()
@@ -243,7 +280,7 @@ class Run:
             passes=tuple(draft.record() for draft in self.passes.drafts),
             outputs=tuple(draft.id for draft in self.outputs if draft.id)[:100],
             gradients=self._gradients(),
-            cells=self.cells,
+            cells=tuple(self.cells),
             printed="".join(self.runnable.transcript.printed)[:MAX_TEXT],
             lines=self.lines.record(),
             failure=self.failure,
@@ -287,6 +324,7 @@ class Run:
         with self.recorder:
             return leaf.clone()
 
+    @stoppable
     def _backward(
         self, roots: list[torch.Tensor], order: int, gradient: torch.Tensor | None
     ) -> None:

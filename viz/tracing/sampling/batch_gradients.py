@@ -8,8 +8,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import torch
 
+from viz.tracing.runnable import TimeIsUp
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.tape import End
+from viz.tracing.stopping import breathing
 from viz.tracing.texts import own_words
 
 NO_CONNECTION: Final = "autograd keeps no connection from the input to the result"
@@ -18,12 +20,14 @@ NO_CONNECTION: Final = "autograd keeps no connection from the input to the resul
 class Derived(NamedTuple):
     """`rows` of a batch: f and its orders, or f, ∂x, ∂y; NaN where autograd gives none.
 
-    `lacks` is the order from which autograd has no derivative (0: it has all) and `lack` why.
+    `lacks` is the order from which autograd has no derivative (0: it has all) and `lack` why;
+    `stop` that the time was up before all of them were made.
     """
 
     rows: Floats
     lacks: int = 0
     lack: str = ""
+    stop: TimeIsUp | None = None
 
 
 def derived(
@@ -44,6 +48,8 @@ def derived(
             slope = _derivatives(current, values, again=order < height - 1, keep=keep)[0]
         except RuntimeError as error:
             return Derived(rows, order, own_words(error))
+        except TimeIsUp as stop:
+            return Derived(rows, stop=stop)
         if slope is None and (depends if order == 1 else not level(rows[order - 1])):
             return Derived(rows, order, NO_CONNECTION)
         if slope is None:
@@ -68,6 +74,7 @@ def derived_together(ends: list[End], values: list[torch.Tensor]) -> Floats | No
     for end, weight in zip(ends, weights, strict=True):
         weight[end.lanes] = 1.0
         rows[0, end.lanes] = numbers(end.result)[end.lanes]
+    breathing(*(end.result for end in ends))
     try:
         (slope,) = torch.autograd.grad(
             [end.result for end in ends], values, weights, retain_graph=True
@@ -109,6 +116,8 @@ def _partial(
         slopes = _derivatives(result, values, again=False, keep=keep)
     except RuntimeError as error:
         return Derived(rows, 1, own_words(error))
+    except TimeIsUp as stop:
+        return Derived(rows, stop=stop)
     if depends and all(slope is None for slope in slopes):
         return Derived(rows, 1, NO_CONNECTION)
     for row, slope in enumerate(slopes, 1):
@@ -121,6 +130,7 @@ def _derivatives(
 ) -> tuple[torch.Tensor | None, ...]:
     if not current.requires_grad:
         return (None,) * len(values)
+    breathing(current)
     return torch.autograd.grad(
         current,
         values,

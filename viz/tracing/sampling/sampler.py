@@ -41,6 +41,7 @@ from viz.tracing.sampling.float64 import double
 from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way
 from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
 from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64
+from viz.tracing.stopping import stoppable
 from viz.tracing.texts import own_words
 
 ALONE: Final = 64
@@ -116,6 +117,7 @@ class Sampler:
                 self.time_is_up = stop
         return samples
 
+    @stoppable
     def _fill(self, samples: Samples, columns: tuple[Floats, ...]) -> None:
         pending = [np.arange(len(columns[0]))]
         if self._pointwise:
@@ -336,6 +338,8 @@ class Sampler:
         samples.lacks[places] = found.lacks
         samples.way[places] = way
         self.lack = self.lack or found.lack
+        if found.stop is not None:
+            raise found.stop
 
     def _way(self, mode: Alone) -> int:
         self.longest = max(self.longest, len(mode.choices))

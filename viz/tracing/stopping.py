@@ -1,0 +1,80 @@
+"""How a run whose time is up comes to its end with what it has: where, and what it tells.
+
+A timer raises `TimeIsUp` in typed code, and in what is `stoppable`. A backward run is one long call
+of torch's, during which no signal is heard: `breathing` lets it call into Python now and then. What
+does not let itself be ended tells what it has by `rescued`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import CodeType
+from typing import Any, Final, TypeVar
+
+import torch
+
+from viz.records import Span
+
+Stoppable = TypeVar("Stoppable", bound=Callable[..., Any])
+
+STOPPABLE: Final[set[CodeType]] = set()
+"""The code of the functions that are `stoppable`."""
+
+
+def stoppable(function: Stoppable) -> Stoppable:
+    """Marks a function of this room that `TimeIsUp` may end at any moment, without typed code on
+    the stack: whoever calls it catches that and keeps what was done until then.
+    """
+    STOPPABLE.add(function.__code__)
+    return function
+
+
+_MADE_BEFORE: Final[list[int]] = []
+APART: Final = 500
+"""Nodes of a graph from one on which a backward run calls into Python to the next."""
+_sequence_number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
+
+
+def on_the_clock() -> None:
+    """From here on a timer may raise `TimeIsUp`, if Python gets the word now and then."""
+    _MADE_BEFORE[:] = [_sequence_number()]
+
+
+def breathing(*results: torch.Tensor) -> None:
+    """Lets a backward run through many nodes, one long call, call into Python on its way."""
+    if not _MADE_BEFORE or _sequence_number() - _MADE_BEFORE[0] < 2 * APART:
+        return
+    waiting, seen = [result.grad_fn for result in results], set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if len(seen) % APART == 0:
+            node.register_prehook(_breath)
+        waiting += [further for further, _ in node.next_functions]
+
+
+def _breath(_gradients: Any) -> None:
+    """Changes nothing."""
+
+
+_RESCUES: Final[list[Callable[[Span | None], Any]]] = []
+
+
+@contextmanager
+def rescuing(rescue: Callable[[Span | None], Any]) -> Iterator[None]:
+    """Meanwhile `rescued` asks `rescue`, which gets the line where the typed code is."""
+    _RESCUES.append(rescue)
+    try:
+        yield
+    finally:
+        _RESCUES.remove(rescue)
+
+
+def rescued(line: Span | None) -> Any:
+    """The answer as far as it is, for a run whose typed code swallows every `TimeIsUp`; `None`
+    where nothing was begun. Made on top of the typed code, before the process ends.
+    """
+    return _RESCUES[-1](line) if _RESCUES else None
