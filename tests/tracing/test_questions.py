@@ -23,6 +23,11 @@ def test_every_kind_of_question_is_rehearsed_by_questions_of_its_own(kind: type)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_of_question_has_what_a_run_needs(kind: type) -> None:
+    assert {"program", "inputs", "seed"} <= set(kind.__struct_fields__)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_the_question_names_the_record_that_answers_it(kind: type) -> None:
     (asks,) = kind.__orig_bases__
     assert get_args(asks) == (ANSWERS[kind],)

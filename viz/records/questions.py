@@ -45,7 +45,10 @@ class Walk(Record, frozen=True):
 
 
 class Asks(Record, Generic[A], frozen=True):
-    """A question about a program and its inputs' texts; `A` is the record that answers it."""
+    """A question about a program and its inputs' texts; `A` is the record that answers it.
+
+    Each kind has a `seed` for its run's random numbers, and may have a `gradient`.
+    """
 
     program: Program
     inputs: Texts
