@@ -18,20 +18,43 @@ DEEDS = {
     "makes a folder": "o.mkdir('{marker}')",
 }
 
+FOREIGN_DEEDS = {
+    "makes a folder": "V(o)['mkdir']('{marker}')",
+    "reads a file": "print(V(o)['read'](V(o)['open']('{secret}', 0), 99))",
+    "runs a command": "V(o)['system']('touch {marker}')",
+}
+FOREIGN_WAY = """
+way = V(type(torch.norm))['__globals__']
+o = V(type(way))['__get__'](way, torch.norm)['__builtins__']['__import__']('os')
+"""
+"""From what gives all that an object holds to `os`, with no name that the check would refuse."""
 
-def _blocks(name: str) -> dict[str, str]:
+
+def blocks(name: str) -> dict[str, str]:
+    """The programs of a file by name: blocks between lines of dashes, named by their first line."""
     text = "\n".join(
         line for line in (HERE / name).read_text().splitlines() if not line.startswith("# ")
     )
-    blocks = (block.strip("\n").partition("\n") for block in text.split("\n---\n"))
-    return {title: source for title, _, source in blocks}
+    parts = (block.strip("\n").partition("\n") for block in text.split("\n---\n"))
+    return {title: source for title, _, source in parts}
+
+
+def foreign() -> dict[str, str]:
+    """Escapes by methods that are asked of a class and called with a foreign self."""
+    deeds = list(FOREIGN_DEEDS.items())
+    found = {}
+    for place, (way, source) in enumerate(blocks("foreign.txt").items()):
+        for step in (0, 1):
+            deed, code = deeds[(place + step) % len(deeds)]
+            found[f"{way} {deed}"] = f"{source}{FOREIGN_WAY}{code}"
+    return found
 
 
 def escapes() -> dict[str, str]:
     """Every escape by name; `{marker}`, `{secret}` and `{port}` are still to be filled in."""
-    found = _blocks("escapes.txt")
+    found = blocks("escapes.txt") | foreign()
     deeds = list(DEEDS.items())
-    for place, (way, source) in enumerate(_blocks("ways.txt").items()):
+    for place, (way, source) in enumerate(blocks("ways.txt").items()):
         for step in (0, 2):
             deed, code = deeds[(place + step) % len(deeds)]
             found[f"{way} {deed}"] = f"{source}\n{code}"

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.hostile.corpus import escapes
+from tests.hostile.corpus import blocks, escapes, foreign
 from viz.errors import AnswerRejected, ExplorerError, ProgramRejected, RunStopped
+from viz.program import check
 from viz.records import Trace
 from viz.sandbox.wire.answers import encoded
 
@@ -27,7 +28,7 @@ def _told(run: Callable[[str], Trace], source: str) -> str:
 
 
 def test_the_corpus_is_as_large_as_it_says():
-    assert len(ESCAPES) >= 300
+    assert len(ESCAPES) >= 650
     assert len(set(ESCAPES.values())) == len(ESCAPES)
 
 
@@ -53,6 +54,18 @@ def test_the_layers_alone_hold(layers_alone, outside, name):
 @pytest.mark.parametrize("name", ESCAPES)
 def test_the_allowlist_alone_holds(allowlist_alone, outside, name):
     assert not outside.touched(_told(allowlist_alone.trace, outside.filled(ESCAPES[name])))
+
+
+@linux
+@pytest.mark.parametrize("way", blocks("foreign.txt"))
+def test_a_foreign_self_is_refused_when_it_is_met(allowlist_alone, way):
+    """The check lets these programs pass: it cannot know what a method will be called with."""
+    assert all(check(source) for name, source in foreign().items() if name.startswith(way))
+    source = f"{blocks('foreign.txt')[way]}\ndef own(): pass\nprint(V(own))"
+    (cell,) = allowlist_alone.trace(source).cells
+    assert cell.failure is not None
+    assert "state_dict takes a LRScheduler, not a function" in cell.failure.message
+    assert cell.printed == ""
 
 
 @pytest.mark.parametrize("place", ["input", "gradient", "name of an input"])
