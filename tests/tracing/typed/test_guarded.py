@@ -208,3 +208,34 @@ def test_a_tensor_s_own_attributes_are_not_copied_with_it() -> None:
     optimizer.load_state_dict(state)
     assert vars(optimizer.param_groups[0]["lr"]) == {}
     assert optimizer.param_groups[0]["lr"].item() == 0.5
+
+
+OWN_TO_PYTHON = {
+    "a layer among others": "nn.ModuleDict({'__torch_function__': nn.ReLU()})",
+    "a layer in a row": "nn.Sequential(OrderedDict([('__array__', nn.ReLU())]))",
+    "a layer added later": "nn.ModuleDict().update({'__deepcopy__': nn.ReLU()})",
+    "a buffer": "nn.ReLU().register_buffer('__cuda_array_interface__', torch.ones(1))",
+    "nothing yet": "nn.ReLU().register_buffer('__torch_function__', None)",
+    "a parameter": "nn.ReLU().register_parameter('__dlpack__', nn.Parameter(torch.ones(1)))",
+    "no parameter yet": "nn.ReLU().register_parameter('__len__', None)",
+}
+
+
+@pytest.mark.parametrize("what", OWN_TO_PYTHON)
+def test_a_layer_stores_nothing_under_a_name_of_python_s(what: str) -> None:
+    """Torch asks objects for `__torch_function__` and hands what it finds its own classes."""
+    source = f"from collections import OrderedDict\n{OWN_TO_PYTHON[what]}"
+    with pytest.raises(KeyError, match="two underscores"):
+        run(source)
+
+
+def test_a_layer_stores_under_other_names_as_ever() -> None:
+    assert (
+        run(
+            "net = nn.ModuleDict({'_a': nn.ReLU(), 'b_': nn.ReLU()})\n"
+            "net.register_buffer('c', torch.ones(1), persistent=False)\n"
+            "net.register_parameter('d', nn.Parameter(torch.ones(1)))\n"
+            "print(list(net), [n for n, _ in net.named_buffers()], list(net.state_dict()))"
+        )
+        == "['_a', 'b_'] ['c'] ['d']\n"
+    )

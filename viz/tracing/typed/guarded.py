@@ -11,6 +11,8 @@
 - `load_state_dict` of optimizers, schedulers and layers, and `state_dict` of schedulers, take and
   give known keys with plain values: numbers, texts, tensors, and lists and dicts of them. Raises
   `TypeError` for another value and `KeyError` for another key.
+- A layer stores no part under a name with two underscores in front (`KeyError`): torch and numpy
+  ask any object for such names (`__torch_function__`, `__array__`) and call what they find.
 
 Every class that typed code can name is guarded (`namespace.named_classes`), so a class that joins
 the allow-list is guarded as well. A class of this project's own that stands in for a library's
@@ -76,7 +78,7 @@ def guarded(kind: Kind) -> Kind:
     for name, value in list(vars(kind).items()):
         public = not name.startswith("_") or name in allowed.OBJECT_ATTRIBUTES
         if public and isinstance(value, types.FunctionType):
-            setattr(kind, name, Method(_of_plain_values(kind, name, value), kind))
+            setattr(kind, name, Method(_examined(kind, name, value), kind))
     return kind
 
 
@@ -132,9 +134,9 @@ _DICTS: Final = frozenset({dict, OrderedDict, Counter, defaultdict})
 _ABSENT: Final = object()
 
 
-def _of_plain_values(kind: type, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, its state dictionary checked if it is one that takes or gives one."""
-    for (of, called), made in _STATES.items():
+def _examined(kind: type, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, its arguments examined first if it is one that stores under names."""
+    for (of, called), made in _STORING.items():
         if called == name and issubclass(kind, of):
             return functools.wraps(method)(made(method))
     return method
@@ -186,7 +188,19 @@ def _loading_module(load: Callable[..., Any]) -> Callable[..., Any]:
     return of_module
 
 
-_STATES: Final[Mapping[tuple[type, str], Callable[[Callable[..., Any]], Callable[..., Any]]]] = {
+def _naming(store: Callable[..., Any]) -> Callable[..., Any]:
+    def of_module(self: Any, name: Any, *given: Any, **options: Any) -> None:
+        if isinstance(name, str) and name.startswith("__"):
+            raise KeyError("names with two underscores are Python's own")
+        store(self, name, *given, **options)
+
+    return of_module
+
+
+_STORING: Final[Mapping[tuple[type, str], Callable[[Callable[..., Any]], Callable[..., Any]]]] = {
+    (torch.nn.Module, "add_module"): _naming,
+    (torch.nn.Module, "register_buffer"): _naming,
+    (torch.nn.Module, "register_parameter"): _naming,
     (LRScheduler, "state_dict"): _giving,
     (LRScheduler, "load_state_dict"): _loading_scheduler,
     (Optimizer, "load_state_dict"): _loading_optimizer,
