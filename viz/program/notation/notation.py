@@ -17,6 +17,8 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.records import MAX_TYPED, Problem, Span
 
+LONGEST: Final = 400
+"""Characters of a line that is read as notation: what the patterns do grows with its square."""
 _DEFINED = re.compile(
     r"[ \t]*(?:def[ \t]+)?(\w+)[ \t]*\(([\w, ]*)\)[ \t]*=(?!=)[ \t]*(\S.*?)[ \t]*"
 )
@@ -31,8 +33,10 @@ _STATEMENTS: Final = frozenset(
 
 
 def rewritten(line: str, span: Span | None, message: str) -> Problem | None:
-    """The problem with its replacement, `None` where the notation is none of these."""
-    if span is None:
+    """The problem with its replacement, `None` where the notation is none of these, or the line is
+    too long to be one of a book's.
+    """
+    if span is None or len(line) > LONGEST:
         return None
     found = (
         _definition(line, span, message)
