@@ -35,7 +35,8 @@ warnings.filterwarnings("ignore", module=re.escape(TYPED_FILE))
 # a string that never ends is taken up to where the parser will complain: each of its quotes would
 # else be tried as the beginning of another
 _TOKENS = re.compile(
-    r"""(?P<skip>\#[^\n]*|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?|\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\")?
+    r"""(?P<skip>\#[^\n]*
+    |'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?|\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\")?
     |'(?:[^'\\\n]|\\.)*+'?|"(?:[^"\\\n]|\\.)*+"?)|(?P<open>[([{])|(?P<close>[)\]}])""",
     re.VERBOSE | re.DOTALL,
 )
