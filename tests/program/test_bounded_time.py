@@ -43,7 +43,7 @@ ATOMS = [
         "\u200b",
     ],
     *["await ", "for x in ", "lambda ", "def f(", "if ", "else ", "not ", ">>> ", "... ", "%m\n"],
-    *["In [1]: ", "!p\n", "class A:"],
+    *["In [1]: ", "!p\n", "class A:", "\u200b"],
 ]
 FULL = os.environ.get("HOSTILE") == "full"
 

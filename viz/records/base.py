@@ -43,7 +43,13 @@ Source = Annotated[str, Meta(max_length=MAX_SOURCE)]
 Id = Annotated[str, Meta(pattern=r"^[nc][0-9]{1,6}$")]
 Count = Annotated[int, Meta(ge=0, le=10**9)]
 Number = bool | int | float
-Shape = Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(max_length=MAX_DIMENSIONS)]
+MAX_EXTENT: Final = 2**62
+"""Elements along one dimension: what an expanded tensor may say that it has, without any memory."""
+Place = Annotated[int, Meta(ge=0, le=100_000)]
+"""The place of an input or output among a node's own."""
+Shape = Annotated[
+    tuple[Annotated[int, Meta(ge=0, le=MAX_EXTENT)], ...], Meta(max_length=MAX_DIMENSIONS)
+]
 # complex numbers are written as two elements each, hence twice the number of values
 Values = Annotated[tuple[Number, ...], Meta(max_length=2 * MAX_VALUES)]
 Samples = Annotated[tuple[float, ...], Meta(max_length=MAX_SAMPLES)]
@@ -78,13 +84,17 @@ class Message(Record, frozen=True):
         return self.filled()
 
 
+_Line = Annotated[int, Meta(ge=1, le=10**6)]
+_Column = Annotated[int, Meta(ge=0, le=10**6)]
+
+
 class Span(Record, frozen=True):
     """A stretch of the source, `end_column` exclusive."""
 
-    line: Annotated[int, Meta(ge=1)]
-    column: Annotated[int, Meta(ge=0)]
-    end_line: Annotated[int, Meta(ge=1)]
-    end_column: Annotated[int, Meta(ge=0)]
+    line: _Line
+    column: _Column
+    end_line: _Line
+    end_column: _Column
 
     @classmethod
     def in_line(cls, line: int, column: int, end_column: int) -> Span:

@@ -18,6 +18,7 @@ from viz.records.base import (
     Message,
     Name,
     Number,
+    Place,
     Record,
     Samples,
     Shape,
@@ -124,11 +125,11 @@ class Edge(Record, frozen=True):
 
     source: Id
     target: Id
-    input_index: Count
+    input_index: Place
     differentiable: bool = True
     local: Tensor | None = None
     contribution: Tensor | None = None
-    output_index: Count = 0
+    output_index: Place = 0
 
 
 class Call(Record, frozen=True):
@@ -221,7 +222,7 @@ class Failure(Record, frozen=True):
 class Line(Record, frozen=True):
     """How often a line with a statement ran; 0 for a branch that was not taken."""
 
-    number: Annotated[int, Meta(ge=1)]
+    number: Annotated[int, Meta(ge=1, le=MAX_SOURCE + 1)]
     count: Count
 
 
@@ -333,6 +334,8 @@ class Trace(Record, frozen=True):
         named.update([edge.target for edge in self.edges])
         named.update(self.outputs)
         for run in self.passes:
+            if len(run.steps) > 2 * len(self.nodes) + 100:
+                raise ValueError("a pass takes more turns than there are nodes to take them")
             named.update([step.node for step in run.steps])
             named.update(run.roots)
             named.update([leaf.node for leaf in run.leaves_before + run.leaves_after])

@@ -30,6 +30,8 @@ LIMIT: Final = 60
 """Cards of a picture that nobody has opened anything in."""
 MOST: Final = 400
 """Cards that are ever laid out; beyond, neighbours are put together again."""
+MOST_ARROWS: Final = 4 * MOST
+"""Arrows that are ever laid out: they cost more than cards do."""
 PARTS: Final = 20
 """Cards that a large group opens to."""
 
@@ -58,11 +60,18 @@ def fold(
 
 
 def unfolded(trace: Trace, display: Display | None = None) -> GraphView:
-    """Every recorded node as a card of its own, up to `MOST`; beyond, neighbours are grouped."""
+    """Every recorded node as a card of its own, up to `MOST` cards and `MOST_ARROWS` arrows;
+    beyond, neighbours are grouped.
+    """
     places, pairs = _drawn(trace, display or Display())
     order = [place for unit in units(trace, places, pairs) for place in unit]
-    cards = _chunked([Card("operation", (place,)) for place in order], MOST)
-    return replace(connected(trace, cards, pairs), hidden=len(trace.nodes) - len(places))
+    alone = [Card("operation", (place,)) for place in order]
+    room = MOST
+    while True:
+        view = connected(trace, _chunked(alone, room), pairs)
+        if len(view.edges) <= MOST_ARROWS or room <= 8:
+            return replace(view, hidden=len(trace.nodes) - len(places))
+        room //= 2
 
 
 def _drawn(trace: Trace, display: Display) -> tuple[list[int], list[tuple[int, int]]]:

@@ -34,6 +34,7 @@ _ADVANCES: Final = {
     1015: "@",
 }
 _WIDTHS: Final = {letter: width for width, letters in _ADVANCES.items() for letter in letters}
+_NARROWEST: Final = min(_ADVANCES)
 _OTHER: Final = 620
 _WIDE: Final = 1000
 
@@ -55,9 +56,14 @@ def _advance(letter: str) -> int:
 
 def fitted(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """`text`, cut with `…` where it is wider than `room` points."""
-    if width(text, size, bold=bold) <= room + 0.5:
+    longest = int(room / (_NARROWEST * size / 1000)) + 1  # letters that could ever fit
+    if len(text) <= longest and width(text, size, bold=bold) <= room + 0.5:
         return text
-    end = len(text)
-    while end and width(text[:end] + "…", size, bold=bold) > room:
-        end -= 1
-    return text[:end].rstrip() + "…"
+    left = room - width("…", size, bold=bold)
+    kept = 0
+    for letter in text:  # once through, whatever is asked for
+        left -= width(letter, size, bold=bold)
+        if left < 0:
+            break
+        kept += 1
+    return text[:kept].rstrip() + "…"

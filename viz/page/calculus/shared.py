@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -50,9 +50,18 @@ def choices(now: state.Session) -> tuple[str, ...]:
     value = now.trace.value if now.trace else None
     if value is None or value.size < 2:
         return ("value",)
-    places = itertools.product(*(range(side) for side in value.shape))
-    elements = [f"[{', '.join(map(str, place))}]" for place in itertools.islice(places, MOST)]
+    first = (_place(value.shape, index) for index in range(min(value.size, MOST)))
+    elements = [f"[{', '.join(map(str, place))}]" for place in first]
     return ("sum", *(["gradient"] if now.view.gradient else []), *elements)
+
+
+def _place(shape: Sequence[int], index: int) -> list[int]:
+    """Where the element of this number stands, row-major, whatever sizes the shape speaks of."""
+    place: list[int] = []
+    for side in reversed(shape):
+        index, here = divmod(index, side)
+        place.append(here)
+    return place[::-1]
 
 
 def shown_of(now: state.Session) -> str:
