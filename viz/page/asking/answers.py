@@ -1,7 +1,7 @@
 """Asks the sandbox the page's questions; an answer is a record or a `Problem`, never an exception.
 
 One `Sandbox` serves the whole server process. Answers to questions that a session asked lately are
-kept there: switching a tab or a colour runs nothing again. A question whose visitor has left, or
+kept (`kept`): switching a tab or a colour runs nothing again. A question whose visitor has left, or
 has typed on, is dropped and its run killed.
 """
 
@@ -9,23 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import streamlit as st
 
 from viz.errors import ExplorerError, RunStopped, SandboxBusy
 from viz.page import hosting
+from viz.page.asking.kept import KeptAnswers
 from viz.page.asking.waiting import Waiting, give_way
 from viz.page.session.state import Session
 from viz.page.session.view import View
 from viz.program import check, check_gradient, check_input
 from viz.records import Asks, Input, Problem, Program, Trace, TraceQuestion
 from viz.sandbox import Sandbox
-
-KEPT: Final = 12
-"""Answers that a session keeps."""
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda sandbox: sandbox.close())
@@ -37,7 +34,18 @@ def sandbox() -> Sandbox:
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda leave: leave())
 def _leaving(name: str) -> Callable[[], int]:
     """What Streamlit calls when the browser of the session of this name has gone."""
-    return partial(sandbox().cancel, name)
+
+    def leave() -> int:
+        kept().forget(name)
+        return sandbox().cancel(name)
+
+    return leave
+
+
+@st.cache_resource(show_spinner=False)
+def kept() -> KeptAnswers:
+    """The answers that all sessions of this server process keep."""
+    return KeptAnswers()
 
 
 @dataclass(frozen=True)
@@ -62,9 +70,9 @@ class Traced:
 def ask(now: Session, question: Asks[Any]) -> Reply:
     """The answer to a question, from this session's memory if it was asked lately."""
     key = msgspec.msgpack.encode(question)
-    if key in now.answers:
-        now.answers[key] = now.answers.pop(key)
-        return Reply(now.answers[key])
+    known = kept().get(now.name, key)
+    if known is not None:
+        return Reply(known)
     _leaving(now.name)
     waiting = Waiting()
     try:
@@ -75,9 +83,7 @@ def ask(now: Session, question: Asks[Any]) -> Reply:
         if isinstance(error, RunStopped) and waiting.overtaken:
             give_way()
         return Reply(problem=error.problem, busy=isinstance(error, SandboxBusy))
-    now.answers[key] = record
-    while len(now.answers) > KEPT:
-        now.answers.pop(next(iter(now.answers)))
+    kept().put(now.name, key, record)
     return Reply(record)
 
 

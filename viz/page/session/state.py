@@ -43,7 +43,6 @@ class Session:
     whole: bool = False
     program: Program | None = None
     trace: Trace | None = None
-    answers: dict[object, Any] = field(default_factory=dict)
     drawn: Any = None
 
 
