@@ -61,7 +61,8 @@ def main() -> int:
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    surroundings = {**os.environ, "CHROMIUM": browser}
+    # the workers fill the processors: threads of torch's own would only wait for each other
+    surroundings = {**os.environ, "CHROMIUM": browser, "OMP_NUM_THREADS": "1"}
     failed = [check for check in CHECKS if not passed(python, check)]
     workers = str(min(os.cpu_count() or 1, 4))
     tests = [str(python), "-m", "pytest", "-n", workers, "--dist", "loadscope"]
