@@ -16,30 +16,20 @@ from typing import Any, Final
 import streamlit as st
 
 from viz.drawing.look import CSS
+from viz.page.components.bundle import bundled
 from viz.page.components.payload import payload
 
 HERE: Final = Path(__file__).resolve().parent
 
-# in the order of use: a file may use what stands in the files before it
-SCRIPTS: Final = (
-    "bus",
-    "editor",
-    "inputs",
-    "panzoom",
-    "picture",
-    "panel",
-    "downloads",
-    "heading",
-    "quiz",
-    "player",
-    "overlay",
-    "steps",
-    "clicks",
-    "kinds",
-    "shell",
-)
-
-STYLES: Final = ("base", "editor", "inputs", "player", "picture", "overlay", "steps")
+STYLES: Final = {
+    "base": "shared/base.css",
+    "editor": "source/editor.css",
+    "inputs": "inputs/inputs.css",
+    "player": "graph/player.css",
+    "picture": "graph/picture.css",
+    "overlay": "overlay/overlay.css",
+    "steps": "steps/steps.css",
+}
 
 # waits for the shell; whichever of the two comes first makes the meeting place
 MEETING: Final = """
@@ -53,10 +43,16 @@ globalThis.autogradExplorer ??= (() => {
 
 def shell_code() -> str:
     """All scripts in one module, with the styles as texts."""
-    styles = {name: (HERE / "css" / f"{name}.css").read_text("utf-8") for name in STYLES}
+    styles = {name: (HERE / file).read_text("utf-8") for name, file in STYLES.items()}
     styles["picture"] = CSS + styles["picture"]
-    scripts = [(HERE / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
-    return "\n".join([MEETING, f"const STYLES = {json.dumps(styles)};", *scripts])
+    return "\n".join(
+        [
+            MEETING,
+            f"globalThis.autogradExplorer.styles = {json.dumps(styles)};",
+            bundled(HERE / "shell" / "shell.js"),
+            'export default modules["shell/shell.js"].shell;',
+        ]
+    )
 
 
 def _waiting(kind: str) -> str:

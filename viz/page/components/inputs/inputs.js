@@ -1,9 +1,13 @@
 // The inputs: a slider and a number field for each scalar, a text field for each tensor.
 
+import { bus } from "../shared/bus.js";
+import { PAUSE, element, iconButton } from "../shared/dom.js";
+import { floated, reach, trimmed } from "../shared/numbers.js";
+
 const BEAT = 60; // ms between two values sent while dragging
 const PATIENCE = 700; // ms until a value is sent although the last one was not answered
 
-class Inputs {
+export class Inputs {
   constructor(root, component) {
     this.component = component;
     this.rows = new Map();
@@ -105,20 +109,6 @@ class Inputs {
   }
 }
 
-// A number as short as its step allows: 0.30000000000000004 → 0.3
-function trimmed(value, step) {
-  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  return value.toFixed(Math.min(digits, 12)).replace(/^-(0(\.0*)?)$/, "$1");
-}
-
-// Slider bounds that hold the value: a round number beyond it.
-function reach(value) {
-  const size = Math.max(Math.abs(value), 1e-9);
-  if (size < 5 && size >= 0.05) return 5;
-  const power = 10 ** Math.floor(Math.log10(size));
-  return [2, 5, 10, 20].map((factor) => factor * power).find((bound) => bound >= size * 1.2);
-}
-
 function numberRow(inputs, { name, kind }) {
   const whole = kind === "integer";
   const slider = element("input", { type: "range", "aria-label": name, step: "any" });
@@ -161,11 +151,6 @@ function numberRow(inputs, { name, kind }) {
     },
     wrong: (is) => field.toggleAttribute("aria-invalid", is),
   };
-}
-
-// The text of a float input keeps its point: "2" would be read as a whole number.
-function floated(text) {
-  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 function textRow(inputs, { name }) {

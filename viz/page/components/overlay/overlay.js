@@ -1,9 +1,15 @@
 // What lies over plotly's curve: the point x₀ with its tangent, which can be dragged, and word to
 // Python of the stretch of x that is in sight. Nothing is drawn anew by plotly while x₀ moves.
 
+import { bus } from "../shared/bus.js";
+import { element, svgElement } from "../shared/dom.js";
+import { exact, floated, numeral, trimmed } from "../shared/numbers.js";
+import { told } from "../shared/texts.js";
+import { sampled } from "./samples.js";
+
 const SETTLED = 250; // ms after the last zoom or pan
 
-class Overlay {
+export class Overlay {
   constructor(root, component) {
     this.component = component;
     this.root = root;
@@ -163,32 +169,6 @@ class Overlay {
     this.draw();
     bus.emit("set", { name: this.data.input, value: this.data.around[0] + text + this.data.around[1], from: null });
   }
-}
-
-// A number as it was sent: JSON has no infinity and no NaN, they come as texts; null is not known.
-function exact(sent) {
-  return sent === null ? null : Number(sent);
-}
-
-// A number as people read it, with a true minus and ∞; a dash where it is not known.
-function numeral(value, digits) {
-  if (value === null) return "—";
-  const text = Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value).replace("Infinity", "∞");
-  return text.replace("-", "−");
-}
-
-// A drawn line's height at x, between its neighbouring samples; null in a gap.
-function sampled({ x: xs, y: ys }, x) {
-  let [low, high] = [0, xs.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (xs[middle] <= x) low = middle;
-    else high = middle;
-  }
-  const [from, to] = [ys[low], ys[high]];
-  if (x === xs[low]) return Number.isFinite(from) ? from : null;
-  if (!Number.isFinite(from) || !Number.isFinite(to)) return null;
-  return from + ((x - xs[low]) / (xs[high] - xs[low] || 1)) * (to - from);
 }
 
 function place(line, x1, y1, x2, y2) {

@@ -1,6 +1,7 @@
 // Tells Python where somebody clicked in one of plotly's figures.
 
-class Clicks {
+
+export class Clicks {
   constructor(root, component) {
     this.component = component;
     this.observer = new MutationObserver(() => this.attach());

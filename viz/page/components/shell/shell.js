@@ -1,18 +1,40 @@
 // The shell carries code, styles and texts to the browser once; the other components are small
 // and ask it for theirs. It also keeps the document's title, language and colours up to date.
 
+import { speak } from "../shared/texts.js";
+import { KINDS } from "./kinds.js";
+import { meeting } from "./meeting.js";
+
+const instances = new WeakMap();
+
+// Opens a component: made once for each place on the page, updated at every new data.
+function opened(Kind, component) {
+  let instance = instances.get(component.parentElement);
+  if (!instance) {
+    const root = component.parentElement.querySelector(".root");
+    instance = new Kind(root, component);
+    instances.set(component.parentElement, instance);
+  }
+  instance.component = component;
+  instance.update(component.data ?? {});
+  return () => {
+    instance.close?.();
+    instances.delete(component.parentElement);
+  };
+}
+
 class Shell {
   constructor(root, component) {
     this.root = root;
   }
 
   update(data) {
-    texts = data.texts;
+    speak(data.texts);
     document.documentElement.lang = data.language;
     document.documentElement.classList.toggle("presenting", Boolean(data.present));
     document.title = data.title;
     this.colours();
-    globalThis.autogradExplorer.open(rooms);
+    meeting.open(rooms);
   }
 
   // Streamlit gives its theme to components only; the page's own styles want it too.
@@ -44,13 +66,13 @@ function dress(shadow, names) {
   shadow.adoptedStyleSheets = names.map((name) => {
     if (!sheets.has(name)) {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(STYLES[name]);
+      sheet.replaceSync(meeting.styles[name]);
       sheets.set(name, sheet);
     }
     return sheets.get(name);
   });
 }
 
-export default function shell(component) {
+export function shell(component) {
   return opened(Shell, component);
 }

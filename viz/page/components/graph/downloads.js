@@ -1,6 +1,9 @@
 // Pictures to take along, made here of what is on the screen: SVG that stands by itself, and PNG.
 
-function takeMenu(player) {
+import { element, iconButton, svgElement } from "../shared/dom.js";
+import { told } from "../shared/texts.js";
+
+export function takeMenu(player) {
   const list = element("div", { hidden: true, role: "menu" });
   const button = iconButton("take", told("Save the picture"), () => { list.hidden = !list.hidden; });
   const item = (label, act) => element("button", { type: "button", role: "menuitem", onclick: () => { list.hidden = true; act(); } }, label);

@@ -1,9 +1,11 @@
 // The head of the player: the phase, and the step's chain rule, as large as there is room for it.
 // Its height never changes: whatever a step says, the picture below stays where it is.
 
+import { element } from "../shared/dom.js";
+
 const SIZES = [1, 0.92, 0.84, 0.76, 0.68, 0.6]; // of the type; the first that fits is taken
 
-class Heading {
+export class Heading {
   constructor() {
     this.phase = element("span", { class: "phase" });
     // mathematics has its own letters: in a Chinese page their signs would be taken as wide ones

@@ -1,6 +1,9 @@
 // The steps as a table to read: each a sentence and its chain rule; a click shows it in the graph.
 
-class Steps {
+import { bus } from "../shared/bus.js";
+import { element } from "../shared/dom.js";
+
+export class Steps {
   constructor(root, component) {
     this.component = component;
     this.table = element("table", { class: "steps" });

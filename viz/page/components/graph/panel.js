@@ -1,6 +1,9 @@
 // The panel of a chosen node: what it is, its numbers, its derivatives, and its paths to the end.
 
-class Panel {
+import { element, iconButton } from "../shared/dom.js";
+import { told } from "../shared/texts.js";
+
+export class Panel {
   constructor(root, { choose, close, unfold }) {
     this.root = root;
     this.act = { choose, close, unfold };

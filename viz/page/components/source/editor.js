@@ -1,10 +1,12 @@
 // The editor: a native textarea over a sheet that shows what is lit, wrong, counted and decided.
 
+import { bus } from "../shared/bus.js";
+import { PAUSE, element } from "../shared/dom.js";
+
 const INDENT = "    ";
-const PAUSE = 400; // ms after the last keystroke
 const PAGES = { PageUp: -1, PageDown: 1 };
 
-class Editor {
+export class Editor {
   constructor(root, component) {
     this.component = component;
     this.notes = {};

@@ -1,14 +1,15 @@
 // Pan and zoom by CSS transform: drag, pinch, Ctrl+wheel (plain wheel once the picture has the
 // focus), buttons and keys. The picture is drawn anew, crisp, when a gesture ends.
 
+
 const LEAST = 0.05;
 const MOST = 12;
 const LEGIBLE = 0.7; // below this scale the numbers on the cards cannot be read
-const MARGIN = 14; // px kept around a card that is brought into sight
+export const MARGIN = 14; // px kept around a card that is brought into sight
 const AFAR = 1.4; // how much larger everything is in a lecture
 const OPENING = 0.85; // the scale at which a picture opens that is too large to be read as a whole
 
-class PanZoom {
+export class PanZoom {
   constructor(stage, canvas, changed) {
     this.stage = stage;
     this.canvas = canvas;

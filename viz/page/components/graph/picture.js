@@ -1,6 +1,8 @@
 // The picture: the SVG of the drawing room, and what of it is lit, chosen, active or still blank.
 
-class Picture {
+import { told } from "../shared/texts.js";
+
+export class Picture {
   constructor(canvas) {
     this.canvas = canvas;
     this.nodes = new Map();
@@ -199,94 +201,4 @@ function turnsOf(steps) {
 function named(node) {
   const texts = [...node.querySelectorAll("text")].map((text) => text.textContent).filter(Boolean);
   node.setAttribute("aria-label", texts.join(" ") || node.id);
-}
-
-// px that the small picture is high at least, wide usually, and high at most
-const [FLATTEST, WIDE, TALL] = [22, 144, 160];
-
-// The small picture of the whole, with a frame around what is in sight.
-class Overview {
-  constructor(stage, view) {
-    this.view = view;
-    this.window = element("i");
-    this.small = element("div");
-    this.root = element("div", { class: "overview", hidden: true, "aria-hidden": "true" }, this.small, this.window);
-    stage.parentNode.append(this.root);
-  }
-
-  load(picture) {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", `0 0 ${picture.width || 1} ${picture.height || 1}`);
-    for (const id of picture.nodes.keys()) {
-      const [x, y, width, height] = picture.place(id);
-      svg.append(svgElement("rect", { x: x - width / 2, y: y - height / 2, width, height }));
-    }
-    this.small.replaceChildren(svg);
-    // a long picture gets a wide frame, and is stretched where even that would be flatter than a line
-    const ratio = (picture.width || 1) / (picture.height || 1);
-    svg.setAttribute("preserveAspectRatio", "none");
-    this.root.style.width = `min(${Math.min(Math.max(FLATTEST * ratio, WIDE), TALL * ratio)}px, 60%)`;
-    svg.style.aspectRatio = ratio;
-    this.frame();
-  }
-
-  // What it covers of the lower right corner: width and height.
-  size() {
-    return this.root.hidden ? [0, 0] : [this.root.offsetWidth + MARGIN, this.root.offsetHeight + MARGIN];
-  }
-
-  frame() {
-    const { width, height, scale, x, y, stage } = this.view;
-    if (!width) return;
-    const { clientWidth, clientHeight } = stage;
-    const whole = x >= -1 && y >= -1 && x + width * scale <= clientWidth + 1 && y + height * scale <= clientHeight + 1;
-    this.root.hidden = whole;
-    if (whole) return;
-    const across = this.root.clientWidth / width;
-    const down = this.root.clientHeight / height;
-    Object.assign(this.window.style, {
-      left: `${(-x / scale) * across}px`, top: `${(-y / scale) * down}px`,
-      width: `${(clientWidth / scale) * across}px`, height: `${(clientHeight / scale) * down}px`,
-    });
-  }
-}
-
-// What colours, outlines and dashes mean, each with a sample drawn like the thing itself.
-function legendRows() {
-  const rows = [
-    ["leaf", told("leaf: a tensor that asks for its gradient")],
-    ["operation", told("operation that autograd recorded")],
-    ["output", told("result of the function")],
-    ["constant", told("constant or detached: no gradient flows")],
-    ["stack", told("repeats: click to open one round")],
-    ["forward", told("value, going forward")],
-    ["backward", told("gradient, coming back")],
-  ];
-  const keys = [
-    ["← →", told("one step back, one step on")],
-    ["␣", told("play, pause")],
-    ["+ − 0", told("zoom; all of the picture")],
-    ["?", told("this legend")],
-  ];
-  return [
-    ...rows.map(([kind, text]) => element("div", {}, legendSample(kind), text)),
-    ...keys.map(([key, text]) => element("div", {}, element("kbd", {}, key), text)),
-  ];
-}
-
-function legendSample(kind) {
-  const svg = svgElement("svg", { viewBox: "0 0 44 22", class: "graph", "aria-hidden": "true" });
-  if (kind === "forward" || kind === "backward") {
-    const edge = svgElement("g", { class: `edge active ${kind}` });
-    edge.append(svgElement("path", { class: "line", d: "M4,11L34,11" }), svgElement("path", { class: "head", d: "M40,11L33,14L33,8Z" }));
-    svg.append(edge);
-    return svg;
-  }
-  const node = svgElement("g", { class: `node ${kind}` });
-  const box = (name, x, y, rx) => node.append(svgElement("rect", { class: name, x, y, width: 34, height: 15, rx }));
-  if (kind === "stack") [[8, 6], [6, 4]].forEach(([x, y]) => box("sheet", x, y, 4));
-  box("card", 4, 3, kind === "leaf" ? 7.5 : 4);
-  if (kind === "output") node.append(svgElement("rect", { class: "inner", x: 6.5, y: 5.5, width: 29, height: 10, rx: 3 }));
-  svg.append(node);
-  return svg;
 }

@@ -2,10 +2,14 @@
 // first shows the chain rule with its result open, then what it comes to. Until then nothing that
 // would tell it stands in the picture.
 
+import { element } from "../shared/dom.js";
+import { exact, numbers } from "../shared/numbers.js";
+import { told } from "../shared/texts.js";
+
 const NEAR = 0.01; // part of a number by which an answer may be off: cards show rounded numbers
 const NEARER = 0.0005;
 
-class Quiz {
+export class Quiz {
   constructor(player) {
     this.player = player;
     this.on = false;
@@ -117,14 +121,4 @@ function wanted(steps, index) {
     if (told) return numbers(told[2]);
   }
   return null;
-}
-
-// A text as its numbers: `−4`, `1/3`, `[0, 4]`; null for anything else.
-function numbers(text) {
-  const parts = text.replaceAll("−", "-").replace(/[[\]()]/g, " ").split(/[\s,;]+/).filter(Boolean);
-  const found = parts.map((part) => {
-    const [above, below = "1", ...more] = part.split("/");
-    return more.length || above === "" || below === "" ? NaN : Number(above) / Number(below);
-  });
-  return found.length && found.every(Number.isFinite) ? found : null;
 }

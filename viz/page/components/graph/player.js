@@ -1,10 +1,22 @@
 // The graph player: the picture, its steps, and everything one does with them. All of it happens
 // here; Python hears only of folds that open and close.
 
+import { bus } from "../shared/bus.js";
+import { element, icon, iconButton } from "../shared/dom.js";
+import { told } from "../shared/texts.js";
+import { takeMenu } from "./downloads.js";
+import { Heading } from "./heading.js";
+import { legendRows } from "./legend.js";
+import { Overview } from "./overview.js";
+import { Panel } from "./panel.js";
+import { PanZoom } from "./panzoom.js";
+import { Picture } from "./picture.js";
+import { Quiz } from "./quiz.js";
+
 const SPEEDS = [0.5, 1, 2, 4];
 const PACE = 1400; // ms for one step at speed 1
 
-class Player {
+export class Player {
   constructor(root, component) {
     this.component = component;
     this.root = root;

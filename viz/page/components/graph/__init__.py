@@ -1,0 +1,56 @@
+"""The graph player: the picture, its steps, and what the panel says of each card.
+
+It sends back `fold` (a fold was opened or closed), `ask` (questions first, or no longer), `leave`
+(the lecture is over) and `again` (the house was full: ask once more).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from viz.drawing.play.details import Details
+from viz.drawing.play.stage import Part
+from viz.page.components.sent import Sent
+
+
+class Step(Sent, frozen=True):
+    """One step of the play, as `viz.drawing.play.steps` tells it, in the spoken language.
+
+    `changes` are the texts that appear: of a card or an edge, on which part, the text. `formula` is
+    the step's rule in MathML, piece by piece: with symbols, with numbers, what it adds to a leaf.
+    `answer` is the gradient that a quiz asks for, `None` where there is nothing to ask. `all`: every
+    number of the picture is on show.
+    """
+
+    phase: str
+    direction: Literal["forward", "backward"]
+    node: str | None
+    nodes: tuple[str, ...]
+    edges: tuple[str, ...]
+    arrived: tuple[str, ...]
+    changes: tuple[tuple[str, Part, str], ...]
+    formula: tuple[str, ...]
+    said: str
+    answer: tuple[float, ...] | None = None
+    all: bool = False
+
+
+class Graph(Sent, frozen=True):
+    """A picture and how it is shown.
+
+    `made` numbers the pictures; `program` is the source of this one, which may be older than the
+    editor's (`stale`). `details` and `calls` are by the card's id. `again`: the house was full.
+    """
+
+    made: int
+    program: str
+    svg: str
+    steps: tuple[Step, ...]
+    details: dict[str, Details]
+    calls: dict[str, tuple[str, ...]]
+    note: str
+    stale: bool = False
+    present: bool = False
+    height: int = 600
+    again: bool = False
+    ask: bool = False

@@ -1,0 +1,64 @@
+"""What a component sent back, which anybody may have forged: the right type within its limits.
+
+`received` never raises: what is of another type, too long, or not there at all, is `None`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import streamlit as st
+from msgspec import Meta
+
+from viz.records.base import MAX_INPUTS, MAX_NAME, MAX_TYPED
+
+T = TypeVar("T")
+SEEN = 1e12
+"""Furthest from 0 that a curve is looked at."""
+Shown = Annotated[float, Meta(gt=-SEEN, lt=SEEN)]
+Ids = Annotated[str, Meta(max_length=20_000)]
+Small = Annotated[int, Meta(ge=0, lt=2**53)]
+"""A whole number as JavaScript has them."""
+
+
+class Values(msgspec.Struct, frozen=True):
+    """The inputs' texts by name, the seed, and how many values had been sent with these."""
+
+    texts: Annotated[
+        dict[Annotated[str, Meta(max_length=MAX_NAME)], str], Meta(max_length=MAX_INPUTS)
+    ]
+    seed: Annotated[int, Meta(ge=0, lt=2**31)]
+    at: Small
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The stretch of x that a zoom left in sight; `None` is all of it."""
+
+    range: tuple[Shown, Shown] | None
+
+
+class Fold(msgspec.Struct, frozen=True):
+    """What a click opens or folds away: ids, with blanks between them."""
+
+    opens: Ids | None = None
+    closes: Ids | None = None
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Whether the player asks for each gradient before it shows it."""
+
+    on: bool
+
+
+Place = tuple[float, float]
+
+
+def received(key: str, name: str, kind: type[T]) -> T | None:
+    """The value `name` that the component `key` sent, if it is of this kind."""
+    state: Any = st.session_state.get(key)
+    try:
+        sent = state.get(name)
+        return msgspec.convert(sent, kind, strict=True)
+    except (AttributeError, msgspec.ValidationError, RecursionError):
+        return None

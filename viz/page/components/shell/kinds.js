@@ -1,0 +1,17 @@
+// Every component by its name: its class and the styles that it wears.
+
+import { Clicks } from "../clicks/clicks.js";
+import { Player } from "../graph/player.js";
+import { Inputs } from "../inputs/inputs.js";
+import { Overlay } from "../overlay/overlay.js";
+import { Editor } from "../source/editor.js";
+import { Steps } from "../steps/steps.js";
+
+export const KINDS = {
+  source: [Editor, ["editor"]],
+  inputs: [Inputs, ["inputs"]],
+  graph: [Player, ["player", "picture"]],
+  steps: [Steps, ["steps"]],
+  clicks: [Clicks, []],
+  overlay: [Overlay, ["overlay"]],
+};

@@ -1,0 +1,33 @@
+"""The editor: the text, and what is known of it by the run that it came to.
+
+It sends back `text`, what somebody typed.
+"""
+
+from __future__ import annotations
+
+from viz.page.components.sent import Corners, Sent
+
+
+class CallSpan(Sent, frozen=True):
+    """Where a call of the run stands."""
+
+    call: str
+    span: Corners
+
+
+class Source(Sent, frozen=True):
+    """`edition` rises when the page itself sets the text; else the browser's text counts.
+
+    `error` is where the text is wrong; `counts` says how often a line ran, `remarks` what its
+    decisions came to, both by the line's number. `address` is the query string of this view.
+    """
+
+    text: str
+    edition: int
+    address: str
+    label: str
+    keys: str
+    error: Corners | None = None
+    spans: tuple[CallSpan, ...] = ()
+    counts: dict[int, int] = {}
+    remarks: dict[int, str] = {}
