@@ -23,6 +23,10 @@ CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
+    ("deno", "check"),
+    ("deno", "lint"),
+    ("deno", "fmt", "--check"),
+    ("deno", "test", "--quiet"),
 )
 
 QUICK = (
@@ -61,6 +65,7 @@ def main() -> int:
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
+    os.environ |= {"DENO_DIR": str(ROOT / ".deno"), "DENO_NO_UPDATE_CHECK": "1"}
     # the workers fill the processors: threads of torch's own would only wait for each other
     surroundings = {**os.environ, "CHROMIUM": browser, "OMP_NUM_THREADS": "1"}
     failed = [check for check in CHECKS if not passed(python, check)]

@@ -58,7 +58,8 @@ INSIDE = {
         {"play"},
     ],
     "page": [
-        {"components", "headers", "hosting", "plots", "session"},
+        {"components", "headers", "hosting", "plots"},
+        {"session"},
         {"asking"},
         {"code", "writing"},
         {"calculus", "graph", "sidebar"},

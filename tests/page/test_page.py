@@ -207,9 +207,11 @@ def test_no_text_breaks_the_page(source: str) -> None:
 def test_texts_of_the_browser_s_scripts_are_the_table_s() -> None:
     from viz.page.components.texts import TEXTS
 
-    scripts = (ROOT / "viz" / "page" / "components" / "js").glob("*.js")
+    scripts = (ROOT / "viz" / "page" / "components").rglob("*.js")
     used = {
-        text for script in scripts for text in re.findall(r'told\("([^"]+)"', script.read_text())
+        text
+        for script in scripts
+        for text in re.findall(r'told\(\s*"([^"]+)"', script.read_text("utf-8"))
     }
     assert used == set(TEXTS)
 

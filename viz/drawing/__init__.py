@@ -22,7 +22,7 @@ from viz.drawing.picture.dot import dot
 from viz.drawing.picture.drawing import Drawing, draw
 from viz.drawing.picture.layout import Layouts, close, layout
 from viz.drawing.picture.svg import standalone, svg
-from viz.drawing.play.details import Derivative, Details, Paths, PathText, Quantity, details
+from viz.drawing.play.details import Details, Paths, PathText, Quantity, details
 from viz.drawing.play.heat import Heat
 from viz.drawing.play.stage import Change
 from viz.drawing.play.steps import Player, PlayerStep, player
@@ -37,7 +37,6 @@ __all__ = [
     "LIGHT",
     "SHOWN",
     "Change",
-    "Derivative",
     "Details",
     "Display",
     "Drawing",

@@ -15,6 +15,7 @@ import streamlit as st
 from viz.page import components
 from viz.page.asking.answers import Traced, traced
 from viz.page.calculus.curve import curve
+from viz.page.components.shell import Shell
 from viz.page.components.texts import TEXTS
 from viz.page.graph.files import files
 from viz.page.graph.graph import graph
@@ -33,14 +34,13 @@ def page() -> None:
     now = state.session()
     speak(now.view.language or preferred(st.context.locale))
     _dress(now)
-    components.shell(
-        key="shell",
-        data={
-            "texts": {template: _(template) for template in TEXTS},
-            "language": LANGUAGES[spoken()].tag,
-            "present": now.view.present,
-            "title": "Autograd Explorer",
-        },
+    components.show(
+        Shell(
+            texts={template: _(template) for template in TEXTS},
+            language=LANGUAGES[spoken()].tag,
+            present=now.view.present,
+            title="Autograd Explorer",
+        )
     )
     if not now.view.present:
         with st.sidebar:
@@ -53,7 +53,8 @@ def page() -> None:
 
 def _dress(now: state.Session) -> None:
     styles = ["theme.css", "present.css"] if now.view.present else ["theme.css"]
-    st.html("".join((HERE / name).read_text("utf-8") for name in styles))
+    text = "".join((HERE / name).read_text("utf-8") for name in styles)
+    st.html(f"<style>{text}</style>")
 
 
 @st.fragment

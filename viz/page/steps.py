@@ -11,7 +11,8 @@ from viz.drawing.display import Display
 from viz.drawing.texts import PRIMES
 from viz.page import components
 from viz.page.asking.answers import Traced
-from viz.page.graph.graph import drawn_of, worded
+from viz.page.components.steps import Steps
+from viz.page.graph.graph import worded
 from viz.page.session import state
 from viz.page.session.language import _
 from viz.records import LeafGradient, Pass, Trace
@@ -23,13 +24,8 @@ def steps(now: state.Session, asked: Traced) -> None:
     if trace is None:
         return
     st.caption(counted(trace))
-    components.steps(
-        key="steps",
-        data={
-            "heads": [_("Step"), _("Phase"), _("What happens"), _("Chain rule")],
-            "steps": drawn_of(now, trace).data["steps"],
-        },
-    )
+    heads = (_("Step"), _("Phase"), _("What happens"), _("Chain rule"))
+    components.show(Steps(heads))
     for number, run in enumerate(trace.passes, start=1):
         st.html(_leaves(number, run, worded(now.view.display)))
 

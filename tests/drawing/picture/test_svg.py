@@ -30,10 +30,8 @@ ATTRIBUTES = {
     "text-anchor",
     "data-source",
     "data-target",
-    "data-records",
     "data-opens",
     "data-closes",
-    "data-span",
 }
 
 
@@ -76,7 +74,6 @@ def test_each_node_says_operation_value_and_gradient():
         each.attrib["id"] for each in nodes["n2"].iter(f"{NAMESPACE}text") if "id" in each.attrib
     }
     assert ids == {"n2-value", "n2-gradient"}
-    assert nodes["n2"].attrib["data-span"] == "1:0:1:4"
 
 
 def test_stack_has_sheets_and_says_what_it_opens():

@@ -25,15 +25,12 @@ def of(trace: Trace, id: str) -> Details:
 
 def test_an_operation():
     found = of(product(), "n4")
-    assert (found.title, found.op, found.symbol) == ("×", "MulBackward0", "f")
+    assert (found.title, found.op) == ("×", "MulBackward0")
     assert found.link == f"{SITE}generated/torch.Tensor.mul.html"
     assert (found.value.text, found.value.shape, found.value.dtype) == ("−12", "scalar", "float32")
     assert found.gradient.text == "1"
     assert plain(found.result) == "f=v_1·z=3·(−4)=−12"
-    assert [(each.by, plain(each.math), each.edge) for each in found.derivatives] == [
-        ("v₁", "∂f/∂v_1=z=−4", "e-n2-n4-0"),
-        ("z", "∂f/∂z=v_1=3", "e-n3-n4-0"),
-    ]
+    assert [plain(each) for each in found.derivatives] == ["∂f/∂v_1=z=−4", "∂f/∂z=v_1=3"]
 
 
 def test_a_leaf_and_its_path():
@@ -72,7 +69,7 @@ def test_saved_tensors_and_heat():
     assert found.saved == (("exponent", "2"), ("self", "[1, −2]"))
     assert found.value.heat.levels == (0.25, 1.0)
     assert found.link == f"{SITE}generated/torch.Tensor.pow.html"
-    assert plain(found.derivatives[0].math) == "∂y/∂x=2·x^2−1=[2, −4]"
+    assert plain(found.derivatives[0]) == "∂y/∂x=2·x^2−1=[2, −4]"
     assert found.paths is None
 
 
@@ -84,7 +81,7 @@ def test_what_is_not_elementwise_is_a_vector_jacobian_product():
     )
     edges = (Edge("n0", "n2", 0, local=vector(3, 4)), Edge("n1", "n2", 1, local=vector(1, 2)))
     trace = Trace(Program("f", "expression"), nodes, edges, outputs=("n2",))
-    assert [plain(each.math) for each in of(trace, "n2").derivatives] == [
+    assert [plain(each) for each in of(trace, "n2").derivatives] == [
         "vᵀ∂y/∂a=v·b",
         "vᵀ∂y/∂b=v·a",
     ]
@@ -95,10 +92,9 @@ def test_a_stack():
     view = fold(trace)
     (stack,) = (node for node in view.nodes if node.kind == "stack")
     found = details(trace, view)[stack.id]
-    assert (found.rounds, found.records, found.title) == (18, 72, "× 18")
+    assert found.title == "× 18"
     assert found.derivatives == ()
     assert plain(found.paths.listed[0].math) == "2"
-    assert len(found.spans) == 2
 
 
 @given(traces())
@@ -108,7 +104,7 @@ def test_every_card_has_details(trace):
     found = details(trace, view)
     assert set(found) == {node.id for node in view.nodes}
     for each in found.values():
-        for markup in (each.result, *(one.math for one in each.derivatives)):
+        for markup in (each.result, *each.derivatives):
             assert not markup or ET.fromstring(markup).tag == "math"
     assert sum(map(size, found.values())) < 2 * LARGEST
 

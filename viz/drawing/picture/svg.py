@@ -9,8 +9,7 @@ svg.graph                                   viewBox in points; no colours of its
       path.line, path.head                  the way and its head, from input to result
       text.contribution[.on]                empty; the player fills it; .on: it hides its line
       text.count                            `×12` where one arrow stands for many
-  g.nodes > g.node.<kind>[.output]#n3       data-records="n3 n4", data-opens="n3+ n3*",
-                                            data-closes="n3", data-span="line:column:line:column"
+  g.nodes > g.node.<kind>[.output]#n3       data-opens="n3+ n3*", data-closes="n3"
       title                                 what the card says, at full length
       rect.sheet*, rect.card, rect.inner?   a stack has sheets behind, an output an inner line
       text.title, text.name
@@ -51,8 +50,6 @@ from viz.errors import N_
 MARGIN: Final = 8.0
 RADIUS: Final = 6.0
 BASELINE: Final = 4.3
-LISTED: Final = 200
-"""Ids that one card lists; more are left out (their card is still known by `GraphView.card`)."""
 
 
 def svg(view: GraphView, display: Display | None = None, translate: Translate = str) -> str:
@@ -114,12 +111,7 @@ def _node(node: ViewNode, face: Face, centre: Point, display: Display, translate
 
 
 def _data(node: ViewNode) -> str:
-    values = {"records": " ".join(node.records[:LISTED]) if not node.single else ""}
-    values["opens"] = " ".join(node.opens)
-    values["closes"] = node.closes or ""
-    span = node.call.span if node.call is not None else None
-    if span is not None:
-        values["span"] = f"{span.line}:{span.column}:{span.end_line}:{span.end_column}"
+    values = {"opens": " ".join(node.opens), "closes": node.closes or ""}
     return "".join(f" data-{key}={_attribute(value)}" for key, value in values.items() if value)
 
 

@@ -102,14 +102,20 @@ class Backpropagation:
 
     def own(self, card: ViewNode, places: Sequence[int]) -> list[Change]:
         """The card's gradient, whole at its turn; a leaf shows its `.grad` with what was there."""
+        if all(self.run.steps[place].node != card.shown.id for place in places):
+            return []
+        text = self.stage.text(card.id, "gradient", self.gradient(card, places))
+        return self.stage.write(card.id, "gradient", text)
+
+    def gradient(self, card: ViewNode, places: Sequence[int]) -> Tensor | None:
+        """What the card shows at its turn; `None` where the turn is not its shown node's."""
         node = card.shown.id
         if all(self.run.steps[place].node != node for place in places):
-            return []
+            return None
         gradient = self.chain.received(node)
         if card.kind == "leaf" and self.run.kind == "backward":
-            gradient = self.after.get(node, gradient)
-        text = self.stage.text(card.id, "gradient", gradient)
-        return self.stage.write(card.id, "gradient", text)
+            return self.after.get(node, gradient)
+        return gradient
 
     def leaving(self, card: ViewNode, places: Sequence[int]) -> tuple[str, ...]:
         """The edges along which these steps send something out of the card."""

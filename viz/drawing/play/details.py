@@ -26,7 +26,7 @@ from viz.drawing.play.references import link
 from viz.drawing.play.stage import Stage
 from viz.drawing.texts import MINUS
 from viz.drawing.view import GraphView, ViewNode
-from viz.records import Edge, Span, Tensor, Trace
+from viz.records import Edge, Tensor, Trace
 
 LARGEST: Final = 280_000
 """Bytes of all details as JSON, about."""
@@ -48,15 +48,6 @@ class Quantity:
     shape: str
     dtype: str
     heat: Heat | None = None
-
-
-@dataclass(frozen=True)
-class Derivative:
-    """The derivative by one input: MathML, and the edge (`None` inside a folded card)."""
-
-    by: str
-    math: str
-    edge: str | None
 
 
 @dataclass(frozen=True)
@@ -82,22 +73,17 @@ class Paths:
 class Details:
     """Everything the panel shows of a card; texts are escaped by whoever inserts them."""
 
-    id: str
     title: str
     name: str
-    symbol: str
     op: str
     function: str
     link: str | None
-    records: int
-    rounds: int
     value: Quantity | None
     gradient: Quantity | None
     saved: tuple[tuple[str, str], ...]
     result: str
-    derivatives: tuple[Derivative, ...]
+    derivatives: tuple[str, ...]
     paths: Paths | None
-    spans: tuple[Span, ...]
     iteration: int | None = None
     in_place: bool = False
     view: bool = False
@@ -137,25 +123,19 @@ class _Panel:
     def of(self, card: ViewNode) -> Details:
         """The content for one card."""
         shown, call = card.shown, card.call
-        symbol = self.stage.symbols[shown.id]
         rule = self.stage.forward.rule(card) if card.kind not in ("leaf", "constant") else None
         return Details(
-            id=card.id,
             title=operation_text(card, self.display),
             name=variable(card),
-            symbol=str(symbol),
             op=shown.op,
             function=call.function if call is not None else "",
             link=link(call.function) if call is not None and card.kind != "group" else None,
-            records=len(card.records),
-            rounds=card.rounds,
             value=self._quantity(shown.value),
             gradient=self._quantity(shown.gradient),
             saved=self._saved(card),
             result=mathml.math(rule.symbolic, rule.numeric) if rule is not None else "",
             derivatives=tuple(self.derivatives.of(card)),
             paths=self._paths(shown.id),
-            spans=self.stage.spans(card),
             iteration=call.iteration if call is not None else None,
             in_place=shown.in_place,
             view=shown.view,
@@ -213,19 +193,18 @@ class _Derivatives:
         self.stage = stage
         self.digits, self.words = stage.display.digits, stage.display.words
 
-    def of(self, card: ViewNode) -> Sequence[Derivative]:
-        """By input, in their order; empty for folded cards and what has no inputs."""
+    def of(self, card: ViewNode) -> Sequence[str]:
+        """In MathML, by input; empty for folded cards and what has no inputs."""
         if not card.single:
             return ()
         edges = self.stage.edges_into(card)
-        records = [(place, edge.id) for edge in edges for place in edge.records]
-        found = []
-        for place, id in records[:INPUTS]:
-            edge = self.stage.trace.edges[place]
-            if edge.differentiable:
-                by = self.stage.symbols[edge.source]
-                found.append(Derivative(str(by), self._math(card, edge, by), id))
-        return found
+        places = [place for edge in edges for place in edge.records][:INPUTS]
+        recorded = (self.stage.trace.edges[place] for place in places)
+        return [
+            self._math(card, edge, self.stage.symbols[edge.source])
+            for edge in recorded
+            if edge.differentiable
+        ]
 
     def _math(self, card: ViewNode, edge: Edge, by: Symbol) -> str:
         result = self.stage.symbols[card.shown.id].markup

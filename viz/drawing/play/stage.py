@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from viz.drawing import texts
 from viz.drawing.display import Display
@@ -14,11 +14,9 @@ from viz.drawing.picture.text_width import fitted, width
 from viz.drawing.play.forward_steps import Forward
 from viz.drawing.play.pass_index import inputs_of
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
-from viz.records import Decision, Span, Tensor, Trace
+from viz.records import Tensor, Trace
 
 Part = Literal["value", "gradient", "contribution"]
-SPANS: Final = 6
-DECISIONS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,6 @@ class Stage:
         self._into: dict[str, list[ViewEdge]] = {}
         for edge in view.edges:
             self._into.setdefault(edge.target, []).append(edge)
-        self._decided: dict[str, list[Decision]] = {}
-        for decision in trace.decisions:
-            if decision.node is not None and decision.node in view.card:
-                self._decided.setdefault(view.card[decision.node], []).append(decision)
 
     def edges_into(self, card: ViewNode) -> list[ViewEdge]:
         """The arrows that end at a card."""
@@ -79,20 +73,3 @@ class Stage:
             return []
         self.written[target, part] = text
         return [Change(target, part, text)]
-
-    def spans(self, card: ViewNode) -> tuple[Span, ...]:
-        """The stretches of the source that made a card, without repetition."""
-        calls = dict.fromkeys(
-            call for id in card.records if (call := self.trace.node(id).call) is not None
-        )
-        spans = dict.fromkeys(span for call in calls if (span := self.call_span(call)) is not None)
-        return tuple(spans)[:SPANS]
-
-    def call_span(self, call: str | None) -> Span | None:
-        """Where in the source a call stands."""
-        return None if call is None else self.trace.calls[int(call[1:])].span
-
-    def decisions(self, card: ViewNode) -> tuple[Decision, ...]:
-        """What the code decided by this card's value; the first few and the last."""
-        found = self._decided.get(card.id, [])
-        return tuple(found if len(found) <= DECISIONS else [*found[: DECISIONS - 1], found[-1]])

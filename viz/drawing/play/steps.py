@@ -13,11 +13,13 @@ plain data (`player(…).steps`; `msgspec.to_builtins` or `dataclasses.asdict` m
 - `symbolic`, `numeric`: MathML rows for `mathml.math`, and `grad`, what a leaf's `.grad` adds up
   to; `formula` is all as one `<math>`, `formulas` each as one.
 - `sentence`: the same in words, for screen readers; an English template to be translated.
-- `spans`: the source that it stands for; `decisions`: what the code then decided.
+- `answer`: the gradient that the numbers of a backward step come to, element by element, where a
+  reader could work it out: finite real numbers, at most `ASKED` of them.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -30,11 +32,13 @@ from viz.drawing.play.stage import Change, Stage
 from viz.drawing.play.timing import Timing
 from viz.drawing.view import GraphView, ViewNode
 from viz.errors import N_
-from viz.records import Decision, Message, Pass, Span, Trace
+from viz.records import Message, Pass, Tensor, Trace
 
 LARGEST: Final = 280_000
 """Characters of all steps as JSON, about; formulas are dropped first, then the last steps."""
 STEPS: Final = 1_500
+ASKED: Final = 6
+"""Numbers of a gradient that a quiz asks for; a longer one is not typed by anybody."""
 
 Phase = Literal["inputs", "forward", "start", "backward"]
 
@@ -53,8 +57,7 @@ class PlayerStep:
     numeric: str = ""
     grad: str = ""
     sentence: Message = field(default_factory=lambda: Message(""))
-    spans: tuple[Span, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    answer: tuple[float, ...] | None = None
     run: int | None = None
 
     @property
@@ -84,11 +87,10 @@ class PlayerStep:
 
 @dataclass(frozen=True)
 class Player:
-    """The steps; `cut`: there would have been more, `plain`: formulas had to be left out."""
+    """The steps; `cut`: there would have been more."""
 
     steps: tuple[PlayerStep, ...]
     cut: bool = False
-    plain: bool = False
 
 
 def player(trace: Trace, view: GraphView, display: Display | None = None) -> Player:
@@ -137,8 +139,6 @@ def _forward(stage: Stage, timing: Timing, card: ViewNode) -> PlayerStep:
         symbolic=rule.symbolic,
         numeric=rule.numeric,
         sentence=rule.sentence,
-        spans=stage.spans(card),
-        decisions=stage.decisions(card),
     )
 
 
@@ -163,15 +163,24 @@ def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
             numeric=rule.numeric,
             grad=rule.grad,
             sentence=rule.sentence,
-            spans=stage.spans(card),
+            answer=_answer(flow.gradient(card, turns))
+            if flow.arriving(card) and rule.numeric and not rule.grad
+            else None,
             run=number,
         )
+
+
+def _answer(gradient: Tensor | None) -> tuple[float, ...] | None:
+    """The numbers of a gradient as a quiz asks for them; `None` where it has none to ask for."""
+    if gradient is None or not gradient.values or gradient.dtype.startswith("complex"):
+        return None
+    numbers = tuple(map(float, gradient.values))
+    return numbers if len(numbers) <= ASKED and all(map(math.isfinite, numbers)) else None
 
 
 def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:
     run = flow.run
     roots = dict.fromkeys(card for root in run.roots if (card := stage.view.card.get(root)))
-    span = stage.call_span(run.call)
     details = {
         "number": str(number + 1),
         "names": ", ".join(str(stage.symbols[root]) for root in run.roots[:4]),
@@ -182,7 +191,6 @@ def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:
         nodes=tuple(roots),
         changes=flow.cleared(first=number == 0),
         sentence=Message(N_("Backward pass {number} starts from {names}."), details),
-        spans=(span,) if span is not None else (),
         run=number,
     )
 
@@ -199,10 +207,8 @@ def _bounded(steps: Sequence[PlayerStep]) -> Player:
         if room < 0:
             break
         kept.append(step)
-    plain = False
     for place, step in enumerate(kept):
         room -= len(step.formula)
         if room < 0 and step.symbolic:
-            kept[place] = replace(step, symbolic="", numeric="", grad="")
-            plain = True
-    return Player(tuple(kept), cut=len(kept) < len(steps), plain=plain)
+            kept[place] = replace(step, symbolic="", numeric="", grad="", answer=None)
+    return Player(tuple(kept), cut=len(kept) < len(steps))

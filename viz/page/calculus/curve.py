@@ -7,7 +7,7 @@ drawn by the browser, so that dragging draws no figure anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus import curve_tools
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
+from viz.page.components.overlay import Overlay, samples
+from viz.page.components.received import Seen, received
 from viz.page.session import look, state
 from viz.page.session.language import _
 from viz.page.writing.messages import of_failure, of_problem
@@ -159,16 +161,15 @@ def _whole_range() -> None:
 
 
 def _zoomed() -> None:
-    sent: Any = st.session_state["overlay"].get("range")
-    span = sent.get("range") if isinstance(sent, dict) else None
-    if span is None:
+    seen = received("overlay", "range", Seen)
+    if seen is None:
+        return
+    if seen.range is None:
         _whole_range()
-    elif (
-        isinstance(span, list) and len(span) == 2 and all(isinstance(x, int | float) for x in span)
-    ):
-        start, stop = state.rounded(span[0]), state.rounded(span[1])
-        if -1e12 < start < stop < 1e12:
-            state.change(start=start, stop=stop)
+        return
+    start, stop = map(state.rounded, seen.range)
+    if start < stop:
+        state.change(start=start, stop=stop)
 
 
 def known(trace: Trace | None, record: Curve, number: Number) -> tuple[float | None, float | None]:
@@ -189,18 +190,18 @@ def known(trace: Trace | None, record: Curve, number: Number) -> tuple[float | N
 def _overlay(now: state.Session, along: Along, record: Curve) -> None:
     number = along.number
     value, slope = known(now.trace, record, number)
-    components.overlay(
-        key="overlay",
+    components.show(samples(record))
+    components.show(
+        Overlay(
+            target="curve",
+            name=number.along,
+            input=number.input,
+            scalar=number.scalar,
+            around=number.around,
+            x=number.value,
+            value=value,
+            slope=slope,
+            digits=now.view.display.digits,
+        ),
         on_range_change=_zoomed,
-        data={
-            "target": "curve",
-            "name": number.along,
-            "input": number.input,
-            "scalar": number.scalar,
-            "around": list(number.around),
-            "x": number.value,
-            "value": value,
-            "slope": slope,
-            "digits": now.view.display.digits,
-        },
     )

@@ -5,7 +5,7 @@ A click on the map starts a walk of gradient descent there.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -15,6 +15,8 @@ from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
+from viz.page.components.clicks import Clicks
+from viz.page.components.received import Clicked, received
 from viz.page.session import look, state
 from viz.page.session.language import _
 from viz.page.session.view import RATES
@@ -170,10 +172,10 @@ def _figures(
         if first is not None and second is not None:
             st.plotly_chart(slices_figure((first, second), at, dark=dark, say=_), key="slices",
                             theme=None, config=PLAIN)  # fmt: skip
-        components.clicks(key="clicks", data={"target": "map"}, on_place_change=_clicked)
+        components.show(Clicks(target="map"), on_place_change=_clicked)
 
 
 def _clicked() -> None:
-    sent: Any = st.session_state["clicks"].get("place")
-    if isinstance(sent, list) and len(sent) == 2 and all(isinstance(x, int | float) for x in sent):
-        state.change(walk=(state.rounded(sent[0]), state.rounded(sent[1])))
+    place = received("clicks", "place", Clicked)
+    if place is not None:
+        state.change(walk=(state.rounded(place.x), state.rounded(place.y)))

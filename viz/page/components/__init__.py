@@ -4,6 +4,9 @@ Streamlit sends a component's JS and CSS again with every change of its data. So
 carries them, once (its message never changes and is cached by the browser's session); the others
 hold three lines that wait for the shell and open their kind. All pictures and texts arrive as
 data; nothing typed ever becomes code or markup here.
+
+A folder for each component has the record that it is sent (`__init__.py`), its script and its
+style; `shared` what several need. `contract` writes the records down as the scripts' types.
 """
 
 from __future__ import annotations
@@ -17,7 +20,15 @@ import streamlit as st
 
 from viz.drawing.look import CSS
 from viz.page.components.bundle import bundled
+from viz.page.components.clicks import Clicks
+from viz.page.components.graph import GraphPlayer
+from viz.page.components.inputs import Inputs
+from viz.page.components.overlay import CurveSamples, Overlay
 from viz.page.components.payload import payload
+from viz.page.components.sent import Sent
+from viz.page.components.shell import Shell
+from viz.page.components.source import Source
+from viz.page.components.steps import Steps
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -62,21 +73,28 @@ def _waiting(kind: str) -> str:
     )
 
 
-def _registered(kind: str, code: str | None = None) -> Callable[..., Any]:
-    mounted = st.components.v2.component(
-        f"explorer_{kind}", html='<div class="root"></div>', js=code or _waiting(kind)
+KINDS: Final[dict[type[Sent], str]] = {
+    Shell: "shell",
+    Source: "source",
+    Inputs: "inputs",
+    GraphPlayer: "graph",
+    Overlay: "overlay",
+    CurveSamples: "samples",
+    Steps: "steps",
+    Clicks: "clicks",
+}
+"""The component of each record, which is its Streamlit key too; as in `shell/kinds.js`."""
+_COMPONENTS: Final[dict[str, Callable[..., Any]]] = {
+    kind: st.components.v2.component(
+        f"explorer_{kind}",
+        html='<div class="root"></div>',
+        js=shell_code() if kind == "shell" else _waiting(kind),
     )
-
-    def component(*, data: Any, **options: Any) -> Any:
-        return mounted(data=payload(data), **options)
-
-    return component
+    for kind in KINDS.values()
+}
 
 
-shell = _registered("shell", shell_code())
-editor = _registered("source")
-inputs = _registered("inputs")
-graph = _registered("graph")
-overlay = _registered("overlay")
-steps = _registered("steps")
-clicks = _registered("clicks")
+def show(record: Sent, **changed: Callable[[], None]) -> None:
+    """Puts the record's component on the page; `on_<name>_change` hear of what it sends back."""
+    kind = KINDS[type(record)]
+    _COMPONENTS[kind](key=kind, data=payload(record), **changed)

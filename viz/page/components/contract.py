@@ -12,14 +12,14 @@ from typing import Any, Final
 from msgspec import inspect
 
 from viz.page.components.clicks import Clicks
-from viz.page.components.graph import Graph
+from viz.page.components.graph import GraphPlayer
 from viz.page.components.inputs import Inputs
-from viz.page.components.overlay import Overlay, Samples
+from viz.page.components.overlay import CurveSamples, Overlay
 from viz.page.components.shell import Shell
 from viz.page.components.source import Source
 from viz.page.components.steps import Steps
 
-RECORDS: Final = (Shell, Source, Inputs, Graph, Overlay, Samples, Steps, Clicks)
+RECORDS: Final = (Shell, Source, Inputs, GraphPlayer, Overlay, CurveSamples, Steps, Clicks)
 FILE: Final = Path(__file__).resolve().parent / "shared" / "records.js"
 HEAD: Final = """\
 // The records that Python sends, as types. Written by `python -m viz.page.components.contract`.
@@ -46,8 +46,9 @@ def written() -> str:
 def _typed(type: inspect.Type, found: dict[str, str]) -> str:
     """A type as JSDoc writes it; the records in it are added to those found."""
     match type:
-        case inspect.StructType(cls=cls, fields=fields) | inspect.DataclassType(
-            cls=cls, fields=fields
+        case (
+            inspect.StructType(cls=cls, fields=fields)
+            | inspect.DataclassType(cls=cls, fields=fields)
         ):
             if cls.__name__ not in found:
                 found[cls.__name__] = ""

@@ -11,7 +11,7 @@ import msgspec
 import streamlit as st
 from msgspec import Meta
 
-from viz.records.base import MAX_INPUTS, MAX_NAME, MAX_TYPED
+from viz.records.base import MAX_INPUTS, MAX_NAME
 
 T = TypeVar("T")
 SEEN = 1e12
@@ -51,7 +51,11 @@ class Asked(msgspec.Struct, frozen=True):
     on: bool
 
 
-Place = tuple[float, float]
+class Clicked(msgspec.Struct, frozen=True, array_like=True):
+    """Where somebody clicked in a figure."""
+
+    x: Shown
+    y: Shown
 
 
 def received(key: str, name: str, kind: type[T]) -> T | None:

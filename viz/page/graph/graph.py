@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import streamlit as st
@@ -17,9 +17,12 @@ from viz.drawing import GraphView, fold, svg, unfolded
 from viz.drawing.display import Display
 from viz.drawing.play.details import details
 from viz.drawing.texts import Words
+from viz.drawing.view import ViewNode
 from viz.errors import DrawingFailed
 from viz.page import components
 from viz.page.asking.answers import Traced
+from viz.page.components.graph import GraphPlayer
+from viz.page.components.received import Asked, Fold, received
 from viz.page.graph.playing import steps
 from viz.page.session import state
 from viz.page.session.language import _, spoken
@@ -28,6 +31,8 @@ from viz.page.session.view import MOST_OPENED
 from viz.page.writing.messages import of_problem
 from viz.records import Trace
 
+EMPTY: Final = GraphPlayer(made=-1, program="", svg="", steps=(), details={}, calls={}, note="")
+"""What the player shows before anything ran."""
 _made: Final = count()
 """Numbers the pictures, so that the browser can tell a new one from the same one sent again."""
 
@@ -39,7 +44,7 @@ class Drawn:
     trace: Trace
     view: GraphView
     key: tuple[object, ...]
-    data: dict[str, Any]
+    record: GraphPlayer
 
 
 def graph(now: state.Session, asked: Traced) -> None:
@@ -50,15 +55,15 @@ def graph(now: state.Session, asked: Traced) -> None:
             drawn = drawn_of(now, now.trace)
         except DrawingFailed as error:
             st.html(of_problem(error.problem).markup())
-    data = dict(drawn.data) if drawn else empty()
-    data["stale"] = asked.problem is not None or asked.trace is not now.trace
-    data["present"] = now.view.present
-    data["height"] = height_of(now)
-    data["again"] = asked.busy
-    data["ask"] = now.view.ask
-    components.graph(
-        key="graph",
-        data=data,
+    components.show(
+        msgspec.structs.replace(
+            drawn.record if drawn else EMPTY,
+            stale=asked.problem is not None or asked.trace is not now.trace,
+            present=now.view.present,
+            height=height_of(now),
+            again=asked.busy,
+            ask=now.view.ask,
+        ),
         on_fold_change=lambda: folded(now),
         on_leave_change=lambda: left(now),
         on_ask_change=asked_first,
@@ -75,20 +80,14 @@ def left(now: state.Session) -> None:
 
 def asked_first() -> None:
     """The player was told to ask for each gradient before it shows it, or no longer to."""
-    sent = st.session_state["graph"].get("ask")
-    if isinstance(sent, dict):
-        state.change(ask=bool(sent.get("on")))
+    asked = received("graph", "ask", Asked)
+    if asked is not None:
+        state.change(ask=asked.on)
 
 
 def height_of(now: state.Session) -> int:
     """Height of the player in pixels."""
     return 760 if now.view.present else 600
-
-
-def empty() -> dict[str, Any]:
-    """What the player shows before anything ran."""
-    pictured = {"program": "", "svg": "", "steps": [], "details": {}, "calls": {}, "note": ""}
-    return {"made": -1, **pictured}
 
 
 def drawn_of(now: state.Session, trace: Trace) -> Drawn:
@@ -107,23 +106,23 @@ def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
         view = fold(trace, opened=now.view.opened, display=display)
     else:
         view = unfolded(trace, display)
-    calls = {
-        node.id: sorted({call for id in node.records if (call := trace.node(id).call) is not None})
-        for node in view.nodes
-    }
-    data = {
-        "made": next(_made),
-        "program": trace.program.source,
-        "svg": svg(view, display, _),
-        "steps": steps(trace, view, display),
-        "details": {
-            id: {**msgspec.to_builtins(one), "title": _(one.title)}
-            for id, one in details(trace, view, display).items()
-        },
-        "calls": calls,
-        "note": note_of(view, failed=trace.failure is not None),
-    }
-    return Drawn(trace, view, key, data)
+    told = details(trace, view, display)
+    record = GraphPlayer(
+        made=next(_made),
+        program=trace.program.source,
+        svg=svg(view, display, _),
+        steps=steps(trace, view, display),
+        details={id: replace(one, title=_(one.title)) for id, one in told.items()},
+        calls={node.id: _calls(trace, node) for node in view.nodes},
+        note=note_of(view, failed=trace.failure is not None),
+    )
+    return Drawn(trace, view, key, record)
+
+
+def _calls(trace: Trace, card: ViewNode) -> tuple[str, ...]:
+    """The calls that a card stands for."""
+    called = (trace.node(id).call for id in card.records)
+    return tuple(sorted({call for call in called if call is not None}))
 
 
 def worded(display: Display) -> Display:
@@ -145,13 +144,12 @@ def note_of(view: GraphView, *, failed: bool = False) -> str:
 
 def folded(now: state.Session) -> None:
     """A click in the picture opened or closed a fold."""
-    sent = st.session_state["graph"].get("fold")
-    if not isinstance(sent, dict):
+    sent = received("graph", "fold", Fold)
+    if sent is None:
         return
-    opens, closes = sent.get("opens"), sent.get("closes")
     opened = set(now.view.opened)
-    if isinstance(closes, str):
-        opened -= set(closes.split())
-    elif isinstance(opens, str):
-        opened |= {name for name in opens.split()[:1] if FOLD.fullmatch(name)}
+    if sent.closes is not None:
+        opened -= set(sent.closes.split())
+    elif sent.opens is not None:
+        opened |= {name for name in sent.opens.split()[:1] if FOLD.fullmatch(name)}
     state.change(opened=frozenset(sorted(opened)[:MOST_OPENED]))

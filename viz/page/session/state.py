@@ -18,6 +18,7 @@ from typing import Any, cast
 import streamlit as st
 
 from viz.lessons import BY_KEY, LESSONS, Lesson
+from viz.page.components.received import Values, received
 from viz.page.session.links import INPUT, parameters_of, view_of
 from viz.page.session.view import FIRST, Tab, View
 from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Problem, Program, Trace
@@ -123,8 +124,8 @@ def clean(text: str) -> str:
 
 def typed() -> None:
     """The editor committed a text."""
-    text = st.session_state["source"].get("text")
-    if isinstance(text, str):
+    text = received("source", "text", str)
+    if text is not None:
         session().problems = ()
         source = clean(text[: MAX_SOURCE + 1])
         change(source=source, lesson=kept(session().view, source))
@@ -148,19 +149,14 @@ def opened(view: View) -> Lesson | None:
 
 def moved() -> None:
     """The inputs sent new texts, or a new seed."""
-    sent = st.session_state["inputs"].get("values")
-    if not isinstance(sent, dict):
+    sent = received("inputs", "values", Values)
+    if sent is None:
         return
     now = session()
     texts = dict(now.view.texts)
-    for name, text in list(dict(sent.get("texts") or {}).items())[:MAX_INPUTS]:
-        if isinstance(name, str) and isinstance(text, str):
-            texts.pop(name, None)
-            texts[name] = clean(text[: MAX_TYPED + 1])
+    for name, text in sent.texts.items():
+        texts.pop(name, None)
+        texts[name] = clean(text[: MAX_TYPED + 1])
     kept = dict(list(texts.items())[-KEPT_NAMES:])
-    seed, at = sent.get("seed"), sent.get("at")
-    change(
-        texts=MappingProxyType(kept),
-        seed=seed if isinstance(seed, int) and 0 <= seed < 2**31 else now.view.seed,
-    )
-    now.echo = at if isinstance(at, int) else now.echo
+    change(texts=MappingProxyType(kept), seed=sent.seed)
+    now.echo = sent.at

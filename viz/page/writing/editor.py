@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
 from viz.page import components
 from viz.page.asking.answers import Traced, text_of
+from viz.page.components.inputs import Control, Inputs, Labels
+from viz.page.components.sent import Corners
+from viz.page.components.source import CallSpan, Source
 from viz.page.session import state
 from viz.page.session.language import _
 from viz.page.writing.messages import Notice, notices_of
@@ -31,38 +34,32 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
     """The text area, lit and annotated (key `source`)."""
     notice = next(iter(notices_of(now, asked)), None)
     current = asked.trace if asked.problem is None else None
-    components.editor(
-        key="source",
+    keys = _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor.")
+    components.show(
+        Source(
+            text=now.view.source,
+            edition=now.edition,
+            address=address,
+            label=_("Your function"),
+            keys="" if now.view.present else keys,
+            error=corners(notice.span) if notice and notice.span and notice.in_source else None,
+            spans=spans(current) if current else (),
+            counts={line.number: line.count for line in current.lines} if current else {},
+            remarks=remarks(current.decisions) if current else {},
+        ),
         on_text_change=state.typed,
-        data={
-            "text": now.view.source,
-            "edition": now.edition,
-            "of": now.view.source,
-            "address": address,
-            "label": _("Your function"),
-            "keys": ""
-            if now.view.present
-            else _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor."),
-            "error": corners(notice.span) if notice and notice.in_source else None,
-            **(annotated(current) if current else {}),
-        },
     )
 
 
-def corners(span: Span | None) -> list[int] | None:
+def corners(span: Span) -> Corners:
     """A span as the browser takes it."""
-    return [span.line, span.column, span.end_line, span.end_column] if span else None
+    return (span.line, span.column, span.end_line, span.end_column)
 
 
-def annotated(trace: Trace) -> dict[str, Any]:
-    """Where calls stand, how often lines ran, what decisions came to."""
-    spans = [
-        {"call": call.id, "span": corners(call.span)}
-        for call in trace.calls[:MAX_SPANS]
-        if call.span
-    ]
-    counts = {line.number: line.count for line in trace.lines}
-    return {"spans": spans, "counts": counts, "remarks": remarks(trace.decisions)}
+def spans(trace: Trace) -> tuple[CallSpan, ...]:
+    """Where the run's calls stand."""
+    calls = trace.calls[:MAX_SPANS]
+    return tuple(CallSpan(call.id, corners(call.span)) for call in calls if call.span)
 
 
 def remarks(decisions: tuple[Decision, ...]) -> dict[int, str]:
@@ -90,40 +87,33 @@ def inputs(now: state.Session, asked: Traced) -> None:
     """One control an input (key `inputs`); nothing where nothing can be set."""
     program = asked.program or now.program
     wrong = asked.problem.input if asked.problem else None
-    controls = [control(now, input) for input in program.inputs] if program else []
+    controls = tuple(control(now, input) for input in program.inputs) if program else ()
     random = program is not None and is_random(now, program)
     with st.container(key="values", gap=None):
         if not controls and not random:
             return
-        components.inputs(
-            key="inputs",
+        components.show(
+            Inputs(
+                edition=now.edition,
+                echo=now.echo,
+                inputs=controls,
+                seed=now.view.seed,
+                random=random,
+                wrong=wrong,
+                labels=Labels(_("Inputs"), _("Value of {name}"), _("Seed"), _("Draw anew")),
+            ),
             on_values_change=state.moved,
-            data={
-                "edition": now.edition,
-                "echo": now.echo,
-                "inputs": controls,
-                "seed": now.view.seed,
-                "random": random,
-                "wrong": wrong,
-                "labels": {
-                    "inputs": _("Inputs"),
-                    "value": _("Value of {name}"),
-                    "seed": _("Seed"),
-                    "anew": _("Draw anew"),
-                },
-            },
         )
 
 
-def control(now: state.Session, input: Input) -> dict[str, str]:
+def control(now: state.Session, input: Input) -> Control:
     """The control of an input: a number, a whole number or a text, by what its text is."""
     text = text_of(now.view, input)
-    kind = "text"
     if input.integer and WHOLE.match(text):
-        kind = "integer"
-    elif NUMBER.match(text) and not input.integer:
-        kind = "number"
-    return {"name": input.name, "text": text, "kind": kind}
+        return Control(input.name, text, "integer")
+    if NUMBER.match(text) and not input.integer:
+        return Control(input.name, text, "number")
+    return Control(input.name, text, "text")
 
 
 def is_random(now: state.Session, program: Program) -> bool:

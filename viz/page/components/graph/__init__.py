@@ -13,13 +13,13 @@ from viz.drawing.play.stage import Part
 from viz.page.components.sent import Sent
 
 
-class Step(Sent, frozen=True):
+class PlayedStep(Sent, frozen=True):
     """One step of the play, as `viz.drawing.play.steps` tells it, in the spoken language.
 
     `changes` are the texts that appear: of a card or an edge, on which part, the text. `formula` is
     the step's rule in MathML, piece by piece: with symbols, with numbers, what it adds to a leaf.
-    `answer` is the gradient that a quiz asks for, `None` where there is nothing to ask. `all`: every
-    number of the picture is on show.
+    `answer` is the gradient that a quiz asks for, `None` where there is nothing to ask. `all`:
+    every number of the picture is on show.
     """
 
     phase: str
@@ -35,7 +35,7 @@ class Step(Sent, frozen=True):
     all: bool = False
 
 
-class Graph(Sent, frozen=True):
+class GraphPlayer(Sent, frozen=True):
     """A picture and how it is shown.
 
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
@@ -45,7 +45,7 @@ class Graph(Sent, frozen=True):
     made: int
     program: str
     svg: str
-    steps: tuple[Step, ...]
+    steps: tuple[PlayedStep, ...]
     details: dict[str, Details]
     calls: dict[str, tuple[str, ...]]
     note: str

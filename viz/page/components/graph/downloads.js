@@ -5,8 +5,18 @@ import { told } from "../shared/texts.js";
 
 export function takeMenu(player) {
   const list = element("div", { hidden: true, role: "menu" });
-  const button = iconButton("take", told("Save the picture"), () => { list.hidden = !list.hidden; });
-  const item = (label, act) => element("button", { type: "button", role: "menuitem", onclick: () => { list.hidden = true; act(); } }, label);
+  const button = iconButton("take", told("Save the picture"), () => {
+    list.hidden = !list.hidden;
+  });
+  const item = (label, act) =>
+    element("button", {
+      type: "button",
+      role: "menuitem",
+      onclick: () => {
+        list.hidden = true;
+        act();
+      },
+    }, label);
   list.append(
     item(told("SVG, as shown"), () => saveSvg(player)),
     item(told("PNG, as shown (2×)"), () => savePng(player, 2)),
@@ -14,8 +24,20 @@ export function takeMenu(player) {
   return element("div", { class: "menu" }, button, list);
 }
 
-const DRESSED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
-  "opacity", "font-family", "font-size", "font-weight", "font-style", "paint-order"];
+const DRESSED = [
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-opacity",
+  "stroke-dasharray",
+  "opacity",
+  "font-family",
+  "font-size",
+  "font-weight",
+  "font-style",
+  "paint-order",
+];
 
 // The picture with its styles written into it and the page's ground behind it.
 function standing(player) {
@@ -24,7 +46,9 @@ function standing(player) {
   const [originals, copies] = [shown, copy].map((root) => [...root.querySelectorAll("*")]);
   originals.forEach((original, index) => {
     const style = getComputedStyle(original);
-    const set = DRESSED.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
+    const set = DRESSED.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) =>
+      value
+    );
     copies[index].setAttribute("style", set.map(([name, value]) => `${name}:${value}`).join(";"));
     for (const name of ["tabindex", "role", "aria-label"]) copies[index].removeAttribute(name);
   });
@@ -49,7 +73,10 @@ async function savePng(player, factor) {
   const url = URL.createObjectURL(new Blob([standing(player)], { type: "image/svg+xml" }));
   image.src = url;
   await image.decode();
-  const canvas = element("canvas", { width: player.picture.width * factor, height: player.picture.height * factor });
+  const canvas = element("canvas", {
+    width: player.picture.width * factor,
+    height: player.picture.height * factor,
+  });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(url);
   canvas.toBlob((blob) => blob && save(blob, "autograd.png"), "image/png");

@@ -21,18 +21,26 @@ export class Heading {
   }
 
   // The step's formula; in words where it has none.
+  /** @param {import("../shared/records.js").PlayedStep} step */
   show(step) {
     this.name(step);
-    this.formula.innerHTML = step.formula;
-    if (!step.formula) this.formula.append(element("span", { class: "words", lang: document.documentElement.lang }, step.said));
+    this.formula.innerHTML = step.formula.join("");
+    if (!step.formula.length) {
+      this.formula.append(
+        element("span", { class: "words", lang: document.documentElement.lang }, step.said),
+      );
+    }
     this.fit();
   }
 
-  // The formula with its result left open, and a form in its place.
+  // The formula with symbols, and a form in place of its numbers.
+  /**
+   * @param {import("../shared/records.js").PlayedStep} step
+   * @param {HTMLFormElement} form
+   */
   ask(step, form) {
     this.name(step);
-    this.formula.innerHTML = step.formula;
-    this.formula.lastElementChild.remove();
+    this.formula.innerHTML = step.formula[0];
     this.formula.append(form);
     this.fit();
   }

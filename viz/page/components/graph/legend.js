@@ -29,15 +29,23 @@ function legendSample(kind) {
   const svg = svgElement("svg", { viewBox: "0 0 44 22", class: "graph", "aria-hidden": "true" });
   if (kind === "forward" || kind === "backward") {
     const edge = svgElement("g", { class: `edge active ${kind}` });
-    edge.append(svgElement("path", { class: "line", d: "M4,11L34,11" }), svgElement("path", { class: "head", d: "M40,11L33,14L33,8Z" }));
+    edge.append(
+      svgElement("path", { class: "line", d: "M4,11L34,11" }),
+      svgElement("path", { class: "head", d: "M40,11L33,14L33,8Z" }),
+    );
     svg.append(edge);
     return svg;
   }
   const node = svgElement("g", { class: `node ${kind}` });
-  const box = (name, x, y, rx) => node.append(svgElement("rect", { class: name, x, y, width: 34, height: 15, rx }));
+  const box = (name, x, y, rx) =>
+    node.append(svgElement("rect", { class: name, x, y, width: 34, height: 15, rx }));
   if (kind === "stack") [[8, 6], [6, 4]].forEach(([x, y]) => box("sheet", x, y, 4));
   box("card", 4, 3, kind === "leaf" ? 7.5 : 4);
-  if (kind === "output") node.append(svgElement("rect", { class: "inner", x: 6.5, y: 5.5, width: 29, height: 10, rx: 3 }));
+  if (kind === "output") {
+    node.append(
+      svgElement("rect", { class: "inner", x: 6.5, y: 5.5, width: 29, height: 10, rx: 3 }),
+    );
+  }
   svg.append(node);
   return svg;
 }

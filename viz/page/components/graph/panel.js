@@ -1,6 +1,7 @@
 // The panel of a chosen node: what it is, its numbers, its derivatives, and its paths to the end.
 
 import { element, iconButton } from "../shared/dom.js";
+import { exact } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
 
 export class Panel {
@@ -15,6 +16,10 @@ export class Panel {
   }
 
   // Shows these details, `null` for none; numbers that the play has not reached stay hidden.
+  /**
+   * @param {(import("../shared/records.js").Details & { opens: string[], closes: string | null }) | null} details
+   * @param {{ value: boolean, gradient: boolean }} reached
+   */
   show(details, reached) {
     this.details = details;
     this.reached = reached;
@@ -24,7 +29,10 @@ export class Panel {
 
   // The play went on: numbers appear, or go.
   reach(reached) {
-    if (!this.details || (reached.value === this.reached.value && reached.gradient === this.reached.gradient)) return;
+    if (
+      !this.details ||
+      (reached.value === this.reached.value && reached.gradient === this.reached.gradient)
+    ) return;
     this.reached = reached;
     const { scrollTop } = this.root;
     this.fill();
@@ -40,10 +48,12 @@ export class Panel {
       ...quantity(told("Value"), "value", details.value),
       ...quantity(told("Gradient"), "gradient", details.gradient),
       ...formulas(told("Result"), [details.result]),
-      ...formulas(told("Local derivatives"), details.derivatives.map(({ math }) => math)),
+      ...formulas(told("Local derivatives"), details.derivatives),
       ...this.paths(details),
       ...saved(details.saved),
-      ...(details.cut ? [element("p", { class: "cut" }, told("The graph is too large to say more here."))] : []),
+      ...(details.cut
+        ? [element("p", { class: "cut" }, told("The graph is too large to say more here."))]
+        : []),
     );
   }
 
@@ -58,6 +68,7 @@ export class Panel {
     };
   }
 
+  /** @param {import("../shared/records.js").Details} details */
   heading({ title, name, op, function: called, link, iteration, in_place: inPlace, view }) {
     const facts = [
       called && called !== op ? called : null,
@@ -66,16 +77,28 @@ export class Panel {
       view ? told("shares memory with its input") : null,
     ].filter(Boolean);
     const documented = link
-      ? element("a", { href: link, target: "_blank", rel: "noopener noreferrer" }, told("Documentation"))
+      ? element(
+        "a",
+        { href: link, target: "_blank", rel: "noopener noreferrer" },
+        told("Documentation"),
+      )
       : null;
-    return element("div", {},
+    return element(
+      "div",
+      {},
       element("h2", {}, [title, name].filter(Boolean).join("  ")),
       element("p", { class: "facts" }, [op, ...facts].join(" · ")),
-      documented);
+      documented,
+    );
   }
 
   folds({ opens, closes }) {
-    const button = (label, what) => element("button", { type: "button", class: "fold", onclick: () => this.act.unfold(what) }, label);
+    const button = (label, what) =>
+      element(
+        "button",
+        { type: "button", class: "fold", onclick: () => this.act.unfold(what) },
+        label,
+      );
     const made = [];
     if (opens?.length) made.push(button(told("Open"), { opens: opens[0] }));
     if (opens?.length > 1) made.push(button(told("Open all rounds"), { opens: opens[1] }));
@@ -83,15 +106,27 @@ export class Panel {
     return made.length ? [element("div", { class: "folds" }, ...made)] : [];
   }
 
+  /** @param {Pick<import("../shared/records.js").Details, "paths">} details */
   paths({ paths }) {
     if (!paths || !paths.listed.length) return [];
     const list = paths.listed.map(({ cards, names, math }) => {
-      const go = element("button", { type: "button", class: "path", onclick: () => this.act.choose(cards.at(-1), cards) }, names);
+      const go = element("button", {
+        type: "button",
+        class: "path",
+        onclick: () => this.act.choose(cards.at(-1), cards),
+      }, names);
       return element("li", {}, go, typeset(math));
     });
-    const more = paths.more ? element("li", {}, told("and more: {count} paths in all", { count: paths.count })) : null;
-    const total = paths.total ? element("li", { class: "gradient" }, told("Sum: {total}", { total: paths.total })) : null;
-    return [element("h3", {}, told("Paths to the result")), element("ul", {}, ...list, more, total)];
+    const more = paths.more
+      ? element("li", {}, told("and more: {count} paths in all", { count: paths.count }))
+      : null;
+    const total = paths.total
+      ? element("li", { class: "gradient" }, told("Sum: {total}", { total: paths.total }))
+      : null;
+    return [
+      element("h3", {}, told("Paths to the result")),
+      element("ul", {}, ...list, more, total),
+    ];
   }
 }
 
@@ -107,6 +142,11 @@ function formulas(title, all) {
   return some.length ? [element("h3", {}, title), ...some.map(typeset)] : [];
 }
 
+/**
+ * @param {string} title
+ * @param {string} kind
+ * @param {import("../shared/records.js").Quantity | null} found
+ */
 function quantity(title, kind, found) {
   if (!found) return [];
   const about = `${found.shape} ${found.dtype}`;
@@ -114,6 +154,7 @@ function quantity(title, kind, found) {
   return [element("h3", {}, `${title} · ${about}`), shown];
 }
 
+/** @param {import("../shared/records.js").Details["saved"]} all */
 function saved(all) {
   if (!all.length) return [];
   const rows = all.map(([name, text]) => element("li", {}, element("i", {}, name), ` ${text}`));
@@ -123,15 +164,21 @@ function saved(all) {
 const WIDEST_ROW = 16;
 
 // A small matrix: numbers on a ground from one colour over paper to the other.
+/**
+ * @param {import("../shared/records.js").Heat} heat
+ * @param {string} title
+ */
 function heatMap({ rows, columns, cells, levels }, title) {
   const table = element("table", { class: "heat", "aria-label": title });
   for (let row = 0; row < rows; row += 1) {
     const line = element("tr");
     for (let column = 0; column < Math.min(columns, WIDEST_ROW); column += 1) {
-      const level = levels[row * columns + column] ?? 0;
+      const level = exact(levels[row * columns + column]) ?? 0;
       const colour = level < 0 ? "var(--backward)" : "var(--forward)";
       const cell = element("td", {}, cells[row * columns + column]);
-      cell.style.background = `color-mix(in srgb, ${colour} ${Math.round(Math.abs(level) * 38)}%, transparent)`;
+      cell.style.background = `color-mix(in srgb, ${colour} ${
+        Math.round(Math.abs(level) * 38)
+      }%, transparent)`;
       line.append(cell);
     }
     if (columns > WIDEST_ROW) line.append(element("td", {}, "…"));

@@ -1,7 +1,6 @@
 // Pan and zoom by CSS transform: drag, pinch, Ctrl+wheel (plain wheel once the picture has the
 // focus), buttons and keys. The picture is drawn anew, crisp, when a gesture ends.
 
-
 const LEAST = 0.05;
 const MOST = 12;
 const LEGIBLE = 0.7; // below this scale the numbers on the cards cannot be read
@@ -22,7 +21,9 @@ export class PanZoom {
     this.fitted = true;
     stage.addEventListener("pointerdown", (event) => this.down(event));
     stage.addEventListener("pointermove", (event) => this.move(event));
-    for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, (event) => this.up(event));
+    for (const name of ["pointerup", "pointercancel"]) {
+      stage.addEventListener(name, (event) => this.up(event));
+    }
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.resized = new ResizeObserver(() => (this.fitted ? this.fit() : this.apply()));
     this.resized.observe(stage);
@@ -48,7 +49,11 @@ export class PanZoom {
   // The scale at which all of the picture is in sight.
   whole() {
     const most = this.large() ? 3 : 1.5;
-    return Math.min(this.stage.clientWidth / this.width, this.stage.clientHeight / this.height, most);
+    return Math.min(
+      this.stage.clientWidth / this.width,
+      this.stage.clientHeight / this.height,
+      most,
+    );
   }
 
   fit() {
@@ -67,7 +72,9 @@ export class PanZoom {
   // A new picture: all of it, or where that would be too small to read, its beginning; the play
   // then leads through it, and the small picture of the whole shows where one is.
   open() {
-    if (!this.width || !this.stage.clientWidth || this.whole() >= LEGIBLE * (this.large() ? AFAR : 1)) {
+    if (
+      !this.width || !this.stage.clientWidth || this.whole() >= LEGIBLE * (this.large() ? AFAR : 1)
+    ) {
       this.fitted = true;
       this.fit();
       return;
@@ -84,7 +91,11 @@ export class PanZoom {
   reveal([x, y, width, height]) {
     if (this.fitted) return;
     const { clientWidth, clientHeight } = this.stage;
-    const sides = (at, size, room) => [at - (size / 2) * this.scale >= MARGIN, at + (size / 2) * this.scale <= room - MARGIN];
+    const sides = (
+      at,
+      size,
+      room,
+    ) => [at - (size / 2) * this.scale >= MARGIN, at + (size / 2) * this.scale <= room - MARGIN];
     const across = sides(this.x + x * this.scale, width, clientWidth).every(Boolean);
     if (!across) this.x = this.within(clientWidth / 2 - x * this.scale, clientWidth, this.width);
     const [wide, high] = this.covered();
@@ -128,7 +139,9 @@ export class PanZoom {
     style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
     clearTimeout(this.timer);
     // a promoted layer keeps its old pixels: letting go of it draws the picture crisp again
-    this.timer = setTimeout(() => { style.willChange = "auto"; }, 160);
+    this.timer = setTimeout(() => {
+      style.willChange = "auto";
+    }, 160);
     this.changed?.();
   }
 
@@ -138,7 +151,11 @@ export class PanZoom {
     event.preventDefault();
     const box = this.stage.getBoundingClientRect();
     const lines = event.deltaMode === 1 ? 16 : 1;
-    this.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0018)), event.clientX - box.left, event.clientY - box.top);
+    this.zoom(
+      Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0018)),
+      event.clientX - box.left,
+      event.clientY - box.top,
+    );
   }
 
   down(event) {
@@ -152,8 +169,12 @@ export class PanZoom {
     if (!before) return;
     const now = { x: event.clientX, y: event.clientY };
     this.moved += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
-    if (this.moved > 4 && !this.stage.hasPointerCapture(event.pointerId)) this.stage.setPointerCapture(event.pointerId);
-    const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
+    if (this.moved > 4 && !this.stage.hasPointerCapture(event.pointerId)) {
+      this.stage.setPointerCapture(event.pointerId);
+    }
+    const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, place]) =>
+      place
+    );
     this.pointers.set(event.pointerId, now);
     if (others.length === 0 && this.moved > 4) this.pan(now.x - before.x, now.y - before.y);
     if (others.length === 1) this.pinch(before, now, others[0]);
@@ -162,7 +183,11 @@ export class PanZoom {
   pinch(before, now, other) {
     const apart = (place) => Math.hypot(place.x - other.x, place.y - other.y) || 1;
     const box = this.stage.getBoundingClientRect();
-    this.zoom(apart(now) / apart(before), (now.x + other.x) / 2 - box.left, (now.y + other.y) / 2 - box.top);
+    this.zoom(
+      apart(now) / apart(before),
+      (now.x + other.x) / 2 - box.left,
+      (now.y + other.y) / 2 - box.top,
+    );
     this.pan((now.x - before.x) / 2, (now.y - before.y) / 2);
   }
 

@@ -10,10 +10,15 @@ export class Picture {
     this.width = 0;
     this.height = 0;
     this.cursor = new Set();
+    this.masked = false; // a quiz: what would tell an answer stays hidden
     this.pointed = null;
   }
 
   // Puts a picture in; answers in words which nodes came or went, if the program is the same.
+  /**
+   * @param {import("../shared/records.js").GraphPlayer} data
+   * @param {boolean} same
+   */
   load(data, same) {
     const before = new Set(this.nodes.keys());
     this.data = data;
@@ -75,23 +80,34 @@ export class Picture {
   }
 
   // The middle of a card and its size, in the picture's own pixels.
+  /**
+   * @param {string} id
+   * @returns {[number, number, number, number] | null}
+   */
   place(id) {
     const card = this.nodes.get(id)?.querySelector(".card");
     const svg = this.canvas.querySelector("svg");
     if (!card || !svg) return null;
     const { x, y } = svg.viewBox.baseVal;
-    const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => Number(card.getAttribute(name)));
+    const read = (name) => Number(card.getAttribute(name));
+    const [left, top, width, height] = [read("x"), read("y"), read("width"), read("height")];
     return [left + width / 2 - x, top + height / 2 - y, width, height];
   }
 
   // Shows the picture as it is after step `index`: what comes later is blank.
+  /**
+   * @param {import("../shared/records.js").PlayedStep[]} steps
+   * @param {number} index
+   */
   show(steps, index) {
     if (!this.applied || index < this.at) {
       this.applied = new Map();
       this.at = -1;
     }
     for (let at = this.at + 1; at <= index; at += 1) {
-      for (const [target, part, text] of steps[at].changes) this.applied.set(`${target} ${part}`, { text, at });
+      for (const [target, part, text] of steps[at].changes) {
+        this.applied.set(`${target} ${part}`, { text, at });
+      }
     }
     this.at = index;
     this.steps = steps;
@@ -104,9 +120,13 @@ export class Picture {
       const node = part.closest(".node");
       if (node) named(node);
     }
-    const reached = new Set([...this.applied.keys()].map((key) => key.slice(0, key.lastIndexOf(" "))));
+    const reached = new Set(
+      [...this.applied.keys()].map((key) => key.slice(0, key.lastIndexOf(" "))),
+    );
     for (const step of steps.slice(0, index + 1)) for (const id of step.nodes) reached.add(id);
-    for (const [id, node] of this.nodes) node.classList.toggle("pending", !steps[index].all && !reached.has(id));
+    for (const [id, node] of this.nodes) {
+      node.classList.toggle("pending", !steps[index].all && !reached.has(id));
+    }
     this.light(steps[index]);
   }
 
@@ -136,12 +156,19 @@ export class Picture {
 
   // Lights what is active in a step, in the colour of its direction.
   light({ nodes, edges, arrived, direction }) {
-    for (const one of this.lit ?? []) one.classList.remove("active", "arrived", "forward", "backward");
-    const found = (ids, home, kind) => ids.map((id) => home.get(id)).filter(Boolean).map((one) => {
-      one.classList.add(kind, direction);
-      return one;
-    });
-    this.lit = [...found(nodes, this.nodes, "active"), ...found(edges, this.edges, "active"), ...found(arrived, this.edges, "arrived")];
+    for (const one of this.lit ?? []) {
+      one.classList.remove("active", "arrived", "forward", "backward");
+    }
+    const found = (ids, home, kind) =>
+      ids.map((id) => home.get(id)).filter(Boolean).map((one) => {
+        one.classList.add(kind, direction);
+        return one;
+      });
+    this.lit = [
+      ...found(nodes, this.nodes, "active"),
+      ...found(edges, this.edges, "active"),
+      ...found(arrived, this.edges, "arrived"),
+    ];
   }
 
   select(id) {
@@ -176,7 +203,10 @@ export class Picture {
     }
     for (const edge of this.edges.values()) {
       const { source, target } = edge.dataset;
-      edge.classList.toggle("linked", path ? path.has(source) && path.has(target) : [source, target].includes(card));
+      edge.classList.toggle(
+        "linked",
+        path ? path.has(source) && path.has(target) : [source, target].includes(card),
+      );
     }
   }
 
@@ -189,6 +219,7 @@ export class Picture {
 }
 
 // The steps at which each card has its turn on the way back.
+/** @param {import("../shared/records.js").PlayedStep[]} steps */
 function turnsOf(steps) {
   const turns = new Map();
   steps.forEach(({ direction, node }, at) => {

@@ -17,6 +17,10 @@ const SPEEDS = [0.5, 1, 2, 4];
 const PACE = 1400; // ms for one step at speed 1
 
 export class Player {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../shared/component.js").Component<import("../shared/records.js").GraphPlayer>} component
+   */
   constructor(root, component) {
     this.component = component;
     this.root = root;
@@ -28,13 +32,19 @@ export class Player {
     this.overview = new Overview(this.stage, this.view);
     this.view.covered = () => this.overview.size();
     this.panel = new Panel(this.aside, {
-      choose: (id, path) => { this.pick(id); this.picture.along(path); },
+      choose: (id, path) => {
+        this.pick(id);
+        this.picture.along(path);
+      },
       close: () => this.choose(null),
       unfold: (what) => this.fold(what),
     });
     this.stops = [
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
-      bus.on("go", ({ index }) => { this.pause(); this.go(index); }),
+      bus.on("go", ({ index }) => {
+        this.pause();
+        this.go(index);
+      }),
     ];
     this.listen();
   }
@@ -59,43 +69,110 @@ export class Player {
     this.legend = element("div", { class: "legend", hidden: true });
     this.bar = element("div", { class: "bar", role: "toolbar" });
     this.tools = element("div", { class: "tools" });
-    this.frame = element("section", { class: "player" },
-      this.heading.root, this.said,
-      element("div", { class: "middle" }, this.stage, this.tools, this.legend, this.aside, this.note),
-      this.bar);
+    this.frame = element(
+      "section",
+      { class: "player" },
+      this.heading.root,
+      this.said,
+      element(
+        "div",
+        { class: "middle" },
+        this.stage,
+        this.tools,
+        this.legend,
+        this.aside,
+        this.note,
+      ),
+      this.bar,
+    );
     this.root.append(this.frame);
   }
 
   // Everything that has words in it, made again when the language changes.
   words() {
-    this.stage.setAttribute("aria-label", told("Graph. Arrow keys step, space plays, plus and minus zoom."));
+    this.stage.setAttribute(
+      "aria-label",
+      told("Graph. Arrow keys step, space plays, plus and minus zoom."),
+    );
     this.buttons = {};
     const button = (name, label, act) => (this.buttons[name] = iconButton(name, label, act));
-    this.scrubber = element("input", { type: "range", min: 0, step: 1, "aria-label": told("Step"), class: "scrubber",
-      oninput: () => { this.pause(); this.go(Number(this.scrubber.value)); } });
+    this.scrubber = element("input", {
+      type: "range",
+      min: 0,
+      step: 1,
+      "aria-label": told("Step"),
+      class: "scrubber",
+      oninput: () => {
+        this.pause();
+        this.go(Number(this.scrubber.value));
+      },
+    });
     this.count = element("span", { class: "count" });
     const question = told("Ask me before each gradient is shown");
-    this.asker = element("button", { type: "button", class: "asker", title: question,
-      "aria-pressed": String(this.quiz.on), onclick: () => this.askFirst(!this.quiz.on) }, told("Quiz me"));
-    const speed = element("select", { "aria-label": told("Speed"), class: "speed", onchange: () => { this.speed = Number(speed.value); } },
-      ...SPEEDS.map((value) => element("option", { value, selected: value === this.speed }, `${value}×`)));
+    this.asker = element("button", {
+      type: "button",
+      class: "asker",
+      title: question,
+      "aria-pressed": String(this.quiz.on),
+      onclick: () => this.askFirst(!this.quiz.on),
+    }, told("Quiz me"));
+    const speed = element(
+      "select",
+      {
+        "aria-label": told("Speed"),
+        class: "speed",
+        onchange: () => {
+          this.speed = Number(speed.value);
+        },
+      },
+      ...SPEEDS.map((value) =>
+        element("option", { value, selected: value === this.speed }, `${value}×`)
+      ),
+    );
     this.bar.replaceChildren(
-      button("first", told("First step"), () => { this.pause(); this.go(0); }),
-      button("previous", told("Previous step"), () => { this.pause(); this.go(this.index - 1); }),
+      button("first", told("First step"), () => {
+        this.pause();
+        this.go(0);
+      }),
+      button("previous", told("Previous step"), () => {
+        this.pause();
+        this.go(this.index - 1);
+      }),
       button("play", told("Play"), () => this.toggle()),
-      button("next", told("Next step"), () => { this.pause(); this.advance(); }),
-      button("last", told("Last step"), () => { this.pause(); this.go(this.most); }),
-      this.scrubber, this.count, this.asker, speed);
+      button("next", told("Next step"), () => {
+        this.pause();
+        this.advance();
+      }),
+      button("last", told("Last step"), () => {
+        this.pause();
+        this.go(this.most);
+      }),
+      this.scrubber,
+      this.count,
+      this.asker,
+      speed,
+    );
     this.quiz.words();
-    this.find = element("input", { type: "search", class: "find", placeholder: told("Find"), "aria-label": told("Find a node"),
-      oninput: () => this.search(), onkeydown: (event) => { event.stopPropagation(); if (event.key === "Enter") this.search(true); } });
-    this.tools.replaceChildren(this.find,
+    this.find = element("input", {
+      type: "search",
+      class: "find",
+      placeholder: told("Find"),
+      "aria-label": told("Find a node"),
+      oninput: () => this.search(),
+      onkeydown: (event) => {
+        event.stopPropagation();
+        if (event.key === "Enter") this.search(true);
+      },
+    });
+    this.tools.replaceChildren(
+      this.find,
       button("legend", told("Legend"), () => this.explain()),
       button("farther", told("Zoom out"), () => this.view.zoom(1 / 1.3)),
       button("closer", told("Zoom in"), () => this.view.zoom(1.3)),
       button("fit", told("Fit"), () => this.view.fit()),
       button("full", told("Full screen"), () => this.full()),
-      takeMenu(this));
+      takeMenu(this),
+    );
     this.legend.hidden = true;
     this.legend.replaceChildren();
     this.panel.words();
@@ -105,13 +182,15 @@ export class Player {
   listen() {
     this.frame.addEventListener("keydown", (event) => this.key(event));
     this.stage.addEventListener("click", (event) => this.click(event));
-    this.stage.addEventListener("pointerover", (event) => this.hover(event.target.closest?.(".node")));
+    this.stage.addEventListener("pointerover", (event) => this.hover(cardOf(event)));
     this.stage.addEventListener("pointerleave", () => this.hover(null));
-    this.stage.addEventListener("focusin", (event) => this.hover(event.target.closest?.(".node")));
+    this.stage.addEventListener("focusin", (event) => this.hover(cardOf(event)));
     this.clicker = (event) => {
       const step = { PageDown: 1, PageUp: -1 }[event.key];
       if (!this.data?.present) return;
-      if (event.key === "Escape" && !document.fullscreenElement) this.component.setTriggerValue("leave", true);
+      if (event.key === "Escape" && !document.fullscreenElement) {
+        this.component.setTriggerValue("leave", true);
+      }
       if (!step) return;
       event.preventDefault();
       this.pause();
@@ -120,10 +199,14 @@ export class Player {
     };
     document.addEventListener("keydown", this.clicker);
     // a screen of another size: the picture opens on it anew
-    this.refitted = () => { this.view.open(); this.reveal(this.chosen ?? this.data.steps[this.index]?.node); };
+    this.refitted = () => {
+      this.view.open();
+      this.reveal(this.chosen ?? this.data.steps[this.index]?.node);
+    };
     document.addEventListener("fullscreenchange", this.refitted);
   }
 
+  /** @param {import("../shared/records.js").GraphPlayer} data */
   update(data) {
     const before = this.data;
     this.data = data;
@@ -137,14 +220,22 @@ export class Player {
     this.frame.style.height = data.present ? "calc(100vh - 1.5rem)" : `${data.height}px`;
     this.askAgain(data.again);
     // every rerun sends its data anew: only another picture is worth the work, and the flicker
-    if (data.made !== before?.made || data.svg !== before?.svg) this.load(before);
+    if (data.made !== before?.made || data.svg !== before?.svg) {
+      bus.emit("steps", { steps: data.steps });
+      this.load(before);
+    }
     if (data.ask !== before?.ask) this.turnQuiz(Boolean(data.ask));
   }
 
   // The server was busy: asks again in a moment, not all visitors at the same time.
   askAgain(wanted) {
     clearTimeout(this.asking);
-    if (wanted) this.asking = setTimeout(() => this.component.setTriggerValue("again", true), 800 + 700 * Math.random());
+    if (wanted) {
+      this.asking = setTimeout(
+        () => this.component.setTriggerValue("again", true),
+        800 + 700 * Math.random(),
+      );
+    }
   }
 
   // A new picture: steps, zoom and selection stay where the program is still the same.
@@ -199,7 +290,9 @@ export class Player {
     this.scrubber.value = this.index;
     this.count.textContent = `${this.index} / ${this.most}`;
     this.scrubber.setAttribute("aria-valuetext", step?.said ?? "");
-    for (const [name, end] of [["first", 0], ["previous", 0], ["next", this.most], ["last", this.most]]) {
+    for (
+      const [name, end] of [["first", 0], ["previous", 0], ["next", this.most], ["last", this.most]]
+    ) {
       this.buttons[name].disabled = this.index === end;
     }
     if (!step) return;
@@ -255,23 +348,34 @@ export class Player {
   }
 
   key(event) {
-    if (event.target.matches("input[type=search], select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (
+      event.target.matches("input[type=search], select") || event.ctrlKey || event.metaKey ||
+      event.altKey
+    ) return;
     const moves = {
-      ArrowRight: () => this.advance(), ArrowLeft: () => this.go(this.index - 1),
-      Home: () => this.go(0), End: () => this.go(this.most),
-      PageDown: () => this.advance(), PageUp: () => this.go(this.index - 1),
+      ArrowRight: () => this.advance(),
+      ArrowLeft: () => this.go(this.index - 1),
+      Home: () => this.go(0),
+      End: () => this.go(this.most),
+      PageDown: () => this.advance(),
+      PageUp: () => this.go(this.index - 1),
     };
     const others = {
-      "+": () => this.view.zoom(1.3), "=": () => this.view.zoom(1.3), "-": () => this.view.zoom(1 / 1.3),
-      "0": () => this.view.fit(), "?": () => this.explain(), Escape: () => this.escape(),
+      "+": () => this.view.zoom(1.3),
+      "=": () => this.view.zoom(1.3),
+      "-": () => this.view.zoom(1 / 1.3),
+      "0": () => this.view.fit(),
+      "?": () => this.explain(),
+      Escape: () => this.escape(),
     };
     const onButton = event.target.closest("button, .node");
     if (moves[event.key]) {
       this.pause();
       moves[event.key]();
     } else if (event.key === " " && !onButton) this.toggle();
-    else if (["Enter", " "].includes(event.key) && event.target.closest(".node")) this.activate(event.target.closest(".node"));
-    else if (others[event.key]) others[event.key]();
+    else if (["Enter", " "].includes(event.key) && event.target.closest(".node")) {
+      this.activate(event.target.closest(".node"));
+    } else if (others[event.key]) others[event.key]();
     else {
       // Streamlit listens to single letters on the page
       if (event.key.length === 1) event.stopPropagation();
@@ -319,7 +423,10 @@ export class Player {
     this.chosen = id;
     this.picture.select(id);
     this.frame.classList.toggle("paneled", Boolean(id));
-    this.panel.show(id ? { ...this.data.details[id], ...this.picture.folds(id) } : null, this.reached());
+    this.panel.show(
+      id ? { ...this.data.details[id], ...this.picture.folds(id) } : null,
+      this.reached(),
+    );
     bus.emit("light", { calls: id ? this.picture.calls(id) : [] });
   }
 
@@ -357,6 +464,11 @@ export class Player {
     if (document.fullscreenElement) document.exitFullscreen();
     else this.frame.requestFullscreen?.();
   }
+}
+
+// The card that an event happened on.
+function cardOf(event) {
+  return event.target instanceof Element ? event.target.closest(".node") : null;
 }
 
 function calm() {

@@ -3,11 +3,8 @@
 // would tell it stands in the picture.
 
 import { element } from "../shared/dom.js";
-import { exact, numbers } from "../shared/numbers.js";
+import { exact, near, numbers } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
-
-const NEAR = 0.01; // part of a number by which an answer may be off: cards show rounded numbers
-const NEARER = 0.0005;
 
 export class Quiz {
   constructor(player) {
@@ -15,20 +12,35 @@ export class Quiz {
     this.on = false;
     this.pending = null;
     this.score = { right: 0, asked: 0, tried: new Set() };
-    this.field = element("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", class: "guess" });
+    this.field = element("input", {
+      type: "text",
+      inputmode: "text",
+      autocomplete: "off",
+      spellcheck: "false",
+      class: "guess",
+    });
     this.field.addEventListener("keydown", (event) => {
       // a clicker works here too; Streamlit listens to single letters
       if (!["PageDown", "PageUp"].includes(event.key)) event.stopPropagation();
       if (event.key === "Escape") this.player.stage.focus();
     });
-    this.form = element("form", { class: "ask", onsubmit: (event) => { event.preventDefault(); this.judge(); } });
+    this.form = element("form", {
+      class: "ask",
+      onsubmit: (event) => {
+        event.preventDefault();
+        this.judge();
+      },
+    });
   }
 
   words() {
     this.field.setAttribute("aria-label", told("Your answer"));
-    this.form.replaceChildren("= ", this.field,
+    this.form.replaceChildren(
+      "= ",
+      this.field,
       element("button", { type: "submit" }, told("Check")),
-      element("button", { type: "button", onclick: () => this.reveal() }, told("Show")));
+      element("button", { type: "button", onclick: () => this.reveal() }, told("Show")),
+    );
   }
 
   turn(on) {
@@ -43,14 +55,14 @@ export class Quiz {
   // To the first question: the next one from here, or the first of all.
   begin() {
     const { steps } = this.player.data;
-    const open = steps.map((_, index) => index).filter((index) => wanted(steps, index));
+    const open = steps.map((_, index) => index).filter((index) => steps[index].answer);
     const first = open.find((index) => index > this.player.index) ?? open[0];
     if (first > 0) this.ask(first);
   }
 
   // Whether the way to step `index` leads over a question that is still open.
   holds(index) {
-    return this.on && this.pending !== index && wanted(this.player.data.steps, index) !== null;
+    return this.on && this.pending !== index && Boolean(this.player.data.steps[index]?.answer);
   }
 
   ask(index) {
@@ -66,17 +78,21 @@ export class Quiz {
     player.picture.ask(step.node);
     player.reveal(step.node);
     player.said.textContent = told("What is the gradient here? Type it, or press Next to see it.");
-    if (!player.data.present && matchMedia("(pointer: fine)").matches) this.field.focus({ preventScroll: true });
+    if (!player.data.present && matchMedia("(pointer: fine)").matches) {
+      this.field.focus({ preventScroll: true });
+    }
   }
 
   judge() {
     const index = this.pending;
-    const truth = wanted(this.player.data.steps, index);
+    const truth = this.player.data.steps[index].answer.map(exact);
     const given = numbers(this.field.value);
     if (!given) return this.say(told("Type a number such as −4 or 1/3, or a list such as [1, 2]."));
-    const right = given.length === truth.length && given.every((one, at) => Math.abs(one - truth[at]) <= NEAR * Math.abs(truth[at]) + NEARER);
+    const right = given.length === truth.length && given.every((one, at) => near(one, truth[at]));
     this.count(index, right);
-    if (!right) return this.say(told("Not yet: what comes from above, times the local derivative."), "wrong");
+    if (!right) {
+      return this.say(told("Not yet: what comes from above, times the local derivative."), "wrong");
+    }
     this.player.go(index);
     this.player.stage.focus({ preventScroll: true });
     return this.say(`${told("Right.")} ${this.tally()}`, "right");
@@ -109,16 +125,4 @@ export class Quiz {
     this.pending = null;
     this.say("");
   }
-}
-
-// The numbers that the gradient of step `index` comes to; null where there is nothing to ask: it is
-// where the pass starts, or a leaf that adds to what it had.
-function wanted(steps, index) {
-  const step = steps[index];
-  if (step?.direction !== "backward" || !step.arrived.length || step.formula.split("<math").length !== 3) return null;
-  for (let at = index; at >= 0; at -= 1) {
-    const told = steps[at].changes.findLast(([target, part]) => target === step.node && part === "gradient");
-    if (told) return numbers(told[2]);
-  }
-  return null;
 }

@@ -1,13 +1,17 @@
 // The inputs: a slider and a number field for each scalar, a text field for each tensor.
 
 import { bus } from "../shared/bus.js";
-import { PAUSE, element, iconButton } from "../shared/dom.js";
+import { element, focused, iconButton, PAUSE } from "../shared/dom.js";
 import { floated, reach, trimmed } from "../shared/numbers.js";
 
 const BEAT = 60; // ms between two values sent while dragging
 const PATIENCE = 700; // ms until a value is sent although the last one was not answered
 
 export class Inputs {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../shared/component.js").Component<import("../shared/records.js").Inputs>} component
+   */
   constructor(root, component) {
     this.component = component;
     this.rows = new Map();
@@ -15,7 +19,8 @@ export class Inputs {
     this.sent = 0;
     this.list = element("div", { class: "rows" });
     this.luck = element("div", { class: "luck" });
-    root.append(element("div", { class: "inputs", role: "group" }, this.list, this.luck));
+    this.group = element("div", { class: "inputs", role: "group" }, this.list, this.luck);
+    root.append(this.group);
     this.stop = bus.on("set", ({ name, value, from }) => from !== this && this.set(name, value));
   }
 
@@ -24,18 +29,19 @@ export class Inputs {
     this.stop();
   }
 
+  /** @param {import("../shared/records.js").Inputs} data */
   update(data) {
     const fresh = data.edition !== this.edition;
     this.edition = data.edition;
-    this.list.parentNode.setAttribute("aria-label", data.labels.inputs);
+    this.group.setAttribute("aria-label", data.labels.inputs);
     this.labels = data.labels;
     const wanted = data.inputs.map(({ name, kind }) => `${name} ${kind}`).join();
     const rebuilt = wanted !== this.wanted;
     if (rebuilt) {
       this.wanted = wanted;
-      const rows = data.inputs.map((input) => [input.name, this.row(input)]);
-      this.rows = new Map(rows);
-      this.list.replaceChildren(...rows.map(([, row]) => row.root));
+      this.rows = new Map();
+      for (const input of data.inputs) this.rows.set(input.name, this.row(input));
+      this.list.replaceChildren(...[...this.rows.values()].map((row) => row.root));
     }
     for (const input of data.inputs) {
       const row = this.rows.get(input.name);
@@ -56,12 +62,20 @@ export class Inputs {
     if (this.seed === seed && this.shownRandom === random) return;
     this.seed = seed;
     this.shownRandom = random;
-    const field = element("input", { type: "number", min: 0, step: 1, value: seed, id: "seed",
-      onchange: () => this.draw(Number(field.value)) });
+    const field = element("input", {
+      type: "number",
+      min: 0,
+      step: 1,
+      value: seed,
+      id: "seed",
+      onchange: () => this.draw(Number(field.value)),
+    });
     const anew = iconButton("draw", labels.anew, () => this.draw(this.seed + 1));
     anew.append(labels.anew);
     this.luck.replaceChildren(element("label", { for: "seed" }, labels.seed), field, anew);
-    for (const type of ["keydown"]) field.addEventListener(type, (event) => event.stopPropagation());
+    for (const type of ["keydown"]) {
+      field.addEventListener(type, (event) => event.stopPropagation());
+    }
   }
 
   draw(seed) {
@@ -91,7 +105,10 @@ export class Inputs {
     if (this.timer) return;
     const rest = wait === 0 ? 0 : BEAT - (performance.now() - (this.since ?? -BEAT));
     if (ready || wait === 0) this.timer = setTimeout(() => this.send(), Math.max(0, rest));
-    else this.timer = setTimeout(() => { this.timer = null; this.changed(wait); }, BEAT);
+    else {this.timer = setTimeout(() => {
+        this.timer = null;
+        this.changed(wait);
+      }, BEAT);}
   }
 
   send() {
@@ -100,7 +117,11 @@ export class Inputs {
     this.answered = false;
     this.since = performance.now();
     this.sent += 1;
-    this.component.setStateValue("values", { texts: { ...this.values }, seed: this.seed, at: this.sent });
+    this.component.setStateValue("values", {
+      texts: { ...this.values },
+      seed: this.seed,
+      at: this.sent,
+    });
   }
 
   released() {
@@ -112,7 +133,12 @@ export class Inputs {
 function numberRow(inputs, { name, kind }) {
   const whole = kind === "integer";
   const slider = element("input", { type: "range", "aria-label": name, step: "any" });
-  const field = element("input", { type: "number", step: "any", id: `field-${name}`, "aria-label": inputs.labels.value.replace("{name}", name) });
+  const field = element("input", {
+    type: "number",
+    step: "any",
+    id: `field-${name}`,
+    "aria-label": inputs.labels.value.replace("{name}", name),
+  });
   const label = element("label", { for: `field-${name}`, class: "name" }, name);
   const root = element("div", { class: "row number" }, label, slider, field);
   const step = () => (whole ? 1 : Number(slider.max) / 500);
@@ -122,7 +148,14 @@ function numberRow(inputs, { name, kind }) {
   });
   slider.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    const way = {
+      ArrowRight: 1,
+      ArrowUp: 1,
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      PageUp: 10,
+      PageDown: -10,
+    }[event.key];
     if (!way) return;
     event.preventDefault();
     const text = trimmed(Number(inputs.values[name]) + (whole ? way : way * step() * 5), step());
@@ -141,11 +174,11 @@ function numberRow(inputs, { name, kind }) {
       if (!(Math.abs(value) <= Number(slider.max)) || !slider.dataset.ranged) {
         const bound = whole ? Math.max(10, reach(value)) : reach(value);
         slider.dataset.ranged = "yes";
-        slider.max = bound;
-        slider.min = -bound;
+        slider.max = String(bound);
+        slider.min = String(-bound);
       }
-      slider.value = value;
-      if (field !== field.getRootNode().activeElement || Number(field.value) !== value) {
+      slider.value = String(value);
+      if (!focused(field) || Number(field.value) !== value) {
         field.value = String(value);
       }
     },
@@ -154,7 +187,13 @@ function numberRow(inputs, { name, kind }) {
 }
 
 function textRow(inputs, { name }) {
-  const field = element("input", { type: "text", spellcheck: "false", autocomplete: "off", id: `field-${name}`, class: "tensor" });
+  const field = element("input", {
+    type: "text",
+    spellcheck: "false",
+    autocomplete: "off",
+    id: `field-${name}`,
+    class: "tensor",
+  });
   const label = element("label", { for: `field-${name}`, class: "name" }, name);
   let timer = null;
   const commit = () => {
@@ -172,7 +211,9 @@ function textRow(inputs, { name }) {
   field.addEventListener("blur", commit);
   return {
     root: element("div", { class: "row" }, label, field),
-    show: (text) => { if (field.value !== text) field.value = text; },
+    show: (text) => {
+      if (field.value !== text) field.value = text;
+    },
     wrong: (is) => field.toggleAttribute("aria-invalid", is),
   };
 }

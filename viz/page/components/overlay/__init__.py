@@ -33,7 +33,7 @@ class Overlay(Sent, frozen=True):
     digits: int
 
 
-class Stretch(Sent, frozen=True):
+class Break(Sent, frozen=True):
     """Where the curve of `order`, and all above it, are not joined."""
 
     order: int
@@ -42,16 +42,16 @@ class Stretch(Sent, frozen=True):
     stop: float
 
 
-class Samples(Sent, frozen=True):
+class CurveSamples(Sent, frozen=True):
     """A curve's samples: `derivatives` row by row, f first."""
 
     x: Doubles
     derivatives: tuple[Doubles, ...]
-    gaps: tuple[Stretch, ...]
+    gaps: tuple[Break, ...]
 
 
-def samples(curve: Curve) -> Samples:
+def samples(curve: Curve) -> CurveSamples:
     """What the read-out needs of a curve."""
-    gaps = (Stretch(gap.order, gap.kind, gap.start, gap.stop) for gap in curve.gaps)
+    gaps = (Break(gap.order, gap.kind, gap.start, gap.stop) for gap in curve.gaps)
     rows = tuple(map(doubles, curve.derivatives[:ROWS]))
-    return Samples(doubles(curve.x), rows, tuple(gap for gap in gaps if gap.order < ROWS))
+    return CurveSamples(doubles(curve.x), rows, tuple(gap for gap in gaps if gap.order < ROWS))

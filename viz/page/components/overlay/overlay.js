@@ -4,12 +4,17 @@
 import { bus } from "../shared/bus.js";
 import { element, svgElement } from "../shared/dom.js";
 import { exact, floated, numeral, trimmed } from "../shared/numbers.js";
+import { plotOf, surroundings } from "../shared/plotly.js";
 import { told } from "../shared/texts.js";
-import { sampled } from "./samples.js";
+import { undefinedAt, valueAt } from "./samples.js";
 
 const SETTLED = 250; // ms after the last zoom or pan
 
 export class Overlay {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../shared/component.js").Component<import("../shared/records.js").Overlay>} component
+   */
   constructor(root, component) {
     this.component = component;
     this.root = root;
@@ -24,18 +29,25 @@ export class Overlay {
     this.grip.addEventListener("pointerdown", (event) => this.down(event));
     this.grip.addEventListener("pointermove", (event) => this.drag(event));
     this.grip.addEventListener("pointerup", () => this.layer.classList.remove("held"));
-    this.stop = bus.on("set", ({ name, value }) => this.moved(name, value));
+    this.stops = [
+      bus.on("set", ({ name, value }) => this.moved(name, value)),
+      bus.on("curve", ({ curve }) => {
+        this.curve = curve;
+        this.draw();
+      }),
+    ];
     this.watch();
   }
 
   close() {
-    this.stop();
+    for (const stop of this.stops) stop();
     this.observer.disconnect();
     clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);
     this.layer.remove();
   }
 
+  /** @param {import("../shared/records.js").Overlay} data */
   update(data) {
     this.data = data;
     if (!this.layer.classList.contains("held")) this.x = exact(data.x);
@@ -49,19 +61,19 @@ export class Overlay {
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.attach());
     });
-    const home = this.root.getRootNode().host.closest('[data-testid="stVerticalBlock"]') ?? document.body;
-    this.observer.observe(home, { childList: true, subtree: true });
+    this.observer.observe(surroundings(this.root), { childList: true, subtree: true });
   }
 
   attach() {
-    const plot = document.querySelector(`.st-key-${this.data?.target ?? "curve"} .js-plotly-plot`);
-    if (!plot?.on || !plot._fullLayout) return;
+    const plot = plotOf(this.data?.target ?? "curve");
+    if (!plot?._fullLayout) return;
     if (plot !== this.plot) {
       this.plot = plot;
       plot.on("plotly_relayout", (event) => this.seen(event));
       plot.on("plotly_relayouting", () => this.draw());
       plot.on("plotly_afterplot", () => this.draw());
-      this.layer.style.cssText = "position:absolute;inset:0;width:100%;height:100%;pointer-events:none;overflow:hidden";
+      this.layer.style.cssText =
+        "position:absolute;inset:0;width:100%;height:100%;pointer-events:none;overflow:hidden";
       this.colours();
     }
     if (this.layer.parentNode !== plot) {
@@ -74,11 +86,14 @@ export class Overlay {
   // The layer lives in plotly's document, outside this component's styles.
   colours() {
     const style = getComputedStyle(this.root);
-    const [forward, back, paper] = ["--forward", "--backward", "--paper"].map((name) => style.getPropertyValue(name));
+    const [forward, back, paper] = ["--forward", "--backward", "--paper"].map((name) =>
+      style.getPropertyValue(name)
+    );
     this.tangent.style.cssText = `stroke:${back};stroke-width:2;stroke-dasharray:7 4`; // f′ is solid
     this.stem.style.cssText = `stroke:${forward};stroke-width:1;stroke-dasharray:2 3`;
     this.point.style.cssText = `fill:${paper};stroke:${forward};stroke-width:2.5`;
-    this.grip.style.cssText = "fill:transparent;pointer-events:all;cursor:ew-resize;touch-action:none";
+    this.grip.style.cssText =
+      "fill:transparent;pointer-events:all;cursor:ew-resize;touch-action:none";
   }
 
   moved(name, value) {
@@ -90,7 +105,9 @@ export class Overlay {
   seen(event) {
     this.draw();
     const names = Object.keys(event);
-    if (!names.some((name) => /^xaxis\.(range|autorange)/.test(name) || name === "autosize")) return;
+    if (!names.some((name) => /^xaxis\.(range|autorange)/.test(name) || name === "autosize")) {
+      return;
+    }
     clearTimeout(this.timer);
     const reset = event["xaxis.autorange"] === true;
     this.timer = setTimeout(() => {
@@ -101,7 +118,9 @@ export class Overlay {
 
   draw() {
     const axes = this.plot?._fullLayout;
-    const here = this.data && this.x !== null && Number.isFinite(this.x) ? this.answer(this.x) : null;
+    const here = this.data && this.x !== null && Number.isFinite(this.x)
+      ? this.answer(this.x)
+      : null;
     const hidden = !axes?.xaxis || !here || !Number.isFinite(here.value);
     this.layer.style.display = hidden ? "none" : "";
     this.readout(here);
@@ -125,15 +144,27 @@ export class Overlay {
       const line = (dx) => [across(this.x + dx), down(here.value + here.slope * dx)];
       place(this.tangent, ...line(-reach), ...line(reach));
     }
-    this.layer.style.clipPath = `inset(${yaxis._offset}px ${this.plot.clientWidth - xaxis._offset - xaxis._length}px ${Math.max(0, this.plot.clientHeight - yaxis._offset - yaxis._length)}px ${xaxis._offset}px)`;
+    this.layer.style.clipPath = `inset(${yaxis._offset}px ${
+      this.plot.clientWidth - xaxis._offset - xaxis._length
+    }px ${
+      Math.max(0, this.plot.clientHeight - yaxis._offset - yaxis._length)
+    }px ${xaxis._offset}px)`;
   }
 
   readout(here) {
     this.read.replaceChildren();
     if (!this.data || !here) return;
     const { name, digits } = this.data;
-    for (const [kind, quantity, value] of [["at", name, this.x], ["value", "f", here.value], ["slope", `df/d${name}`, here.slope]]) {
-      const text = Number.isNaN(value) ? told("{name} is not defined here", { name: quantity }) : `${quantity} = ${numeral(value, digits)}`;
+    for (
+      const [kind, quantity, value] of [["at", name, this.x], ["value", "f", here.value], [
+        "slope",
+        `df/d${name}`,
+        here.slope,
+      ]]
+    ) {
+      const text = Number.isNaN(value)
+        ? told("{name} is not defined here", { name: quantity })
+        : `${quantity} = ${numeral(value, digits)}`;
       this.read.append(element("span", { class: kind }, text));
     }
   }
@@ -142,10 +173,10 @@ export class Overlay {
   answer(x) {
     const [known, value, slope] = [this.data.x, this.data.value, this.data.slope].map(exact);
     if (x === known && value !== null) return { value, slope };
-    const lines = (this.plot?._fullData ?? []).filter((line) => line.mode === "lines");
-    const [f, slopes] = ["f", "f′"].map((name) => lines.find((line) => line.name === name));
-    if (!f?.x?.length || x < f.x[0] || x > f.x.at(-1)) return null;
-    return { value: sampled(f, x), slope: slopes ? sampled(slopes, x) : null };
+    const { curve } = this;
+    if (!curve?.x.length || x < curve.x[0] || x > curve.x.at(-1)) return null;
+    const at = (order) => valueAt(curve, x, order) ?? (undefinedAt(curve, x, order) ? NaN : null);
+    return { value: at(0), slope: at(1) };
   }
 
   down(event) {
@@ -167,7 +198,11 @@ export class Overlay {
     const text = floated(trimmed(x, step));
     this.x = Number(text);
     this.draw();
-    bus.emit("set", { name: this.data.input, value: this.data.around[0] + text + this.data.around[1], from: null });
+    bus.emit("set", {
+      name: this.data.input,
+      value: this.data.around[0] + text + this.data.around[1],
+      from: null,
+    });
   }
 }
 

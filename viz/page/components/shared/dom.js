@@ -3,6 +3,13 @@
 export const PAUSE = 400; // ms after the last keystroke until a text counts
 
 // An element with attributes and children; text children are text, never markup.
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,10 +21,22 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/**
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} [attributes]
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
 export function svgElement(tag, attributes = {}) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
+}
+
+// Whether somebody is in this field: components stand in shadows of their own.
+/** @param {Element} field */
+export function focused(field) {
+  return /** @type {ShadowRoot} */ (field.getRootNode()).activeElement === field;
 }
 
 const ICONS = {
@@ -34,7 +53,8 @@ const ICONS = {
   legend: "M3 4h3v3H3zM8 5h9v1.5H8zM3 9h3v3H3zM8 10h9v1.5H8zM3 14h3v3H3zM8 15h9v1.5H8z",
   close: "M5.4 4L10 8.6 14.6 4 16 5.4 11.4 10l4.6 4.6-1.4 1.4L10 11.4 5.4 16 4 14.6 8.6 10 4 5.4z",
   take: "M9 3h2v7h3l-4 4-4-4h3zM4 15h12v2H4z",
-  draw: "M10 4a6 6 0 1 0 5.7 8h-2.2A4 4 0 1 1 10 6c1.2 0 2.2.5 2.9 1.3L10.5 9.5H17V3l-2.3 2.3A6 6 0 0 0 10 4z",
+  draw:
+    "M10 4a6 6 0 1 0 5.7 8h-2.2A4 4 0 1 1 10 6c1.2 0 2.2.5 2.9 1.3L10.5 9.5H17V3l-2.3 2.3A6 6 0 0 0 10 4z",
 };
 
 export function icon(name) {
@@ -44,5 +64,11 @@ export function icon(name) {
 }
 
 export function iconButton(name, label, act) {
-  return element("button", { type: "button", class: `icon icon-${name}`, title: label, "aria-label": label, onclick: act }, icon(name));
+  return element("button", {
+    type: "button",
+    class: `icon icon-${name}`,
+    title: label,
+    "aria-label": label,
+    onclick: act,
+  }, icon(name));
 }

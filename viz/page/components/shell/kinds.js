@@ -4,6 +4,7 @@ import { Clicks } from "../clicks/clicks.js";
 import { Player } from "../graph/player.js";
 import { Inputs } from "../inputs/inputs.js";
 import { Overlay } from "../overlay/overlay.js";
+import { Samples } from "../overlay/samples.js";
 import { Editor } from "../source/editor.js";
 import { Steps } from "../steps/steps.js";
 
@@ -13,5 +14,6 @@ export const KINDS = {
   graph: [Player, ["player", "picture"]],
   steps: [Steps, ["steps"]],
   clicks: [Clicks, []],
+  samples: [Samples, []],
   overlay: [Overlay, ["overlay"]],
 };

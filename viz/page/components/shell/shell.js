@@ -24,10 +24,12 @@ function opened(Kind, component) {
 }
 
 class Shell {
-  constructor(root, component) {
+  /** @param {HTMLElement} root */
+  constructor(root) {
     this.root = root;
   }
 
+  /** @param {import("../shared/records.js").Shell} data */
   update(data) {
     speak(data.texts);
     document.documentElement.lang = data.language;
@@ -46,7 +48,17 @@ class Shell {
   }
 }
 
-const THEME = ["text", "background", "secondary-background", "border", "blue", "orange", "green", "gray", "red"]
+const THEME = [
+  "text",
+  "background",
+  "secondary-background",
+  "border",
+  "blue",
+  "orange",
+  "green",
+  "gray",
+  "red",
+]
   .map((name) => `--st-${name}-color`)
   .concat("--st-code-font", "--st-base-radius");
 

@@ -5,6 +5,8 @@ It sends back `text`, what somebody typed.
 
 from __future__ import annotations
 
+import msgspec
+
 from viz.page.components.sent import Corners, Sent
 
 
@@ -29,5 +31,5 @@ class Source(Sent, frozen=True):
     keys: str
     error: Corners | None = None
     spans: tuple[CallSpan, ...] = ()
-    counts: dict[int, int] = {}
-    remarks: dict[int, str] = {}
+    counts: dict[int, int] = msgspec.field(default_factory=dict)
+    remarks: dict[int, str] = msgspec.field(default_factory=dict)

@@ -1,18 +1,27 @@
 // The editor: a native textarea over a sheet that shows what is lit, wrong, counted and decided.
 
 import { bus } from "../shared/bus.js";
-import { PAUSE, element } from "../shared/dom.js";
+import { element, focused, PAUSE } from "../shared/dom.js";
 
 const INDENT = "    ";
 const PAGES = { PageUp: -1, PageDown: 1 };
 
 export class Editor {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../shared/component.js").Component<import("../shared/records.js").Source>} component
+   */
   constructor(root, component) {
     this.component = component;
+    /** @type {Partial<import("../shared/records.js").Source>} */
     this.notes = {};
     this.lit = [];
     this.area = element("textarea", {
-      spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off", wrap: "off",
+      spellcheck: "false",
+      autocapitalize: "off",
+      autocomplete: "off",
+      autocorrect: "off",
+      wrap: "off",
       "aria-describedby": "keys",
     });
     this.sheet = element("div", { class: "sheet", "aria-hidden": "true" });
@@ -45,6 +54,7 @@ export class Editor {
     this.stop();
   }
 
+  /** @param {import("../shared/records.js").Source} data */
   update(data) {
     this.notes = data;
     this.area.setAttribute("aria-label", data.label);
@@ -68,7 +78,9 @@ export class Editor {
     clearTimeout(this.addressing);
     this.addressing = setTimeout(() => {
       const wanted = query ? `?${query}` : "";
-      if (location.search !== wanted) history.replaceState(history.state, "", wanted || location.pathname);
+      if (location.search !== wanted) {
+        history.replaceState(history.state, "", wanted || location.pathname);
+      }
     }, 150);
   }
 
@@ -109,7 +121,9 @@ export class Editor {
     if (!back && selectionStart === selectionEnd) return insert(this.area, INDENT);
     const from = value.lastIndexOf("\n", selectionStart - 1) + 1;
     const lines = value.slice(from, selectionEnd).split("\n");
-    const moved = lines.map((line) => (back ? line.replace(/^ {1,4}/, "") : INDENT + line)).join("\n");
+    const moved = lines.map((line) => (back ? line.replace(/^ {1,4}/, "") : INDENT + line)).join(
+      "\n",
+    );
     this.area.setSelectionRange(from, selectionEnd);
     insert(this.area, moved);
     return this.area.setSelectionRange(from, from + moved.length);
@@ -121,12 +135,16 @@ export class Editor {
     const back = selectionDirection === "backward";
     const { line, column } = placeOf(value, back ? selectionStart : selectionEnd);
     const lines = value.split("\n");
-    const seen = Math.max(1, Math.floor(this.box.clientHeight / this.sheet.firstChild.offsetHeight) - 1);
+    const seen = Math.max(1, Math.floor(this.box.clientHeight / this.row(1).offsetHeight) - 1);
     const to = Math.min(lines.length, Math.max(1, line + way * seen));
     const text = [...lines[to - 1]].slice(0, column).join("");
     const at = lines.slice(0, to - 1).reduce((sum, one) => sum + one.length + 1, 0) + text.length;
     const fixed = selecting ? (back ? selectionEnd : selectionStart) : at;
-    this.area.setSelectionRange(Math.min(fixed, at), Math.max(fixed, at), at < fixed ? "backward" : "forward");
+    this.area.setSelectionRange(
+      Math.min(fixed, at),
+      Math.max(fixed, at),
+      at < fixed ? "backward" : "forward",
+    );
     this.reveal({ line: to, column });
   }
 
@@ -135,17 +153,31 @@ export class Editor {
     return placeOf(value, selectionDirection === "backward" ? selectionStart : selectionEnd);
   }
 
+  /**
+   * @param {number} line
+   * @returns {HTMLElement | undefined}
+   */
+  row(line) {
+    return /** @type {HTMLElement | undefined} */ (this.sheet.children[line - 1]);
+  }
+
   // Scrolls as little as brings a place of the text into sight, with a line above and below it.
   reveal({ line, column }) {
-    const row = this.sheet.children[line - 1];
+    const row = this.row(line);
     if (!row) return;
     const { box, gutter } = this;
     const [above, height] = [row.offsetTop, row.offsetHeight];
     const left = across(row, column);
     const wide = box.clientWidth - gutter.offsetWidth;
     const margin = 3 * this.letter();
-    box.scrollTop = Math.min(above - height, Math.max(above + 2 * height - box.clientHeight, box.scrollTop));
-    box.scrollLeft = Math.min(Math.max(0, left - margin), Math.max(left + margin - wide, box.scrollLeft));
+    box.scrollTop = Math.min(
+      above - height,
+      Math.max(above + 2 * height - box.clientHeight, box.scrollTop),
+    );
+    box.scrollLeft = Math.min(
+      Math.max(0, left - margin),
+      Math.max(left + margin - wide, box.scrollLeft),
+    );
   }
 
   // A new error is brought into sight, unless that would take away the line that somebody writes.
@@ -159,10 +191,12 @@ export class Editor {
     const [line, column, lastLine, end] = error;
     if (lastLine === line) this.reveal({ line, column: end });
     this.reveal({ line, column });
-    if (this.area !== this.area.getRootNode().activeElement) return;
-    const row = this.sheet.children[this.caret().line - 1];
+    if (!focused(this.area)) return;
+    const row = this.row(this.caret().line);
     const top = row.offsetTop - this.box.scrollTop;
-    if (top < 0 || top + row.offsetHeight > this.box.clientHeight) this.box.scrollTo(scrollLeft, scrollTop);
+    if (top < 0 || top + row.offsetHeight > this.box.clientHeight) {
+      this.box.scrollTo(scrollLeft, scrollTop);
+    }
   }
 
   // Tells which calls stand at the cursor: the innermost span around it.
@@ -184,7 +218,7 @@ export class Editor {
   }
 
   stale() {
-    return this.area.value !== this.notes.of;
+    return this.area.value !== this.notes.text;
   }
 
   draw() {
@@ -215,11 +249,18 @@ export class Editor {
   }
 
   // The remarks that find room at the end of their lines; the others stand below the editor.
+  /**
+   * @param {string[]} lines
+   * @param {Record<string, string>} remarks
+   */
   fitting(lines, remarks) {
     const wide = this.letter();
     const room = (this.box.clientWidth - this.gutter.offsetWidth) / wide - 4;
-    return Object.fromEntries(Object.entries(remarks).filter(
-      ([number, remark]) => [...(lines[number - 1] ?? "")].length + remark.length < room));
+    return Object.fromEntries(
+      Object.entries(remarks).filter(
+        ([number, remark]) => [...(lines[Number(number) - 1] ?? "")].length + remark.length < room,
+      ),
+    );
   }
 
   // Width of one letter, in pixels.
@@ -243,7 +284,7 @@ function across(row, column) {
   const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
   let rest = column;
   for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-    const letters = [...text.data];
+    const letters = [...(text.nodeValue ?? "")];
     if (rest <= letters.length) {
       const range = document.createRange();
       range.setStart(text, letters.slice(0, rest).join("").length);
@@ -263,6 +304,10 @@ function insert(area, text) {
   }
 }
 
+/**
+ * @param {import("../shared/records.js").Source["error"]} span
+ * @param {{ line: number, column: number }} place
+ */
 function holds(span, { line, column }) {
   const [from, fromColumn, to, toColumn] = span;
   const after = line > from || (line === from && column >= fromColumn);
@@ -285,16 +330,23 @@ function sheetLine(text, number, marks, counts, remarks) {
   const here = marks
     .filter(({ span: [from, , to] }) => from <= number && number <= to)
     .map(({ span: [from, start, to, stop], kind }) => ({
-      kind, start: from === number ? start : 0,
+      kind,
+      start: from === number ? start : 0,
       stop: Math.max(to === number ? stop : letters.length, (from === number ? start : 0) + 1),
     }));
-  const cuts = [...new Set([0, letters.length, ...here.flatMap(({ start, stop }) => [start, stop])])];
+  const cuts = [
+    ...new Set([0, letters.length, ...here.flatMap(({ start, stop }) => [start, stop])]),
+  ];
   cuts.sort((one, other) => one - other);
   const line = element("div", { class: counts[number] === 0 ? "line skipped" : "line" });
   for (let index = 0; index + 1 < cuts.length; index += 1) {
     const kinds = here.filter(({ start, stop }) => start <= cuts[index] && cuts[index + 1] <= stop);
     const part = letters.slice(cuts[index], cuts[index + 1]).join("") || " ";
-    line.append(kinds.length ? element("mark", { class: kinds.map(({ kind }) => kind).join(" ") }, part) : part);
+    line.append(
+      kinds.length
+        ? element("mark", { class: kinds.map(({ kind }) => kind).join(" ") }, part)
+        : part,
+    );
   }
   if (!text) line.append("\u200b");
   if (remarks[number]) line.append(element("span", { class: "remark" }, remarks[number]));
