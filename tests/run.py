@@ -38,6 +38,7 @@ QUICK = (
     "tests/program",
     "tests/drawing",
     "tests/page/calculus",
+    "tests/page/components",
     "tests/page/session/test_language.py",
     "tests/page/session/test_links.py",
     "tests/sandbox/server/test_outcomes.py",
