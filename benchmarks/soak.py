@@ -1,9 +1,9 @@
-"""A soak of the sandbox: 10,000 jobs, a tenth of them hostile, 8 at a time.
+"""A soak of the sandbox: 10,000 jobs from 20 addresses, a tenth of them hostile, 8 at a time.
 
     python benchmarks/soak.py [--jobs 10000] [--at-a-time 8]
 
-The hostile ones are escapes, bombs, and endless runs whose visitor leaves. Prints how each job
-ended, latencies of the good ones, and what the page's process and the warm parent held at the start
+The hostile ones, from two of the addresses, are escapes, bombs, and endless runs whose visitor
+leaves. Prints how each job ended, latencies of the good ones beside them and without, and what the page's process and the warm parent held at the start
 and at the end. Ends with status 1 if a job was lost, a good job got a wrong answer, a hostile one
 got out or was answered late, or anything grew.
 """
@@ -41,8 +41,13 @@ GOOD = [
 ENDLESS = TraceQuestion(check("def f(x):\n    while True: x = x + 1"), {})
 STAY = 0.3
 """Seconds after which the visitor of an endless run leaves."""
-IN_TIME = 3.0
-"""Seconds in which every bomb is answered, its wait for a place included."""
+ADDRESSES = 20
+HOSTILE = ("10.0.0.18", "10.0.0.19")
+"""Addresses of the hostile ones; the others' are all visitors'."""
+ALONE = 200
+"""Good jobs that are asked first, with no hostile one beside them."""
+IN_TIME = 60.0
+"""Seconds in which every bomb is answered, its wait behind everybody else included."""
 PARTS = 5
 """After each part of the jobs it is looked at what is held."""
 SETTLE = 1.0
@@ -81,6 +86,7 @@ class Soak:
         self.dice = random.Random(0)
         self.ended: Counter[str] = Counter()
         self.seconds: list[float] = []
+        self.alone: list[float] = []
         self.seconds_of_bombs: list[float] = []
         self.faults: list[str] = []
         self.escapes = list(escapes().items())
@@ -100,10 +106,18 @@ class Soak:
         else:
             self._leave(number)
 
+    def undisturbed(self, number: int) -> None:
+        """One good job, while there are no hostile ones."""
+        began = time.perf_counter()
+        self._good(number)
+        self.alone.append(time.perf_counter() - began)
+
     def _good(self, number: int) -> None:
         source, texts, expected = GOOD[number % len(GOOD)]
+        question = TraceQuestion(check(source), texts)
+        address = f"10.0.0.{number % (ADDRESSES - len(HOSTILE))}"
         try:
-            got = self.sandbox.trace(source, texts, session=f"s{number}").value
+            got = self.sandbox.ask(question, f"s{number}", address=address).value
         except ExplorerError as error:
             self.faults.append(f"good job {number}: {error}")
             self.ended[f"good: {type(error).__name__}"] += 1
@@ -126,10 +140,11 @@ class Soak:
     def _bomb(self, name: str, source: str) -> None:
         began = time.monotonic()
         try:
-            self.sandbox.trace(source)
+            question = TraceQuestion(check(source), {})
+            self.sandbox.ask(question, name, address=HOSTILE[0])
             self.ended["bomb: answered"] += 1
-        except SandboxBusy as error:
-            self.faults.append(f"{name}: {error}")
+        except SandboxBusy:
+            self.ended["bomb: told to wait"] += 1
         except ExplorerError as error:
             self.ended[f"bomb: {type(error).__name__}"] += 1
         seconds = time.monotonic() - began
@@ -140,7 +155,12 @@ class Soak:
     def _leave(self, number: int) -> None:
         until = time.monotonic() + STAY
         try:
-            self.sandbox.ask(ENDLESS, f"s{number}", wanted=lambda: time.monotonic() < until)
+            self.sandbox.ask(
+                ENDLESS,
+                f"s{number}",
+                wanted=lambda: time.monotonic() < until,
+                address=HOSTILE[1],
+            )
             self.faults.append(f"job {number}: an endless run was answered")
         except RunStopped:
             self.ended["left: stopped"] += 1
@@ -169,6 +189,7 @@ def main() -> int:
         soak = Soak(sandbox, raw, outside)
         with ThreadPoolExecutor(given.at_a_time) as pool:
             list(pool.map(soak.job, range(min(400, given.jobs // 5))))  # all caches are warm
+            list(pool.map(soak.undisturbed, range(ALONE)))
             soak.ended.clear()
             soak.seconds.clear()
             soak.seconds_of_bombs.clear()
@@ -185,11 +206,12 @@ def main() -> int:
 
 def report(soak: Soak, jobs: int, took: float, course: list[list[Held]]) -> int:
     """Prints the figures; the process's exit status."""
-    seconds = sorted(soak.seconds)
     print(f"{jobs} jobs in {took:.0f} s: {jobs / took:.0f} jobs/s")
-    for percent in (50, 95, 99):
-        at = seconds[min(len(seconds) - 1, len(seconds) * percent // 100)]
-        print(f"good jobs p{percent}: {at * 1000:.0f} ms (with waiting for a place)")
+    for name, times in (("alone", soak.alone), ("beside hostile ones", soak.seconds)):
+        seconds = sorted(times)
+        for percent in (50, 95, 99):
+            at = seconds[min(len(seconds) - 1, len(seconds) * percent // 100)]
+            print(f"good jobs {name} p{percent}: {at * 1000:.0f} ms (with waiting for a place)")
     print(f"slowest bomb: {max(soak.seconds_of_bombs):.1f} s (with waiting)")
     for end, count in sorted(soak.ended.items()):
         print(f"{count:6} {end}")

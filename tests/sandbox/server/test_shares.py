@@ -35,6 +35,7 @@ def test_what_was_taken_halves():
         ([("a", "1", 1.5, False)], Asker("a", "1"), False),
         ([("a", str(n), 1.5, True) for n in range(3)], Asker("a", "new"), True),
         ([("a", str(n), 1.5, True) for n in range(3)], Asker("b", "new"), False),
+        ([("", str(n), 1.5, True) for n in range(9)], Asker("", "new"), False),
     ],
 )
 def test_who_ran_into_the_clock_is_known_by_session_and_then_by_address(runs, asker, late):

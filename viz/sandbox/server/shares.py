@@ -85,10 +85,10 @@ class Shares:
 
     def late(self, who: Who, now: float) -> bool:
         """Whether this one's runs ran into the clock of late."""
-        return (
-            self._sessions.of(who.session, now).late > LATE_SESSION
-            or self._addresses.of(who.address, now).late > LATE_ADDRESS
-        )
+        if self._sessions.of(who.session, now).late > LATE_SESSION:
+            return True
+        known = who.address != ""  # else it is everybody's
+        return known and self._addresses.of(who.address, now).late > LATE_ADDRESS
 
     def rank(self, who: Who, now: float) -> tuple[float, float]:
         """What the address and the session took: the lower, the sooner it is this one's turn."""

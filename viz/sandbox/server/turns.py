@@ -22,6 +22,9 @@ from viz.sandbox.server.shares import Shares
 
 Wanted = Callable[[], bool]
 """Tells whether anybody still waits for an answer."""
+LONGER: Final = 3.0
+"""How many times longer those wait whose runs ran into the clock: to be told "busy" and to ask
+again costs everybody else."""
 LOOK: Final = 0.05
 """Seconds between two looks at whether an answer is still wanted."""
 
@@ -96,7 +99,7 @@ class Turns:
         wanted: Wanted | None = None,
         address: str = "",
     ) -> Iterator[Turn]:
-        """Waits for a place, at most `timeout` seconds; gives it back at the end.
+        """Waits for a place, about `timeout` seconds at most; gives it back at the end.
 
         A session of no name is a session of its own each time; those of no address share one. The
         turn is dropped, waiting or running, once `wanted` is false; it is asked every `LOOK`
@@ -112,7 +115,8 @@ class Turns:
             self._replace(turn)
             self._queue(turn)
             try:
-                self._wait(turn, time.monotonic() + timeout)
+                longer = LONGER if self._late(turn) else 1.0
+                self._wait(turn, time.monotonic() + timeout * longer)
             except BaseException:
                 self._waiting = [other for other in self._waiting if other is not turn]
                 self._assign()

@@ -342,10 +342,12 @@ class Graph:
 
     def cut(self, most: int) -> None:
         """Keeps the first `most` nodes only: an endless loop need not be told whole."""
-        if len(self.nodes) > most:
+        more = len(self.nodes) > most
+        if more:
             self.truncated = True
             self.nodes = self.nodes[:most]
-            self._keep_uses_between_nodes()
+        self._keep_uses_between_nodes()  # what was interrupted may have left others
+        if more:
             for draft in self.nodes:
                 draft.used = False
             for use in self.uses:

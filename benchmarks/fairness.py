@@ -1,0 +1,186 @@
+"""What an innocent visitor waits while a crowd at another address loops for ever.
+
+    python benchmarks/fairness.py [--sockets 40] [--seconds 30]
+
+Serves the page, and opens it from this machine under two addresses: a visitor opens one link after
+the other, each in a new session, first alone, then beside so many websockets of one address that
+ask for endless loops again and again. Printed in one run, with and without the crowd: seconds from
+the visitor's question to the graph's message and to the end of the script, p50 and p95. Ends with
+status 1 if the visitor's p95 is over `MOST` seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import socket
+from urllib.parse import urlencode
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST = 1.5
+VISITOR, CROWD = "127.0.0.2", "127.0.0.66"
+GRAPH = b"explorer_graph"
+PATIENCE = 40.0
+SETTLE = 10.0
+"""Seconds in which the crowd's pages open, before its visitor's waits are measured."""
+THINK = 0.7
+"""Seconds between two links of the visitor."""
+LINKS = (
+    {"f": "sin(x)*x**2 + {c}*x", "in.x": "1.5"},
+    {"f": "def f(x):\n    return {c} * torch.dot(x, x)", "in.x": "torch.arange(4.0)"},
+    {"f": "def f(a):\n    b = a * {c}\n    while b.norm() < 999:\n        b = b * 2\n    return b"},
+    {"f": "x = torch.arange(4.0, requires_grad=True)\ny = {c} * torch.dot(x, x)\ny.backward()"},
+)
+ENDLESS = {"f": "def f(x):\n    while True:\n        x = x + {c}\n    return x"}
+
+
+@dataclass
+class Waits:
+    """Seconds until the graph, and until the end."""
+
+    graph: list[float] = field(default_factory=list)
+    end: list[float] = field(default_factory=list)
+    lost: int = 0
+
+    def __str__(self) -> str:
+        parts = [
+            f"{name} p50 {at(values, 0.5):.2f} p95 {at(values, 0.95):.2f} s"
+            for name, values in (("graph", self.graph), ("whole page", self.end))
+        ]
+        return f"{', '.join(parts)} ({len(self.end)} links, {self.lost} lost)"
+
+
+def at(values: list[float], part: float) -> float:
+    values = sorted(values)
+    return values[min(len(values) - 1, int(len(values) * part))] if values else float("nan")
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """The port at which the page is served."""
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
+    process = subprocess.Popen(
+        command + options, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while True:
+            with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1):
+                break
+            time.sleep(0.2)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+async def opened(port: int, address: str) -> websockets.ClientConnection:
+    """A new session's websocket, from an address of this machine."""
+    return await websockets.connect(
+        f"ws://127.0.0.1:{port}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol("streamlit"), websockets.Subprotocol("none")],
+        origin=websockets.Origin(f"http://127.0.0.1:{port}"),
+        local_addr=(address, 0),
+        max_size=None,
+        ping_interval=None,
+        open_timeout=PATIENCE,
+        compression=None,
+    )
+
+
+async def asked(link: websockets.ClientConnection, query: str) -> tuple[float, float]:
+    """Opens a link in a session; seconds to the graph and to the script's end."""
+    sent = BackMsg()
+    sent.rerun_script.query_string = query
+    sent.rerun_script.context_info.locale = "en-US"
+    began, graph = time.perf_counter(), 0.0
+    async with asyncio.timeout(PATIENCE):
+        await link.send(sent.SerializeToString())
+        while True:
+            raw = await link.recv()
+            assert isinstance(raw, bytes)
+            passed = time.perf_counter() - began
+            if not graph and GRAPH in raw:
+                graph = passed
+            if len(raw) < 200 and (
+                ForwardMsg.FromString(raw).WhichOneof("type") == "script_finished"
+            ):
+                return graph, passed
+
+
+def query(link: dict[str, str], number: int) -> str:
+    return urlencode({**link, "f": link["f"].replace("{c}", f"{1 + number / 1000:.3f}")})
+
+
+async def visits(port: int, seconds: float) -> Waits:
+    """An innocent visitor's waits; each link is opened in a session of its own."""
+    waits, until = Waits(), time.monotonic() + seconds
+    for number, link in zip(itertools.count(), itertools.cycle(LINKS)):
+        if time.monotonic() > until:
+            return waits
+        began = time.perf_counter()
+        try:
+            async with await opened(port, VISITOR) as session:
+                connected = time.perf_counter() - began
+                graph, end = await asked(session, query(link, number))
+                waits.graph.append(connected + graph)
+                waits.end.append(connected + end)
+        except (TimeoutError, OSError, websockets.WebSocketException):
+            waits.lost += 1
+        await asyncio.sleep(THINK)
+    return waits
+
+
+async def loops(port: int, number: int) -> None:
+    """One of the crowd: whenever it is answered it asks again, in a new session."""
+    for round_ in itertools.count():
+        with suppress(TimeoutError, OSError, websockets.WebSocketException):
+            async with await opened(port, CROWD) as session:
+                await asked(session, query(ENDLESS, 1000 * round_ + number))
+        await asyncio.sleep(0.05)
+
+
+async def measured(port: int, sockets: int, seconds: float) -> tuple[Waits, Waits]:
+    """The visitor's waits alone, and beside the crowd."""
+    await visits(port, 8.0)  # torch and all caches are warm
+    alone = await visits(port, seconds)
+    crowd = [asyncio.create_task(loops(port, number)) for number in range(sockets)]
+    await asyncio.sleep(SETTLE)
+    beside = await visits(port, seconds)
+    for one in crowd:
+        one.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+    return alone, beside
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--sockets", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=30.0)
+    given = parser.parse_args()
+    with served() as port:
+        alone, beside = asyncio.run(measured(port, given.sockets, given.seconds))
+    print(f"{os.cpu_count()} processors; an innocent visitor alone: {alone}")
+    print(f"beside {given.sockets} websockets of one address that loop for ever: {beside}")
+    return at(beside.end, 0.95) > MOST or beside.lost > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
