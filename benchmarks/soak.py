@@ -3,9 +3,9 @@
     python benchmarks/soak.py [--jobs 10000] [--at-a-time 8]
 
 The hostile ones, from two of the addresses, are escapes, bombs, and endless runs whose visitor
-leaves. Prints how each job ended, latencies of the good ones beside them and without, and what the page's process and the warm parent held at the start
-and at the end. Ends with status 1 if a job was lost, a good job got a wrong answer, a hostile one
-got out or was answered late, or anything grew.
+leaves. Prints how each job ended, latencies of the good ones beside them and without, and what the
+page's process and the warm parent held at the start and at the end. Ends with status 1 if a job was
+lost, a good job got a wrong answer, a hostile one got out or was answered late, or anything grew.
 """
 
 from __future__ import annotations
