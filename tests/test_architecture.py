@@ -51,7 +51,7 @@ INSIDE = {
     ],
     "sandbox": [{"confinement", "wire"}, {"child", "server"}],
     "drawing": [
-        {"look", "texts", "view"},
+        {"look", "texts", "view", "workers"},
         {"display"},
         {"figures", "folding", "formulas"},
         {"picture"},

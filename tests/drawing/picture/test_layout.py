@@ -114,8 +114,8 @@ def test_close_ends_the_processes():
     layouts.close()
 
 
-def test_a_process_is_replaced_after_many_turns(layouts, monkeypatch):
-    monkeypatch.setattr("viz.drawing.picture.layout.TURNS", 3)
+def test_a_process_is_replaced_after_many_turns(layouts):
+    layouts._turns = 3
     layouts.layout(SMALL)
     first = layouts._idle[0].process.pid
     for _ in range(3):

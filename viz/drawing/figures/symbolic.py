@@ -12,18 +12,16 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import sympy
 
+from viz.drawing.figures.formula_check import Symbolic
 from viz.records import Curve
 from viz.trees import parse
 
-AGREES: Final = 1e-8
-"""Relative distance up to which rounding explains the difference."""
 MAX_NODES: Final = 120
 """Nodes of a syntax tree, and operations of a derivative, beyond which nothing is written down."""
 MAX_EXPONENT: Final = 40
@@ -33,19 +31,6 @@ SAMPLES: Final = 400
 
 Floats = npt.NDArray[np.float64]
 Inputs = Set[str]
-
-
-@dataclass(frozen=True)
-class Symbolic:
-    """f and its derivatives as LaTeX, and how far autograd's samples are from each."""
-
-    latex: tuple[str, ...]
-    worst: tuple[float, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether every order agrees within rounding."""
-        return all(distance <= AGREES for distance in self.worst)
 
 
 def symbolic(source: str, curve: Curve, values: Mapping[str, float]) -> Symbolic | None:

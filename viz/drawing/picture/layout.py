@@ -1,22 +1,16 @@
 """`layout`: DOT in, picture out, by Graphviz in processes of their own.
 
 A few warm workers (2 ms for a small graph instead of 100 ms to start one) are started when first
-needed. One that exceeds its time is killed and replaced; memory is bounded; when the asker's
-process ends, so do they. Safe to call from several threads. Raises `DrawingFailed`.
+needed (`viz.drawing.workers`). Safe to call from several threads. Raises `DrawingFailed`.
 """
 
 from __future__ import annotations
 
 import atexit
-import json
-import os
-import subprocess
-import sys
-import threading
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Literal
 
+from viz.drawing.workers import AllBusy, WorkerEnded, Workers
 from viz.errors import N_, DrawingFailed, problem
 
 Format = Literal["json0", "svg", "png", "pdf", "dot"]
@@ -38,96 +32,18 @@ UNLOADABLE: Final = 3
 """Exit code of a worker whose machine lacks a library that Graphviz's wheel does not bring."""
 
 _WORKER: Final = Path(__file__).with_name("layout_worker.py")
-_ENVIRONMENT: Final = (
-    "PATH",
-    "PYTHONPATH",
-    "LD_LIBRARY_PATH",
-    "HOME",
-    "XDG_CACHE_HOME",
-    "FONTCONFIG_FILE",
-    "FONTCONFIG_PATH",
-    "SYSTEMROOT",
-    "TEMP",
-    "TMPDIR",
-)
 
 
 class LayoutTooLarge(DrawingFailed):
     """Graphviz ran out of time or memory over this graph; another layout may still do."""
 
 
-class _LayoutProcess:
-    """One process that draws."""
-
-    def __init__(self) -> None:
-        self.turns = 0
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", str(_WORKER), str(MEMORY), str(UNLOADABLE)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
-
-    def draw(self, source: bytes, format: str, seconds: float) -> tuple[bool, bytes]:
-        """Whether it went well, and the answer; `EOFError` when the process died or was killed."""
-        self.turns += 1
-        killer = threading.Timer(seconds, self.process.kill)
-        killer.start()
-        try:
-            return self._answer(source, format, seconds)
-        except (BrokenPipeError, ValueError) as broken:
-            raise EOFError("the layout process ended") from broken
-        finally:
-            killer.cancel()
-
-    def _answer(self, source: bytes, format: str, seconds: float) -> tuple[bool, bytes]:
-        stdin, stdout = self.process.stdin, self.process.stdout
-        if stdin is None or stdout is None:
-            raise EOFError("the layout process has no pipes")
-        head = json.dumps({"format": format, "size": len(source), "seconds": seconds})
-        stdin.write(head.encode() + b"\n" + source)
-        stdin.flush()
-        line = stdout.readline()
-        if not line:
-            raise EOFError("the layout process ended")
-        answer = json.loads(line)
-        if answer["size"] > LARGEST_PICTURE:
-            raise EOFError("the layout process answered too much")
-        body = stdout.read(answer["size"])
-        if len(body) < answer["size"]:
-            raise EOFError("the layout process ended")
-        return bool(answer["ok"]), body
-
-    def unloadable(self) -> bool:
-        """Whether it ended by itself because Graphviz could not be loaded."""
-        try:
-            return self.process.wait(timeout=1) == UNLOADABLE
-        except subprocess.TimeoutExpired:
-            return False
-
-    def close(self) -> None:
-        """Ends the process and waits for it."""
-        self.process.kill()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                # what a killed process left unread cannot be flushed any more
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    continue
-        self.process.wait()
-
-
-class Layouts:
+class Layouts(Workers):
     """A few warm layout processes; a context manager that ends them."""
 
     def __init__(self, workers: int = WORKERS) -> None:
-        self._places = threading.BoundedSemaphore(workers)
-        self._lock = threading.Lock()
-        self._idle: list[_LayoutProcess] = []
-        self._owner = os.getpid()
+        arguments = (str(MEMORY), str(UNLOADABLE))
+        super().__init__(_WORKER, arguments, workers=workers, most=LARGEST_PICTURE, turns=TURNS)
 
     def layout(self, source: str, format: Format = "svg", *, seconds: float = SECONDS) -> bytes:
         """The picture of a DOT source; `json0` gives positions only.
@@ -138,69 +54,17 @@ class Layouts:
         encoded = source.encode("utf-8", "replace")
         if len(encoded) > LARGEST:
             raise _too_large()
-        if not self._places.acquire(timeout=2 * seconds):
+        try:
+            ok, body = self.answer({"format": format}, encoded, seconds)
+        except AllBusy:
             raise DrawingFailed(
                 problem(N_("Too many pictures are being drawn."), N_("Try again in a moment."))
-            )
-        try:
-            return self._drawn(encoded, format, seconds)
-        finally:
-            self._places.release()
-
-    def _drawn(self, source: bytes, format: Format, seconds: float) -> bytes:
-        worker = self._take()
-        try:
-            ok, body = worker.draw(source, format, seconds)
-        except EOFError:
-            unloadable = worker.unloadable()
-            worker.close()
-            raise (_no_graphviz() if unloadable else _too_large()) from None
-        except BaseException:
-            worker.close()
-            raise
-        self._give_back(worker)
+            ) from None
+        except WorkerEnded as ended:
+            raise (_no_graphviz() if ended.code == UNLOADABLE else _too_large()) from None
         if not ok:
             raise _no_fonts() if body.startswith(b"NoFonts") else _unreadable(body)
         return body
-
-    def _take(self) -> _LayoutProcess:
-        with self._lock:
-            # after a fork the pipes belong to the parent: use none of its processes
-            if self._owner != os.getpid():
-                self._idle, self._owner = [], os.getpid()
-            while self._idle:
-                worker = self._idle.pop()
-                if worker.process.poll() is None:
-                    return worker
-                worker.close()
-        return _LayoutProcess()
-
-    def _give_back(self, worker: _LayoutProcess) -> None:
-        if worker.turns >= TURNS:
-            worker.close()
-            return
-        with self._lock:
-            self._idle.append(worker)
-
-    def close(self) -> None:
-        """Ends the processes; the next layout starts new ones."""
-        if self._owner != os.getpid():
-            return
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for worker in idle:
-            worker.close()
-
-    def __enter__(self) -> Layouts:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _too_large() -> LayoutTooLarge:

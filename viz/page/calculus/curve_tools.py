@@ -17,7 +17,8 @@ import streamlit as st
 from viz.drawing.figures import overlays as overlays
 from viz.drawing.figures.checks import compared_at, difference_figure, differences
 from viz.drawing.figures.files import as_csv, as_html
-from viz.errors import N_, ExplorerError
+from viz.drawing.figures.formula_check import formula_check
+from viz.errors import N_, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.session import look, state
@@ -151,22 +152,27 @@ def checks(now: state.Session, curve: Curve, number: Number) -> None:
     """autograd against central differences, and against the symbolic derivative."""
     if "checks" not in now.view.tools or now.trace is None:
         return
-    # sympy takes half a second and 40 MB: only for those who ask for it
-    from viz.drawing.figures.symbolic import symbolic
-
     held = {one.along: one.value for one in numbers_of(now.trace) if one.along != number.along}
-    exact = symbolic(now.view.source, curve, held) if number.scalar else None
     left, right = st.columns(2)
     with left:
-        if exact is None:
-            st.caption(_("There is no formula to compare with: the text is no plain expression."))
-        else:
-            _exact(exact)
+        _formulas(now.view.source, curve, held if number.scalar else None)
     found = differences(curve, number.value)
     with right:
         if found:
             figure = difference_figure(found, dark=look.dark(), say=_)
             st.plotly_chart(figure, key="differences", theme=None, config={"displaylogo": False})
+
+
+def _formulas(source: str, curve: Curve, held: Mapping[str, float] | None) -> None:
+    try:
+        exact = None if held is None else formula_check(source, curve, held)
+    except DrawingFailed as failed:
+        st.html(of_problem(failed.problem).markup())
+        return
+    if exact is None:
+        st.caption(_("There is no formula to compare with: the text is no plain expression."))
+    else:
+        _exact(exact)
 
 
 def _exact(exact: Any) -> None:
