@@ -76,9 +76,18 @@ def test_a_websocket_is_left_alone():
     assert start["headers"] == ()
 
 
-@pytest.mark.parametrize("path", ["/_stcore/upload_file/session/file", "/base/_stcore/upload_file"])
+@pytest.mark.parametrize(
+    "path", ["/_stcore/upload_file/session/file", "/base/_stcore/upload_file", "/_stcore/metrics"]
+)
 def test_nothing_is_taken_in(path):
     start, body = answered({"type": "http", "path": path})
     assert start["status"] == 404
     assert start["headers"] == list(headers())
     assert body.get("body", b"") == b""
+
+
+def test_the_metrics_are_open_to_who_asks_for_them(monkeypatch):
+    monkeypatch.setenv("AUTOGRAD_EXPLORER_METRICS", "1")
+    start, body = answered({"type": "http", "path": "/_stcore/metrics"})
+    assert start["status"] == 200
+    assert body["body"] == b"text"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -91,12 +92,22 @@ def headers() -> tuple[tuple[bytes, bytes], ...]:
 
 UPLOADS: Final = "/_stcore/upload_file"
 """Where Streamlit takes files into its memory, as many as one sends; this page wants none."""
+METRICS: Final = "/_stcore/metrics"
+"""Where Streamlit tells anybody who asks how many sessions there are and what they hold."""
+OPEN_METRICS: Final = "AUTOGRAD_EXPLORER_METRICS"
+"""The environment's variable that opens them: "1" for who watches over the server."""
+
+
+def closed(path: str) -> bool:
+    """Whether an address of Streamlit's server is answered as one that does not exist."""
+    return UPLOADS in path or (METRICS in path and os.environ.get(OPEN_METRICS) != "1")
 
 
 class Headers:
     """ASGI middleware: answers keep the headers that they have and get those that are missing.
 
-    What would be an upload is answered as an address that does not exist.
+    What would be an upload, and what tells of other visitors, is answered as an address that does
+    not exist.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -112,7 +123,7 @@ class Headers:
 
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif UPLOADS in scope["path"]:
+        elif closed(scope["path"]):
             await sending({"type": "http.response.start", "status": 404, "headers": []})
             await sending({"type": "http.response.body"})
         else:
