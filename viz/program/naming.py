@@ -13,12 +13,14 @@ from typing import Final
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.definitions.classes import (
+    OwnNames,
+    check_class,
+    is_of_ancestors,
+    is_of_methods,
     is_operator,
     is_plain_base,
-    is_static,
     is_super,
-    is_super_init,
-    own_attributes,
+    own_names,
 )
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import attribute_span, bare_module, unknown_attribute, unknown_name
@@ -33,7 +35,7 @@ MAIN: Final = "__name__"
 def check_names(tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str]) -> set[str]:
     """The allowed names that are used; raises `ProgramRejected`."""
     modules = Modules(tree, scopes)
-    own = own_attributes(tree, modules)
+    own = own_names(tree)
     used: set[str] = set()
     for node in tree.nodes:
         for name in _written_names(node):
@@ -45,6 +47,8 @@ def check_names(tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str]) -> set
                 used |= _attribute(tree, modules, node, own)
             case ast.Import() | ast.ImportFrom():
                 modules.check_import(node)
+            case ast.ClassDef():
+                check_class(tree, modules, node)
     return used
 
 
@@ -111,7 +115,7 @@ def _read(
 
 def _is_of_a_class(tree: SyntaxTree, node: ast.Name) -> bool:
     """Whether it is one of the three names of Python's own that belong to a `class` statement."""
-    return is_super(tree, node) or is_static(tree, node) or is_plain_base(tree, node)
+    return is_super(tree, node) or is_of_methods(tree, node) or is_plain_base(tree, node)
 
 
 def _check_operand(tree: SyntaxTree, node: ast.Name) -> None:
@@ -142,21 +146,29 @@ def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
     return isinstance(parent, ast.Attribute) and parent.value is node
 
 
-def _attribute(
-    tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: frozenset[str]
-) -> set[str]:
-    if is_super_init(tree, node) or _is_plain_format(tree, node) or _is_name_of(node):
+def _attribute(tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: OwnNames) -> set[str]:
+    if (
+        is_of_ancestors(tree, node)
+        or is_of_methods(tree, node)
+        or _is_plain_format(tree, node)
+        or _is_name_of(tree, node)
+    ):
         return set()
     module = modules.of(node.value)
-    known = _allowed_of(module) if module is not None else allowed.OBJECT_ATTRIBUTES | own
-    if node.attr not in known:
+    known = _allowed_of(module) if module is not None else allowed.OBJECT_ATTRIBUTES
+    if node.attr not in known and not (module is None and _is_own(node.attr, own)):
         _refuse_part(tree, modules, node.value)
-        raise ProgramRejected(unknown_attribute(tree, node, module, known))
+        raise ProgramRejected(unknown_attribute(tree, node, module, known | own.names))
     if not isinstance(node.ctx, ast.Load):
         _check_assignable(tree, node, module, own)
     if modules.of(node) is not None and not _is_asked(tree, node):
         raise ProgramRejected(bare_module(tree, node, tree.text(node)))
     return {f"{module or ''}.{node.attr}"}
+
+
+def _is_own(name: str, own: OwnNames) -> bool:
+    """Whether the program itself stores an attribute of this name, which it may."""
+    return name in own and not name.startswith("__") and name not in allowed.NEVER
 
 
 def _allowed_of(module: str) -> frozenset[str]:
@@ -167,16 +179,21 @@ def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr) -> None:
     """Refuses what a refused name is asked of, if that is a part of a module which is not allowed
     itself: of `torch.testing.make_tensor` the nearer name is the one to blame.
     """
-    while isinstance(node, ast.Attribute) and not _is_name_of(node):
+    while isinstance(node, ast.Attribute) and not _is_name_of(tree, node):
         module = modules.of(node.value)
         if module is not None and node.attr not in _allowed_of(module):
             raise ProgramRejected(unknown_attribute(tree, node, module, _allowed_of(module)))
         node = node.value
 
 
-def _is_name_of(node: ast.Attribute) -> bool:
-    """`.__name__` is a text on whatever has it."""
-    return node.attr == MAIN and isinstance(node.ctx, ast.Load)
+def _is_name_of(tree: SyntaxTree, node: ast.Attribute) -> bool:
+    """`f.__name__` and `f.__doc__` are texts, and `x.__class__` is asked for its name alone."""
+    if not isinstance(node.ctx, ast.Load):
+        return False
+    if node.attr == "__class__":
+        asking = tree.parents.get(node)
+        return isinstance(asking, ast.Attribute) and asking.attr == MAIN
+    return node.attr in (MAIN, "__doc__")
 
 
 def _is_plain_format(tree: SyntaxTree, node: ast.Attribute) -> bool:
@@ -210,9 +227,14 @@ def is_plain_template(template: str, depth: int = 0) -> bool:
 
 
 def _check_assignable(
-    tree: SyntaxTree, node: ast.Attribute, module: str | None, own: frozenset[str]
+    tree: SyntaxTree, node: ast.Attribute, module: str | None, own: OwnNames
 ) -> None:
-    if module is None and node.attr in allowed.ASSIGNABLE | own:
+    """What a tensor or a layer has is not written; objects of the program's classes have their
+    own, and whose it is is decided when it runs.
+    """
+    if module is None and (
+        own.classes or node.attr in allowed.ASSIGNABLE or allowed.is_free(node.attr)
+    ):
         return
     raise ProgramRejected(
         problem(

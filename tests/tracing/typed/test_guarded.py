@@ -11,7 +11,7 @@ import torch
 
 from viz.program import check
 from viz.program.allowlist import allowed
-from viz.program.definitions.classes import is_own_word
+from viz.program.allowlist.allowed import is_free
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.guarded import Method, guarded
 from viz.tracing.typed.namespace import guard_named_classes, named_classes, namespace
@@ -48,7 +48,7 @@ def asked_of_classes() -> Iterator[tuple[str, Any]]:
     """Every Python function that an allowed name leads to from a class that can be named."""
     for kind in named_classes():
         for name in dir(kind):
-            if name in allowed.OBJECT_ATTRIBUTES or is_own_word(name):
+            if name in allowed.OBJECT_ATTRIBUTES or is_free(name):
                 value = getattr(kind, name, None)
                 if isinstance(value, types.FunctionType):
                     yield f"{kind.__qualname__}.{name}", value

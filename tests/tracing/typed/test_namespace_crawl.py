@@ -20,8 +20,8 @@ import pytest
 import torch
 
 from viz.program.allowlist import allowed
+from viz.program.allowlist.allowed import is_free
 from viz.program.allowlist.words import words
-from viz.program.definitions.classes import is_own_word
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.namespace import FOR_CLASSES, Part, guard_named_classes, namespace
 from viz.tracing.typed.type_stand_ins import Array, numpy_of
@@ -251,7 +251,7 @@ def reached(value: Any) -> Iterator[tuple[str, Any]]:
             yield f".{name}", each
         return
     # what a class may call its own attributes may be read of any object, too
-    own = {name for name in dir(value) if is_own_word(name)}
+    own = {name for name in dir(value) if is_free(name)}
     for name in sorted(allowed.OBJECT_ATTRIBUTES | own):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -327,6 +327,28 @@ def test_no_globals_of_a_module_can_be_reached(everything: list[tuple[str, Any]]
         way for way, value in everything if isinstance(value, dict) and "__builtins__" in value
     ]
     assert found == []
+
+
+def test_every_name_of_what_can_be_reached_is_taken(everything: list[tuple[str, Any]]) -> None:
+    """Else a program could take it for a name of its own, and read it of anything unlooked at."""
+    theirs = [
+        (way, value)
+        for way, value in everything
+        if not isinstance(value, Part) and type(value).__module__ != "__main__"
+        if getattr(value, "__module__", "") != "__main__"
+    ]
+    free = {
+        f"{way}.{name}"
+        for way, value in theirs
+        for name in dir(value)
+        if is_free(name) and not is_the_program_s(value, name)
+    }
+    assert free == set()
+
+
+def is_the_program_s(value: Any, name: str) -> bool:
+    """Whether the walk's own program has stored this name in a layer of torch's."""
+    return isinstance(value, torch.nn.Module) and name in value._modules
 
 
 def test_the_walk_would_find_a_module() -> None:

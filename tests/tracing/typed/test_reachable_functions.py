@@ -26,8 +26,8 @@ import torch
 
 from tests.tracing.typed.test_namespace_crawl import everything_reached
 from viz.program.allowlist import allowed
+from viz.program.allowlist.allowed import is_free
 from viz.program.allowlist.words import words
-from viz.program.definitions.classes import is_own_word
 from viz.tracing.typed.guarded import Method
 from viz.tracing.typed.namespace import guard_named_classes
 
@@ -57,7 +57,7 @@ NEVER = frozenset(
 
 def test_what_is_never_called_cannot_be_named() -> None:
     assert not NEVER & (allowed.OBJECT_ATTRIBUTES | allowed.BARE.keys())
-    assert not any(is_own_word(name) for name in NEVER)
+    assert not any(is_free(name) for name in NEVER)
 
 
 def functions_of(value: Any) -> Iterator[types.FunctionType]:
@@ -98,7 +98,7 @@ def called_by_python(kind: type) -> Iterator[Any]:
     for each in kind.__mro__:
         for name, value in vars(each).items():
             if isinstance(value, property):
-                asked = name in allowed.OBJECT_ATTRIBUTES or is_own_word(name)
+                asked = name in allowed.OBJECT_ATTRIBUTES or is_free(name)
             else:
                 asked = name.startswith("__") and name.endswith("__") and name not in NEVER
             if asked:
@@ -184,7 +184,7 @@ def test_the_walk_finds_the_functions() -> None:
         "torch.autograd.function.FunctionCtx.save_for_backward",
         "torch.utils.hooks.RemovableHandle.remove",
         "torch.nn.modules.module.Module.__setattr__",
-        "viz.tracing.typed.type_stand_ins.attribute_of",
+        "viz.tracing.typed.attributes.attribute_of",
     ):
         assert name in names
 
@@ -246,7 +246,7 @@ def test_classes_lead_to_checked_functions_only() -> None:
             for way, value in everything_reached()
             if isinstance(value, type) and value.__module__ != "__main__"
             for name in dir(value)
-            if (name in allowed.OBJECT_ATTRIBUTES or is_own_word(name))
+            if (name in allowed.OBJECT_ATTRIBUTES or is_free(name))
             and isinstance(getattr(value, name), types.FunctionType)
             and getattr(value, name).__code__.co_name != "of_its_own"
         ]

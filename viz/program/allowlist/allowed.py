@@ -3,12 +3,15 @@
 `names.json` is reviewed data: `modules` (what `torch.…`, `F.…`, `math.…` may reach),
 `attributes` (of tensors, layers, lists, … by kind of object), `builtins`, `keywords` (of calls)
 and `assignable` (attributes that may be written). It is derived from PyTorch's operator database
-and a review; a test fails when a new torch would change it.
+and a review; a test fails when a new torch would change it. `taken.txt` has every name that any
+object has which typed code might hold: a name that is not there is the program's own and free.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +32,8 @@ MODULES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 """What each module may be asked for, by the module's full name."""
 
+MAX_OWN: Final = 60
+"""Characters of a name of the program's own behind a dot."""
 BUILTINS: Final = frozenset(_READ["builtins"])
 KEYWORDS: Final = frozenset(_READ["keywords"])
 ASSIGNABLE: Final = frozenset(_READ["assignable"])
@@ -37,6 +42,29 @@ OBJECT_ATTRIBUTES: Final = frozenset().union(
     *(names for kind, names in ATTRIBUTES.items() if kind != "plt")
 )
 """What may be read of any object: at check time nobody knows which kind it will be."""
+
+TAKEN: Final = frozenset((Path(__file__).parent / "taken.txt").read_text().split())
+"""Names that some object has which typed code might come to hold, reviewed or not."""
+
+NEVER: Final = frozenset(
+    name for name in TAKEN if re.match(r"_?(gi|f|co|tb|cr|ag|func|im)_", name)
+) | frozenset(words("mro fget fset fdel _varname_from_oparg"))
+"""Names of frames, code, tracebacks, functions and types: not even a class's own may have them."""
+
+
+def is_free(name: str) -> bool:
+    """Whether no real object has the name: whoever uses it means what the program itself put there.
+
+    Names with two underscores in front are Python's own and never free.
+    """
+    return (
+        len(name) <= MAX_OWN
+        and name.isidentifier()
+        and unicodedata.is_normalized("NFKC", name)
+        and not name.startswith("__")
+        and name not in TAKEN
+    )
+
 
 READY: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -62,7 +90,7 @@ def _bare() -> dict[str, str]:
         name: f"{module}.{name}"
         for module in ("torch.special", "torch.nn.functional", "torch")
         for name in sorted(MODULES[module])
-        if submodule(module, name) is None
+        if submodule(module, name) is None and not name.startswith("__")
     }
     return found | {name: f"builtins.{name}" for name in sorted(BUILTINS)}
 

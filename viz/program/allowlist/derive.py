@@ -1,7 +1,7 @@
-"""Derives `names.json`, the allow-list, from the installed torch and a review.
+"""Derives `names.json`, the allow-list, and `taken.txt` from the installed torch and a review.
 
     python -m viz.program.allowlist.derive            prints what would change
-    python -m viz.program.allowlist.derive --write    writes the file
+    python -m viz.program.allowlist.derive --write    writes the files
 
 A command that nothing imports: it is the one file of this room that loads torch.
 
@@ -10,20 +10,29 @@ as a function and as a method (in place too). What is reviewed, in `reviewed.py`
 them stay out and why, and what else is let in (the autograd vocabulary, layers, Python's own
 methods). A test compares the outcome with names.json: a new torch that changes it needs a new
 review. Raises `LookupError` when a reviewed name no longer exists.
+
+`taken.txt` is derived by walking classes: all that Python, torch, numpy and the libraries that come
+along with them have made in this process, under every name in their dictionaries and every name
+that their methods store. It only grows: what another Python or torch has stays taken.
 """
 
 from __future__ import annotations
 
+import dis
 import functools
+import importlib
 import json
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 from viz.program.allowlist import reviewed as review
 
 TARGET = Path(__file__).with_name("names.json")
+TAKEN = Path(__file__).with_name("taken.txt")
 SPACES = {
     "": "torch",
     "nn.functional": "torch.nn.functional",
@@ -63,8 +72,6 @@ def method_name(method: Any) -> str | None:
 
 def space(name: str) -> Any:
     """The real module of a namespace, `Tensor` included."""
-    import importlib
-
     import torch
 
     return torch.Tensor if name == "Tensor" else importlib.import_module(name)
@@ -103,8 +110,60 @@ def derived_text() -> str:
     return json.dumps(names, indent=1) + "\n"
 
 
+LIBRARIES = review.words(
+    "torch torch.distributions torch.utils.data torch.utils.checkpoint torch.func"
+    " torch.autograd.forward_ad torch.autograd.functional torch.optim.lr_scheduler"
+    " torch.optim.swa_utils numpy random functools itertools collections contextlib dataclasses"
+    " typing copy re math time warnings string operator enum weakref types abc builtins"
+)
+"""What is loaded before the classes are walked."""
+
+
+def classes() -> Iterator[type]:
+    """Every class of these libraries that there is."""
+    homes = {importlib.import_module(name).__name__.partition(".")[0] for name in LIBRARIES}
+    seen: set[type] = set()
+    waiting: list[type] = [object]
+    while waiting:
+        kind = waiting.pop()
+        if kind not in seen:
+            seen.add(kind)
+            waiting.extend(type.__subclasses__(kind))
+            if str(kind.__module__).partition(".")[0].lstrip("_") in homes:
+                yield kind
+
+
+def names_of(kind: type) -> set[str]:
+    """The names that a class's objects have, or are given by its methods."""
+    found = {name for base in [*kind.__mro__, *type.mro(type(kind))] for name in vars(base)}
+    for value in vars(kind).values():
+        for each in (value, *(getattr(value, name, None) for name in ("__func__", "fget", "fset"))):
+            if isinstance(each, FunctionType):
+                found |= stored_by(each.__code__)
+    return found
+
+
+def stored_by(code: CodeType) -> set[str]:
+    """The names of the attributes that a function's code stores."""
+    instructions = dis.get_instructions(code)
+    found = {str(each.argval) for each in instructions if each.opname == "STORE_ATTR"}
+    return found.union(*(stored_by(each) for each in code.co_consts if isinstance(each, CodeType)))
+
+
+def taken() -> set[str]:
+    """The names that no program may take for its own without a look at the object."""
+    import torch
+
+    found: set[str] = set(vars(torch.nn.Module())) | review.FURTHER_TAKEN
+    for kind in classes():
+        found |= names_of(kind)
+    return {each for each in found if each.isidentifier() and not each.startswith("__")}
+
+
 if __name__ == "__main__":
     if "--write" in sys.argv:
+        # the operator database loads many classes that typed code cannot come by: not before this
+        TAKEN.write_text("\n".join(sorted(taken().union(TAKEN.read_text().split()))) + "\n")
         TARGET.write_text(derived_text())
     old = json.loads(TARGET.read_text()) if TARGET.exists() else {}
     print("unchanged" if old == json.loads(derived_text()) else "names.json is not up to date")

@@ -67,6 +67,8 @@ LET_IN: dict[str, set[str]] = {
         " Tensor Size dtype device cuda accelerator"
         # random numbers of their own, the CPU by default (a stand-in), checkpoints
         " Generator set_default_device utils"
+        # what is shown of torch itself (a stand-in: a plain text)
+        " __version__"
         # further functions
         " clip inverse numel is_tensor is_floating_point is_complex is_nonzero is_same_size"
         " real imag celu selu prelu rrelu relu_ threshold hardshrink softmax log_softmax dropout"
@@ -152,13 +154,16 @@ LET_IN: dict[str, set[str]] = {
     "torch.accelerator": words("is_available current_accelerator"),
     # names for annotations, each a stand-in: typing compiles the texts within brackets
     "typing": words("Any Callable Dict Iterable Iterator List Optional Sequence Set Tuple Union"),
+    "dataclasses": words("dataclass field"),
     "functools": words("partial reduce"),
     "itertools": words(
         "accumulate chain combinations count cycle islice permutations product repeat zip_longest"
     ),
     "collections": words("OrderedDict defaultdict deque"),
     "random": words("random uniform gauss randint randrange choice shuffle sample seed"),
-    "torch.optim": words("SGD Adam AdamW Adagrad RMSprop Adadelta Adamax LBFGS lr_scheduler"),
+    "torch.optim": words(
+        "Optimizer SGD Adam AdamW Adagrad RMSprop Adadelta Adamax LBFGS lr_scheduler"
+    ),
     "torch.optim.lr_scheduler": words(
         "StepLR MultiStepLR ExponentialLR CosineAnnealingLR LambdaLR LinearLR"
     ),
@@ -183,7 +188,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         "forward parameters named_parameters buffers named_buffers children named_children modules"
         " named_modules state_dict load_state_dict zero_grad train eval training requires_grad_"
         " apply append extend insert weight bias running_mean running_var double float to"
-        " register_buffer register_parameter"
+        " register_buffer register_parameter add_module register_module reset_parameters"
         " register_forward_hook register_forward_pre_hook register_full_backward_hook"
         " in_features out_features in_channels out_channels kernel_size p eps"
         " num_embeddings embedding_dim weight_ih_l0 weight_hh_l0 bias_ih_l0 bias_hh_l0"
@@ -193,7 +198,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         "save_for_backward saved_tensors needs_input_grad mark_dirty mark_non_differentiable"
         " set_materialize_grads"
     ),
-    "Optimizer": words("step zero_grad param_groups get_last_lr"),
+    "Optimizer": words("step zero_grad param_groups state defaults get_last_lr"),
     "Generator": words("manual_seed"),
     "Array": words(
         "shape dtype ndim size T tolist item copy sum mean min max reshape flatten ravel astype"
@@ -226,10 +231,21 @@ ATTRIBUTES: dict[str, set[str]] = {
     "device": words("type index"),
 }
 
+FURTHER_TAKEN = words(
+    # what no class shows: this project's stand-ins, and what is stored under a name put together
+    "_desk _drawing _function _lines _made _of _name _sheet _shown _type _values"
+    " _torchscript_modifier it area areas current drawings marks place plot plots printed say sheet"
+    " transcript written axhline axvline figure labels legend set_title set_xlabel set_ylabel show"
+    " subplot subplots suptitle tight_layout xlabel ylabel weight_ih_l0 weight_hh_l0 bias_ih_l0"
+    " bias_hh_l0 weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1"
+)
+"""Names that objects have beside those that a walk of classes finds; the tests' walk of objects
+finds what is missing here."""
+
 BUILTINS = words(
     "abs all any bin bool callable chr complex dict divmod enumerate filter float format frozenset"
     # the two are stand-ins: they take the names that may be written after a dot
-    " getattr hasattr"
+    " getattr hasattr setattr"
     " hex int isinstance iter len list map max min next oct ord pow print range repr reversed round"
     " set slice sorted str sum tuple type zip"
     " Exception ArithmeticError AssertionError AttributeError"
@@ -301,6 +317,8 @@ KEYWORDS = words(
     " gen_non_contig_grad_outputs decoupled_weight_decay"
     # of random, itertools and collections
     " mu counts cum_weights repeat fillvalue initial maxlen"
+    # of dataclasses and optimisers of one's own
+    " frozen eq order repr default_factory compare kw_only defaults"
     # of Python
     " sep flush key reverse default maxsplit count tabsize ndigits"
     " x y"
@@ -314,5 +332,5 @@ KEYWORDS = words(
 KEPT_OUT_KEYWORDS = words(
     # what a call writes into, or where and how it runs, is the explorer's affair
     "out device layout pin_memory out_dtype fused capturable differentiable assign memo"
-    " with_kwargs name context_fn determinism_check debug early_stop"
+    " hash metadata with_kwargs name context_fn determinism_check debug early_stop"
 )

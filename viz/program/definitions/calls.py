@@ -13,7 +13,7 @@ import msgspec
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
-from viz.program.definitions.classes import is_static
+from viz.program.definitions.classes import is_of_ancestors, is_of_methods
 from viz.program.names import remedies
 from viz.program.names.unknown import nearest
 from viz.program.notation.notation import missing_product
@@ -94,7 +94,7 @@ def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: froze
         return
     for keyword in node.keywords:
         if keyword.arg is None:
-            if _is_dict(scopes, node.func):
+            if _is_dict(scopes, node.func) or _is_init_of_ancestor(tree, node.func):
                 continue
             raise ProgramRejected(_double_star(tree, keyword))
         if keyword.arg == "device" and _is_cpu(scopes, keyword.value):
@@ -111,6 +111,11 @@ def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: froze
 def _is_dict(scopes: Scopes, node: ast.expr) -> bool:
     """Whether the called is Python's own `dict`, which takes any names."""
     return isinstance(node, ast.Name) and node.id == "dict" and not scopes.sees(node)
+
+
+def _is_init_of_ancestor(tree: SyntaxTree, node: ast.expr) -> bool:
+    """Whether a class hands on what it was made with: `super().__init__(**kwargs)`."""
+    return isinstance(node, ast.Attribute) and is_of_ancestors(tree, node)
 
 
 def _is_format(node: ast.expr) -> bool:
@@ -179,7 +184,7 @@ def _check_decorators(tree: SyntaxTree, scopes: Scopes, node: ast.FunctionDef) -
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if (
-            is_static(tree, decorator)
+            is_of_methods(tree, decorator)
             or is_own_function(scopes, called)
             or tree.text(called) in DECORATORS
         ):

@@ -1,21 +1,20 @@
-"""Classes: simple layers (`nn.Module`), functions with a derivative of their own, plain ones.
+"""Classes: layers (`nn.Module`), functions with a derivative of their own, optimisers, plain ones.
 
-A class stands at the top of the program, has `nn.Module`, `torch.autograd.Function`, a class of the
-program's own or nothing as its one base, and holds a docstring, constants and methods. A plain one
-may say what operators mean (`__add__`), never how Python itself finds, makes, compares or ends
-objects (`__getattr__`, `__new__`, `__eq__`, `__del__`).
+A class may stand anywhere, descend from others of the program's and from classes that can be named,
+and hold whatever a program may. `typed.classes` looks at its bases when it is made. It may say what
+operators mean (`__add__`, `__iter__`), never how Python itself finds, makes or ends objects
+(`__getattr__`, `__new__`, `__del__`).
 
-What a class stores (`self.linear1 = …`) may be read of any object afterwards, so its own attributes
-have reviewed names too: words such as `linear`, `hidden` or `scale`, combined by underscores and
-numbered (`linear_relu_stack`, `fc1`, `W_xh`). A test holds that no such name leads to anything but
-layers and numbers.
+What the program stores (`self.linear1 = …`, a method, a field) is a name of its own. A name that no
+real object has harms nothing and is written and read as it is. Any other is decided when it runs,
+by the object's own class (`typed.attributes`); those of frames, code and types are never allowed.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
@@ -26,193 +25,148 @@ from viz.program.names.unknown import attribute_span
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem
 
-BASES: Final = frozenset(
-    {"torch.nn.Module", "torch.autograd.Function", "torch.autograd.function.Function"}
-)
-PLAIN: Final = "object"
-METHODS: Final = frozenset(words("__init__ forward backward setup_context"))
 OPERATORS: Final = frozenset(
     words(
-        "__init__ __repr__ __str__ __call__ __len__ __getitem__ __neg__ __abs__ __add__ __radd__"
-        " __sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __pow__ __rpow__ __lt__ __gt__"
-        " __le__ __ge__"
+        "__init__ __post_init__ __repr__ __str__ __format__ __call__ __len__ __bool__ __contains__"
+        " __getitem__ __setitem__ __delitem__ __iter__ __next__ __reversed__ __enter__ __exit__"
+        " __eq__ __ne__ __lt__ __gt__ __le__ __ge__ __hash__ __neg__ __pos__ __abs__ __invert__"
     )
-)
-"""What a plain class may say of itself; every other name of Python's own stays Python's."""
-CONSTANTS: Final = frozenset({"generate_vmap_rule"})
-"""What PyTorch reads of a Function's class, beside the class's own words."""
-PRIVATE: Final = frozenset(words("_prev _op _backward _children _parents"))
-"""Names of a class's own as an engine of one's own has them."""
-WORDS: Final = frozenset(
+) | {
+    f"__{side}{name}__"
+    for name in words("add sub mul truediv floordiv mod pow matmul and or xor")
+    for side in ("", "r", "i")
+}
+"""What a class may say of itself; every other name of Python's own stays Python's."""
+OF_ANCESTORS: Final = frozenset(
     words(
-        "layer layers linear lin fc flat dense conv pool norm bn ln drop dropout act activation"
-        " relu tanh sigmoid gelu softmax flatten hidden input inputs output outputs first second"
-        " third"
-        " last encoder decoder embed embedding head heads net network model block"
-        " blocks stack seq main features classifier regressor loss criterion weight weights bias"
-        " biases scale shift gain rate alpha beta gamma mu sigma theta phi omega param params coef"
-        " coefs slope intercept poly degree order factor query key value attn attention proj up"
-        " down left right mean std var eps dim size width height depth kernel memory cell gate"
-        " forget update reset lam temperature tau noise mask count total result saved target"
-        " targets rnn lstm gru unit units neuron vec vector matrix num in out hidden residual"
-        " branch mlp predict score energy potential distance radius center amplitude frequency"
-        " phase period growth decay threshold margin power exponent step steps xh hh hx hq"
-        " ih ho xz xr hz hr lr helper compute string describe"
-        " history losses constant batch epoch epochs channel channels feature inner outer"
-        " pos embeddings vocab token tokens logit logits sample samples prior posterior"
-        " mixer init physics dynamics state states velocity position"
-        " mass force spring damping action actor critic policy rewards"
-        " discriminator generator teacher student upper lower top bottom core body tail neck"
-        " predictor grads ff ffn emb mha op prev neurons parents"
+        "__init__ __post_init__ __repr__ __str__ __call__ __len__ __getitem__ __setitem__ __iter__"
+        " __contains__ __enter__ __exit__ __eq__ __add__ __mul__ __sub__"
     )
 )
-Kinds = dict[ast.ClassDef, str]
-MAX_OWN: Final = 40
-"""Characters of such a name."""
-_PART: Final = re.compile(r"[A-Za-z]?\d{0,3}|([A-Za-z]+?)\d{0,3}")
+"""What may be asked of `super()` beside the names that any object may be asked for."""
+DECORATORS: Final = frozenset(words("staticmethod classmethod property"))
+PLAIN: Final = "object"
+_STORING: Final = frozenset(
+    words("setattr register_buffer register_parameter register_module add_module")
+)
 
 
-def is_own_word(name: str) -> bool:
-    """Whether a class may store an attribute under this name."""
-    return name in PRIVATE or (
-        0 < len(name) <= MAX_OWN and all(_is_word(part) for part in name.split("_"))
-    )
+@dataclass(frozen=True)
+class OwnNames:
+    """The names that a program stores behind a dot; `any` where it makes them up as it runs."""
+
+    names: frozenset[str]
+    any: bool = False
+    classes: bool = False
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names or (self.any and allowed.is_free(name))
 
 
-def _is_word(part: str) -> bool:
-    found = _PART.fullmatch(part)
-    return bool(part) and found is not None and (found[1] is None or found[1].lower() in WORDS)
-
-
-def own_attributes(tree: SyntaxTree, modules: Modules) -> frozenset[str]:
-    """The names that the program's classes define; raises `ProgramRejected` for other classes."""
-    found: set[str] = set()
-    kinds: Kinds = {}
-    classes = [node for node in tree.nodes if isinstance(node, ast.ClassDef)]
-    for node in sorted(classes, key=lambda each: each.lineno):  # bases stand above
-        kind = kinds[node] = _check_class(tree, modules, node, kinds)
-        given = METHODS | allowed.ASSIGNABLE | (OPERATORS if kind == PLAIN else CONSTANTS)
-        for name, where in _stored(node):
-            if name in given or (kind == PLAIN and _is_known_method(name, where)):
-                continue
-            if not is_own_word(name):
-                raise ProgramRejected(_odd_word(tree, where, name))
-            found.add(name)
-    return frozenset(found)
-
-
-def _is_known_method(name: str, node: ast.AST) -> bool:
-    """Whether a method has a name that may be read of any object anyhow: `add`, `step`."""
-    return isinstance(node, ast.FunctionDef) and name in allowed.OBJECT_ATTRIBUTES
-
-
-def _check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef, kinds: Kinds) -> str:
-    """What kind of class it is: `PLAIN` or the full name of torch's; raises `ProgramRejected`."""
-    kind = _kind(tree, modules, node, kinds)
-    if kind is None or node.keywords or node.decorator_list:
-        raise ProgramRejected(_other_base(tree, node))
-    if tree.parents[node] is not tree.module:
-        raise ProgramRejected(_not_on_top(tree, node))
-    for statement in node.body:
-        docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        if not (docstring or _constant(statement)) and not isinstance(
-            statement, ast.FunctionDef | ast.Pass
-        ):
-            raise ProgramRejected(_only_methods(tree, statement))
-    return kind
-
-
-def _kind(tree: SyntaxTree, modules: Modules, node: ast.ClassDef, kinds: Kinds) -> str | None:
-    """`PLAIN`, or which of torch's classes it descends from; `None` for any other. `kinds` has
-    those of the classes above.
+def own_names(tree: SyntaxTree) -> OwnNames:
+    """The names that the program itself gives to attributes; raises `ProgramRejected` for one that
+    is never allowed.
     """
-    match node.bases:
-        case []:
-            return PLAIN
-        case [ast.Name(id="object")] if not modules.scopes.binders("object"):
-            return PLAIN
-        case [ast.Name(id=name)] if (own := _own_class(tree, modules, name, node)) is not None:
-            return kinds.get(own)
-        case [base]:
-            full = modules.full_name(base)
-            return full if full in BASES else None
-        case _:
-            return None
+    found: set[str] = set()
+    made_up = classes = False
+    for node in tree.nodes:
+        classes = classes or isinstance(node, ast.ClassDef)
+        for name, where in _stored(tree, node):
+            made_up = made_up or name is None
+            if name in allowed.NEVER:
+                raise ProgramRejected(_never(tree, where, str(name)))
+            found.add(name or "")
+    return OwnNames(frozenset(found), made_up, classes)
 
 
-def _own_class(
-    tree: SyntaxTree, modules: Modules, name: str, before: ast.ClassDef
-) -> ast.ClassDef | None:
-    """The program's class of this name, if only it has the name and it stands further up."""
-    match modules.scopes.binders(name):
-        case [ast.ClassDef() as own] if own.lineno < before.lineno and name not in allowed.BARE:
-            return own if tree.parents[own] is tree.module else None
-        case _:
-            return None
+def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.AST]]:
+    """What a node stores behind a dot: an assignment, a name in a class's body, a `setattr`.
 
-
-def _constant(node: ast.stmt) -> ast.Name | None:
-    """The name that a class gives to a number or a text: `generate_vmap_rule = True`."""
+    `None` stands for a name that is made up as the program runs.
+    """
     match node:
-        case ast.Assign(targets=[ast.Name() as name], value=ast.Constant()):
-            return name
-        case _:
-            return None
+        case ast.Attribute(attr=name, ctx=ast.Store()):
+            yield name, node
+        case (
+            ast.FunctionDef(name=name)
+            | ast.ClassDef(name=name)
+            | ast.Name(id=name, ctx=ast.Store())
+        ) if in_class_body(tree, node):
+            yield name, node
+        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args) if (
+            called in _STORING
+        ):
+            names = [each for each in args[:2] if not isinstance(each, ast.Name)]
+            constant = next((each for each in names if isinstance(each, ast.Constant)), None)
+            yield (str(constant.value) if constant else None), node
+        case ast.Call(func=ast.Name(id="OrderedDict") | ast.Attribute(attr="OrderedDict")):
+            yield None, node
+        case ast.Call(func=ast.Name(id="ModuleDict") | ast.Attribute(attr="ModuleDict")):
+            yield None, node
 
 
-def _stored(node: ast.ClassDef) -> Iterator[tuple[str, ast.AST]]:
-    """The names of a class's constants and methods, and of what those store on their first
-    parameter, by name too: `self.register_buffer("scale", …)`."""
-    for method in node.body:
-        if (constant := _constant(method)) is not None:
-            yield constant.id, constant
-        if not isinstance(method, ast.FunctionDef):
-            continue
-        yield method.name, method
-        own = [*method.args.posonlyargs, *method.args.args][:1]
-        stack: list[ast.AST] = [method]
-        while stack:
-            each = stack.pop()
-            stack.extend(ast.iter_child_nodes(each))
-            match each:
-                case ast.Attribute(value=ast.Name(id=owner), attr=name, ctx=ast.Store()):
-                    if own and owner == own[0].arg:
-                        yield name, each
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name(id=owner), attr=registering),
-                    args=[ast.Constant(value=str(name)), *_],
-                ) if registering in ("register_buffer", "register_parameter"):
-                    if own and owner == own[0].arg:
-                        yield name, each
-
-
-def is_super_init(tree: SyntaxTree, node: ast.AST) -> bool:
-    """Whether an attribute is the one of `super().__init__(…)` inside a class's `__init__`."""
-    match node:
-        case ast.Attribute(attr="__init__", value=ast.Call(func=ast.Name(id="super")), ctx=ctx):
-            called = tree.parents.get(node)
-            inside = next((e for e in tree.ancestors(node) if isinstance(e, ast.FunctionDef)), None)
-            return (
-                isinstance(ctx, ast.Load)
-                and isinstance(called, ast.Call)
-                and called.func is node
-                and inside is not None
-                and inside.name == "__init__"
-                and isinstance(tree.parents[inside], ast.ClassDef)
-            )
-        case _:
+def in_class_body(tree: SyntaxTree, node: ast.AST) -> bool:
+    """Whether a node belongs to the statements of a class rather than to a function in it."""
+    inner = ast.FunctionDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp
+    for each in tree.ancestors(node):
+        if isinstance(each, ast.ClassDef):
+            return True
+        if isinstance(each, inner | ast.GeneratorExp):
             return False
+    return False
 
 
 def is_super(tree: SyntaxTree, node: ast.Name) -> bool:
-    """Whether the name is the `super` of `super().__init__(…)`."""
+    """Whether the name is the `super` of `super().forward(x)` or `super(Net, self).__init__()`."""
     call = tree.parents.get(node)
+    attribute = tree.parents.get(call) if call is not None else None
     return (
         node.id == "super"
         and isinstance(call, ast.Call)
         and call.func is node
-        and is_super_init(tree, tree.parents.get(call) or node)
+        and not call.keywords
+        and isinstance(attribute, ast.Attribute)
+        and isinstance(attribute.ctx, ast.Load)
+        and attribute.value is call
+        and _names_itself(tree, call)
     )
+
+
+def _names_itself(tree: SyntaxTree, call: ast.Call) -> bool:
+    """Whether `super(…)` stands in a method and says nothing, or a class and the method's self."""
+    method = next(
+        (
+            each
+            for each in tree.ancestors(call)
+            if isinstance(each, ast.FunctionDef) and isinstance(tree.parents[each], ast.ClassDef)
+        ),
+        None,
+    )
+    if method is None:
+        return False
+    first = [each.arg for each in [*method.args.posonlyargs, *method.args.args]][:1]
+    match call.args:
+        case []:
+            return bool(first)
+        case [ast.Name(), ast.Name(id=name)]:
+            return [name] == first
+        case _:
+            return False
+
+
+def is_of_ancestors(tree: SyntaxTree, node: ast.Attribute) -> bool:
+    """Whether it is the `__init__` of `super().__init__(…)`, called at once."""
+    called = tree.parents.get(node)
+    match node:
+        case ast.Attribute(attr=name, value=ast.Call(func=ast.Name() as function), ctx=ast.Load()):
+            return (
+                name in OF_ANCESTORS
+                and is_super(tree, function)
+                and isinstance(called, ast.Call)
+                and called.func is node
+            )
+        case _:
+            return False
 
 
 def is_plain_base(tree: SyntaxTree, node: ast.Name) -> bool:
@@ -220,25 +174,79 @@ def is_plain_base(tree: SyntaxTree, node: ast.Name) -> bool:
     return node.id == PLAIN and isinstance(tree.parents.get(node), ast.ClassDef)
 
 
-def is_static(tree: SyntaxTree, node: ast.expr) -> bool:
-    """Whether a decorator is `@staticmethod` on a method."""
+def is_of_methods(tree: SyntaxTree, node: ast.expr) -> bool:
+    """Whether a decorator is `@staticmethod`, `@classmethod`, `@property` or `@name.setter`."""
     method = tree.parents.get(node)
-    return (
-        isinstance(node, ast.Name)
-        and node.id == "staticmethod"
-        and isinstance(method, ast.FunctionDef)
-        and node in method.decorator_list
-        and isinstance(tree.parents[method], ast.ClassDef)
-    )
+    if not isinstance(method, ast.FunctionDef) or node not in method.decorator_list:
+        return False
+    if not isinstance(tree.parents[method], ast.ClassDef):
+        return False
+    match node:
+        case ast.Name(id=name):
+            return name in DECORATORS
+        case ast.Attribute(value=ast.Name(id=name), attr="setter"):
+            return name == method.name
+        case _:
+            return False
 
 
 def is_operator(tree: SyntaxTree, node: ast.AST, name: str) -> bool:
-    """Whether a node defines a class's `__init__`, or an operator of a plain one."""
-    return (
-        name in OPERATORS
-        and isinstance(node, ast.FunctionDef)
-        and isinstance(tree.parents[node], ast.ClassDef)
+    """Whether a node defines what an operator means for a class: `def __add__`, `__radd__ = …`."""
+    defines = isinstance(node, ast.FunctionDef) or (
+        isinstance(node, ast.Name)
+        and (name in _ALIASES or (isinstance(node.ctx, ast.Load) and name in OPERATORS))
     )
+    return name in OPERATORS and defines and isinstance(_body_of(tree, node), ast.ClassDef)
+
+
+_ALIASES: Final = frozenset(f"__r{name}__" for name in words("add mul")) | {"__repr__", "__str__"}
+"""What a class may give the meaning of another of its own: `__rmul__ = __mul__`."""
+
+
+def _body_of(tree: SyntaxTree, node: ast.AST) -> ast.AST | None:
+    parent = tree.parents.get(node)
+    return tree.parents.get(parent) if isinstance(parent, ast.Assign) else parent
+
+
+def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
+    """Raises `ProgramRejected` for what a class may not be made with: a metaclass, decorators, or a
+    base that is neither the program's own nor one of those that may be built upon.
+    """
+    if node.keywords or not all(_may_be_base(modules, each) for each in node.bases):
+        raise ProgramRejected(_other_base(tree, node))
+    for each in node.decorator_list:
+        called = each.func if isinstance(each, ast.Call) else each
+        if modules.full_name(called) != "dataclasses.dataclass":
+            raise ProgramRejected(
+                problem(
+                    N_("This decorator is not allowed."),
+                    N_("A class may have the decorator @dataclass or none."),
+                    span=tree.first_line(each),
+                )
+            )
+
+
+def _may_be_base(modules: Modules, base: ast.expr) -> bool:
+    """Whether a base may be one; of a name that the program binds it is seen as it runs."""
+    match base:
+        case ast.Name(id=name) if modules.scopes.binders(name):
+            full = modules.full_name(base)
+        case ast.Name(id=name):
+            full = None
+            if name != PLAIN and not (name in allowed.BUILTINS and name[0].isupper()):
+                return False
+        case ast.Attribute():
+            full = modules.full_name(base)
+            if full is None:
+                return False
+        case _:
+            return False
+    return full is None or full.rpartition(".")[0] in _BUILT_UPON or full in BASES
+
+
+BASES: Final = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
+_BUILT_UPON: Final = frozenset(words("torch.nn torch.optim torch.optim.lr_scheduler"))
+"""Modules on whose classes others may be built."""
 
 
 def _other_base(tree: SyntaxTree, node: ast.ClassDef) -> Problem:
@@ -253,27 +261,12 @@ def _other_base(tree: SyntaxTree, node: ast.ClassDef) -> Problem:
     )
 
 
-def _not_on_top(tree: SyntaxTree, node: ast.ClassDef) -> Problem:
-    return problem(
-        N_("A class stands inside something else."),
-        N_("Move it to the top level of the program."),
-        span=tree.first_line(node),
-    )
-
-
-def _only_methods(tree: SyntaxTree, node: ast.stmt) -> Problem:
-    return problem(
-        N_("A class may hold methods and plain constants only."),
-        N_("Set it in __init__: self.scale = 2.0, or outside the class."),
-        span=tree.first_line(node),
-    )
-
-
-def _odd_word(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
+def _never(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
     span = attribute_span(tree, node) if isinstance(node, ast.Attribute) else tree.first_line(node)
     return problem(
-        N_("The name {name} is not on the list of names for a class's own."),
-        N_("Use words such as linear1, conv2, hidden, layers, scale, or one letter: w, b, W_xh."),
+        N_("{name} is a name of Python's own inner objects."),
+        N_("Give it another name, such as {other}."),
         span=span,
         name=name[:MAX_NAME],
+        other=f"my_{name}"[:MAX_NAME],
     )

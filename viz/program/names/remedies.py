@@ -23,14 +23,14 @@ _DRAWN = N_("Draw it yourself: mu + sigma * torch.randn(()), or torch.multinomia
 NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("open", "input", "exit", "quit"), _FILES),
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
-    **dict.fromkeys(("setattr", "delattr", "vars", "dir"), _ATTRIBUTES),
+    **dict.fromkeys(("delattr", "vars", "dir"), _ATTRIBUTES),
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
     "object": N_("Use a dict or a list."),
     **dict.fromkeys(
         ("staticmethod", "classmethod", "property"),
-        N_("Allowed is @staticmethod on a method of a torch.autograd.Function."),
+        N_("It is allowed as a decorator on a method of a class."),
     ),
-    "super": N_("It is allowed as super().__init__() in a layer's __init__ only."),
+    "super": N_("It is allowed in a class's methods only, as super().__init__()."),
     "id": N_("Compare with is, or print the value."),
     "os": _FILES,
     "sys": _FILES,

@@ -23,6 +23,7 @@ from viz.records import Input, Message, Problem, Program, Question, Span
 from viz.sandbox.child.timers import place_of
 from viz.tracing.runnable import TYPED, CellCode, Runnable, TimeIsUp, Transcript
 from viz.tracing.texts import own_words
+from viz.tracing.typed.attributes import decided
 
 # Python doubts some texts while it compiles them (`x is 1`); where that would be said, nobody
 # reads, and nothing may turn it into an error.
@@ -75,7 +76,7 @@ def seed(number: int) -> None:
 
 def _expression(program: Program, names: Namespace) -> Callable[..., Any]:
     """`sin(x)*y` as a function of its free names, in the order of the program's inputs."""
-    statement = ast.parse(program.source, TYPED).body[-1]
+    statement = decided(program.source).body[-1]
     assert isinstance(statement, ast.Expr), "the checker found an expression"
     expression = statement.value
     return_ = ast.copy_location(ast.Return(expression), expression)
@@ -98,7 +99,7 @@ def _expression(program: Program, names: Namespace) -> Callable[..., Any]:
 
 def _last(program: Program, names: Namespace) -> Callable[..., Any]:
     """The function whose parameters are the inputs."""
-    _run(ast.parse(program.source, TYPED), names)
+    _run(decided(program.source), names)
     function = names[program.function or ""]
     if not callable(function):
         raise ProgramRejected(
@@ -146,7 +147,7 @@ def _compiled(tree: ast.Module | ast.Expression, mode: str) -> CodeType:
 
 def _cells(program: Program, names: Namespace) -> tuple[CellCode, ...]:
     """Each cell's statements, and its last expression apart unless a semicolon hides it."""
-    module = ast.parse(program.source, TYPED)
+    module = decided(program.source)
     lines = program.source.split("\n")
     return tuple(
         _cell(

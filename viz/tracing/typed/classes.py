@@ -1,33 +1,87 @@
 """What a `class` statement of typed code makes.
 
-`building()` stands in for `__build_class__`. Objects of plain classes are hashed by a number, not
-by their address: a set of them has the same order in every run, and with it the record.
+- `building(bases)` stands in for `__build_class__`: a class descends from others of the program's
+  and from `bases`, and takes over reviewed names of theirs only. Raises `TypeError` for any other.
+- `dataclass` stands in for Python's: it takes the program's classes only.
+
+Objects of plain classes are hashed by a number, not by their address: a set of them has the same
+order in every run, and with it the record.
 """
 
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import torch
 
+from viz.program.allowlist.words import words
+from viz.program.definitions.classes import OPERATORS
+from viz.tracing.typed.attributes import OWN
+
+TAKEN_OVER: Final = OPERATORS | frozenset(
+    words(
+        "forward backward setup_context vmap jvp extra_repr reset_parameters train eval step"
+        " zero_grad parameters get_lr generate_vmap_rule training weight bias"
+        " __module__ __qualname__ __doc__ __annotations__ __dict__ __weakref__ __init_subclass__"
+        " _backward_cls _lazy_backward_cls __firstlineno__ __static_attributes__ __classcell__"
+    )
+)
+"""What a class may say anew of the classes of torch's and Python's that it descends from."""
 _NUMBER: Final = "__number__"
 """Where an object keeps its number: a name that typed code cannot write."""
 
 
-def building() -> Callable[..., Any]:
+def building(bases: frozenset[type]) -> Callable[..., Any]:
     """A `__build_class__` for one run, whose objects are numbered from one."""
     numbers = itertools.count(1)
 
-    def build(*given: Any, **options: Any) -> Any:
-        kind = builtins.__build_class__(*given, **options)
+    def build(body: Any, name: str, *above: Any) -> Any:
+        for each in above:
+            if not (isinstance(each, type) and (each in OWN or each in bases or each is object)):
+                shown = getattr(each, "__name__", type(each).__name__)
+                raise TypeError(f"class {name} may not descend from {shown} here")
+        kind = builtins.__build_class__(body, name, *above)
+        _check_taken_over(kind)
+        OWN.add(kind)
         if type(kind) is type and not issubclass(kind, torch.nn.Module):
             _number(kind, numbers)
         return kind
 
     return build
+
+
+def _check_taken_over(kind: type) -> None:
+    foreign = [each for each in kind.__mro__[1:] if each not in OWN and each is not object]
+    for name in vars(kind):
+        if name not in TAKEN_OVER and any(name in vars(each) for each in foreign):
+            raise TypeError(
+                f"{kind.__name__}.{name} would take the place of {foreign[0].__name__}'s own"
+                " here: give it another name"
+            )
+
+
+def dataclass(
+    kind: Any = None,
+    /,
+    *,
+    init: bool = True,
+    repr: bool = True,
+    eq: bool = True,
+    order: bool = False,
+    frozen: bool = False,
+) -> Any:
+    """`@dataclass`, for the program's own classes."""
+
+    def made(kind: Any) -> Any:
+        if not isinstance(kind, type) or kind not in OWN:
+            raise TypeError("@dataclass stands before a class")
+        return dataclasses.dataclass(init=init, repr=repr, eq=eq, order=order, frozen=frozen)(kind)
+
+    return made if kind is None else made(kind)
 
 
 def _number(kind: Any, numbers: Iterator[int]) -> None:

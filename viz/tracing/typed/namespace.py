@@ -27,21 +27,34 @@ from viz.program.allowlist import allowed
 from viz.records import MAX_TEXT
 from viz.tracing.runnable import Transcript
 from viz.tracing.texts import readable
-from viz.tracing.typed.classes import building
+from viz.tracing.typed.attributes import (
+    NAMED,
+    OWN,
+    Named,
+    attribute_of,
+    has_attribute,
+    set_attribute,
+)
+from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import (
     Frozen,
     TypeName,
     TypingName,
-    attribute_of,
-    has_attribute,
     tensor_of,
 )
 
 CUT: Final = "… (more was printed than is shown)\n"
 """What ends a printed text that became too long."""
-FOR_CLASSES: Final = ("__build_class__", "super", "staticmethod", "object")
+FOR_CLASSES: Final = (
+    "__build_class__",
+    "super",
+    "staticmethod",
+    "classmethod",
+    "property",
+    "object",
+)
 """What a `class` statement needs; the check lets none of them be named anywhere else."""
 _ROOM: Final = MAX_TEXT - len(CUT)
 
@@ -107,6 +120,8 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     "torch.nn.Parameter": _TENSORS[torch.nn.Parameter],
     "torch.manual_seed": manual_seed,
     "torch.device": device,
+    "torch.__version__": str(torch.__version__),
+    "dataclasses.dataclass": dataclass,
     "torch.set_default_device": set_default_device,
     "torch.cuda.is_available": lambda: False,
     "torch.accelerator.is_available": lambda: False,
@@ -171,6 +186,17 @@ def named_classes() -> list[type]:
 
 
 @functools.cache
+def bases() -> frozenset[type]:
+    """What a class of typed code may descend from, beside its own: layers, losses, optimisers,
+    functions with a derivative of their own, exceptions.
+    """
+    open_ = (torch.nn.Module, torch.optim.Optimizer, torch.autograd.Function, Exception)
+    named = [*named_classes(), torch.optim.Optimizer]
+    named += [getattr(builtins, name) for name in allowed.BUILTINS if name[0].isupper()]
+    return frozenset(each for each in named if isinstance(each, type) and issubclass(each, open_))
+
+
+@functools.cache
 def guard_named_classes() -> None:
     """From now on the methods of all these classes demand a self of their own class.
 
@@ -184,8 +210,7 @@ def type_of(value: Any) -> Any:
     found = type(value)
     if found in _types():
         return _types()[found]
-    own = found.__module__ == "__main__" and issubclass(found, torch.nn.Module)
-    return found if own else TypeName(found)
+    return found if found in OWN else TypeName(found)
 
 
 def random_part() -> Part:
@@ -243,9 +268,11 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     found |= {"print": _print(transcript), "__import__": _import(plt)}
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
     found |= {
-        "__build_class__": building(),
+        "__build_class__": building(bases()),
         "type": type_of,
         "getattr": attribute_of,
         "hasattr": has_attribute,
+        "setattr": set_attribute,
+        NAMED: Named,
     }
     return {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}

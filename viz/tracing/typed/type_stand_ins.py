@@ -7,7 +7,6 @@
 - `TypeName`: a type for annotations, `isinstance` and printing that cannot be changed or followed
   to its module.
 - `TypingName`: a name of `typing`, for annotations.
-- `attribute_of`, `has_attribute`: `getattr` and `hasattr` for the names that may follow a dot.
 """
 
 from __future__ import annotations
@@ -21,9 +20,7 @@ from typing import Any, Final, cast
 import numpy
 import torch
 
-from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
-from viz.program.definitions.classes import is_own_word
 
 _SET = object.__setattr__
 
@@ -282,25 +279,6 @@ class TypingName(Frozen):
 
     def __repr__(self) -> str:
         return f"typing.{self._name}"
-
-
-def _checked_name(name: Any) -> str:
-    """A name that may be written after a dot; raises `AttributeError` for any other."""
-    if type(name) is not str:
-        raise TypeError("attribute name must be string")
-    if name not in allowed.OBJECT_ATTRIBUTES and not is_own_word(name):
-        raise AttributeError(f"{name[:80]!r} may not be asked for here")
-    return name
-
-
-def attribute_of(value: Any, name: Any, *default: Any) -> Any:
-    """`getattr`: what `value.name` would be."""
-    return getattr(value, _checked_name(name), *default)
-
-
-def has_attribute(value: Any, name: Any) -> bool:
-    """`hasattr`: whether `value.name` is there."""
-    return hasattr(value, _checked_name(name))
 
 
 def tensor_of(values: Any = ()) -> torch.Tensor:

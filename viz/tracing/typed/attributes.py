@@ -1,0 +1,172 @@
+"""Names behind a dot that are decided when they run, by the object's own class.
+
+A name that no real object has is read and written as it is, and so is a reviewed one read. The
+others (`self.encode = …`, where texts have `encode`; `self.mean = …`, where tensors have `mean`)
+are the program's own on an object of its own classes and nobody else's. `decided(tree)` writes them
+as `Named(object, name).it` in a checked tree; positions stay.
+
+- `OWN`: the classes that typed code has made in this process.
+- `Named(object, name).it`: the attribute; raises `AttributeError` where the name is not the
+  program's own on that object.
+- `attribute_of`, `has_attribute`, `set_attribute`: `getattr`, `hasattr` and `setattr` by the same
+  table.
+"""
+
+from __future__ import annotations
+
+import ast
+import dis
+import functools
+import weakref
+from typing import Any, Final
+
+import torch
+from torch.autograd.function import FunctionCtx
+
+from viz.program.allowlist import allowed
+from viz.program.names.modules import Modules
+from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.tree import SyntaxTree
+
+OWN: Final[weakref.WeakSet[type]] = weakref.WeakSet()
+NAMED: Final = "<named>"
+"""What typed code's namespace calls `Named`: no name that can be typed."""
+
+
+class Named:
+    """An attribute whose name some real object has as well; `it` reads, writes and deletes it."""
+
+    __slots__ = ("_name", "_of")
+
+    def __init__(self, of: Any, name: str) -> None:
+        self._of = of
+        self._name = name
+
+    @property
+    def it(self) -> Any:
+        """The attribute's value."""
+        _demand_own(self._of, self._name)
+        return getattr(self._of, self._name)
+
+    @it.setter
+    def it(self, value: object) -> None:
+        _demand_own(self._of, self._name)
+        setattr(self._of, self._name, value)
+
+    @it.deleter
+    def it(self) -> None:
+        _demand_own(self._of, self._name)
+        delattr(self._of, self._name)
+
+
+def _demand_own(of: Any, name: str) -> None:
+    if not is_own(of, name):
+        raise AttributeError(
+            f"{type(of).__name__!r} object has no attribute {name!r} of the program's own"
+        )
+
+
+def is_own(of: Any, name: str) -> bool:
+    """Whether a name on an object is the program's own: no class of anybody else's has it, and
+    none stores it.
+    """
+    if name in allowed.NEVER or name.startswith("__"):
+        return False
+    kind = type(of)
+    if of in OWN if isinstance(of, type) else False:
+        line: tuple[type, ...] = type.__dict__["__mro__"].__get__(of)
+    elif kind in OWN or FunctionCtx in type.__dict__["__mro__"].__get__(kind):
+        line = type.__dict__["__mro__"].__get__(kind)
+    else:
+        return _is_part(of, name)
+    for each in line:
+        if each in OWN:
+            if name in vars(each):
+                return True
+        elif name in vars(each) or name in stored_by(each):
+            return name in allowed.ASSIGNABLE
+    return True
+
+
+def _is_part(of: Any, name: str) -> bool:
+    """Whether the name is a layer that the program has put into one of torch's: `net.encode`."""
+    return isinstance(of, torch.nn.Module) and name in of._modules
+
+
+@functools.cache
+def stored_by(kind: type) -> frozenset[str]:
+    """The names that a class's own methods store on their objects."""
+    found = {
+        str(each.argval)
+        for value in vars(kind).values()
+        if (code := getattr(value, "__code__", None)) is not None
+        for each in dis.get_instructions(code)
+        if each.opname == "STORE_ATTR"
+    }
+    if kind is torch.nn.Module:
+        found |= vars(torch.nn.Module()).keys()
+    return frozenset(found)
+
+
+def _reads(name: str) -> bool:
+    """Whether a name may be read of any object as it is."""
+    return name in allowed.OBJECT_ATTRIBUTES or allowed.is_free(name)
+
+
+def _writes(name: str) -> bool:
+    return name in allowed.ASSIGNABLE or allowed.is_free(name)
+
+
+def _text(name: Any) -> str:
+    if type(name) is not str:
+        raise TypeError("attribute name must be string")
+    return name
+
+
+def _demand_readable(value: Any, name: Any) -> None:
+    if not _reads(_text(name)) and not is_own(value, name):
+        raise AttributeError(f"{name[:80]!r} may not be asked for here")
+
+
+def attribute_of(value: Any, name: Any, *default: Any) -> Any:
+    """`getattr`: what `value.name` would be."""
+    _demand_readable(value, name)
+    return getattr(value, name, *default)
+
+
+def has_attribute(value: Any, name: Any) -> bool:
+    """`hasattr`: whether `value.name` is there."""
+    _demand_readable(value, name)
+    return hasattr(value, name)
+
+
+def set_attribute(value: Any, name: Any, to: Any) -> None:
+    """`setattr`: what `value.name = to` would do."""
+    if not _writes(_text(name)):
+        _demand_own(value, name)
+    setattr(value, name, to)
+
+
+def decided(source: str) -> ast.Module:
+    """The tree of a checked text, its own names that others have written as `Named`."""
+    tree = SyntaxTree.of(source)
+    modules = Modules(tree, Scopes(tree))
+    found = [
+        node
+        for node in tree.nodes
+        if isinstance(node, ast.Attribute) and _is_decided(node) and modules.of(node.value) is None
+    ]
+    for node in found:
+        named = ast.Call(
+            ast.copy_location(ast.Name(NAMED, ast.Load()), node.value),
+            [node.value, ast.copy_location(ast.Constant(node.attr), node)],
+            keywords=[],
+        )
+        node.value, node.attr = ast.copy_location(named, node), "it"
+    return tree.module
+
+
+def _is_decided(node: ast.Attribute) -> bool:
+    plain = _reads if isinstance(node.ctx, ast.Load) else _writes
+    template = node.attr == "format" and isinstance(node.value, ast.Constant)
+    return not (node.attr.startswith("__") or template or plain(node.attr) or node.attr == "setter")
