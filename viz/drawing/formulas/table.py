@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from viz.drawing.formulas.expressions import LATEX, MATHML, typeset
-from viz.drawing.formulas.mathml import math
 from viz.records import Node
 
 
@@ -193,17 +191,3 @@ def _equal(value: object, wanted: object) -> bool:
         return value == wanted or (wanted is not None and str(value) == str(wanted))
     except ValueError:
         return False
-
-
-def latex(op: str) -> tuple[str, ...]:
-    """The derivatives of an operation in LaTeX, by input; empty when they are not in the table."""
-    found = FORMULAS.get(op)
-    return () if found is None else tuple(typeset(part, LATEX) for part in found.derivatives)
-
-
-def in_mathml(op: str) -> tuple[str, ...]:
-    """The same in MathML."""
-    found = FORMULAS.get(op)
-    if found is None:
-        return ()
-    return tuple(math(typeset(part, MATHML)) for part in found.derivatives)

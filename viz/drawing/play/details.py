@@ -15,7 +15,7 @@ import msgspec
 from viz.drawing import texts
 from viz.drawing.display import Display
 from viz.drawing.formulas import mathml
-from viz.drawing.formulas.expressions import MATHML, typeset, variables
+from viz.drawing.formulas.expressions import typeset, variables
 from viz.drawing.formulas.symbols import Symbol
 from viz.drawing.formulas.table import formula_of
 from viz.drawing.picture.cards import operation_text, saved_text, variable
@@ -234,4 +234,4 @@ class _Derivatives:
             bound["g"] = (mathml.name("v"), True)
         if not variables(part) <= bound.keys():
             return None
-        return typeset(part, MATHML, bound), bool(found.local)
+        return typeset(part, bound), bool(found.local)

@@ -8,7 +8,7 @@ from typing import Final
 from viz.drawing import texts
 from viz.drawing.display import Display
 from viz.drawing.formulas import mathml
-from viz.drawing.formulas.expressions import MATHML, typeset, variables
+from viz.drawing.formulas.expressions import typeset, variables
 from viz.drawing.formulas.operations import OPERATORS, base, friendly, of_function
 from viz.drawing.formulas.symbols import Symbol
 from viz.drawing.formulas.table import LETTERS, formula_of, saved_values
@@ -63,9 +63,9 @@ class Forward:
         result = mathml.sign("=") + mathml.number(value) if value else ""
         symbols = self._letters(card)
         if card.single and symbols is not None and (found := formula_of(card.shown)):
-            symbolic = left + mathml.sign("=") + typeset(found.result, MATHML, symbols)
+            symbolic = left + mathml.sign("=") + typeset(found.result, symbols)
             numbers = self._numbers(card)
-            numeric = "" if numbers is None else typeset(found.result, MATHML, numbers)
+            numeric = "" if numbers is None else typeset(found.result, numbers)
             numeric = mathml.sign("=") + numeric if numeric else ""
             return Rule(symbolic, numeric + result, self._sentence(card, edges, value))
         symbolic = left + mathml.sign("=") + self._applied(card, edges)

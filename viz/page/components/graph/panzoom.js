@@ -97,29 +97,21 @@ export class PanZoom {
       room,
     ) => [at - (size / 2) * this.scale >= MARGIN, at + (size / 2) * this.scale <= room - MARGIN];
     const across = sides(this.x + x * this.scale, width, clientWidth).every(Boolean);
-    if (!across) this.x = this.within(clientWidth / 2 - x * this.scale, clientWidth, this.width);
+    if (!across) {
+      this.x = within(clientWidth / 2 - x * this.scale, clientWidth, this.width * this.scale);
+    }
     const [wide, high] = this.covered();
     const right = this.x + (x + width / 2) * this.scale;
     const room = clientHeight - (right > clientWidth - wide ? high : 0);
     const down = sides(this.y + y * this.scale, height, room).every(Boolean);
-    if (!down) this.y = this.within(room / 2 - y * this.scale, room, this.height);
+    if (!down) this.y = within(room / 2 - y * this.scale, room, this.height * this.scale);
     if (across && down) return;
     this.canvas.classList.add("gliding");
     this.apply();
   }
 
-  // No more empty ground at an end of the picture than a margin.
-  within(at, room, size) {
-    const extent = size * this.scale;
-    if (extent <= room) return (room - extent) / 2;
-    return Math.min(MARGIN, Math.max(at, room - extent - MARGIN));
-  }
-
   zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
-    const scale = Math.min(MOST, Math.max(LEAST, this.scale * factor));
-    this.x = x - ((x - this.x) * scale) / this.scale;
-    this.y = y - ((y - this.y) * scale) / this.scale;
-    this.scale = scale;
+    Object.assign(this, zoomed(this, factor, x, y));
     this.fitted = false;
     this.canvas.classList.remove("gliding");
     this.apply();
@@ -199,4 +191,28 @@ export class PanZoom {
   get dragged() {
     return this.moved > 4;
   }
+}
+
+/**
+ * A view after a zoom: what stood under (x, y) of the stage stays there.
+ * @param {{ x: number, y: number, scale: number }} view
+ * @param {number} factor
+ * @param {number} x
+ * @param {number} y
+ */
+export function zoomed(view, factor, x, y) {
+  const scale = Math.min(MOST, Math.max(LEAST, view.scale * factor));
+  const moved = (at, from) => at - ((at - from) * scale) / view.scale;
+  return { x: moved(x, view.x), y: moved(y, view.y), scale };
+}
+
+/**
+ * Where a picture of this extent begins: no more empty ground at an end of it than a margin.
+ * @param {number} at
+ * @param {number} room
+ * @param {number} extent
+ */
+export function within(at, room, extent) {
+  if (extent <= room) return (room - extent) / 2;
+  return Math.min(MARGIN, Math.max(at, room - extent - MARGIN));
 }
