@@ -38,8 +38,9 @@ class SoftTimer:
     Raised in the middle of a library's bookkeeping an exception may leave it half done, so for
     `PREFERENCE` seconds, all in all, only a firing that meets a typed frame on top raises; then any
     does that has a typed frame below it and no delicate one between. If no such moment comes for
-    `PATIENCE` seconds, the run is given up. A frame of `stoppable` code counts as a typed one,
-    except that it need not be on top and is never given up: the process's end is not far.
+    `PATIENCE` seconds, the run is given up. A frame of `stoppable` code counts as a typed one that
+    is not on top, so that a line is told where there is one, except that it is never given up: the
+    process's end is not far.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class SoftTimer:
     def _may_raise(self, frame: FrameType | None, below: FrameType, typed: bool) -> bool:
         if self._raised_at is not None and not _over(self._firings - self._raised_last, RESPITE):
             return False
-        if typed and below is not frame and not _over(self._preferred, PREFERENCE):
+        if not (typed and below is frame) and not _over(self._preferred, PREFERENCE):
             self._preferred += 1
             return False
         return not _delicate(frame, below)
