@@ -9,13 +9,31 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from viz.tracing.sampling.batch_modes import MAX_DECISIONS
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import DONE, NOT_RUN, Floats, Ints, Samples
 
 Depth = npt.NDArray[np.int64]
 
 
-@dataclass
+@dataclass(frozen=True)
+class Lens:
+    """The sampler as a stage looks through it: with so many decisions that a run may take."""
+
+    sampler: Sampler
+    patience: int = MAX_DECISIONS
+
+    def of_patience(self, decisions: int) -> Lens:
+        """The same with at most so many decisions."""
+        return Lens(self.sampler, min(self.patience, decisions))
+
+    def at(self, x: Floats, *, ways_only: bool = False) -> Grid:
+        """The samples at x; those that time did not allow are left out."""
+        ask = self.sampler.ways_at if ways_only else self.sampler
+        return Grid.made(self.sampler, x, ask(x, patience=self.patience), ways_only=ways_only)
+
+
+@dataclass(frozen=True)
 class Grid:
     """Samples at ascending x.
 
@@ -36,12 +54,6 @@ class Grid:
     """For each interval: where a comparison is expected to turn over, NaN if that is not known."""
 
     @classmethod
-    def of(cls, sampler: Sampler, x: Floats, *, ways_only: bool = False) -> Grid:
-        """The samples at x; those that time did not allow are left out."""
-        found = sampler.ways_at(x) if ways_only else sampler(x)
-        return cls.made(sampler, x, found, ways_only=ways_only)
-
-    @classmethod
     def made(cls, sampler: Sampler, x: Floats, found: Samples, *, ways_only: bool = False) -> Grid:
         """The samples at x as the sampler found them."""
         columns = (x, found.rows, found.way, found.state, found.reason, found.lacks)
@@ -49,10 +61,11 @@ class Grid:
             done = found.state != NOT_RUN
             columns = (x[done], found.rows[:, done], *(column[done] for column in columns[2:]))
         x, rows, way, state, reason, lacks = columns
-        grid = cls(x, rows, rows.copy(), way, state, reason, lacks)
+        divisors, turns = [], np.zeros(0)
         if len(x) == len(found.way):  # else what was divided by and compared counts other samples
-            grid.divisors = list(_divisors(len(x), found.divisors))
-            grid.turns = _turns(x, found.margins) if found.margins else grid.turns
+            divisors = list(_divisors(len(x), found.divisors))
+            turns = _turns(x, found.margins) if found.margins else turns
+        grid = cls(x, rows, rows.copy(), way, state, reason, lacks, divisors, turns)
         if sampler.alone and not ways_only:
             grid._settle_constants()
         return grid

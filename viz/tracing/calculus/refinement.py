@@ -10,13 +10,14 @@ is spent is counted in samples and runs, never in seconds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from viz.records import MAX_SAMPLES, Gap
-from viz.tracing.calculus.grid import Grid, plain
+from viz.tracing.calculus.grid import Grid, Lens, plain
 from viz.tracing.calculus.probes import Probes, probed, scales
 from viz.tracing.calculus.resolution import (
     BEND,
@@ -29,11 +30,11 @@ from viz.tracing.calculus.resolution import (
     stairs,
     unresolved,
 )
-from viz.tracing.calculus.singularities import Singularity, looked_for, singularities
+from viz.tracing.calculus.singularities import Singularity, Stretch, looked_for, singularities
 from viz.tracing.calculus.suspects import calm
 from viz.tracing.calculus.zero_divisors import divided
 from viz.tracing.sampling.sampler import Sampler
-from viz.tracing.sampling.samples import FAILED, Floats
+from viz.tracing.sampling.samples import FAILED
 
 BESIDE: Final = 1e-5
 """Share of the range within which a singular place is told from one of a lower order."""
@@ -47,58 +48,132 @@ MERGED: Final = 0.005
 """Share of the range that is near."""
 FINEST: Final = 256
 """Parts into which an interval of the even samples may be divided."""
+LONGER: Final = 4
+"""A closer look may take so many times the decisions of the longest run among the even samples."""
+LEAST_PATIENCE: Final = 64
+"""And so many more: a run of a few decisions says little about its neighbours."""
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What is known of a curve so far; each stage gives a new one that knows more.
+
+    `grid` are the samples, `closed` what was found, `doubted` the probes off their line and the
+    intervals that they are in; `blurred` are stretches in which f is not resolved, and `crowds`
+    those with too many kinks to tell apart.
+    """
+
+    lens: Lens
+    even: Grid
+    probes: Probes
+    at: tuple[float, ...]
+    grid: Grid
+    closed: Closed
+    doubted: tuple[tuple[float, Stretch], ...] = ()
+    blurred: tuple[Stretch, ...] = ()
+    crowds: tuple[Stretch, ...] = ()
+
+    def with_found(self, more: list[Singularity], dense: Sequence[Stretch] = ()) -> _Search:
+        """With more singular places, and the samples beside them."""
+        closed = replace(
+            self.closed, found=self.closed.found + more, dense=[*self.closed.dense, *dense]
+        )
+        return replace(self, grid=_beside(self.grid, more), closed=closed)
 
 
 def sampled(
     sampler: Sampler, start: float, stop: float, points: int, at: Sequence[float] = ()
 ) -> tuple[Grid, tuple[Gap, ...]]:
     """The samples, x ascending, and the gaps from left to right."""
+    lens = Lens(sampler)
+    asked = tuple(sorted({float(x) for x in at if start <= x <= stop}))
     even = np.linspace(start, stop, points)
     if points < FEWEST:
-        return _with(sampler, Grid.of(sampler, even), at, start, stop), ()
+        return _with(lens, lens.at(even), asked), ()
     grid, probes = probed(sampler, even)
     if len(grid.x) < FEWEST:  # time was up
         return grid, ()
     if _plainly_smooth(sampler, grid, probes):
-        grid = _with(sampler, grid, at, start, stop)
-        return _thinned(grid, Closed([], [], []), at), ()
-    even = grid.x
-    sampler.patience = min(sampler.patience, 4 * sampler.longest + 64)
-    found, dense = singularities(sampler, grid)
-    closed = Closed(heights(grid, found), found, dense)
-    doubted = _doubted(grid, probes, closed)
-    grid = _with(sampler, _beside(grid, found), [*at, *(x for x, _ in doubted)], start, stop)
-    grid = _bent(sampler, grid, even, closed)
-    blurred, single = unresolved(grid, closed)
-    single += [ends for _, ends in doubted[:FEW]]
-    if single:
-        more, crowded = looked_for(sampler, grid, single)
-        closed = Closed(closed.heights, found + more, dense + crowded)
-        grid = _beside(grid, more)
-        blurred, _ = unresolved(grid, closed)
-    leaps = kinked(grid, closed)
-    crowds: list[tuple[float, float]] = []
-    if leaps:
-        more, crowds = looked_for(sampler, grid, leaps)
-        closed = Closed(closed.heights, closed.found + more, closed.dense)
-        grid = _beside(grid, more)
-    missed = aliased(sampler, grid, closed) if doubted or closed.found else []
-    blurred += missed + stairs(sampler, grid, closed)
-    stretches = _merged(closed.dense + blurred, grid)
-    gaps = [one.gap for one in closed.found if one.gap is not None]
-    gaps = [gap for gap in _apart_from_rounding(gaps, grid) if not _covered(gap, stretches)]
-    gaps += [Gap("unresolved", low, high) for low, high in stretches]
-    gaps += _rippled(grid, closed, crowds, stretches)
-    grid = _thinned(grid, closed, at)
-    _blank(grid, gaps)
-    gaps += list(_undefined(sampler, grid, closed.found))
-    return grid, tuple(sorted(gaps, key=lambda gap: (gap.start, gap.stop, gap.order)))
+        return _thinned(_with(lens, grid, asked), [], asked), ()
+    lens = lens.of_patience(LONGER * sampler.longest + LEAST_PATIENCE)
+    search = _Search(lens, grid, probes, asked, grid, Closed(heights(grid, []), [], []))
+    for stage in STAGES:
+        search = stage(search)
+    return _told(search)
 
 
 def _plainly_smooth(sampler: Sampler, grid: Grid, probes: Probes) -> bool:
     """Whether the even samples and the probes between them show that there is no more to find."""
     one_way = len(sampler.ways) == 1 and not sampler.stopped and not divided(grid)
     return one_way and calm(grid, BEND) and not probes.off(grid, scales(grid)).any()
+
+
+def _located(search: _Search) -> _Search:
+    """Stage 1: the singular places that the even samples tell of, with samples beside them."""
+    found, dense = singularities(search.lens, search.even)
+    closed = Closed(heights(search.even, found), found, dense)
+    doubted = tuple(_doubted(search.even, search.probes, closed))
+    grid = _beside(search.even, found)
+    grid = _with(search.lens, grid, sorted({*search.at, *(x for x, _ in doubted)}))
+    return replace(search, grid=grid, closed=closed, doubted=doubted)
+
+
+def _bent(search: _Search) -> _Search:
+    """Stage 2: samples added where the curve bends."""
+    grid, x = search.grid, search.even.x
+    if len(grid.rows) < 2 or not np.isfinite(grid.rows[:2]).any():
+        return search
+    finest = (x[-1] - x[0]) / (len(x) - 1) / FINEST
+    sampler = search.lens.sampler
+    for _ in range(ROUNDS if sampler.alone == 0 else 1):
+        added = between(grid, search.closed, finest, MAX_SAMPLES - len(grid.x))
+        if not len(added) or sampler.time_is_up is not None:
+            break
+        grid = grid.joined(search.lens.at(added))
+    return replace(search, grid=grid)
+
+
+def _looked_at_again(search: _Search) -> _Search:
+    """Stage 3: single intervals whose line is still not the curve, each taken for suspicious."""
+    blurred, single = unresolved(search.grid, search.closed)
+    single += [ends for _, ends in search.doubted[:FEW]]
+    if single:
+        search = search.with_found(*looked_for(search.lens, search.grid, single))
+        blurred, _ = unresolved(search.grid, search.closed)
+    return replace(search, blurred=tuple(blurred))
+
+
+def _kinks_of_slopes(search: _Search) -> _Search:
+    """Stage 4: the intervals over which the slope leaps though f is well shown."""
+    leaps = kinked(search.grid, search.closed)
+    if not leaps:
+        return search
+    more, crowds = looked_for(search.lens, search.grid, leaps)
+    return replace(search.with_found(more), crowds=tuple(crowds))
+
+
+def _steps_too_fast(search: _Search) -> _Search:
+    """Stage 5: stretches that change as fast as the samples come, or by steps too small to see."""
+    lens, grid, closed = search.lens, search.grid, search.closed
+    missed = aliased(lens, grid, closed) if search.doubted or closed.found else []
+    return replace(search, blurred=(*search.blurred, *missed, *stairs(lens, grid, closed)))
+
+
+STAGES: Final = (_located, _bent, _looked_at_again, _kinks_of_slopes, _steps_too_fast)
+"""What a curve goes through that is not plainly smooth, in this order."""
+
+
+def _told(search: _Search) -> tuple[Grid, tuple[Gap, ...]]:
+    """What the search came to: the samples to be drawn, and the gaps from left to right."""
+    grid, closed = search.grid, search.closed
+    stretches = _merged([*closed.dense, *search.blurred], grid)
+    gaps = [one.gap for one in closed.found if one.gap is not None]
+    gaps = [gap for gap in _apart_from_rounding(gaps, grid) if not _covered(gap, stretches)]
+    gaps += [Gap("unresolved", low, high) for low, high in stretches]
+    gaps += _rippled(grid, closed, list(search.crowds), stretches)
+    grid = _blanked(_thinned(grid, closed.found, search.at), gaps)
+    gaps += list(_undefined(search.lens.sampler, grid, closed.found))
+    return grid, tuple(sorted(gaps, key=lambda gap: (gap.start, gap.stop, gap.order)))
 
 
 def _doubted(grid: Grid, probes: Probes, closed: Closed) -> list[tuple[float, tuple[float, float]]]:
@@ -138,23 +213,9 @@ def _beside(grid: Grid, found: list[Singularity]) -> Grid:
     return grid
 
 
-def _with(sampler: Sampler, grid: Grid, at: Sequence[float], start: float, stop: float) -> Grid:
-    inside = sorted({float(x) for x in at if start <= x <= stop})
-    return grid.joined(Grid.of(sampler, np.array(inside))) if inside else grid
-
-
-def _bent(sampler: Sampler, grid: Grid, even: Floats, closed: Closed) -> Grid:
-    """The grid with samples added where the curve bends."""
-    if len(grid.rows) < 2 or not np.isfinite(grid.rows[:2]).any():
-        return grid
-    finest = (even[-1] - even[0]) / (len(even) - 1) / FINEST
-    rounds = ROUNDS if sampler.alone == 0 else 1
-    for _ in range(rounds):
-        added = between(grid, closed, finest, MAX_SAMPLES - len(grid.x))
-        if not len(added) or sampler.time_is_up is not None:
-            break
-        grid = grid.joined(Grid.of(sampler, added))
-    return grid
+def _with(lens: Lens, grid: Grid, at: Sequence[float]) -> Grid:
+    """The grid with samples at places that somebody asks for, ascending."""
+    return grid.joined(lens.at(np.array(at))) if len(at) else grid
 
 
 def _merged(stretches: list[tuple[float, float]], grid: Grid) -> list[tuple[float, float]]:
@@ -190,14 +251,14 @@ def _covered(gap: Gap, stretches: list[tuple[float, float]]) -> bool:
     return any(low <= gap.start and gap.stop <= high for low, high in stretches)
 
 
-def _thinned(grid: Grid, closed: Closed, at: Sequence[float]) -> Grid:
+def _thinned(grid: Grid, found: list[Singularity], at: Sequence[float]) -> Grid:
     """At most `MAX_SAMPLES` samples: too many are left out evenly, none beside a singular place."""
     excess = len(grid.x) - MAX_SAMPLES
     if excess <= 0:
         return grid
     asked = set(at)
     wanted = np.array([x in asked for x in grid.x.tolist()])
-    for one in closed.found:
+    for one in found:
         wanted |= np.abs(grid.x - one.x) <= one.width
     free = np.flatnonzero(~wanted)
     kept = np.ones(len(grid.x), bool)
@@ -205,16 +266,17 @@ def _thinned(grid: Grid, closed: Closed, at: Sequence[float]) -> Grid:
     return grid.cut(kept)
 
 
-def _blank(grid: Grid, gaps: list[Gap]) -> None:
-    """Writes NaN where a derivative does not exist, whatever PyTorch answers there."""
-    grid.rows[~np.isfinite(grid.rows)] = np.nan
+def _blanked(grid: Grid, gaps: list[Gap]) -> Grid:
+    """The grid with NaN where a derivative does not exist, whatever PyTorch answers there."""
+    rows = np.where(np.isfinite(grid.rows), grid.rows, np.nan)
     for gap in gaps:
         if gap.start < gap.stop:
             continue
         first = gap.order + (gap.kind == "jump")
-        grid.rows[first:, grid.x == gap.start] = np.nan
+        rows[first:, grid.x == gap.start] = np.nan
     # PyTorch answers 1/x for the slope of log(x) at −1 too, where there is nothing to have a slope
-    grid.rows[np.logical_or.accumulate(np.isnan(grid.rows), axis=0)] = np.nan
+    rows[np.logical_or.accumulate(np.isnan(rows), axis=0)] = np.nan
+    return replace(grid, rows=rows)
 
 
 def _undefined(sampler: Sampler, grid: Grid, found: list[Singularity]) -> Iterator[Gap]:

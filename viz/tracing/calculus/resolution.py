@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from viz.records import MAX_ORDER
-from viz.tracing.calculus.grid import Grid
+from viz.tracing.calculus.grid import Grid, Lens
 from viz.tracing.calculus.probes import places
 from viz.tracing.calculus.singularities import Singularity
 from viz.tracing.calculus.suspects import WIGGLES, Places, height
-from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats
 
 Mask = npt.NDArray[np.bool_]
@@ -239,7 +238,7 @@ def kinked(grid: Grid, closed: Closed) -> list[tuple[float, float]]:
     return found + [(float(grid.x[i + 1]), float(grid.x[i + 3])) for i in np.flatnonzero(odd)]
 
 
-def aliased(sampler: Sampler, grid: Grid, closed: Closed) -> list[tuple[float, float]]:
+def aliased(lens: Lens, grid: Grid, closed: Closed) -> list[tuple[float, float]]:
     """The stretch in which samples between the samples are nowhere near the line, if there is one.
 
     Steps that come as fast as the samples look like slow ones; nothing in the samples tells.
@@ -250,7 +249,7 @@ def aliased(sampler: Sampler, grid: Grid, closed: Closed) -> list[tuple[float, f
     x, before = places(grid.x)
     free = ~(closed.crossed(grid.x) | closed.beside(grid.x))[before]
     x, before = x[free], before[free]
-    there = Grid.of(sampler, x, ways_only=True)
+    there = lens.at(x, ways_only=True)
     if len(there.x) < len(x):  # time is up
         return []
     f, left, right = grid.rows[0], grid.x[before], grid.x[before + 1]
@@ -264,13 +263,13 @@ def aliased(sampler: Sampler, grid: Grid, closed: Closed) -> list[tuple[float, f
     return [(float(left[max(hits[0] - 1, 0)]), float(right[min(hits[-1] + 1, len(left) - 1)]))]
 
 
-def stairs(sampler: Sampler, grid: Grid, closed: Closed) -> list[tuple[float, float]]:
+def stairs(lens: Lens, grid: Grid, closed: Closed) -> list[tuple[float, float]]:
     """The stretches that climb by steps too small and too many to be seen one by one.
 
     There f changes and its derivative says nothing of it. So it is of a function whose derivative
     autograd was told to leave out; a closer look at some intervals tells the two apart.
     """
-    if len(grid.rows) < 2 or len(grid.x) < SAMPLED or sampler.alone:
+    if len(grid.rows) < 2 or len(grid.x) < SAMPLED or lens.sampler.alone:
         return []
     low, high = closed.tall
     with np.errstate(all="ignore"):
@@ -285,15 +284,15 @@ def stairs(sampler: Sampler, grid: Grid, closed: Closed) -> list[tuple[float, fl
     if climbed.max() - climbed.min() <= UNRESOLVED * (high - low):
         return []
     steep = np.argsort(-np.abs(rest), kind="stable")[:SAMPLED]
-    if not all(_steps(sampler, grid, int(i), rest[i]) for i in steep[rest[steep] != 0]):
+    if not all(_steps(lens, grid, int(i), rest[i]) for i in steep[rest[steep] != 0]):
         return []
     bad = np.flatnonzero(np.abs(rest) > 0.2 * np.abs(rest[steep]).mean())
     return [(float(grid.x[i]), float(grid.x[i + 1])) for i in bad]
 
 
-def _steps(sampler: Sampler, grid: Grid, i: int, rest: float) -> bool:
+def _steps(lens: Lens, grid: Grid, i: int, rest: float) -> bool:
     """Whether what an interval leaves unexplained happens at few places in it."""
-    inside = Grid.of(sampler, np.linspace(grid.x[i], grid.x[i + 1], 33))
+    inside = lens.at(np.linspace(grid.x[i], grid.x[i + 1], 33))
     if len(inside.rows) < 2 or len(inside.x) < 33:
         return False
     with np.errstate(all="ignore"):

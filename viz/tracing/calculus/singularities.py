@@ -9,14 +9,14 @@ last: over a jump the difference of the two sides stays, at a pole the steps do 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
 from viz.records import MAX_ORDER, Gap
-from viz.tracing.calculus.grid import Grid
+from viz.tracing.calculus.grid import Grid, Lens
 from viz.tracing.calculus.one_sided_limits import (
     defined,
     differ,
@@ -29,7 +29,6 @@ from viz.tracing.calculus.one_sided_limits import (
 )
 from viz.tracing.calculus.suspects import Places, rough, scales_of, strongest, suspects
 from viz.tracing.calculus.zero_divisors import divided, holes
-from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats
 
 NARROW: Final = 2e-10
@@ -44,8 +43,18 @@ RUNGS: Final = 8
 """Rungs of the ladder on each side."""
 INVISIBLE: Final = 3e-8
 """A jump less than this share of the whole row is nothing that anybody could see."""
+SPACINGS: Final = 64
+"""The least width of a narrowed interval, in distances between neighbouring numbers."""
+AT_END: Final = 3.1
+"""Widths that count as narrow: what stands out takes its two neighbours along, and rounding."""
+BLURRED: Final = 1e3
+"""A foretold root is looked at within this part of a narrow interval."""
+CLOSEST: Final = 64.0
+"""A ladder's last rung is at least so many times as far away as its first."""
+ROUNDED: Final = 1e-12
+"""Share of a row's size that rounding may hide of a limit."""
 
-
+Stretch = tuple[float, float]
 Ways = tuple[int, int]
 Kind = Literal["jump", "pole", "undefined", "kink"]
 
@@ -72,34 +81,33 @@ class Bracket:
         return self.high - self.low
 
 
-def singularities(
-    sampler: Sampler, grid: Grid
-) -> tuple[list[Singularity], list[tuple[float, float]]]:
+def singularities(lens: Lens, grid: Grid) -> tuple[list[Singularity], list[Stretch]]:
     """The singular places, ascending, and the stretches with too many of them to tell apart."""
     scales = scales_of(grid)
     paths, labels, standing = suspects(grid, scales)
     if not (len(paths) or len(labels) or len(standing) or divided(grid)):
         return [], []
-    search = _Search(sampler, grid, scales)
-    paths = search.without_crowds(grid, paths)
+    search = _Search.over(lens, grid, scales)
+    paths, crowded = search.without_crowds(grid, paths)
     turned, unknown = _foreseen(search, grid, paths)
     x, last = grid.x.tolist(), len(grid.x) - 1
-    search.narrow([Bracket(x[i], x[i + 1]) for i in unknown], ways_only=True)
+    by_path = search.narrowed([Bracket(x[i], x[i + 1]) for i in unknown], ways_only=True)
     around = [(max(i - 1, 0), min(i + 2, last)) for i in standing]
     around += [(i, i + 1) for i in labels]
-    search.narrow([Bracket(x[i], x[j]) for i, j in around])
-    found = turned + search.told()
-    found += _missing(search, grid, found)
-    return _distinct(found), search.dense
+    by_rows = search.narrowed([Bracket(x[i], x[j]) for i, j in around])
+    dense = [*crowded, *by_path.dense, *by_rows.dense]
+    found = turned + search.told([*by_path.found, *by_rows.found])
+    found += _missing(search, grid, found, dense)
+    return _distinct(found), dense
 
 
 def looked_for(
-    sampler: Sampler, grid: Grid, intervals: list[tuple[float, float]]
-) -> tuple[list[Singularity], list[tuple[float, float]]]:
+    lens: Lens, grid: Grid, intervals: list[Stretch]
+) -> tuple[list[Singularity], list[Stretch]]:
     """The same of some intervals only, each taken for suspicious."""
-    search = _Search(sampler, grid, scales_of(grid))
-    search.narrow([Bracket(low, high) for low, high in intervals])
-    return _distinct(search.told()), search.dense
+    search = _Search.over(lens, grid, scales_of(grid))
+    narrowed = search.narrowed([Bracket(low, high) for low, high in intervals])
+    return _distinct(search.told(narrowed.found)), list(narrowed.dense)
 
 
 def _distinct(found: list[Singularity]) -> list[Singularity]:
@@ -122,16 +130,18 @@ def _clearness(one: Singularity) -> tuple[int, int]:
     return MAX_ORDER + 1 if one.gap is None else one.gap.order, len(repr(one.x))
 
 
-def _missing(search: _Search, grid: Grid, found: list[Singularity]) -> list[Singularity]:
+def _missing(
+    search: _Search, grid: Grid, found: list[Singularity], dense: list[Stretch]
+) -> list[Singularity]:
     """The places where something divides by zero though the samples around show nothing of it."""
     poles = [(one.x, one.x) for one in found if one.gap is not None and one.gap.kind == "pole"]
     roots = [
         (low, high)
-        for low, high in holes(search.sampler, grid, search.width, search.dense + poles)
+        for low, high in holes(search.lens, grid, search.width, dense + poles)
         if not any(low <= one.x + one.width and one.x - one.width <= high for one in found)
     ]
     places = [search.place(low, high) for low, high in _apart(roots, 2 * search.width)]
-    return [one for one, _ in _told(search.sampler, places, search.scales) if one.gap is not None]
+    return [one for one, _ in _told(search.lens, places, search.scales) if one.gap is not None]
 
 
 def _foreseen(search: _Search, grid: Grid, paths: Places) -> tuple[list[Singularity], list[int]]:
@@ -140,16 +150,14 @@ def _foreseen(search: _Search, grid: Grid, paths: Places) -> tuple[list[Singular
     A comparison that turns over has a root; the line through its margins finds it at once if they
     are linear. Whether it is there is checked by the paths on both sides of it.
     """
-    sampler, blur = search.sampler, search.width / 1e3
+    blur = search.width / BLURRED
     known = [i for i in paths.tolist() if len(grid.turns) and np.isfinite(grid.turns[i])]
     known = known[:BRACKETS]
     places = [search.place(grid.turns[i] - blur, grid.turns[i] + blur) for i in known]
     turned: list[Singularity] = []
-    patience = sampler.patience
-    sampler.patience = min(patience, sampler.longest + 2)  # right there no path is longer
+    lens = search.lens.of_patience(search.lens.sampler.longest + 2)  # right there none is longer
     unknown = sorted(set(paths.tolist()) - set(known))
-    told = list(_told(sampler, places, search.scales))
-    sampler.patience = patience
+    told = list(_told(lens, places, search.scales))
     for i, (one, ways) in zip(known, told, strict=False):
         if ways == (grid.way[i], grid.way[i + 1]):
             turned.append(one)
@@ -158,90 +166,120 @@ def _foreseen(search: _Search, grid: Grid, paths: Places) -> tuple[list[Singular
     return turned, sorted(unknown)
 
 
+@dataclass(frozen=True)
+class _Narrowed:
+    """What narrowing came to: `found` are the narrow intervals, `dense` the stretches too full."""
+
+    found: tuple[Stretch, ...] = ()
+    dense: tuple[Stretch, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Search:
-    """Narrows brackets: `found` are those at most `width` wide, `dense` those too full."""
+    """What a search goes by: intervals are narrowed to `width`, rows are measured by `scales`."""
 
-    def __init__(self, sampler: Sampler, grid: Grid, scales: Floats) -> None:
-        self.sampler, self.scales = sampler, scales
-        self.ends = float(grid.x[0]), float(grid.x[-1])
-        extent = self.ends[1] - self.ends[0]
-        self.step = extent / (len(grid.x) - 1)
-        self.width = max(NARROW * extent, 64 * float(np.spacing(np.abs(grid.x).max())))
-        self.found: list[tuple[float, float]] = []
-        self.dense: list[tuple[float, float]] = []
+    lens: Lens
+    scales: Floats
+    ends: Stretch
+    step: float
+    width: float
 
-    def narrow(self, brackets: list[Bracket], *, ways_only: bool = False) -> None:
+    @classmethod
+    def over(cls, lens: Lens, grid: Grid, scales: Floats) -> _Search:
+        """A search over a whole grid."""
+        ends = float(grid.x[0]), float(grid.x[-1])
+        extent = ends[1] - ends[0]
+        width = max(NARROW * extent, SPACINGS * float(np.spacing(np.abs(grid.x).max())))
+        return cls(lens, scales, ends, extent / (len(grid.x) - 1), width)
+
+    def narrowed(self, brackets: list[Bracket], *, ways_only: bool = False) -> _Narrowed:
         """Looks into the brackets, then into what stands out in them, until they are narrow."""
         first = True
-        brackets = self._as_many(brackets)
-        while brackets and self.sampler.time_is_up is None:
+        brackets, dense = _as_many(brackets)
+        found: list[Stretch] = []
+        while brackets and self.lens.sampler.time_is_up is None:
             coming: list[Bracket] = []
             for one, part in _looked_into(
-                self.sampler, brackets, self.width, ways_only, glance=first and ways_only
+                self.lens, brackets, self.width, ways_only, glance=first and ways_only
             ):
                 places = strongest(part, self.scales)
                 crowd = np.count_nonzero(np.diff(part.way)) if ways_only else len(places)
                 if first and crowd > MANY:
                     if ways_only or rough(part, self.scales):
-                        self.dense.append((one.low, one.high))
-                else:
-                    coming += self._go_on(one, part, places[:MANY])
-            brackets, first = self._as_many(coming), False
+                        dense.append((one.low, one.high))
+                    continue
+                narrow, wide = self._parted(one, part, places[:MANY])
+                found += narrow
+                coming += wide
+            brackets, left_out = _as_many(coming)
+            dense += left_out
+            first = False
+        return _Narrowed(tuple(found), tuple(dense))
 
-    def without_crowds(self, grid: Grid, paths: Places) -> Places:
-        """The changes of path but those too many to tell apart, where each interval has several.
+    def without_crowds(self, grid: Grid, paths: Places) -> tuple[Places, list[Stretch]]:
+        """The changes of path but those too many to tell apart; the stretches of those.
 
         Only an interval between two others that change is suspected of it: there a loop takes
         ever more rounds, and looking at it as at a single change would be dear.
         """
         among = set(paths.tolist())
         suspected = [i for i in sorted(among) if i - 1 in among and i + 1 in among][:BRACKETS]
-        if not suspected or self.sampler.alone:
-            return paths
+        if not suspected or self.lens.sampler.alone:
+            return paths, []
+        dense: list[Stretch] = []
         brackets = [Bracket(float(grid.x[i]), float(grid.x[i + 1])) for i in suspected]
-        looked = _looked_into(self.sampler, brackets, self.width, ways_only=True, glance=True)
+        looked = _looked_into(self.lens, brackets, self.width, ways_only=True, glance=True)
         for i, (one, part) in zip(suspected, looked, strict=False):
             if np.count_nonzero(np.diff(part.way)) > MANY:
-                self.dense.append((one.low, one.high))
+                dense.append((one.low, one.high))
                 among.remove(i)
-        return np.array(sorted(among), dtype=np.intp)
-
-    def _as_many(self, brackets: list[Bracket]) -> list[Bracket]:
-        """As many as can be told apart in one view; where the others are, it stays unresolved."""
-        self.dense += [(one.low, one.high) for one in brackets[BRACKETS:]]
-        return brackets[:BRACKETS]
+        return np.array(sorted(among), dtype=np.intp), dense
 
     def place(self, low: float, high: float) -> _Place:
         """A narrow interval, ready to be looked at."""
         return _Place.of(low, high, self.width, self.step, self.ends)
 
-    def told(self) -> list[Singularity]:
+    def told(self, narrow: Sequence[Stretch]) -> list[Singularity]:
         """What is at the intervals that were narrowed."""
-        places = [self.place(low, high) for low, high in _apart(self.found, 2 * self.width)]
-        return [one for one, _ in _told(self.sampler, places, self.scales)]
+        places = [self.place(low, high) for low, high in _apart(narrow, 2 * self.width)]
+        return [one for one, _ in _told(self.lens, places, self.scales)]
 
-    def _go_on(self, one: Bracket, part: Grid, places: list[tuple[int, int]]) -> Iterator[Bracket]:
+    def _parted(
+        self, one: Bracket, part: Grid, places: list[tuple[int, int]]
+    ) -> tuple[list[Stretch], list[Bracket]]:
+        """What stands out in a bracket: the intervals that are narrow now, and those to go on with.
+
+        One that became no smaller counts as narrow: there is nothing more to see in it.
+        """
+        narrow: list[Stretch] = []
+        wide: list[Bracket] = []
         for i, j in places:
             smaller = Bracket(float(part.x[i]), float(part.x[j]))
-            if smaller.width <= 3.1 * self.width or smaller.width >= one.width:
-                self.found.append((smaller.low, smaller.high))
+            if smaller.width <= AT_END * self.width or smaller.width >= one.width:
+                narrow.append((smaller.low, smaller.high))
             else:
-                yield smaller
+                wide.append(smaller)
+        return narrow, wide
+
+
+def _as_many(brackets: list[Bracket]) -> tuple[list[Bracket], list[Stretch]]:
+    """As many as can be told apart in one view; where the others are, it stays unresolved."""
+    return brackets[:BRACKETS], [(one.low, one.high) for one in brackets[BRACKETS:]]
 
 
 def _looked_into(
-    sampler: Sampler, brackets: list[Bracket], width: float, ways_only: bool, glance: bool
+    lens: Lens, brackets: list[Bracket], width: float, ways_only: bool, glance: bool
 ) -> Iterator[tuple[Bracket, Grid]]:
     """Each bracket with samples inside: many at once are cheap in a batch, and dear one by one.
 
     A `glance` is enough to see that an interval has too many paths.
     """
-    inner = 8 if sampler.alone or glance else max(15, min(255, LANES // len(brackets)))
+    inner = 8 if lens.sampler.alone or glance else max(15, min(255, LANES // len(brackets)))
     parts = [
         np.linspace(one.low, one.high, min(inner + 2, 1 + max(4, round(one.width / width))))
         for one in brackets
     ]
-    grid = Grid.of(sampler, np.concatenate(parts), ways_only=ways_only)
+    grid = lens.at(np.concatenate(parts), ways_only=ways_only)
     ends = np.cumsum([len(part) for part in parts])
     if len(grid.x) < ends[-1]:  # time is up
         return
@@ -249,7 +287,7 @@ def _looked_into(
         yield one, grid.cut(slice(end - len(part), end))
 
 
-def _apart(narrow: list[tuple[float, float]], width: float) -> Iterator[tuple[float, float]]:
+def _apart(narrow: Sequence[Stretch], width: float) -> Iterator[Stretch]:
     """The narrow intervals, ascending; those that touch are one place."""
     low = high = None
     for start, stop in sorted(narrow):
@@ -280,7 +318,7 @@ class _Place:
     ) -> _Place:
         x = simplest(float(low), float(high))
         reach = 4 * max(width, high - low)
-        rungs = reach * np.geomspace(1, max(step / 4 / reach, 64.0), RUNGS)
+        rungs = reach * np.geomspace(1, max(step / 4 / reach, CLOSEST), RUNGS)
         ratio = float(rungs[1] / rungs[0])
         left = x - rungs[::-1][rungs[::-1] <= x - ends[0]]
         right = x + rungs[rungs <= ends[1] - x]
@@ -296,15 +334,13 @@ class _Place:
         return np.concatenate([self.left, [self.x], self.right])
 
 
-def _told(
-    sampler: Sampler, places: list[_Place], scales: Floats
-) -> Iterator[tuple[Singularity, Ways]]:
+def _told(lens: Lens, places: list[_Place], scales: Floats) -> Iterator[tuple[Singularity, Ways]]:
     """What is at each narrow interval, by the ladders on its two sides, and the paths there."""
     if not places:
         return
-    told = list(_read(sampler, places, scales))
+    told = list(_read(lens, places, scales))
     doubtful = [place for place, (one, _) in zip(places, told, strict=False) if _may_be_noise(one)]
-    again = (one for one, _ in _read(sampler, [one.moved() for one in doubtful], scales))
+    again = (one for one, _ in _read(lens, [one.moved() for one in doubtful], scales))
     confirmed = {one.x for one in again if one.gap is not None}
     for one, ways in told:
         if not _may_be_noise(one) or one.x in confirmed:
@@ -318,12 +354,10 @@ def _may_be_noise(one: Singularity) -> bool:
     return one.gap is not None and one.gap.order > 0
 
 
-def _read(
-    sampler: Sampler, places: list[_Place], scales: Floats
-) -> Iterator[tuple[Singularity, Ways]]:
+def _read(lens: Lens, places: list[_Place], scales: Floats) -> Iterator[tuple[Singularity, Ways]]:
     if not places:
         return
-    ladders = Grid.of(sampler, np.concatenate([one.samples for one in places]))
+    ladders = lens.at(np.concatenate([one.samples for one in places]))
     ends = np.cumsum([len(one.samples) for one in places])
     if len(ladders.x) < ends[-1]:  # time is up
         return
@@ -351,7 +385,7 @@ def _gap(place: _Place, answers: Floats, left: Floats, right: Floats, scales: Fl
         kind = _kind(order, answer, sides, INVISIBLE * scales[order], at_end)
         if kind is None:
             continue
-        blur = 1e-12 * float(scales[order])
+        blur = ROUNDED * float(scales[order])
         from_left, from_right = (limit(side, order, place.ratio, blur) for side in (left, right))
         if kind == "undefined":
             from_left, from_right = together(from_left, from_right)

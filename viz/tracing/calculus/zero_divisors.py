@@ -1,6 +1,6 @@
 """Where what divides is zero: there f may have a hole that no sample shows.
 
-`holes(sampler, grid)` gives the roots of the divisors between samples, narrowed to the width that
+`holes(lens, grid)` gives the roots of the divisors between samples, narrowed to the width that
 is asked for. Whether f has a hole there is for others to tell: it may have a pole, or nothing.
 """
 
@@ -11,8 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from viz.tracing.calculus.grid import Grid
-from viz.tracing.sampling.sampler import Sampler
+from viz.tracing.calculus.grid import Grid, Lens
 from viz.tracing.sampling.samples import Floats
 
 MOST: Final = 64
@@ -57,7 +56,7 @@ def divided(grid: Grid) -> bool:
 
 
 def holes(
-    sampler: Sampler, grid: Grid, width: float, known: list[tuple[float, float]]
+    lens: Lens, grid: Grid, width: float, known: list[tuple[float, float]]
 ) -> list[tuple[float, float]]:
     """Narrow stretches around the roots of divisors, but for those in what is `known` already."""
     roots = [
@@ -68,16 +67,16 @@ def holes(
     ]
     for _ in range(ROUNDS if len(roots) <= MOST else 0):
         open_ = [root for root in roots if root.high - root.low > width]
-        if not open_ or sampler.time_is_up is not None:
+        if not open_ or lens.sampler.time_is_up is not None:
             break
         closed = [root for root in roots if root.high - root.low <= width]
-        roots = closed + list(_narrowed(sampler, open_))
+        roots = closed + list(_narrowed(lens, open_))
     return sorted({(root.low, root.high) for root in roots if root.high - root.low <= width})
 
 
-def _narrowed(sampler: Sampler, roots: list[_Root]) -> Iterator[_Root]:
+def _narrowed(lens: Lens, roots: list[_Root]) -> Iterator[_Root]:
     parts = [np.linspace(root.low, root.high, INSIDE) for root in roots]
-    grid = Grid.of(sampler, np.concatenate(parts), ways_only=True)
+    grid = lens.at(np.concatenate(parts), ways_only=True)
     rows = dict(grid.divisors)
     for place, (root, x) in enumerate(zip(roots, parts, strict=True)):
         if root.key in rows:

@@ -73,8 +73,6 @@ class Sampler:
     of: str = "value"
     lack: str = ""
     time_is_up: TimeIsUp | None = None
-    patience: int = MAX_DECISIONS
-    """Decisions that a run may take before it counts as endless."""
     longest: int = 0
     """Most decisions that a run took."""
 
@@ -82,6 +80,7 @@ class Sampler:
         double(self.runnable.namespace)
         self._tape = Tape(len(self.varied))
         self._own = False
+        self._patience = MAX_DECISIONS
         self._owns = _by_code(self.owns)
         self._held = [in_float64(value) for value in self.runnable.inputs]
         numbers = all(one.mask is None for one in self.varied)
@@ -97,15 +96,19 @@ class Sampler:
         """Rows of an answer."""
         return self.order + 1 if len(self.varied) == 1 else 3
 
-    def __call__(self, *columns: Floats) -> Samples:
-        """f and its derivatives at the samples; `columns` has one entry for each varied number."""
-        return self._sampled(columns, self.height)
+    def __call__(self, *columns: Floats, patience: int = MAX_DECISIONS) -> Samples:
+        """f and its derivatives at the samples; `columns` has one entry for each varied number.
 
-    def ways_at(self, x: Floats) -> Samples:
+        `patience`: decisions that a run may take before it counts as endless.
+        """
+        return self._sampled(columns, self.height, patience)
+
+    def ways_at(self, x: Floats, patience: int = MAX_DECISIONS) -> Samples:
         """The paths that samples take, and f, without derivatives."""
-        return self._sampled((x,), 1)
+        return self._sampled((x,), 1, patience)
 
-    def _sampled(self, columns: tuple[Floats, ...], height: int) -> Samples:
+    def _sampled(self, columns: tuple[Floats, ...], height: int, patience: int) -> Samples:
+        self._patience = patience
         samples = Samples.unknown(height, len(columns[0]))
         if self.time_is_up is not None:
             return samples
@@ -159,7 +162,7 @@ class Sampler:
         """A run on tape for a group of lanes; the parts that wait, `None` if it cannot be."""
         if not self._pointwise:
             return None
-        mode = Pointwise(self._owns, self.patience, reel.values, self.order, Head(reel))
+        mode = Pointwise(self._owns, self._patience, reel.values, self.order, Head(reel))
         mode.follow(group.lanes, group.outcomes)
 
         def run() -> None:
@@ -196,9 +199,9 @@ class Sampler:
         """Runs a group; returns the parts of it that decided differently and wait for their run."""
         values = _leaves(columns, group)
         mode = (
-            Pointwise(self._owns, self.patience, values, self.order)
+            Pointwise(self._owns, self._patience, values, self.order)
             if self._pointwise
-            else Deciding(self._owns, self.patience, values, own=self._own)
+            else Deciding(self._owns, self._patience, values, own=self._own)
         )
 
         def run() -> None:
@@ -313,7 +316,7 @@ class Sampler:
 
     def _point(self, samples: Samples, numbers: list[float], place: int) -> None:
         values = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in numbers]
-        mode = Alone(self._owns, self.patience)
+        mode = Alone(self._owns, self._patience)
         self.alone += 1
         try:
             result, self.of = self.looked.at(
@@ -347,7 +350,7 @@ class Sampler:
 
     def _fail(self, samples: Samples, places: Ints, error: BaseException) -> None:
         samples.state[places] = FAILED
-        if isinstance(error, Endless) and self.patience < MAX_DECISIONS:
+        if isinstance(error, Endless) and self._patience < MAX_DECISIONS:
             return  # a closer look that was not worth its time
         key = (type(error).__name__, own_words(error))
         self.failures.setdefault(key, error)
