@@ -478,3 +478,32 @@ def test_a_record_never_has_more_samples_than_it_may(function):
     assert len(found.x) == 4_000
     assert set(at) <= set(found.x)
     assert list(found.x) == sorted(set(found.x))
+
+
+# function, range, the one gap: kind, order, limits of its two sides; by analysis
+SLOW_OR_ROUNDED = {
+    "a cusp that comes slowly": (lambda x: x.abs() ** 0.1, (-3, 3), ("pole", 1, -INF, INF)),
+    "a hole that rounding scatters": (
+        lambda x: (1 - torch.cos(x)) / (x * x),
+        (-2.3, 3.1),
+        ("undefined", 0, 0.5, 0.5),
+    ),
+    "limits of zero": (
+        lambda x: torch.where(x == 0, 1.0, torch.sin(x) / x),
+        (-3, 3),
+        ("undefined", 1, 0.0, 0.0),
+    ),
+    "a slope that swings has no limit": (
+        lambda x: torch.where(x == 0, 0.0, x * x * torch.sin(1 / x)),
+        (-3, 3),
+        ("undefined", 1, None, None),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLOW_OR_ROUNDED)
+def test_what_comes_slowly_or_scatters_is_told_right(name):
+    function, (start, stop), expected = SLOW_OR_ROUNDED[name]
+    (gap,) = curve(function, start, stop).gaps
+    assert (gap.kind, gap.order, gap.left, gap.right) == expected
+    assert gap.start == gap.stop == 0.0

@@ -21,6 +21,14 @@ RUNGS_LEFT: Final = 4
 """A ladder with fewer rungs tells nothing."""
 SMALLEST: Final = 1e-8
 """A jump less than this share of the values around it is rounding."""
+ROUNDED: Final = 1e-12
+"""Share of a row's height that rounding may hide of a limit."""
+VAGUE: Final = 1e-2
+"""Share of a row's height: a limit that is known no better is not known."""
+NOTHING: Final = 3e-8
+"""Share of a row's height that nobody could see: two limits so near are one."""
+SLOW: Final = 0.5
+"""Steps that shrink by less than this from rung to rung go on for long behind the nearest one."""
 
 
 def simplest(low: float, high: float) -> float:
@@ -35,21 +43,23 @@ def simplest(low: float, high: float) -> float:
     return middle
 
 
-def together(left: float | None, right: float | None) -> tuple[float | None, float | None]:
+def together(
+    left: float | None, right: float | None, scale: float
+) -> tuple[float | None, float | None]:
     """The limits of two sides, as one where only rounding is between them."""
     if left is None or right is None or not np.isfinite(left) or not np.isfinite(right):
         return left, right
     apart = abs(left - right)
-    if not 0 < apart <= 1e-6 * max(abs(left), abs(right)):
+    if not 0 < apart <= max(1e-6 * max(abs(left), abs(right)), NOTHING * scale):
         return left, right
     one = simplest(min(left, right) - apart, max(left, right) + apart)
     return one, one
 
 
-def limit(side: Floats, order: int, ratio: float, blur: float) -> float | None:
+def limit(side: Floats, order: int, ratio: float, scale: float) -> float | None:
     """The value that a side runs to, `None` where f is not defined on it, or nothing can be told.
 
-    Two rungs, `ratio` times apart, are drawn on as a line; `blur` is what rounding may hide.
+    Two rungs, `ratio` times apart, are drawn on as a line; `scale` is the row's height.
     """
     if side.shape[1] < 4 or not defined(side[order]):
         return None
@@ -62,8 +72,11 @@ def limit(side: Floats, order: int, ratio: float, blur: float) -> float | None:
     near, far, farther = (float(value) for value in row[place : place + 3])
     limit = near - (far - near) / (ratio - 1)
     before = far - (farther - far) / (ratio - 1)
+    blur = ROUNDED * scale
     blur += 4e-16 * abs(near) if place == 0 else 2 * abs(far - near)
     blur = max(blur, abs(limit - before))  # one rung farther away the line led to another number
+    if blur > max(VAGUE * scale, VAGUE * abs(limit)):  # it swings, or comes too slowly
+        return None
     return simplest(limit - blur, limit + blur)
 
 
@@ -158,4 +171,19 @@ def off(answer: float, left: Floats, right: Floats, least: float) -> bool:
         return True
     apart = abs(answer - left[0])
     size = max(np.abs(left).max(), np.abs(right).max(), abs(answer))
-    return bool(apart > max(1e-4 * size, least) and apart > CLEARLY * _scatter(left, right))
+    if apart <= max(1e-4 * size, least) or apart <= CLEARLY * _scatter(left, right):
+        return False
+    return not (_comes(answer, left) and _comes(answer, right))
+
+
+def _comes(answer: float, side: Floats) -> bool:
+    """Whether a side runs to the answer so slowly, as |x| to the power 0.1, that it is far yet.
+
+    Steps that shrink by a constant factor add up to a number; it must be most of what is missing.
+    """
+    near, far, farther = (float(value) for value in side[:3])
+    step, before = far - near, farther - far
+    if not SLOW * abs(before) < abs(step) < abs(before) or step * before < 0:
+        return False
+    coming = near - step * step / (before - step)
+    return abs(coming - answer) < 0.6 * abs(near - answer)

@@ -51,8 +51,6 @@ BLURRED: Final = 1e3
 """A foretold root is looked at within this part of a narrow interval."""
 CLOSEST: Final = 64.0
 """A ladder's last rung is at least so many times as far away as its first."""
-ROUNDED: Final = 1e-12
-"""Share of a row's size that rounding may hide of a limit."""
 
 Stretch = tuple[float, float]
 Ways = tuple[int, int]
@@ -341,17 +339,26 @@ def _told(lens: Lens, places: list[_Place], scales: Floats) -> Iterator[tuple[Si
     told = list(_read(lens, places, scales))
     doubtful = [place for place, (one, _) in zip(places, told, strict=False) if _may_be_noise(one)]
     again = (one for one, _ in _read(lens, [one.moved() for one in doubtful], scales))
-    confirmed = {one.x for one in again if one.gap is not None}
+    second = {one.x: one.gap for one in again}
     for one, ways in told:
-        if not _may_be_noise(one) or one.x in confirmed:
+        if one.gap is None or not _may_be_noise(one):
             yield one, ways
+        elif one.gap.order:
+            yield (one if second.get(one.x) else replace(one, gap=None)), ways
         else:
-            yield replace(one, gap=None), ways
+            other = second.get(one.x, one.gap)
+            yield (one if other and other.kind == "pole" else replace(one, gap=other)), ways
 
 
 def _may_be_noise(one: Singularity) -> bool:
-    """Rounding scatters derivatives more than values: what they show is looked at twice."""
-    return one.gap is not None and one.gap.order > 0
+    """Rounding scatters derivatives more than values: what they show is looked at twice.
+
+    So is a pole of f with a hole's answer: (1 − cos x)/x² scatters beside zero and has none.
+    """
+    if one.gap is None:
+        return False
+    nothing = one.gap.answer is not None and math.isnan(one.gap.answer)
+    return one.gap.order > 0 or (one.gap.kind == "pole" and nothing)
 
 
 def _read(lens: Lens, places: list[_Place], scales: Floats) -> Iterator[tuple[Singularity, Ways]]:
@@ -385,10 +392,10 @@ def _gap(place: _Place, answers: Floats, left: Floats, right: Floats, scales: Fl
         kind = _kind(order, answer, sides, INVISIBLE * scales[order], at_end)
         if kind is None:
             continue
-        blur = ROUNDED * float(scales[order])
-        from_left, from_right = (limit(side, order, place.ratio, blur) for side in (left, right))
+        scale = float(scales[order])
+        from_left, from_right = (limit(side, order, place.ratio, scale) for side in (left, right))
         if kind == "undefined":
-            from_left, from_right = together(from_left, from_right)
+            from_left, from_right = together(from_left, from_right, scale)
         said = None if kind == "pole" and _only_near(answer, sides) else answer
         return Gap(kind, place.x, place.x, order, from_left, from_right, said)
     return None
