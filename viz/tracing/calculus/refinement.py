@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from viz.records import MAX_SAMPLES, Gap
 from viz.tracing.calculus.grid import Grid, Lens, plain
+from viz.tracing.calculus.ladders import Singularity
 from viz.tracing.calculus.probes import Probes, probed, scales
 from viz.tracing.calculus.resolution import (
     BEND,
@@ -30,7 +31,7 @@ from viz.tracing.calculus.resolution import (
     stairs,
     unresolved,
 )
-from viz.tracing.calculus.singularities import Singularity, Stretch, looked_for, singularities
+from viz.tracing.calculus.singularities import Stretch, looked_for, singularities
 from viz.tracing.calculus.suspects import calm
 from viz.tracing.calculus.zero_divisors import divided
 from viz.tracing.sampling.sampler import Sampler
@@ -55,7 +56,7 @@ LEAST_PATIENCE: Final = 64
 
 
 @dataclass(frozen=True)
-class _Search:
+class _Analysis:
     """What is known of a curve so far; each stage gives a new one that knows more.
 
     `grid` are the samples, `closed` what was found, `doubted` the probes off their line and the
@@ -73,7 +74,7 @@ class _Search:
     blurred: tuple[Stretch, ...] = ()
     crowds: tuple[Stretch, ...] = ()
 
-    def with_found(self, more: list[Singularity], dense: Sequence[Stretch] = ()) -> _Search:
+    def with_found(self, more: list[Singularity], dense: Sequence[Stretch] = ()) -> _Analysis:
         """With more singular places, and the samples beside them."""
         closed = replace(
             self.closed, found=self.closed.found + more, dense=[*self.closed.dense, *dense]
@@ -96,7 +97,7 @@ def sampled(
     if _plainly_smooth(sampler, grid, probes):
         return _thinned(_with(lens, grid, asked), [], asked), ()
     lens = lens.of_patience(LONGER * sampler.longest + LEAST_PATIENCE)
-    search = _Search(lens, grid, probes, asked, grid, Closed(heights(grid, []), [], []))
+    search = _Analysis(lens, grid, probes, asked, grid, Closed(heights(grid, []), [], []))
     for stage in STAGES:
         search = stage(search)
     return _told(search)
@@ -108,7 +109,7 @@ def _plainly_smooth(sampler: Sampler, grid: Grid, probes: Probes) -> bool:
     return one_way and calm(grid, BEND) and not probes.off(grid, scales(grid)).any()
 
 
-def _located(search: _Search) -> _Search:
+def _located(search: _Analysis) -> _Analysis:
     """Stage 1: the singular places that the even samples tell of, with samples beside them."""
     found, dense = singularities(search.lens, search.even)
     closed = Closed(heights(search.even, found), found, dense)
@@ -118,7 +119,7 @@ def _located(search: _Search) -> _Search:
     return replace(search, grid=grid, closed=closed, doubted=doubted)
 
 
-def _bent(search: _Search) -> _Search:
+def _bent(search: _Analysis) -> _Analysis:
     """Stage 2: samples added where the curve bends."""
     grid, x = search.grid, search.even.x
     if len(grid.rows) < 2 or not np.isfinite(grid.rows[:2]).any():
@@ -133,7 +134,7 @@ def _bent(search: _Search) -> _Search:
     return replace(search, grid=grid)
 
 
-def _looked_at_again(search: _Search) -> _Search:
+def _looked_at_again(search: _Analysis) -> _Analysis:
     """Stage 3: single intervals whose line is still not the curve, each taken for suspicious."""
     blurred, single = unresolved(search.grid, search.closed)
     single += [ends for _, ends in search.doubted[:FEW]]
@@ -143,7 +144,7 @@ def _looked_at_again(search: _Search) -> _Search:
     return replace(search, blurred=tuple(blurred))
 
 
-def _kinks_of_slopes(search: _Search) -> _Search:
+def _kinks_of_slopes(search: _Analysis) -> _Analysis:
     """Stage 4: the intervals over which the slope leaps though f is well shown."""
     leaps = kinked(search.grid, search.closed)
     if not leaps:
@@ -152,7 +153,7 @@ def _kinks_of_slopes(search: _Search) -> _Search:
     return replace(search.with_found(more), crowds=tuple(crowds))
 
 
-def _steps_too_fast(search: _Search) -> _Search:
+def _steps_too_fast(search: _Analysis) -> _Analysis:
     """Stage 5: stretches that change as fast as the samples come, or by steps too small to see."""
     lens, grid, closed = search.lens, search.grid, search.closed
     missed = aliased(lens, grid, closed) if search.doubted or closed.found else []
@@ -163,7 +164,7 @@ STAGES: Final = (_located, _bent, _looked_at_again, _kinks_of_slopes, _steps_too
 """What a curve goes through that is not plainly smooth, in this order."""
 
 
-def _told(search: _Search) -> tuple[Grid, tuple[Gap, ...]]:
+def _told(search: _Analysis) -> tuple[Grid, tuple[Gap, ...]]:
     """What the search came to: the samples to be drawn, and the gaps from left to right."""
     grid, closed = search.grid, search.closed
     stretches = _merged([*closed.dense, *search.blurred], grid)

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from viz.records import MAX_ORDER
 from viz.tracing.calculus.grid import Grid, Lens
+from viz.tracing.calculus.ladders import Singularity
 from viz.tracing.calculus.probes import places
-from viz.tracing.calculus.singularities import Singularity
 from viz.tracing.calculus.suspects import WIGGLES, Places, height
 from viz.tracing.sampling.samples import Floats
 

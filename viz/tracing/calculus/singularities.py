@@ -8,25 +8,15 @@ last: over a jump the difference of the two sides stays, at a pole the steps do 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from viz.records import MAX_ORDER, Gap
+from viz.records import MAX_ORDER
 from viz.tracing.calculus.grid import Grid, Lens
-from viz.tracing.calculus.one_sided_limits import (
-    defined,
-    differ,
-    limit,
-    off,
-    simplest,
-    together,
-    unbounded,
-    without_rounding,
-)
+from viz.tracing.calculus.ladders import Place, Singularity, told
 from viz.tracing.calculus.suspects import Places, rough, scales_of, strongest, suspects
 from viz.tracing.calculus.zero_divisors import divided, holes
 from viz.tracing.sampling.samples import Floats
@@ -39,32 +29,14 @@ BRACKETS: Final = 256
 """Intervals that are narrowed at once."""
 LANES: Final = 4_096
 """Samples of one round, all intervals together."""
-RUNGS: Final = 8
-"""Rungs of the ladder on each side."""
-INVISIBLE: Final = 3e-8
-"""A jump less than this share of the whole row is nothing that anybody could see."""
 SPACINGS: Final = 64
 """The least width of a narrowed interval, in distances between neighbouring numbers."""
 AT_END: Final = 3.1
 """Widths that count as narrow: what stands out takes its two neighbours along, and rounding."""
 BLURRED: Final = 1e3
 """A foretold root is looked at within this part of a narrow interval."""
-CLOSEST: Final = 64.0
-"""A ladder's last rung is at least so many times as far away as its first."""
 
 Stretch = tuple[float, float]
-Ways = tuple[int, int]
-Kind = Literal["jump", "pole", "undefined", "kink"]
-
-
-@dataclass(frozen=True)
-class Singularity:
-    """A place and what it is: `gap` is `None` at a mere boundary of a path or of the domain."""
-
-    x: float
-    width: float
-    samples: Grid
-    gap: Gap | None
 
 
 @dataclass(frozen=True)
@@ -139,7 +111,7 @@ def _missing(
         if not any(low <= one.x + one.width and one.x - one.width <= high for one in found)
     ]
     places = [search.place(low, high) for low, high in _apart(roots, 2 * search.width)]
-    return [one for one, _ in _told(search.lens, places, search.scales) if one.gap is not None]
+    return [one for one, _ in told(search.lens, places, search.scales) if one.gap is not None]
 
 
 def _foreseen(search: _Search, grid: Grid, paths: Places) -> tuple[list[Singularity], list[int]]:
@@ -155,8 +127,8 @@ def _foreseen(search: _Search, grid: Grid, paths: Places) -> tuple[list[Singular
     turned: list[Singularity] = []
     lens = search.lens.of_patience(search.lens.sampler.longest + 2)  # right there none is longer
     unknown = sorted(set(paths.tolist()) - set(known))
-    told = list(_told(lens, places, search.scales))
-    for i, (one, ways) in zip(known, told, strict=False):
+    seen = list(told(lens, places, search.scales))
+    for i, (one, ways) in zip(known, seen, strict=False):
         if ways == (grid.way[i], grid.way[i + 1]):
             turned.append(one)
         else:
@@ -233,14 +205,14 @@ class _Search:
                 among.remove(i)
         return np.array(sorted(among), dtype=np.intp), dense
 
-    def place(self, low: float, high: float) -> _Place:
+    def place(self, low: float, high: float) -> Place:
         """A narrow interval, ready to be looked at."""
-        return _Place.of(low, high, self.width, self.step, self.ends)
+        return Place.of(low, high, self.width, self.step, self.ends)
 
     def told(self, narrow: Sequence[Stretch]) -> list[Singularity]:
         """What is at the intervals that were narrowed."""
         places = [self.place(low, high) for low, high in _apart(narrow, 2 * self.width)]
-        return [one for one, _ in _told(self.lens, places, self.scales)]
+        return [one for one, _ in told(self.lens, places, self.scales)]
 
     def _parted(
         self, one: Bracket, part: Grid, places: list[tuple[int, int]]
@@ -298,127 +270,3 @@ def _apart(narrow: Sequence[Stretch], width: float) -> Iterator[Stretch]:
             low, high = start, stop
     if low is not None and high is not None:
         yield low, high
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A narrow interval with the ladders of samples on its two sides."""
-
-    x: float
-    reach: float
-    ratio: float
-    left: Floats
-    right: Floats
-
-    @classmethod
-    def of(
-        cls, low: float, high: float, width: float, step: float, ends: tuple[float, float]
-    ) -> _Place:
-        x = simplest(float(low), float(high))
-        reach = 4 * max(width, high - low)
-        rungs = reach * np.geomspace(1, max(step / 4 / reach, CLOSEST), RUNGS)
-        ratio = float(rungs[1] / rungs[0])
-        left = x - rungs[::-1][rungs[::-1] <= x - ends[0]]
-        right = x + rungs[rungs <= ends[1] - x]
-        return cls(x, reach, ratio, left, right)
-
-    def moved(self) -> _Place:
-        """The same place with its rungs elsewhere."""
-        left, right = (self.x + 0.73 * (side - self.x) for side in (self.left, self.right))
-        return replace(self, left=left, right=right)
-
-    @property
-    def samples(self) -> Floats:
-        return np.concatenate([self.left, [self.x], self.right])
-
-
-def _told(lens: Lens, places: list[_Place], scales: Floats) -> Iterator[tuple[Singularity, Ways]]:
-    """What is at each narrow interval, by the ladders on its two sides, and the paths there."""
-    if not places:
-        return
-    told = list(_read(lens, places, scales))
-    doubtful = [place for place, (one, _) in zip(places, told, strict=False) if _may_be_noise(one)]
-    again = (one for one, _ in _read(lens, [one.moved() for one in doubtful], scales))
-    second = {one.x: one.gap for one in again}
-    for one, ways in told:
-        if one.gap is None or not _may_be_noise(one):
-            yield one, ways
-        elif one.gap.order:
-            yield (one if second.get(one.x) else replace(one, gap=None)), ways
-        else:
-            other = second.get(one.x, one.gap)
-            yield (one if other and other.kind == "pole" else replace(one, gap=other)), ways
-
-
-def _may_be_noise(one: Singularity) -> bool:
-    """Rounding scatters derivatives more than values: what they show is looked at twice.
-
-    So is a pole of f with a hole's answer: (1 − cos x)/x² scatters beside zero and has none.
-    """
-    if one.gap is None:
-        return False
-    nothing = one.gap.answer is not None and math.isnan(one.gap.answer)
-    return one.gap.order > 0 or (one.gap.kind == "pole" and nothing)
-
-
-def _read(lens: Lens, places: list[_Place], scales: Floats) -> Iterator[tuple[Singularity, Ways]]:
-    if not places:
-        return
-    ladders = lens.at(np.concatenate([one.samples for one in places]))
-    ends = np.cumsum([len(one.samples) for one in places])
-    if len(ladders.x) < ends[-1]:  # time is up
-        return
-    for one, end in zip(places, ends.tolist(), strict=True):
-        ladder = ladders.cut(slice(end - len(one.samples), end))
-        middle = len(one.left)
-        sides = ladder.rows[:, :middle][:, ::-1], ladder.rows[:, middle + 1 :]
-        for side in sides:  # where f has no value, what PyTorch answers is no derivative of it
-            side[np.logical_or.accumulate(np.isnan(side), axis=0)] = np.nan
-        gap = _gap(one, ladder.rows[:, middle], *sides, scales)
-        samples = ladder.cut(slice(max(middle - 1, 0), middle + 2))
-        ways = int(samples.way[0]), int(samples.way[-1])
-        yield Singularity(one.x, 2 * one.reach, samples, gap), ways
-
-
-def _gap(place: _Place, answers: Floats, left: Floats, right: Floats, scales: Floats) -> Gap | None:
-    """The first row that is not as it should be; columns run from the place outwards."""
-    for order in range(len(answers)):
-        rows = [without_rounding(side[order], order, place.ratio) for side in (left, right)]
-        sides = [row for row in rows if len(row) and defined(row)]
-        if not sides:
-            return None
-        answer = math.nan if np.isnan(answers[order]) else float(answers[order])
-        at_end = not (left.shape[1] and right.shape[1])
-        kind = _kind(order, answer, sides, INVISIBLE * scales[order], at_end)
-        if kind is None:
-            continue
-        scale = float(scales[order])
-        from_left, from_right = (limit(side, order, place.ratio, scale) for side in (left, right))
-        if kind == "undefined":
-            from_left, from_right = together(from_left, from_right, scale)
-        said = None if kind == "pole" and _only_near(answer, sides) else answer
-        return Gap(kind, place.x, place.x, order, from_left, from_right, said)
-    return None
-
-
-def _only_near(answer: float, sides: list[Floats]) -> bool:
-    """Whether an answer at a pole is as great as its neighbours: it tells how near the place is."""
-    return math.isfinite(answer) and abs(answer) >= min(abs(float(side[0])) for side in sides)
-
-
-def _kind(
-    order: int, answer: float, sides: list[Floats], least: float, at_end: bool
-) -> Kind | None:
-    """What a row shows; at an end of the range it has one side only."""
-    if any(unbounded(side, order) for side in sides):
-        return "pole"
-    if len(sides) < 2:
-        jumps = at_end and np.isfinite(answer) and off(answer, sides[0], sides[0], least)
-        return ("kink" if order else "jump") if jumps else None
-    if differ(sides[0], sides[1], least):
-        return "kink" if order else "jump"
-    if not off(answer, sides[0], sides[1], least):
-        return None
-    if np.isnan(answer):
-        return "undefined"
-    return "kink" if order else "jump"
