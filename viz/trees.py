@@ -4,6 +4,8 @@ CPython 3.11 counts the depth of the tree that it builds in one place for all th
 switches threads meanwhile, one of them ends with "AST constructor recursion depth mismatch"
 (https://github.com/python/cpython/issues/106905): a page with several visitors meets that. Our own
 parsing therefore takes turns; where other code of the process parsed meanwhile, it is done again.
+
+A text whose every line is indented, as it is cut out of another, is read as what it is within.
 """
 
 from __future__ import annotations
@@ -19,8 +21,27 @@ _turn = threading.Lock()
 
 def parse(source: str, filename: str = "<unknown>") -> ast.Module:
     """The tree of a module's text; raises what `ast.parse` raises for one it cannot read."""
-    tree: ast.Module = _parsed(source, filename, "exec")
+    try:
+        tree: ast.Module = _parsed(source, filename, "exec")
+    except IndentationError:
+        if (within := _indented(source, filename)) is None:
+            raise
+        return within
     return tree
+
+
+def _indented(source: str, filename: str) -> ast.Module | None:
+    """The tree of a text that begins indented, every place in it as it stands; else `None`."""
+    first = next((line for line in source.split("\n") if line.strip()), "")
+    if first[:1] not in (" ", "\t"):
+        return None
+    try:
+        outer = _parsed(f"if 1:\n{source}", filename, "exec").body
+    except SyntaxError:
+        return None
+    if len(outer) != 1 or not isinstance(outer[0], ast.If) or outer[0].orelse:
+        return None
+    return ast.Module([ast.increment_lineno(each, -1) for each in outer[0].body], type_ignores=[])
 
 
 def parse_expression(source: str) -> ast.expr:

@@ -41,7 +41,13 @@ EXPRESSIONS = {
     "torch.where(x > 0, x, 0*x)": {"x": "1.0"},
     "x  # a comment": {"x": "1.0"},
     "max(x, y)": {"x": "1.0", "y": "1.0"},
-    "torch.arange(4.0)": {},
+    "torch.max(x, x**2)": {"x": "1.0"},
+    "torch.min(x, y)": {"x": "1.0", "y": "1.0"},
+    "torch.fmod(x, 1.0)": {"x": "1.0"},
+    "torch.fmod(x, 1)": {"x": "1.0"},
+    "torch.sum(x, 1)": {"x": "torch.randn(2, 3)"},
+    "torch.max(x, 1)": {"x": "torch.randn(2, 3)"},
+    "nn.Sequential(nn.Linear(5, 8), nn.ReLU())(x)": {"x": "torch.randn(2, 5)"},
 }
 
 
@@ -50,6 +56,20 @@ def test_the_free_names_of_an_expression_are_its_inputs(source: str) -> None:
     program = check(source)
     assert program.kind == "expression"
     assert {each.name: each.start for each in program.inputs} == EXPRESSIONS[source]
+
+
+MODELS = {
+    "model = nn.Sequential(nn.Linear(3, 8), nn.ReLU())\ndef f(x): return model(x).sum()": 3,
+    "layer = nn.Linear(4, 1)\ndef f(x): return layer(x).sum()": 4,
+    "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.fc = nn.Linear(7, 8)\n    def forward(self, x): return self.fc(x)\n"
+    "net = Net()\ndef f(x): return net(x).sum()": 7,
+}
+
+
+@pytest.mark.parametrize("source", MODELS)
+def test_a_first_layer_tells_how_wide_its_input_is(source: str) -> None:
+    assert check(source).inputs[0].start == f"torch.randn(2, {MODELS[source]})"
 
 
 FUNCTIONS = {

@@ -20,6 +20,7 @@ from viz.errors import InputRejected, ProgramRejected
 from viz.program import check, check_gradient, check_input
 from viz.program.allowlist.words import words
 from viz.records import MAX_SOURCE, Problem, Program
+from viz.trees import parse
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:invalid escape sequence"),
@@ -71,7 +72,7 @@ def outcome(source: str) -> Program | None:
         check_input(each.name, each.start, program)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        compile(program.source, "<program>", "exec", dont_inherit=True)
+        compile(parse(program.source), "<program>", "exec", dont_inherit=True)
     return program
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 
 import msgspec
 
@@ -12,6 +13,8 @@ from viz.program.definitions.calls import check_calls
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
 from viz.program.naming import check_names
+from viz.program.notation.paper import as_code
+from viz.program.notation.pasted import is_of_a_notebook, only_code
 from viz.program.syntax.cells import cells_of
 from viz.program.syntax.constructs import check_constructs
 from viz.program.syntax.copies import check_copies
@@ -19,7 +22,7 @@ from viz.program.syntax.outer import check_outer
 from viz.program.syntax.placement import check_placement
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_INPUTS, MAX_TYPED, Input, Program, Span
+from viz.records import MAX_INPUTS, MAX_TYPED, Input, Message, Problem, Program, Span
 
 MAX_NAMES = 2_000
 """Different allowed names that one program may use."""
@@ -31,7 +34,19 @@ def check(source: str) -> Program:
     Line ends become `\\n`; everything else stays as typed, so that spans fit the editor's text.
     """
     source = re.sub(r"\r\n?", "\n", source)
-    tree = SyntaxTree.of(source)
+    try:
+        return _checked(source)
+    except ProgramRejected as error:
+        meant = _meant_on_paper(source, error.problem)
+        if meant is None:
+            raise
+        raise ProgramRejected(meant) from None
+
+
+def _checked(source: str) -> Program:
+    tree = _tree(source)
+    source = tree.source
+    _check_raised(tree)
     check_constructs(tree)
     check_placement(tree)
     check_copies(tree)
@@ -50,6 +65,65 @@ def check(source: str) -> Program:
         names=tuple(sorted(used)[:MAX_NAMES]),
         cells=cells_of(tree) if found.kind == "script" else (_whole(tree),),
     )
+
+
+def _check_raised(tree: SyntaxTree) -> None:
+    """`xⁿ` is one name to Python, and another than meant."""
+    if not any(unicodedata.decomposition(each).startswith("<super>") for each in set(tree.source)):
+        return
+    for node in tree.nodes:
+        if isinstance(node, ast.Name) and (text := tree.text(node)) != node.id:
+            raise ProgramRejected(
+                problem(
+                    N_("Python takes {found} for the name {name}."),
+                    N_("Write a power with two stars: x**n."),
+                    span=tree.span(node),
+                    found=text[:80],
+                    name=node.id[:80],
+                )
+            )
+
+
+def _tree(source: str) -> SyntaxTree:
+    """The tree of the text; where Python cannot read it, of the code in what a notebook, a prompt
+    or a page has around it.
+    """
+    if is_of_a_notebook(source):  # `In [1]: x = 2` is Python, too: an annotation
+        return SyntaxTree.of(only_code(source))
+    try:
+        return SyntaxTree.of(source)
+    except ProgramRejected:
+        code = only_code(source)
+        if code == source:
+            raise
+    return SyntaxTree.of(code)
+
+
+def _meant_on_paper(source: str, found: Problem) -> Problem | None:
+    """The problem with one mend for all that is written as on paper, if that is all there is."""
+    lines = source.split("\n")
+    alone = sum(1 for line in lines if line.strip()) == 1
+    if found.span is None or len(lines) > MOST_LINES_ON_PAPER:
+        return None
+    number = found.span.line
+    line = lines[number - 1]
+    if (code := as_code(line, alone)) is None:
+        return None
+    code = line[: len(line) - len(line.lstrip())] + code
+    try:
+        _checked("\n".join([*lines[: number - 1], code, *lines[number:]]))
+    except ProgramRejected:
+        return None
+    return msgspec.structs.replace(
+        found,
+        remedy=Message(N_("Write it as: {meant}"), {"meant": code.strip()[:900]}),
+        span=Span.in_line(number, 0, len(line)),
+        replacement=code,
+    )
+
+
+MOST_LINES_ON_PAPER = 40
+"""Lines of a program that is looked at as written on paper."""
 
 
 def _whole(tree: SyntaxTree) -> Span:

@@ -25,6 +25,7 @@ from viz.records import MAX_INPUTS, Kind, Problem
 
 _BESIDE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 _NEVER_INPUTS: Final = frozenset({"__name__", *remedies.SYNONYMS, *remedies.NAMES})
+_LEAVES: Final = frozenset(words("nn requires_grad requires_grad_ Parameter grad"))
 _TAKES_FUNCTIONS: Final = frozenset(
     words("map filter vmap grad grad_and_value jacrev jacfwd hessian jacobian vjp jvp")
 )
@@ -46,7 +47,8 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
     if len(body) == 1 and isinstance(body[0], ast.Expr):
         if isinstance(body[0].value, ast.Lambda):
             raise ProgramRejected(_nameless(tree, body[0].value))
-        return Outline("expression", inputs=tuple(_free_names(tree, scopes)))
+        free = tuple(_free_names(tree, scopes))
+        return Outline("expression" if free or _differentiates(tree) else "script", inputs=free)
     if not body:
         raise ProgramRejected(
             problem(
@@ -59,6 +61,18 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
         return Outline("script")
     name, parameters = found
     return _function(tree, scopes, name, parameters)
+
+
+def _differentiates(tree: SyntaxTree) -> bool:
+    """Whether an expression without inputs may have something to differentiate all the same: a
+    layer, a leaf. `3` and `print(torch.ones(2))` have not: they are shown as a notebook does.
+    """
+    for node in tree.nodes:
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                if name in _LEAVES:
+                    return True
+    return False
 
 
 def _beside(node: ast.stmt) -> bool:

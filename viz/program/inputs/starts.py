@@ -90,7 +90,7 @@ def _suggested(tree: SyntaxTree, node: ast.Name) -> str | None:
         case ast.List() | ast.Tuple():
             return _in_a_list(tree.parents.get(parent))
         case ast.Call(func=called) if node is not called:
-            return _of_call(parent)
+            return _of_call(tree, parent)
         case _:
             return None
 
@@ -104,19 +104,67 @@ def _of_method(call: ast.AST | None, attribute: ast.Attribute, name: str) -> str
     return _BY_USE.get(name)
 
 
-def _of_call(call: ast.Call) -> str | None:
-    """`torch.sum(x, dim=1)`, `softmax(x)`, `nn.Linear(5, 1)(x)`."""
+def _of_call(tree: SyntaxTree, call: ast.Call) -> str | None:
+    """`torch.sum(x, dim=1)`, `softmax(x)`, `nn.Linear(5, 1)(x)`, `model(x)`."""
     match call.func:
-        case ast.Call(func=ast.Attribute(attr=layer), args=sizes):
-            return _of_layer(layer, sizes)
+        case ast.Call():
+            return _of_layers(tree, call.func)
+        case ast.Name(id=name) if made := _made_as(tree, name):
+            return _of_layers(tree, made)
         case ast.Attribute(attr="reshape"):
             return _filling(call.args[1:])
         case ast.Name(id=name) if name in _PLAIN_OF_NUMBERS and len(call.args) > 1:
             return None
+        case ast.Attribute(attr="max" | "min") if len(call.args) > 1 and not _is_side(call.args[1]):
+            return None  # the greater of two
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return _along(call.args[1:], call.keywords) or _BY_USE.get(name)
+            sides = call.args[1:] if name in _BY_USE else []
+            return _along(sides, call.keywords) or _BY_USE.get(name)
         case _:
             return None
+
+
+def _is_side(node: ast.expr) -> bool:
+    """Whether an argument says along which side: a whole number."""
+    match node:
+        case ast.Constant(value=side) | ast.UnaryOp(operand=ast.Constant(value=side)):
+            return type(side) is int
+        case _:
+            return False
+
+
+def _made_as(tree: SyntaxTree, name: str) -> ast.Call | None:
+    """The call whose result a name stands for: `model = nn.Sequential(…)`."""
+    for node in tree.module.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call() as made):
+                if target == name:
+                    return made
+    return None
+
+
+def _of_layers(tree: SyntaxTree, made: ast.Call) -> str | None:
+    """What the first layer takes that is made in a call, or in the class that is called."""
+    within: ast.AST = made
+    if isinstance(made.func, ast.Name):
+        own = made.func.id
+        within = next(
+            (each for each in tree.nodes if isinstance(each, ast.ClassDef) and each.name == own),
+            made,
+        )
+    return _first_layer(within)
+
+
+def _first_layer(within: ast.AST) -> str | None:
+    waiting = [within]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.Call(func=ast.Attribute(attr=layer) | ast.Name(id=layer), args=sizes):
+                if found := _of_layer(layer, sizes):
+                    return found
+        waiting.extend(reversed([*ast.iter_child_nodes(node)]))
+    return None
 
 
 def _in_a_list(call: ast.AST | None) -> str | None:
@@ -132,7 +180,7 @@ def _along(values: list[ast.expr], keywords: list[ast.keyword]) -> str | None:
     """Two sides, where a function works along the second."""
     named = [each.value for each in keywords if each.arg in ("dim", "axis")]
     match named or values[:1]:
-        case [ast.Constant(value=1)]:
+        case [ast.Constant(value=1) as side] if _is_side(side):
             return BATCH
         case [ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=2))]:
             return BATCH

@@ -51,7 +51,6 @@ _REMEDIES: Final[tuple[tuple[str, str], ...]] = (
     (r"non-default argument follows", N_("Put the parameters with a start value last.")),
 )
 _FALLBACK: Final = N_("Check this place against Python's rules: a typical line is y = sin(x)*x**2")
-_NOTEBOOK = re.compile(r"[ \t]*[%!].*")
 
 
 def mended(source: str, error: SyntaxError) -> Problem:
@@ -60,8 +59,7 @@ def mended(source: str, error: SyntaxError) -> Problem:
     span = _span(lines, error)
     line = lines[span.line - 1] if span else ""
     return (
-        _notebook_command(lines, span)
-        or _odd_character(line, span, str(error.msg))
+        _odd_character(line, span, str(error.msg))
         or rewritten(line, span, str(error.msg))
         or _by_table(str(error.msg), span)
     )
@@ -91,19 +89,6 @@ def _by_table(message: str, span: Span | None) -> Problem:
     )
 
 
-def _notebook_command(lines: list[str], span: Span | None) -> Problem | None:
-    """`%matplotlib inline` and `!pip install …`."""
-    if span is None or not _NOTEBOOK.fullmatch(lines[span.line - 1]):
-        return None
-    whole = Span.in_line(span.line, 0, len(lines[span.line - 1]))
-    found = problem(
-        N_("This is a command of the notebook, not Python."),
-        N_("Delete the line: torch and plt are ready here."),
-        span=whole,
-    )
-    return msgspec.structs.replace(found, replacement="")
-
-
 def _odd_character(line: str, span: Span | None, message: str) -> Problem | None:
     """`，` for a comma, `×` for a product, a space that only looks like one."""
     if span is None or not re.match("invalid (non-printable )?character", message):
@@ -112,6 +97,14 @@ def _odd_character(line: str, span: Span | None, message: str) -> Problem | None
     if found not in REPLACED_CHARACTERS or not found:
         return None
     meant = REPLACED_CHARACTERS[found]
+    if found == "√":
+        return problem(
+            N_("Python does not know the character {found} (U+{code})."),
+            N_("Write sqrt(…) and put into the brackets what the root is taken of."),
+            span=Span.in_line(span.line, span.column, span.column + 1),
+            found=found,
+            code=f"{ord(found):04X}",
+        )
     answer = problem(
         N_("Python does not know the character {found} (U+{code})."),
         N_("Write {meant} in its place."),

@@ -24,6 +24,7 @@ _DEFINED = re.compile(
 )
 _ARROW = re.compile(r"[ \t]*(?:(\w+)[ \t]*:)?[ \t]*(\w+)[ \t]*(?:->|=>|↦|→)[ \t]*(\S.*?)[ \t]*")
 _IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
+_DERIVATIVE = re.compile(r"[ \t]*(?:\w{1,20}[ \t]*=)?[ \t]*(d[ \t]?/[ \t]?d\w)(?![\w/*+-])")
 _WORD = re.compile(r"\w+")
 _BARS = re.compile(r"\|([^|\n]+)\|")
 _OPERATOR_LAST = re.compile(r"([-+*/%@<>=&|,.^]|\b(?:and|or|not|in|if|else|is|return))[ \t]*$")
@@ -39,12 +40,26 @@ def rewritten(line: str, span: Span | None, message: str) -> Problem | None:
     if span is None or len(line) > LONGEST:
         return None
     found = (
-        _definition(line, span, message)
+        _derivative(line, span)
+        or _definition(line, span, message)
         or _number_times(line, span, message)
         or _two_words(line, span, message)
         or _bars(line, span, message)
     )
     return found or _missing_side(line, span, message)
+
+
+def _derivative(line: str, span: Span) -> Problem | None:
+    """`d/dx x**2`, as the derivative is written on paper."""
+    written = _DERIVATIVE.match(line)
+    if written is None:
+        return None
+    return problem(
+        N_("The derivative is not typed: it is shown beside the function."),
+        N_("Type the function alone, without {found}."),
+        span=Span.in_line(span.line, written.start(1), written.end(1)),
+        found=written[1],
+    )
 
 
 def _mended(found: Problem, replacement: str) -> Problem:
@@ -75,12 +90,25 @@ def _number_times(line: str, span: Span, message: str) -> Problem | None:
         return None
     for product in _IMPLICIT_PRODUCT.finditer(line):
         if product.start() <= span.column <= product.end():
+            before = line[: product.start()].rstrip()
+            if before.endswith(("/", "^", "**")):
+                return _two_readings(span, before[-1] + product[0])
             return missing_product(
                 Span.in_line(span.line, product.start(), product.end()),
                 product[0],
                 f"{product[1]}*{product[2]}",
             )
     return None
+
+
+def _two_readings(span: Span, found: str) -> Problem:
+    """`1/2x`: half of x to Python, one over 2x on paper."""
+    return problem(
+        N_("A product needs its sign."),
+        N_("Write what {found} means with brackets, such as 1/(2*x) or (1/2)*x."),
+        span=span,
+        found=found[:300],
+    )
 
 
 def missing_product(span: Span, found: str, meant: str) -> Problem:

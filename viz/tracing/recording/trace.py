@@ -23,7 +23,6 @@ from viz.records import (
     MAX_TEXT,
     Cell,
     Failure,
-    Message,
     Span,
     Tensor,
     Trace,
@@ -38,6 +37,7 @@ from viz.tracing.recording.local_derivatives import capture
 from viz.tracing.recording.passes import Passes
 from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.tensor_summary import quiet, summary
+from viz.tracing.recording.useless import useless
 from viz.tracing.runnable import (
     TYPED,
     Runnable,
@@ -199,7 +199,7 @@ class Run:
             self.failure = self.failed(error)
             return
         roots = [tensor for _, tensor in returned if tensor.requires_grad]
-        self.failure = _useless(result, returned, roots)
+        self.failure = useless(self.runnable.program, result, returned, roots)
         if self.failure is None:
             try:
                 self._backward(roots, order, gradient)
@@ -381,32 +381,6 @@ def _map(runnable: Runnable) -> SourceMap:
     if runnable.filename == TYPED or runnable.function is None:
         return SourceMap(runnable.program.source, runnable.filename)
     return source_of(runnable.function)[1]
-
-
-def _useless(
-    result: Any, returned: list[tuple[str, torch.Tensor]], roots: list[torch.Tensor]
-) -> Failure | None:
-    """Why there is nothing to differentiate in what a function returned."""
-    if roots:
-        return None
-    if not returned:
-        return Failure(
-            "NoTensor",
-            f"the function returned {type(result).__name__}, not a tensor",
-            hint=Message(
-                N_("Return what was computed from the inputs; .item() and float() leave the graph.")
-            ),
-        )
-    return Failure(
-        "NoGradient",
-        "the result does not depend on an input that requires grad",
-        hint=Message(
-            N_(
-                "The graph ends before it reaches an input. Use the inputs, and look for "
-                "detach(), no_grad(), comparisons and .item() on the way."
-            )
-        ),
-    )
 
 
 def _leaf_gradient(leaf: torch.Tensor) -> Tensor | None:

@@ -1,0 +1,97 @@
+"""What is written as on paper: one mend for all of it, and none that changes the meaning."""
+
+from __future__ import annotations
+
+import pytest
+
+from viz.errors import ProgramRejected
+from viz.program import check
+from viz.program.notation.paper import as_code
+
+MEANT = {
+    "y = x^2": "x**2",
+    "f(x) = x^2": "def f(x): return x**2",
+    "f(x, y) = 2x + |y|": "def f(x, y): return 2*x + abs(y)",
+    "y = √x": "sqrt(x)",
+    "√(x+1)": "sqrt(x+1)",
+    "√2 x": "sqrt(2)*x",
+    "|x|": "abs(x)",
+    "x²": "x**2",
+    "xⁿ": "x**n",
+    "x⁻¹": "x**(-1)",
+    "x¹²": "x**12",
+    "2x": "2*x",
+    "2(x+1)(x-1)": "2*(x+1)*(x-1)",
+    "ln(x)": "log(x)",
+    "ln x + lg x": "log(x) + log10(x)",
+    "（x＋１）＊２": "(x+1)*2",
+    "x × y ÷ 2": "x * y / 2",
+    "sin x + 2x": "sin(x) + 2*x",
+    "sin 2x": "sin(2*x)",
+    "x y": "x*y",
+    "$x^2$": "x**2",
+    r"\frac{x+1}{2}": "((x+1)/(2))",
+    r"\sin(x) \cdot x": "sin (x) * x",
+    r"\sqrt{x} + x^{10}": "sqrt(x) + x**(10)",
+    r"\left(x + 1\right)^2": "(x + 1)**2",
+    "y = 2x² + √x": "2*x**2 + sqrt(x)",
+    "x − 1": "x - 1",
+    # two readings, or none
+    "1/2x": None,
+    "2^3x": None,
+    "sin x^2": None,
+    "sin x²": None,
+    "√x²": None,
+    "d/dx x^2": None,
+    "a||b|": None,
+    "||x|-1|": None,
+    r"\int_0^1 x": None,
+    "x**2": None,
+    "y = x**2": None,
+    "sin(x)": None,
+    "x if x > 0 else -x": None,
+    "import os": None,
+    "global x": None,
+    "x = 'ｘ'": None,
+}
+
+
+@pytest.mark.parametrize("line", MEANT)
+def test_a_line_of_paper_is_rewritten_whole_or_not_at_all(line: str) -> None:
+    assert as_code(line, alone=True) == MEANT[line]
+
+
+@pytest.mark.parametrize("line", [line for line, meant in MEANT.items() if meant])
+def test_the_mend_is_one_and_works(line: str) -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        check(line)
+    problem = caught.value.problem
+    assert problem.replacement == MEANT[line]
+    assert problem.span is not None
+    assert (problem.span.column, problem.span.end_column) == (0, len(line))
+    check(problem.replacement)
+
+
+UNSURE = {
+    "1/2x": "with brackets",
+    "√x²": "sqrt(…)",
+    "d/dx x^2": "Type the function alone",
+    "y = d/dx sin(x)": "Type the function alone",
+}
+
+
+@pytest.mark.parametrize("line", UNSURE)
+def test_where_the_meaning_is_not_sure_nothing_is_replaced(line: str) -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        check(line)
+    assert caught.value.problem.replacement is None
+    assert UNSURE[line] in str(caught.value.problem.remedy)
+
+
+def test_a_line_within_a_program_keeps_its_indentation() -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        check("def f(x):\n    y = 2x² + |x|\n    return y")
+    problem = caught.value.problem
+    assert problem.replacement == "    y = 2*x**2 + abs(x)"
+    assert problem.span is not None
+    assert problem.span.line == 2

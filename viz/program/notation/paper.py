@@ -1,0 +1,145 @@
+"""A line as it is written on paper, as Python reads it: all of its marks at once.
+
+`as_code(line)` rewrites full-width and curly characters, LaTeX, `√x`, `|x|`, `x²`, `x^2`, `2x`,
+`sin x`, `ln`, `f(x) = …`. It gives `None` where two readings are possible (`1/2x`, `sin x^2`,
+`√x²`, `a||b|`): a mend never changes the meaning. Works in time proportional to the line.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import Final
+
+from viz.program.allowlist import allowed
+from viz.program.notation.notation import LONGEST
+
+_UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
+_PLAIN: Final = {
+    **dict(zip("，。；：（）［］｛｝＝＋－＊／＜＞！＾｜", ",.;:()[]{}=+-*/<>!^|", strict=True)),
+    **dict(zip("×·⋅∗÷−–—‘’“”π∞", ["*", "*", "*", "*", "/", "-", "-", "-", "'", "'", '"', '"', "pi",
+        "inf"], strict=True)),
+    **dict(zip("≤≥≠", ["<=", ">=", "!="], strict=True)),
+    **dict(zip("\u00a0\u3000\u202f\u200b\ufeff", [" ", " ", " ", "", ""], strict=True)),
+    **{chr(ord(c) + 0xFEE0): c for c in "0123456789abcdefghijklmnopqrstuvwxyz"},
+}  # fmt: skip
+_NAMES: Final = {"ln": "log", "lg": "log10", "tg": "tan", "arcsin": "asin", "arccos": "acos"}
+_UPPER: Final = re.compile(f"[{''.join(_UP)}]+")
+_FRACTION: Final = re.compile(r"\\d?frac\{([^{}\\]{1,80})\}\{([^{}\\]{1,80})\}")
+_ROOT: Final = re.compile(r"\\sqrt\{([^{}]{1,80})\}")
+_POWER: Final = re.compile(r"\^\{([^{}]{1,80})\}")
+_COMMANDS: Final = re.compile(r"\\(?:left|right|cdot|times|pi|[,;! ]|sin|cos|tan|exp|ln|log|tanh)")
+_SIGNS: Final = {"left": "", "right": "", "cdot": "*", "times": "*", "pi": "pi"}
+_TOKEN: Final = re.compile(
+    r"(?P<number>\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w.])|\d+(?:\.\d*)?|\.\d+)|(?P<name>[^\W\d]\w*)"
+    r"|(?P<blank>[ \t]+)|(?P<sign>\*\*|//|[<>=!]=|.)"
+)
+_DEFINED: Final = re.compile(r"(?:def )?([^\W\d]\w{0,20})\(([\w, ]{1,60})\) ?= ?(?!=)(.+)")
+_GIVEN: Final = re.compile(r"[^\W\d]\w{0,20} ?= ?(?!=)(.+)")
+
+
+def as_code(line: str, alone: bool = False) -> str | None:
+    """The line in Python's signs; `None` where nothing is to be done or the meaning is not sure.
+
+    `alone` tells that nothing else is in the program: of `y = x^2` the right side is what is meant.
+    """
+    text = line.strip().strip("$").strip()
+    if not text or len(line) > LONGEST or any(quote in text for quote in "'\"#"):
+        return None
+    text = _without_latex("".join(_PLAIN.get(each, each) for each in text))
+    if "\\" in text or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])|\|\|", text):
+        return None
+    text = _UPPER.sub(lambda found: _raised("".join(map(_UP.__getitem__, found[0]))), text)
+    bars = text.split("|")
+    if len(bars) not in (1, 3) or (len(bars) == 3 and not bars[1].strip()):
+        return None
+    text = text if len(bars) == 1 else f"{bars[0]}abs({bars[1]}){bars[2]}"
+    rewritten = _multiplied(text.replace("^", "**"))
+    if rewritten is None or (rewritten == line.strip() and not _DEFINED.fullmatch(rewritten)):
+        return None
+    return _shaped(rewritten, alone)
+
+
+def _without_latex(text: str) -> str:
+    text = _FRACTION.sub(r"((\1)/(\2))", text)
+    text = _POWER.sub(r"^(\1)", _ROOT.sub(r"sqrt(\1)", text))
+    return _COMMANDS.sub(lambda found: _SIGNS.get(found[0][1:], _named(found[0][1:])), text)
+
+
+def _named(command: str) -> str:
+    return f" {command} " if command.isalpha() else " "
+
+
+def _raised(power: str) -> str:
+    return f"**{power}" if power.isalnum() else f"**({power})"
+
+
+def _multiplied(text: str) -> str | None:
+    """The text with its products' signs and its functions' brackets; `None` if it is not sure."""
+    tokens = [(str(each.lastgroup), each[0]) for each in _TOKEN.finditer(text)]
+    if any(kind == "name" and keyword.iskeyword(part) for kind, part in tokens):
+        return None
+    found: list[str] = []
+    solid: list[tuple[str, str]] = []
+    place = 0
+    while place < len(tokens):
+        kind, part = tokens[place]
+        if kind == "blank":
+            found.append(part)
+            place += 1
+            continue
+        part = _NAMES.get(part, part)
+        if solid and _is_product(solid[-1], (kind, part)):
+            if len(solid) > 1 and solid[-2][1] in ("/", "**"):
+                return None
+            found[:] = ["".join(found).rstrip() + "*"]
+        used, taken = _argument(tokens, place)
+        if used < 0:
+            return None
+        found.append(f"{part.replace('√', 'sqrt')}({'*'.join(taken)})" if taken else part)
+        solid.append(("call", ")") if taken else (kind, part))
+        place += 1 + used
+    return "".join(found).replace("√", "sqrt").strip()
+
+
+def _is_product(left: tuple[str, str], right: tuple[str, str]) -> bool:
+    """Whether two things that stand side by side are multiplied: `2x`, `x y`, `2(`, `)(`, `)x`."""
+    if right[0] in ("name", "number") and left[0] == "name":
+        return left[1] not in allowed.BARE or left[1] in allowed.NUMBERS
+    ends = left[0] == "number" or left[1] == ")"
+    return ends and (right[0] == "name" or right[1] in ("(", "√"))
+
+
+def _argument(tokens: list[tuple[str, str]], place: int) -> tuple[int, list[str]]:
+    """How many tokens behind a function without brackets are what it is taken of, and these:
+    `sin x`, `√x`, `sin 2x`; -1 where that is not sure.
+    """
+    kind, part = tokens[place]
+    is_root = part == "√"
+    if not is_root and not (kind == "name" and _NAMES.get(part, part) in allowed.ELEMENTARY):
+        return 0, []
+    rest = tokens[place + 1 : place + 5]
+    used = 1 if rest and rest[0][0] == "blank" else 0
+    taken: list[str] = []
+    for following, text in rest[used : used + 2]:
+        if following == "number" and not taken:
+            taken.append(text)
+        elif following == "name" and text not in allowed.ELEMENTARY:
+            taken.append(text)
+            break
+        else:
+            break
+    if not taken:
+        return 0, []
+    used += len(taken)
+    after = rest[used][1] if used < len(rest) else ""
+    unsure = after in ("**", "(", "[", ".") or (is_root and len(taken) > 1)
+    return (-1, []) if unsure else (used, taken)
+
+
+def _shaped(text: str, alone: bool) -> str:
+    """`f(x) = …` as a function, `y = …` that stands alone as its right side."""
+    if written := _DEFINED.fullmatch(text):
+        return f"def {written[1]}({written[2]}): return {written[3].strip()}"
+    given = _GIVEN.fullmatch(text) if alone else None
+    return given[1].strip() if given else text

@@ -1,0 +1,81 @@
+"""What to say of a function that ran and gave nothing that could be differentiated."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import torch
+
+from viz.errors import N_
+from viz.records import Failure, Message, Program, Span
+from viz.trees import parse
+
+
+def useless(
+    program: Program,
+    result: Any,
+    returned: list[tuple[str, torch.Tensor]],
+    roots: list[torch.Tensor],
+) -> Failure | None:
+    """Why there is nothing to differentiate in what a function returned."""
+    if roots:
+        return None
+    if result is None and (missing := _without_return(program)):
+        return missing
+    if not returned:
+        return Failure(
+            "NoTensor",
+            f"the {program.kind} gave {type(result).__name__}, not a tensor",
+            hint=Message(
+                N_("Return what was computed from the inputs; .item() and float() leave the graph.")
+            ),
+        )
+    return Failure(
+        "NoGradient",
+        "the result does not depend on an input that requires grad",
+        hint=Message(
+            N_(
+                "The graph ends before it reaches an input. Use the inputs, and look for "
+                "detach(), no_grad(), comparisons and .item() on the way."
+            )
+        ),
+    )
+
+
+def _without_return(program: Program) -> Failure | None:
+    """What to say of a `def` that gives `None` since it says `return` nowhere."""
+    try:
+        body = parse(program.source).body
+    except SyntaxError:  # the text of a function of one's own need not stand alone
+        return None
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and node.name == program.function:
+            inner = [each for each in ast.walk(node) if isinstance(each, ast.Return | ast.Yield)]
+            return None if inner else _no_return(program, node)
+    return None
+
+
+def _no_return(program: Program, node: ast.FunctionDef) -> Failure:
+    lines, last = program.source.split("\n"), node.body[-1]
+    details = {"name": node.name, "given": _result(last)}
+    end = last.end_lineno or last.lineno
+    added = [*lines[:end], " " * last.col_offset + f"return {details['given']}", *lines[end:]]
+    return Failure(
+        "NoReturn",
+        f"{node.name} has no return: it gives None",
+        span=Span.in_line(node.lineno, 0, len(lines[node.lineno - 1])),
+        hint=Message(N_("End {name} with a line that says what it gives: return {given}"), details),
+        replacement="\n".join(added) if last.lineno > node.lineno else None,
+    )
+
+
+def _result(last: ast.stmt) -> str:
+    """What a function has computed last."""
+    match last:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AugAssign(target=ast.Name(id=name)):
+            return name
+        case ast.Expr(value=ast.Name(id=name)):
+            return name
+        case _:
+            return "y"
