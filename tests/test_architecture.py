@@ -42,7 +42,8 @@ INSIDE = {
         {"checking"},
     ],
     "tracing": [
-        {"decisions", "reach", "source_map", "stopping", "texts"},
+        {"decisions", "reach", "source_map", "stopping"},
+        {"texts"},
         {"hints", "runnable", "untouched"},
         {"typed"},
         {"recording", "sampling"},

@@ -16,7 +16,8 @@ from viz.records import Failure, Trace
 from viz.sandbox.child.probes import reached
 from viz.sandbox.confinement.layers import LAYERS, Confinement
 from viz.sandbox.wire.answers import SelfTest, decoded_job, encoded
-from viz.tracing.runnable import TYPED, TimeIsUp
+from viz.tracing.runnable import TYPED
+from viz.tracing.stopping import TimeIsUp
 
 
 def wear(*layers: str) -> None:

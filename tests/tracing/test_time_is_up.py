@@ -13,8 +13,8 @@ from viz.sandbox.wire.answers import encoded
 from viz.tracing.calculus.curve import curve
 from viz.tracing.calculus.surface import surface
 from viz.tracing.questions import answer
-from viz.tracing.runnable import TYPED, TimeIsUp
-from viz.tracing.stopping import STOPPABLE
+from viz.tracing.runnable import TYPED
+from viz.tracing.stopping import STOPPABLE, TimeIsUp
 from viz.tracing.typed.namespace import namespace
 
 

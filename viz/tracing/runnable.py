@@ -66,13 +66,6 @@ class Runnable:
     """Tensors that a function of one's own finds around it, and what it calls them."""
 
 
-class TimeIsUp(BaseException):
-    """Raised when the time of a run is over; `except Exception` does not catch it.
-
-    It may be raised wherever typed code runs, and in what is `stoppable`.
-    """
-
-
 def of_function(
     function: Callable[..., Any],
     inputs: tuple[Any, ...],

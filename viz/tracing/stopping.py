@@ -18,6 +18,14 @@ from viz.records import Span
 
 Stoppable = TypeVar("Stoppable", bound=Callable[..., Any])
 
+
+class TimeIsUp(BaseException):
+    """Raised when the time of a run is over; `except Exception` does not catch it.
+
+    It may be raised wherever typed code runs, and in what is `stoppable`.
+    """
+
+
 STOPPABLE: Final[set[CodeType]] = set()
 """The code of the functions that are `stoppable`."""
 

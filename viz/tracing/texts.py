@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from viz.records import MAX_TEXT
+from viz.tracing.stopping import TimeIsUp
 
 _FOREIGN_FRAME: Final = re.compile(
     r'^ *File "(?!<program>)[^"\n]+", line \d+, in .*\n?(?:^    .*\n?)*', re.M
@@ -22,9 +23,11 @@ def readable(text: str) -> str:
 
 
 def own_words(error: BaseException, most: int = MAX_TEXT) -> str:
-    """An exception's own words, bounded; making them may fail, as `str(ValueError(10**5000))`."""
+    """An exception's own words, bounded; making them may fail, as `str(ValueError(10**5000))`, or
+    never end, until the time is up.
+    """
     try:
         text = str(error)
-    except Exception as second:  # noqa: BLE001 - whatever making a message does, it is no message
+    except (Exception, TimeIsUp) as second:  # noqa: BLE001 - whatever making a message does, it is no message
         text = f"({type(second).__name__} while its message was made)"
     return readable(text if len(text) <= most else _PART_OF_ONE.sub("", text[:most]))

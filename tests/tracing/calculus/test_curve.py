@@ -8,10 +8,11 @@ import torch
 
 from viz.records import CurveQuestion
 from viz.tracing.calculus.curve import curve, sample_curve, source_map
-from viz.tracing.runnable import TimeIsUp, of_function
+from viz.tracing.runnable import of_function
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import DONE
 from viz.tracing.sampling.varying import varying
+from viz.tracing.stopping import TimeIsUp
 
 approx = pytest.approx
 

@@ -21,8 +21,8 @@ from viz.sandbox.confinement.layers import ANSWER, LAYERS, NOTES, Confinement, d
 from viz.sandbox.wire.answers import Stopped, encoded, framed
 from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
 from viz.sandbox.wire.orders import untimed
-from viz.tracing.runnable import TYPED, TimeIsUp
-from viz.tracing.stopping import STOPPABLE, rescued
+from viz.tracing.runnable import TYPED
+from viz.tracing.stopping import STOPPABLE, TimeIsUp, rescued
 
 Answering = Callable[[bytes], bytes]
 NICE: Final = 5

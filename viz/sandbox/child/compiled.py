@@ -21,7 +21,8 @@ import torch
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.records import Input, Message, Problem, Program, Question, Span
 from viz.sandbox.child.timers import place_of
-from viz.tracing.runnable import TYPED, CellCode, Runnable, TimeIsUp, Transcript
+from viz.tracing.runnable import TYPED, CellCode, Runnable, Transcript
+from viz.tracing.stopping import TimeIsUp
 from viz.tracing.texts import own_words
 from viz.tracing.typed.attributes import decided
 

@@ -29,8 +29,8 @@ def main(orders: str) -> None:
     """The worker's whole life."""
     given = Orders.of(orders)
     from viz.sandbox.child.rehearsal import rehearse
-    from viz.tracing.runnable import TYPED, TimeIsUp
-    from viz.tracing.stopping import STOPPABLE
+    from viz.tracing.runnable import TYPED
+    from viz.tracing.stopping import STOPPABLE, TimeIsUp
 
     module, _, name = given.answering.partition(":")
     answering = getattr(importlib.import_module(module), name)

@@ -14,7 +14,8 @@ from typing import Any, Final
 import torch
 
 from viz.records import MAX_TEXT, Cell, Failure
-from viz.tracing.runnable import Runnable, TimeIsUp, Transcript
+from viz.tracing.runnable import Runnable, Transcript
+from viz.tracing.stopping import TimeIsUp
 from viz.tracing.texts import readable
 from viz.tracing.typed.pyplot import Pyplot, end_figure
 

@@ -38,15 +38,9 @@ from viz.tracing.recording.passes import Passes
 from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.tensor_summary import quiet, summary
 from viz.tracing.recording.useless import useless
-from viz.tracing.runnable import (
-    TYPED,
-    Runnable,
-    TimeIsUp,
-    distinct,
-    of_function,
-)
+from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
-from viz.tracing.stopping import rescuing, stoppable
+from viz.tracing.stopping import TimeIsUp, rescuing, stoppable
 from viz.tracing.typed.type_stand_ins import numpy_of
 from viz.tracing.untouched import untouched
 

@@ -8,10 +8,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import torch
 
-from viz.tracing.runnable import TimeIsUp
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.tape import End
-from viz.tracing.stopping import breathing
+from viz.tracing.stopping import TimeIsUp, breathing
 from viz.tracing.texts import own_words
 
 NO_CONNECTION: Final = "autograd keeps no connection from the input to the result"

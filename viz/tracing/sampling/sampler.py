@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 from viz.errors import InputRejected
-from viz.tracing.runnable import Runnable, TimeIsUp
+from viz.tracing.runnable import Runnable
 from viz.tracing.sampling.batch_gradients import Derived, derived, derived_together, numbers
 from viz.tracing.sampling.batch_modes import (
     MAX_DECISIONS,
@@ -41,7 +41,7 @@ from viz.tracing.sampling.float64 import double
 from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way
 from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
 from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64
-from viz.tracing.stopping import stoppable
+from viz.tracing.stopping import TimeIsUp, stoppable
 from viz.tracing.texts import own_words
 
 ALONE: Final = 64
