@@ -38,3 +38,15 @@ def test_what_is_no_function_does_not_fail(sandbox, source):
     trace = sandbox.trace(source)
     assert trace.failure is None
     assert trace.cells
+
+
+@pytest.mark.parametrize(
+    "source", ["math.sin(x) * 2", "import math\ndef f(x):\n    return math.exp(x)"]
+)
+def test_where_math_has_taken_a_number_torch_is_offered(sandbox, source):
+    failure = sandbox.trace(source).failure
+    assert failure is not None
+    assert failure.span is not None
+    assert source.split("\n")[failure.span.line - 1][failure.span.column :].startswith("math.")
+    assert failure.replacement == source.replace("math.", "torch.")
+    assert sandbox.trace(failure.replacement).failure is None

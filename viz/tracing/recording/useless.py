@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+import re
+from typing import Any, Final
 
 import torch
 
 from viz.errors import N_
+from viz.program.allowlist import allowed
 from viz.records import Failure, Message, Program, Span
 from viz.trees import parse
 
@@ -23,6 +25,8 @@ def useless(
         return None
     if result is None and (missing := _without_return(program)):
         return missing
+    if leaving := _through_math(program):
+        return leaving
     if not returned:
         return Failure(
             "NoTensor",
@@ -41,6 +45,35 @@ def useless(
             )
         ),
     )
+
+
+def _through_math(program: Program) -> Failure | None:
+    """What to say where `math.sin(x)` has made a plain number of an input."""
+    called = {
+        each[1]: each[0]
+        for each in _MATH.finditer(program.source)
+        if each[1] in allowed.ELEMENTARY and each[1] in allowed.MODULES["torch"]
+    }
+    if not called:
+        return None
+    name = next(iter(called))
+    place = program.source.index(called[name])
+    line = program.source.count("\n", 0, place) + 1
+    column = place - (program.source.rfind("\n", 0, place) + 1)
+    return Failure(
+        "NoGradient",
+        f"math.{name} gives a plain number: the graph ends there",
+        span=Span.in_line(line, column, column + len(called[name])),
+        hint=Message(
+            N_("Write torch.{name}: it computes the same and is recorded."), {"name": name}
+        ),
+        replacement=_MATH.sub(
+            lambda each: f"torch.{each[1]}" if each[1] in called else each[0], program.source
+        ),
+    )
+
+
+_MATH: Final = re.compile(r"\bmath\.(\w{1,20})")
 
 
 def _without_return(program: Program) -> Failure | None:
