@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "viz" / "page" / "components" / "js"
+from viz.page.components import HERE
+from viz.page.components.bundle import bundled
+
+SCRIPT = bundled(HERE / "inputs" / "inputs.js")
 
 START = """
 () => {
@@ -26,8 +27,7 @@ START = """
 @pytest.fixture
 def inputs(page: Page) -> Page:
     page.goto("about:blank")
-    for name in ("bus.js", "inputs.js"):
-        page.add_script_tag(content=(SCRIPTS / name).read_text(encoding="utf-8"))
+    page.add_script_tag(content=f"{SCRIPT}\nwindow.Inputs = modules['inputs/inputs.js'].Inputs;")
     page.evaluate(START)
     return page
 
