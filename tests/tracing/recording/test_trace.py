@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from viz.errors import FunctionFailed, InputRejected
-from viz.tracing.recording.trace import trace
+from viz.tracing.recording.trace import Run, trace
+from viz.tracing.runnable import of_function
 
 
 def doubling(a):
@@ -196,3 +197,24 @@ def test_a_comparison_knows_both_sides():
     into = [edge for edge in run.edges if edge.target == comparison.id]
     sides = {edge.input_index: run.node(edge.source).value.values for edge in into}
     assert sides == {0: (1998.0,), 1: (1000,)}
+
+
+def test_a_record_that_is_begun_whole_and_then_cut_names_no_node_that_is_gone():
+    def f(x):
+        for _ in range(1_500):
+            x = x * 1.0
+            if x > 1e9:
+                break
+        return x
+
+    run = Run(of_function(f, (1.0,)))
+    run.function(1, None)
+    whole = run.finished()
+    run._cut()
+    cut = run._told()
+    run.released()
+    assert len(whole.nodes) > 2_000
+    assert 900 < len(cut.nodes) <= 1_000
+    assert cut.truncated
+    assert cut.outputs == ()
+    assert {step.node for step in cut.passes[0].steps} <= {node.id for node in cut.nodes}

@@ -345,6 +345,8 @@ class Graph:
         more = len(self.nodes) > most
         if more:
             self.truncated = True
+            for draft in self.nodes[most:]:
+                draft.id = ""  # the record may have been begun with more of them
             self.nodes = self.nodes[:most]
         self._keep_uses_between_nodes()  # what was interrupted may have left others
         if more:
