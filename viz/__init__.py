@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from viz.tracing.calculus.curve import curve
     from viz.tracing.calculus.jacobian import hessian, jacobian
     from viz.tracing.calculus.surface import surface
+    from viz.tracing.recording.held_graph import graph_of
     from viz.tracing.recording.trace import trace
 
 _HOMES = {
     "Sandbox": "viz.sandbox",
     "curve": "viz.tracing.calculus.curve",
     "draw": "viz.drawing",
+    "graph_of": "viz.tracing.recording.held_graph",
     "hessian": "viz.tracing.calculus.jacobian",
     "jacobian": "viz.tracing.calculus.jacobian",
     "plot": "viz.drawing",
@@ -37,7 +39,17 @@ _HOMES = {
     "trace": "viz.tracing.recording.trace",
 }
 
-__all__ = ["Sandbox", "curve", "draw", "hessian", "jacobian", "plot", "surface", "trace"]
+__all__ = [
+    "Sandbox",
+    "curve",
+    "draw",
+    "graph_of",
+    "hessian",
+    "jacobian",
+    "plot",
+    "surface",
+    "trace",
+]
 
 
 def __getattr__(name: str) -> Any:

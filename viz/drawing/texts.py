@@ -120,9 +120,10 @@ def _nested(texts: Sequence[str], sizes: Sequence[int]) -> str:
 
 
 def _summary(value: Tensor, digits: int, words: Words) -> str:
-    sizes = shape(value.shape, words)
     mean = _mean(value) if value.mean is None else value.mean
-    return sizes if mean is None else f"{sizes}, {words.mean} {number(mean, digits)}"
+    if mean is None:  # a size alone stands where numbers are expected
+        return extent(value.shape) if value.shape else words.scalar
+    return f"{shape(value.shape, words)}, {words.mean} {number(mean, digits)}"
 
 
 def _mean(value: Tensor) -> float | None:

@@ -18,7 +18,7 @@ from viz.drawing.formulas.operations import friendly, of_function
 from viz.drawing.picture import text_width
 from viz.drawing.view import GraphView, ViewNode
 from viz.errors import N_
-from viz.records import Saved
+from viz.records import Saved, Tensor
 
 Translate = Callable[[str], str]
 RowKind = Literal["value", "gradient", "shape", "saved"]
@@ -200,7 +200,7 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
         yield Row("saved", "", inside)
     if "value" in display.show:
         text = texts.tensor(shown.value, display.digits, words=display.words)
-        label = "" if node.kind == "constant" else translate(LABELS["value"])
+        label = "" if node.kind == "constant" else translate(LABELS[_told_by(shown.value)])
         yield Row("value", label, text)
     if "gradient" in display.show and shown.gradient is not None:
         text = texts.tensor(shown.gradient, display.digits, words=display.words)
@@ -214,6 +214,12 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
         texts_of = ((saved.name, saved_text(saved, display)) for saved in telling)
         for name, text in islice(((name, text) for name, text in texts_of if text), SAVED_ROWS):
             yield Row("saved", name, text)
+
+
+def _told_by(value: Tensor | None) -> RowKind:
+    """What the row of a value says of it: of one that nobody kept only the shape is known."""
+    unread = value is not None and value.values is None and value.mean is None
+    return "shape" if unread else "value"
 
 
 def saved_text(saved: Saved, display: Display) -> str:

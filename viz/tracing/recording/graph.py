@@ -148,7 +148,9 @@ class Known:
 class Graph:
     """All drafts and uses of one run."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_NODES) -> None:
+        self.most = most
+        """Operations that it takes in, and half as many as its other nodes."""
         self.nodes: list[Draft] = []
         self.uses: list[Use] = []
         self.by_fn: dict[Any, Draft] = {}
@@ -238,7 +240,12 @@ class Graph:
         """Takes in all of autograd's nodes below `roots` that are not yet known, oldest first."""
         if self.truncated:
             return []
-        found = self._unknown(roots)
+        return self.take_in(self._unknown(roots), call)
+
+    def take_in(
+        self, found: list[tuple[Any, tuple[Any, ...]]], call: int | None = None
+    ) -> list[Draft]:
+        """Takes in nodes, each with its next functions, oldest first."""
         drafts = []
         for fn, _ in found:
             if self._full("operation"):
@@ -282,16 +289,16 @@ class Graph:
     def add(self, kind: NodeKind, op: str) -> Draft | None:
         """A new draft that autograd has no node for; `None` if the record is full."""
         nodes = self.nodes
-        if len(nodes) >= MAX_NODES and self._full(kind):
+        if len(nodes) >= self.most and self._full(kind):
             return None
         draft = Draft(len(nodes), kind, op)
         nodes.append(draft)
         return draft
 
     def _full(self, kind: NodeKind) -> bool:
-        """Whether a node would be beyond `MAX_NODES` operations, or twice as many other nodes."""
+        """Whether a node would be beyond `most` operations, or twice as many other nodes."""
         operations = self.operations + (kind == "operation")
-        full = operations > MAX_NODES or len(self.nodes) + 1 - operations > 2 * MAX_NODES
+        full = operations > self.most or len(self.nodes) + 1 - operations > 2 * self.most
         self.truncated |= full
         return full
 

@@ -1,12 +1,15 @@
 """What a node knows of its own derivative: local derivatives, saved tensors.
 
 Both are read off autograd's own nodes, before a backward run frees what they hold: a node applied
-to ones gives its local derivatives, and its `_saved_…` attributes what it kept for that.
+to ones gives its local derivatives, and its `_saved_…` attributes what it kept for that. Of a
+`torch.autograd.Function` in Python it is what `save_for_backward` and its `ctx` hold. What a hook
+of the user's packed away (`saved_tensors_hooks`, checkpoints) is left alone: to unpack it would run
+the user's code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from math import prod
@@ -14,13 +17,17 @@ from typing import Any, Final, NamedTuple
 
 import torch
 
-from viz.records import MAX_VALUES, Saved, Tensor
+from viz.records import MAX_NAME, MAX_VALUES, Saved, Tensor
 from viz.tracing.recording.graph import Draft, Use
 from viz.tracing.recording.tensor_summary import quiet, summary
 
 _TENSOR = torch.Tensor
 LARGE: Final = 1_024
 """Elements of a result up to which local derivatives are recorded."""
+MOST_KEPT: Final = 30
+"""Tensors, and attributes, that are shown of a function written in Python."""
+_TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
+"""Types of a function's own attributes that are shown."""
 
 
 Known = dict[tuple[Any, ...], tuple[torch.Tensor, Tensor]]
@@ -32,6 +39,8 @@ class Kind(NamedTuple):
 
     saved: tuple[tuple[str, str], ...]
     """(attribute, name) of what it keeps."""
+    packed: tuple[str, ...]
+    """Attributes that tell whether a hook packed what it keeps."""
     applicable: bool
     """Whether it tells the shapes of its outputs, so that it can be applied to ones."""
     native: bool
@@ -52,10 +61,48 @@ def capture(drafts: Iterable[Draft]) -> None:
             continue
         draft.captured = True
         kind = _KINDS.get(type(fn)) or _learnt(type(fn))
+        if kind.packed and _is_packed(fn, kind):
+            draft.outputs = len(fn._input_metadata) if kind.native else 0
+            continue
         if kind.saved:
             draft.saved = _saved(fn, kind, known)
+        elif not kind.native:
+            draft.saved = tuple(Saved(name, _shown(each, known)) for name, each in kept(fn))
         if kind.applicable:
             _local_derivatives(draft, fn, kind)
+
+
+def kept(fn: Any) -> Iterator[tuple[str, Any]]:
+    """(name, what it is) of all that a node holds for its backward run and that can be had without
+    running code of the user's; nothing of a node whose buffers are freed.
+    """
+    kind = _KINDS.get(type(fn)) or _learnt(type(fn))
+    if kind.packed and _is_packed(fn, kind):
+        return
+    if kind.native:
+        for attribute, name in kind.saved:
+            with suppress(RuntimeError):  # freed, or changed in place since
+                yield name, getattr(fn, attribute)
+        return
+    with suppress(RuntimeError):
+        saved = fn.saved_tensors
+        yield from (
+            (f"saved_tensors[{place}]", each) for place, each in enumerate(saved[:MOST_KEPT])
+        )
+    own = [(name, each) for name, each in vars(fn).items() if type(each) in _TOLD]
+    yield from ((name[:MAX_NAME], each) for name, each in own[:MOST_KEPT])
+
+
+def _is_packed(fn: Any, kind: Kind) -> bool:
+    for attribute in kind.packed:
+        try:
+            raw = getattr(fn, attribute)
+        except RuntimeError:
+            continue  # freed
+        each = raw if isinstance(raw, tuple) else (raw,)
+        if any(getattr(saved, "unpack_hook", None) is not None for saved in each):
+            return True
+    return False
 
 
 def _learnt(type_: type) -> Kind:
@@ -65,6 +112,7 @@ def _learnt(type_: type) -> Kind:
     )
     kind = _KINDS[type_] = Kind(
         () if type_.__name__ == "CopySlices" else saved,
+        tuple(name for name in names if name.startswith("_raw_saved_")),
         "_input_metadata" in names,
         not issubclass(type_, torch._C._FunctionBase),
     )
@@ -128,9 +176,12 @@ def _saved(fn: Any, kind: Kind, known: Known) -> tuple[Saved, ...]:
             value = getattr(fn, attribute)
         except RuntimeError:
             continue  # freed, or changed in place since
-        kept = _once(value, known) if isinstance(value, _TENSOR) else _readable(value)
-        found.append(Saved(name, kept))
+        found.append(Saved(name, _shown(value, known)))
     return tuple(found)
+
+
+def _shown(value: Any, known: Known) -> Any:
+    return _once(value, known) if isinstance(value, _TENSOR) else _readable(value)
 
 
 def _once(tensor: torch.Tensor, known: Known) -> Tensor:

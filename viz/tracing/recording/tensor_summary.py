@@ -91,6 +91,11 @@ def _unusual(tensor: torch.Tensor) -> Tensor:
     return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
 
 
+def unread(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+    """What is known of a result that nobody kept: its shape and its type."""
+    return Tensor(shape, _NAMES[dtype], None, requires_grad=True)
+
+
 def number(value: int | float) -> Tensor:
     """A Python number as a record; its dtype is the Python type's name. Integers beyond 64 bits do
     not fit a record; as floats they do, within rounding.
