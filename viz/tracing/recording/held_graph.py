@@ -16,7 +16,7 @@ from typing import Any, Final
 import torch
 
 from viz.errors import N_, InputRejected, problem
-from viz.records import MAX_NAME, Program, Tensor, Trace
+from viz.records import Program, Trace
 from viz.tracing.recording.functions import outputs_in
 from viz.tracing.recording.graph import AccumulateGrad, Draft, Graph, node_of
 from viz.tracing.recording.local_derivatives import capture, kept
