@@ -54,7 +54,8 @@ INSIDE = {
     "drawing": [
         {"look", "texts", "view", "workers"},
         {"display"},
-        {"figures", "folding", "formulas"},
+        {"figures", "formulas"},
+        {"folding"},
         {"picture"},
         {"play"},
     ],

@@ -85,17 +85,19 @@ def test_whole_writes_every_element():
 
 @pytest.mark.parametrize(
     ("text", "size", "expected"),
-    # advance widths that Adobe published for Helvetica, in thousandths of an em
+    # advance widths of Helvetica as Adobe published them, of DejaVu Sans and of Noto Sans as their
+    # files say, in thousandths of an em: a card provides for the widest, within a few percent
     [
-        ("A", 1000, 667),
-        ("i", 1000, 222),
-        ("W", 1000, 944),
-        ("0123456789", 1000, 5560),
-        (" ", 1000, 278),
+        ("A", 1000, (667, 684, 639)),
+        ("i", 1000, (222, 278, 258)),
+        ("W", 1000, (944, 989, 930)),
+        ("0123456789", 1000, (5560, 6360, 5720)),
+        (" ", 1000, (278, 318, 260)),
+        ("−", 1000, (584, 838, 572)),
     ],
 )
 def test_width_of_latin_letters(text, size, expected):
-    assert width(text, size) == expected
+    assert max(expected) <= width(text, size) <= 1.03 * max(expected)
 
 
 def test_width_of_other_letters():

@@ -21,7 +21,8 @@ class ViewNode:
       the graph is large).
     - `records`: the ids it stands for, in the order of the run.
     - `shown`: the node whose value and gradient the card shows: the last whose result is used
-      outside.
+      outside; `symbol` is what formulas call it, empty for a number.
+    - `alone`: it is the only node of its call.
     - `opens`: what a click may add to `opened`: one thing, and for a stack also all its rounds.
     - `closes`: what to take out of `opened` to fold it away again.
     """
@@ -30,10 +31,12 @@ class ViewNode:
     kind: ViewKind
     records: tuple[str, ...]
     shown: Node
+    symbol: str = ""
     call: Call | None = None
     rounds: int = 0
     operations: tuple[str, ...] = ()
     output: bool = False
+    alone: bool = False
     opens: tuple[str, ...] = ()
     closes: str | None = None
 
@@ -41,6 +44,12 @@ class ViewNode:
     def single(self) -> bool:
         """Whether the card is one recorded node."""
         return len(self.records) == 1
+
+    @property
+    def name(self) -> str:
+        """The variable that its result is bound to, at full length; else its symbol."""
+        call = self.call.name if self.call is not None and self.single else None
+        return self.shown.name or call or self.symbol
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,13 @@ def test_each_node_says_operation_value_and_gradient():
     svg = read(view)
     check(view, svg)
     nodes = groups(svg, "node")
-    assert texts(nodes["n2"]) == {"title": "+", "label": "grad", "value": "3", "gradient": "−4"}
+    assert texts(nodes["n2"]) == {
+        "title": "+",
+        "name": "v₁",
+        "label": "grad",
+        "value": "3",
+        "gradient": "−4",
+    }
     assert texts(nodes["n0"]) == {"title": "x", "label": "grad", "value": "−2", "gradient": "−4"}
     assert nodes["n4"].attrib["class"] == "node output"
     ids = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from viz.drawing.folding.items import Card
+from viz.drawing.formulas.symbols import Symbol, symbols
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
-from viz.records import Call, Trace
+from viz.records import Call, Node, Trace
 
 PARALLEL: Final = 4
 """Arrows drawn between the same two nodes; more than that become one."""
@@ -22,7 +24,11 @@ def connected(trace: Trace, cards: Sequence[Card], pairs: Iterable[tuple[int, in
     last = _last_used(trace, card)
     calls = {call.id: call for call in trace.calls}
     outputs = set(trace.outputs)
-    nodes = tuple(_node(trace, made, last, calls, outputs) for made in cards)
+    named, made_by = symbols(trace), Counter(node.call for node in trace.nodes)
+    nodes = tuple(
+        _node(trace, made, shown, calls, outputs, named[shown.id], alone=made_by[shown.call] == 1)
+        for made, shown in zip(cards, _shown(trace, cards, last), strict=True)
+    )
     edges = tuple(_edges(trace, card, drawn, {node.id for node in nodes if node.single}))
     return GraphView(nodes, edges, card, recorded=len(trace.nodes), truncated=trace.truncated)
 
@@ -45,24 +51,33 @@ def _last_used(trace: Trace, card: dict[str, str]) -> dict[str, str]:
     return {made: f"n{place}" for made, (_, place) in last.items()}
 
 
+def _shown(trace: Trace, cards: Iterable[Card], last: dict[str, str]) -> Iterable[Node]:
+    for made in cards:
+        yield trace.node(last.get(made.id, f"n{made.places[-1]}"))
+
+
 def _node(
     trace: Trace,
     made: Card,
-    last: dict[str, str],
+    shown: Node,
     calls: dict[str, Call],
     outputs: set[str],
+    symbol: Symbol,
+    *,
+    alone: bool,
 ) -> ViewNode:
     records = tuple(f"n{place}" for place in made.places)
-    shown = trace.node(last.get(made.id, records[-1]))
     kind = trace.nodes[made.places[0]].kind if len(records) == 1 else made.kind
     return ViewNode(
         id=made.id,
         kind=kind,
         records=records,
         shown=shown,
+        symbol="" if symbol.number else str(symbol),
         call=calls.get(shown.call or ""),
         rounds=len(made.rounds),
         operations=_operations(trace, made),
+        alone=alone,
         output=not outputs.isdisjoint(records),
         opens=_opens(made, kind),
         closes=made.closes,

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from viz.drawing.formulas.table import OPERATIONS
+from viz.drawing.formulas.table import OPERATIONS, saved_values
+from viz.records import Node
 
 
 class Operator(NamedTuple):
@@ -36,9 +37,9 @@ OPERATORS: Final = {
     "itruediv": Operator("÷", "div"),
     "matmul": Operator("@", "matmul"),
     "rmatmul": Operator("@", "matmul"),
-    "pow": Operator("^", "pow"),
-    "rpow": Operator("^", "pow"),
-    "ipow": Operator("^", "pow"),
+    "pow": Operator("xⁿ", "pow"),
+    "rpow": Operator("xⁿ", "pow"),
+    "ipow": Operator("xⁿ", "pow"),
     "neg": Operator("−", "neg"),
     "lt": Operator("<", "lt"),
     "gt": Operator(">", "gt"),
@@ -55,7 +56,10 @@ OPERATORS: Final = {
 """Python's operators, by the name between the underscores of the method behind them."""
 
 _SUFFIX: Final = re.compile(r"Backward\d*$")
-_CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST_RAISED: Final = 99
+"""Exponents up to this size are written as such."""
 _SIGNS: Final = {
     _SUFFIX.sub("", op): operation.sign for op, operation in OPERATIONS.items() if operation.sign
 }
@@ -73,11 +77,37 @@ def friendly(op: str) -> str:
         return known
     if op == base(op):
         return of_function(op)
+    if op.endswith("Backward"):  # written in Python: its class has a name of its own
+        return base(op)
     return _CAPITAL.sub("_", base(op)).lower()
+
+
+def of_node(op: str, function: str | None) -> str:
+    """The name of an autograd node: its sign, else that of the torch function which alone made it
+    (`max_pool2d` for `MaxPool2DWithIndicesBackward0`), else its own."""
+    known = _SIGNS.get(base(op))
+    if known is not None or function is None or op.endswith("Backward"):
+        return friendly(op)
+    return of_function(function)
+
+
+def exponent(node: Node) -> str | None:
+    """`x²` for a power with a small whole exponent; `None` for anything else."""
+    if base(node.op) != "Pow":
+        return None
+    power = saved_values(node).get("exponent")
+    if not isinstance(power, int | float) or power != power // 1 or abs(power) > MOST_RAISED:
+        return None
+    return "x" + str(int(power)).translate(_RAISED)
+
+
+def last_name(function: str) -> str:
+    """`linear` of `torch.nn.functional.linear`, `imag` of `torch.Tensor.imag.__get__`."""
+    last = function.removesuffix(".__get__").rsplit(".", 1)[-1]
+    return last.strip("_") or last
 
 
 def of_function(function: str) -> str:
     """`linear` of `torch.nn.functional.linear`, `×` of `torch.Tensor.__mul__`."""
-    last = function.rsplit(".", 1)[-1]
-    plain = last.strip("_") or last
+    plain = last_name(function)
     return OPERATORS[plain].sign if plain in OPERATORS else plain

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
 
 from viz.drawing import texts
 from viz.drawing.display import Display
-from viz.drawing.formulas.operations import friendly, of_function
+from viz.drawing.formulas.operations import exponent, friendly, of_function, of_node
 from viz.drawing.picture import text_width
 from viz.drawing.view import GraphView, ViewNode
 from viz.errors import N_
@@ -25,18 +25,16 @@ RowKind = Literal["value", "gradient", "shape", "saved"]
 
 TITLE: Final = 14.0
 TEXT: Final = 12.0
-LABEL: Final = 9.5
+LABEL: Final = 11.0
 FLOWING: Final = 11.0
 FLOWING_HEIGHT: Final = 32.0
 FLOWING_MARGIN: Final = 20.0
 LINE: Final = 17.0
 PADDING: Final = 9.0
 NARROWEST: Final = 60.0
-WIDEST: Final = 216.0
+WIDEST: Final = 240.0
 STEP: Final = 12.0
 GAP: Final = 10.0
-SUM: Final = " + …"
-"""What stands behind a sum that is not complete."""
 STACKED: Final = 8.0
 """How far the sheets of a stack reach beyond its front card, right and down."""
 SAVED_ROWS: Final = 4
@@ -55,6 +53,8 @@ class Row:
     kind: RowKind
     label: str
     text: str
+    reserved: float = 0.0
+    """Width that its text may come to take while a value is dragged."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,15 @@ class Face:
         return self.width - 2 * PADDING - (label + GAP if label else 0.0)
 
 
-def faces(view: GraphView, display: Display, translate: Translate = str) -> dict[str, Face]:
-    """Each card's face, by the card's id."""
-    uses: dict[str, int] = {}
-    for edge in view.edges:
-        uses[edge.source] = uses.get(edge.source, 0) + 1
-    return {
-        node.id: face(node, display, translate, forks=uses.get(node.id, 0) > 1)
-        for node in view.nodes
-    }
+def faces(
+    view: GraphView,
+    display: Display,
+    translate: Translate = str,
+    least: Mapping[str, float] | None = None,
+) -> dict[str, Face]:
+    """Each card's face, by the card's id; `least` has widths that cards keep at least."""
+    kept = least or {}
+    return {node.id: face(node, display, translate, kept.get(node.id, 0.0)) for node in view.nodes}
 
 
 def between_ranks(display: Display) -> float:
@@ -111,24 +111,20 @@ def flowing_width(display: Display) -> float:
     return text_width.width(f"−0.0{'0' * display.digits}", FLOWING)
 
 
-def face(
-    node: ViewNode, display: Display, translate: Translate = str, *, forks: bool = False
-) -> Face:
-    """The face of one card; one that `forks` has room for a sum in the making."""
+def face(node: ViewNode, display: Display, translate: Translate = str, least: float = 0.0) -> Face:
+    """The face of one card, `least` points wide or wider."""
     title, name = _heading(node, display, translate)
     rows = tuple(_rows(node, display, translate))
     draft = Face(title, name, rows, WIDEST, 0.0)
     label = draft.label_room + GAP if draft.label_room else 0.0
-    longest = text_width.width(f"−0.0{'0' * display.digits}{SUM}", TEXT) if forks else 0.0
-    widths = [label + _text_width(row, longest) for row in rows]
+    widths = [label + max(text_width.width(row.text, TEXT), row.reserved) for row in rows]
     heading = text_width.width(title, TITLE, bold=True) + text_width.width(name, TITLE)
     widths.append(heading + (GAP if title and name else 0.0))
-    width = min(max(_stepped(max(widths) + 2 * PADDING), NARROWEST), WIDEST)
+    width = min(max(_stepped(max(widths) + 2 * PADDING), NARROWEST, least), WIDEST)
     lines = len(rows) + bool(title or name)
     height = LINE * max(lines, 1) + 2 * PADDING - 5.0
-    fitted = tuple(
-        Row(row.kind, row.label, _fitted(row.text, width - 2 * PADDING - label)) for row in rows
-    )
+    room = width - 2 * PADDING - label
+    fitted = tuple(replace(row, text=_fitted(row.text, room)) for row in rows)
     title, name = _shared(title, name, width - 2 * PADDING)
     return Face(title, name, fitted, width, height, sheets=node.kind in ("stack", "group"))
 
@@ -136,14 +132,6 @@ def face(
 def _stepped(width: float) -> float:
     """The next larger of a few widths: while x moves, cards keep their size and the graph holds."""
     return math.ceil(width / STEP) * STEP
-
-
-def _text_width(row: Row, longest: float) -> float:
-    """A row's width; a gradient that adds up needs room for `longest`, a sum in the making."""
-    width = text_width.width(row.text, TEXT)
-    if row.kind != "gradient" or not longest:
-        return width
-    return max(width + text_width.width(SUM, TEXT), longest)
 
 
 def _fitted(text: str, room: float) -> str:
@@ -163,7 +151,7 @@ def _shared(title: str, name: str, room: float) -> tuple[str, str]:
 def _heading(node: ViewNode, display: Display, translate: Translate) -> tuple[str, str]:
     """Title and variable name."""
     operation = operation_text(node, display, translate) if "operation" in display.show else ""
-    name = variable(node) if "variable" in display.show else ""
+    name = node.symbol if "variable" in display.show else ""
     if node.kind == "leaf":
         return (name or operation), ""
     if node.kind == "constant" and node.shown.value is not None:
@@ -181,16 +169,22 @@ def operation_text(node: ViewNode, display: Display, translate: Translate = str)
         return of_function(node.call.function) if display.friendly else node.call.function
     if node.kind in ("leaf", "constant") and display.friendly:
         return translate(LEAVES[node.kind])
-    return friendly(node.shown.op) if display.friendly else node.shown.op
+    if not display.friendly:
+        return node.shown.op
+    power = exponent(node.shown)
+    if power is not None:
+        return power
+    return of_node(node.shown.op, node.call.function if node.call and node.alone else None)
 
 
 LEAVES: Final[Mapping[str, str]] = {"leaf": N_("leaf"), "constant": N_("constant")}
 
 
-def variable(node: ViewNode) -> str:
-    """The variable that a card's result is bound to, empty if there is none."""
-    call = node.call.name if node.call is not None and node.single else None
-    return node.shown.name or call or ""
+def _reserved(tensor: Tensor | None, digits: int) -> float:
+    """Room for whatever number a scalar may become; several are too long to be provided for."""
+    if tensor is None or tensor.shape or not tensor.dtype.startswith(("float", "bfloat")):
+        return 0.0
+    return text_width.width(f"−0.000{'0' * digits}", TEXT)
 
 
 def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Row]:
@@ -201,10 +195,11 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
     if "value" in display.show:
         text = texts.tensor(shown.value, display.digits, words=display.words)
         label = "" if node.kind == "constant" else translate(LABELS[_told_by(shown.value)])
-        yield Row("value", label, text)
+        yield Row("value", label, text, _reserved(shown.value, display.digits))
     if "gradient" in display.show and shown.gradient is not None:
         text = texts.tensor(shown.gradient, display.digits, words=display.words)
-        yield Row("gradient", translate(LABELS["gradient"]), text)
+        reserved = _reserved(shown.gradient, display.digits)
+        yield Row("gradient", translate(LABELS["gradient"]), text, reserved)
     if "shape" in display.show and shown.value is not None:
         sizes = f"{texts.shape(shown.value.shape, display.words)} {shown.value.dtype}"
         yield Row("shape", translate(LABELS["shape"]), sizes)

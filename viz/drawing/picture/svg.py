@@ -22,7 +22,7 @@ sheet).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -40,7 +40,6 @@ from viz.drawing.picture.cards import (
     faces,
     flowing_width,
     operation_text,
-    variable,
 )
 from viz.drawing.picture.positions import Point, Positions, Route
 from viz.drawing.texts import printable
@@ -52,10 +51,16 @@ RADIUS: Final = 6.0
 BASELINE: Final = 4.3
 
 
-def svg(view: GraphView, display: Display | None = None, translate: Translate = str) -> str:
-    """The view as an SVG element without colours; raises `DrawingFailed` (see `layout`)."""
+def svg(
+    view: GraphView,
+    display: Display | None = None,
+    translate: Translate = str,
+    least: Mapping[str, float] | None = None,
+) -> str:
+    """The view as an SVG element without colours, its cards at least as wide as `least` says by
+    their ids; raises `DrawingFailed` (see `layout`)."""
     display = display or Display()
-    texts_of = faces(view, display, translate)
+    texts_of = faces(view, display, translate, least)
     laid = arranged(view, display, texts_of)
     nodes = "".join(
         _node(node, texts_of[node.id], laid.nodes[node.id], display, translate)
@@ -118,7 +123,7 @@ def _data(node: ViewNode) -> str:
 def _full_text(node: ViewNode, display: Display, translate: Translate) -> str:
     """The tool tip: title, variable, value and gradient uncut."""
     shown = node.shown
-    parts = [operation_text(node, display, translate), variable(node)]
+    parts = [operation_text(node, display, translate), node.name]
     head = " ".join(part for part in parts if part)
     value, gradient = (
         texts.whole(tensor, display.digits, display.words)

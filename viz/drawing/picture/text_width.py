@@ -1,8 +1,10 @@
-"""How wide a text is in Helvetica or Arial, without asking for a font.
+"""How wide a text is at most, whatever the browser writes it with.
 
-A server may have no fonts at all, and the browser that shows the picture has its own: so cards are
-sized from the fonts' published advance widths, and the same records give the same picture
-everywhere. Wide characters (Chinese, Japanese, Korean) take one em.
+A server may have no fonts at all, and the browser that shows the picture takes the first that it
+has of a list: so cards are sized from published advance widths, each letter's the widest of
+Helvetica (and what has its measures: Arial, Liberation Sans), DejaVu Sans (and Verdana) and Noto
+Sans, upright and slanted. The same records give the same picture everywhere, and no text leaves its
+card anywhere. Wide characters (Chinese, Japanese, Korean) take one em.
 """
 
 from __future__ import annotations
@@ -11,37 +13,52 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-BOLD: Final = 1.08
-"""How much wider bold letters are, on average."""
+BOLD: Final = 75
+"""How much wider a bold letter is, in thousandths of an em."""
 
 # advance widths in thousandths of an em, by character
 _ADVANCES: Final = {
-    222: "ijl'",
-    278: " !,./:;[\\]Ift|",
-    333: "()-`r{}",
-    370: '"*·',
-    500: "ckszvxyJ^",
-    556: "0123456789#$?_abdeghnopquL",
-    584: "+<=>~×÷−±",
-    611: "FTZ∂",
-    667: "&ABEKPSVXY",
-    722: "CDHNRUw∞",
-    778: "GOQ",
-    833: "Mm",
-    889: "%",
-    944: "W",
-    1000: "…",
-    1015: "@",
+    240: "′",
+    280: "'ijl",
+    320: " ,.·",
+    340: ":;I",
+    360: "fι",
+    380: "-/\\",
+    400: "()[]t",
+    420: "!r″¹²³⁰⁴⁵⁶⁷⁸⁹ⁿ₀₁₂₃₄₅₆₇₈₉",
+    460: '"',
+    500: "J`",
+    520: "∂ℓ",
+    540: "sz⁻",
+    560: "*?L_c|εζνξ",
+    580: "kΓ",
+    600: "vxy‴γκλςχ",
+    620: "FTaeoΤδθοτυ",
+    640: "$0123456789bdghnpqu{}√Σβημρσ",
+    660: "Ξα",
+    680: "EKPSYΕΚΡΥ",
+    700: "ABVXZΑΒΔΖΛΧπ",
+    740: "CRUφ",
+    760: "HNΗΝΠ",
+    780: "&DGψ",
+    800: "OQΘΟΩ",
+    820: "w",
+    840: "#+<=>^~−×÷±∞≤≥≠⊙ΦΨω",
+    920: "MΜ",
+    960: "%",
+    980: "m",
+    1000: "W…→",
+    1020: "@",
 }
 _WIDTHS: Final = {letter: width for width, letters in _ADVANCES.items() for letter in letters}
 _NARROWEST: Final = min(_ADVANCES)
-_OTHER: Final = 620
+_OTHER: Final = 700
 _WIDE: Final = 1000
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of `text` in points at a font of `size` points."""
-    return sum(map(_advance, text)) * size / 1000 * (BOLD if bold else 1)
+    return (sum(map(_advance, text)) + (BOLD * len(text) if bold else 0)) * size / 1000
 
 
 @lru_cache(maxsize=4096)

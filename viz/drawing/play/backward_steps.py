@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from viz.drawing import texts
 from viz.drawing.formulas import mathml
 from viz.drawing.formulas.arithmetic import total
-from viz.drawing.picture.cards import SUM
 from viz.drawing.play.chain_rule import Chain, Rule
 from viz.drawing.play.pass_index import Term, backward
 from viz.drawing.play.stage import Change, Stage
@@ -17,8 +16,10 @@ from viz.drawing.view import ViewNode
 from viz.records import Pass, Tensor
 
 Turn = tuple[ViewNode, list[int]]
-FLOWING = 14
+FLOWING: Final = 14
 """Characters on an arrow; of a longer tensor the shape alone is shown."""
+_FACTOR: Final = {True: "×", False: "⊙"}
+"""Before a local derivative: what it does to a number, and to several, element by element."""
 
 
 class Backpropagation:
@@ -32,8 +33,7 @@ class Backpropagation:
         self.chain = Chain(stage.trace, self.indexed, stage.symbols, digits, words)
         self.before = {leaf.node: leaf.gradient for leaf in run.leaves_before}
         self.after = {leaf.node: leaf.gradient for leaf in run.leaves_after}
-        self._parts: dict[str, list[Tensor | None]] = {}
-        self._awaited = Counter({node: len(terms) for node, terms in self.indexed.terms.items()})
+        self._taking_turns = {step.node for step in run.steps if step.node in stage.view.card}
 
     def turns(self) -> list[Turn]:
         """The cards in the order of execution, with their places in the pass's steps.
@@ -55,50 +55,64 @@ class Backpropagation:
             turns = _merged(turns)
         return [(self.stage.cards[card], places) for card, places in turns]
 
-    def passed_on(self, places: Sequence[int]) -> list[Change]:
-        """What these steps send along their edges, and what it adds up to where it arrives."""
+    def sent(self, places: Sequence[int]) -> list[Change]:
+        """By what each edge out of these steps will multiply: the local derivative stands there
+        until the product does, which comes at its receiver's turn, together with its formula."""
         changes: list[Change] = []
-        reached: dict[str, None] = {}
-        flowing: dict[str, list[Term]] = {}
-        for place in places:
-            for term in self.indexed.sent.get(place, ()):
-                self._parts.setdefault(term.edge.source, []).append(term.contribution)
-                self._awaited[term.edge.source] -= 1
-                reached[term.edge.source] = None
-                edge = self.stage.edge_at.get(term.place)
-                if edge is not None:
-                    flowing.setdefault(edge.id, []).append(term)
-        for edge_id, terms in flowing.items():
-            changes += self._on_edge(edge_id, terms)
-        for node in reached:
-            changes += self._sum_so_far(node)
+        for edge, terms in self._by_edge(t for at in places for t in self.indexed.sent.get(at, ())):
+            coming = [term for term in terms if term.edge.source in self._taking_turns]
+            if not coming:
+                changes += self._product(edge, terms)
+            elif len(terms) == 1 and terms[0].elementwise:
+                changes += self._on_edge(edge, terms[0].edge.local, _FACTOR[_is_number(terms[0])])
+        for node in self._without_turn(places):
+            changes += self._gradient_of(node)
         return changes
 
-    def _on_edge(self, edge: str, terms: Sequence[Term]) -> list[Change]:
+    def arrived(self, places: Sequence[int]) -> list[Change]:
+        """The contributions that make up the gradients of these steps' nodes, on their edges."""
+        nodes = dict.fromkeys(self.run.steps[place].node for place in places)
+        terms = (term for node in nodes for term in self.indexed.terms.get(node, ()))
+        return [
+            change for edge, found in self._by_edge(terms) for change in self._product(edge, found)
+        ]
+
+    def _by_edge(self, terms: Iterable[Term]) -> Iterable[tuple[str, list[Term]]]:
+        """The terms by the arrow that they flow along, of those that are drawn."""
+        found: dict[str, list[Term]] = {}
+        for term in terms:
+            edge = self.stage.edge_at.get(term.place)
+            if edge is not None:
+                found.setdefault(edge.id, []).append(term)
+        return found.items()
+
+    def _product(self, edge: str, terms: Sequence[Term]) -> list[Change]:
         """What flows along an arrow; nothing where the arrow stands for several sums."""
         if len({(term.edge.source, term.edge.output_index) for term in terms}) > 1:
             return []
         flows = terms[0].contribution if len(terms) == 1 else total(t.contribution for t in terms)
-        if flows is None:
-            return self.stage.write(edge, "contribution", "")
-        display = self.stage.display
-        short = texts.written(flows, display.digits, FLOWING)
-        text = texts.extent(flows.shape) if short is None else short
-        return self.stage.write(edge, "contribution", text)
+        return self._on_edge(edge, flows)
 
-    def _sum_so_far(self, node: str) -> list[Change]:
+    def _on_edge(self, edge: str, tensor: Tensor | None, before: str = "") -> list[Change]:
+        if tensor is None:
+            return self.stage.write(edge, "contribution", "")
+        short = texts.written(tensor, self.stage.display.digits, FLOWING)
+        if short is None:
+            short = "" if before else texts.extent(tensor.shape)
+        return self.stage.write(edge, "contribution", before + short if short else "")
+
+    def _without_turn(self, places: Sequence[int]) -> Iterable[str]:
+        """Nodes that these steps send something to and that have no turn of their own."""
+        terms = (term for place in places for term in self.indexed.sent.get(place, ()))
+        nodes = dict.fromkeys(term.edge.source for term in terms)
+        return [node for node in nodes if node not in self._taking_turns]
+
+    def _gradient_of(self, node: str) -> list[Change]:
         card = self.stage.cards.get(self.stage.view.card.get(node, ""))
         if card is None or card.shown.id != node or self.before.get(node) is not None:
             return []
-        more = SUM if self._awaited[node] > 0 else ""
-        added = total(self._parts[node])
-        if added is None and more:
-            return self.stage.write(card.id, "gradient", "…")
-        if added is None:
-            added = self.chain.received(node)
-        return self.stage.write(
-            card.id, "gradient", self.stage.text(card.id, "gradient", added, more)
-        )
+        added = total(term.contribution for term in self.indexed.terms[node])
+        return self.stage.write(card.id, "gradient", self.stage.text(card.id, "gradient", added))
 
     def own(self, card: ViewNode, places: Sequence[int]) -> list[Change]:
         """The card's gradient, whole at its turn; a leaf shows its `.grad` with what was there."""
@@ -168,6 +182,10 @@ class Backpropagation:
                 text = stage.text(card, "gradient", self.before[node])
                 changes += stage.write(card, "gradient", text)
         return tuple(changes)
+
+
+def _is_number(term: Term) -> bool:
+    return term.edge.local is not None and term.edge.local.size == 1
 
 
 def _merged(turns: Sequence[tuple[str, list[int]]]) -> list[tuple[str, list[int]]]:

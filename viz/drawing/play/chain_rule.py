@@ -8,7 +8,6 @@ what autograd passed on.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -103,9 +102,10 @@ class Chain:
         target = self.symbols[term.edge.target].markup
         upstream = mathml.derivative(self.top.markup, target)
         local = mathml.derivative(target, self.symbols[term.edge.source].markup)
-        if Counter(each.edge.target for each in terms)[term.edge.target] > 1:
-            # x * x: which of its places is meant
-            local = mathml.indexed(local, mathml.number(str(term.edge.input_index + 1)))
+        uses = sorted(t.edge.input_index for t in terms if t.edge.target == term.edge.target)
+        if len(uses) > 1:  # x * x: which of them is meant
+            use = min(uses.index(term.edge.input_index), len(self.words.uses) - 1)
+            local = mathml.indexed(local, mathml.text(self.words.uses[use]))
         if not term.elementwise:
             upstream = mathml.power(mathml.parenthesised(upstream), mathml.name("T"))
         return upstream + mathml.sign("⊙" if term.elementwise and _both_many(term) else "·") + local

@@ -18,7 +18,7 @@ from viz.drawing.formulas import mathml
 from viz.drawing.formulas.expressions import typeset, variables
 from viz.drawing.formulas.symbols import Symbol
 from viz.drawing.formulas.table import formula_of
-from viz.drawing.picture.cards import operation_text, saved_text, variable
+from viz.drawing.picture.cards import operation_text, saved_text
 from viz.drawing.play.heat import Heat, heat
 from viz.drawing.play.pass_index import Backward, backward
 from viz.drawing.play.paths import Way, counts, ways
@@ -126,7 +126,7 @@ class _Panel:
         rule = self.stage.forward.rule(card) if card.kind not in ("leaf", "constant") else None
         return Details(
             title=operation_text(card, self.display),
-            name=variable(card),
+            name=card.name,
             op=shown.op,
             function=call.function if call is not None else "",
             link=link(call.function) if call is not None and card.kind != "group" else None,

@@ -9,7 +9,7 @@ from viz.drawing import texts
 from viz.drawing.display import Display
 from viz.drawing.formulas import mathml
 from viz.drawing.formulas.expressions import typeset, variables
-from viz.drawing.formulas.operations import OPERATORS, base, friendly, of_function
+from viz.drawing.formulas.operations import OPERATORS, base, friendly, last_name, of_function
 from viz.drawing.formulas.symbols import Symbol
 from viz.drawing.formulas.table import LETTERS, formula_of, saved_values
 from viz.drawing.play.chain_rule import Rule
@@ -27,7 +27,7 @@ SPOKEN: Final[Mapping[str, str]] = {
     "−": N_("The difference of {inputs} is {name}: {value}."),
     "×": N_("The product of {inputs} is {name}: {value}."),
     "÷": N_("The quotient of {inputs} is {name}: {value}."),
-    "^": N_("The power of {inputs} is {name}: {value}."),
+    "xⁿ": N_("The power of {inputs} is {name}: {value}."),
     "√": N_("The square root of {inputs} is {name}: {value}."),
     "·": N_("The dot product of {inputs} is {name}: {value}."),
     "@": N_("The matrix product of {inputs} is {name}: {value}."),
@@ -68,6 +68,8 @@ class Forward:
             numeric = "" if numbers is None else typeset(found.result, numbers)
             numeric = mathml.sign("=") + numeric if numeric else ""
             return Rule(symbolic, numeric + result, self._sentence(card, edges, value))
+        if card.kind in ("stack", "group"):
+            return Rule("", "", self._sentence(card, edges, value))
         symbolic = left + mathml.sign("=") + self._applied(card, edges)
         return Rule(symbolic, result, self._sentence(card, edges, value))
 
@@ -134,7 +136,10 @@ class Forward:
             arguments.append(mathml.sign("…"))
         if len(arguments) == 2 and (between := self._infix(card)) is not None:
             sign, turned = between
-            return mathml.joined(sign, reversed(arguments) if turned else arguments)
+            first, second = reversed(arguments) if turned else arguments
+            if sign == OPERATORS["pow"].sign:
+                return mathml.power(first, second)
+            return first + mathml.sign(sign) + second
         inside = mathml.parenthesised(mathml.joined(",", arguments))
         return mathml.text(self._function(card)) + inside
 
@@ -144,15 +149,14 @@ class Forward:
         turned = name.startswith("r") and name[1:] in OPERATORS
         operator = OPERATORS.get(name[1:] if turned else name)
         sign = operator.sign if operator else ""
-        return (sign, turned) if len(sign) == 1 and card.kind in ("call", "detached") else None
+        between = len(sign) == 1 or sign == OPERATORS["pow"].sign
+        return (sign, turned) if between and card.kind in ("call", "detached") else None
 
     def _function(self, card: ViewNode) -> str:
         """What is applied, as a function is written: `div(…)` rather than `÷(…)`."""
-        if card.kind in ("stack", "group"):
-            return self._operation(card)
         if card.call is None:
             return base(card.shown.op).lower() or self._operation(card)
-        return card.call.function.rsplit(".", 1)[-1].strip("_") or self._operation(card)
+        return last_name(card.call.function) or self._operation(card)
 
     def _operation(self, card: ViewNode) -> str:
         if card.kind == "stack":
@@ -170,6 +174,9 @@ class Forward:
             "value": value,
             "count": str(card.rounds or len(card.records)),
         }
+        if card.kind == "stack" and details["inputs"]:
+            more = N_("{count} more rounds of {operation} make {inputs} into {name}: {value}.")
+            return Message(more, details)
         if card.kind == "stack":
             return Message(N_("{count} rounds of {operation} give {name}: {value}."), details)
         if card.kind == "group":

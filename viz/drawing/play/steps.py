@@ -8,8 +8,9 @@ plain data (`player(…).steps`; `msgspec.to_builtins` or `dataclasses.asdict` m
 - `node` is the card that the step is about, `nodes` all that light up, `edges` those along which
   something flows now (forward: into the card; backward: out of it to its inputs), `arrived` those
   whose contributions the formula sums.
-- `changes`: a text for a part ("value" or "gradient" of a card, "contribution" of an edge). A
-  gradient in the making at a fork ends with `+ …`. An empty text blanks what an earlier pass left.
+- `changes`: a text for a part ("value" or "gradient" of a card, "contribution" of an edge). Each
+  number comes at the step whose formula it is: until then an edge says by what it will multiply
+  (`×3`). An empty text blanks what an earlier pass left.
 - `symbolic`, `numeric`: MathML rows for `mathml.math`, and `grad`, what a leaf's `.grad` adds up
   to; `formula` is all as one `<math>`, `formulas` each as one.
 - `sentence`: the same in words, for screen readers; an English template to be translated.
@@ -20,7 +21,7 @@ plain data (`player(…).steps`; `msgspec.to_builtins` or `dataclasses.asdict` m
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -93,10 +94,15 @@ class Player:
     cut: bool = False
 
 
-def player(trace: Trace, view: GraphView, display: Display | None = None) -> Player:
-    """The steps of a trace on a view of it."""
+def player(
+    trace: Trace,
+    view: GraphView,
+    display: Display | None = None,
+    least: Mapping[str, float] | None = None,
+) -> Player:
+    """The steps of a trace on a view of it, whose cards are at least as wide as `least` says."""
     display = display or Display()
-    stage = Stage(trace, view, display, faces(view, display))
+    stage = Stage(trace, view, display, faces(view, display, least=least))
     timing = Timing(trace, view)
     steps: list[PlayerStep] = [_inputs(stage, timing)]
     for number in range(len(trace.passes) + 1):
@@ -149,8 +155,6 @@ def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
     flow = Backpropagation(stage, run)
     yield _start(stage, flow, number)
     for card, turns in flow.turns():
-        # the card's own text comes last: it is whole now
-        passed = flow.passed_on(turns)
         rule = flow.rule(card, turns)
         yield PlayerStep(
             phase="backward",
@@ -158,7 +162,7 @@ def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
             nodes=(card.id,),
             edges=flow.leaving(card, turns),
             arrived=flow.arriving(card),
-            changes=(*passed, *flow.own(card, turns)),
+            changes=(*flow.arrived(turns), *flow.own(card, turns), *flow.sent(turns)),
             symbolic=rule.symbolic,
             numeric=rule.numeric,
             grad=rule.grad,

@@ -6,6 +6,7 @@ not run, the last good picture stays, greyed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
@@ -15,6 +16,7 @@ import streamlit as st
 
 from viz.drawing import GraphView, fold, svg, unfolded
 from viz.drawing.display import Display
+from viz.drawing.picture.cards import faces
 from viz.drawing.play.details import details
 from viz.drawing.texts import Words
 from viz.drawing.view import ViewNode
@@ -39,12 +41,14 @@ _made: Final = count()
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture with its steps, as the browser takes it; the trace it was made of."""
+    """A picture with its steps, as the browser takes it; the trace it was made of, and the cards'
+    widths: while a value is dragged they grow where a number needs it, and never shrink."""
 
     trace: Trace
     view: GraphView
     key: tuple[object, ...]
     record: GraphPlayer
+    widths: Mapping[str, float]
 
 
 def graph(now: state.Session, asked: Traced) -> None:
@@ -95,28 +99,32 @@ def drawn_of(now: state.Session, trace: Trace) -> Drawn:
     key = (now.view.opened, now.view.display, now.view.fold, spoken())
     last: Drawn | None = now.drawn
     if last is None or last.trace is not trace or last.key != key:
-        last = _drawn(now, trace, key)
+        same = last is not None and last.key == key and last.trace.program == trace.program
+        last = _drawn(now, trace, key, last.widths if last is not None and same else {})
         now.drawn = last
     return last
 
 
-def _drawn(now: state.Session, trace: Trace, key: tuple[object, ...]) -> Drawn:
+def _drawn(
+    now: state.Session, trace: Trace, key: tuple[object, ...], least: Mapping[str, float]
+) -> Drawn:
     display = worded(now.view.display)
     if now.view.fold:
         view = fold(trace, opened=now.view.opened, display=display)
     else:
         view = unfolded(trace, display)
     told = details(trace, view, display)
+    widths = {id: card.width for id, card in faces(view, display, _, least).items()}
     record = GraphPlayer(
         made=next(_made),
         program=trace.program.source,
-        svg=svg(view, display, _),
-        steps=steps(trace, view, display),
+        svg=svg(view, display, _, widths),
+        steps=steps(trace, view, display, widths),
         details={id: replace(one, title=_(one.title)) for id, one in told.items()},
         calls={node.id: _calls(trace, node) for node in view.nodes},
         note=note_of(view, failed=trace.failure is not None),
     )
-    return Drawn(trace, view, key, record)
+    return Drawn(trace, view, key, record, widths)
 
 
 def _calls(trace: Trace, card: ViewNode) -> tuple[str, ...]:
@@ -127,7 +135,8 @@ def _calls(trace: Trace, card: ViewNode) -> tuple[str, ...]:
 
 def worded(display: Display) -> Display:
     """The display with the words among its numbers in the spoken language."""
-    return replace(display, words=Words(mean=_("mean"), scalar=_("scalar")))
+    uses = (_("1st use"), _("2nd use"), _("3rd use"), _("4th use"))
+    return replace(display, words=Words(mean=_("mean"), scalar=_("scalar"), uses=uses))
 
 
 def note_of(view: GraphView, *, failed: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from viz.drawing.display import Display
@@ -20,10 +21,12 @@ PHASES: Final = {
 }
 
 
-def steps(trace: Trace, view: GraphView, display: Display) -> tuple[PlayedStep, ...]:
+def steps(
+    trace: Trace, view: GraphView, display: Display, least: Mapping[str, float]
+) -> tuple[PlayedStep, ...]:
     """One entry for each step, in the order of play; of a very long run the first ones and all."""
     several = len(trace.passes) > 1
-    played = player(trace, view, display)
+    played = player(trace, view, display, least)
     made = [_step(step, several=several) for step in played.steps]
     if played.cut:
         made.append(_all())
