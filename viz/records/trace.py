@@ -12,6 +12,7 @@ from msgspec import Meta
 from viz.records.base import (
     MAX_NODES,
     MAX_ORDER,
+    MAX_SAMPLES,
     MAX_SOURCE,
     Count,
     Id,
@@ -269,6 +270,32 @@ class Cell(Record, frozen=True):
     failure: Failure | None = None
 
 
+class Series(Record, frozen=True):
+    """A number that the program computes anew in each round: its name, one value a sample."""
+
+    name: Name
+    values: Samples
+
+
+class Rounds(Record, frozen=True):
+    """A loop that made backward calls: its rounds, and which of them the graph holds.
+
+    `line` is where its head stands; `held` are the first and last round of each stretch that was
+    recorded, counted from 1; `at` are the rounds after which the `series` were read.
+    """
+
+    line: Annotated[int, Meta(ge=1, le=MAX_SOURCE + 1)]
+    total: Count
+    held: Annotated[tuple[tuple[Count, Count], ...], Meta(max_length=100)]
+    at: Annotated[tuple[Count, ...], Meta(max_length=MAX_SAMPLES)] = ()
+    series: Annotated[tuple[Series, ...], Meta(max_length=12)] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every round was recorded."""
+        return self.held == ((1, self.total),)
+
+
 class Trace(Record, frozen=True):
     """What one run recorded, forward and backward.
 
@@ -278,6 +305,7 @@ class Trace(Record, frozen=True):
     - `failure` tells what stopped the run; what was recorded up to there is kept.
     - `truncated`: more than `MAX_NODES` operations (or twice as many other nodes) were met; what
       is here is right, and not all.
+    - `rounds`: the loops that made several backward calls, in the order begun.
     """
 
     program: Program
@@ -296,6 +324,7 @@ class Trace(Record, frozen=True):
     failure: Failure | None = None
     truncated: bool = False
     counts: Annotated[tuple[Count, ...], Meta(max_length=MAX_ORDER + 1)] = ()
+    rounds: Annotated[tuple[Rounds, ...], Meta(max_length=20)] = ()
 
     def node(self, id: str) -> Node:
         """The node with this id; raises `KeyError` if there is none."""

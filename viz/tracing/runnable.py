@@ -62,6 +62,8 @@ class Runnable:
     """Inputs that do not require grad though they could."""
     copied: bool = False
     """The function gets copies of its inputs, into which it may write."""
+    loops: Any = None
+    """The `Loops` over which a script's loops are written (see `viz.tracing.typed.loops`)."""
     held: tuple[tuple[torch.Tensor, str], ...] = ()
     """Tensors that a function of one's own finds around it, and what it calls them."""
 

@@ -174,6 +174,15 @@ class SourceMap:
             return None
         return _spelled(targets[[id(value) for value in values.elts].index(id(node))])
 
+    def loops_around(self, line: int) -> dict[int, type[ast.AST]]:
+        """The loops in whose rounds a line runs: the line of each head, `ast.For` or `While`."""
+        return {
+            node.lineno: type(node)
+            for node in self._parents
+            if isinstance(node, ast.For | ast.While)
+            and node.lineno <= line <= (node.end_lineno or node.lineno)
+        }
+
     def _in_loop(self, node: ast.AST) -> bool:
         for child, parent in self._ancestors(node):
             if isinstance(parent, SCOPES):

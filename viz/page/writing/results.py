@@ -6,10 +6,11 @@ from html import escape
 
 import streamlit as st
 
+from viz.drawing.figures.rounds import held, rounds_figure
 from viz.page.plots import figure
 from viz.page.session import look, state
-from viz.page.session.language import _
-from viz.records import Cell
+from viz.page.session.language import _, told
+from viz.records import Cell, Rounds
 
 
 def printed(now: state.Session) -> None:
@@ -21,8 +22,18 @@ def printed(now: state.Session) -> None:
         if trace.program.kind == "script":
             for number, cell in enumerate(trace.cells, start=1):
                 _cell(number, cell, alone=len(trace.cells) == 1)
+            for place, rounds in enumerate(trace.rounds):
+                _loop(place, rounds)
         elif trace.printed:
             _text(_("Printed"), trace.printed)
+
+
+def _loop(place: int, rounds: Rounds) -> None:
+    """The rounds of a loop: which the graph holds, and the numbers over all of them."""
+    st.caption(told(held(rounds)))
+    if rounds.series:
+        drawn = rounds_figure(rounds, title=_("round"), dark=look.dark())
+        st.plotly_chart(drawn, key=f"rounds-{place}", theme=None)
 
 
 def _text(title: str, text: str) -> None:

@@ -25,6 +25,8 @@ from viz.tracing.runnable import TYPED, CellCode, Runnable, Transcript
 from viz.tracing.stopping import TimeIsUp
 from viz.tracing.texts import own_words
 from viz.tracing.typed.attributes import decided
+from viz.tracing.typed.blocks import counted
+from viz.tracing.typed.loops import Loops, told
 
 # Python doubts some texts while it compiles them (`x is 1`); where that would be said, nobody
 # reads, and nothing may turn it into an error.
@@ -54,7 +56,9 @@ def runnable(question: Question, namespace: Callable[[Transcript], Namespace]) -
         names.update(
             {given.name: value for given, value in zip(program.inputs, inputs, strict=True)}
         )
-        return Runnable(program, None, inputs, _cells(program, names), names, transcript)
+        loops = Loops()
+        cells = _cells(program, names, loops)
+        return Runnable(program, None, inputs, cells, names, transcript, loops=loops)
     function = (
         _expression(program, names) if program.kind == "expression" else _last(program, names)
     )
@@ -146,9 +150,12 @@ def _compiled(tree: ast.Module | ast.Expression, mode: str) -> CodeType:
         ) from error
 
 
-def _cells(program: Program, names: Namespace) -> tuple[CellCode, ...]:
+def _cells(program: Program, names: Namespace, loops: Loops) -> tuple[CellCode, ...]:
     """Each cell's statements, and its last expression apart unless a semicolon hides it."""
     module = decided(program.source)
+    counted(module, loops.blocks)
+    told(module)
+    names.update({**loops.names(), **loops.blocks.names()})
     lines = program.source.split("\n")
     return tuple(
         _cell(

@@ -6,6 +6,7 @@ mechanical, the mended program. What a pattern names (`(?P<size>…)`) fills the
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Final
 
@@ -227,6 +228,14 @@ _VALUES: Final = (
 HINTS: Final = (
     *_BACKWARD, *_WRITING, *_VALUES, *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY,
 )  # fmt: skip
+ROUNDS_LEFT: Final = N_(
+    "The run did not come to an end in time: the loop on line {line} was in round {round} of "
+    "{all}. Fewer rounds or smaller tensors help."
+)
+TOO_MANY: Final = N_(
+    "The run did not come to an end in time. Fewer rounds of this loop or smaller tensors help."
+)
+TOO_MUCH: Final = N_("The run did not come to an end in time. Smaller tensors or fewer calls help.")
 TOO_LONG: Final = N_(
     "The run did not come to an end in time. Look at the loop on this line: does its condition "
     "ever become false? Fewer rounds or smaller tensors help too."
@@ -242,7 +251,7 @@ def hint_for(
     before.
     """
     if error == "TimeIsUp":
-        return Message(TOO_LONG), None
+        return Message(_without_end(source, span)), None
     for hint in HINTS:
         found = re.search(hint.pattern, f"{error}: {message}")
         if found is None or (
@@ -253,6 +262,14 @@ def hint_for(
         better = hint.mend(source, span, earlier) if hint.mend and span else None
         return Message(hint.remedy, details), better if better and _runs(better) else None
     return None, None
+
+
+def _without_end(source: SourceMap, span: Span | None) -> str:
+    """What helps a run that takes too long, by the loops around the line where it was."""
+    around = source.loops_around(span.line).values() if span else ()
+    if ast.While in around or span is None:
+        return TOO_LONG
+    return TOO_MANY if ast.For in around else TOO_MUCH
 
 
 def _runs(program: str) -> bool:

@@ -24,6 +24,8 @@ class Spot(msgspec.Struct, eq=False):
 
     site: Site
     rounds: int = 0
+    visit: int = 0
+    """The visit of the library that it counted last: one visit is one round."""
 
 
 class CallDraft(msgspec.Struct, eq=False):
@@ -116,13 +118,19 @@ class CallSites:
         spot = self._spot(frame, what)
         if spot is None:
             return CallDraft(None, 0, scope, building)
-        if below is None or below is not self._below or not spot.rounds:
-            spot.rounds += 1
         if below is not self._below:
             self._visits += 1
             self._below = below
+        if below is None or spot.visit != self._visits:
+            spot.rounds += 1
+            spot.visit = self._visits
         visit = 0 if below is None else self._visits
         return CallDraft(spot, spot.rounds, scope, building, visit=visit)
+
+    def advance(self, ran: dict[int, int]) -> None:
+        """Counts the rounds that nobody watched: how often each line ran meanwhile."""
+        for spot in self._spots.values():
+            spot.rounds += ran.get(spot.site.span.line, 0)
 
     def forget(self) -> None:
         """Lets the last call's frame go."""

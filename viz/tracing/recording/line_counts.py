@@ -39,6 +39,22 @@ class LineCounter:
             self.counting = False
             sys.settrace(None)
 
+    def pause(self) -> None:
+        """Counts nothing until `resume`."""
+        if self.counting:
+            sys.settrace(None)
+
+    def resume(self, ran: Counter[int]) -> None:
+        """Counts again; `ran` is how often lines ran meanwhile."""
+        if self._counted:
+            self.counts += ran
+        if self.counting:
+            frame: FrameType | None = sys._getframe(1)
+            while frame is not None:  # functions that were entered meanwhile
+                frame.f_trace = frame.f_trace or self.entered(frame)
+                frame = frame.f_back
+            sys.settrace(self.entered)
+
     def record(self) -> tuple[Line, ...]:
         """The count of each statement's line; empty when nothing was counted."""
         if not self._counted:

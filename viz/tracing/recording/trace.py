@@ -36,11 +36,13 @@ from viz.tracing.recording.graph import Draft, node_of
 from viz.tracing.recording.local_derivatives import capture
 from viz.tracing.recording.passes import Passes
 from viz.tracing.recording.recorder import Recorder
+from viz.tracing.recording.rounds import RoundWatch
 from viz.tracing.recording.tensor_summary import quiet, summary
 from viz.tracing.recording.useless import useless
 from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
 from viz.tracing.stopping import TimeIsUp, rescuing, stoppable
+from viz.tracing.typed.loops import Loops
 from viz.tracing.typed.type_stand_ins import numpy_of
 from viz.tracing.untouched import untouched
 
@@ -177,6 +179,7 @@ class Run:
         self.failure: Failure | None = None
         self.error: BaseException | None = None
         self.counts: list[int] = []
+        self.watch: RoundWatch | None = None
         # not touched, so it costs nothing until the record of a run without memory needs it
         self._reserve = bytearray(RESERVE if runnable.filename == TYPED else 0)
 
@@ -210,7 +213,9 @@ class Run:
 
     def script(self) -> None:
         """Runs the cells one after the other; each backward call in them is a pass."""
-        with self.recorder, self.lines:
+        watch = RoundWatch(self.runnable.loops or Loops(), self.recorder, self.passes)
+        self.watch = watch
+        with self.recorder, watch, self.lines:
             last = run_cells(self.runnable, self.cells, self.failed)
         self.failure = next((cell.failure for cell in self.cells if cell.failure), None)
         roots = [root for draft in self.passes.drafts for root in draft.roots]
@@ -225,6 +230,8 @@ class Run:
         hint, mended = hint_for(
             found.type, found.message, self.source, found.span, self.passes.done_spans()
         )
+        if isinstance(error, TimeIsUp) and self.watch is not None:
+            hint = self.watch.unfinished(found.span) or hint
         if isinstance(error, TimeIsUp | MemoryError) or found.message == OUT_OF_MEMORY:
             self._cut()
         return msgspec.structs.replace(found, hint=hint, replacement=mended)
@@ -280,6 +287,7 @@ class Run:
             failure=self.failure,
             truncated=self.graph.truncated,
             counts=tuple(self.counts),
+            rounds=self.watch.record() if self.watch is not None else (),
         )
 
     def released(self) -> None:
