@@ -108,7 +108,7 @@ def between_ranks(display: Display) -> float:
 
 def flowing_width(display: Display) -> float:
     """Points that a number flowing along an arrow takes at most."""
-    return text_width.width(f"−0.0{'0' * display.digits}", FLOWING)
+    return text_width.width(f"×−0.0{'0' * display.digits}", FLOWING)
 
 
 def face(node: ViewNode, display: Display, translate: Translate = str, least: float = 0.0) -> Face:

@@ -1,14 +1,20 @@
-// The small picture of the whole, with a frame around what is in sight.
+// The small picture of the whole, with a frame around what is in sight. It stands in a strip of its
+// own, below a wide picture and beside a tall one: no card is ever under it.
 
 import { element, svgElement } from "../shared/dom.js";
-import { MARGIN } from "./panzoom.js";
 
-// px that the small picture is high at least, wide usually, and high at most
-const [FLATTEST, WIDE, TALL] = [22, 144, 160];
+const STRIP = 52; // px that the strip takes from the stage
+const THICK = 44; // px of the small picture across the strip
+const LONG = 144; // and along it at least
 
 export class Overview {
+  /**
+   * @param {HTMLElement} stage
+   * @param {import("./panzoom.js").PanZoom} view
+   */
   constructor(stage, view) {
     this.view = view;
+    this.tall = false;
     this.window = element("i");
     this.small = element("div");
     this.root = element(
@@ -17,7 +23,8 @@ export class Overview {
       this.small,
       this.window,
     );
-    stage.parentNode.append(this.root);
+    this.home = stage.parentElement;
+    this.home?.append(this.root);
   }
 
   load(picture) {
@@ -26,39 +33,42 @@ export class Overview {
       const [x, y, width, height] = picture.place(id);
       svg.append(svgElement("rect", { x: x - width / 2, y: y - height / 2, width, height }));
     }
-    this.small.replaceChildren(svg);
-    // a long picture gets a wide frame, and is stretched where even that would be flatter than a line
-    const ratio = (picture.width || 1) / (picture.height || 1);
+    // a long picture is stretched where its proportions would leave a line
     svg.setAttribute("preserveAspectRatio", "none");
-    this.root.style.width = `min(${
-      Math.min(Math.max(FLATTEST * ratio, WIDE), TALL * ratio)
-    }px, 60%)`;
-    svg.style.aspectRatio = String(ratio);
+    this.small.replaceChildren(svg);
+    const ratio = (picture.width || 1) / (picture.height || 1);
+    this.tall = ratio < 1;
+    const along = Math.max(THICK * Math.max(ratio, 1 / ratio), LONG);
+    const [width, height] = this.tall
+      ? [`${THICK}px`, `min(${along}px, 80%)`]
+      : [`min(${along}px, 60%)`, `${THICK}px`];
+    Object.assign(this.root.style, { width, height });
     this.frame();
   }
 
-  // What it covers of the lower right corner: width and height.
-  size() {
-    return this.root.hidden
-      ? [0, 0]
-      : [this.root.offsetWidth + MARGIN, this.root.offsetHeight + MARGIN];
+  // Whether all of the picture is in sight, or would be without the strip.
+  whole() {
+    const { width, height, scale, x, y, stage } = this.view;
+    const shown = !this.root.hidden;
+    const right = stage.clientWidth + (shown && this.tall ? STRIP : 0);
+    const below = stage.clientHeight + (shown && !this.tall ? STRIP : 0);
+    return x >= -1 && y >= -1 && x + width * scale <= right + 1 && y + height * scale <= below + 1;
   }
 
   frame() {
     const { width, height, scale, x, y, stage } = this.view;
     if (!width) return;
-    const { clientWidth, clientHeight } = stage;
-    const whole = x >= -1 && y >= -1 && x + width * scale <= clientWidth + 1 &&
-      y + height * scale <= clientHeight + 1;
-    this.root.hidden = whole;
-    if (whole) return;
+    this.root.hidden = this.whole();
+    this.home?.classList.toggle("mapped-beside", !this.root.hidden && this.tall);
+    this.home?.classList.toggle("mapped-below", !this.root.hidden && !this.tall);
+    if (this.root.hidden) return;
     const across = this.root.clientWidth / width;
     const down = this.root.clientHeight / height;
     Object.assign(this.window.style, {
       left: `${(-x / scale) * across}px`,
       top: `${(-y / scale) * down}px`,
-      width: `${(clientWidth / scale) * across}px`,
-      height: `${(clientHeight / scale) * down}px`,
+      width: `${(stage.clientWidth / scale) * across}px`,
+      height: `${(stage.clientHeight / scale) * down}px`,
     });
   }
 }

@@ -3,17 +3,16 @@
 
 const LEAST = 0.05;
 const MOST = 12;
-const LEGIBLE = 0.7; // below this scale the numbers on the cards cannot be read
+const LEGIBLE = 1; // below this scale the labels on the cards are smaller than 11 px
 export const MARGIN = 14; // px kept around a card that is brought into sight
 const AFAR = 1.4; // how much larger everything is in a lecture
-const OPENING = 0.85; // the scale at which a picture opens that is too large to be read as a whole
+const OPENING = 1; // the scale at which a picture opens that is too large to be read as a whole
 
 export class PanZoom {
   constructor(stage, canvas, changed) {
     this.stage = stage;
     this.canvas = canvas;
     this.changed = changed;
-    this.covered = () => [0, 0]; // width and height of what lies over the lower right corner
     this.x = 0;
     this.y = 0;
     this.scale = 1;
@@ -100,11 +99,10 @@ export class PanZoom {
     if (!across) {
       this.x = within(clientWidth / 2 - x * this.scale, clientWidth, this.width * this.scale);
     }
-    const [wide, high] = this.covered();
-    const right = this.x + (x + width / 2) * this.scale;
-    const room = clientHeight - (right > clientWidth - wide ? high : 0);
-    const down = sides(this.y + y * this.scale, height, room).every(Boolean);
-    if (!down) this.y = within(room / 2 - y * this.scale, room, this.height * this.scale);
+    const down = sides(this.y + y * this.scale, height, clientHeight).every(Boolean);
+    if (!down) {
+      this.y = within(clientHeight / 2 - y * this.scale, clientHeight, this.height * this.scale);
+    }
     if (across && down) return;
     this.canvas.classList.add("gliding");
     this.apply();

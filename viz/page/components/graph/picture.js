@@ -171,6 +171,22 @@ export class Picture {
     ];
   }
 
+  // What goes along which line in a step: values into its card, contributions out of it.
+  /**
+   * @param {import("../shared/records.js").PlayedStep} step
+   * @returns {import("./travel.js").Way[]}
+   */
+  travelling({ edges, arrived, direction }) {
+    const back = direction === "backward";
+    return (back ? arrived : edges).flatMap((id) => {
+      const edge = this.edges.get(id);
+      const line = edge?.querySelector(".line");
+      const key = back ? `${id} contribution` : `${edge?.dataset.source} value`;
+      const text = this.parts.get(key)?.textContent;
+      return line && text ? [{ line, text, back }] : [];
+    });
+  }
+
   select(id) {
     for (const node of this.nodes.values()) node.classList.toggle("selected", node.id === id);
   }

@@ -12,9 +12,11 @@ import { Panel } from "./panel.js";
 import { PanZoom } from "./panzoom.js";
 import { Picture } from "./picture.js";
 import { Quiz } from "./quiz.js";
+import { Travel } from "./travel.js";
 
 const SPEEDS = [0.5, 1, 2, 4];
 const PACE = 1400; // ms for one step at speed 1
+const TRAVELS = 0.6; // of that: how long numbers are under way
 
 export class Player {
   /**
@@ -27,10 +29,10 @@ export class Player {
     this.speed = 1;
     this.build();
     this.quiz = new Quiz(this);
+    this.travel = new Travel();
     this.picture = new Picture(this.canvas);
     this.view = new PanZoom(this.stage, this.canvas, () => this.overview?.frame());
     this.overview = new Overview(this.stage, this.view);
-    this.view.covered = () => this.overview.size();
     this.panel = new Panel(this.aside, {
       choose: (id, path) => {
         this.pick(id);
@@ -52,6 +54,7 @@ export class Player {
   close() {
     clearTimeout(this.timer);
     clearTimeout(this.asking);
+    this.travel.stop();
     this.view.close();
     this.heading.close();
     document.removeEventListener("keydown", this.clicker);
@@ -182,6 +185,7 @@ export class Player {
   listen() {
     this.frame.addEventListener("keydown", (event) => this.key(event));
     this.stage.addEventListener("click", (event) => this.click(event));
+    this.stage.addEventListener("pointermove", (event) => this.point(event));
     this.stage.addEventListener("pointerover", (event) => this.hover(cardOf(event)));
     this.stage.addEventListener("pointerleave", () => this.hover(null));
     this.stage.addEventListener("focusin", (event) => this.hover(cardOf(event)));
@@ -298,6 +302,9 @@ export class Player {
     if (!step) return;
     this.picture.show(this.data.steps, this.index);
     this.heading.show(step);
+    if (this.timer && !calm()) {
+      this.travel.start(this.picture.travelling(step), (TRAVELS * PACE) / this.speed);
+    } else this.travel.stop();
     this.panel.reach(this.reached());
     if (!this.timer) this.said.textContent = step.said;
     this.reveal(step.node);
@@ -437,6 +444,14 @@ export class Player {
     this.picture.hover(id);
     const lit = id ?? this.chosen ?? null;
     bus.emit("light", { calls: lit ? this.picture.calls(lit) : [] });
+  }
+
+  // In a lecture the pointer is a spot of light that is seen from the last row.
+  point(event) {
+    if (!this.data?.present) return;
+    const box = this.stage.getBoundingClientRect();
+    this.stage.style.setProperty("--spot-x", `${event.clientX - box.left}px`);
+    this.stage.style.setProperty("--spot-y", `${event.clientY - box.top}px`);
   }
 
   search(enter = false) {

@@ -1,0 +1,86 @@
+"""What is read on the cards, measured in the browser: every text of every lesson's opening view, in
+each font that a visitor's system may have; and what the browser says on its console meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.explorer import Explorer
+from viz.lessons import LESSONS, Lesson
+
+FONTS = ("DejaVu Sans", "Liberation Sans", "Noto Sans", "sans-serif")
+LEAST = 11.0
+"""Pixels that a text is high at least, by its font's size, when a lesson opens."""
+
+MEASURED = """(svg, fonts) => {
+  const wrong = [], width = svg.viewBox.baseVal.width;
+  const texts = (of) => [...of.querySelectorAll("text")].filter((one) => one.textContent.trim());
+  const meet = (one, other) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 0 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4;
+  const scale = svg.getBoundingClientRect().width / width;
+  const sizes = texts(svg).map((one) => parseFloat(getComputedStyle(one).fontSize) * scale);
+  const cards = [...svg.querySelectorAll(".card")].map((one) => one.getBoundingClientRect());
+  for (const font of fonts) {
+    svg.style.fontFamily = font;
+    for (const node of svg.querySelectorAll(".node")) {
+      const card = node.querySelector(".card").getBoundingClientRect();
+      const boxes = texts(node).map((one) => [one.textContent, one.getBoundingClientRect()]);
+      boxes.forEach(([text, box], at) => {
+        if (box.left < card.left + 1 || box.right > card.right - 1) wrong.push([font, text]);
+        if (box.top < card.top - 1 || box.bottom > card.bottom + 1) wrong.push([font, text]);
+        for (const [other, its] of boxes.slice(at + 1)) {
+          if (meet(box, its)) wrong.push([font, text, other]);
+        }
+      });
+    }
+    for (const text of texts(svg.querySelector(".edges"))) {
+      const box = text.getBoundingClientRect();
+      if (cards.some((card) => meet(box, card))) wrong.push([font, text.textContent, "on a card"]);
+    }
+  }
+  svg.style.fontFamily = "";
+  return { least: Math.min(...sizes), wrong };
+}"""
+
+
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    """What the browser said on its console that is an error."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def lessons(browser, browser_context_args, server, said) -> Iterator[Page]:
+    """One page, small as a laptop's, that opens one lesson after the other."""
+    args = {**browser_context_args, "viewport": {"width": 1366, "height": 768}}
+    context = browser.new_context(**args)
+    page = context.new_page()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
+def test_every_text_fits_its_card_and_can_be_read(
+    lesson: Lesson, lessons: Page, server: str, said: list[str]
+) -> None:
+    said.clear()
+    explorer = Explorer(lessons, lambda **asked: f"{server}?lesson={asked['lesson']}")
+    explorer.open(lesson=lesson.key)
+    explorer.at_rest()
+    found = explorer.graph.locator("svg.graph").evaluate(MEASURED, list(FONTS))
+    assert found["wrong"] == []
+    assert found["least"] >= LEAST
+    for place in range(len(lesson.trials)):
+        trial = explorer.key(f"try-{lesson.key}-{place}").locator("button")
+        trial.click(timeout=9000)
+        explorer.at_rest()
+        expect(explorer.graph.locator(".node").first).to_be_visible()
+        found = explorer.graph.locator("svg.graph").evaluate(MEASURED, list(FONTS))
+        assert found["wrong"] == []
+    assert said == []
