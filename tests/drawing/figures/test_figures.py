@@ -157,6 +157,20 @@ def test_the_heights_shown_are_the_bulk_beside_a_pole_and_all_without():
     assert window(Curve((0.0, 1.0), ((NAN, NAN), (NAN, NAN))))[0] < 0
 
 
+def test_the_heights_serve_the_branch_that_one_looks_at():
+    jump = Gap("jump", 0.0, 0.0, 0, -100_000.0, 1_000.0)
+    curve = sampled(lambda x: 1_000 + x if x > 0 else -100_000 + x, gaps=(jump,))
+    assert window(curve)[0] < -100_000
+    assert window(curve, -1.0)[0] < -100_000 < window(curve, -1.0)[1] < -90_000
+    low, high = window(curve, 1.0)
+    assert 900 < low < 1_000 < high < 1_100
+    assert window(curve, 0.5) == (low, high)  # the same all along the branch: nothing is redrawn
+    small = sampled(lambda x: float(x > 0), gaps=(Gap("jump", 0.0, 0.0, 0, 0.0, 1.0),))
+    assert window(small, 1.0) == window(small)  # a branch that nothing flattens
+    smooth = sampled(math.exp, start=-20, stop=20)
+    assert window(smooth, -19.0) == window(smooth)
+
+
 def test_the_tangent_goes_through_the_point_with_its_slope():
     (tangent,) = traces(plot(CUBE, at=1.0), "tangent")
     assert (*tangent.x, *tangent.y) == approx((-2.0, 2.0, -8.0, 4.0))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from viz import curve, trace
-from viz.page.calculus.curve import known
+from viz.page.calculus.curve import ends_of, known
 from viz.page.calculus.numbers import numbers_of
 
 
@@ -52,3 +52,23 @@ def test_a_number_of_a_vector_s_sum_is_the_curve_s_alone() -> None:
     run = trace(lambda x: x * torch.ones(2), 1.5)
     drawn = curve(lambda x: (x * torch.ones(2)).sum(), 0.0, 3.0, points=13)
     assert known(run, drawn, numbers_of(run)[0]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("-5 … 5", (-5.0, 5.0)),
+        ("[0, 1]", (0.0, 1.0)),
+        ("−2.5;1e3", (-2.5, 1000.0)),
+        ("3 to -3", (-3.0, 3.0)),
+        ("-.5 … .25", (-0.5, 0.25)),
+        ("1", None),
+        ("1 … 1", None),
+        ("1 2 3", None),
+        ("a … b", None),
+        ("0 … 1e999", None),
+        ("", None),
+    ],
+)
+def test_a_range_as_it_is_typed(text, expected) -> None:
+    assert ends_of(text) == expected

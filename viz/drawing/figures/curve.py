@@ -30,6 +30,11 @@ RUG = 0.05
 """Height of the rug, as a share of the figure."""
 CONSTANT = 1e-12
 """A change less than this share of f is rounding: f is drawn as the constant it is."""
+FLATTENED = 20
+"""How many heights of the branch that x is on the figure has at most: where the whole curve takes
+more, it shows that branch."""
+LEAST_NEAR = 8
+"""Samples that can tell how high a branch is."""
 PANEL = 130
 """Pixels of each order that has an axis of its own."""
 
@@ -42,10 +47,11 @@ def curve_figure(
     say: Say = str,
     stacked: bool = False,
     shown: int = MAX_ORDER,
+    near: float | None = None,
 ) -> Figure:
     """f and its derivatives on one axis, or `stacked`; the point `at` with its tangent.
 
-    Orders above `shown` wait in the legend.
+    Orders above `shown` wait in the legend. `near` is the x that the heights serve.
     """
     colors = palette(dark)
     figure = Figure()
@@ -71,7 +77,7 @@ def curve_figure(
             anchor=_RUG_AXIS if rug else axis_name(orders[-1] if stacked and orders else 0),
             range=_ends(curve),
         ),
-        **(_stack(curve, floor, colors) if stacked else _one_axis(curve, floor, colors)),
+        **(_stack(curve, floor, colors) if stacked else _one_axis(curve, near, floor, colors)),
     )
     if stacked:
         figure.update_layout(height=max(450, 90 + PANEL * len(orders)))
@@ -87,8 +93,8 @@ def axis_name(order: int) -> str:
     return f"y{order + 1}" if order else "y"
 
 
-def _one_axis(curve: Curve, floor: float, colors: Palette) -> dict[str, object]:
-    return {"yaxis": axis(colors, range=list(window(curve)), domain=[floor, 1])}
+def _one_axis(curve: Curve, near: float | None, floor: float, colors: Palette) -> dict[str, object]:
+    return {"yaxis": axis(colors, range=list(window(curve, near)), domain=[floor, 1])}
 
 
 def _stack(curve: Curve, floor: float, colors: Palette) -> dict[str, object]:
@@ -132,8 +138,41 @@ def joined(curve: Curve, order: int) -> Points:
     return xs, ys
 
 
-def window(curve: Curve) -> tuple[float, float]:
-    """The heights to show: all orders, but beside poles only what most of the range has."""
+def window(curve: Curve, near: float | None = None) -> tuple[float, float]:
+    """The heights to show: all orders, but beside poles only what most of the range has; where that
+    flattens the branch that `near` is on, this branch alone."""
+    whole = _window(curve)
+    around = None if near is None else branch(curve, near, (whole[1] - whole[0]) / 10)
+    if around is None:
+        return whole
+    close = _window(around)
+    return close if whole[1] - whole[0] > FLATTENED * (close[1] - close[0]) else whole
+
+
+def branch(curve: Curve, x: float, leap: float) -> Curve | None:
+    """The stretch of a curve around x, up to poles, holes and jumps of more than `leap`; `None`
+    where nothing parts it, or too few samples tell how high it is."""
+    ends = [gap for gap in curve.gaps if _parts(gap, leap)]
+    low = max((gap.stop for gap in ends if gap.stop <= x), default=-math.inf)
+    high = min((gap.start for gap in ends if gap.start >= x), default=math.inf)
+    places = [place for place, at in enumerate(curve.x) if low < at < high]
+    if not LEAST_NEAR <= len(places) < len(curve.x):
+        return None
+    part = slice(places[0], places[-1] + 1)
+    inside = tuple(gap for gap in curve.gaps if gap.start > low and gap.stop < high)
+    return Curve(curve.x[part], tuple(row[part] for row in curve.derivatives), gaps=inside)
+
+
+def _parts(gap: Gap, leap: float) -> bool:
+    """Whether f is another branch on the other side: nothing joins them, or a jump of `leap`."""
+    if gap.order or gap.kind == "kink":
+        return False
+    if gap.kind != "jump" or gap.left is None or gap.right is None:
+        return True
+    return abs(gap.right - gap.left) > leap
+
+
+def _window(curve: Curve) -> tuple[float, float]:
     low, high = _seen(curve, 0) if curve.derivatives else (-1.0, 1.0)
     if high - low < CONSTANT * max(abs(low), abs(high)):
         low = high = (low + high) / 2

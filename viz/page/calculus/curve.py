@@ -6,6 +6,8 @@ drawn by the browser, so that dragging draws no figure anew.
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,6 +67,7 @@ def curve(now: state.Session, asked: Traced) -> None:
         say=_,
         stacked="stacked" in now.view.tools,
         shown=now.view.order,
+        near=at,
     )
     words = curve_tools.drawn(figure, record, question, now, at)
     # a zoom is kept while the same function is looked at, and let go with the chosen range
@@ -74,7 +77,7 @@ def curve(now: state.Session, asked: Traced) -> None:
         key="curve",
         theme=None,
         height="stretch" if now.view.present else "content",  # a lecture's screen has no more
-        config={"displaylogo": False},
+        config={"displaylogo": False, "scrollZoom": True},
     )
     _overlay(now, along, record)
     said(*words, *notes(record))
@@ -149,6 +152,9 @@ def _controls(now: state.Session, along: Along) -> None:
             key="order",
             on_change=lambda: state.change(order=st.session_state["order"]),
         )
+        # the box holds what is in sight, also after a zoom
+        st.session_state["range"] = f"{along.start:g} … {along.stop:g}"
+        st.text_input(_("Range"), key="range", width=120, on_change=_ranged)
         if now.view.start is not None:
             st.button(_("Whole range"), on_click=_whole_range)
     if not now.view.present:
@@ -158,6 +164,25 @@ def _controls(now: state.Session, along: Along) -> None:
 def _whole_range() -> None:
     state.session().looks += 1
     state.change(start=None, stop=None)
+
+
+_NUMBER: Final = re.compile(r"[-−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def ends_of(text: str) -> tuple[float, float] | None:
+    """The two numbers of a range as it is typed (`-2 … 3`, `[0, 1]`); `None` if it is none."""
+    numbers = [float(found.replace("−", "-")) for found in _NUMBER.findall(text[:100])]
+    if len(numbers) != 2 or not all(map(math.isfinite, numbers)):
+        return None
+    start, stop = map(state.rounded, sorted(numbers))
+    return (start, stop) if start < stop else None
+
+
+def _ranged() -> None:
+    ends = ends_of(st.session_state["range"])
+    if ends is not None:
+        state.session().looks += 1
+        state.change(start=ends[0], stop=ends[1])
 
 
 def _zoomed() -> None:
