@@ -35,6 +35,21 @@ def test_a_link_opens_its_view(explorer: Explorer) -> None:
     explorer.expect_numbers("x", "[0, 1, 2, 3]", "[0, 4, 8, 12]")
 
 
+def test_a_link_opens_at_a_step_and_the_address_says_where_the_play_rests(
+    explorer: Explorer,
+) -> None:
+    explorer.open(step="3", f="(x + y)*z", in_x="-2.0", in_y="5.0", in_z="-4.0")
+    place = explorer.graph.get_by_role("slider")
+    expect(place).to_have_value("3")
+    expect(explorer.page).to_have_url(re.compile("step=3"))
+    explorer.button("Next step").click()
+    expect(explorer.page).to_have_url(re.compile("step=4"))
+    explorer.button("Last step").click()
+    expect(explorer.page).not_to_have_url(re.compile("step="))
+    explorer.open(step="99999")
+    expect(explorer.button("Last step")).to_be_disabled()
+
+
 def test_inputs_keep_their_values_while_the_name_stays(explorer: Explorer) -> None:
     explorer.open(f="x*y", in_x="3.5", in_y="2.0")
     explorer.type("x + 1")

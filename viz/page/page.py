@@ -6,6 +6,7 @@ and opening folds run nothing else. The graph is sent first: it is what everybod
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -111,6 +112,6 @@ def remember(now: state.Session, asked: Traced) -> None:
 
 
 def address(now: state.Session) -> str:
-    """The query string that opens this very view."""
+    """The query string that opens this very view; the browser adds the step where the play is."""
     names = tuple(input.name for input in now.program.inputs) if now.program else ()
-    return urlencode(state.link(now.view, names))
+    return urlencode(state.link(replace(now.view, step=None), names))

@@ -23,6 +23,7 @@ VIEWS = [
     View(source="损失 = x", texts=MappingProxyType({}), language="zh", present=True),
     View(source="x", texts=MappingProxyType({}), start=-1.5, stop=2.0, order=4, along="x[0, 1]"),
     View(display=Display(show=frozenset(), direction="TB", digits=9, friendly=False)),
+    View(step=3),
     View(source="", texts=MappingProxyType({}), seed=7, tab="steps", graph_order=2, fold=False),
 ]
 
@@ -57,6 +58,7 @@ MALFORMED = {
     "lang": ["fr", "../../etc"],
     "from": ["nan", "inf", "x"],
     "seed": ["-1", str(2**31)],
+    "step": ["-1", "1.5", str(2**62), "9" * 5_000],
     "z": ["%%%", "AAAA", packed("x")[:-3], "é"],
     "show": ["value,nothing"],
     "digits": ["0", "13"],

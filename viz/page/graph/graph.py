@@ -67,6 +67,7 @@ def graph(now: state.Session, asked: Traced) -> None:
             height=height_of(now),
             again=asked.busy,
             ask=now.view.ask,
+            step=now.view.step,
         ),
         on_fold_change=lambda: folded(now),
         on_leave_change=lambda: left(now),

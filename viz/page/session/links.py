@@ -24,7 +24,7 @@ from typing import Any, Final, cast
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, problem
 from viz.page.session.language import LANGUAGES
-from viz.page.session.view import MOST_OPENED, RATES, REACHES, TABS, TOOLS, View
+from viz.page.session.view import MOST_OPENED, MOST_STEPS, RATES, REACHES, TABS, TOOLS, View
 from viz.records import MAX_INPUTS, MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_TYPED, Problem
 
 LONG: Final = 600
@@ -159,6 +159,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "lesson": ("lesson", short),
         "present": ("present", flag),
         "ask": ("ask", flag),
+        "step": ("step", whole(0, MOST_STEPS)),
         "fold": ("fold", flag),
         "tools": ("tools", some_of(*TOOLS)),
         "rate": ("rate", number_of(RATES)),

@@ -25,6 +25,9 @@ REACHES: Final = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
 MOST_OPENED: Final = 200
 """Folds of a picture that stay open."""
 
+MOST_STEPS: Final = 100_000
+"""Steps that a link may name; the play ends before."""
+
 FIRST: Final = "def f(x, y, z):\n    a = x + y\n    return a * z\n"
 FIRST_INPUTS: Final = MappingProxyType({"x": "-2.0", "y": "5.0", "z": "-4.0"})
 """The example that plays when somebody opens the page without a link."""
@@ -39,6 +42,7 @@ class View:
     - `along`, `of`, `start`, `stop`: what the curve runs over, of which element, and its range.
     - `over`: the two numbers of the surface, `x|y`.
     - `ask`: whether the player asks for each gradient before it shows it.
+    - `step`: at which step of the play the picture stands first; `None`: it plays.
     - `second`: a second function to compare the curve with; empty for none.
     - `tools`: what is added to the curve; `rate` its and the surface's learning rate, `reach` Δx.
     - `walk`: where gradient descent starts on the surface, two numbers; empty for nowhere.
@@ -65,6 +69,7 @@ class View:
     lesson: str | None = None
     present: bool = False
     ask: bool = False
+    step: int | None = None
     tools: frozenset[Tool] = frozenset()
     rate: float = 0.01
     reach: float = 1.0

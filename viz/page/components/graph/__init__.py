@@ -39,7 +39,7 @@ class GraphPlayer(Sent, frozen=True):
     """A picture and how it is shown.
 
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
-    editor's (`stale`). `details` and `calls` are by the card's id. `again`: the house was full.
+    editor's (`stale`). `step`: where the first picture stands; `None`: it plays. `details` and `calls` are by the card's id. `again`: the house was full.
     """
 
     made: int
@@ -54,3 +54,4 @@ class GraphPlayer(Sent, frozen=True):
     height: int = 600
     again: bool = False
     ask: bool = False
+    step: int | None = None

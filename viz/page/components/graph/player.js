@@ -27,6 +27,7 @@ export class Player {
     this.component = component;
     this.root = root;
     this.speed = 1;
+    this.begun = false;
     this.build();
     this.quiz = new Quiz(this);
     this.travel = new Travel();
@@ -255,8 +256,8 @@ export class Player {
     if (!same) {
       this.pause();
       this.choose(null);
-      this.go(calm() ? this.most : 0);
-      if (!calm() && !this.quiz.on) this.play();
+      this.go(this.first());
+      if (this.index === 0 && !calm() && !this.quiz.on) this.play();
       if (this.quiz.on) this.quiz.begin();
     } else {
       const { pending } = this.quiz;
@@ -265,6 +266,20 @@ export class Player {
       if (pending !== null && this.quiz.holds(pending)) this.quiz.ask(pending);
     }
     if (came) this.said.textContent = came;
+  }
+
+  // Where a new picture stands: the first one of a link at the link's step.
+  first() {
+    const { step } = this.data;
+    const linked = step !== null && !this.begun;
+    this.begun ||= this.data.steps.length > 0;
+    return linked ? step : calm() ? this.most : 0;
+  }
+
+  // Tells where the play stands, for the address: nowhere while it runs, and at its two ends.
+  rest() {
+    const inside = !this.timer && this.index > 0 && this.index < this.most;
+    bus.emit("rest", { step: inside ? this.index : null });
   }
 
   // One step on; with questions first to the question, then to its answer.
@@ -310,6 +325,7 @@ export class Player {
     this.reveal(step.node);
     if (!this.hovered && !this.chosen) bus.emit("light", { calls: this.picture.calls(step.node) });
     bus.emit("step", { index: this.index });
+    this.rest();
   }
 
   // Which numbers of the chosen card the play has come to; at its end there is nothing to hide.
@@ -334,12 +350,14 @@ export class Player {
     };
     clearTimeout(this.timer);
     this.timer = setTimeout(beat, PACE / this.speed);
+    this.rest();
   }
 
   pause() {
     clearTimeout(this.timer);
     this.timer = null;
     this.playing(false);
+    this.rest();
   }
 
   toggle() {

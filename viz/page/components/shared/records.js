@@ -69,6 +69,7 @@
  * @property {number} height
  * @property {boolean} again
  * @property {boolean} ask
+ * @property {number | null} step
  */
 
 /**

@@ -27,6 +27,8 @@ export class Editor {
     this.sheet = element("div", { class: "sheet", "aria-hidden": "true" });
     this.gutter = element("div", { class: "gutter", "aria-hidden": "true" });
     this.keys = element("p", { class: "keys", id: "keys" });
+    /** @type {number | null} where the play rests, if it does */
+    this.step = null;
     this.decided = element("p", { class: "keys decided" });
     this.paper = element("div", { class: "paper" }, this.sheet, this.area);
     this.box = element("div", { class: "editor" }, this.gutter, this.paper);
@@ -45,7 +47,12 @@ export class Editor {
     area.addEventListener("keydown", (event) => this.key(event));
     area.addEventListener("blur", () => this.commit());
     for (const name of ["keyup", "click", "focus"]) area.addEventListener(name, () => this.place());
-    this.stop = bus.on("light", ({ calls }) => this.light(calls));
+    const light = bus.on("light", ({ calls }) => this.light(calls));
+    const rest = bus.on("rest", ({ step }) => {
+      this.step = step;
+      if (this.notes) this.address(this.notes.address);
+    });
+    this.stop = () => [light, rest].forEach((stop) => stop());
   }
 
   close() {
@@ -74,9 +81,11 @@ export class Editor {
   }
 
   // Replaces, not pushes: a drag would fill the history and run into the browser's limit.
-  address(query) {
+  address(view) {
     clearTimeout(this.addressing);
     this.addressing = setTimeout(() => {
+      const step = this.step === null ? [] : [`step=${this.step}`];
+      const query = [view, ...step].filter(Boolean).join("&");
       const wanted = query ? `?${query}` : "";
       if (location.search !== wanted) {
         history.replaceState(history.state, "", wanted || location.pathname);
