@@ -39,7 +39,8 @@ class GraphPlayer(Sent, frozen=True):
     """A picture and how it is shown.
 
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
-    editor's (`stale`). `step`: where the first picture stands; `None`: it plays. `details` and `calls` are by the card's id. `again`: the house was full.
+    editor's (`stale`). `step`: where the first picture stands; `None`: it plays. `details` and
+    `calls` are by the card's id. `again`: the house was full.
     """
 
     made: int
