@@ -13,15 +13,14 @@ from typing import Final
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.definitions.classes import (
-    OwnNames,
     check_class,
     is_of_ancestors,
     is_of_methods,
     is_operator,
     is_plain_base,
     is_super,
-    own_names,
 )
+from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import attribute_span, bare_module, unknown_attribute, unknown_name
 from viz.program.syntax.scopes import Scopes, bound_names
@@ -70,13 +69,13 @@ def _written_names(node: ast.AST) -> list[str]:
 def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:
     if name == MAIN and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         return
-    if is_operator(tree, node, name):
+    if is_operator(tree, node, name) or is_slots(tree, node) or private_name(tree, node, name):
         return
     if name.startswith("__"):
         raise ProgramRejected(
             problem(
                 N_("{name} is not allowed: names with two underscores are Python's own."),
-                N_("Use a name without underscores in front."),
+                _WHY_NOT.get(name, N_("Use a name without underscores in front.")),
                 span=tree.first_line(node),
                 name=name[:MAX_NAME],
             )
@@ -90,6 +89,17 @@ def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:
                 limit=str(MAX_NAME),
             )
         )
+
+
+_WHY_NOT: Final = {
+    **dict.fromkeys(
+        ("__index__", "__float__", "__complex__"),
+        N_("Give it a method of another name, such as value(self), and call that."),
+    ),
+    "__slots__": N_("Write the names themselves: __slots__ = ('x', 'y')."),
+    **dict.fromkeys(("__new__", "__del__"), N_("Write it in __init__, or in a method of its own.")),
+}
+"""What to write in place of a name of Python's own."""
 
 
 def _read(
@@ -156,7 +166,7 @@ def _attribute(tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: Own
         return set()
     module = modules.of(node.value)
     known = _allowed_of(module) if module is not None else allowed.OBJECT_ATTRIBUTES
-    if node.attr not in known and not (module is None and _is_own(node.attr, own)):
+    if node.attr not in known and not (module is None and _is_own(tree, node, own)):
         _refuse_part(tree, modules, node.value)
         raise ProgramRejected(unknown_attribute(tree, node, module, known | own.names))
     if not isinstance(node.ctx, ast.Load):
@@ -166,8 +176,11 @@ def _attribute(tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: Own
     return {f"{module or ''}.{node.attr}"}
 
 
-def _is_own(name: str, own: OwnNames) -> bool:
+def _is_own(tree: SyntaxTree, node: ast.Attribute, own: OwnNames) -> bool:
     """Whether the program itself stores an attribute of this name, which it may."""
+    if private := private_name(tree, node, node.attr):
+        return private in own
+    name = node.attr
     return name in own and not name.startswith("__") and name not in allowed.NEVER
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+
+import pytest
+
 from viz.program import check
 from viz.tracing.runnable import Transcript
+from viz.tracing.typed.attributes import decided
 from viz.tracing.typed.namespace import namespace
 
 
@@ -23,3 +29,82 @@ def test_a_set_of_one_s_own_objects_has_one_order() -> None:
         held.append((globals_, [object() for _ in orders]))  # so that memory is laid out anew
     assert len(orders) == 1
     assert orders.pop().endswith("True False 1\n")
+
+
+def printed(source: str) -> str:
+    """What a checked program prints, its names decided as in a child."""
+    transcript = Transcript()
+    tree = decided(check(source).source)
+    exec(compile(tree, "<program>", "exec"), namespace(transcript))  # noqa: S102
+    return "".join(transcript.printed)
+
+
+OF_PYTHON = {
+    "private names": """
+class Counter:
+    __made = 0
+    def __init__(self, start):
+        self.__count = start
+        Counter.__made += 1
+    def __twice(self):
+        return self.__count * 2
+    def shown(self):
+        return self.__twice(), self.__made
+print(Counter(4).shown(), Counter(5).shown())
+""",
+    "slots": """
+class Point:
+    __slots__ = ("x", "mean")
+    def __init__(self, x, mean):
+        self.x, self.mean = x, mean
+point = Point(1, 2)
+try:
+    point.other = 3
+except AttributeError as error:
+    print(error)
+print(point.x + point.mean, point in {point}, len({point, Point(1, 2), point}))
+""",
+    "names that are not there": """
+class Open:
+    def __init__(self):
+        self.known = {"first": 1}
+    def __getattr__(self, name):
+        if name in self.known:
+            return self.known[name]
+        raise AttributeError(name)
+opened = Open()
+print(opened.first, hasattr(opened, "second"), torch.is_tensor(opened))
+""",
+    "whole numbers": """
+class Whole:
+    def __init__(self, n):
+        self.n = n
+    def __int__(self):
+        return self.n
+    def __divmod__(self, other):
+        return divmod(self.n, other)
+    def __lshift__(self, by):
+        return Whole(self.n << by)
+    def __round__(self, digits=0):
+        return self.n
+print(int(Whole(3)), divmod(Whole(7), 2), int(Whole(3) << 2), round(Whole(9)))
+""",
+}
+
+
+@pytest.mark.parametrize("title", OF_PYTHON)
+def test_a_class_does_what_python_says(title: str) -> None:
+    source = "import torch\n" + OF_PYTHON[title]
+    plain = io.StringIO()
+    with contextlib.redirect_stdout(plain):
+        exec(source, {"__name__": "__main__"})  # noqa: S102
+    assert printed(source) == plain.getvalue()
+
+
+def test_what_torch_looks_for_on_any_object_is_not_asked_of_a_class_s_getattr() -> None:
+    source = (
+        "class A:\n    def __getattr__(self, name):\n        print(name)\n        return print\n"
+        "try:\n    torch.add(A(), torch.ones(1))\nexcept TypeError:\n    print('refused')"
+    )
+    assert "__" not in printed(source)
+    assert printed(source).endswith("refused\n")

@@ -2,26 +2,28 @@
 
 A class may stand anywhere, descend from others of the program's and from classes that can be named,
 and hold whatever a program may. `typed.classes` looks at its bases when it is made. It may say what
-operators mean (`__add__`, `__iter__`), never how Python itself finds, makes or ends objects
-(`__getattr__`, `__new__`, `__del__`).
+operators mean (`__add__`, `__iter__`), never how Python itself makes or ends objects (`__new__`,
+`__del__`).
 
-What the program stores (`self.linear1 = …`, a method, a field) is a name of its own. A name that no
-real object has harms nothing and is written and read as it is. Any other is decided when it runs,
-by the object's own class (`typed.attributes`); those of frames, code and types are never allowed.
+What the program stores (`self.linear1 = …`, a method, a field) is a name of its own (`own_names`).
+A name that no real object has harms nothing and is written and read as it is. Any other is decided
+when it runs, by the object's own class (`typed.attributes`); those of frames, code and types are
+never allowed.
+
+Torch's C++ takes numbers from objects that say `__index__` or `__float__` while it goes through a
+list, and what a class says there could shorten that list: the two stay out. `__getattr__` is asked
+for names of the program's own only (`typed.classes`).
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names.modules import Modules
-from viz.program.names.unknown import attribute_span
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem
 
@@ -30,10 +32,11 @@ OPERATORS: Final = frozenset(
         "__init__ __post_init__ __repr__ __str__ __format__ __call__ __len__ __bool__ __contains__"
         " __getitem__ __setitem__ __delitem__ __iter__ __next__ __reversed__ __enter__ __exit__"
         " __eq__ __ne__ __lt__ __gt__ __le__ __ge__ __hash__ __neg__ __pos__ __abs__ __invert__"
+        " __int__ __round__ __getattr__"
     )
 ) | {
     f"__{side}{name}__"
-    for name in words("add sub mul truediv floordiv mod pow matmul and or xor")
+    for name in words("add sub mul truediv floordiv mod divmod pow matmul and or xor lshift rshift")
     for side in ("", "r", "i")
 }
 """What a class may say of itself; every other name of Python's own stays Python's."""
@@ -46,74 +49,6 @@ OF_ANCESTORS: Final = frozenset(
 """What may be asked of `super()` beside the names that any object may be asked for."""
 DECORATORS: Final = frozenset(words("staticmethod classmethod property"))
 PLAIN: Final = "object"
-_STORING: Final = frozenset(
-    words("setattr register_buffer register_parameter register_module add_module")
-)
-
-
-@dataclass(frozen=True)
-class OwnNames:
-    """The names that a program stores behind a dot; `any` where it makes them up as it runs."""
-
-    names: frozenset[str]
-    any: bool = False
-    classes: bool = False
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.names or (self.any and allowed.is_free(name))
-
-
-def own_names(tree: SyntaxTree) -> OwnNames:
-    """The names that the program itself gives to attributes; raises `ProgramRejected` for one that
-    is never allowed.
-    """
-    found: set[str] = set()
-    made_up = classes = False
-    for node in tree.nodes:
-        classes = classes or isinstance(node, ast.ClassDef)
-        for name, where in _stored(tree, node):
-            made_up = made_up or name is None
-            if name in allowed.NEVER:
-                raise ProgramRejected(_never(tree, where, str(name)))
-            found.add(name or "")
-    return OwnNames(frozenset(found), made_up, classes)
-
-
-def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.AST]]:
-    """What a node stores behind a dot: an assignment, a name in a class's body, a `setattr`.
-
-    `None` stands for a name that is made up as the program runs.
-    """
-    match node:
-        case ast.Attribute(attr=name, ctx=ast.Store()):
-            yield name, node
-        case (
-            ast.FunctionDef(name=name)
-            | ast.ClassDef(name=name)
-            | ast.Name(id=name, ctx=ast.Store())
-        ) if in_class_body(tree, node):
-            yield name, node
-        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args) if (
-            called in _STORING
-        ):
-            names = [each for each in args[:2] if not isinstance(each, ast.Name)]
-            constant = next((each for each in names if isinstance(each, ast.Constant)), None)
-            yield (str(constant.value) if constant else None), node
-        case ast.Call(func=ast.Name(id="OrderedDict") | ast.Attribute(attr="OrderedDict")):
-            yield None, node
-        case ast.Call(func=ast.Name(id="ModuleDict") | ast.Attribute(attr="ModuleDict")):
-            yield None, node
-
-
-def in_class_body(tree: SyntaxTree, node: ast.AST) -> bool:
-    """Whether a node belongs to the statements of a class rather than to a function in it."""
-    inner = ast.FunctionDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp
-    for each in tree.ancestors(node):
-        if isinstance(each, ast.ClassDef):
-            return True
-        if isinstance(each, inner | ast.GeneratorExp):
-            return False
-    return False
 
 
 def is_super(tree: SyntaxTree, node: ast.Name) -> bool:
@@ -258,15 +193,4 @@ def _other_base(tree: SyntaxTree, node: ast.ClassDef) -> Problem:
         ),
         span=tree.first_line(node),
         name=node.name[:MAX_NAME],
-    )
-
-
-def _never(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
-    span = attribute_span(tree, node) if isinstance(node, ast.Attribute) else tree.first_line(node)
-    return problem(
-        N_("{name} is a name of Python's own inner objects."),
-        N_("Give it another name, such as {other}."),
-        span=span,
-        name=name[:MAX_NAME],
-        other=f"my_{name}"[:MAX_NAME],
     )

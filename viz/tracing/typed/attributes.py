@@ -24,6 +24,7 @@ import torch
 from torch.autograd.function import FunctionCtx
 
 from viz.program.allowlist import allowed
+from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
@@ -31,6 +32,10 @@ from viz.program.syntax.tree import SyntaxTree
 OWN: Final[weakref.WeakSet[type]] = weakref.WeakSet()
 NAMED: Final = "<named>"
 """What typed code's namespace calls `Named`: no name that can be typed."""
+
+
+NUMBER: Final = "__number__"
+"""Where an object of typed code keeps the number that it is hashed by: no name that can be typed."""
 
 
 class Named:
@@ -163,7 +168,18 @@ def decided(source: str) -> ast.Module:
             keywords=[],
         )
         node.value, node.attr = ast.copy_location(named, node), "it"
+    for node in tree.nodes:
+        if is_slots(tree, node):
+            _with_number(tree.parents[node])
     return tree.module
+
+
+def _with_number(slots: ast.AST) -> None:
+    """Gives the objects of a class with `__slots__` a place for their number."""
+    assert isinstance(slots, ast.Assign)
+    names = [ast.Constant(name) for name in [*slots_in(slots), NUMBER]]
+    slots.value = ast.copy_location(ast.Tuple([*names], ast.Load()), slots.value)
+    ast.fix_missing_locations(slots)
 
 
 def _is_decided(node: ast.Attribute) -> bool:

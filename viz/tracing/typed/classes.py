@@ -20,9 +20,9 @@ import torch
 
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import OPERATORS
-from viz.tracing.typed.attributes import OWN
+from viz.tracing.typed.attributes import NUMBER, OWN
 
-TAKEN_OVER: Final = OPERATORS | frozenset(
+TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
     words(
         "forward backward setup_context vmap jvp extra_repr reset_parameters train eval step"
         " zero_grad parameters get_lr generate_vmap_rule training weight bias"
@@ -31,8 +31,6 @@ TAKEN_OVER: Final = OPERATORS | frozenset(
     )
 )
 """What a class may say anew of the classes of torch's and Python's that it descends from."""
-_NUMBER: Final = "__number__"
-"""Where an object keeps its number: a name that typed code cannot write."""
 
 
 def building(bases: frozenset[type]) -> Callable[..., Any]:
@@ -47,6 +45,8 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
         kind = builtins.__build_class__(body, name, *above)
         _check_taken_over(kind)
         OWN.add(kind)
+        if "__getattr__" in vars(kind):
+            kind.__getattr__ = _of_its_own_names(vars(kind)["__getattr__"])
         if type(kind) is type and not issubclass(kind, torch.nn.Module):
             _number(kind, numbers)
         return kind
@@ -84,7 +84,35 @@ def dataclass(
     return made if kind is None else made(kind)
 
 
+def _of_its_own_names(asked: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    """A `__getattr__` that is not asked for Python's own names: torch and numpy look on any object
+    for some (`__torch_function__`, `__array__`) and call what they find.
+    """
+
+    def getattr_(self: Any, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return asked(self, name)
+
+    return getattr_
+
+
 def _number(kind: Any, numbers: Iterator[int]) -> None:
     """Hashes the class's objects by the order in which they are first asked for a hash."""
-    if kind.__hash__ is object.__hash__:
-        kind.__hash__ = lambda self: self.__dict__.setdefault(_NUMBER, next(numbers))
+    if kind.__hash__ is not object.__hash__:
+        return
+
+    def number(self: Any) -> int:
+        try:
+            return int(object.__getattribute__(self, NUMBER))
+        except AttributeError:
+            held = next(numbers)
+            if kind.__dictoffset__:
+                self.__dict__[NUMBER] = held
+            elif NUMBER in vars(kind):
+                object.__setattr__(self, NUMBER, held)
+            else:
+                return object.__hash__(self)
+            return held
+
+    kind.__hash__ = number
