@@ -26,12 +26,11 @@ def test_the_list_is_what_the_installed_torch_and_the_review_give() -> None:
 MUST_STAY_OUT = {
     "torch": words(
         "load save from_file hub jit ops classes library compile package export onnx fx profiler"
-        " distributed multiprocessing empty empty_like empty_strided empty_permuted"
-        " as_strided frombuffer from_numpy from_dlpack set_default_dtype"
-        " set_default_tensor_type set_num_threads set_printoptions get_rng_state set_rng_state"
+        " distributed multiprocessing empty_strided empty_permuted"
+        " as_strided frombuffer from_numpy from_dlpack get_rng_state set_rng_state"
         " default_generator segment_reduce ctc_loss native_batch_norm os sys ctypes"
         " builtins storage UntypedStorage typename import_ir_module parse_schema _C"
-        " set_flush_denormal use_deterministic_algorithms set_deterministic_debug_mode seed"
+        " set_flush_denormal set_deterministic_debug_mode seed"
         " grid_sampler_2d grid_sampler_3d"
         " sparse_coo_tensor quantize_per_tensor sym_int overrides testing serialization"
     ),
@@ -43,14 +42,12 @@ MUST_STAY_OUT = {
     "torch.autograd": words("profiler variable grad_mode torch warnings"),
     "torch.autograd.functional": words("torch fwAD"),
     "torch.autograd.graph": words("increment_version allow_mutation_on_saved_tensors threading"),
-    "torch.utils": words("data cpp_extension hooks bottleneck dlpack _pytree collect_env"),
-    "torch.utils.checkpoint": words(
-        "checkpoint_sequential get_device_states set_checkpoint_early_stop warnings torch"
-    ),
+    "torch.utils": words("cpp_extension hooks bottleneck dlpack _pytree collect_env"),
+    "torch.utils.checkpoint": words("get_device_states set_checkpoint_early_stop warnings torch"),
     "torch.autograd.function": words("FunctionCtx InplaceFunction torch functools"),
-    "torch.optim.lr_scheduler": words("ReduceLROnPlateau OneCycleLR SWALR types math warnings"),
+    "torch.optim.lr_scheduler": words("SWALR SequentialLR ChainedScheduler types math warnings"),
     "torch.accelerator": words("set_device_index memory synchronize torch"),
-    "typing": words("get_type_hints ForwardRef NewType NamedTuple sys functools"),
+    "typing": words("get_type_hints ForwardRef NewType sys functools"),
     "torch.nn.init": words("torch math warnings"),
     "torch.linalg": words("torch common_notes"),
     # for NaN they give back what nobody has written
@@ -58,15 +55,24 @@ MUST_STAY_OUT = {
         "chebyshev_polynomial_w laguerre_polynomial_l legendre_polynomial_p"
         " shifted_chebyshev_polynomial_w"
     ),
-    "functools": words("wraps lru_cache cached_property singledispatch update_wrapper"),
-    "collections": words("namedtuple UserDict abc ChainMap"),
+    "functools": words("cached_property singledispatch singledispatchmethod update_wrapper"),
+    "collections": words("UserDict UserList abc ChainMap"),
     "random": words("Random SystemRandom getstate setstate"),
+    "operator": words("attrgetter methodcaller setitem delitem iadd call"),
+    "abc": words("ABCMeta update_abstractmethods sys"),
+    "copy": words("copyreg dispatch_table weakref"),
+    "warnings": words("sys showwarning formatwarning linecache filters"),
+    "time": words("strftime localtime tzset pthread_getcpuclockid"),
+    "contextlib": words("ExitStack redirect_stdout os sys closing"),
+    "torch.utils.data": words("get_worker_info distributed IterDataPipe sampler _utils dataloader"),
+    "torch.distributions": words("register_kl transforms constraints biject_to utils"),
+    "torch.backends": words("mkldnn cpu opt_einsum quantized sys types"),
     "torch.nn.utils": words("parametrize prune fusion convert_parameters"),
-    "torch.cuda": words("init device_count set_device"),
+    "torch.cuda": words("init set_device memory_allocated"),
 }
 MUST_STAY_OUT_OF_ATTRIBUTES = words(
     "new resize resize_ resize_as_ set_ as_strided as_strided_ storage untyped_storage data_ptr"
-    " share_memory_ record_stream pin_memory cuda apply_ map_ map2_ to_sparse to_mkldnn dlpack"
+    " share_memory_ record_stream pin_memory apply_ map_ map2_ to_sparse to_mkldnn dlpack"
     " format format_map encode mro gi_frame gi_code cr_frame ag_frame tb_frame tb_next f_globals"
     " f_locals f_builtins f_back obj with_traceback add_note func func_globals co_code ctypes"
     " tofile dump dumps base setflags setfield getfield strides flat reinforce module_load"

@@ -81,7 +81,7 @@ def made() -> dict[str, Any]:
         name: globals_[name]
         for name in words(
             "error handle hooked step seen net cubic context optimizer schedulers states collected"
-            " running errors plain"
+            " running errors plain further"
         )
     }
 
@@ -161,6 +161,19 @@ print
 isinstance
 torch.Tensor
 torch.Size
+torch.FloatTensor
+torch.FloatTensor([1.0])
+torch.distributions.Normal(torch.zeros(2), torch.ones(2))
+torch.distributions.Categorical(torch.ones(3) / 3)
+torch.distributions.Independent(torch.distributions.Normal(torch.zeros(2), torch.ones(2)), 1)
+torch.distributions.MultivariateNormal(torch.zeros(2), torch.eye(2))
+torch.utils.data.TensorDataset(torch.ones(3))
+torch.utils.data.random_split(torch.utils.data.TensorDataset(torch.ones(3)), [2, 1])
+torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.ones(3)), batch_size=2)
+iter(torch.utils.data.DataLoader([1, 2, 3], shuffle=True))
+torch.backends.cudnn
+id(1)
+display
 """.strip().splitlines()
 
 STATEMENTS = """
@@ -206,6 +219,36 @@ collected = [
 def numbers():
     yield from [1, 2]
 running = numbers()
+import abc, contextlib, copy, dataclasses, operator, time, tqdm, warnings, IPython.display
+from torch.optim.lr_scheduler import OneCycleLR, ReduceLROnPlateau
+Pair = collections.namedtuple('Pair', 'first second')
+@contextlib.contextmanager
+def around():
+    yield 1
+@tools.lru_cache
+def counted(n):
+    return n
+@tools.wraps(counted)
+def wrapped(n):
+    return n
+@dataclasses.dataclass
+class Record:
+    n: int = 1
+class Abstract(abc.ABC):
+    @abc.abstractmethod
+    def named(self): pass
+class Rows(torch.utils.data.Dataset):
+    def __len__(self): return 2
+    def __getitem__(self, place): return torch.ones(1)
+further = [
+    Pair, Pair(1, 2), Pair(1, 2)._replace(first=3), around, around(), counted, counted.cache_info(),
+    wrapped, copy.deepcopy(layer), dataclasses.asdict(Record()), Abstract,
+    Rows(), operator.itemgetter(1), tqdm.tqdm([1]), tqdm.trange(2), warnings.catch_warnings(),
+    collections.Counter('ab'), itertools.tee([1]), itertools.groupby([1]), time.time,
+    IPython.display, contextlib.nullcontext(), contextlib.suppress(ValueError),
+    OneCycleLR(optimizer, 0.1, 5),
+    ReduceLROnPlateau(optimizer), torch.utils.data.DataLoader(Rows()),
+]
 errors = []
 for wrong in (
     lambda: [][1], lambda: {}['a'], lambda: unknown, lambda: (1).x, lambda: 1 / 0,

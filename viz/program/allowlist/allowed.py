@@ -27,7 +27,10 @@ ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 """What objects of each kind may be asked for; a tensor's are under "Tensor"."""
 
 MODULES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {name: frozenset(names) for name, names in _READ["modules"].items()}
+    {
+        name: frozenset(names)
+        for name, names in (*_READ["modules"].items(), *_READ["stand_ins"].items())
+    }
     | {"matplotlib.pyplot": ATTRIBUTES["plt"], "matplotlib": frozenset({"pyplot"})}
 )
 """What each module may be asked for, by the module's full name."""

@@ -29,6 +29,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from viz.program.allowlist import libraries
 from viz.program.allowlist import reviewed as review
 
 TARGET = Path(__file__).with_name("names.json")
@@ -102,6 +103,7 @@ def derived_text() -> str:
     kinds |= {kind: sorted(names) for kind, names in review.ATTRIBUTES.items()}
     names = {
         "modules": modules,
+        "stand_ins": {name: sorted(names) for name, names in libraries.STAND_INS.items()},
         "attributes": kinds,
         "builtins": sorted(review.BUILTINS),
         "keywords": sorted(review.KEYWORDS),

@@ -6,6 +6,8 @@ database does not hold. What is in neither and not in the database cannot be rea
 
 from __future__ import annotations
 
+from viz.program.allowlist import libraries
+
 
 def words(text: str) -> set[str]:
     """The names of a text."""
@@ -20,7 +22,7 @@ def words(text: str) -> set[str]:
 # - copies of views under the hood of compilers, layouts that the tracer cannot write down: …_copy
 KEPT_OUT: dict[str, set[str]] = {
     "torch": words(
-        "empty empty_like empty_permuted empty_strided as_strided as_strided_copy"
+        "empty_permuted empty_strided as_strided as_strided_copy"
         " as_strided_scatter native_batch_norm native_group_norm native_layer_norm geqrf ormqr"
         " orgqr lu_unpack unsafe_chunk unsafe_split histogramdd nonzero_static hash_tensor"
         " alias_copy diagonal_copy expand_copy permute_copy split_with_sizes_copy squeeze_copy"
@@ -174,6 +176,7 @@ LET_IN: dict[str, set[str]] = {
         " modf frexp ldexp remainder dist"
     ),
 }
+LET_IN |= {name: LET_IN.get(name, set()) | names for name, names in libraries.LET_IN.items()}
 FURTHER_MODULES = [name for name in LET_IN if name != "Tensor" and name not in KEPT_OUT]
 
 ATTRIBUTES: dict[str, set[str]] = {
@@ -231,7 +234,9 @@ ATTRIBUTES: dict[str, set[str]] = {
     "device": words("type index"),
 }
 
-FURTHER_TAKEN = words(
+ATTRIBUTES |= libraries.ATTRIBUTES
+
+FURTHER_TAKEN = libraries.FURTHER_TAKEN | words(
     # what no class shows: this project's stand-ins, and what is stored under a name put together
     "_desk _drawing _function _lines _made _of _name _sheet _shown _type _values"
     " _torchscript_modifier it area areas current drawings marks place plot plots printed say sheet"
@@ -242,7 +247,7 @@ FURTHER_TAKEN = words(
 """Names that objects have beside those that a walk of classes finds; the tests' walk of objects
 finds what is missing here."""
 
-BUILTINS = words(
+BUILTINS = libraries.BUILTINS | words(
     "abs all any bin bool callable chr complex dict divmod enumerate filter float format frozenset"
     # the two are stand-ins: they take the names that may be written after a dot
     " getattr hasattr setattr"
@@ -255,9 +260,9 @@ BUILTINS = words(
     " NotImplemented Ellipsis"
 )
 
-ASSIGNABLE = words("grad requires_grad data weight bias training")
+ASSIGNABLE = libraries.ASSIGNABLE | words("grad requires_grad data weight bias training")
 
-KEYWORDS = words(
+KEYWORDS = libraries.KEYWORDS | words(
     # of torch's functions
     "input other dim dims dim0 dim1 axis axes keepdim keepdims dtype requires_grad size"
     " start end step steps"
@@ -329,7 +334,7 @@ KEYWORDS = words(
     " block rotation"
 )
 
-KEPT_OUT_KEYWORDS = words(
+KEPT_OUT_KEYWORDS = libraries.KEPT_OUT_KEYWORDS | words(
     # what a call writes into, or where and how it runs, is the explorer's affair
     "out device layout pin_memory out_dtype fused capturable differentiable assign memo"
     " hash metadata with_kwargs name context_fn determinism_check debug early_stop"

@@ -15,6 +15,7 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import is_of_ancestors, is_of_methods
 from viz.program.names import remedies
+from viz.program.names.modules import Modules
 from viz.program.names.unknown import nearest
 from viz.program.notation.notation import missing_product
 from viz.program.syntax.placement import parameters
@@ -180,6 +181,15 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
     )
 
 
+DECORATORS_BY_NAME: Final = frozenset(
+    words(
+        "functools.wraps functools.lru_cache functools.cache contextlib.contextmanager"
+        " abc.abstractmethod d2l.torch.add_to_class"
+    )
+)
+"""What may stand before a function, however it is imported."""
+
+
 def _check_decorators(tree: SyntaxTree, scopes: Scopes, node: ast.FunctionDef) -> None:
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -187,6 +197,7 @@ def _check_decorators(tree: SyntaxTree, scopes: Scopes, node: ast.FunctionDef) -
             is_of_methods(tree, decorator)
             or is_own_function(scopes, called)
             or tree.text(called) in DECORATORS
+            or Modules(tree, scopes).full_name(called) in DECORATORS_BY_NAME
         ):
             continue
         raise ProgramRejected(

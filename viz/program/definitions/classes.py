@@ -151,7 +151,7 @@ def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
         raise ProgramRejected(_other_base(tree, node))
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else each
-        if modules.full_name(called) != "dataclasses.dataclass":
+        if modules.full_name(called) not in ("dataclasses.dataclass", "functools.total_ordering"):
             raise ProgramRejected(
                 problem(
                     N_("This decorator is not allowed."),
@@ -180,7 +180,9 @@ def _may_be_base(modules: Modules, base: ast.expr) -> bool:
 
 
 BASES: Final = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
-_BUILT_UPON: Final = frozenset(words("torch.nn torch.optim torch.optim.lr_scheduler"))
+_BUILT_UPON: Final = frozenset(
+    words("torch.nn torch.optim torch.optim.lr_scheduler torch.utils.data abc")
+)
 """Modules on whose classes others may be built."""
 
 

@@ -110,7 +110,7 @@ def private_name(tree: SyntaxTree, node: ast.AST, name: str) -> str | None:
         return None
     if not isinstance(node, ast.Attribute | ast.Name | ast.FunctionDef):
         return None
-    child = node
+    child: ast.AST = node
     for each in tree.ancestors(node):
         if isinstance(each, ast.ClassDef) and child in each.body:
             mangled = f"_{each.name.lstrip('_')}{name}"

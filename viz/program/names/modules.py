@@ -56,10 +56,18 @@ class Modules:
         binders = self.scopes.binders(name)
         if not binders:
             return allowed.READY.get(name)
-        if name in allowed.BARE:
+        if name in allowed.BARE and not self._surely(name, binders):
             return None  # where the import is skipped, the name means something else
         brought = {self._brought(node) for node in binders}
         return brought.pop() if len(brought) == 1 else None
+
+    def _surely(self, name: str, binders: list[ast.AST]) -> bool:
+        """Whether an import outside of everything brings a name of torch's: `… as dist`."""
+        parents = self.tree.parents
+        return allowed.BARE[name].startswith("torch.") and all(
+            isinstance(each, ast.alias) and parents[parents[each]] is self.tree.module
+            for each in binders
+        )
 
     def _brought(self, node: ast.AST) -> str | None:
         """The module that a binding node brings, `None` if it binds anything else."""

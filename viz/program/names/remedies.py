@@ -14,11 +14,8 @@ _RUN = N_("Write the code itself: text is not run as code.")
 _WRITTEN = N_("Use torch.zeros or torch.full: every element then has a known value.")
 _VIEWS = N_("Use reshape, view, expand or slices.")
 _SEED = N_("Use torch.manual_seed(0): random numbers are repeatable by their seed.")
-_PRINTED = N_("Use round(…) or an f-string such as f'{x:.3f}'.")
 
 _NUMBERS = N_("Make the numbers in the program itself: torch.randn(2, 3).")
-_BATCHES = N_("Cut the batches yourself: for i in range(0, len(X), 10): part = X[i:i + 10]")
-_DRAWN = N_("Draw it yourself: mu + sigma * torch.randn(()), or torch.multinomial(p, 1).")
 
 NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("open", "input", "exit", "quit"), _FILES),
@@ -31,7 +28,6 @@ NAMES: Final[dict[str, str]] = {
         N_("It is allowed as a decorator on a method of a class."),
     ),
     "super": N_("It is allowed in a class's methods only, as super().__init__()."),
-    "id": N_("Compare with is, or print the value."),
     "os": _FILES,
     "sys": _FILES,
     "grad": N_("Write torch.autograd.grad(…) or torch.func.grad(…)."),
@@ -61,13 +57,10 @@ ATTRIBUTES: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(("cuda", "mps", "xpu", "backends", "pin_memory"), _CPU),
     **dict.fromkeys(("save", "load", "tofile", "fromfile", "from_file", "hub", "savefig"), _FILES),
-    **dict.fromkeys(("empty", "empty_like", "empty_strided", "new_empty", "new"), _WRITTEN),
+    **dict.fromkeys(("empty_strided", "new_empty", "new"), _WRITTEN),
     **dict.fromkeys(("resize_", "set_", "as_strided", "as_strided_"), _VIEWS),
     **dict.fromkeys(
-        words(
-            "from_numpy frombuffer FloatTensor DoubleTensor LongTensor IntTensor BoolTensor"
-            " ByteTensor"
-        ),
+        words("from_numpy frombuffer from_dlpack"),
         N_("Use torch.tensor(…)."),
     ),
     **dict.fromkeys(
@@ -75,16 +68,11 @@ ATTRIBUTES: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(("apply_", "map_", "map2_"), N_("Use torch's functions on the whole tensor.")),
     **dict.fromkeys(("seed", "get_rng_state", "set_rng_state", "get_state", "set_state"), _SEED),
-    **dict.fromkeys(("set_printoptions",), _PRINTED),
     **dict.fromkeys(("compile", "jit", "fx", "export"), N_("Call the function directly.")),
-    **dict.fromkeys(("set_default_dtype",), N_("Give dtype=torch.float64 where tensors are made.")),
-    **dict.fromkeys(("data", "DataLoader", "TensorDataset"), _BATCHES),
     **dict.fromkeys(("assert_close", "testing"), N_("Write assert torch.allclose(a, b).")),
-    "distributions": _DRAWN,
     "linearize": N_("Use torch.func.jvp: it gives the value and the change along a direction."),
     "allow_mutation_on_saved_tensors": N_("Work on a copy: y = x.clone()."),
     "get_gradient_edge": N_("Use y.grad_fn: it is the node that made y."),
-    "from_iterable": N_("Write chain(*lists)."),
     "os": _FILES,
     "sys": _FILES,
 }
@@ -105,18 +93,16 @@ MODULES: Final[dict[str, str]] = {
     "numpy": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
     "d2l": N_("Delete the line: torch, nn, F, math and plt are ready here."),
     "torchvision": _NUMBERS,
-    "time": N_("Delete the line: times are not measured here."),
     **dict.fromkeys(
-        words("dataclasses abc enum copy warnings logging argparse"),
+        words("enum logging argparse inspect pickle"),
         N_("Delete the line, and use lists, dicts and clone()."),
     ),
-    **dict.fromkeys(("tqdm", "tensorboard", "wandb"), N_("Delete it: print what is of interest.")),
+    **dict.fromkeys(("tensorboard", "wandb"), N_("Delete it: print what is of interest.")),
     **dict.fromkeys(("pandas", "sklearn", "scipy", "PIL", "cv2"), _NUMBERS),
     **dict.fromkeys(
         ("jax", "tensorflow", "keras", "autograd"),
         N_("Write it with torch: torch.func has grad, vmap and jacrev."),
     ),
-    "__future__": N_("Delete the line: it is not needed."),
     **dict.fromkeys(("matplotlib", "IPython"), N_("Delete the line: plt is ready here.")),
     "torchviz": N_("Delete the line: the graph is drawn here by itself."),
 }

@@ -37,6 +37,7 @@ from viz.tracing.recording.local_derivatives import capture
 from viz.tracing.recording.passes import Passes
 from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.rounds import RoundWatch
+from viz.tracing.recording.settings import settings_kept
 from viz.tracing.recording.tensor_summary import quiet, summary
 from viz.tracing.recording.useless import useless
 from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
@@ -127,7 +128,12 @@ def watched(
                 most=str(MAX_ORDER),
             )
         )
-    with torch.random.fork_rng(devices=[]), warnings.catch_warnings(), uncollected():
+    with (
+        torch.random.fork_rng(devices=[]),
+        warnings.catch_warnings(),
+        uncollected(),
+        settings_kept(),
+    ):
         warnings.simplefilter("ignore")
         torch.default_generator.manual_seed(seed)
         return _recorded(runnable, order, gradient)

@@ -35,7 +35,7 @@ NAMED: Final = "<named>"
 
 
 NUMBER: Final = "__number__"
-"""Where an object of typed code keeps the number that it is hashed by: no name that can be typed."""
+"""Where an object of typed code keeps the number that it is hashed by: it cannot be typed."""
 
 
 class Named:
@@ -168,9 +168,9 @@ def decided(source: str) -> ast.Module:
             keywords=[],
         )
         node.value, node.attr = ast.copy_location(named, node), "it"
-    for node in tree.nodes:
-        if is_slots(tree, node):
-            _with_number(tree.parents[node])
+    for each in tree.nodes:
+        if is_slots(tree, each):
+            _with_number(tree.parents[each])
     return tree.module
 
 

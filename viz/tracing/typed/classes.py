@@ -10,6 +10,7 @@ order in every run, and with it the record.
 
 from __future__ import annotations
 
+import abc
 import builtins
 import dataclasses
 import itertools
@@ -28,6 +29,7 @@ TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
         " zero_grad parameters get_lr generate_vmap_rule training weight bias"
         " __module__ __qualname__ __doc__ __annotations__ __dict__ __weakref__ __init_subclass__"
         " _backward_cls _lazy_backward_cls __firstlineno__ __static_attributes__ __classcell__"
+        " __abstractmethods__ _abc_impl __slots__"
     )
 )
 """What a class may say anew of the classes of torch's and Python's that it descends from."""
@@ -47,7 +49,7 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
         OWN.add(kind)
         if "__getattr__" in vars(kind):
             kind.__getattr__ = _of_its_own_names(vars(kind)["__getattr__"])
-        if type(kind) is type and not issubclass(kind, torch.nn.Module):
+        if type(kind) in (type, abc.ABCMeta) and not issubclass(kind, torch.nn.Module):
             _number(kind, numbers)
         return kind
 

@@ -13,6 +13,7 @@ the check of the text (`viz.program`), which allows attributes one by one.
 
 from __future__ import annotations
 
+import abc
 import builtins
 import functools
 import importlib
@@ -35,15 +36,16 @@ from viz.tracing.typed.attributes import (
     has_attribute,
     set_attribute,
 )
+from viz.tracing.typed.batches import DATA, Dataset
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.guarded import guard
+from viz.tracing.typed.notebook import displaying, notebook_parts
+from viz.tracing.typed.part import Part
+from viz.tracing.typed.progress import tqdm, trange
 from viz.tracing.typed.pyplot import Pyplot
-from viz.tracing.typed.type_stand_ins import (
-    Frozen,
-    TypeName,
-    TypingName,
-    tensor_of,
-)
+from viz.tracing.typed.standard import STANDARD, id_of
+from viz.tracing.typed.torch_names import TENSORS, TORCH
+from viz.tracing.typed.type_stand_ins import TypeName, TypingName
 
 CUT: Final = "… (more was printed than is shown)\n"
 """What ends a printed text that became too long."""
@@ -57,25 +59,6 @@ FOR_CLASSES: Final = (
 )
 """What a `class` statement needs; the check lets none of them be named anywhere else."""
 _ROOM: Final = MAX_TEXT - len(CUT)
-
-
-class Part(Frozen):
-    """A proxy for a module: the allowed names as attributes, fixed once and for all."""
-
-    __slots__ = ("__dict__", "_shown")
-    _shown: str
-
-    def __init__(self, shown: str, values: Mapping[str, Any]) -> None:
-        object.__setattr__(self, "_shown", shown)
-        self.__dict__.update(values)
-
-    def __repr__(self) -> str:
-        return f"<the allowed part of {self._shown}>"
-
-
-def manual_seed(seed: int) -> None:
-    """Seeds torch's random numbers, as `torch.manual_seed` does on a CPU."""
-    torch.default_generator.manual_seed(int(seed))
 
 
 def either(of_tensors: Callable[..., Any], of_numbers: Callable[[float], float]) -> Any:
@@ -98,38 +81,26 @@ def either(of_tensors: Callable[..., Any], of_numbers: Callable[[float], float])
     return function
 
 
-def device(name: Any, index: int | None = None) -> torch.device:
-    """The CPU; raises `RuntimeError` for any other place."""
-    if str(name) != "cpu" or index is not None:
-        raise RuntimeError("there is only the device 'cpu' here")
-    return torch.device("cpu")
-
-
-def set_default_device(name: Any) -> None:
-    """Where tensors are made from now on; raises `RuntimeError` for anything but the CPU."""
-    device(name)
-
-
-_TENSORS: Final[Mapping[type, TypeName]] = {
-    torch.Tensor: TypeName(torch.Tensor, tensor_of),
-    torch.nn.Parameter: TypeName(torch.nn.Parameter, torch.nn.Parameter),
-}
-"""Tensors' own types stay out of reach: their methods are the functions that a record names."""
 _INSTEAD: Final[Mapping[str, Any]] = {
-    "torch.Tensor": _TENSORS[torch.Tensor],
-    "torch.nn.Parameter": _TENSORS[torch.nn.Parameter],
-    "torch.manual_seed": manual_seed,
-    "torch.device": device,
-    "torch.__version__": str(torch.__version__),
+    **TORCH,
+    **DATA,
+    **STANDARD,
     "dataclasses.dataclass": dataclass,
-    "torch.set_default_device": set_default_device,
-    "torch.cuda.is_available": lambda: False,
-    "torch.accelerator.is_available": lambda: False,
-    "torch.accelerator.current_accelerator": lambda: None,
-    "torch.autograd.graph.save_on_cpu": lambda: torch.autograd.graph.save_on_cpu(),
     **{f"typing.{name}": TypingName(name) for name in allowed.MODULES["typing"]},
+    **{f"tqdm{part}.tqdm": tqdm for part in ("", ".auto", ".notebook")},
+    **{f"tqdm{part}.trange": trange for part in ("", ".auto", ".notebook")},
 }
 """What stands in for an allowed name that must not be handed out as it is."""
+OF_A_RUN: Final = (
+    "random",
+    "matplotlib",
+    "matplotlib.pyplot",
+    "matplotlib_inline",
+    "matplotlib_inline.backend_inline",
+    "IPython",
+    "IPython.display",
+)
+"""Modules whose proxies are made anew for each run: they draw, print or count."""
 
 
 @functools.cache
@@ -137,18 +108,20 @@ def parts() -> Mapping[str, Part]:
     """The proxies by module's name; `torch` holds its parts, as the module does."""
     made: dict[str, Part] = {}
     for module in sorted(allowed.MODULES, key=len, reverse=True):
-        if module.startswith("matplotlib") or module == "random":
-            continue
-        real = importlib.import_module(module)
-        made[module] = Part(
-            module,
-            {
-                name: made.get(f"{module}.{name}")
-                or _INSTEAD.get(f"{module}.{name}", getattr(real, name))
-                for name in allowed.MODULES[module]
-            },
-        )
+        if module not in OF_A_RUN:
+            found = {name: _part(f"{module}.{name}", made) for name in allowed.MODULES[module]}
+            made[module] = Part(module, found)
     return made
+
+
+def _part(name: str, made: Mapping[str, Part]) -> Any:
+    """What stands behind a full name: a proxy, a stand-in, or the real thing."""
+    if name in made:
+        return made[name]
+    if name in _INSTEAD:
+        return _INSTEAD[name]
+    module, _, last = name.rpartition(".")
+    return getattr(importlib.import_module(module), last)
 
 
 def _bare(origin: str) -> Any:
@@ -173,10 +146,10 @@ def _shared() -> Mapping[str, Any]:
 @functools.cache
 def _types() -> Mapping[type, Any]:
     """The types that typed code can name, with what it has in their place."""
-    named = [getattr(builtins, name) for name in allowed.BUILTINS if name != "type"]
+    named = [getattr(builtins, name, None) for name in allowed.BUILTINS if name != "type"]
     named += [value for part in parts().values() for value in vars(part).values()]
     types = {value: value for value in named if isinstance(value, type)}
-    return {**types, **_TENSORS}
+    return {**types, **TENSORS}
 
 
 def named_classes() -> list[type]:
@@ -190,7 +163,14 @@ def bases() -> frozenset[type]:
     """What a class of typed code may descend from, beside its own: layers, losses, optimisers,
     functions with a derivative of their own, exceptions.
     """
-    open_ = (torch.nn.Module, torch.optim.Optimizer, torch.autograd.Function, Exception)
+    open_ = (
+        torch.nn.Module,
+        torch.optim.Optimizer,
+        torch.autograd.Function,
+        Exception,
+        Dataset,
+        abc.ABC,
+    )
     named = [*named_classes(), torch.optim.Optimizer]
     named += [getattr(builtins, name) for name in allowed.BUILTINS if name[0].isupper()]
     return frozenset(each for each in named if isinstance(each, type) and issubclass(each, open_))
@@ -236,15 +216,14 @@ def _print(transcript: Transcript) -> Callable[..., None]:
     return write
 
 
-def _import(plt: Pyplot) -> Callable[..., Any]:
+def _import(of_this_run: Mapping[str, Any]) -> Callable[..., Any]:
     """An `import` that hands out proxies and never looks for a module on behalf of typed code.
 
     Torch's own C++ code imports through the running frame's `__import__` too. It gives an empty
     list where the `import` statement gives a tuple or nothing, and takes the module from
     `sys.modules` afterwards, not from here: it gets nothing, once the module is loaded.
     """
-    known: dict[str, Any] = {**parts(), "matplotlib.pyplot": plt}
-    known["matplotlib"] = Part("matplotlib", {"pyplot": plt})
+    known: dict[str, Any] = {**parts(), **of_this_run}
 
     def load(
         name: str, _globals: Any = None, _locals: Any = None, taken: Any = (), level: int = 0
@@ -264,8 +243,11 @@ def _import(plt: Pyplot) -> Callable[..., Any]:
 def namespace(transcript: Transcript) -> dict[str, object]:
     """Fresh globals for typed code; what it prints and plots goes into the transcript."""
     plt = Pyplot(transcript)
-    found = {name: getattr(builtins, name) for name in allowed.BUILTINS}
-    found |= {"print": _print(transcript), "__import__": _import(plt)}
+    write = _print(transcript)
+    display = displaying(write)
+    found = {name: getattr(builtins, name) for name in allowed.BUILTINS if name != "display"}
+    found |= {"print": write, "display": display, "id": id_of}
+    found["__import__"] = _import(notebook_parts(display, plt))
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
     found |= {
         "__build_class__": building(bases()),

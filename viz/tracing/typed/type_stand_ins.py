@@ -272,6 +272,9 @@ class TypingName(Frozen):
     def __getitem__(self, _of: object) -> TypingName:
         return self
 
+    def __call__(self, *_of: Any, **_ways: Any) -> TypingName:
+        return self
+
     def __or__(self, other: object) -> TypingName:
         return self
 
@@ -279,10 +282,3 @@ class TypingName(Frozen):
 
     def __repr__(self) -> str:
         return f"typing.{self._name}"
-
-
-def tensor_of(values: Any = ()) -> torch.Tensor:
-    """`torch.Tensor([1, 2])`: always floating; a bare shape would be memory nobody has written."""
-    if isinstance(values, int):
-        raise TypeError("torch.Tensor(size) is not filled with numbers: use torch.zeros(size)")
-    return torch.as_tensor(values, dtype=torch.get_default_dtype()).clone()

@@ -1,0 +1,154 @@
+"""The review of what comes along with torch: Python's own modules, data, distributions, drawing.
+
+The tables have the shape of those in `reviewed.py`, which takes them in. `STAND_INS` are modules of
+which nothing real is handed out: `viz.tracing.typed` has something of its own under every name.
+"""
+
+from __future__ import annotations
+
+from viz.program.allowlist.words import words as listed
+
+
+def words(text: str) -> set[str]:
+    """The names of a text."""
+    return set(listed(text))
+
+
+# Why a name stays out:
+# - it calls what any object says of itself, or looks into any object: pickle, inspect, enum,
+#   functools.singledispatch, operator.attrgetter and methodcaller
+# - it starts processes, or waits for others: the workers of torch.utils.data
+LET_IN: dict[str, set[str]] = {
+    "torch": words(
+        "distributions backends"
+        # made of zeros, not of memory that nobody has written (stand-ins)
+        " empty empty_like"
+        # types of old, each a stand-in with the same number type
+        " FloatTensor DoubleTensor HalfTensor LongTensor IntTensor ShortTensor ByteTensor"
+        " CharTensor BoolTensor"
+        # what is set for the whole run (checked stand-ins, or without effect here)
+        " set_printoptions set_default_dtype set_default_tensor_type set_num_threads"
+        " set_float32_matmul_precision use_deterministic_algorithms initial_seed"
+        # in place, as the methods of these names
+        " abs_ acos_ asin_ atan_ ceil_ clamp_ cos_ cosh_ erf_ exp_ exp2_ expm1_ floor_ log_ log10_"
+        " log1p_ log2_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinh_ sqrt_ square_ tan_"
+        " tanh_ trunc_ zero_ fill_ logit_ sinc_ frac_"
+    ),
+    "torch.utils": words("data"),
+    "torch.utils.checkpoint": words("checkpoint_sequential"),
+    "torch.cuda": words("manual_seed manual_seed_all device_count empty_cache synchronize"),
+    "torch.backends": words("cudnn mps"),
+    "torch.backends.mps": words("is_available"),
+    "torch.distributions": words(
+        "Distribution Normal Uniform Bernoulli Categorical OneHotCategorical Multinomial"
+        " Exponential Beta Gamma Dirichlet Laplace LogNormal MultivariateNormal Poisson Geometric"
+        " Binomial Cauchy StudentT Gumbel HalfNormal Chi2 Independent kl_divergence kl"
+        " normal uniform bernoulli categorical multinomial"
+    ),
+    "torch.distributions.kl": words("kl_divergence"),
+    "torch.distributions.normal": words("Normal"),
+    "torch.distributions.uniform": words("Uniform"),
+    "torch.distributions.bernoulli": words("Bernoulli"),
+    "torch.distributions.categorical": words("Categorical"),
+    "torch.distributions.multinomial": words("Multinomial"),
+    "torch.optim.lr_scheduler": words(
+        "ConstantLR PolynomialLR MultiplicativeLR OneCycleLR ReduceLROnPlateau"
+        " CosineAnnealingWarmRestarts"
+    ),
+    "functools": words("wraps lru_cache cache total_ordering"),
+    "itertools": words("compress dropwhile filterfalse groupby pairwise starmap takewhile tee"),
+    "collections": words("Counter namedtuple"),
+    "random": words("choices normalvariate expovariate betavariate triangular lognormvariate"),
+    "typing": words(
+        "ClassVar Final Generator Generic Hashable Iterable Literal Mapping NamedTuple NoReturn"
+        " Type TypeVar"
+    ),
+    "dataclasses": words("asdict astuple replace"),
+    "contextlib": words("contextmanager nullcontext suppress"),
+    "operator": words(
+        "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge and_ or_ xor"
+        " not_ itemgetter getitem"
+    ),
+    "abc": words("ABC abstractmethod"),
+    "time": words("time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
+    "copy": words("copy deepcopy"),
+    "warnings": words("warn filterwarnings simplefilter catch_warnings"),
+    "math": words("comb perm factorial isqrt nextafter"),
+}
+
+STAND_INS: dict[str, set[str]] = {
+    "torch.utils.data": words("Dataset TensorDataset Subset ConcatDataset DataLoader random_split"),
+    "__future__": words(
+        "annotations division print_function absolute_import unicode_literals generator_stop"
+    ),
+    "tqdm": words("tqdm trange auto notebook"),
+    "tqdm.auto": words("tqdm trange"),
+    "tqdm.notebook": words("tqdm trange"),
+    "IPython": words("display"),
+    "IPython.display": words(
+        "display clear_output set_matplotlib_formats Math Latex Markdown HTML"
+    ),
+    "matplotlib_inline": words("backend_inline"),
+    "matplotlib_inline.backend_inline": words("set_matplotlib_formats"),
+}
+
+ATTRIBUTES: dict[str, set[str]] = {
+    "Distribution": words(
+        "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"
+        " logits loc scale low high rate concentration concentration0 concentration1 df"
+        " total_count batch_shape event_shape covariance_matrix precision_matrix scale_tril"
+        " base_dist has_rsample param_shape"
+    ),
+    "Dataset": words("tensors dataset datasets indices batch_size drop_last collate_fn"),
+    "Tensor of old": words("cuda"),
+    "Progress": words(
+        "set_description set_postfix set_postfix_str update close refresh total desc n"
+    ),
+    "cached": words("cache_info cache_clear hits misses currsize maxsize"),
+    "namedtuple": words("_fields _asdict _replace _make"),
+    "Counter": words("most_common elements subtract total"),
+    "deque": words("appendleft popleft extendleft rotate maxlen"),
+    "OrderedDict": words("move_to_end"),
+    "chain": words("from_iterable"),
+    "Switches": words("cudnn deterministic benchmark enabled"),
+    "Plateau": words("best num_bad_epochs last_epoch base_lrs"),
+}
+
+FURTHER_TAKEN = words(
+    # what no class shows: stored names of this project's stand-ins
+    "set_postfix set_postfix_str refresh set_description _again _left _chosen _order _batches _cut"
+)
+
+BUILTINS = words(
+    "id display issubclass Warning UserWarning DeprecationWarning FutureWarning"
+    " RuntimeWarning RecursionError UnboundLocalError EOFError"
+)
+
+ASSIGNABLE = words("deterministic benchmark enabled")
+
+KEYWORDS = words(
+    # of torch.utils.data
+    "dataset batch_size shuffle sampler batch_sampler num_workers collate_fn drop_last lengths"
+    " indices datasets persistent_workers prefetch_factor"
+    # of distributions
+    " batch_shape event_shape loc scale probs logits"
+    " concentration concentration0 concentration1 rate total_count"
+    " sample_shape covariance_matrix precision_matrix scale_tril df validate_args base_distribution"
+    " reinterpreted_batch_ndims expand low high"
+    # of schedulers
+    " factor patience cooldown min_lr threshold_mode max_lr total_steps epochs steps_per_epoch"
+    " pct_start anneal_strategy div_factor final_div_factor three_phase base_lr step_size_up"
+    " step_size_down scale_fn scale_mode cycle_momentum base_momentum max_momentum power"
+    " total_iters T_0 T_mult metrics epoch verbose"
+    # of what is printed and set
+    " precision edgeitems linewidth profile sci_mode d warn_only mode"
+    # of Python's modules
+    " maxsize typed user_function wrapped factory dict_factory tuple_factory obj message category"
+    " action stacklevel record lineno"
+    " typename type kind seconds funcobj t field_names defaults rename enter_result cls"
+    " population weights lambd iterable predicate fillvalue functions segments"
+    # of progress bars
+    " desc total leave ncols unit position disable initial ascii miniters postfix wait"
+)
+
+KEPT_OUT_KEYWORDS = words("multiprocessing_context worker_init_fn pin_memory_device")

@@ -1,0 +1,142 @@
+"""`copy.copy` and `copy.deepcopy` of typed code: copies by kind, and no object is asked how.
+
+Python's own ask any object for `__deepcopy__` and `__reduce_ex__` and call what they find. Here a
+number, a text, a function and a type is itself; tensors, lists, tuples, dicts, sets, arrays, layers
+and objects of the program's classes are copied; any other raises `TypeError`.
+"""
+
+from __future__ import annotations
+
+import types
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy
+import torch
+
+from viz.tracing.typed.attributes import OWN
+
+_ITSELF: Final = (
+    types.NoneType,
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    range,
+    slice,
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.EllipsisType,
+    type,
+    torch.dtype,
+    torch.device,
+    torch.Size,
+    numpy.generic,
+    numpy.dtype,
+)
+Each = Callable[[Any], Any]
+
+
+def copied(value: Any) -> Any:
+    """`copy.copy`: the object anew, with the parts that it has."""
+    return _made(value, lambda part: part)
+
+
+def deepcopy(value: Any, _memo: Any = None) -> Any:
+    """`copy.deepcopy`: the object and all its parts anew; what stands twice stands twice again."""
+    done: dict[int, Any] = {}
+    held: list[Any] = []
+
+    def each(part: Any) -> Any:
+        if id(part) not in done:
+            held.append(part)  # while it is held no other has its number
+            _made(part, each, lambda made: done.__setitem__(id(part), made))
+        return done[id(part)]
+
+    return each(value)
+
+
+def _made(value: Any, each: Each, begun: Callable[[Any], None] = lambda _made: None) -> Any:
+    """A copy whose parts are what `each` gives; `begun` gets it before its parts are there."""
+    kind = type(value)
+    made: Any
+    if isinstance(value, _ITSELF):
+        made = value
+    elif isinstance(value, torch.Tensor):
+        made = _tensor(value)
+    elif type(value) is numpy.ndarray:
+        made = value.copy()
+    elif kind in _EMPTY:
+        made = _EMPTY[kind](value)
+        begun(made)
+        _FILLED[kind](made, value, each)
+        return made
+    elif issubclass(kind, tuple):
+        made = tuple.__new__(kind, map(each, value)) if kind in OWN else tuple(map(each, value))
+    elif isinstance(value, frozenset):
+        made = frozenset(map(each, value))
+    else:
+        return _object(value, each, begun)
+    begun(made)
+    return made
+
+
+def _tensor(value: torch.Tensor) -> torch.Tensor:
+    """A leaf with the same numbers and the same gradient; raises torch's own error for others."""
+    if not value.is_leaf:
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy"
+            " protocol at the moment."
+        )
+    with torch._C.DisableTorchFunction(), torch.no_grad():
+        made = torch.Tensor.clone(torch.Tensor.detach(value))
+        if isinstance(value, torch.nn.Parameter):
+            made = torch.nn.Parameter(made, requires_grad=value.requires_grad)
+        else:
+            made.requires_grad_(value.requires_grad)
+        if value.grad is not None:
+            made.grad = torch.Tensor.clone(torch.Tensor.detach(value.grad))
+    return made
+
+
+def _of_pairs(made: Any, value: Mapping[Any, Any], each: Each) -> None:
+    for key, part in value.items():
+        made[each(key)] = each(part)
+
+
+def _of_parts(made: Any, value: Any, each: Each) -> None:
+    made.extend(map(each, value))
+
+
+_EMPTY: Final[Mapping[type, Callable[[Any], Any]]] = {
+    list: lambda _value: [],
+    deque: lambda value: deque(maxlen=value.maxlen),
+    set: lambda _value: set(),
+    dict: lambda _value: {},
+    OrderedDict: lambda _value: OrderedDict(),
+    Counter: lambda _value: Counter(),
+    defaultdict: lambda value: defaultdict(value.default_factory),
+}
+_FILLED: Final[Mapping[type, Callable[[Any, Any, Each], None]]] = {
+    **dict.fromkeys((dict, OrderedDict, Counter, defaultdict), _of_pairs),
+    **dict.fromkeys((list, deque), _of_parts),
+    set: lambda made, value, each: made.update(map(each, value)),
+}
+
+
+def _object(value: Any, each: Each, begun: Callable[[Any], None]) -> Any:
+    """A layer, or an object of one of the program's classes."""
+    kind = type(value)
+    plain = kind in OWN and getattr(kind, "__new__", None) is object.__new__
+    if not (isinstance(value, torch.nn.Module) or plain):
+        raise TypeError(f"copy takes no {kind.__name__} here: make it anew")
+    made = object.__new__(kind)
+    begun(made)
+    for name, part in vars(value).items() if hasattr(value, "__dict__") else ():
+        made.__dict__[name] = each(part)
+    for name in (name for base in kind.__mro__ for name in vars(base).get("__slots__", ())):
+        if hasattr(value, name):
+            object.__setattr__(made, name, each(getattr(value, name)))
+    return made

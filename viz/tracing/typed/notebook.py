@@ -1,0 +1,42 @@
+"""What a notebook's own modules give typed code: `display`, and settings without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from viz.tracing.typed.part import Part
+from viz.tracing.typed.torch_names import nothing
+
+
+def displaying(write: Callable[..., None]) -> Callable[..., None]:
+    """A `display` that writes what a cell's last line would show."""
+
+    def display(*values: Any, **_ways: Any) -> None:
+        """Shows values below the editor."""
+        for value in values:
+            write(value if type(value) is str else repr(value))
+
+    return display
+
+
+def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]:
+    """The modules of a notebook, by full name."""
+    inside = Part(
+        "IPython.display",
+        {
+            "display": display,
+            "clear_output": nothing,
+            "set_matplotlib_formats": nothing,
+            **dict.fromkeys(("Math", "Latex", "Markdown", "HTML"), str),
+        },
+    )
+    backend = Part("matplotlib_inline.backend_inline", {"set_matplotlib_formats": nothing})
+    return {
+        "IPython": Part("IPython", {"display": inside}),
+        "IPython.display": inside,
+        "matplotlib_inline": Part("matplotlib_inline", {"backend_inline": backend}),
+        "matplotlib_inline.backend_inline": backend,
+        "matplotlib": Part("matplotlib", {"pyplot": plt}),
+        "matplotlib.pyplot": plt,
+    }

@@ -1,0 +1,191 @@
+"""Names of torch that typed code gets in another form: types of old, devices, what is set for all.
+
+`TORCH` has the stand-ins by full name:
+
+- `torch.Tensor(2, 3)`, `torch.empty(2, 3)`: of zeros, since memory that nobody has written may hold
+  what others have computed.
+- `torch.FloatTensor(…)` and its siblings: with their number type.
+- `torch.device` is the CPU; what asks for other devices finds none.
+- `set_printoptions` and `set_default_dtype` hold for the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import torch
+
+from viz.tracing.typed.type_stand_ins import TypeName
+
+
+def tensor_of(*values: Any, dtype: torch.dtype | None = None, requires_grad: bool = False) -> Any:
+    """`torch.Tensor([1, 2])`, `torch.Tensor(2, 3)`, `torch.FloatTensor(…)`."""
+    kind = dtype or torch.get_default_dtype()
+    size = values[0] if len(values) == 1 and isinstance(values[0], torch.Size) else values
+    if all(isinstance(each, int) for each in size) and (size or not values):
+        made = torch.zeros(tuple(size) or (0,), dtype=kind)
+    else:
+        made = torch.as_tensor(_only(values), dtype=kind).detach().clone()
+    return made.requires_grad_() if requires_grad else made
+
+
+def _only(values: tuple[Any, ...]) -> Any:
+    if len(values) != 1:
+        raise TypeError("it takes a size, or one list of numbers")
+    if isinstance(values[0], int | float):
+        raise TypeError("new(): data must be a sequence (got float)")
+    return values[0]
+
+
+class _OfOld(type):
+    """The type of `torch.FloatTensor`: torch knows such a type by its name in `x.type(…)`."""
+
+    dtype: torch.dtype
+
+    def __call__(cls, *values: Any) -> Any:
+        return tensor_of(*values, dtype=cls.dtype)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, torch.Tensor) and value.dtype == cls.dtype
+
+    def __setattr__(cls, name: str, value: object) -> None:
+        raise AttributeError(f"{name} cannot be set here")
+
+    def __repr__(cls) -> str:
+        return f"<class {cls.__name__!r}>"
+
+
+def _of_old(name: str, dtype: torch.dtype) -> type:
+    return _OfOld(f"torch.{name}", (), {"dtype": dtype, "__slots__": (), "__module__": "torch"})
+
+
+OF_OLD: Final = {
+    "FloatTensor": torch.float32,
+    "DoubleTensor": torch.float64,
+    "HalfTensor": torch.float16,
+    "LongTensor": torch.int64,
+    "IntTensor": torch.int32,
+    "ShortTensor": torch.int16,
+    "CharTensor": torch.int8,
+    "ByteTensor": torch.uint8,
+    "BoolTensor": torch.bool,
+}
+
+
+def manual_seed(seed: int) -> None:
+    """Seeds torch's random numbers, as `torch.manual_seed` does on a CPU."""
+    torch.default_generator.manual_seed(int(seed))
+
+
+def device(type: Any, index: int | None = None) -> torch.device:
+    """The CPU; raises `RuntimeError` for any other place."""
+    if str(type) not in ("cpu", "cpu:0") or index not in (None, 0):
+        raise RuntimeError("there is only the device 'cpu' here")
+    return torch.device("cpu")
+
+
+def set_default_device(device: Any) -> None:
+    """Where tensors are made from now on; raises `RuntimeError` for anything but the CPU."""
+    _cpu(device)
+
+
+_cpu = device
+
+
+def empty(*size: Any, **options: Any) -> torch.Tensor:
+    """A tensor of zeros: memory that nobody has written is not shown."""
+    options.pop("memory_format", None)
+    return torch.zeros(*size, **options)
+
+
+def empty_like(input: torch.Tensor, **options: Any) -> torch.Tensor:
+    """The same, as large as another."""
+    return torch.zeros_like(input, **options)
+
+
+def set_default_dtype(d: torch.dtype) -> None:
+    """The number type of tensors that are made without one."""
+    torch.set_default_dtype(d)
+
+
+def set_default_tensor_type(t: Any) -> None:
+    """The same by the name of a type of old."""
+    name = t.__name__ if isinstance(t, _OfOld) else str(t)
+    torch.set_default_dtype(OF_OLD[name.removeprefix("torch.")])
+
+
+def set_printoptions(
+    precision: int | None = None,
+    threshold: float | None = None,
+    edgeitems: int | None = None,
+    linewidth: int | None = None,
+    profile: str | None = None,
+    sci_mode: bool | None = None,
+) -> None:
+    """How tensors are printed."""
+    most = MOST_PRINTED if threshold is None else min(threshold, MOST_PRINTED)
+    held = threshold if threshold is None else int(most)
+    torch.set_printoptions(  # type: ignore[no-untyped-call]
+        precision, held, edgeitems, linewidth, profile, sci_mode
+    )
+
+
+MOST_PRINTED: Final = 10_000
+"""Elements of a tensor that are printed in full, whatever a program asks for."""
+
+
+def nothing(*_given: Any, **_options: Any) -> None:
+    """What is set for other devices has no effect here."""
+
+
+class Switches:
+    """`torch.backends.cudnn`: its switches can be set and do nothing."""
+
+    __slots__ = ("benchmark", "deterministic", "enabled")
+
+    def __init__(self) -> None:
+        self.benchmark = self.deterministic = False
+        self.enabled = True
+
+
+TENSORS: Final[Mapping[type, TypeName]] = {
+    torch.Tensor: TypeName(torch.Tensor, tensor_of),
+    torch.nn.Parameter: TypeName(torch.nn.Parameter, torch.nn.Parameter),
+}
+"""Tensors' own types stay out of reach: their methods are the functions that a record names."""
+
+TORCH: Final[Mapping[str, Any]] = {
+    "torch.Tensor": TENSORS[torch.Tensor],
+    "torch.nn.Parameter": TENSORS[torch.nn.Parameter],
+    "torch.manual_seed": manual_seed,
+    "torch.device": device,
+    "torch.__version__": str(torch.__version__),
+    "torch.set_default_device": set_default_device,
+    "torch.empty": empty,
+    "torch.empty_like": empty_like,
+    "torch.set_default_dtype": set_default_dtype,
+    "torch.set_default_tensor_type": set_default_tensor_type,
+    "torch.set_printoptions": set_printoptions,
+    "torch.cuda.is_available": lambda: False,
+    "torch.cuda.device_count": lambda: 0,
+    "torch.accelerator.is_available": lambda: False,
+    "torch.accelerator.current_accelerator": lambda: None,
+    "torch.backends.mps.is_available": lambda: False,
+    "torch.backends.cudnn": Switches(),
+    "torch.autograd.graph.save_on_cpu": lambda: torch.autograd.graph.save_on_cpu(),
+    **{f"torch.{name}": _of_old(name, dtype) for name, dtype in OF_OLD.items()},
+    **dict.fromkeys(
+        (
+            "torch.set_num_threads",
+            "torch.set_float32_matmul_precision",
+            "torch.use_deterministic_algorithms",
+            "torch.cuda.manual_seed",
+            "torch.cuda.manual_seed_all",
+            "torch.cuda.empty_cache",
+            "torch.cuda.synchronize",
+        ),
+        nothing,
+    ),
+}
+"""What stands in for names of torch, by full name."""
