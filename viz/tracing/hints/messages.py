@@ -20,6 +20,13 @@ from viz.trees import parse
 
 _BACKWARD: Final = (
     Hint(
+        r"not compiled with CUDA|only the device 'cpu'",
+        N_(
+            "Everything runs on the CPU here: leave .cuda() out, or ask first with"
+            " torch.cuda.is_available()."
+        ),
+    ),
+    Hint(
         r"backward through the graph a second time",
         N_(
             "Each round goes back through earlier rounds too, and their graph was freed. Compute "
