@@ -68,6 +68,7 @@ INSIDE = {
         {"steps"},
         {"lower"},
         {"page"},
+        {"entry"},
     ],
 }
 """The sub-rooms and the modules at a room's root, lowest first: each may use what stands in a set

@@ -15,6 +15,7 @@ Importing `viz` imports no torch: each name brings what it needs when it is firs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from viz.tracing.calculus.surface import surface
     from viz.tracing.recording.held_graph import graph_of
     from viz.tracing.recording.trace import trace
+
+from viz.records.shown import MAKERS, Bundle
 
 _HOMES = {
     "Sandbox": "viz.sandbox",
@@ -50,6 +53,22 @@ __all__ = [
     "surface",
     "trace",
 ]
+
+
+def _made_by(home: str, name: str) -> Callable[[Any], Bundle]:
+    """What shows a record, imported when it is first asked for."""
+    return lambda record: getattr(import_module(home), name)(record)
+
+
+MAKERS.update(
+    {
+        "Trace": _made_by("viz.page.graph.offline", "in_notebook"),
+        "player": _made_by("viz.page.graph.offline", "as_file"),
+        **dict.fromkeys(
+            ("Curve", "Surface", "Jacobian"), _made_by("viz.drawing.figures", "in_notebook")
+        ),
+    }
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -21,6 +21,7 @@ from viz.records.base import (
     Samples,
     Shape,
 )
+from viz.records.shown import shown
 from viz.records.trace import Decision, Failure, Tensor
 
 Steps = Annotated[
@@ -80,6 +81,9 @@ class Curve(Record, frozen=True):
     runs: Count = 0
     walk: Steps = ()
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return shown(self)
+
     def __post_init__(self) -> None:
         if any(len(row) != len(self.x) for row in self.derivatives):
             raise ValueError(f"a derivative does not have {len(self.x)} samples")
@@ -104,6 +108,9 @@ class Surface(Record, frozen=True):
     along: tuple[Name, Name] = ("x", "y")
     failure: Failure | None = None
     walk: Steps = ()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return shown(self)
 
     def __post_init__(self) -> None:
         for field in (self.value, self.dx, self.dy):
@@ -140,6 +147,9 @@ class Jacobian(Record, frozen=True):
     value: Tensor | None = None
     vector: Tensor | None = None
     failure: Failure | None = None
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return shown(self)
 
     def tensors(self) -> Iterator[Tensor]:
         """Every tensor in it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from importlib.util import find_spec
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -29,6 +30,7 @@ from viz.records.base import (
     Values,
 )
 from viz.records.program import Program
+from viz.records.shown import shown
 
 
 class Tensor(Record, frozen=True, gc=False):
@@ -325,6 +327,34 @@ class Trace(Record, frozen=True):
     truncated: bool = False
     counts: Annotated[tuple[Count, ...], Meta(max_length=MAX_ORDER + 1)] = ()
     rounds: Annotated[tuple[Rounds, ...], Meta(max_length=20)] = ()
+
+    def table(self) -> Any:
+        """One row a node: a `pandas.DataFrame` where pandas is installed, else a `Table`."""
+        from viz.records.table import table_of
+
+        found = table_of(self)
+        return found if find_spec("pandas") is None else found.frame()
+
+    def to_json(self, indent: int | None = None) -> str:
+        """As JSON with field names; see `viz.records.json_form`."""
+        from viz.records.json_form import to_json
+
+        return to_json(self, indent)
+
+    @staticmethod
+    def from_json(text: str | bytes) -> Trace:
+        """The trace that `to_json` wrote, in this version or before; raises `ValueError`."""
+        from viz.records.json_form import from_json
+
+        return from_json(text)
+
+    def __repr__(self) -> str:
+        from viz.records.table import two_lines
+
+        return two_lines(self)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return shown(self)
 
     def node(self, id: str) -> Node:
         """The node with this id; raises `KeyError` if there is none."""

@@ -30,6 +30,7 @@ from plotly.graph_objects import Figure
 
 from viz.drawing.figures.curve import curve_figure
 from viz.drawing.figures.jacobian import jacobian_figure
+from viz.drawing.figures.still import still
 from viz.drawing.figures.surface import relief_figure
 from viz.records import Curve, Jacobian, Surface
 
@@ -45,3 +46,11 @@ def plot(
     if isinstance(record, Surface):
         return relief_figure(record, at=at, dark=dark, say=say)
     return jacobian_figure(record, dark=dark)
+
+
+def in_notebook(record: Curve | Surface | Jacobian) -> dict[str, Any]:
+    """What a notebook shows of a record: its figure, as plotly shows figures there; of a curve a
+    still picture as well, for where no scripts run.
+    """
+    bundle = dict(plot(record)._repr_mimebundle_() or {})
+    return {**bundle, "image/svg+xml": still(record)} if isinstance(record, Curve) else bundle

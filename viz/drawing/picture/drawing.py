@@ -1,22 +1,28 @@
-"""`draw`: a trace as a picture to keep: DOT, SVG, PNG, PDF; shows itself in a notebook."""
+"""`draw`: a trace as a picture to keep: DOT, SVG, PNG, PDF, HTML; shows itself in a notebook."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
+from typing import Final, Literal, get_args
 
 import graphviz
 
-from viz.drawing.display import Display
+from viz.drawing.display import Direction, Display, Shown
 from viz.drawing.folding.fold import fold as folded
 from viz.drawing.folding.fold import unfolded
+from viz.drawing.look import DARK, LIGHT
 from viz.drawing.picture.dot import dot
 from viz.drawing.picture.layout import layout
 from viz.drawing.picture.svg import standalone, svg
 from viz.drawing.view import GraphView
 from viz.records import Trace
+from viz.records.shown import MAKERS
 
 POINTS_PER_INCH = 72
+Theme = Literal["light", "dark"]
 
 
 @dataclass(frozen=True)
@@ -25,18 +31,29 @@ class Drawing:
 
     view: GraphView
     display: Display = field(default_factory=Display)
+    trace: Trace | None = field(default=None, repr=False)
+    theme: Theme = "light"
+
+    def __post_init__(self) -> None:
+        if self.theme not in get_args(Theme):
+            raise ValueError(f"the theme is light or dark, not {self.theme!r}")
 
     @cached_property
     def dot(self) -> graphviz.Digraph:
         """The graph in the DOT language."""
-        return dot(self.view, self.display)
+        made = dot(self.view, self.display)
+        if self.theme == "dark":
+            for attributes in (made.graph_attr, made.node_attr, made.edge_attr):
+                attributes.update({key: _dark(value) for key, value in attributes.items()})
+            made.body[:] = map(_dark, made.body)
+        return made
 
     def svg(self) -> str:
-        """SVG that stands by itself: style sheet and light ground inside."""
-        return standalone(svg(self.view, self.display))
+        """SVG that stands by itself: style sheet and ground inside."""
+        return standalone(svg(self.view, self.display), DARK if self.theme == "dark" else LIGHT)
 
     def png(self, scale: float = 2) -> bytes:
-        """PNG on the light ground; `scale` 1 is 72 pixels an inch."""
+        """PNG on its ground; `scale` 1 is 72 pixels an inch."""
         source = self.dot.copy()
         source.graph_attr["dpi"] = f"{POINTS_PER_INCH * scale:g}"
         return layout(source.source, "png")
@@ -44,6 +61,25 @@ class Drawing:
     def pdf(self) -> bytes:
         """PDF, one page of the graph's size."""
         return layout(self.dot.source, "pdf")
+
+    def html(self) -> str:
+        """One page that plays the run step by step, with everything inside: no server, no
+        network. Raises `ValueError` for a picture that was not made of a trace.
+        """
+        maker = MAKERS.get("player")
+        if maker is None or self.trace is None:
+            raise ValueError("only `viz.draw(trace)` makes a picture that can be played")
+        return str(maker(self)["text/html"])
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the picture; the name's end says in which form: .svg, .png, .pdf, .dot, .html."""
+        path = Path(path)
+        if path.suffix.lower() not in FORMS:
+            known = ", ".join(FORMS)
+            raise ValueError(f"cannot write {path.name!r}: choose a name that ends in {known}")
+        made = FORMS[path.suffix.lower()](self)
+        path.write_bytes(made if isinstance(made, bytes) else made.encode())
+        return path
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """What a notebook shows."""
@@ -53,7 +89,48 @@ class Drawing:
         return f"Drawing({len(self.view.nodes)} cards, {len(self.view.edges)} arrows)"
 
 
-def draw(trace: Trace, *, fold: bool = True, display: Display | None = None) -> Drawing:
-    """The picture of a trace; `fold=False` shows every recorded node, up to 400 of them."""
+FORMS: Final[dict[str, Callable[[Drawing], str | bytes]]] = {
+    ".svg": Drawing.svg,
+    ".png": Drawing.png,
+    ".pdf": Drawing.pdf,
+    ".dot": lambda drawing: str(drawing.dot.source),
+    ".gv": lambda drawing: str(drawing.dot.source),
+    ".html": Drawing.html,
+}
+"""What makes a file, by the end of its name."""
+
+
+def draw(
+    trace: Trace,
+    *,
+    fold: bool = True,
+    direction: Direction | None = None,
+    show: Shown | Iterable[Shown] | None = None,
+    theme: Theme = "light",
+    display: Display | None = None,
+) -> Drawing:
+    """The picture of a trace.
+
+    - `fold=False` shows every recorded node, up to 400 of them; folded, rounds of a loop, repeated
+      layers and the inside of a call are one card each.
+    - `direction`: "TB" runs from top to bottom, "LR" from left to right.
+    - `show`: what each card carries, of "operation", "variable", "value", "gradient", "shape" and
+      "saved".
+    - `theme`: "light" or "dark".
+    - `display`: all that and more in one record, see `viz.drawing.Display`.
+
+    Raises `ValueError` for anything else.
+    """
     shown = display or Display()
-    return Drawing(folded(trace, display=shown) if fold else unfolded(trace, shown), shown)
+    if direction is not None:
+        shown = replace(shown, direction=direction)
+    if show is not None:
+        shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
+    view = folded(trace, display=shown) if fold else unfolded(trace, shown)
+    return Drawing(view, shown, trace, theme)
+
+
+def _dark(text: str) -> str:
+    for name, colour in LIGHT.items():
+        text = text.replace(colour, DARK[name])
+    return text

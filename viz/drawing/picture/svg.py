@@ -73,15 +73,17 @@ def svg(
     return f'{_opening(laid, label)}<g class="edges">{edges}</g><g class="nodes">{nodes}</g></svg>'
 
 
-def standalone(svg: str) -> str:
-    """The picture with its style sheet and the light ground, for a file of its own."""
+def standalone(svg: str, colours: Mapping[str, str] = LIGHT) -> str:
+    """The picture with its style sheet and its ground, for a file of its own."""
     end = svg.index(">") + 1
     box = svg[:end].split('viewBox="')[1].split('"')[0].split()
     ground = (
         f'<rect x="{box[0]}" y="{box[1]}" width="{box[2]}" height="{box[3]}" '
-        f'fill="{LIGHT["paper"]}"/>'
+        f'fill="{colours["paper"]}"/>'
     )
-    return f"{svg[:end]}<style>{escape(CSS)}</style>{ground}{svg[end:]}"
+    tint = "" if colours is LIGHT else "".join(f"--{name}: {it};" for name, it in colours.items())
+    dressed = f".graph {{ {tint} }}\n{CSS}" if tint else CSS
+    return f"{svg[:end]}<style>{escape(dressed)}</style>{ground}{svg[end:]}"
 
 
 def _opening(laid: Positions, label: str) -> str:

@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-import streamlit as st
 
 from viz.drawing.look import CSS
 from viz.page.components.bundle import bundled
@@ -84,17 +83,21 @@ KINDS: Final[dict[type[Sent], str]] = {
     Clicks: "clicks",
 }
 """The component of each record, which is its Streamlit key too; as in `shell/kinds.js`."""
-_COMPONENTS: Final[dict[str, Callable[..., Any]]] = {
-    kind: st.components.v2.component(
+
+
+@cache
+def _component(kind: str) -> Callable[..., Any]:
+    """A component as Streamlit knows it: made when first shown, once."""
+    import streamlit as st  # what else is in here is needed without a page as well
+
+    return st.components.v2.component(
         f"explorer_{kind}",
         html='<div class="root"></div>',
         js=shell_code() if kind == "shell" else _waiting(kind),
     )
-    for kind in KINDS.values()
-}
 
 
 def show(record: Sent, **changed: Callable[[], None]) -> None:
     """Puts the record's component on the page; `on_<name>_change` hear of what it sends back."""
     kind = KINDS[type(record)]
-    _COMPONENTS[kind](key=kind, data=payload(record), **changed)
+    _component(kind)(key=kind, data=payload(record), **changed)

@@ -14,18 +14,16 @@ from typing import Final
 import msgspec
 import streamlit as st
 
-from viz.drawing import GraphView, fold, svg, unfolded
+from viz.drawing import GraphView, fold, unfolded
 from viz.drawing.display import Display
 from viz.drawing.picture.cards import faces
-from viz.drawing.play.details import details
 from viz.drawing.texts import Words
-from viz.drawing.view import ViewNode
 from viz.errors import DrawingFailed
 from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.components.graph import GraphPlayer
 from viz.page.components.received import Asked, Fold, received
-from viz.page.graph.playing import steps
+from viz.page.graph.playing import played
 from viz.page.session import state
 from viz.page.session.language import _, spoken
 from viz.page.session.links import FOLD
@@ -114,42 +112,15 @@ def _drawn(
         view = fold(trace, opened=now.view.opened, display=display)
     else:
         view = unfolded(trace, display)
-    told = details(trace, view, display)
     widths = {id: card.width for id, card in faces(view, display, _, least).items()}
-    record = GraphPlayer(
-        made=next(_made),
-        program=trace.program.source,
-        svg=svg(view, display, _, widths),
-        steps=steps(trace, view, display, widths),
-        details={id: replace(one, title=_(one.title)) for id, one in told.items()},
-        calls={node.id: _calls(trace, node) for node in view.nodes},
-        note=note_of(view, failed=trace.failure is not None),
-    )
+    record = played(trace, view, display, widths, next(_made))
     return Drawn(trace, view, key, record, widths)
-
-
-def _calls(trace: Trace, card: ViewNode) -> tuple[str, ...]:
-    """The calls that a card stands for."""
-    called = (trace.node(id).call for id in card.records)
-    return tuple(sorted({call for call in called if call is not None}))
 
 
 def worded(display: Display) -> Display:
     """The display with the words among its numbers in the spoken language."""
     uses = (_("1st use"), _("2nd use"), _("3rd use"), _("4th use"))
     return replace(display, words=Words(mean=_("mean"), scalar=_("scalar"), uses=uses))
-
-
-def note_of(view: GraphView, *, failed: bool = False) -> str:
-    """How much of the run is in the picture, where that is not all."""
-    parts = [_("up to where the code stopped")] if failed else []
-    if len(view.nodes) < view.recorded - view.hidden:
-        text = _("{recorded} recorded nodes, shown as {shown}")
-        text = text.replace("{recorded}", f"{view.recorded:,}")
-        parts.append(text.replace("{shown}", str(len(view.nodes))))
-    if view.truncated:
-        parts.append(_("not all of the run was recorded"))
-    return "; ".join(parts)
 
 
 def folded(now: state.Session) -> None:

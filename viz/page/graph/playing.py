@@ -1,15 +1,19 @@
-"""The player's steps as the browser takes them: translated, with their formulas as MathML."""
+"""A trace as the player takes it: the picture, its steps, what the panel says; all translated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
+from viz.drawing import svg
 from viz.drawing.display import Display
+from viz.drawing.play.details import details
 from viz.drawing.play.steps import PlayerStep, player
-from viz.drawing.view import GraphView
+from viz.drawing.view import GraphView, ViewNode
 from viz.errors import N_
-from viz.page.components.graph import PlayedStep
+from viz.page.components.graph import GraphPlayer, PlayedStep
 from viz.page.session.language import _, told
 from viz.records import Trace
 
@@ -19,6 +23,46 @@ PHASES: Final = {
     "start": N_("Backward starts"),
     "backward": N_("Backward"),
 }
+
+
+def played(
+    trace: Trace,
+    view: GraphView,
+    display: Display,
+    widths: Mapping[str, float] = MappingProxyType({}),
+    made: int = 0,
+) -> GraphPlayer:
+    """The record of the player for a view of a trace: cards are at least as wide as `widths` says,
+    `made` numbers the pictures.
+    """
+    told_ = details(trace, view, display)
+    return GraphPlayer(
+        made=made,
+        program=trace.program.source,
+        svg=svg(view, display, _, widths),
+        steps=steps(trace, view, display, widths),
+        details={id: replace(one, title=_(one.title)) for id, one in told_.items()},
+        calls={node.id: _calls(trace, node) for node in view.nodes},
+        note=note_of(view, failed=trace.failure is not None),
+    )
+
+
+def _calls(trace: Trace, card: ViewNode) -> tuple[str, ...]:
+    """The calls that a card stands for."""
+    called = (trace.node(id).call for id in card.records)
+    return tuple(sorted({call for call in called if call is not None}))
+
+
+def note_of(view: GraphView, *, failed: bool = False) -> str:
+    """How much of the run is in the picture, where that is not all."""
+    parts = [_("up to where the code stopped")] if failed else []
+    if len(view.nodes) < view.recorded - view.hidden:
+        text = _("{recorded} recorded nodes, shown as {shown}")
+        text = text.replace("{recorded}", f"{view.recorded:,}")
+        parts.append(text.replace("{shown}", str(len(view.nodes))))
+    if view.truncated:
+        parts.append(_("not all of the run was recorded"))
+    return "; ".join(parts)
 
 
 def steps(

@@ -14,8 +14,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from babel.messages.pofile import read_po
-
 from viz.records import Message
 
 
@@ -43,6 +41,8 @@ def catalogue(code: str) -> MappingProxyType[str, str]:
     """Template → translation; empty for English, which is what templates are written in."""
     if code == ENGLISH:
         return MappingProxyType({})
+    from babel.messages.pofile import read_po  # who reads English needs none of it
+
     path = FOLDER / code / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as text:
         entries = read_po(text, locale=code)

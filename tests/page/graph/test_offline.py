@@ -1,0 +1,74 @@
+"""The player in one text: what is in it, and that nothing in it reaches outside."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from viz.drawing import Drawing, draw, fold
+from viz.page.graph import offline
+from viz.records import Edge, Node, Program, Tensor, Trace
+
+
+def chain(length: int, name: str = "x") -> Trace:
+    """`length` operations, one behind the other."""
+    value = Tensor((), "float32", (float("inf"),))
+    nodes = [Node("n0", "leaf", "AccumulateGrad", name, value=value)]
+    nodes += [Node(f"n{i}", "operation", "SinBackward0", value=value) for i in range(1, length + 1)]
+    edges = [Edge(f"n{i}", f"n{i + 1}", 0) for i in range(length)]
+    return Trace(
+        Program("</script><script>x", "expression"),
+        nodes=tuple(nodes),
+        edges=tuple(edges),
+        outputs=(f"n{length}",),
+    )
+
+
+def data(html: str) -> Any:
+    [text] = re.findall(r'<script type="application/json" id="run">(.*?)</script>', html, re.DOTALL)
+    return json.loads(text)
+
+
+def test_every_picture_that_a_click_offers_is_there() -> None:
+    pictures = data(draw(chain(40)).html())["pictures"]
+    assert len(pictures) > 2
+    for opened, picture in pictures.items():
+        for opens in re.findall(r'data-opens="([^"]+)"', picture["svg"]):
+            for name in opens.split():
+                assert " ".join(sorted({*opened.split(), name})) in pictures
+
+
+def test_what_is_typed_ends_no_script_and_becomes_no_markup() -> None:
+    html = draw(chain(2, "<img src=x onerror=alert(1)>")).html()
+    assert "<img" not in html
+    assert html.count("<script") == html.count("</script") == 2
+    assert data(html)["pictures"][""]["program"] == "</script><script>x"
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    html = draw(chain(2)).html()
+    assert "default-src 'none'" in html
+    assert set(re.findall(r"""(?:src|href)=["'](?!data:)[^"']*""", html)) == set()
+    assert {url for url in re.findall(r"https?://[^\s\"'<>]+", html) if "w3.org" not in url} <= {
+        url for url in re.findall(r"https?://[^\s\"'<>]+", html) if "pytorch.org" in url
+    }
+
+
+def test_a_notebook_shows_the_player_and_a_still_picture() -> None:
+    bundle = chain(3)._repr_mimebundle_()
+    assert bundle["text/html"].startswith("<iframe")
+    assert bundle["image/svg+xml"].startswith("<svg")
+    assert bundle["text/plain"].startswith("Trace of expression")
+
+
+def test_a_view_without_its_trace_cannot_be_played() -> None:
+    with pytest.raises(ValueError, match="can be played"):
+        Drawing(fold(chain(2))).html()
+
+
+def test_the_pictures_are_few() -> None:
+    html = offline.document(draw(chain(400)), 2)
+    assert len(data(html)["pictures"]) <= 3

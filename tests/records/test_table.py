@@ -1,0 +1,57 @@
+"""What a trace says of itself at the prompt."""
+
+from __future__ import annotations
+
+import pandas
+
+from tests.records.test_json_form import RECORD
+from viz.records import Failure, Node, Program, Tensor, Trace
+from viz.records.table import SHOWN, Table, table_of
+
+RUN = Trace(
+    Program("x*2", "expression"),
+    nodes=(
+        Node("n0", "leaf", "AccumulateGrad", "x", gradient=Tensor((), "float32", (2.0,))),
+        Node("n1", "output", "MulBackward0", value=Tensor((2, 1), "float32", (1.0, 2.5))),
+        Node("n2", "constant", "", value=Tensor((70,), "float32", None, -1.0, 1.0, 0.25)),
+        Node("n3", "constant", "", value=Tensor((), "complex64", (1.0, -2.0))),
+    ),
+    outputs=("n1",),
+    gradients={"x": Tensor((), "float32", (2.0,)), "w": None},
+)
+
+
+def test_the_prompt_shows_two_lines() -> None:
+    assert repr(RUN).splitlines() == [
+        "Trace of expression: 1 operation, 0 backward passes → [1, 2.5]",
+        "  gradients: x 2, w None",
+    ]
+    failed = Trace(Program("", "script"), failure=Failure("ValueError", "no\n\n more"))
+    assert repr(failed).splitlines()[1] == "  ValueError: no more"
+    many = Trace(Program("", "script"), gradients={f"layer{i}.weight": None for i in range(99)})
+    assert len(repr(many).splitlines()) == 2
+    assert repr(many).endswith("and 95 more")
+
+
+def test_the_table_has_a_row_for_each_node() -> None:
+    table = table_of(RUN)
+    assert table.column("node") == ("n0", "n1", "n2", "n3")
+    assert table.column("value") == (None, "[1, 2.5]", "-1 … 1, mean 0.25", "[1-2i]")
+    assert table.column("gradient") == (2.0, None, None, None)
+    assert table.column("shape") == (None, "2×1", "70", "scalar")
+    assert repr(table).splitlines()[0].split() == list(table.columns)
+
+
+def test_a_long_table_shows_its_beginning_and_escapes_what_it_shows() -> None:
+    table = Table(("a",), (("<b>",),) * (SHOWN + 5))
+    assert "5 more rows" in repr(table)
+    assert table._repr_html_().count("&lt;b&gt;") == SHOWN
+    assert "<b>" not in table._repr_html_()
+
+
+def test_pandas_gets_the_same_cells() -> None:
+    frame = RUN.table()
+    assert isinstance(frame, pandas.DataFrame)
+    assert frame.loc["n0", "gradient"] == 2.0
+    assert list(frame.index) == ["n0", "n1", "n2", "n3"]
+    assert len(RECORD.table()) == len(RECORD.nodes)

@@ -1,0 +1,62 @@
+"""The package that `pip install .` makes: what is in its wheel, and that nothing else is."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from email import message_from_string
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = "from setuptools import build_meta; print(build_meta.build_wheel('made'))"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """The wheel, built of a copy: building leaves folders behind."""
+    place = tmp_path_factory.mktemp("package")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "streamlit_app.py"):
+        shutil.copy(ROOT / name, place / name)
+    shutil.copytree(ROOT / "viz", place / "viz", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("tests", "benchmarks", "deploy"):
+        shutil.copytree(ROOT / folder, place / folder, ignore=lambda _, names: set(names[3:]))
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD], cwd=place, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return zipfile.ZipFile(place / "made" / done.stdout.split()[-1])
+
+
+def test_all_that_the_page_needs_is_in_it(wheel: zipfile.ZipFile) -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "viz"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    files = [name for name in tracked if not name.endswith(".md")]
+    assert [name for name in files if name not in wheel.namelist()] == []
+
+
+def test_only_viz_is_installed(wheel: zipfile.ZipFile) -> None:
+    folders = {name.partition("/")[0] for name in wheel.namelist()}
+    assert {name for name in folders if not name.endswith(".dist-info")} == {"viz"}
+
+
+def test_it_says_what_it_needs(wheel: zipfile.ZipFile) -> None:
+    [file] = [name for name in wheel.namelist() if name.endswith("/METADATA")]
+    told = message_from_string(wheel.read(file).decode())
+    needed = told.get_all("Requires-Dist") or []
+    pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    names = {line.partition("==")[0] for line in pinned if "==" in line}
+    assert {name.split(">")[0].split("<")[0] for name in needed} == names
+    assert told["Provides-Extra"] == "page"
+    [scripts] = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
+    assert "autograd-explorer = viz.__main__:main" in wheel.read(scripts).decode()
+
+
+def test_the_installed_page_has_the_same_options() -> None:
+    here, there = (ROOT / ".streamlit/config.toml"), (ROOT / "viz/page/app/.streamlit/config.toml")
+    assert tomllib.loads(here.read_text("utf-8")) == tomllib.loads(there.read_text("utf-8"))

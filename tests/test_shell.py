@@ -1,0 +1,115 @@
+"""The explorer from a shell: what it writes, what it says, and its status."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from viz import __main__ as shell
+from viz.records import Trace
+
+RUN = ["sin(x)*x**2", "--at", "x=1.5"]
+
+
+def test_a_run_without_options_is_told_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shell.main(RUN) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Trace of expression: 3 operations, 1 backward pass → 2.244\n")
+    assert "SinBackward0" in out
+
+
+STARTS = {
+    "svg": b"<svg",
+    "png": b"\x89PNG",
+    "pdf": b"%PDF",
+    "dot": b"digraph",
+    "html": b"<!doctype html>",
+    "json": b"{",
+}
+
+
+def test_every_form_is_written(tmp_path: Path) -> None:
+    files = {name: tmp_path / f"out.{name}" for name in STARTS}
+    told = [each for name, file in files.items() for each in (f"--{name}", str(file))]
+    assert shell.main([*RUN, *told, "--direction", "LR", "--theme", "dark"]) == 0
+    for name, file in files.items():
+        assert file.read_bytes().startswith(STARTS[name]), name
+    assert Trace.from_json(files["json"].read_text("utf-8")).value.values[0] == pytest.approx(
+        2.2443638
+    )
+
+
+def test_curves_are_written_too(tmp_path: Path) -> None:
+    files = {name: tmp_path / f"out.{name}" for name in ("svg", "html", "csv")}
+    told = [each for name, file in files.items() for each in (f"--{name}", str(file))]
+    assert shell.main(["1/x", "--curve", "-10", "10", "--order", "2", *told]) == 0
+    assert files["svg"].read_text("utf-8").count("<path") == 3
+    assert files["csv"].read_text("utf-8").startswith("x,f,f′,f″\n-10.0,-0.1,-0.01")
+    assert "plotly" in files["html"].read_text("utf-8")
+
+
+def test_text_comes_from_a_file_and_from_stdin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "f.py").write_text("def f(x):\n    return x * x\n")
+    assert shell.main([str(tmp_path / "f.py"), "--at", "x=3"]) == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x * x * x"))
+    assert shell.main(["-", "--at", "x=3"]) == 0
+    out = capsys.readouterr().out
+    assert "→ 9" in out
+    assert "→ 27" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sin(x"], "never closed"),
+        (["x.foo"], "not allowed"),
+        (["__import__('os')"], "not allowed"),
+        (["x @ x", "--at", "x=1.0"], "matmul"),
+        (["x", "--at", "x"], "NAME=VALUE"),
+        (["x", "--at", "x=open('a')"], "input x"),
+        (["x", "--order", "9"], "order"),
+        (["nowhere.py"], "nowhere.py"),
+        (["1/x", "--curve", "-1", "1", "--png", "a.png"], "--png is not for a curve"),
+        (["x", "--csv", "a.csv"], "--csv is not for a run"),
+        (["x", "--svg", "/nowhere/a.svg"], "nowhere"),
+    ],
+)
+def test_what_is_wrong_is_told_on_stderr(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shell.main(arguments) == 2
+    told = capsys.readouterr()
+    assert words in told.err
+    assert "Traceback" not in told.err
+
+
+def test_the_help_reads_well(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        shell.main(["--help"])
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert "examples:" in out
+    assert max(map(len, out.splitlines())) <= 100
+    for name in STARTS:
+        assert f"--{name} FILE" in out
+
+
+def test_serve_opens_the_page_for_oneself(monkeypatch: pytest.MonkeyPatch) -> None:
+    from streamlit.web import cli
+
+    started: list[list[str]] = []
+    monkeypatch.setattr(cli, "main", lambda **_: started.append(sys.argv))
+    monkeypatch.setattr(sys, "argv", ["viz"])
+    monkeypatch.delenv("AUTOGRAD_EXPLORER_PUBLIC", raising=False)
+    monkeypatch.delenv("STREAMLIT_SERVER_ADDRESS", raising=False)
+    assert shell.main(["serve", "--server.port", "8700"]) == 0
+    [[_, run, file, *options]] = started
+    assert run == "run"
+    assert Path(file).is_file()
+    assert "--server.address=127.0.0.1" in options
+    assert options[-2:] == ["--server.port", "8700"]

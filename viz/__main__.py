@@ -1,0 +1,264 @@
+"""The explorer from a shell: `python -m viz "sin(x)*x**2" --at x=1.5 --svg out.svg`.
+
+`main(arguments)` gives the status: 0, or 2 where something was wrong, which is told on stderr.
+Typed text runs in the sandbox, as on the page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from viz.errors import ExplorerError
+from viz.records import Curve, Trace
+
+WRONG: Final = 2
+PICTURES: Final = ("svg", "png", "pdf", "dot", "html")
+DESCRIPTION: Final = """\
+Runs a function and writes down what PyTorch's autograd recorded of it.
+
+TEXT is an expression (sin(x)*x**2), a function or a script; the name of a file that holds one; or
+- for what comes on stdin. It runs confined, as on the page. Without an option it prints a table of
+all operations with their values and gradients.
+"""
+EXAMPLES: Final = """\
+examples:
+  python -m viz "sin(x)*x**2" --at x=1.5
+  python -m viz "sin(x)*x**2" --at x=1.5 --svg out.svg --json out.json
+  python -m viz "(x + y) * z" --at x=-2 y=5 z=-4 --html run.html
+  python -m viz "sin(x)*x**2" --curve -10 10 --order 2 --html curve.html
+  python -m viz model.py --dot - | dot -Tpng > model.png
+  python -m viz serve                      open the page in a browser
+
+FILE may be - for stdout. A TEXT that begins with a minus comes last, after --.
+"""
+
+
+class WrongOption(Exception):
+    """An option that does not fit the others; its text says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Does what the arguments say; the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["serve"]:
+        return serve(given[1:])
+    options = parser().parse_args(given)
+    try:
+        return explored(options)
+    except (ExplorerError, WrongOption, OSError, ValueError) as error:
+        print(f"autograd-explorer: {error}", file=sys.stderr)
+        return WRONG
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options, with their help."""
+    made = argparse.ArgumentParser(
+        prog="autograd-explorer"
+        if Path(sys.argv[0]).stem == "autograd-explorer"
+        else "python -m viz",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("text", metavar="TEXT", help="what is to run; or: serve")
+    run = made.add_argument_group("the run")
+    run.add_argument(
+        "--at",
+        metavar="NAME=VALUE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="start values of the inputs, as torch spells them: x=1.5 w='torch.ones(3)'",
+    )
+    run.add_argument("--order", type=int, default=1, help="derivatives, 1 to 4 (1)")
+    run.add_argument("--gradient", metavar="VALUE", help="what the result's gradient starts from")
+    run.add_argument("--seed", type=int, default=0, help="where random numbers start (0)")
+    run.add_argument(
+        "--curve",
+        nargs=2,
+        type=float,
+        metavar=("START", "STOP"),
+        help="instead of one run: f and its derivatives along one input",
+    )
+    run.add_argument("--along", metavar="NAME", help="the input of a curve (the first)")
+    _add_files(made)
+    return made
+
+
+def _add_files(made: argparse.ArgumentParser) -> None:
+    files = made.add_argument_group("what is written")
+    helps = {
+        "svg": "the picture, of a curve as well",
+        "png": "the picture",
+        "pdf": "the picture",
+        "dot": "the graph for Graphviz",
+        "html": "a page that plays the run, or shows the curve, without a network",
+        "json": "the whole record",
+        "csv": "the samples of a curve",
+    }
+    for name, text in helps.items():
+        files.add_argument(f"--{name}", metavar="FILE", help=text)
+    files.add_argument("--direction", choices=("TB", "LR"), default="TB", help="(TB)")
+    files.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
+    files.add_argument(
+        "--no-fold", action="store_true", help="every operation on a card of its own"
+    )
+
+
+def explored(options: argparse.Namespace) -> int:
+    """Asks the question and writes what was wanted."""
+    from viz.sandbox import Sandbox
+
+    wanted = {
+        name: getattr(options, name)
+        for name in (*PICTURES, "json", "csv")
+        if getattr(options, name) is not None
+    }
+    forms = CURVE_FORMS if options.curve else TRACE_FORMS
+    for name in wanted.keys() - forms.keys():
+        kind = "a curve" if options.curve else "a run"
+        raise WrongOption(f"--{name} is not for {kind}: choose from --{', --'.join(forms)}")
+    source, inputs = _source(options.text), dict(map(_assigned, options.at))
+    # this machine's own user types: what the kernel cannot confine is for them to decide
+    with Sandbox(public=False) as sandbox:
+        record: Any = (
+            _curve(sandbox, source, inputs, options)
+            if options.curve
+            else sandbox.trace(
+                source, inputs, order=options.order, gradient=options.gradient, seed=options.seed
+            )
+        )
+    for name, file in wanted.items():
+        _write(forms[name](record, options), file)
+    if not wanted:
+        print(_printed(record))
+    return _told_failure(record)
+
+
+def _curve(sandbox: Any, source: str, inputs: dict[str, str], options: argparse.Namespace) -> Curve:
+    start, stop = options.curve
+    along = {} if options.along is None else {"along": options.along}
+    found: Curve = sandbox.curve(
+        source, start, stop, order=options.order, inputs=inputs, seed=options.seed, **along
+    )
+    return found
+
+
+def _told_failure(record: Trace | Curve) -> int:
+    """What stopped the run, on stderr."""
+    failure = record.failure
+    if failure is None:
+        return 0
+    where = f"line {failure.span.line}: " if failure.span else ""
+    hint = f"\n{failure.hint}" if failure.hint else ""
+    print(f"{where}{failure.type}: {failure.message}{hint}", file=sys.stderr)
+    return WRONG
+
+
+def _source(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    is_name = len(text) < 1_000 and "\n" not in text and text.endswith((".py", ".txt"))
+    return Path(text).read_text("utf-8") if is_name else text
+
+
+def _assigned(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip().isidentifier() or not value.strip():
+        raise WrongOption(f"--at {text}: write NAME=VALUE, for instance x=1.5")
+    return name.strip(), value.strip()
+
+
+def _printed(record: Trace | Curve) -> str:
+    if isinstance(record, Curve):
+        return str(CURVE_FORMS["csv"](record, None)).rstrip("\n")
+    from viz.records.table import table_of
+
+    return f"{record!r}\n\n{table_of(record)!r}"
+
+
+def _write(made: str | bytes, file: str) -> None:
+    text = made if isinstance(made, bytes) else made.encode()
+    if file == "-":
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+    else:
+        Path(file).write_bytes(text)
+
+
+# ── forms ──
+
+Form = Callable[[Any, Any], str | bytes]
+
+
+def _picture(form: str) -> Form:
+    def made(trace: Trace, options: argparse.Namespace) -> str | bytes:
+        from viz.drawing import draw
+        from viz.drawing.picture.drawing import FORMS
+
+        drawing = draw(
+            trace, fold=not options.no_fold, direction=options.direction, theme=options.theme
+        )
+        return FORMS[f".{form}"](drawing)
+
+    return made
+
+
+def _csv(curve: Curve, _: object) -> str:
+    from viz.drawing.figures.files import as_csv
+
+    return as_csv(curve)
+
+
+def _page(curve: Curve, options: argparse.Namespace) -> str:
+    from viz.drawing.figures import plot
+    from viz.drawing.figures.files import as_html
+
+    return as_html(plot(curve, dark=options.theme == "dark"), options.text)
+
+
+def _still(curve: Curve, options: argparse.Namespace) -> str:
+    from viz.drawing.figures.still import still
+
+    return still(curve, dark=options.theme == "dark")
+
+
+TRACE_FORMS: Final[dict[str, Form]] = {
+    **{form: _picture(form) for form in PICTURES},
+    "json": lambda trace, _: trace.to_json(indent=1) + "\n",
+}
+CURVE_FORMS: Final[dict[str, Form]] = {"svg": _still, "html": _page, "csv": _csv}
+
+
+# ── the page ──
+
+
+def serve(options: Sequence[str]) -> int:
+    """Opens the page for oneself: only this machine reaches it, unless an option says otherwise."""
+    try:
+        from streamlit.web import cli
+    except ImportError:
+        print(
+            "autograd-explorer: the page needs more than the library: "
+            'pip install "autograd-explorer[page]"',
+            file=sys.stderr,
+        )
+        return WRONG
+    told = any(option.partition("=")[0] == "--server.address" for option in options)
+    if not told and "STREAMLIT_SERVER_ADDRESS" not in os.environ:
+        os.environ.setdefault("AUTOGRAD_EXPLORER_PUBLIC", "0")
+        options = ["--server.address=127.0.0.1", *options]
+    file = Path(__file__).parent / "page" / "app" / "streamlit_app.py"
+    quiet = ["--server.showEmailPrompt=false", "--server.fileWatcherType=none"]
+    sys.argv = ["streamlit", "run", str(file), *quiet, *options]
+    status: int = cli.main(standalone_mode=False) or 0
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

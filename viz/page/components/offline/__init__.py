@@ -1,0 +1,1 @@
+"""The player without a page: in a file of its own or a notebook, with every picture at hand."""

@@ -1,0 +1,33 @@
+"""What a file that Streamlit starts needs: it draws the page, and serves it with its headers.
+
+The server imports the file for `app`, which puts a public page's headers on every answer; each
+visitor's run executes it as a script. Such files are `streamlit_app.py` in the root and
+`viz/page/app/streamlit_app.py` in an installed package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+
+def drawn() -> None:
+    """One visitor's run."""
+    from viz.page.page import page  # the server imports this file too, and needs none of it
+
+    icon = Path(__file__).with_name("icon.svg")
+    st.set_page_config(page_title="Autograd Explorer", page_icon=str(icon), layout="wide")
+    page()
+
+
+def served(file: str) -> Any:
+    """The server's application around a file that draws the page."""
+    from starlette.middleware import Middleware
+
+    from viz.page.headers import Headers
+    from viz.page.hosting import warn_of_exposure
+
+    warn_of_exposure()
+    return st.App(file, middleware=[Middleware(Headers)])

@@ -1,0 +1,166 @@
+"""A trace as a table for a prompt or a notebook: one row a node, in the order met."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from viz.records.base import Number
+
+if TYPE_CHECKING:
+    from viz.records.trace import Tensor, Trace
+
+COLUMNS: Final = (
+    "node",
+    "kind",
+    "operation",
+    "name",
+    "shape",
+    "dtype",
+    "value",
+    "gradient",
+    "line",
+)
+SHOWN: Final = 60
+"""Rows that a table shows of itself; it holds all."""
+LINE: Final = 90
+"""Characters of a line at the prompt."""
+WIDEST: Final = 44
+"""Characters of a tensor's text."""
+Cell = str | Number | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under named columns; shows itself as text and, in a notebook, as HTML."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> tuple[Cell, ...]:
+        """All cells of a column; raises `ValueError` where there is none of that name."""
+        place = self.columns.index(name)
+        return tuple(row[place] for row in self.rows)
+
+    def frame(self) -> Any:
+        """The same as a `pandas.DataFrame`, by node; raises `ImportError` without pandas."""
+        import pandas
+
+        found = pandas.DataFrame(list(self.rows), columns=list(self.columns), dtype=object)
+        return found.set_index(self.columns[0])
+
+    def __repr__(self) -> str:
+        lines = [self.columns, *(tuple(map(_plain, row)) for row in self.rows[:SHOWN])]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        text = [
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        ]
+        return "\n".join([*text, *self._more()])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        rows = "".join(f"<tr>{_cells(row)}</tr>" for row in self.rows[:SHOWN])
+        more = "".join(f"<caption>{escape(each)}</caption>" for each in self._more())
+        return f"<table>{more}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+    def _more(self) -> Iterator[str]:
+        if len(self.rows) > SHOWN:
+            yield f"… {len(self.rows) - SHOWN} more rows"
+
+
+def table_of(trace: Trace) -> Table:
+    """One row a node: what made it, its shape, its value and its gradient.
+
+    A number stands as a number, a small tensor as its elements, a larger one as its range; an empty
+    cell is what was not recorded.
+    """
+    lines = {call.id: call.span.line for call in trace.calls if call.span is not None}
+    rows = []
+    for node in trace.nodes:
+        value = node.value
+        sizes = None if value is None else "×".join(map(str, value.shape)) or "scalar"
+        dtype = None if value is None else value.dtype
+        numbers = (told(value), told(node.gradient), lines.get(node.call or ""))
+        rows.append((node.id, node.kind, node.op, node.name, sizes, dtype, *numbers))
+    return Table(COLUMNS, tuple(rows))
+
+
+def two_lines(trace: Trace) -> str:
+    """A trace at the prompt: what ran and what came of it; then gradients, or what stopped it."""
+    name = trace.program.function or trace.program.kind
+    operations = sum(node.kind in ("operation", "output") for node in trace.nodes)
+    parts = [_counted(operations, "operation"), _counted(len(trace.passes), "backward pass", "es")]
+    if trace.truncated:
+        parts.append("not all recorded")
+    came = _plain(told(trace.value))
+    first = f"Trace of {name}: {', '.join(parts)}{f' → {came}' if came else ''}"
+    if trace.failure is not None:
+        message = " ".join(trace.failure.message.split())
+        return f"{first}\n  {trace.failure.type}: {message[:LINE]}"
+    told_ = [f"{key} {_plain(told(each)) or None}" for key, each in trace.gradients.items()]
+    return f"{first}\n  gradients: {_in_line(told_) or 'none'}"
+
+
+def _counted(count: int, noun: str, plural: str = "s") -> str:
+    return f"{count:,} {noun}{'' if count == 1 else plural}"
+
+
+def _in_line(texts: list[str]) -> str:
+    """As many of the texts as stand in a line, and how many more there are."""
+    joined = ""
+    for place, text in enumerate(texts):
+        longer = f"{joined}, {text}" if joined else text
+        if len(longer) > LINE and joined:
+            return f"{joined}, and {len(texts) - place} more"
+        joined = longer
+    return joined
+
+
+def told(tensor: Tensor | None) -> Cell:
+    """A tensor in one cell."""
+    if tensor is None:
+        return None
+    if tensor.values is None:
+        return _range(tensor)
+    if tensor.dtype.startswith("complex"):
+        pairs = zip(tensor.values[::2], tensor.values[1::2], strict=True)
+        return _short([f"{real:.4g}{imaginary:+.4g}i" for real, imaginary in pairs])
+    if not tensor.shape and len(tensor.values) == 1:
+        return tensor.values[0]
+    return _short([number(value) for value in tensor.values])
+
+
+def number(value: Number) -> str:
+    """A number in four significant digits, whole ones as they are."""
+    whole = isinstance(value, int) or (math.isfinite(value) and value == int(value))
+    return f"{value:.4g}" if not whole or abs(value) >= 10**7 else str(int(value))
+
+
+def _short(texts: list[str]) -> str:
+    joined = ", ".join(texts)
+    if len(joined) <= WIDEST:
+        return f"[{joined}]"
+    return f"[{', '.join(texts[:3])}, …, {texts[-1]}]"
+
+
+def _range(tensor: Tensor) -> str | None:
+    if tensor.minimum is None or tensor.maximum is None or tensor.mean is None:
+        return None
+    return f"{tensor.minimum:.4g} … {tensor.maximum:.4g}, mean {tensor.mean:.4g}"
+
+
+def _plain(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return cell if isinstance(cell, str) else number(cell)
+
+
+def _cells(row: tuple[Cell, ...]) -> str:
+    return "".join(f"<td>{escape(_plain(cell))}</td>" for cell in row)
