@@ -241,7 +241,7 @@ CURVE_FORMS: Final[dict[str, Form]] = {"svg": _still, "html": _page, "csv": _csv
 def serve(options: Sequence[str]) -> int:
     """Opens the page for oneself: only this machine reaches it, unless an option says otherwise."""
     try:
-        from streamlit.web import cli
+        from viz.page.entry import started
     except ImportError:
         print(
             "autograd-explorer: the page needs more than the library: "
@@ -253,11 +253,7 @@ def serve(options: Sequence[str]) -> int:
     if not told and "STREAMLIT_SERVER_ADDRESS" not in os.environ:
         os.environ.setdefault("AUTOGRAD_EXPLORER_PUBLIC", "0")
         options = ["--server.address=127.0.0.1", *options]
-    file = Path(__file__).parent / "page" / "app" / "streamlit_app.py"
-    quiet = ["--server.showEmailPrompt=false", "--server.fileWatcherType=none"]
-    sys.argv = ["streamlit", "run", str(file), *quiet, *options]
-    status: int = cli.main(standalone_mode=False) or 0
-    return status
+    return started(options)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,13 @@ visitor's run executes it as a script. Such files are `streamlit_app.py` in the 
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.web import cli
 
 
 def drawn() -> None:
@@ -31,3 +34,12 @@ def served(file: str) -> Any:
 
     warn_of_exposure()
     return st.App(file, middleware=[Middleware(Headers)])
+
+
+def started(options: Sequence[str]) -> int:
+    """Serves the page of the installed package until it is ended; the exit status."""
+    file = Path(__file__).with_name("app") / "streamlit_app.py"
+    # Streamlit would ask for an e-mail address and wait, and would watch every file for changes
+    quiet = ["--server.showEmailPrompt=false", "--server.fileWatcherType=none"]
+    sys.argv = ["streamlit", "run", str(file), *quiet, *options]
+    return int(cli.main(standalone_mode=False) or 0)
