@@ -45,6 +45,7 @@ from viz.records.base import (
     characters,
 )
 from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Steps, Surface
+from viz.records.plots import Axes, Mark, Plot
 from viz.records.program import Input, Kind, Program
 from viz.records.questions import (
     ANSWERS,
@@ -61,7 +62,6 @@ from viz.records.questions import (
 )
 from viz.records.trace import (
     Asked,
-    Axes,
     Call,
     Cell,
     Decision,
@@ -69,11 +69,9 @@ from viz.records.trace import (
     Failure,
     LeafGradient,
     Line,
-    Mark,
     Node,
     NodeKind,
     Pass,
-    Plot,
     Port,
     Rounds,
     Saved,

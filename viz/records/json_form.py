@@ -44,7 +44,7 @@ def from_json(text: str | bytes) -> Trace:
     that was not known yet when this one was made.
     """
     try:
-        head = msgspec.json.decode(text, type=_Head)
+        head = msgspec.json.decode(text, type=_Envelope)
         if head.format != FORMAT:
             raise ValueError(f"this is no {FORMAT}: its format is {head.format!r}")
         if not 1 <= head.version <= VERSION:
@@ -69,7 +69,7 @@ def schema() -> dict[str, Any]:
     return {"title": FORMAT, "version": VERSION, **found}
 
 
-class _Head(msgspec.Struct):
+class _Envelope(msgspec.Struct):
     format: str = ""
     version: int = 0
     trace: msgspec.Raw = msgspec.Raw(b"{}")
