@@ -24,6 +24,8 @@ from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_INPUTS, MAX_TYPED, Input, Message, Problem, Program, Span
 
+MOST_LINES_NAMED = 12
+"""Lines that a note names."""
 MAX_NAMES = 2_000
 """Different allowed names that one program may use."""
 
@@ -44,6 +46,7 @@ def check(source: str) -> Program:
 
 
 def _checked(source: str) -> Program:
+    typed = source
     tree = _tree(source)
     source = tree.source
     _check_raised(tree)
@@ -64,6 +67,20 @@ def _checked(source: str) -> Program:
         function=found.function,
         names=tuple(sorted(used)[:MAX_NAMES]),
         cells=cells_of(tree) if found.kind == "script" else (_whole(tree),),
+        notes=_left_out(typed, source),
+    )
+
+
+def _left_out(typed: str, code: str) -> tuple[Message, ...]:
+    """What is to be said of lines that are no code and were passed over."""
+    pairs = zip(typed.split("\n"), code.split("\n"), strict=True)
+    lines = [number for number, (line, kept) in enumerate(pairs, 1) if line.strip() and not kept]
+    if not lines:
+        return ()
+    shown = ", ".join(map(str, lines[:MOST_LINES_NAMED]))
+    more = ", …" if len(lines) > MOST_LINES_NAMED else ""
+    return (
+        Message(N_("Passed over, as no part of the code: line {lines}."), {"lines": shown + more}),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from viz.records.base import MAX_INPUTS, Name, Record, Source, Span, Typed
+from viz.records.base import MAX_INPUTS, Message, Name, Record, Source, Span, Typed
 
 Kind = Literal["expression", "function", "script"]
 
@@ -27,7 +27,8 @@ class Program(Record, frozen=True):
 
     `function` is the name of the function whose parameters are the inputs (kind "function").
     `names` are the allowed names that the syntax tree uses, sorted. `cells` are the stretches
-    between ``# %%`` lines (kind "script"; one cell otherwise).
+    between ``# %%`` lines (kind "script"; one cell otherwise). `notes` are what is to be said of
+    how the text was read.
     """
 
     source: Source
@@ -36,3 +37,4 @@ class Program(Record, frozen=True):
     function: Name | None = None
     names: Annotated[tuple[Name, ...], Meta(max_length=2_000)] = ()
     cells: Annotated[tuple[Span, ...], Meta(max_length=100)] = ()
+    notes: Annotated[tuple[Message, ...], Meta(max_length=10)] = ()

@@ -20,7 +20,7 @@ from viz.page.components.sent import Corners
 from viz.page.components.source import CallSpan, Source
 from viz.page.session import state
 from viz.page.session.language import _
-from viz.page.writing.messages import Notice, notices_of
+from viz.page.writing.messages import Notice, asides_of, notices_of
 from viz.records import Decision, Input, Program, Span, Trace
 
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*\Z")
@@ -123,8 +123,9 @@ def is_random(now: state.Session, program: Program) -> bool:
 
 
 def refusal(now: state.Session, asked: Traced) -> None:
-    """Why the source is not run, right below it (key `refusal`)."""
-    _told("refusal", now, notices_of(now, asked) if asked.program is None else [])
+    """Why the source is not run, right below it (key `refusal`), or how it was read."""
+    refused = asked.program is None
+    _told("refusal", now, notices_of(now, asked) if refused else asides_of(asked))
 
 
 def errors(now: state.Session, asked: Traced) -> None:

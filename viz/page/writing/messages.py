@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
+from typing import Final
 
 from viz.page.asking.answers import Traced
 from viz.page.session.language import _, told
 from viz.page.session.state import Session
-from viz.records import Failure, Problem, Span
+from viz.program.allowlist import allowed
+from viz.records import Failure, Problem, Span, Trace
+
+LEAVING: Final = sorted(
+    name
+    for name in allowed.ELEMENTARY
+    if name in allowed.MODULES["math"] & allowed.MODULES["torch"]
+)
+"""Functions that `math` and torch have under one name."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,51 @@ def notices_of(now: Session, asked: Traced) -> list[Notice]:
     elif asked.trace is not None and asked.trace.failure is not None:
         found.insert(0, of_failure(asked.trace.failure))
     return found
+
+
+def asides_of(asked: Traced) -> list[Notice]:
+    """What is worth knowing of a program that runs: how it was read, where it left the graph."""
+    program, trace = asked.program, asked.trace
+    if program is None:
+        return []
+    found = [Notice("", told(note), waiting=True) for note in program.notes]
+    if trace is not None and trace.failure is None and trace.program == program:
+        found += _through_math(trace)
+    return found
+
+
+def _through_math(trace: Trace) -> list[Notice]:
+    """`x * math.sin(x)`: where a function of `math` made a plain number of what has a gradient."""
+    lines = trace.program.source.split("\n")
+    taken = {
+        decision.span: found[1]
+        for decision in trace.decisions
+        if decision.asked == "float" and decision.span and decision.node
+        if decision.span.end_line <= len(lines)
+        if trace.node(decision.node).kind != "constant"
+        if (found := _MATH.match(decision.span.text(lines)))
+    }
+    if not taken:
+        return []
+    spans = sorted(taken, key=lambda span: (span.line, span.column))
+    first, name, mended = spans[0], taken[spans[0]], "\n".join(lines)
+    for span in reversed(spans):
+        text = span.text(lines)
+        mended = replaced(mended, span, f"torch{text[len('math') :]}") or mended
+    said = _("math.{name} gives a plain number: no gradient comes back through it.")
+    remedy = _("Write torch.{name}: it computes the same and is recorded.")
+    return [
+        Notice(
+            said.replace("{name}", name),
+            remedy.replace("{name}", name),
+            first,
+            replacement=mended,
+            waiting=True,
+        )
+    ]
+
+
+_MATH: Final = re.compile(rf"math\.({'|'.join(LEAVING)})\(")
 
 
 def of_problem(problem: Problem, source: str = "", *, waiting: bool = False) -> Notice:

@@ -260,7 +260,8 @@ def _checked(source: str) -> Program:
 def check_question(question: Asks[Any], limits: Limits) -> None:
     """Checks every text of a question again; raises `ProgramRejected` or `InputRejected`."""
     program = question.program
-    if _checked(program.source) != program:
+    again = msgspec.structs.replace(_checked(program.source), notes=program.notes)
+    if again != program:
         raise ProgramRejected(
             problem(N_("This program was not checked."), N_("Check its source again."))
         )

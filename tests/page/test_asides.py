@@ -1,0 +1,63 @@
+"""What the page says of programs that run: how they were read, where they left the graph."""
+
+import pytest
+
+from viz.page.asking.answers import Traced
+from viz.page.writing.messages import asides_of
+from viz.program import check
+from viz.sandbox import Sandbox
+
+
+@pytest.fixture(scope="module")
+def asides():
+    with Sandbox() as sandbox:
+
+        def of(source):
+            return asides_of(Traced(check(source), sandbox.trace(source), None))
+
+        yield of
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("%matplotlib inline\n!pip install torch\nx = torch.ones(2)\nx", "1, 2"),
+        (">>> torch.ones(1)\ntensor([1.])\n>>> 3\n3", "2, 4"),
+        ("In [1]: 3\nOut[1]: 3", "2"),
+        ("Some words.\n```python\ntorch.ones(1)\n```\nMore words.", "1, 2, 4, 5"),
+        ("%time torch.ones(1)\n" + "!ls\n" * 20, "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, …"),
+    ],
+)
+def test_what_was_passed_over_is_said(asides, source, lines):
+    (notice,) = asides(source)
+    assert notice.remedy == f"Passed over, as no part of the code: line {lines}."
+    assert 'role="status"' in notice.markup()
+
+
+@pytest.mark.parametrize(
+    ("source", "mended"),
+    [
+        ("x*math.sin(x)", "x*torch.sin(x)"),
+        (
+            "import math\ndef f(x):\n    y = x * math.exp(x)\n    return y + math.sqrt(x) + x",
+            "import math\ndef f(x):\n    y = x * torch.exp(x)\n    return y + torch.sqrt(x) + x",
+        ),
+        (
+            "def f(x):\n    for k in range(3):\n        x = x * math.cos(x)\n    return x",
+            "def f(x):\n    for k in range(3):\n        x = x * torch.cos(x)\n    return x",
+        ),
+    ],
+)
+def test_a_number_that_left_the_graph_is_said_with_its_mend(asides, source, mended):
+    (notice,) = asides(source)
+    assert notice.span is not None
+    assert notice.replacement == mended
+    assert asides(mended) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["sin(x)", "x*math.pi", "def f(x):\n    return x * math.sin(2.0)", "x = torch.ones(2)\nx"],
+)
+def test_of_others_nothing_is_said(asides, source):
+    assert asides(source) == []
