@@ -1,14 +1,21 @@
-"""The whole graph as files to take along: SVG, PDF and DOT, each made when it is asked for."""
+"""The run as files to take along, each made when it is asked for: the graph as SVG, PDF and DOT,
+the player as one HTML file, the record as JSON, what was typed as a script and as a notebook.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import streamlit as st
 
-from viz.drawing import Drawing
+from viz.drawing import Drawing, fold
 from viz.errors import DrawingFailed
 from viz.page.graph.graph import drawn_of, worded
+from viz.page.graph.offline import document
+from viz.page.graph.script import Choices, as_notebook, as_script
 from viz.page.session import state
 from viz.page.session.language import _, told
+from viz.records import Trace
 
 
 def files(now: state.Session) -> None:
@@ -16,7 +23,8 @@ def files(now: state.Session) -> None:
     if now.trace is None:
         return
     try:
-        drawing = Drawing(drawn_of(now, now.trace).view, worded(now.view.display))
+        display = worded(now.view.display)
+        drawing = Drawing(drawn_of(now, now.trace).view, display, now.trace)
     except DrawingFailed:
         return
     with st.popover(_("Save the whole graph"), icon=":material/download:"):
@@ -30,6 +38,8 @@ def files(now: state.Session) -> None:
             "text/vnd.graphviz",
             on_click="ignore",
         )
+        for label, make, name, kind in _texts(now, drawing, now.trace):
+            st.download_button(label, make, name, kind, on_click="ignore")
         if st.button(_("Make a PDF")):
             try:
                 pdf = drawing.pdf()
@@ -37,3 +47,29 @@ def files(now: state.Session) -> None:
                 st.caption(f"{told(failed.problem.message)} {told(failed.problem.remedy)}")
             else:
                 st.download_button("PDF", pdf, "autograd.pdf", "application/pdf", on_click="ignore")
+
+
+def _texts(
+    now: state.Session, drawing: Drawing, trace: Trace
+) -> Iterator[tuple[str, Callable[[], str], str, str]]:
+    """(label, what makes it, file's name, MIME type) of the forms beside the picture."""
+    view = now.view
+    reach = (-10.0 if view.start is None else view.start, 10.0 if view.stop is None else view.stop)
+    program, texts = trace.program, dict(view.texts)
+    choices = Choices(view.graph_order, view.seed, reach)
+    # what plays without a server has its pictures made from the beginning, in the spoken language
+    first = Drawing(fold(trace, display=drawing.display), drawing.display, trace)
+    yield _("HTML, plays offline"), lambda: document(first), "autograd.html", "text/html"
+    yield "JSON", lambda: trace.to_json(indent=1), "autograd.json", "application/json"
+    yield (
+        _("Python script"),
+        lambda: as_script(program, texts, choices),
+        "autograd.py",
+        "text/x-python",
+    )
+    yield (
+        _("Notebook"),
+        lambda: as_notebook(program, texts, choices),
+        "autograd.ipynb",
+        "application/x-ipynb+json",
+    )

@@ -1,0 +1,76 @@
+"""The script and the notebook: they run as they are, and their numbers are those of a run."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from viz.page.graph.script import Choices, as_notebook, as_script
+from viz.program import check
+from viz.sandbox import Sandbox
+
+CASES = {
+    "expression": ("sin(x)*x**2 + sqrt(2)", {"x": "1.5"}),
+    "two inputs": ("(x + y) * exp(-y)", {"x": "2", "y": "torch.tensor([1.0, 2.0])"}),
+    "function": (
+        "def g(a, n=3):\n    b = a\n    for _ in range(n):\n        b = b*a\n    return F.relu(b)",
+        {"a": "2.0"},
+    ),
+    "constants": ("cos(pi * x) * math.pi", {"x": "0.25"}),
+    "a number alone": ("relu(x) + torch.tanh(x)", {"x": "0.3"}),
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as made:
+        yield made
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_numbers_are_those_of_the_page(
+    name: str, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, texts = CASES[name]
+    monkeypatch.chdir(tmp_path)
+    ran: dict[str, object] = {}
+    exec(as_script(check(source), texts), ran)  # noqa: S102 - a text of this test's own
+    run = sandbox.trace(source, texts)
+    assert run.value is not None
+    found = ran["results"][0].detach().flatten().tolist()
+    assert found == pytest.approx(list(run.value.values))
+    for key, gradient in run.gradients.items():
+        assert gradient is not None
+        assert ran[key].grad.flatten().tolist() == pytest.approx(list(gradient.values))
+    assert "Backward" in (tmp_path / "graph.gv").read_text("utf-8")
+    assert (tmp_path / "curve.html").exists()
+
+
+def test_the_second_derivative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran: dict[str, object] = {}
+    text = as_script(check("sin(x)"), {"x": "0.5"}, Choices(order=2))
+    text = text.partition("# %% The curve")[0]
+    exec(text, ran)  # noqa: S102 - a text of this test's own
+    assert ran["x"].grad.item() == pytest.approx(-math.sin(0.5))
+
+
+def test_a_script_stays_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    source = "x = torch.tensor(3.0, requires_grad=True)\ny = x * x\ny.backward()\nprint(x.grad)"
+    exec(as_script(check(source), {}), {})  # noqa: S102 - a text of this test's own
+    assert capsys.readouterr().out == "tensor(6.)\n"
+
+
+def test_the_notebook_has_the_same_code() -> None:
+    source, texts = CASES["expression"]
+    book = json.loads(as_notebook(check(source), texts))
+    assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+    codes = [cell["source"] for cell in book["cells"] if cell["cell_type"] == "code"]
+    assert len({cell["id"] for cell in book["cells"]}) == len(book["cells"])
+    script = as_script(check(source), texts)
+    assert all(code.splitlines()[0] in script for code in codes)
+    for code in codes:
+        compile(code, "cell", "exec")
