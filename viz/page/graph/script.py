@@ -100,6 +100,9 @@ class Choices(NamedTuple):
     reach: tuple[float, float] = (-10.0, 10.0)
 
 
+USUAL: Final = Choices()
+
+
 class Piece(NamedTuple):
     """A part of the script, which is a cell of the notebook."""
 
@@ -110,7 +113,7 @@ class Piece(NamedTuple):
 def as_script(
     program: Program,
     texts: Mapping[str, str],
-    choices: Choices = Choices(),
+    choices: Choices = USUAL,
 ) -> str:
     """The Python script; `texts` are the inputs' start values as typed."""
     pieces = list(_pieces(program, texts, choices))
@@ -120,14 +123,19 @@ def as_script(
 def as_notebook(
     program: Program,
     texts: Mapping[str, str],
-    choices: Choices = Choices(),
+    choices: Choices = USUAL,
 ) -> str:
     """The same as a notebook (nbformat 4.5)."""
     cells: list[dict[str, object]] = []
     for place, piece in enumerate(_pieces(program, texts, choices)):
         told = {"cell_type": "markdown", "metadata": {}, "source": f"### {piece.title}"}
         cells.append({**told, "id": f"told-{place}"})
-        code = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+        code: dict[str, object] = {
+            "cell_type": "code",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+        }
         cells.append({**code, "id": f"code-{place}", "source": _shown(piece.code)})
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     book = {
@@ -217,7 +225,7 @@ def _inputs(starts: Mapping[str, str], seed: int, leaves: Sequence[str]) -> str:
         lines.append(
             f"{name} = as_leaf({text.strip()})" if name in wanted else f"{name} = int({text})"
         )
-    named = ", ".join(f"id({name}): {name!r}" for name in program_leaves(program))
+    named = ", ".join(f"id({name}): {name!r}" for name in leaves)
     return "\n".join([*lines, f"leaf_names = {{{named}}}"])
 
 
