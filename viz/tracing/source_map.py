@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -113,6 +114,28 @@ class SourceMap:
         return {
             node.lineno: last for node in statements if (last := _last_of_head(node)) > node.lineno
         }
+
+    def comprehends(self, code: CodeType, lasti: int) -> bool:
+        """Whether an instruction stands in a comprehension that Python runs as a part of the
+        statement around it (from 3.12 on): its rounds are not the statement's.
+        """
+        if not self._comprehensions:
+            return False
+        position = _instruction_position(code, lasti, self.first_line - 1, self.indent)
+        return position is not None and any(
+            start <= position[:2] and position[2:] <= end for start, end in self._comprehensions
+        )
+
+    @cached_property
+    def _comprehensions(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """Where each list, set and dict that is written with `for` begins and ends."""
+        if sys.version_info < (3, 12):
+            return []
+        return [
+            ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)
+        ]
 
     def text(self, span: Span) -> str:
         """The source text of a span."""

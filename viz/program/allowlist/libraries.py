@@ -115,6 +115,8 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 
 FURTHER_TAKEN = words(
+    # what newer Pythons have than the one of the walk
+    "_from_flags "
     # what no class shows: stored names of this project's stand-ins
     "set_postfix set_postfix_str refresh set_description _again _left _chosen _order _batches _cut"
 )

@@ -80,7 +80,8 @@ class LineCounter:
             nonlocal before
             if event == "line":
                 number = frame.f_lineno - first
-                if not number < before <= heads.get(number, 0):
+                again = number == before and self.source.comprehends(frame.f_code, frame.f_lasti)
+                if not again and not number < before <= heads.get(number, 0):
                     counts[number] += 1
                 before = number
             return line
