@@ -129,7 +129,7 @@ class SourceMap:
     @cached_property
     def _comprehensions(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         """Where each list, set and dict that is written with `for` begins and ends."""
-        if sys.version_info < (3, 12):
+        if sys.hexversion < 0x030C0000:  # 3.12
             return []
         return [
             ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
