@@ -45,7 +45,7 @@ from viz.records.base import (
     characters,
 )
 from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Steps, Surface
-from viz.records.plots import Axes, Mark, Plot
+from viz.records.plots import MAX_GRID, MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
 from viz.records.program import Input, Kind, Program
 from viz.records.questions import (
     ANSWERS,
@@ -87,6 +87,7 @@ from viz.records.trace import (
 __all__ = [
     "ANSWERS",
     "MAX_DIMENSIONS",
+    "MAX_GRID",
     "MAX_INPUTS",
     "MAX_MATRIX",
     "MAX_NAME",
@@ -97,6 +98,7 @@ __all__ = [
     "MAX_SOURCE",
     "MAX_STEPS",
     "MAX_TEXT",
+    "MAX_TICKS",
     "MAX_TYPED",
     "MAX_VALUES",
     "Answer",
@@ -121,6 +123,7 @@ __all__ = [
     "LeafGradient",
     "Line",
     "Mark",
+    "MarkKind",
     "Message",
     "Name",
     "Node",
@@ -150,6 +153,7 @@ __all__ = [
     "Tensor",
     "Text",
     "Texts",
+    "Ticks",
     "Trace",
     "TraceQuestion",
     "Typed",

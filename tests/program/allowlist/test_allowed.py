@@ -75,11 +75,11 @@ MUST_STAY_OUT_OF_ATTRIBUTES = words(
     " share_memory_ record_stream pin_memory apply_ map_ map2_ to_sparse to_mkldnn dlpack"
     " format format_map encode mro gi_frame gi_code cr_frame ag_frame tb_frame tb_next f_globals"
     " f_locals f_builtins f_back obj with_traceback add_note func func_globals co_code ctypes"
-    " tofile dump dumps base setflags setfield getfield strides flat reinforce module_load"
+    " tofile dump dumps base setflags setfield getfield strides reinforce module_load"
     " get_submodule get_parameter get_buffer get_extra_state set_extra_state share_memory compile"
     " _parameters _modules _buffers _backward_hooks hooks_dict_ref"
     " metadata _raw_saved_self _input_metadata _sequence_nr _register_hook_dict _make_subclass"
-    " savefig os sys path open read write load save system popen __class__ __dict__ __globals__"
+    " os sys path open read write load save system popen __class__ __dict__ __globals__"
 )
 
 

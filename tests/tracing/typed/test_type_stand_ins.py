@@ -12,7 +12,8 @@ import torch
 
 from viz.records import MAX_SAMPLES, Mark
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.pyplot import MAX_AXES, MAX_MARKS, MAX_PLOTS, Pyplot, end_figure
+from viz.tracing.typed.pyplot import Pyplot, end_figure
+from viz.tracing.typed.pyplot_areas import MAX_AXES, MAX_MARKS, MAX_PLOTS
 from viz.tracing.typed.pyplot_styles import color_of
 from viz.tracing.typed.type_stand_ins import Array, numpy_of
 
@@ -240,4 +241,4 @@ def test_marks_areas_and_figures_are_bounded() -> None:
     with pytest.raises(ValueError, match=f"at most {MAX_PLOTS} figures"):
         drawn(*[("plot", ([1],), {}), ("show", (), {})] * (MAX_PLOTS + 1))
     with pytest.raises(ValueError, match=f"between 1 and {MAX_AXES}"):
-        drawn(("subplots", (3, 3), {}))
+        drawn(("subplots", (5, 5), {}))

@@ -31,7 +31,10 @@ MODULES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         name: frozenset(names)
         for name, names in (*_READ["modules"].items(), *_READ["stand_ins"].items())
     }
-    | {"matplotlib.pyplot": ATTRIBUTES["plt"], "matplotlib": frozenset({"pyplot"})}
+    | {
+        "matplotlib.pyplot": ATTRIBUTES["plt"],
+        "matplotlib": frozenset({"pyplot", "rcParams", "use"}),
+    }
 )
 """What each module may be asked for, by the module's full name."""
 

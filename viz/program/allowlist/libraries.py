@@ -111,6 +111,25 @@ ATTRIBUTES: dict[str, set[str]] = {
     "OrderedDict": words("move_to_end"),
     "chain": words("from_iterable"),
     "Switches": words("cudnn deterministic benchmark enabled"),
+    "Axes": words(
+        "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
+        " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh"
+        " plot_surface text annotate legend grid set_title set_xlabel set_ylabel set_xlim set_ylim"
+        " set_xticks set_yticks set_xscale set_yscale set_aspect axis set twinx clabel margins"
+        " tick_params invert_yaxis minorticks_on set_facecolor set_axisbelow autoscale relim"
+    ),
+    "Figure": words(
+        "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
+        " subplots_adjust show legend flat"
+    ),
+    "plt": words(
+        "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
+        " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh text"
+        " annotate legend grid title xlabel ylabel xlim ylim xticks yticks xscale yscale axis"
+        " clabel margins tick_params suptitle figure subplots subplot gca gcf axes sca colorbar"
+        " show tight_layout savefig close ion ioff draw pause rc subplots_adjust style rcParams"
+    ),
+    "rcParams": words("update use"),
     "Plateau": words("best num_bad_epochs last_epoch base_lrs"),
 }
 
@@ -118,8 +137,8 @@ FURTHER_TAKEN = words(
     # what newer Pythons have than the one of the walk
     "_from_flags "
     # what no class shows: stored names of this project's stand-ins
-    "set_postfix set_postfix_str refresh set_description _again _left _chosen _order _batches _cut"
-)
+    "_rows look looks add record area _nothing _places _heights _bars new _again _left _chosen _order _batches _cut"
+).union(*(ATTRIBUTES[kind] for kind in ("Axes", "Figure", "plt", "Progress")))
 
 BUILTINS = words(
     "id display issubclass Warning UserWarning DeprecationWarning FutureWarning"
@@ -149,6 +168,19 @@ KEYWORDS = words(
     " action stacklevel record lineno"
     " typename type kind seconds funcobj t field_names defaults rename enter_result cls"
     " population weights lambd iterable predicate fillvalue functions segments"
+    # of plt
+    " color c linestyle ls linewidth lw marker markersize ms alpha figsize nrows ncols loc cmap"
+    " fontsize fontweight fontname family facecolor edgecolor ec fc hatch align bottom width height"
+    " left right top tick_label log bins density cumulative histtype stacked rwidth orientation"
+    " xerr yerr capsize fmt ecolor elinewidth where interpolate extent origin aspect interpolation"
+    " vmin vmax levels extend antialiased colors shading arrowprops xytext xy textcoords xycoords"
+    " bbox ha va horizontalalignment verticalalignment rotation ax cax shrink pad orientation"
+    " constrained_layout tight projection polar gridspec_kw subplot_kw sharex sharey hspace"
+    " wspace which axis visible title xlabel ylabel xlim ylim xticks yticks xscale yscale labels"
+    " ticks bbox_to_anchor frameon framealpha handles bbox_inches transparent num dpi scale_units"
+    " angles units scale headwidth headlength drawstyle markeredgecolor markerfacecolor mec mfc mew"
+    " markeredgewidth markevery edgecolors linewidths s style weight size minor labelsize length"
+    " rstride cstride zdir inline legend fontdict y1 y2 u v"
     # of progress bars
     " desc total leave ncols unit position disable initial ascii miniters postfix wait"
 )

@@ -17,7 +17,7 @@ from viz.records import MAX_TEXT, Cell, Failure
 from viz.tracing.runnable import Runnable, Transcript
 from viz.tracing.stopping import TimeIsUp
 from viz.tracing.texts import readable
-from viz.tracing.typed.pyplot import Pyplot, end_figure
+from viz.tracing.typed.pyplot import Pyplot, end_figure, is_drawn
 
 _BUILT_AT: Final = re.compile(r"\s*\(Triggered internally at .*\)", re.DOTALL)
 _IDLE: Final = "Using backward() with create_graph=True will create a reference cycle"
@@ -58,7 +58,7 @@ def _run_cells(
         failure: Failure | None = None
         try:
             value = cell()
-            if value is not None:
+            if value is not None and not is_drawn(value):
                 last, shown = value, _shown(value)
         except (Exception, TimeIsUp) as error:  # noqa: BLE001 — the typed code's own
             stopped, failure = True, failed(error)

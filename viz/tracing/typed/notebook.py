@@ -37,6 +37,6 @@ def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]
         "IPython.display": inside,
         "matplotlib_inline": Part("matplotlib_inline", {"backend_inline": backend}),
         "matplotlib_inline.backend_inline": backend,
-        "matplotlib": Part("matplotlib", {"pyplot": plt}),
+        "matplotlib": Part("matplotlib", {"pyplot": plt, "rcParams": plt.rcParams, "use": nothing}),
         "matplotlib.pyplot": plt,
     }

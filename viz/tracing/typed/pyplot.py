@@ -1,177 +1,111 @@
 """The typed code's `plt`: it draws nothing and writes down what would be drawn.
 
-`Pyplot(transcript)` understands the words of matplotlib that a course uses: `plot` with format
-strings and labels, `scatter`, `axhline`, `axvline`, titles, legends, grids, and one row of
-drawing areas. `transcript.plots` holds the `Plot` of every figure at any moment, whether `show()`
-has been called or not; after `show()` or `end_figure(plt)` the next word begins a new figure.
-
-Longer series than `MAX_SAMPLES` are thinned evenly. Raises `ValueError` and `TypeError` as
-matplotlib would for series that do not fit.
+`Pyplot(transcript)` understands the words of matplotlib that a course uses, each said to the
+current drawing area (`pyplot_areas`). `transcript.plots` holds the `Plot` of every figure at any
+moment, whether `show()` has been called or not; after `show()` or `end_figure(plt)` the next word
+begins a new figure.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
-from msgspec import structs
-
-from viz.records import Axes, Mark, Plot
+from viz.program.allowlist.words import words as listed
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.pyplot_styles import Style, series, text_of, thinned
+from viz.tracing.typed.pyplot_areas import Area, DrawnMark, Sheet
 from viz.tracing.typed.type_stand_ins import Frozen
 
-MAX_MARKS: Final = 50
-MAX_AXES: Final = 8
-MAX_PLOTS: Final = 8
-
-MarkKind = Literal["line", "scatter", "horizontal", "vertical"]
+__all__ = ["Pyplot", "end_figure", "is_drawn"]
 
 
-class _AreaDraft:
-    """What has been drawn into one area so far, and the figure that shows it."""
+class Areas(Frozen):
+    """The areas of a figure: `axes[0]`, `axes[0, 1]`, `axes.flat`, `for ax in axes`."""
 
-    def __init__(self, figure: _Sheet) -> None:
-        self.figure = figure
-        self.marks: list[Mark] = []
-        self.labels: dict[str, str] = {}
-        self.legend = False
-        self.grid = False
+    __slots__ = ("_rows",)
+    _rows: list[Any]
 
-    def add(self, kind: MarkKind, x: list[float], y: list[float], style: Style) -> None:
-        """One more mark; raises `ValueError` if there are too many or x and y do not fit."""
-        if kind in ("line", "scatter") and len(x) != len(y):
-            raise ValueError(
-                "x and y must have same first dimension, but have shapes "
-                f"({len(x)},) and ({len(y)},)"
-            )
-        if len(self.marks) >= MAX_MARKS:
-            raise ValueError(f"at most {MAX_MARKS} lines fit into one drawing area")
-        mark = Mark(
-            kind, thinned(x), thinned(y), style.label, style.color, style.dash, style.marker
-        )
-        self.marks.append(mark)
-        self.figure.written()
+    def __init__(self, rows: list[Any]) -> None:
+        object.__setattr__(self, "_rows", rows)
 
-    def say(self, word: str, text: Any) -> None:
-        """Sets a title or an axis' label."""
-        self.labels[word] = text_of(text)
-        self.figure.written()
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, tuple):
+            found: Any = self
+            for each in place:
+                found = found[each]
+            return found
+        found = self._rows[place]
+        return Areas(found) if isinstance(found, list) else found
 
-    def record(self) -> Axes:
-        """The area as a record."""
-        return Axes(
-            marks=tuple(self.marks),
-            title=self.labels.get("title", ""),
-            xlabel=self.labels.get("xlabel", ""),
-            ylabel=self.labels.get("ylabel", ""),
-            legend=self.legend,
-            grid=self.grid,
-        )
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(len(self._rows)))
 
+    def __len__(self) -> int:
+        return len(self._rows)
 
-class _Sheet:
-    """One figure: its drawing areas, and its place among the transcript's plots."""
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
+        first = self._rows[0]
+        return (len(self._rows), *((len(first),) if isinstance(first, list) else ()))
 
-    def __init__(self, transcript: Transcript, areas: int = 1) -> None:
-        if not 1 <= areas <= MAX_AXES:
-            raise ValueError(f"a figure has between 1 and {MAX_AXES} drawing areas")
-        self.transcript = transcript
-        self.place: int | None = None
-        self.drawings = [_AreaDraft(self) for _ in range(areas)]
-        self.areas = [Area(each) for each in self.drawings]
+    @property
+    def flat(self) -> Areas:
+        """All of them in one row."""
+        rows = [each if isinstance(each, list) else [each] for each in self._rows]
+        return Areas([area for row in rows for area in row])
 
-    def written(self) -> None:
-        """Writes the figure as it is now into the transcript."""
-        if self.place is None:
-            if len(self.transcript.plots) >= MAX_PLOTS:
-                raise ValueError(f"at most {MAX_PLOTS} figures are shown")
-            self.place = len(self.transcript.plots)
-            self.transcript.plots.append(Plot(()))
-        self.transcript.plots[self.place] = Plot(tuple(each.record() for each in self.drawings))
+    def flatten(self) -> Areas:
+        """The same."""
+        return self.flat
 
-
-class Area(Frozen):
-    """One drawing area: what `plt.subplots()` gives as `ax`."""
-
-    __slots__ = ("_drawing",)
-    _drawing: _AreaDraft
-
-    def __init__(self, drawing: _AreaDraft) -> None:
-        object.__setattr__(self, "_drawing", drawing)
-
-    def plot(self, *values: Any, **words: Any) -> None:
-        """Lines: `plot(y)`, `plot(x, y)`, `plot(x, y, 'r--', x2, y2, 'b-', label='f')`."""
-        rest = list(values)
-        while rest:
-            given = [rest.pop(0)]
-            if rest and not isinstance(rest[0], str):
-                given.append(rest.pop(0))
-            form = rest.pop(0) if rest and isinstance(rest[0], str) else ""
-            self._lines(given, Style.of(form, **words))
-
-    def _lines(self, given: list[Any], style: Style) -> None:
-        columns = series(given[-1])
-        places = [float(place) for place in range(len(columns[0]))]
-        xs = series(given[0]) if len(given) == 2 else [places]
-        for number, y in enumerate(columns):
-            self._drawing.add("line", xs[min(number, len(xs) - 1)], y, style)
-
-    def scatter(self, x: Any, y: Any, *_sizes: Any, **words: Any) -> None:
-        """Points."""
-        style = Style.of(**({"marker": "o", "linestyle": "none"} | words))
-        for column, row in zip(series(x), series(y), strict=True):
-            self._drawing.add("scatter", column, row, style)
-
-    def axhline(self, y: float = 0, **words: Any) -> None:
-        """A horizontal line at y."""
-        self._drawing.add("horizontal", [], [float(y)], Style.of(**words))
-
-    def axvline(self, x: float = 0, **words: Any) -> None:
-        """A vertical line at x."""
-        self._drawing.add("vertical", [float(x)], [], Style.of(**words))
-
-    def legend(self, labels: Any = (), **_words: Any) -> None:
-        """Shows the legend; labels given here go to the lines in their order."""
-        self._drawing.legend = True
-        named = [mark for mark in self._drawing.marks if mark.kind in ("line", "scatter")]
-        for mark, label in zip(named, labels, strict=False):
-            place = self._drawing.marks.index(mark)
-            self._drawing.marks[place] = structs.replace(mark, label=text_of(label))
-        self._drawing.figure.written()
-
-    def grid(self, visible: bool = True, **_words: Any) -> None:
-        """Shows or hides the grid."""
-        self._drawing.grid = bool(visible)
-        self._drawing.figure.written()
-
-    def set_title(self, text: Any, **_words: Any) -> None:
-        """The area's title."""
-        self._drawing.say("title", text)
-
-    def set_xlabel(self, text: Any, **_words: Any) -> None:
-        """The name of the horizontal axis."""
-        self._drawing.say("xlabel", text)
-
-    def set_ylabel(self, text: Any, **_words: Any) -> None:
-        """The name of the vertical axis."""
-        self._drawing.say("ylabel", text)
+    ravel = flatten
 
 
 class Figure(Frozen):
     """What `plt.figure()` and `plt.subplots()` give as `fig`."""
 
-    __slots__ = ("_sheet",)
-    _sheet: _Sheet
+    __slots__ = ("_desk", "_sheet")
+    _desk: _Desk
+    _sheet: Sheet
 
-    def __init__(self, sheet: _Sheet) -> None:
+    def __init__(self, desk: _Desk, sheet: Sheet) -> None:
+        object.__setattr__(self, "_desk", desk)
         object.__setattr__(self, "_sheet", sheet)
+
+    @property
+    def axes(self) -> list[Area]:
+        """Its drawing areas."""
+        return list(self._sheet.areas)
 
     def suptitle(self, text: Any, **_words: Any) -> None:
         """The figure's title stands above its first area."""
-        self._sheet.drawings[0].say("title", text)
+        self._sheet.areas[0].set_title(text)
 
-    def tight_layout(self, **_words: Any) -> None:
-        """The page leaves room by itself."""
+    def add_subplot(self, *place: int, **_words: Any) -> Area:
+        """One area of the figure: `add_subplot(1, 2, 1)` or `add_subplot(121)`."""
+        return self._desk.subplot(*(place or (111,)))
+
+    def subplots(self, nrows: int = 1, ncols: int = 1, **_words: Any) -> Any:
+        """The figure's areas."""
+        return _areas(self._desk.new(int(nrows), int(ncols)), int(nrows), int(ncols))
+
+    def colorbar(self, *_drawn: Any, ax: Any = None, **_words: Any) -> None:
+        """Shows which number has which colour."""
+        (ax if isinstance(ax, Area) else self._desk.area).colorbar()
+
+    def _nothing(self, *_given: Any, **_words: Any) -> None:
+        """A word for what the page does by itself, and for files, which are not written."""
+
+    tight_layout = savefig = set_size_inches = subplots_adjust = show = legend = _nothing
+
+
+def _areas(sheet: Sheet, rows: int, columns: int) -> Any:
+    if len(sheet.areas) == 1:
+        return sheet.areas[0]
+    if rows == 1 or columns == 1:
+        return Areas(list(sheet.areas))
+    return Areas([sheet.areas[row * columns : (row + 1) * columns] for row in range(rows)])
 
 
 class _Desk:
@@ -179,13 +113,23 @@ class _Desk:
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
-        self.sheet: _Sheet | None = None
+        self.sheet: Sheet | None = None
         self.current = 0
 
-    def new(self, areas: int = 1) -> _Sheet:
+    def new(self, rows: int = 1, columns: int = 1) -> Sheet:
         """A new figure."""
-        self.sheet, self.current = _Sheet(self.transcript, areas), 0
+        self.sheet, self.current = Sheet(self.transcript, rows, columns), 0
         return self.sheet
+
+    def subplot(self, *place: int) -> Area:
+        """Takes up one area of the figure, of a new one if it is cut otherwise."""
+        rows, columns, number = place if len(place) == 3 else map(int, str(int(*place)))
+        if self.sheet is None or len(self.sheet.areas) != rows * columns:
+            self.new(rows, columns)
+        if not 1 <= number <= rows * columns:
+            raise ValueError(f"num must be an integer with 1 <= num <= {rows * columns}")
+        self.current = number - 1
+        return self.area
 
     @property
     def area(self) -> Area:
@@ -193,84 +137,129 @@ class _Desk:
         return (self.sheet or self.new()).areas[self.current]
 
 
+class StyleSheets(Frozen):
+    """`plt.style`: the page has its own."""
+
+    __slots__ = ()
+
+    def use(self, *_names: Any) -> None:
+        """Nothing is changed by it."""
+
+
+class RcParams(Frozen):
+    """`plt.rcParams`: what is set has no effect, and can be read again."""
+
+    __slots__ = ("_values",)
+    _values: dict[str, Any]
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "_values", {})
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._values[name] = value
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values.get(name)
+
+    def update(self, values: Any) -> None:
+        """Several at once."""
+        self._values.update(values)
+
+
 class Pyplot(Frozen):
     """The words that typed code may say to `plt`; each goes to the current drawing area."""
 
-    __slots__ = ("_desk",)
+    __slots__ = ("_desk", "rcParams", "style")
     _desk: _Desk
+    rcParams: RcParams
+    style: StyleSheets
 
     def __init__(self, transcript: Transcript) -> None:
         object.__setattr__(self, "_desk", _Desk(transcript))
+        object.__setattr__(self, "rcParams", RcParams())
+        object.__setattr__(self, "style", StyleSheets())
 
     def figure(self, *_number: Any, **_words: Any) -> Figure:
         """A new figure."""
-        return Figure(self._desk.new())
+        return Figure(self._desk, self._desk.new())
 
     def subplots(self, nrows: int = 1, ncols: int = 1, **_words: Any) -> tuple[Figure, Any]:
-        """A figure with areas in one row: one area, a list of them, or a list of rows."""
-        sheet = self._desk.new(int(nrows) * int(ncols))
-        if len(sheet.areas) == 1:
-            return Figure(sheet), sheet.areas[0]
-        if nrows == 1 or ncols == 1:
-            return Figure(sheet), list(sheet.areas)
-        rows = [sheet.areas[row * ncols : (row + 1) * ncols] for row in range(nrows)]
-        return Figure(sheet), rows
+        """A figure with its areas: one area, a row of them, or rows of them."""
+        rows, columns = int(nrows), int(ncols)
+        sheet = self._desk.new(rows, columns)
+        return Figure(self._desk, sheet), _areas(sheet, rows, columns)
 
     def subplot(self, *place: int, **_words: Any) -> Area:
         """Takes up one area of the figure: `subplot(1, 2, 1)` or `subplot(121)`."""
-        rows, columns, number = place if len(place) == 3 else map(int, str(int(*place)))
-        desk = self._desk
-        if desk.sheet is None or len(desk.sheet.areas) != rows * columns:
-            desk.new(rows * columns)
-        if not 1 <= number <= rows * columns:
-            raise ValueError(f"num must be an integer with 1 <= num <= {rows * columns}")
-        desk.current = number - 1
-        return desk.area
+        return self._desk.subplot(*place)
 
-    def show(self, **_words: Any) -> None:
+    def gca(self, **_words: Any) -> Area:
+        """The area that is drawn into."""
+        return self._desk.area
+
+    def gcf(self) -> Figure:
+        """The figure that is drawn into."""
+        sheet = self._desk.sheet or self._desk.new()
+        return Figure(self._desk, sheet)
+
+    def axes(self, *_place: Any, **_words: Any) -> Area:
+        """The area that is drawn into."""
+        return self._desk.area
+
+    def sca(self, ax: Area) -> None:
+        """Takes up an area of the figure."""
+        if self._desk.sheet is not None and ax in self._desk.sheet.areas:
+            self._desk.current = self._desk.sheet.areas.index(ax)
+
+    def colorbar(self, *_drawn: Any, **_words: Any) -> None:
+        """Shows which number has which colour."""
+        self._desk.area.colorbar()
+
+    def show(self, *_given: Any, **_words: Any) -> None:
         """Ends the figure; the next word begins a new one."""
         self._desk.sheet = None
 
-    def tight_layout(self, **_words: Any) -> None:
-        """The page leaves room by itself."""
+    def _nothing(self, *_given: Any, **_words: Any) -> None:
+        """A word for what the page does by itself, and for files, which are not written."""
 
-    def plot(self, *values: Any, **words: Any) -> None:
-        """Lines in the current area."""
-        self._desk.area.plot(*values, **words)
+    tight_layout = savefig = close = ion = ioff = draw = pause = rc = subplots_adjust = _nothing
 
-    def scatter(self, x: Any, y: Any, *sizes: Any, **words: Any) -> None:
-        """Points in the current area."""
-        self._desk.area.scatter(x, y, *sizes, **words)
 
-    def axhline(self, y: float = 0, **words: Any) -> None:
-        """A horizontal line in the current area."""
-        self._desk.area.axhline(y, **words)
+def _said(word: str) -> Callable[..., Any]:
+    of_area = vars(Area)[word]
 
-    def axvline(self, x: float = 0, **words: Any) -> None:
-        """A vertical line in the current area."""
-        self._desk.area.axvline(x, **words)
+    def say(self: Pyplot, *given: Any, **words: Any) -> Any:
+        return of_area(self._desk.area, *given, **words)
 
-    def legend(self, labels: Any = (), **words: Any) -> None:
-        """The current area's legend."""
-        self._desk.area.legend(labels, **words)
+    say.__name__ = say.__qualname__ = word
+    say.__doc__ = of_area.__doc__
+    return say
 
-    def grid(self, visible: bool = True, **words: Any) -> None:
-        """The current area's grid."""
-        self._desk.area.grid(visible, **words)
 
-    def title(self, text: Any, **words: Any) -> None:
-        """The current area's title."""
-        self._desk.area.set_title(text, **words)
+_SAID: Final = {
+    **{
+        word: word
+        for word in listed(
+            "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline"
+            " axvline bar barh hist fill_between axvspan imshow matshow contour contourf"
+            " pcolormesh text annotate legend grid axis clabel margins tick_params"
+        )
+    },
+    **{
+        word: f"set_{word}"
+        for word in listed("title xlabel ylabel xlim ylim xticks yticks xscale yscale")
+    },
+    "suptitle": "set_title",
+}
+"""The words of `plt` that its current area is told, and what the area calls them."""
+for _word, _of_area in _SAID.items():
+    setattr(Pyplot, _word, _said(_of_area))
 
-    suptitle = title
 
-    def xlabel(self, text: Any, **words: Any) -> None:
-        """The name of the current area's horizontal axis."""
-        self._desk.area.set_xlabel(text, **words)
-
-    def ylabel(self, text: Any, **words: Any) -> None:
-        """The name of the current area's vertical axis."""
-        self._desk.area.set_ylabel(text, **words)
+def is_drawn(value: Any) -> bool:
+    """Whether a value is what a word that draws gives: nothing to be shown beside the drawing."""
+    last = value[-1] if type(value) is tuple and value else value
+    return isinstance(last, DrawnMark | Area | Figure | Areas)
 
 
 def end_figure(plt: Pyplot) -> None:

@@ -48,7 +48,17 @@ _COLORS: Final = frozenset(
         " grey olive navy teal gold lime maroon violet indigo crimson coral salmon"
         " turquoise skyblue steelblue tomato darkblue darkgreen darkred darkorange"
         " darkgray darkgrey lightblue lightgreen lightgray lightgrey royalblue slateblue"
-        " firebrick chocolate seagreen dodgerblue orchid khaki"
+        " firebrick chocolate seagreen dodgerblue orchid khaki aqua aquamarine beige bisque"
+        " blueviolet burlywood cadetblue chartreuse cornflowerblue cornsilk darkcyan"
+        " darkgoldenrod darkkhaki darkmagenta darkolivegreen darkorchid darksalmon darkseagreen"
+        " darkslateblue darkslategray darkturquoise darkviolet deeppink deepskyblue dimgray"
+        " forestgreen fuchsia gainsboro goldenrod greenyellow hotpink indianred ivory lavender"
+        " lawngreen lightcoral lightcyan lightpink lightsalmon lightseagreen lightskyblue"
+        " lightslategray lightsteelblue lightyellow limegreen linen mediumblue mediumorchid"
+        " mediumpurple mediumseagreen mediumslateblue mediumturquoise mediumvioletred"
+        " midnightblue mistyrose moccasin olivedrab orangered palegreen paleturquoise peru plum"
+        " powderblue rosybrown saddlebrown sandybrown sienna silver slategray springgreen tan"
+        " thistle wheat yellowgreen"
     )
 )
 _TABLEAU: Final = dict(
@@ -62,6 +72,8 @@ def color_of(value: Any) -> str | None:
     """A colour as CSS has it; raises `ValueError` for what is none."""
     if value is None:
         return None
+    if isinstance(value, tuple | list):
+        return _mixed(value)
     text = str(value).strip()
     if text in _LETTERS:
         return _LETTERS[text]
@@ -71,7 +83,17 @@ def color_of(value: Any) -> str | None:
         return _CYCLE[int(text[1])]
     if text.startswith("tab:") and text[4:] in _TABLEAU:
         return _TABLEAU[text[4:]]
+    if re.fullmatch(r"0?\.[0-9]{1,6}|[01]", text):
+        return _mixed([float(text)] * 3)
     raise ValueError(f"{text[:40]!r} is not a color known here: use 'blue', 'C1' or '#1f77b4'")
+
+
+def _mixed(parts: Any) -> str | None:
+    """A colour of red, green and blue between 0 and 1; of one colour for each point, none."""
+    if len(parts) not in (3, 4) or not all(isinstance(each, int | float) for each in parts):
+        return None
+    shares = [round(255 * min(max(float(each), 0.0), 1.0)) for each in parts[:3]]
+    return "#" + "".join(f"{each:02x}" for each in shares)
 
 
 @dataclass(frozen=True)
@@ -95,10 +117,11 @@ class Style:
             dash = "none" if form and marker is not None else "-"
         if str(dash) not in _DASHES:
             raise ValueError(f"{str(dash)[:40]!r} is not a line style: use '-', '--', '-.' or ':'")
+        marker = None if marker is None else str(marker)
         return cls(
-            _DASHES[str(dash)],
+            _DASHES.get(str(dash), "solid"),
             None if isinstance(color, Array | torch.Tensor) else color_of(color),
-            str(marker) if marker in _MARKERS else None,
+            marker if marker in _MARKERS else None,
             None if label is None else text_of(label),
         )
 

@@ -1,0 +1,140 @@
+"""Matplotlib's words as records: what is drawn where, against what numpy and matplotlib say."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy
+import pytest
+import torch
+
+from viz.records import MAX_GRID, Axes, Ticks
+from viz.tracing.runnable import Transcript
+from viz.tracing.typed.pyplot import Pyplot, is_drawn
+
+
+def drawn(*words: Any) -> Axes:
+    """The last area that words of `plt` have drawn into: names with their arguments."""
+    transcript = Transcript()
+    plt = Pyplot(transcript)
+    for name, *given in words:
+        options = given.pop() if given and isinstance(given[-1], dict) else {}
+        getattr(plt, name)(*given, **options)
+    return transcript.plots[-1].axes[-1]
+
+
+def test_limits_scales_and_ticks() -> None:
+    axes = drawn(
+        ("semilogy", [1, 10]),
+        ("xlim", 0, 4),
+        ("ylim", [1, 100]),
+        ("xticks", [1, 2], ["a", "b"]),
+        ("yticks", [1, 10]),
+    )
+    assert (axes.xlim, axes.ylim, axes.xlog, axes.ylog) == ((0, 4), (1, 100), False, True)
+    assert axes.xticks == Ticks((1, 2), ("a", "b"))
+    assert axes.yticks == Ticks((1, 10))
+    both = drawn(("loglog", [1, 2]), ("axis", "equal"), ("grid", {"which": "both"}))
+    assert (both.xlog, both.ylog, both.equal, both.grid) == (True, True, True, True)
+    assert drawn(("plot", [1]), ("axis", [0, 1, 2, 3])).ylim == (2, 3)
+    assert drawn(("plot", [1]), ("axis", "off")).bare
+    assert drawn(("plot", [1]), ("xlim", {"left": 0, "right": 2})).xlim == (0, 2)
+
+
+def test_a_histogram_counts_as_numpy_does() -> None:
+    values = torch.tensor([1.0, 2.0, 2.5, 4.0, 4.0])
+    counts, edges = numpy.histogram(values.numpy(), 3)
+    [mark] = drawn(("hist", values, {"bins": 3, "color": "C1"})).marks
+    assert mark.y == tuple(counts)
+    assert mark.x == pytest.approx((edges[:-1] + edges[1:]) / 2)
+    assert mark.width == pytest.approx(1.0)
+    [dense] = drawn(("hist", values, 3, {"density": True})).marks
+    assert sum(dense.y) * dense.width == pytest.approx(1.0)
+
+
+def test_bars_stand_at_names() -> None:
+    axes = drawn(("bar", ["a", "b"], [3, 4], {"bottom": 1}))
+    assert (axes.marks[0].x, axes.marks[0].y, axes.marks[0].z) == ((0, 1), (3, 4), (1, 1))
+    assert axes.xticks == Ticks((0, 1), ("a", "b"))
+    assert drawn(("barh", ["a"], [3])).yticks == Ticks((0,), ("a",))
+
+
+def test_images_and_heights() -> None:
+    axes = drawn(("imshow", torch.tensor([[1.0, 2.0], [3.0, 4.0]]), {"cmap": "gray"}))
+    [mark] = axes.marks
+    assert (mark.kind, mark.z, mark.colors) == ("image", (1, 2, 3, 4), "gray")
+    assert (mark.y, axes.ylim, axes.equal) == ((0, 1), (1.5, -0.5), True)
+    low = drawn(("imshow", [[1, 2]], {"origin": "lower", "extent": (0, 4, 0, 1)}))
+    assert (low.marks[0].x, low.marks[0].y, low.ylim) == ((1, 3), (0.5,), (0, 1))
+    x, y = torch.arange(3.0), torch.arange(2.0)
+    for indexing in ("ij", "xy"):
+        X, Y = torch.meshgrid(x, y, indexing=indexing)
+        [mark] = drawn(("contourf", X, Y, X + 10 * Y)).marks
+        assert (mark.x, mark.y, mark.z) == ((0, 1, 2), (0, 1), (0, 1, 2, 10, 11, 12))
+    [mark] = drawn(("imshow", torch.zeros(300, 300))).marks
+    assert len(mark.z) == len(mark.x) * len(mark.y) <= MAX_GRID
+
+
+def test_arrows_pieces_and_steps() -> None:
+    [mark] = drawn(("quiver", [0, 1], [0, 0], [0, 2], [2, 0])).marks
+    assert mark.kind == "line"
+    assert sum(map(math.isnan, mark.x)) == 2
+    assert (mark.x[0], mark.y[0], mark.x[6]) == (0, 0, 1)
+    assert drawn(("step", [0, 1, 2], [5, 6, 7])).marks[0].y[:2] == (5, 6)
+    assert drawn(("vlines", [1], 0, 2)).marks[0].y[:2] == (0, 2)
+    assert drawn(("errorbar", [1], [2], {"yerr": 0.5})).marks[0].y[:2] == (1.5, 2.5)
+
+
+def test_texts() -> None:
+    axes = drawn(
+        ("text", 1, 2, "here"),
+        ("annotate", "low", {"xy": (0, 0), "xytext": (1, 1), "arrowprops": {}}),
+    )
+    here, low = axes.marks
+    assert (here.label, here.x) == ("here", (1,))
+    assert (low.label, low.x, low.y) == ("low", (1, 0), (1, 0))
+
+
+def test_areas_of_a_grid() -> None:
+    transcript = Transcript()
+    plt = Pyplot(transcript)
+    figure, axes = plt.subplots(2, 2)
+    assert (len(axes), axes.shape, len(axes.flat), len(figure.axes)) == (2, (2, 2), 4, 4)
+    axes[1, 0].set(title="t", xlim=(0, 1))
+    assert axes[1][0] is axes[1, 0] is list(axes.flatten())[2]
+    plt.sca(axes[0, 1])
+    plt.plot([1])
+    plot = transcript.plots[0]
+    assert (plot.columns, plot.axes[2].title, plot.axes[2].xlim) == (2, "t", (0, 1))
+    assert plot.axes[1].marks
+    with pytest.raises(AttributeError, match="unexpected keyword"):
+        axes[0, 0].set(record=1)
+
+
+def test_what_drawing_gives_is_no_value_to_be_shown() -> None:
+    plt = Pyplot(Transcript())
+    (line,) = plt.plot([1])
+    assert is_drawn(line)
+    assert is_drawn(plt.hist([1, 2]))
+    assert is_drawn(plt.subplots(2, 2))
+    assert not is_drawn((1, 2))
+
+
+def test_settings_are_taken_and_nothing_is_written(tmp_path: Any) -> None:
+    plt = Pyplot(Transcript())
+    plt.rcParams["figure.figsize"] = (3, 4)
+    plt.rcParams.update({"font.size": 9})
+    plt.style.use("ggplot")
+    plt.plot([1])
+    plt.savefig(str(tmp_path / "figure.png"))
+    assert plt.rcParams["figure.figsize"] == (3, 4)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [((0.0, 0.5, 1.0), "#0080ff"), ("0.5", "#808080"), ("tab:blue", "#1f77b4"), ([1, 2], None)],
+)
+def test_colors(value: Any, expected: str | None) -> None:
+    assert drawn(("plot", [1], {"color": value})).marks[0].color == expected

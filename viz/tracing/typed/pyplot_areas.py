@@ -1,0 +1,403 @@
+"""One drawing area of the typed code's `plt`: what may be drawn into it, as records.
+
+`Area` is what `plt.subplots()` gives as `ax`; `Sheet` is one figure with its areas. Every word that
+draws writes the figure as it is into the transcript. Longer series than `MAX_SAMPLES` are thinned
+evenly, larger grids than `MAX_GRID` too. Raises `ValueError` and `TypeError` as matplotlib would
+for series that do not fit.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any, Final
+
+from msgspec import structs
+
+from viz.records import MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
+from viz.tracing.runnable import Transcript
+from viz.tracing.typed import pyplot_shapes as shapes
+from viz.tracing.typed.pyplot_styles import Style, numbers, series, text_of, thinned
+from viz.tracing.typed.type_stand_ins import Frozen
+
+MAX_MARKS: Final = 50
+MAX_AXES: Final = 16
+MAX_PLOTS: Final = 8
+
+
+class DrawnMark(Frozen):
+    """What a word that draws gives: `line, = plt.plot(x)`, `plt.colorbar(image)`."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[DrawnMark]:
+        return iter([self])
+
+    def __getitem__(self, place: int) -> DrawnMark:
+        return [self][place]
+
+    def __len__(self) -> int:
+        return 1
+
+    def __repr__(self) -> str:
+        return "<drawn>"
+
+
+DRAWN: Final = DrawnMark()
+
+
+class AreaDraft:
+    """What has been drawn into one area so far, and the figure that shows it."""
+
+    def __init__(self, figure: Sheet) -> None:
+        self.figure = figure
+        self.marks: list[Mark] = []
+        self.looks: dict[str, Any] = {}
+
+    def add(self, kind: MarkKind, x: Any, y: Any, style: Style, **more: Any) -> DrawnMark:
+        """One more mark; raises `ValueError` if there are too many or x and y do not fit."""
+        if kind in ("line", "scatter", "bar", "barh") and len(x) != len(y):
+            raise ValueError(
+                "x and y must have same first dimension, but have shapes "
+                f"({len(x)},) and ({len(y)},)"
+            )
+        if len(self.marks) >= MAX_MARKS:
+            raise ValueError(f"at most {MAX_MARKS} lines fit into one drawing area")
+        named = (style.label, style.color, style.dash, style.marker)
+        self.marks.append(Mark(kind, thinned(x), thinned(y), *named, **more))
+        self.figure.written()
+        return DRAWN
+
+    def look(self, **looks: Any) -> None:
+        """Sets a title, an axis' label, its limits or ticks."""
+        self.looks |= looks
+        self.figure.written()
+
+    def record(self) -> Axes:
+        """The area as a record."""
+        return Axes(marks=tuple(self.marks), **self.looks)
+
+
+class Sheet:
+    """One figure: its drawing areas, and its place among the transcript's plots."""
+
+    def __init__(self, transcript: Transcript, rows: int = 1, columns: int = 1) -> None:
+        if not (rows >= 1 and columns >= 1 and rows * columns <= MAX_AXES):
+            raise ValueError(f"a figure has between 1 and {MAX_AXES} drawing areas")
+        self.transcript = transcript
+        self.place: int | None = None
+        self.columns = columns
+        self.drawings = [AreaDraft(self) for _ in range(rows * columns)]
+        self.areas = [Area(each) for each in self.drawings]
+
+    def written(self) -> None:
+        """Writes the figure as it is now into the transcript."""
+        if self.place is None:
+            if len(self.transcript.plots) >= MAX_PLOTS:
+                raise ValueError(f"at most {MAX_PLOTS} figures are shown")
+            self.place = len(self.transcript.plots)
+            self.transcript.plots.append(Plot(()))
+        drawn = tuple(each.record() for each in self.drawings)
+        self.transcript.plots[self.place] = Plot(drawn, self.columns)
+
+
+def _limits(given: tuple[Any, ...], words: dict[str, Any], low: str, high: str) -> Any:
+    """Two numbers: `xlim(0, 1)`, `xlim([0, 1])`; nothing where one side is left open."""
+    if len(given) == 1 and given[0] is not None and not isinstance(given[0], int | float):
+        given = tuple(given[0])
+    sides = [*given, None, None][:2]
+    first = sides[0] if sides[0] is not None else words.get(low, words.get(f"{low[0]}min"))
+    last = sides[1] if sides[1] is not None else words.get(high, words.get(f"{low[0]}max"))
+    if first is None or last is None:
+        return None
+    return (float(first), float(last))
+
+
+def _ticks(places: Any, texts: Any) -> Ticks | None:
+    if places is None:
+        return None
+    at = [float(each) for each in numbers(places)][:MAX_TICKS]
+    named = () if texts is None else tuple(text_of(each) for each in texts)[:MAX_TICKS]
+    return Ticks(tuple(at), named)
+
+
+class Area(Frozen):
+    """One drawing area: what `plt.subplots()` gives as `ax`."""
+
+    __slots__ = ("_drawing",)
+    _drawing: AreaDraft
+
+    def __init__(self, drawing: AreaDraft) -> None:
+        object.__setattr__(self, "_drawing", drawing)
+
+    # ── lines and points ──
+
+    def plot(self, *values: Any, **words: Any) -> DrawnMark:
+        """Lines: `plot(y)`, `plot(x, y)`, `plot(x, y, 'r--', x2, y2, 'b-', label='f')`."""
+        rest = list(values)
+        while rest:
+            given = [rest.pop(0)]
+            if rest and not isinstance(rest[0], str):
+                given.append(rest.pop(0))
+            form = rest.pop(0) if rest and isinstance(rest[0], str) else ""
+            self._lines(given, Style.of(form, **words))
+        return DRAWN
+
+    def _lines(self, given: list[Any], style: Style) -> None:
+        columns = series(given[-1])
+        places = [float(place) for place in range(len(columns[0]))]
+        xs = [places] if len(given) == 1 else self._places(given[0], "x")
+        for number, y in enumerate(columns):
+            self._drawing.add("line", xs[min(number, len(xs) - 1)], y, style)
+
+    def _places(self, values: Any, side: str) -> list[list[float]]:
+        """The places along an axis; names stand at 0, 1, 2, … and are written there."""
+        if isinstance(values, list | tuple) and values and isinstance(values[0], str):
+            self._drawing.look(**{f"{side}ticks": _ticks(range(len(values)), values)})
+            return [[float(place) for place in range(len(values))]]
+        return series(values)
+
+    def semilogx(self, *values: Any, **words: Any) -> DrawnMark:
+        """Lines over a logarithmic axis."""
+        self._drawing.look(xlog=True)
+        return self.plot(*values, **words)
+
+    def semilogy(self, *values: Any, **words: Any) -> DrawnMark:
+        """Lines beside a logarithmic axis."""
+        self._drawing.look(ylog=True)
+        return self.plot(*values, **words)
+
+    def loglog(self, *values: Any, **words: Any) -> DrawnMark:
+        """Lines between two logarithmic axes."""
+        self._drawing.look(xlog=True, ylog=True)
+        return self.plot(*values, **words)
+
+    def step(self, x: Any, y: Any, **words: Any) -> DrawnMark:
+        """A line of steps."""
+        return self.plot(*shapes.steps(series(x)[0], series(y)[0]), **words)
+
+    def errorbar(self, x: Any, y: Any, yerr: Any = 0, *_widths: Any, **words: Any) -> DrawnMark:
+        """A line, and how far each point may be off."""
+        xs, ys = series(x)[0], series(y)[0]
+        self.plot(*shapes.errors(xs, ys, series(yerr)[0]), color="gray")
+        return self.plot(xs, ys, words.pop("fmt", ""), **words)
+
+    def scatter(self, x: Any, y: Any, *_sizes: Any, **words: Any) -> DrawnMark:
+        """Points."""
+        style = Style.of(**({"marker": "o", "linestyle": "none"} | words))
+        xs, ys = ([value for row in series(each) for value in row] for each in (x, y))
+        return self._drawing.add("scatter", xs, ys, style)
+
+    def hlines(self, y: Any, xmin: Any, xmax: Any, *_colors: Any, **words: Any) -> DrawnMark:
+        """Straight pieces from left to right."""
+        ends = [(xmin, each, xmax, each) for each in series(y)[0]]
+        return self.plot(*shapes.pieces(ends), **words)
+
+    def vlines(self, x: Any, ymin: Any, ymax: Any, *_colors: Any, **words: Any) -> DrawnMark:
+        """Straight pieces from below upwards."""
+        ends = [(each, ymin, each, ymax) for each in series(x)[0]]
+        return self.plot(*shapes.pieces(ends), **words)
+
+    def quiver(self, *values: Any, **words: Any) -> DrawnMark:
+        """Arrows: `quiver(u, v)`, `quiver(x, y, u, v)`."""
+        if len(values) < 4:
+            u = numbers(values[0])
+            x, y = shapes.mesh(len(u[0]), len(u))
+            values = (x, y, *values)
+        flat = [[n for row in series(each) for n in row] for each in values[:4]]
+        return self.plot(*shapes.arrows(*flat), color=words.get("color", "black"))
+
+    def axhline(self, y: float = 0, *_ends: Any, **words: Any) -> DrawnMark:
+        """A horizontal line at y."""
+        return self._drawing.add("horizontal", [], [float(y)], Style.of(**words))
+
+    def axvline(self, x: float = 0, *_ends: Any, **words: Any) -> DrawnMark:
+        """A vertical line at x."""
+        return self._drawing.add("vertical", [float(x)], [], Style.of(**words))
+
+    # ── areas ──
+
+    def bar(
+        self, x: Any, height: Any, width: Any = 0.8, bottom: Any = 0, **words: Any
+    ) -> DrawnMark:
+        """Bars that stand."""
+        return self._bars("bar", "x", (x, height, width, bottom), words)
+
+    def barh(self, y: Any, width: Any, height: Any = 0.8, left: Any = 0, **words: Any) -> DrawnMark:
+        """Bars that lie."""
+        return self._bars("barh", "y", (y, width, height, left), words)
+
+    def _bars(self, kind: MarkKind, side: str, given: Any, words: dict[str, Any]) -> DrawnMark:
+        places, lengths = self._places(given[0], side)[0], series(given[1])[0]
+        begins = series(given[3])[0]
+        from_ = thinned(begins * len(places) if len(begins) == 1 else begins)
+        width = float(series(given[2])[0][0])
+        return self._drawing.add(kind, places, lengths, Style.of(**words), z=from_, width=width)
+
+    def hist(self, x: Any, bins: Any = 10, **words: Any) -> tuple[Any, Any, DrawnMark]:
+        """How many values lie in each of some bins."""
+        counts, edges = shapes.counted(numbers(x), bins, words.pop("range", None), words)
+        middles = [(low + high) / 2 for low, high in itertools.pairwise(edges)]
+        style, width = Style.of(**words), edges[1] - edges[0]
+        self._drawing.add("bar", middles, counts, style, z=(0.0,) * len(counts), width=width)
+        return counts, edges, DRAWN
+
+    def fill_between(self, x: Any, y1: Any, y2: Any = 0, *_where: Any, **words: Any) -> DrawnMark:
+        """What lies between two lines."""
+        xs, low, high = series(x)[0], series(y1)[0], series(y2)[0]
+        low, high = (each * len(xs) if len(each) == 1 else each for each in (low, high))
+        outline = ([*xs, *reversed(xs)], [*low, *reversed(high)])
+        return self._drawing.add("fill", *outline, Style.of(**words))
+
+    def axvspan(self, xmin: float, xmax: float, *_ends: Any, **words: Any) -> DrawnMark:
+        """A band from xmin to xmax; as high as what is drawn."""
+        ys = [y for mark in self._drawing.marks for y in mark.y] or [0.0, 1.0]
+        return self.fill_between([xmin, xmax], [min(ys)] * 2, [max(ys)] * 2, **words)
+
+    def imshow(self, image: Any, cmap: Any = None, **words: Any) -> DrawnMark:
+        """Numbers as colours, the first row above."""
+        grid = shapes.image(numbers(image))
+        rows, columns, low = len(grid), len(grid[0]), words.get("origin") == "lower"
+        sides = (-0.5, rows - 0.5) if low else (rows - 0.5, -0.5)
+        left, right, bottom, top = words.get("extent") or (-0.5, columns - 0.5, *sides)
+        xs = shapes.middles(float(left), float(right), columns)
+        first, last = (bottom, top) if low else (top, bottom)
+        ys = shapes.middles(float(first), float(last), rows)
+        self._drawing.look(equal=words.get("aspect") != "auto", ylim=(float(bottom), float(top)))
+        return self._heights("image", (xs, ys, grid), cmap)
+
+    def matshow(self, matrix: Any, **words: Any) -> DrawnMark:
+        """The same, for a matrix."""
+        return self.imshow(matrix, **words)
+
+    def contour(self, *values: Any, cmap: Any = None, **_words: Any) -> DrawnMark:
+        """Lines of equal height: `contour(z)`, `contour(x, y, z)`."""
+        return self._heights("contour", shapes.heights(*map(numbers, values[:3])), cmap)
+
+    def contourf(self, *values: Any, cmap: Any = None, **_words: Any) -> DrawnMark:
+        """Heights as colours."""
+        return self._heights("filled", shapes.heights(*map(numbers, values[:3])), cmap)
+
+    def pcolormesh(self, *values: Any, cmap: Any = None, **_words: Any) -> DrawnMark:
+        """Numbers as colours, over their places."""
+        return self._heights("image", shapes.heights(*map(numbers, values[:3])), cmap)
+
+    def plot_surface(self, *values: Any, **words: Any) -> DrawnMark:
+        """A surface, seen from above."""
+        return self.contourf(*values, **words)
+
+    def _heights(self, kind: MarkKind, given: Any, colors: Any) -> DrawnMark:
+        xs, ys, grid = shapes.coarser(*given)
+        flat = tuple(value for row in grid for value in row)
+        name = None if colors is None else text_of(colors, 40)
+        return self._drawing.add(kind, xs, ys, Style(), z=flat, colors=name)
+
+    # ── texts ──
+
+    def text(self, x: float, y: float, s: Any, *_fonts: Any, **words: Any) -> DrawnMark:
+        """A text at a place."""
+        style = Style(color=Style.of(color=words.get("color")).color, label=text_of(s))
+        return self._drawing.add("text", [float(x)], [float(y)], style)
+
+    def annotate(
+        self, text: Any, xy: Any, xytext: Any = None, *_ways: Any, **words: Any
+    ) -> DrawnMark:
+        """A text, with an arrow to what it speaks of."""
+        at = xy if xytext is None or words.get("textcoords") else xytext
+        xs, ys = [float(at[0])], [float(at[1])]
+        if words.get("arrowprops") is not None:
+            xs.append(float(xy[0]))
+            ys.append(float(xy[1]))
+        return self._drawing.add("text", xs, ys, Style(label=text_of(text)))
+
+    def legend(self, *given: Any, labels: Any = (), **_words: Any) -> None:
+        """Shows the legend; labels given here go to the lines in their order."""
+        texts = given[-1] if given else labels
+        named = [mark for mark in self._drawing.marks if mark.kind not in ("text", "image")]
+        for mark, label in zip(named, texts, strict=False):
+            place = self._drawing.marks.index(mark)
+            self._drawing.marks[place] = structs.replace(mark, label=text_of(label))
+        self._drawing.look(legend=True)
+
+    # ── looks ──
+
+    def grid(self, visible: Any = True, *_which: Any, **_words: Any) -> None:
+        """Shows or hides the grid."""
+        self._drawing.look(grid=visible is None or bool(visible))
+
+    def set_title(self, text: Any, *_fonts: Any, **_words: Any) -> None:
+        """The area's title."""
+        self._drawing.look(title=text_of(text))
+
+    def set_xlabel(self, text: Any, *_fonts: Any, **_words: Any) -> None:
+        """The name of the horizontal axis."""
+        self._drawing.look(xlabel=text_of(text))
+
+    def set_ylabel(self, text: Any, *_fonts: Any, **_words: Any) -> None:
+        """The name of the vertical axis."""
+        self._drawing.look(ylabel=text_of(text))
+
+    def set_xlim(self, *given: Any, **words: Any) -> None:
+        """From where to where the horizontal axis goes."""
+        self._drawing.look(xlim=_limits(given, words, "left", "right"))
+
+    def set_ylim(self, *given: Any, **words: Any) -> None:
+        """From where to where the vertical axis goes."""
+        self._drawing.look(ylim=_limits(given, words, "bottom", "top"))
+
+    def set_xticks(self, ticks: Any = None, labels: Any = None, **_words: Any) -> None:
+        """The marks of the horizontal axis."""
+        self._drawing.look(xticks=_ticks(ticks, labels))
+
+    def set_yticks(self, ticks: Any = None, labels: Any = None, **_words: Any) -> None:
+        """The marks of the vertical axis."""
+        self._drawing.look(yticks=_ticks(ticks, labels))
+
+    def set_xscale(self, value: Any, **_words: Any) -> None:
+        """A "linear" or a "log" axis."""
+        self._drawing.look(xlog=str(value) == "log")
+
+    def set_yscale(self, value: Any, **_words: Any) -> None:
+        """The same, of the vertical axis."""
+        self._drawing.look(ylog=str(value) == "log")
+
+    def set_aspect(self, aspect: Any, **_words: Any) -> None:
+        """ "equal": one unit is as long to the right as upwards."""
+        self._drawing.look(equal=str(aspect) in ("equal", "1"))
+
+    def axis(self, *given: Any, **_words: Any) -> None:
+        """`axis('equal')`, `axis('off')`, `axis([0, 1, 0, 1])`."""
+        if given and isinstance(given[0], str | bool):
+            bare = given[0] in ("off", False)
+            self._drawing.look(equal=given[0] in ("equal", "square", "image"), bare=bare)
+        elif given:
+            left, right, bottom, top = (float(each) for each in given[0])
+            self._drawing.look(xlim=(left, right), ylim=(bottom, top))
+
+    def set(self, **words: Any) -> None:
+        """`set(title=…, xlabel=…, xlim=…)`."""
+        for name, value in words.items():
+            if name not in _SET:
+                raise AttributeError(f"Axes.set() got an unexpected keyword argument {name[:80]!r}")
+            _SET[name](self, value)
+
+    def colorbar(self) -> None:
+        """Shows which number has which colour."""
+        self._drawing.look(colorbar=True)
+
+    def twinx(self) -> Area:
+        """A second line of the same area has the same axis here."""
+        return self
+
+    def _nothing(self, *_given: Any, **_words: Any) -> None:
+        """A word for looks that the page has by itself."""
+
+    tick_params = margins = invert_yaxis = clabel = minorticks_on = _nothing
+    set_facecolor = set_axisbelow = autoscale = relim = _nothing
+
+
+_SET: Final = {
+    name.removeprefix("set_"): function
+    for name, function in vars(Area).items()
+    if name.startswith("set_")
+}

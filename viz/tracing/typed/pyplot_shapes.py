@@ -1,0 +1,113 @@
+"""Shapes that matplotlib's words ask for, as rows of numbers: steps, arrows, bins, grids."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any, Final
+
+import numpy
+
+from viz.records import MAX_GRID
+
+MAX_BINS: Final = 1_000
+_NAN: Final = math.nan
+Row = list[float]
+
+
+def steps(x: Row, y: Row) -> tuple[Row, Row]:
+    """A line that keeps its height until the next place."""
+    xs = [value for pair in itertools.pairwise(x) for value in pair]
+    ys = [value for each in y[1:] for value in (each, each)]
+    return ([*x[:1], *xs[1:], *x[-1:]] if xs else x), ([*y[:1], *ys[:-1], *y[-1:]] if xs else y)
+
+
+def pieces(ends: list[tuple[float, float, float, float]]) -> tuple[Row, Row]:
+    """Straight pieces as one line with gaps."""
+    xs = [value for left, _, right, _ in ends for value in (float(left), float(right), _NAN)]
+    ys = [value for _, low, _, high in ends for value in (float(low), float(high), _NAN)]
+    return xs, ys
+
+
+def errors(x: Row, y: Row, off: Row) -> tuple[Row, Row]:
+    """A piece from below to above each point."""
+    offs = off * len(x) if len(off) == 1 else off
+    ends = zip(x, y, offs, strict=True)
+    return pieces([(at, height - by, at, height + by) for at, height, by in ends])
+
+
+def mesh(columns: int, rows: int) -> tuple[list[Row], list[Row]]:
+    """The places of a grid's cells."""
+    places = [[float(column) for column in range(columns)] for _ in range(rows)]
+    return places, [[float(row)] * columns for row in range(rows)]
+
+
+def arrows(x: Row, y: Row, u: Row, v: Row) -> tuple[Row, Row]:
+    """Arrows as one line with gaps, the longest about as long as their places are apart."""
+    longest = max((math.hypot(*each) for each in zip(u, v, strict=True)), default=0.0)
+    spread = max([max(each) - min(each) for each in (x, y) if each], default=0.0) or 1.0
+    scale = spread / max(math.sqrt(len(x)), 1.0) / (longest or 1.0)
+    xs: Row = []
+    ys: Row = []
+    for at, height, right, up in zip(x, y, u, v, strict=True):
+        dx, dy = right * scale, up * scale
+        tip = (at + dx, height + dy)
+        xs += [at, tip[0], tip[0] - 0.3 * dx - 0.15 * dy, tip[0], tip[0] - 0.3 * dx + 0.15 * dy]
+        ys += [height, tip[1], tip[1] - 0.3 * dy + 0.15 * dx, tip[1], tip[1] - 0.3 * dy - 0.15 * dx]
+        xs.append(_NAN)
+        ys.append(_NAN)
+    return xs, ys
+
+
+def counted(values: Any, bins: Any, range_: Any, words: dict[str, Any]) -> tuple[Row, Row]:
+    """How many values lie in each bin, and the bins' edges; raises `ValueError` for too many."""
+    cut = bins if isinstance(bins, int | str) else [float(each) for each in bins]
+    if isinstance(cut, int) and not 1 <= cut <= MAX_BINS:
+        raise ValueError(f"a histogram has between 1 and {MAX_BINS} bins")
+    flat = numpy.asarray(values, dtype=float).ravel()
+    between = None if range_ is None else (float(range_[0]), float(range_[1]))
+    if cut == "auto":
+        cut = max(1, min(MAX_BINS, round(math.sqrt(flat.size))))
+    counts, edges = numpy.histogram(flat, cut, between, density=bool(words.get("density")))
+    return counts.astype(float).tolist(), edges.tolist()
+
+
+def image(values: Any) -> list[Row]:
+    """Rows of numbers; colours become their brightness."""
+    grid = numpy.asarray(values, dtype=float)
+    if grid.ndim == 3 and grid.shape[-1] in (1, 3, 4):
+        grid = grid[..., :3].mean(-1)
+    if grid.ndim != 2 or not grid.size:
+        raise TypeError(f"Invalid shape {grid.shape} for image data")
+    return grid.tolist()  # type: ignore[no-any-return]
+
+
+def middles(first: float, last: float, count: int) -> Row:
+    """The middles of as many cells between two sides."""
+    width = (last - first) / count
+    return [first + width * (place + 0.5) for place in range(count)]
+
+
+def heights(*given: Any) -> tuple[Row, Row, list[Row]]:
+    """Columns' places, rows' places and the rows, of `(z)` or `(x, y, z)`."""
+    grid = numpy.asarray(given[-1], dtype=float)
+    if grid.ndim != 2 or min(grid.shape) < 2:
+        raise TypeError("Input z must be at least a (2, 2) shaped array")
+    if len(given) < 3:
+        x, y = numpy.arange(grid.shape[1]), numpy.arange(grid.shape[0])
+    else:
+        x, y = (numpy.asarray(each, dtype=float) for each in given[:2])
+        if x.ndim == y.ndim == 2 and x[0, 0] == x[0, -1]:  # places by rows: meshgrid's "ij"
+            x, y, grid = x.T, y.T, grid.T
+        x = x[0] if x.ndim == 2 else x
+        y = y[:, 0] if y.ndim == 2 else y
+    if (len(y), len(x)) != grid.shape:
+        raise TypeError("x and y do not fit the shape of z")
+    return x.astype(float).tolist(), y.astype(float).tolist(), grid.tolist()
+
+
+def coarser(x: Row, y: Row, grid: list[Row]) -> tuple[Row, Row, list[Row]]:
+    """At most `MAX_GRID` cells: every second row and column is left out until they fit."""
+    while len(x) * len(y) > MAX_GRID:
+        x, y, grid = x[::2], y[::2], [row[::2] for row in grid[::2]]
+    return x, y, grid
