@@ -137,7 +137,8 @@ FURTHER_TAKEN = words(
     # what newer Pythons have than the one of the walk
     "_from_flags "
     # what no class shows: stored names of this project's stand-ins
-    "_rows look looks add record area _nothing _places _heights _bars new _again _left _chosen _order _batches _cut"
+    "_rows look looks add record area _nothing _places _heights _bars new"
+    " _again _left _chosen _order _batches _cut"
 ).union(*(ATTRIBUTES[kind] for kind in ("Axes", "Figure", "plt", "Progress")))
 
 BUILTINS = words(
