@@ -11,6 +11,7 @@ ExplorerError
 │   └── AnswerRejected    what came back was not an answer
 ├── FunctionFailed        a function of one's own raised in `trace`; `trace` holds what was recorded
 └── DrawingFailed         the picture could not be made: too large, or it took too long
+    └── DrawingBusy       nothing is free to make it: ask again in a moment
 ```
 
 Each carries a `Problem` (`error.problem`): message, remedy and, where there is one, the span in
@@ -18,6 +19,9 @@ the source. What typed code itself raises is no error here: it is the `failure` 
 """
 
 from __future__ import annotations
+
+import errno
+from typing import Final
 
 from viz.records import Message, Problem, Span, Trace
 
@@ -88,6 +92,22 @@ class FunctionFailed(ExplorerError):
 
 class DrawingFailed(ExplorerError):
     """The picture could not be made."""
+
+
+class DrawingBusy(DrawingFailed):
+    """Every process that draws is taken, or the system has none left."""
+
+
+_SCARCE: Final = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOBUFS}
+    | {getattr(errno, "ETOOMANYREFS", errno.EMFILE)}
+)
+
+
+def scarce(error: OSError) -> bool:
+    """Whether an error passes: this process, or the system, has no descriptor, memory or process
+    left at this moment."""
+    return error.errno in _SCARCE
 
 
 def problem(

@@ -13,11 +13,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.page.opening import ROOT, SCRIPT, opened, said
+from viz.errors import DrawingBusy, problem
 from viz.lessons import LESSONS, Lesson
 from viz.page.session.state import kept, link, linked
 from viz.page.session.view import TABS, View
 from viz.page.writing.messages import raised
-from viz.records import Failure
+from viz.records import Asks, CurveQuestion, Failure
 
 pytestmark = pytest.mark.usefixtures("sandbox_ends")
 
@@ -258,12 +259,57 @@ def test_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sandbox(), "ask", full)
     app = opened(f="sin(x)")
-    assert sent(app, "graph")["again"]
+    assert sent(app, "again") == {"attempt": 1, "pause": 0.8}
+    app.run()
+    assert sent(app, "again") == {"attempt": 2, "pause": pytest.approx(1.2)}
     monkeypatch.undo()
     app.run()
+    assert sent(app, "again") == {"attempt": 0, "pause": 0}
+    assert 'id="n' in sent(app, "graph")["svg"]
+
+
+def test_a_tab_that_meets_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from viz.page.asking.answers import sandbox
+    from viz.sandbox.server.turns import busy
+
+    answering = sandbox().ask
+
+    def full(question: Asks[Any], *given: Any, **named: Any) -> Any:
+        if isinstance(question, CurveQuestion):
+            raise busy()
+        return answering(question, *given, **named)
+
+    monkeypatch.setattr(sandbox(), "ask", full)
+    app = opened(f="sin(x) + 1/7")
+    assert sent(app, "again")["attempt"] == 1
+    monkeypatch.undo()
+    app.run()
+    assert sent(app, "again")["attempt"] == 0
+    assert app.get("plotly_chart")
+
+
+def test_a_picture_that_nobody_is_free_to_draw_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from viz.page.graph import graph as module
+
+    app = opened(f="sin(x) + 2/7")
+    last = sent(app, "graph")["svg"]
+
+    def none_free(*_: object) -> None:
+        raise DrawingBusy(problem("Too many pictures are being drawn.", ""))
+
+    monkeypatch.setattr(module, "_drawn", none_free)
+    app.session_state["session"].view = View(source="cos(x) + 2/7")
+    app.run()
     graph = sent(app, "graph")
-    assert not graph["again"]
-    assert 'id="n' in graph["svg"]
+    assert graph["svg"] == last
+    assert graph["stale"]
+    assert sent(app, "again")["attempt"] == 1
+    monkeypatch.undo()
+    app.run()
+    assert sent(app, "graph")["svg"] != last
+    assert not sent(app, "graph")["stale"]
 
 
 @pytest.mark.parametrize(

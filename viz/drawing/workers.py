@@ -2,7 +2,8 @@
 
 `Workers(script, …).answer(head, body, seconds)` sends a request to one of a few warm processes that
 run `script` by path, and gives its answer. One that exceeds its time is killed and replaced; its
-memory is bounded; when the asker's process ends, so do they. Safe to call from several threads.
+memory is bounded; when the asker's process ends, so do they. Where somebody else killed one in the
+middle of its work, another is asked once more. Safe to call from several threads.
 
 Request: one line of JSON (`size`, `seconds`, and what the worker wants to know), then `size` bytes.
 Answer: one line of JSON (`ok`, `size`), then `size` bytes.
@@ -12,12 +13,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+
+from viz.errors import scarce
 
 _ENVIRONMENT: Final = (
     "PATH",
@@ -31,6 +35,8 @@ _ENVIRONMENT: Final = (
     "TEMP",
     "TMPDIR",
 )
+KILLED: Final = -int(getattr(signal, "SIGKILL", 1_000))
+"""Code of a process that somebody killed; Windows has none."""
 
 
 class WorkerEnded(Exception):
@@ -45,7 +51,7 @@ class WorkerEnded(Exception):
 
 
 class AllBusy(Exception):
-    """No process was free in time."""
+    """No process was free in time, or the system has none left."""
 
 
 class WorkerProcess:
@@ -53,6 +59,8 @@ class WorkerProcess:
 
     def __init__(self, command: list[str], most: int) -> None:
         self.turns = 0
+        self.late = False
+        """Whether it was ended because its time was over."""
         self._most = most
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         self.process = subprocess.Popen(
@@ -66,7 +74,7 @@ class WorkerProcess:
     def answer(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[bool, bytes]:
         """Whether it went well, and the answer; `EOFError` when the process died or was killed."""
         self.turns += 1
-        killer = threading.Timer(seconds, self.process.kill)
+        killer = threading.Timer(seconds, self._too_late)
         killer.start()
         try:
             return self._answered({**head, "size": len(body), "seconds": seconds}, body)
@@ -74,6 +82,10 @@ class WorkerProcess:
             raise EOFError("the worker ended") from broken
         finally:
             killer.cancel()
+
+    def _too_late(self) -> None:
+        self.late = True
+        self.process.kill()
 
     def _answered(self, head: dict[str, Any], body: bytes) -> tuple[bool, bytes]:
         stdin, stdout = self.process.stdin, self.process.stdout
@@ -135,17 +147,28 @@ class Workers:
         if not self._places.acquire(timeout=2 * seconds):
             raise AllBusy
         try:
-            return self._answered(head, body, seconds)
+            return self._answered(head, body, seconds) or self._last(head, body, seconds)
         finally:
             self._places.release()
 
-    def _answered(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[bool, bytes]:
+    def _last(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[bool, bytes]:
+        answer = self._answered(head, body, seconds)
+        if answer is None:
+            raise WorkerEnded(KILLED)
+        return answer
+
+    def _answered(
+        self, head: dict[str, Any], body: bytes, seconds: float
+    ) -> tuple[bool, bytes] | None:
+        """The answer; `None` where somebody else killed the process: it was not the request."""
         worker = self._take()
         try:
             answer = worker.answer(head, body, seconds)
         except EOFError:
             code = worker.code()
             worker.close()
+            if code == KILLED and not worker.late:
+                return None
             raise WorkerEnded(code) from None
         except BaseException:
             worker.close()
@@ -163,7 +186,12 @@ class Workers:
                 if worker.process.poll() is None:
                     return worker
                 worker.close()
-        return WorkerProcess(self._command, self._most)
+        try:
+            return WorkerProcess(self._command, self._most)
+        except OSError as error:
+            if scarce(error):
+                raise AllBusy from error
+            raise
 
     def _give_back(self, worker: WorkerProcess) -> None:
         if worker.turns >= self._turns:

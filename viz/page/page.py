@@ -7,6 +7,7 @@ and opening folds run nothing else. The graph is sent first: it is what everybod
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from viz.page import components
+from viz.page.asking.again import again
 from viz.page.asking.answers import Traced, traced
 from viz.page.calculus.curve import curve
 from viz.page.components.shell import Shell
@@ -54,8 +56,12 @@ def page() -> None:
 
 def _dress(now: state.Session) -> None:
     styles = ["theme.css", "present.css"] if now.view.present else ["theme.css"]
-    text = "".join((HERE / name).read_text("utf-8") for name in styles)
-    st.html(f"<style>{text}</style>")
+    st.html(f"<style>{''.join(map(_style, styles))}</style>")
+
+
+@cache
+def _style(name: str) -> str:
+    return (HERE / name).read_text("utf-8")
 
 
 @st.fragment
@@ -92,6 +98,7 @@ def _body(language: str) -> None:
                 lesson(now)
     if not now.view.present:
         lower(now, asked)
+    again(now)
 
 
 def remember(now: state.Session, asked: Traced) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -11,7 +13,8 @@ import pytest
 
 from viz.drawing import Layouts
 from viz.drawing.picture.layout import LARGEST
-from viz.errors import DrawingFailed
+from viz.drawing.workers import WorkerProcess
+from viz.errors import DrawingBusy, DrawingFailed
 
 SMALL = "digraph { a -> b }"
 
@@ -100,6 +103,41 @@ def test_a_process_that_died_is_replaced(layouts):
     layouts.layout(SMALL)
     layouts._idle[0].process.kill()
     layouts._idle[0].process.wait()
+    assert layouts.layout(SMALL)
+
+
+def test_one_that_is_killed_in_the_middle_of_its_work_costs_nobody_the_picture(layouts):
+    layouts.layout(SMALL)
+    worker = layouts._idle[0].process
+    os.kill(worker.pid, signal.SIGSTOP)  # it has the request and does not answer
+    killer = threading.Timer(0.3, worker.kill)
+    killer.start()
+    assert layouts.layout(SMALL)
+    assert worker.wait() == -signal.SIGKILL
+
+
+def test_workers_that_are_killed_again_and_again_end_the_try(layouts, monkeypatch):
+    began = []
+
+    def killed(worker, *_):
+        began.append(worker)
+        worker.process.kill()
+        raise EOFError
+
+    monkeypatch.setattr(WorkerProcess, "answer", killed)
+    with pytest.raises(DrawingFailed):
+        layouts.layout(SMALL)
+    assert len(began) == 2
+
+
+def test_without_a_process_or_descriptor_left_it_is_busy(layouts, monkeypatch):
+    def none_left(*_, **__):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("subprocess.Popen", none_left)
+        with pytest.raises(DrawingBusy):
+            layouts.layout(SMALL)
     assert layouts.layout(SMALL)
 
 

@@ -18,7 +18,7 @@ import msgspec
 from cachetools import LRUCache
 
 from viz.drawing.workers import AllBusy, WorkerEnded, Workers
-from viz.errors import N_, DrawingFailed, problem
+from viz.errors import N_, DrawingBusy, DrawingFailed, problem
 from viz.records import Curve
 
 AGREES: Final = 1e-8
@@ -68,7 +68,11 @@ def formula_check(
             return _kept[question]
     try:
         ok, body = _workers.answer({}, question, seconds)
-    except (AllBusy, WorkerEnded):
+    except AllBusy:
+        raise DrawingBusy(
+            problem(N_("Too many formulas are being worked out."), N_("Try again in a moment."))
+        ) from None
+    except WorkerEnded:
         raise _endless() from None
     found = msgspec.msgpack.decode(body, type=Symbolic | None) if ok else None
     with _lock:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from viz.drawing.workers import AllBusy, WorkerEnded, Workers
-from viz.errors import N_, DrawingFailed, problem
+from viz.errors import N_, DrawingBusy, DrawingFailed, problem
 
 Format = Literal["json0", "svg", "png", "pdf", "dot"]
 
@@ -57,7 +57,7 @@ class Layouts(Workers):
         try:
             ok, body = self.answer({"format": format}, encoded, seconds)
         except AllBusy:
-            raise DrawingFailed(
+            raise DrawingBusy(
                 problem(N_("Too many pictures are being drawn."), N_("Try again in a moment."))
             ) from None
         except WorkerEnded as ended:

@@ -50,7 +50,7 @@ def kept() -> KeptAnswers:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came of a question: a record, or why there is none. `busy`: ask again in a moment."""
+    """What came of a question: a record, or why there is none. `busy`: the page asks again."""
 
     record: Any = None
     problem: Problem | None = None
@@ -82,7 +82,9 @@ def ask(now: Session, question: Asks[Any]) -> Reply:
     except ExplorerError as error:
         if isinstance(error, RunStopped) and waiting.overtaken:
             give_way()
-        return Reply(problem=error.problem, busy=isinstance(error, SandboxBusy))
+        busy = isinstance(error, SandboxBusy)
+        now.wanting |= busy
+        return Reply(problem=error.problem, busy=busy)
     kept().put(now.name, key, record)
     return Reply(record)
 

@@ -18,7 +18,7 @@ from viz.drawing.figures import overlays as overlays
 from viz.drawing.figures.checks import compared_at, difference_figure, differences
 from viz.drawing.figures.files import as_csv, as_html
 from viz.drawing.figures.formula_check import formula_check
-from viz.errors import N_, DrawingFailed, ExplorerError
+from viz.errors import N_, DrawingBusy, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.session import look, state
@@ -155,7 +155,7 @@ def checks(now: state.Session, curve: Curve, number: Number) -> None:
     held = {one.along: one.value for one in numbers_of(now.trace) if one.along != number.along}
     left, right = st.columns(2)
     with left:
-        _formulas(now.view.source, curve, held if number.scalar else None)
+        _formulas(now, curve, held if number.scalar else None)
     found = differences(curve, number.value)
     with right:
         if found:
@@ -163,11 +163,13 @@ def checks(now: state.Session, curve: Curve, number: Number) -> None:
             st.plotly_chart(figure, key="differences", theme=None, config={"displaylogo": False})
 
 
-def _formulas(source: str, curve: Curve, held: Mapping[str, float] | None) -> None:
+def _formulas(now: state.Session, curve: Curve, held: Mapping[str, float] | None) -> None:
     try:
-        exact = None if held is None else formula_check(source, curve, held)
+        exact = None if held is None else formula_check(now.view.source, curve, held)
     except DrawingFailed as failed:
-        st.html(of_problem(failed.problem).markup())
+        busy = isinstance(failed, DrawingBusy)
+        now.wanting |= busy
+        st.html(of_problem(failed.problem, waiting=busy).markup())
         return
     if exact is None:
         st.caption(_("There is no formula to compare with: the text is no plain expression."))

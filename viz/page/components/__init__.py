@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from viz.drawing.look import CSS
+from viz.page.components.again import AskAgain
 from viz.page.components.bundle import bundled
 from viz.page.components.clicks import Clicks
 from viz.page.components.graph import GraphPlayer
@@ -81,6 +82,7 @@ KINDS: Final[dict[type[Sent], str]] = {
     CurveSamples: "samples",
     Steps: "steps",
     Clicks: "clicks",
+    AskAgain: "again",
 }
 """The component of each record, which is its Streamlit key too; as in `shell/kinds.js`."""
 

@@ -18,7 +18,7 @@ from viz.drawing import GraphView, fold, unfolded
 from viz.drawing.display import Display
 from viz.drawing.picture.cards import faces
 from viz.drawing.texts import Words
-from viz.errors import DrawingFailed
+from viz.errors import DrawingBusy, DrawingFailed
 from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.components.graph import GraphPlayer
@@ -51,27 +51,29 @@ class Drawn:
 
 def graph(now: state.Session, asked: Traced) -> None:
     """The player with the newest good picture."""
-    drawn = None
+    drawn: Drawn | None = None
     if now.trace is not None:
         try:
             drawn = drawn_of(now, now.trace)
         except DrawingFailed as error:
-            st.html(of_problem(error.problem).markup())
+            busy = isinstance(error, DrawingBusy)
+            now.wanting |= busy
+            drawn = now.drawn if busy else None
+            st.html(of_problem(error.problem, waiting=busy).markup())
     components.show(
         msgspec.structs.replace(
             drawn.record if drawn else EMPTY,
-            stale=asked.problem is not None or asked.trace is not now.trace,
+            stale=asked.problem is not None
+            or asked.trace is not now.trace
+            or (drawn is not None and drawn.trace is not now.trace),
             present=now.view.present,
             height=height_of(now),
-            again=asked.busy,
             ask=now.view.ask,
             step=now.view.step,
         ),
         on_fold_change=lambda: folded(now),
         on_leave_change=lambda: left(now),
         on_ask_change=asked_first,
-        # the house was full: the browser asks again by itself, which runs this fragment anew
-        on_again_change=lambda: None,
     )
 
 

@@ -3,7 +3,8 @@
 The `View` says what the page shows; it is read from the link once and replaced by every control.
 `edition` counts the times that the page, not the visitor, set the texts: the editor in the browser
 takes the server's text only when it rises, so that nothing typed meanwhile is ever lost.
-`pictured` is the edition that the kept trace belongs to.
+`pictured` is the edition that the kept trace belongs to. `wanting`: something was not to be had in
+this run, because all places are taken; `attempts` were made in a row to get it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ class Session:
     echo: int = 0
     looks: int = 0
     whole: bool = False
+    wanting: bool = False
+    attempts: int = 0
     program: Program | None = None
     trace: Trace | None = None
     drawn: Any = None

@@ -7,7 +7,6 @@ answer, watches the clock, and kills through the child's pidfd.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import select
 import signal
@@ -16,10 +15,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
+from viz.errors import scarce
 from viz.sandbox.server.launching import no_process
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Ended, Outcome, log
-from viz.sandbox.server.turns import LOOK, Turn
+from viz.sandbox.server.turns import LOOK, Turn, busy
 from viz.sandbox.server.warm_parents import WarmParents
 from viz.sandbox.wire.answers import HEADER, Job, encoded_job
 from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, WALL, Orders, Time, timed
@@ -30,10 +30,6 @@ ATTEMPTS: Final = 3
 """Parents that are tried: the one on duty, its spare, a new one."""
 LEFT: Final = 0.3
 """Seconds after which a run that nobody waits for any more counts as one that was too long."""
-SCARCE: Final = frozenset(
-    {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS}
-)
-"""Errors that pass: this process, or the system, has no descriptor, memory or process left."""
 CHUNK: Final = 1 << 16
 NOTES_SIZE: Final = 16_384
 
@@ -60,8 +56,12 @@ class Forking:
         self.parents.start()
 
     def missing(self) -> tuple[str, ...]:
-        """The layers that this system does not have; raises `SandboxUnavailable`."""
-        self.parents.ready()
+        """The layers that this system does not have; raises `SandboxUnavailable`, `SandboxBusy`."""
+        try:
+            self.parents.ready()
+        except OSError as error:
+            log.error("the process that runs programs could not be started: %s", error)
+            raise (busy() if scarce(error) else no_process()) from error
         return self.parents.missing
 
     def run(self, job: Job, turn: Turn) -> Outcome:
@@ -91,7 +91,7 @@ class Forking:
                 parent = self.parents.hand(*channels.theirs)
             except OSError as error:
                 log.error("a job could not be handed over: %s", error)
-                if error.errno not in SCARCE:
+                if not scarce(error):
                     raise no_process() from error
                 return Outcome("refused")
             _close(channels.theirs)

@@ -1,7 +1,7 @@
 """The graph player: the picture, its steps, and what the panel says of each card.
 
 It sends back `fold` (a fold was opened or closed), `ask` (questions first, or no longer), `leave`
-(the lecture is over) and `again` (the house was full: ask once more).
+(the lecture is over).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class GraphPlayer(Sent, frozen=True):
 
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
     editor's (`stale`). `step`: where the first picture stands; `None`: it plays. `details` and
-    `calls` are by the card's id. `again`: the house was full.
+    `calls` are by the card's id.
     """
 
     made: int
@@ -53,6 +53,5 @@ class GraphPlayer(Sent, frozen=True):
     stale: bool = False
     present: bool = False
     height: int = 600
-    again: bool = False
     ask: bool = False
     step: int | None = None

@@ -54,7 +54,6 @@ export class Player {
 
   close() {
     clearTimeout(this.timer);
-    clearTimeout(this.asking);
     this.travel.stop();
     this.view.close();
     this.heading.close();
@@ -223,24 +222,12 @@ export class Player {
     this.frame.classList.toggle("big", Boolean(data.present));
     this.note.textContent = data.note ?? "";
     this.frame.style.height = data.present ? "calc(100vh - 1.5rem)" : `${data.height}px`;
-    this.askAgain(data.again);
     // every rerun sends its data anew: only another picture is worth the work, and the flicker
     if (data.made !== before?.made || data.svg !== before?.svg) {
       bus.emit("steps", { steps: data.steps });
       this.load(before);
     }
     if (data.ask !== before?.ask) this.turnQuiz(Boolean(data.ask));
-  }
-
-  // The server was busy: asks again in a moment, not all visitors at the same time.
-  askAgain(wanted) {
-    clearTimeout(this.asking);
-    if (wanted) {
-      this.asking = setTimeout(
-        () => this.component.setTriggerValue("again", true),
-        800 + 700 * Math.random(),
-      );
-    }
   }
 
   // A new picture: steps, zoom and selection stay where the program is still the same.

@@ -67,7 +67,6 @@
  * @property {boolean} stale
  * @property {boolean} present
  * @property {number} height
- * @property {boolean} again
  * @property {boolean} ask
  * @property {number | null} step
  */
@@ -173,6 +172,12 @@
 /**
  * @typedef {object} Clicks `target` is the key of the figure
  * @property {string} target
+ */
+
+/**
+ * @typedef {object} AskAgain `attempt` numbers the tries and changes with each; `pause`: seconds until then, 0 is never
+ * @property {number} attempt
+ * @property {Exact} pause
  */
 
 export {};

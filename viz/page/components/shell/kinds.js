@@ -1,5 +1,6 @@
 // Every component by its name: its class and the styles that it wears.
 
+import { AskAgain } from "../again/again.js";
 import { Clicks } from "../clicks/clicks.js";
 import { Player } from "../graph/player.js";
 import { Inputs } from "../inputs/inputs.js";
@@ -14,6 +15,7 @@ export const KINDS = {
   graph: [Player, ["player", "picture"]],
   steps: [Steps, ["steps"]],
   clicks: [Clicks, []],
+  again: [AskAgain, []],
   samples: [Samples, []],
   overlay: [Overlay, ["overlay"]],
 };
