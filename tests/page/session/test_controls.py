@@ -23,7 +23,7 @@ KINDS = ("selectbox", "button_group", "select_slider", "slider", "toggle", "text
 ACTIONS = {"lesson"}
 """Controls that put another program in: what they show is the program."""
 SEEN = {
-    "curve": {"along", "of", "order", "tools", "curve-reach", "curve-rate", "second"},
+    "curve": {"range", "along", "of", "order", "tools", "curve-reach", "curve-rate", "second"},
     "surface": {"of_surface", "over0", "over1", "rate"},
     "jacobian": {"hessian", "gradient"},
     "steps": set(),
@@ -54,6 +54,10 @@ OTHERS = {
 """Another choice, where it is not what is written on the control."""
 
 
+TYPED = {"gradient": "torch.ones(2) * 2", "range": "-1 … 2"}
+"""What is typed into a box that takes no formula."""
+
+
 def controls(app: AppTest) -> Iterator[Any]:
     """The controls of the page, by their kinds."""
     for kind in KINDS:
@@ -73,7 +77,7 @@ def turned(control: Any) -> None:
     elif control.type == "slider":
         control.set_value(control.max)
     elif control.type == "text_input":
-        control.set_value("torch.ones(2) * 2" if control.key == "gradient" else "cos(x)")
+        control.set_value(TYPED.get(control.key, "cos(x)"))
     elif isinstance(control.value, list):
         control.set_value(control.value[:-1])
     elif control.key in OTHERS:
