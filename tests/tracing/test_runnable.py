@@ -125,7 +125,7 @@ def test_an_input_wins_over_a_parameter_of_its_name_and_unused_ones_are_there() 
     run = trace(Odd(), 2.0)
     assert {key: each and each.values for key, each in run.gradients.items()} == {
         "x": (3.0,),
-        "x (2)": (2.0,),
+        "self.x": (2.0,),
         "unused": None,
     }
 

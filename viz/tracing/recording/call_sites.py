@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from viz.records import Call
+from viz.tracing.recording.bound_names import BoundNames
 from viz.tracing.recording.graph import Graph
 from viz.tracing.recording.modules import CalledModules
 from viz.tracing.source_map import Site, SourceMap
@@ -76,7 +77,8 @@ class CallSites:
 
     def __init__(self, source: SourceMap, graph: Graph) -> None:
         self.source = source
-        self._modules = CalledModules(graph)
+        self.modules = CalledModules(graph, BoundNames(source))
+        graph.known_as = self.modules.known_as
         self._spots: dict[tuple[int, Any], Spot] = {}
         # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
         self._direct: dict[tuple[int, int, Any], Spot] = {}
@@ -111,10 +113,10 @@ class CallSites:
             below = frame
             frame = frame.f_back
         if frame is None:
-            return CallDraft(None, 0, self._modules.scope(modules, None), building)
+            return CallDraft(None, 0, self.modules.scope(modules), building)
         if frame.f_code.co_name == "forward":
             modules += _calling(frame)
-        scope = self._modules.scope(modules, frame) if modules else ""
+        scope = self.modules.scope(modules) if modules else ""
         spot = self._spot(frame, what)
         if spot is None:
             return CallDraft(None, 0, scope, building)

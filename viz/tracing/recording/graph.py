@@ -12,7 +12,7 @@ the order met.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -145,6 +145,13 @@ class Known:
         self.draft: Draft | None = None
 
 
+NamedBy = Callable[[torch.Tensor, str | None], str | None]
+
+
+def _as_named(_: torch.Tensor, name: str | None) -> str | None:
+    return name
+
+
 class Graph:
     """All drafts and uses of one run."""
 
@@ -161,6 +168,8 @@ class Graph:
         self.operations = 0
         self.truncated = False
         self.order = 0
+        self.known_as: NamedBy = _as_named
+        """What the code calls a leaf, which may have a name already."""
 
     # ── where a tensor comes from ──
 
@@ -210,6 +219,7 @@ class Graph:
         leaf = self.add("leaf", "AccumulateGrad")
         if leaf is None:
             return None
+        known.name = self.known_as(tensor, known.name)
         leaf.name, leaf.call = known.name, known.call
         leaf.value = summary(tensor)
         if draft is not None and draft.kind != "constant":
@@ -393,6 +403,7 @@ class Graph:
         for draft in self.by_fn.values():
             draft.inputs = ()
         self.called.clear()
+        self.known_as = _as_named
 
     def _mark_what_constants_came_from(self) -> None:
         """A constant that only constants use is used if one of those is."""

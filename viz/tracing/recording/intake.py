@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import torch
 
-from viz.records import MAX_DIMENSIONS, MAX_NODES
+from viz.records import MAX_DIMENSIONS, MAX_NAME, MAX_NODES
 from viz.tracing.recording.call_sites import CallDraft
 from viz.tracing.recording.functions import Fact
 from viz.tracing.recording.graph import Draft, Graph, Known, Use, node_of, writes
@@ -112,8 +112,8 @@ class Intake:
 
     # ── names ──
 
-    def _bear(self, call: CallDraft, bearer: Draft | Known) -> None:
-        """Gives a call's result the variable's name; of all that a library's Python makes for one
+    def _bear(self, call: CallDraft, bearer: Draft | Known, name: str | None) -> None:
+        """Gives a call's result its variable's name; of all that a library's Python makes for one
         expression (the layers of a `Sequential`) only the last is its result.
         """
         if call.visit and self._bearer is not None and self._bearer[0].visit == call.visit:
@@ -122,7 +122,26 @@ class Intake:
                 before.inner = True
                 _name(other, None)
         self._bearer = (call, bearer)
-        _name(bearer, call.name)
+        _name(bearer, name)
+
+    def _written_through(self, view: Draft, tensor: torch.Tensor) -> None:
+        """What a view looks into was written into as well, and keeps its name: `y[0].mul_(2)`."""
+        while view.view and view.inputs and view.inputs[0] is not None:
+            view = view.inputs[0].source
+        fn = node_of(tensor._base) if tensor._base is not None else None
+        written = self.graph.by_fn.get(fn) if fn is not None else None
+        if written is not None:
+            written.name = written.name or view.name
+
+    def _name_of(self, event: Event, draft: Draft) -> str | None:
+        """The variable of a node's results; what is written into keeps its name: `y[1] = …`."""
+        before = event.before[0] if event.before else None
+        name = event.call.name
+        if before is not None and (name is None or name.startswith(f"{before.name}[")):
+            return before.name
+        mine = [each for each in event.results if self.graph.by_fn.get(node_of(each)) is draft]
+        parts = [part for each in mine if (part := _part(event, each))]
+        return ", ".join(parts)[:MAX_NAME] or name
 
     # ── what autograd recorded ──
 
@@ -139,7 +158,9 @@ class Intake:
                 if draft.value is None and event.before is not None:
                     self._blank[draft] = writes(event.results[0])
         if last is not None:
-            self._bear(event.call, last)
+            self._bear(event.call, last, self._name_of(event, last))
+        if event.before and event.before[0] is not None and event.results[0]._is_view():
+            self._written_through(event.before[0], event.results[0])
         reflected = event.known.reflected
         for place, source in constants:
             target, slot = _slot(drafts, 1 - place if reflected else place)
@@ -222,7 +243,7 @@ class Intake:
             if node_of(tensor) is None:
                 known.version = writes(tensor)
         if known.name is None:
-            self._bear(event.call, known)
+            self._bear(event.call, known, _part(event, tensor))
         elif known.draft is not None:
             known.draft.name = known.name
 
@@ -257,6 +278,15 @@ def _name(bearer: Draft | Known, name: str | None) -> None:
     bearer.name = name
     if isinstance(bearer, Known) and bearer.draft is not None:
         bearer.draft.name = name
+
+
+def _part(event: Event, result: torch.Tensor) -> str | None:
+    """The variable that one of a call's results is assigned to: `v, i = x.max(0)` has two."""
+    name = event.call.name
+    parts = name.split(", ") if name is not None else []
+    if not 1 < len(parts) == len(event.results):
+        return name
+    return next(part for part, each in zip(parts, event.results, strict=True) if each is result)
 
 
 def _among(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> bool:

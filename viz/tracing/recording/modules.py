@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from types import FrameType
 from typing import Any
 
 import torch
 
 from viz.records import MAX_NAME
+from viz.tracing.recording.bound_names import BoundNames
 from viz.tracing.recording.graph import Graph
 
 
 class CalledModules:
     """The modules that a run has called, by identity; names their parameters in the graph."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, names: BoundNames) -> None:
         self.graph = graph
+        self.names = names
+        self.taken: set[str] = set()
+        """Names that no parameter gets: the inputs', and those of other modules' parameters."""
         self._paths: dict[int, tuple[torch.nn.Module, dict[int, str]]] = {}
-        self._taken: set[str] = set()
+        self._plain: dict[str, torch.nn.Module] = {}
 
-    def scope(self, stack: list[Any], typed: FrameType | None) -> str:
+    def scope(self, stack: list[Any]) -> str:
         """The path of the innermost module (`0` in a Sequential); `stack` is innermost first."""
         if not stack:
             return ""
@@ -29,25 +32,50 @@ class CalledModules:
         if id(root) not in self._paths:
             paths = {id(module): name for name, module in root.named_modules()}
             self._paths[id(root)] = (root, paths)
-            self._name_parameters(root, typed)
+            owner, variable = self.names.holder(root) or (root, self.names.of(root))
+            self.name(owner, variable or type(root).__name__)
         return self._paths[id(root)][1].get(id(stack[0]), "")[:MAX_NAME]
 
-    def _name_parameters(self, root: torch.nn.Module, typed: FrameType | None) -> None:
-        names = dict(root.named_parameters())
-        prefix = f"{_variable(root, typed)}." if self._taken & names.keys() else ""
-        for name, parameter in names.items():
+    def known_as(self, tensor: torch.Tensor, name: str | None) -> str | None:
+        """What a leaf is called: by its name, unless that was a function's own and is gone; else
+        by what holds it now, a module's parameter by its path in there."""
+        if name is not None and (not name.isidentifier() or self.names.sees(name)):
+            return name
+        if name is not None:
+            return self.names.of(tensor) or name
+        found = self.names.holder(tensor)
+        if found is None:
+            return self.names.of(tensor)
+        self.name(*found)
+        known = self.graph.knowledge(tensor)
+        return None if known is None else known.name
+
+    def name(self, root: torch.nn.Module, variable: str) -> None:
+        """Names a module's parameters by their paths; where another has such a path already, the
+        variables that hold the two modules stand before them."""
+        names = [name for name, _ in root.named_parameters()]
+        others = {id(self._plain[name]): self._plain[name] for name in names if name in self._plain}
+        if not others and self.taken.isdisjoint(names):
+            self._give(root, "")
+            return
+        for other in others.values():
+            if other is not root and (prefix := self._variable(other)) is not None:
+                self._give(other, f"{prefix}.")
+        if id(root) not in others:
+            self._give(root, f"{variable}.")
+
+    def _variable(self, module: torch.nn.Module) -> str | None:
+        """What holds a module by now; `None` if nothing does any more."""
+        return self.names.of(module)
+
+    def _give(self, root: torch.nn.Module, prefix: str) -> None:
+        for name, parameter in root.named_parameters():
             known = self.graph.knowledge(parameter) or self.graph.know(parameter)
             known.name = (prefix + name)[:MAX_NAME]
             if known.draft is not None:
                 known.draft.name = known.name
-            self._taken.add(prefix + name)
-
-
-def _variable(module: torch.nn.Module, frame: FrameType | None) -> str:
-    """The variable that holds a module in the typed code, else its class's name."""
-    if frame is not None:
-        for names in (frame.f_locals, frame.f_globals):
-            for name, value in names.items():
-                if value is module:
-                    return name
-    return type(module).__name__
+            if prefix:
+                self._plain.pop(name, None)
+                self.taken.add(name)
+            else:
+                self._plain[name] = root

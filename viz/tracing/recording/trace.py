@@ -311,6 +311,7 @@ class Run:
         """Fresh leaves of the start values, named by input."""
         arguments: list[Any] = []
         for given, start in zip(self.runnable.program.inputs, self.runnable.inputs, strict=True):
+            self.recorder.sites.modules.taken.add(given.name)
             if isinstance(start, torch.Tensor):
                 value = start.clone().detach()
                 differentiable = value.is_floating_point() or value.is_complex()

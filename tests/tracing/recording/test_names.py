@@ -1,0 +1,140 @@
+"""What leaves and results are called in a record: as the code under way calls them."""
+
+from __future__ import annotations
+
+import pytest
+
+from viz.records import Trace
+from viz.sandbox import Sandbox
+
+LINEAR = "nn.Linear(2, 2)"
+GRADIENTS = {
+    "a parameter": ("x = nn.Parameter(torch.ones(2))\n(x**2).sum().backward()", ["x"]),
+    "a variable of old": (
+        "from torch.autograd import Variable\nx = Variable(torch.ones(2), requires_grad=True)\n"
+        "(x**2).sum().backward()",
+        ["x"],
+    ),
+    "what a function gave": (
+        "def init(n):\n    return torch.ones(n, requires_grad=True)\na = init(2)\n"
+        "(a*a).sum().backward()",
+        ["a"],
+    ),
+    "what a function gave, by the name it has now": (
+        "def init(n):\n    w = torch.ones(n, requires_grad=True)\n"
+        "    b = torch.zeros(n, requires_grad=True)\n    return w, b\nW, B = init(2)\n"
+        "(W*B).sum().backward()",
+        ["W", "B"],
+    ),
+    "a place in a dict": (
+        "p = {}\np['w'] = torch.ones(2, requires_grad=True)\n(p['w']*3).sum().backward()",
+        ["p['w']"],
+    ),
+    "a dict written out": (
+        "p = {'w': torch.ones(2, requires_grad=True), 'b': nn.Parameter(torch.zeros(2))}\n"
+        "(p['w']*3 + p['b']).sum().backward()",
+        ["p['w']", "p['b']"],
+    ),
+    "elements of a list": (
+        "ws = [torch.ones(2, requires_grad=True) for _ in range(2)]\n"
+        "for w in ws:\n    (w*w).sum().backward()",
+        ["ws[0]", "ws[1]"],
+    ),
+    "a variable before a list": (
+        "u = nn.Parameter(torch.ones(2))\nws = [u]\nfor w in ws:\n    (w*w).sum().backward()",
+        ["u"],
+    ),
+    "a layer inside a helper": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        self.fc1 = {LINEAR}\n    def encode(self, x):\n        return self.fc1(x)\n"
+        "net = Net()\nnet.encode(torch.ones(2)).sum().backward()",
+        ["fc1.weight", "fc1.bias"],
+    ),
+    "layers in a list": (
+        f"layers = [{LINEAR}, {LINEAR}]\nx = torch.ones(2)\nfor l in layers:\n    x = l(x)\n"
+        "x.sum().backward()",
+        ["layers[0].weight", "layers[0].bias", "layers[1].weight", "layers[1].bias"],
+    ),
+    "two of one class": (
+        "class A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.w = nn.Parameter(torch.ones(2))\n    def forward(self, x):\n"
+        "        return x*self.w\na, b = A(), A()\nx = torch.ones(2)\n"
+        "(a(x) + b(x)).sum().backward()",
+        ["a.w", "b.w"],
+    ),
+    "two layers, the first one too": (
+        f"fc1 = {LINEAR}\nfc2 = {LINEAR}\nfc2(fc1(torch.ones(2))).sum().backward()",
+        ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"],
+    ),
+    "one parameter over many steps": (
+        "w = torch.ones(2, requires_grad=True)\nfor _ in range(3):\n"
+        "    (w*w).sum().backward()\n    with torch.no_grad():\n        w -= 0.1*w.grad\n"
+        "    w.grad.zero_()",
+        ["w"],
+    ),
+}
+RESULTS = {
+    "written into at a place": (
+        "x = torch.ones(3, requires_grad=True)\ny = x*2\ny[1] = 5.\ny.sum().backward()",
+        {"CopySlices": "y"},
+    ),
+    "written into": (
+        "x = torch.ones(3, requires_grad=True)\nv = x.sin()\nv.mul_(2)\nv.sum().backward()",
+        {"SinBackward0": "v", "MulBackward0": "v"},
+    ),
+    "written into through a view": (
+        "x = torch.ones(3, requires_grad=True)\ny = x*2\ny[0].mul_(3)\ny.sum().backward()",
+        {"MulBackward0": "y", "CopySlices": "y"},
+    ),
+    "two results, two names": (
+        "x = torch.ones(2, 2, requires_grad=True)\nv, i = x.max(0)\nv.sum().backward()",
+        {"MaxBackward0": "v", "max": "i"},
+    ),
+    "one node with two results": (
+        "x = torch.ones(4, requires_grad=True)\na, b = x.chunk(2)\n(a*b).sum().backward()",
+        {"SplitBackward0": "a, b"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as made:
+        yield made
+
+
+def traced(sandbox: Sandbox, source: str) -> Trace:
+    trace = sandbox.trace(source)
+    assert trace.failure is None
+    return trace
+
+
+@pytest.mark.parametrize(("source", "names"), GRADIENTS.values(), ids=GRADIENTS)
+def test_a_leaf_has_the_name_it_is_known_by(sandbox, source, names) -> None:
+    trace = traced(sandbox, source)
+    assert list(trace.gradients) == names
+    assert all(gradient is not None for gradient in trace.gradients.values())
+    leaves = dict.fromkeys(node.name for node in trace.nodes if node.kind == "leaf")
+    assert list(leaves) == names
+
+
+@pytest.mark.parametrize(("source", "names"), RESULTS.values(), ids=RESULTS)
+def test_results_keep_their_names(sandbox, source, names) -> None:
+    trace = traced(sandbox, source)
+    found = {node.op: node.name for node in trace.nodes if node.op in names}
+    assert found == names
+
+
+def test_an_input_s_name_is_not_given_to_a_layer_s_parameter(sandbox) -> None:
+    source = "def f(weight):\n    fc = nn.Linear(2, 1)\n    return fc(weight).sum()"
+    trace = sandbox.trace(source, inputs={"weight": "[1., 2.]"})
+    assert list(trace.gradients) == ["weight", "fc.weight", "fc.bias"]
+    assert trace.gradients["weight"].shape == (2,)
+
+
+def test_what_is_looked_through_for_a_name_is_bounded(sandbox) -> None:
+    source = (
+        "many = [[k] * 1000 for k in range(1000)]\nws = [torch.ones(1) for _ in range(50)]\n"
+        "for w in ws:\n    w.requires_grad_()\nsum((w * w).sum() for w in ws).backward()"
+    )
+    assert len(traced(sandbox, source).gradients) == 50

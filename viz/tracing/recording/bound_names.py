@@ -1,0 +1,142 @@
+"""What the code under way calls a tensor or a module that no assignment of a call has named.
+
+`x = nn.Parameter(…)`, `a = init(2)`, `p['w']`, `layers[0]`: the names are read off the frames of
+the program, the outermost first, for what is called there lasts longest. A variable comes before a
+place in a list or dict, but for the variables of loops, which soon mean something else.
+
+Only plain lists, tuples, dicts and `torch.nn` modules are looked into, and only so far: a search
+costs no more than `MOST` comparisons whatever the code holds, and calls nothing of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from types import FrameType
+from typing import Any, Final
+
+import torch
+
+from viz.records import MAX_NAME
+from viz.tracing.source_map import SourceMap
+
+MOST: Final = 2_000
+"""Objects that one search compares with what it looks for."""
+ALTOGETHER: Final = 400_000
+"""The same of all searches of a run: what is met later than that stays without a name."""
+DEEPEST: Final = 2
+"""How deep lists and dicts are looked into."""
+
+
+class BoundNames:
+    """Finds names in the frames of one program."""
+
+    def __init__(self, source: SourceMap) -> None:
+        self.source = source
+        self._left = ALTOGETHER
+
+    def of(self, wanted: Any) -> str | None:
+        """The name of an object in the program's code under way; `None` if it has none there."""
+        for names in self._namespaces():
+            found = self._in(names, wanted)
+            if found is not None:
+                return found[:MAX_NAME]
+        return None
+
+    def sees(self, name: str) -> bool:
+        """Whether the code under way has a variable of this name somewhere."""
+        return any(name in names for names in self._namespaces())
+
+    def holder(self, wanted: Any) -> tuple[torch.nn.Module, str] | None:
+        """The module that a variable holds and that has this module or parameter inside; the
+        variable's name."""
+        for names in self._namespaces():
+            for name, value in self._own(names):
+                if isinstance(value, torch.nn.Module) and name not in self._running:
+                    parts = _parts(value)
+                    if value is wanted or any(each is wanted for each in parts):
+                        return value, name
+        return None
+
+    def _namespaces(self) -> Iterator[Mapping[str, Any]]:
+        """The variables of the program's frames, the outermost first."""
+        frames: list[FrameType] = []
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            if self.source.owns(frame):
+                frames.append(frame)
+            frame = frame.f_back
+        return (frame.f_locals for frame in reversed(frames))
+
+    def _own(self, names: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        return [(name, value) for name, value in list(names.items()) if name in self._assigned]
+
+    def _in(self, names: Mapping[str, Any], wanted: Any) -> str | None:
+        own = self._own(names)
+        for name, value in own:
+            if value is wanted and name not in self._running:
+                return name
+        room = min(MOST, self._left)
+        for name, value in own:
+            for place, inside in _inside(value):
+                room -= 1
+                self._left -= 1
+                if inside is wanted:
+                    return name + place
+                if room <= 0:
+                    return None
+        return next((name for name, value in own if value is wanted), None)
+
+    @cached_property
+    def _assigned(self) -> set[str]:
+        """The names that the program itself gives, parameters included."""
+        stored = {
+            node.id
+            for node in ast.walk(self.source.tree)
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+        }
+        return stored | {
+            node.arg for node in ast.walk(self.source.tree) if isinstance(node, ast.arg)
+        }
+
+    @cached_property
+    def _running(self) -> set[str]:
+        """The variables of loops."""
+        loops = (ast.For, ast.comprehension)
+        targets = (node.target for node in ast.walk(self.source.tree) if isinstance(node, loops))
+        return {
+            node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)
+        }
+
+
+def _inside(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """What stands in a plain list, tuple or dict, and how it is written: `[0]`, `['w']`."""
+    if type(value) is list or type(value) is tuple:
+        places = ((f"[{place}]", each) for place, each in enumerate(value))
+    elif type(value) is dict:
+        places = (
+            (f"[{key!r}]", each) for key, each in list(value.items()) if type(key) in (str, int)
+        )
+    else:
+        return
+    for place, each in places:
+        yield place, each
+        if depth + 1 < DEEPEST:
+            for deeper, inner in _inside(each, depth + 1):
+                yield place + deeper, inner
+
+
+def _parts(module: torch.nn.Module) -> Iterator[Any]:
+    """The modules and parameters inside a module, `MOST` at most; a typed class's own methods are
+    not asked."""
+    waiting, seen = [module], {id(module)}
+    while waiting and len(seen) < MOST:
+        members = object.__getattribute__(waiting.pop(), "__dict__")
+        yield from members.get("_parameters", {}).values()
+        for inner in members.get("_modules", {}).values():
+            if isinstance(inner, torch.nn.Module) and id(inner) not in seen:
+                seen.add(id(inner))
+                waiting.append(inner)
+                yield inner
