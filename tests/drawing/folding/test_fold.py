@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.drawing.making import Made, loop, product
 from tests.drawing.strategies import looped, traces
@@ -19,6 +20,24 @@ MOST_STARTS = 60
 
 def kinds(view: GraphView) -> Counter[str]:
     return Counter(node.kind for node in view.nodes)
+
+
+def test_leaves_that_have_names_are_no_rounds() -> None:
+    made = Made()
+    leaves = [made.leaf(name) for name in "abcdefgh"]
+    total = made.op("StackBackward0", *leaves, name="y")
+    view = fold(made.trace(total))
+    assert [node.symbol for node in view.nodes] == [*"abcdefgh", "y"]
+    made = Made()
+    for place in range(12):  # rounds of a loop over a list fold, with the leaves in them
+        leaf = made.leaf(f"ws[{place}]")
+        total = made.op(
+            "AddBackward0", total if place else leaf, leaf, function="torch.add", line=2
+        )
+    rounds = made.trace(total)
+    assert not kinds(fold(rounds))["stack"]  # as they are inputs
+    listed = replace(rounds, program=replace(rounds.program, inputs=()))
+    assert kinds(fold(listed))["stack"] == 1
 
 
 def reach(pairs: set[tuple[str, str]]) -> dict[str, set[str]]:

@@ -112,11 +112,13 @@ def _same_call(
 def items(trace: Trace, together: Sequence[Sequence[int]], rules: Rules) -> tuple[Item, ...]:
     """The units with their repeats found, inner ones first."""
     made_by = {call.id: _made_by(call, rules) for call in trace.calls}
+    # only a graph that is too large otherwise folds its inputs away
+    inputs = {given.name for given in trace.program.inputs} if rules.same_place else set()
     found: tuple[Item, ...] = tuple(
         Unit(tuple(places), _token(trace.nodes, made_by, places)) for places in together
     )
     for _ in range(DEEPEST):
-        folded = _folded(found, rules.least)
+        folded = _folded(found, rules.least, trace.nodes, inputs)
         if len(folded) == len(found):
             break
         found = folded
@@ -137,10 +139,22 @@ def _token(nodes: Sequence[Node], made_by: dict[str, str], places: Sequence[int]
     return f"{made_by.get(nodes[places[0]].call or '', '')}|{operations}"
 
 
-def _folded(found: tuple[Item, ...], least: int) -> tuple[Item, ...]:
+def _named(stretch: Sequence[Item], nodes: Sequence[Node], inputs: set[str]) -> bool:
+    """Whether a stretch is no loop to a reader, but leaves that have names: the program's inputs,
+    or nothing but leaves."""
+    inside = [nodes[place] for item in stretch for place in item.everything()]
+    leaves = [node for node in inside if node.kind == "leaf" and node.name is not None]
+    return len(leaves) == len(inside) or any(leaf.name in inputs for leaf in leaves)
+
+
+def _folded(
+    found: tuple[Item, ...], least: int, nodes: Sequence[Node], inputs: set[str]
+) -> tuple[Item, ...]:
     folded: list[Item] = []
     done = 0
     for stretch in repeats([item.token for item in found], least):
+        if _named(found[stretch.start : stretch.stop], nodes, inputs):
+            continue
         folded.extend(found[done : stretch.start])
         rounds = tuple(
             found[start : start + stretch.period]

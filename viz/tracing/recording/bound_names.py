@@ -117,7 +117,9 @@ def _inside(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
         places = ((f"[{place}]", each) for place, each in enumerate(value))
     elif type(value) is dict:
         places = (
-            (f"[{key!r}]", each) for key, each in list(value.items()) if type(key) in (str, int)
+            (f"[{key!r}]", each)
+            for key, each in list(value.items())
+            if (type(key) is str and len(key) < MAX_NAME) or (type(key) is int and 0 <= key < 10**9)
         )
     else:
         return
