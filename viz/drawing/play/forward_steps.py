@@ -67,6 +67,7 @@ class Forward:
             numbers = self._numbers(card)
             numeric = "" if numbers is None else typeset(found.result, numbers)
             numeric = mathml.sign("=") + numeric if numeric else ""
+            numeric = "" if numeric == result else numeric  # a copy: 3, and not 3 = 3
             return Rule(symbolic, numeric + result, self._sentence(card, edges, value))
         if card.kind in ("stack", "group"):
             return Rule("", "", self._sentence(card, edges, value))

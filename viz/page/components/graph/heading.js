@@ -2,6 +2,7 @@
 // Its height never changes: whatever a step says, the picture below stays where it is.
 
 import { element } from "../shared/dom.js";
+import { breakable } from "../shared/formulas.js";
 
 const SIZES = [1, 0.92, 0.84, 0.76, 0.68, 0.6]; // of the type; the first that fits is taken
 
@@ -25,6 +26,7 @@ export class Heading {
   show(step) {
     this.name(step);
     this.formula.innerHTML = step.formula.join("");
+    breakable(this.formula);
     if (!step.formula.length) {
       this.formula.append(
         element("span", { class: "words", lang: document.documentElement.lang }, step.said),

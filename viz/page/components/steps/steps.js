@@ -2,6 +2,7 @@
 
 import { bus } from "../shared/bus.js";
 import { element } from "../shared/dom.js";
+import { breakable } from "../shared/formulas.js";
 
 export class Steps {
   /**
@@ -52,6 +53,7 @@ export class Steps {
   row(step, index) {
     const formula = element("td", { class: "formula", lang: "en" });
     formula.innerHTML = step.formula.join("");
+    breakable(formula);
     const go = element(
       "button",
       { type: "button", onclick: () => bus.emit("go", { index }) },
