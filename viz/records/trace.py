@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from viz.records.base import (
+    MAX_INPUTS,
     MAX_NODES,
     MAX_ORDER,
     MAX_SAMPLES,
@@ -27,6 +28,7 @@ from viz.records.base import (
     Source,
     Span,
     Text,
+    Typed,
     Values,
 )
 from viz.records.plots import Plot
@@ -221,6 +223,10 @@ class Failure(Record, frozen=True):
     hint: Message | None = None
     replacement: Source | None = None
     """A mended program that can be taken over, where there is one."""
+    starts: Annotated[dict[Name, Typed], Meta(max_length=MAX_INPUTS)] = msgspec.field(
+        default_factory=dict
+    )
+    """Texts of inputs with which the program runs, where it is their shapes that do not fit."""
 
 
 class Line(Record, frozen=True):

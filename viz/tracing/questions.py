@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import torch
+from msgspec.structs import replace
 
 from viz.records import (
     Answer,
@@ -30,6 +31,7 @@ from viz.records import (
 from viz.tracing.calculus.curve import sample_curve
 from viz.tracing.calculus.jacobian import all_derivatives
 from viz.tracing.calculus.surface import sample_surface
+from viz.tracing.hints.fitting_starts import fitting_starts
 from viz.tracing.recording.trace import record
 from viz.tracing.runnable import Runnable
 from viz.tracing.stopping import rescuing
@@ -69,7 +71,11 @@ class QuestionKind:
 
 
 def _traced(runnable: Runnable, question: TraceQuestion, gradient: torch.Tensor | None) -> Trace:
-    return record(runnable, order=question.order, gradient=gradient, seed=question.seed)
+    trace = record(runnable, order=question.order, gradient=gradient, seed=question.seed)
+    if trace.failure is None:
+        return trace
+    starts = fitting_starts(runnable, trace.failure)
+    return replace(trace, failure=replace(trace.failure, starts=starts)) if starts else trace
 
 
 QUESTIONS: Final[dict[type[Question], QuestionKind]] = {

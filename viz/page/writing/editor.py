@@ -148,6 +148,17 @@ def _told(key: str, now: state.Session, notices: list[Notice]) -> None:
                     on_click=_mended,
                     args=(now, notice),
                 )
+            for name, text in notice.starts.items():
+                st.button(
+                    _("Start with {text}").replace("{text}", f"{name} = {text}"),
+                    key=f"start{place}",
+                    on_click=_started,
+                    args=(now, name, text),
+                )
+
+
+def _started(now: state.Session, name: str, text: str) -> None:
+    state.show(now.view.source, {**now.view.texts, name: text})
 
 
 def _mended(now: state.Session, notice: Notice) -> None:

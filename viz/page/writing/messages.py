@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
@@ -31,6 +32,7 @@ class Notice:
     input: str | None = None
     raised: str = ""
     replacement: str | None = None
+    starts: Mapping[str, str] = field(default_factory=dict)
     waiting: bool = False
 
     @property
@@ -149,6 +151,7 @@ def of_failure(failure: Failure) -> Notice:
         failure.span,
         raised=raised(failure),
         replacement=failure.replacement,
+        starts=failure.starts,
     )
 
 

@@ -1,0 +1,44 @@
+"""A shape that does not fit: the start that is offered runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from viz.sandbox import Sandbox
+
+PROGRAMS = {
+    "a matrix before it": ("def f(x):\n    W = torch.ones(3, 4)\n    return W @ x", "3.0"),
+    "a matrix behind it": (
+        "def f(x):\n    W = torch.ones(3, 4)\n    return (x @ W).sum()",
+        "[1., 2.]",
+    ),
+    "a layer": (
+        "net = nn.Sequential(nn.Linear(5, 2), nn.ReLU())\n\ndef f(x):\n    return net(x).sum()",
+        "1.0",
+    ),
+    "something beside it": ("x + torch.ones(7)[:3] * torch.ones(3)", "torch.ones(2)"),
+    "an image": ("def f(x):\n    return nn.Conv2d(3, 2, 3)(x).sum()", "1.0"),
+    "a place that is not there": ("x[2] * x[0]", "[1., 2.]"),
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as made:
+        yield made
+
+
+@pytest.mark.parametrize(("source", "start"), PROGRAMS.values(), ids=PROGRAMS)
+def test_the_start_that_is_offered_runs(sandbox, source, start) -> None:
+    failure = sandbox.trace(source, inputs={"x": start}).failure
+    assert failure is not None
+    assert list(failure.starts) == ["x"]
+    assert sandbox.trace(source, inputs=failure.starts).failure is None
+
+
+def test_what_no_shape_helps_gets_none(sandbox) -> None:
+    source = "def f(x):\n    print(1)\n    raise ValueError('the shape is mine')"
+    trace = sandbox.trace(source, inputs={"x": "1.0"})
+    assert trace.failure is not None
+    assert not trace.failure.starts
+    assert trace.printed == "1\n"  # what was tried has printed nothing

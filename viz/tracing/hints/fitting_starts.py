@@ -1,0 +1,98 @@
+"""A start that fits where an input's shape does not: tried, and only then offered.
+
+The sizes come from torch's own message (`mat1 and mat2 shapes cannot be multiplied (1x3 and 4x2)`
+speaks of 4), from the numbers that the program has, and from what layers take. Each candidate is
+run, so that taking one over never leads to another refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice, permutations
+from typing import Final
+
+import torch
+
+from viz.records import Failure
+from viz.tracing.runnable import Runnable
+from viz.tracing.stopping import TimeIsUp
+
+TRIES: Final = 30
+"""Candidates that are run for one input."""
+LARGEST: Final = 256
+"""Sides that a start may have."""
+SIZES: Final = 6
+"""Different sizes that are tried."""
+SIDE: Final = 8
+"""Pixels of an image's side, samples of a signal."""
+
+_ABOUT_SHAPES: Final = re.compile(
+    r"shape|size|dimension|\dD\b|channel|expand|broadcast|index .* out of", re.IGNORECASE
+)
+
+
+def fitting_starts(runnable: Runnable, failure: Failure) -> dict[str, str]:
+    """The text of an input's start with which the function runs, by the input's name; empty where
+    the failure is about something else or none was found."""
+    if runnable.function is None or _ABOUT_SHAPES.search(failure.message) is None:
+        return {}
+    printed, plots = len(runnable.transcript.printed), len(runnable.transcript.plots)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            return _found(runnable, failure)
+    except TimeIsUp:
+        return {}
+    finally:
+        del runnable.transcript.printed[printed:], runnable.transcript.plots[plots:]
+
+
+def _found(runnable: Runnable, failure: Failure) -> dict[str, str]:
+    sizes = _sizes(failure.message, runnable.program.source)
+    for place, given in enumerate(runnable.program.inputs):
+        start = runnable.inputs[place]
+        if not isinstance(start, torch.Tensor) or not start.is_floating_point():
+            continue
+        for shape in islice(_shapes(sizes, tuple(start.shape)), TRIES):
+            inputs = [*runnable.inputs]
+            inputs[place] = torch.randn(shape)
+            if _runs(runnable, inputs):
+                return {given.name: f"torch.randn({', '.join(map(str, shape))})"}
+    return {}
+
+
+def _sizes(message: str, source: str) -> list[int]:
+    """What a side may be: the numbers that torch speaks of, then those of the program."""
+    spoken = re.findall(r"\d{1,4}", message[:500])
+    written = re.findall(r"(?<![\w.])\d{1,4}(?![\w.])", source)
+    numbers = dict.fromkeys(map(int, (*spoken, *written)))
+    return [size for size in numbers if 1 <= size <= LARGEST][:SIZES]
+
+
+def _shapes(sizes: list[int], shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Shapes that may fit, the likely and small ones first, each once."""
+    found: dict[tuple[int, ...], None] = {}
+    for size in sizes:
+        found[size,] = None
+        found[2, size] = None
+        if shape:
+            found[*shape[:-1], size] = None
+    found.update(dict.fromkeys(permutations(sizes, 2)))
+    found.update(dict.fromkeys([(2,), (2, 3), (3, 3), (2, 3, 4)]))
+    for channels in [*sizes, 1, 3]:
+        found[1, channels, SIDE, SIDE] = None
+        found[1, channels, SIDE] = None
+    found.pop(shape, None)
+    return iter(found)
+
+
+def _runs(runnable: Runnable, inputs: list[torch.Tensor | int]) -> bool:
+    leaves = [each.clone() if isinstance(each, torch.Tensor) else each for each in inputs]
+    for leaf in leaves:
+        if isinstance(leaf, torch.Tensor) and leaf.is_floating_point():
+            leaf.requires_grad_(True)
+    try:
+        result = runnable.function(*leaves)  # type: ignore[misc]
+    except Exception:  # noqa: BLE001 — the typed code's own, which may raise anything
+        return False
+    return isinstance(result, torch.Tensor) and result.requires_grad
