@@ -44,7 +44,8 @@ INSIDE = {
     "tracing": [
         {"decisions", "reach", "source_map", "stopping"},
         {"texts"},
-        {"hints", "runnable", "untouched"},
+        {"runnable", "untouched"},
+        {"hints"},
         {"typed"},
         {"recording", "sampling"},
         {"calculus"},

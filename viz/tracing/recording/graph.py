@@ -146,6 +146,7 @@ class Known:
 
 
 NamedBy = Callable[[torch.Tensor, str | None], str | None]
+"""What the code calls a leaf that may have a name already."""
 
 
 def _as_named(_: torch.Tensor, name: str | None) -> str | None:
@@ -169,7 +170,6 @@ class Graph:
         self.truncated = False
         self.order = 0
         self.known_as: NamedBy = _as_named
-        """What the code calls a leaf, which may have a name already."""
 
     # ── where a tensor comes from ──
 
@@ -210,18 +210,15 @@ class Graph:
 
     def leaf(self, tensor: torch.Tensor, name: str | None = None) -> Draft | None:
         """The draft of a leaf; a new one when the leaf was written into since it was last met."""
-        known = self.knowledge(tensor)
-        if known is None:
-            known = self.know(tensor, name=name)
+        known = self.knowledge(tensor) or self.know(tensor, name=name)
         draft = known.draft
         if draft is not None and draft.kind == "leaf" and known.version == writes(tensor):
             return draft
         leaf = self.add("leaf", "AccumulateGrad")
         if leaf is None:
             return None
-        known.name = self.known_as(tensor, known.name)
-        leaf.name, leaf.call = known.name, known.call
-        leaf.value = summary(tensor)
+        leaf.name = known.name = self.known_as(tensor, known.name)
+        leaf.call, leaf.value = known.call, summary(tensor)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
         known.draft, known.version = leaf, writes(tensor)
