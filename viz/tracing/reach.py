@@ -21,6 +21,7 @@ MAX_REACHED: Final = 100_000
 Named = tuple[Any, str]
 _PLAIN: Final = (str, bytes, int, float, complex, type, ModuleType, type(None))
 _WANTED: Final = (torch.Tensor, torch.nn.Module, torch.optim.Optimizer)
+_NOTHING_INSIDE: Final = {str, bytes, int, float, complex, bool, type(None)}
 _MODULE_PARTS: Final = ("_parameters", "_buffers", "_modules")
 
 
@@ -33,7 +34,7 @@ def reached(*roots: Any) -> list[Named]:
     stack: list[Named] = [(root, "") for root in reversed(roots)]
     while stack and len(seen) < MAX_REACHED:
         each, name = stack.pop()
-        if id(each) in seen or isinstance(each, _PLAIN):
+        if type(each) in _NOTHING_INSIDE or id(each) in seen or isinstance(each, _PLAIN):
             continue
         seen[id(each)] = each
         if isinstance(each, _WANTED) and not isinstance(each, UninitializedTensorMixin):
@@ -79,7 +80,13 @@ def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
     attributes = vars(module)
     for kind in _MODULE_PARTS:
         yield from _attributes(attributes.get(kind, {}), name)
-    rest = {key: value for key, value in attributes.items() if key not in _MODULE_PARTS}
+    # of a layer's twenty attributes most are numbers, and tables of hooks with nothing in them
+    rest = {
+        key: value
+        for key, value in attributes.items()
+        if type(value) not in _NOTHING_INSIDE and key not in _MODULE_PARTS
+        if not (isinstance(value, dict | list | tuple) and not value)
+    }
     yield from _attributes(rest, name)
     if isinstance(module, torch.jit.ScriptModule):  # keeps them where Python does not look
         yield from _attributes(dict([*module.named_parameters(), *module.named_buffers()]), name)

@@ -17,7 +17,7 @@ import torch
 from torch.utils._pytree import keystr, tree_flatten, tree_flatten_with_path, tree_unflatten
 
 from viz.errors import N_, InputRejected, problem
-from viz.records import MAX_NAME, MAX_SOURCE, Input, Plot, Program
+from viz.records import MAX_NAME, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.reach import reached
 from viz.tracing.source_map import code_of, source_of
 from viz.tracing.texts import readable
@@ -64,8 +64,14 @@ class Runnable:
     """The function gets copies of its inputs, into which it may write."""
     loops: Any = None
     """The `Loops` over which a script's loops are written (see `viz.tracing.typed.loops`)."""
-    held: tuple[tuple[torch.Tensor, str], ...] = ()
-    """Tensors that a function of one's own finds around it, and what it calls them."""
+    around: tuple[tuple[Any, str], ...] = ()
+    """Tensors, modules and optimizers that a function of one's own finds around it, and what it
+    calls them."""
+
+    @property
+    def held(self) -> Iterator[tuple[torch.Tensor, str]]:
+        """The tensors among what is around."""
+        return ((each, name) for each, name in self.around if isinstance(each, torch.Tensor))
 
 
 def of_function(
@@ -91,7 +97,7 @@ def of_function(
         source=source[:MAX_SOURCE],
         kind="function",
         inputs=tuple(
-            Input(name, readable(str(value))[:1_000], isinstance(start, int))
+            Input(name, _told(value), isinstance(start, int))
             for name, value, start in zip(call.names, call.values, starts, strict=True)
         ),
         function=getattr(function, "__name__", type(function).__name__)[:MAX_NAME],
@@ -103,9 +109,7 @@ def of_function(
         starts,
         filename=code.co_filename if code else "",
         frozen=frozen,
-        held=tuple(
-            (each, name) for each, name in reached(function) if isinstance(each, torch.Tensor)
-        ),
+        around=tuple(reached(function)),
     )
 
 
@@ -171,6 +175,27 @@ def distinct(names: list[str]) -> list[str]:
         cut[place] = free
         taken.add(free)
     return cut
+
+
+def _told(value: Any) -> str:
+    """The text of a start value, of a tensor as torch writes it, in six digits. Torch's own way
+    takes as long as all the rest of a small run.
+    """
+    if not isinstance(value, torch.Tensor) or value.layout is not torch.strided:
+        return readable(str(value))[:1_000]
+    if value.numel() > MAX_VALUES or value.is_meta or value.is_complex():
+        sizes = "×".join(map(str, value.shape))
+        return f"a tensor of {sizes or 'one number'} {str(value.dtype).removeprefix('torch.')}"
+    return f"tensor({_nested(value.detach().tolist())})"[:1_000]
+
+
+def _nested(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_nested, value))}]"
+    if not isinstance(value, float):
+        return str(value)
+    text = f"{value:.6g}"
+    return f"{text}." if text.lstrip("-").isdigit() else text
 
 
 def _frozen(call: _Given, requires_grad: Mapping[str, bool]) -> frozenset[str]:

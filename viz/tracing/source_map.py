@@ -245,9 +245,7 @@ def parsed(source: str) -> ast.Module:
 def source_of(function: Callable[..., Any]) -> tuple[str, SourceMap]:
     """The dedented source of a Python function and its map; empty source when it cannot be read."""
     code = code_of(function)
-    if code is None:
-        return "", SourceMap("", "<no source>")
-    return _source_of(code, code.co_filename)
+    return _nowhere() if code is None else _source_of(code, code.co_filename)
 
 
 def code_of(function: Callable[..., Any]) -> CodeType | None:
@@ -273,6 +271,12 @@ def _source_of(code: CodeType, filename: str) -> tuple[str, SourceMap]:
         return dedented, SourceMap(dedented, filename, max(first_line, 1), indent)
     except (OSError, SyntaxError, TypeError):
         return "", SourceMap("", filename, code.co_firstlineno)
+
+
+@lru_cache(maxsize=1)
+def _nowhere() -> tuple[str, SourceMap]:
+    """Of what is not written in Python: the same map each time, for it never fills."""
+    return "", SourceMap("", "<no source>")
 
 
 def _instruction_position(

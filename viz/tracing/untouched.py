@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
@@ -33,16 +33,21 @@ _LAZY: Final = torch.nn.modules.lazy.LazyModuleMixin
 
 @contextmanager
 def untouched(
-    function: Callable[..., Any], arguments: Any = (), *, float64: bool = False
+    function: Callable[..., Any],
+    arguments: Any = (),
+    *,
+    float64: bool = False,
+    around: Sequence[Any] | None = None,
 ) -> Iterator[None]:
     """Puts back what the function could reach, whatever happens inside; see the module.
 
     With `float64` the parameters, buffers and other leaves that it reaches are of that type inside:
-    samples of a curve are, and torch multiplies no float64 by a float32 matrix.
+    samples of a curve are, and torch multiplies no float64 by a float32 matrix. `around` is what
+    the function can reach, where somebody has looked already.
     """
     with ExitStack() as later:
         _note_process(later)
-        found = [each for each, _ in reached(function, arguments)]
+        found = _found((function, arguments) if around is None else (arguments,), around or ())
         for each in found:
             if isinstance(each, torch.Tensor):
                 _note_tensor(each, later)
@@ -53,6 +58,12 @@ def untouched(
         if float64:
             _widen(found)
         yield
+
+
+def _found(roots: tuple[Any, ...], known: Sequence[Any]) -> list[Any]:
+    """What can be reached, each once."""
+    seen = {id(each) for each in known}
+    return [*known, *(each for each, _ in reached(*roots) if id(each) not in seen)]
 
 
 # ── what is noted and put back ──

@@ -8,9 +8,10 @@ nothing needs to look behind the user.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import torch
@@ -20,6 +21,8 @@ from viz.tracing.recording.graph import Draft
 from viz.tracing.recording.local_derivatives import fitted
 from viz.tracing.recording.tensor_summary import summary
 
+LAST_PASSED: Final = 8
+"""Gradients that are remembered while they are on their way to the next nodes."""
 Gradients = tuple[Tensor | None, ...]
 _REGISTER_HOOK: Any = torch.Tensor.register_hook
 _NOTHING: Gradients = (None,)
@@ -39,7 +42,7 @@ class StepDrafts:
 
     def __init__(self) -> None:
         self.steps: list[StepDraft] = []
-        self._passed: list[tuple[torch.Tensor, Tensor]] = []
+        self._passed: deque[tuple[torch.Tensor, Tensor]] = deque(maxlen=LAST_PASSED)
 
     def behind(self, draft: Draft) -> Any:
         """Hangs a hook behind a node that writes down its step; the handle to take it off again.
@@ -48,15 +51,14 @@ class StepDrafts:
         """
 
         def after(passed: Any, came: Any) -> None:
-            received = tuple([self._known(gradient) for gradient in came])
+            received = tuple([self.summary_of(gradient) for gradient in came])
             went: list[Tensor | None] = []
-            self._passed = onward = []
             for use, gradient in zip(draft.inputs, passed, strict=False):
                 contribution = None
                 if use is not None:
                     if gradient is not None:
                         contribution = fitted(gradient, use)
-                        onward.append((gradient, contribution))
+                        self._passed.append((gradient, contribution))
                     use.contribution = contribution
                 went.append(contribution)
             self.steps.append(StepDraft(draft, received, tuple(went)))
@@ -76,14 +78,19 @@ class StepDrafts:
                     went.append(None if use is None else use.contribution)
                 step.passed = tuple(went)
 
-    def _known(self, gradient: torch.Tensor | None) -> Tensor | None:
-        """A gradient's summary; that of the last step when the very same tensor came on."""
+    def summary_of(
+        self, gradient: torch.Tensor | None, shape: tuple[int, ...] | None = None
+    ) -> Tensor | None:
+        """A gradient's summary; that of a step before when the very same tensor comes on.
+
+        `shape` is the gradient's, where it is known.
+        """
         if gradient is None:
             return None
         for passed, contribution in self._passed:
             if passed is gradient and contribution.shape == gradient.shape:
                 return contribution
-        return summary(gradient)
+        return summary(gradient, shape)
 
 
 class Hooks:
@@ -92,7 +99,7 @@ class Hooks:
     def __init__(self, by_fn: dict[Any, Draft]) -> None:
         self.suspicious = False
         self._by_fn = by_fn
-        self._steps: list[StepDraft] = []
+        self._drafts = StepDrafts()
         self._at_work: Draft | None = None
         self._quick: set[Draft] = set()
         self._fronted: set[Draft] = set()
@@ -121,7 +128,7 @@ class Hooks:
             if draft not in self._fronted and (alone or not (every or draft.kind == "leaf")):
                 self._fronted.add(draft)
                 draft.fn._register_hook_dict(self._front)
-        self._steps, self._at_work = steps.steps, None
+        self._drafts, self._at_work = steps, None
         try:
             yield
         except BaseException:
@@ -142,14 +149,15 @@ class Hooks:
         if draft in self._quick:
             value = draft.value
             shape = None if value is None else value.shape  # the engine sees to it
-            received = (None if gradient is None else summary(gradient, shape),)
-            self._steps.append(StepDraft(draft, received, None))
+            received = (self._drafts.summary_of(gradient, shape),)
+            self._drafts.steps.append(StepDraft(draft, received, None))
 
     def _take_back(self) -> None:
         """Takes back the step of the node that raised, if it was written down before it ran."""
-        last = self._steps[-1] if self._steps else None
+        steps = self._drafts.steps
+        last = steps[-1] if steps else None
         if last is not None and last.passed is None and last.draft is self._at_work:
-            self._steps.pop()
+            steps.pop()
 
 
 def _alone(draft: Draft, shared: set[Draft]) -> bool:

@@ -65,9 +65,9 @@ def capture(drafts: Iterable[Draft]) -> None:
             draft.outputs = len(fn._input_metadata) if kind.native else 0
             continue
         if kind.saved:
-            draft.saved = _saved(fn, kind, known)
+            draft.saved = _saved(draft, kind, known)
         elif not kind.native:
-            draft.saved = tuple(Saved(name, _shown(each, known)) for name, each in kept(fn))
+            draft.saved = tuple(Saved(name, _shown(each, draft, known)) for name, each in kept(fn))
         if kind.applicable:
             _local_derivatives(draft, fn, kind)
 
@@ -168,26 +168,44 @@ def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     return summary(gradient)
 
 
-def _saved(fn: Any, kind: Kind, known: Known) -> tuple[Saved, ...]:
+def _saved(draft: Draft, kind: Kind, known: Known) -> tuple[Saved, ...]:
     """What a node kept; `known` are the large ones among what others kept, which share it often."""
     found = []
     for attribute, name in kind.saved:
         try:
-            value = getattr(fn, attribute)
+            value = getattr(draft.fn, attribute)
         except RuntimeError:
             continue  # freed, or changed in place since
-        found.append(Saved(name, _shown(value, known)))
+        found.append(Saved(name, _shown(value, draft, known)))
     return tuple(found)
 
 
-def _shown(value: Any, known: Known) -> Any:
-    return _once(value, known) if isinstance(value, _TENSOR) else _readable(value)
+def _shown(value: Any, draft: Draft, known: Known) -> Any:
+    if not isinstance(value, _TENSOR):
+        return _readable(value)
+    if value.layout is not torch.strided or value.numel() <= MAX_VALUES:
+        return summary(value)
+    return _as_value(value, draft) or _once(value, known)
+
+
+def _as_value(tensor: torch.Tensor, draft: Draft) -> Tensor | None:
+    """The value of a node that kept its own result, or one of its inputs: it is written down."""
+    fn = tensor.grad_fn
+    if fn is None:
+        return None
+    if fn is draft.fn:
+        value = draft.output(tensor.output_nr)
+    else:
+        sources = (use.source for use in draft.inputs if use is not None and use.source.fn is fn)
+        source = next(sources, None)
+        value = None if source is None else source.output(tensor.output_nr)
+    if value is None or value.minimum is None or value.shape != tensor.shape:
+        return None
+    return value if value.requires_grad else None
 
 
 def _once(tensor: torch.Tensor, known: Known) -> Tensor:
-    """A summary; of a large tensor that another node kept as well the same one."""
-    if tensor.layout is not torch.strided or tensor.numel() <= MAX_VALUES:
-        return summary(tensor)
+    """The summary of a large tensor; of one that another node kept as well the same one."""
     where = (tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.dtype, tensor.requires_grad)
     found = known.get(where)
     if found is None:

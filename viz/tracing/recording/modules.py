@@ -27,9 +27,9 @@ class CalledModules:
         if not stack:
             return ""
         root = stack[-1]
-        if any(torch.nn.parameter.is_lazy(each) for each in root.parameters()):
-            return ""  # its layers get their shapes, and it its names, from the first input
         if id(root) not in self._paths:
+            if any(torch.nn.parameter.is_lazy(each) for each in root.parameters()):
+                return ""  # its layers get their shapes, and it its names, from the first input
             paths = {id(module): name for name, module in root.named_modules()}
             self._paths[id(root)] = (root, paths)
             owner, variable = self.names.holder(root) or (root, self.names.of(root))

@@ -97,6 +97,7 @@ class Passes:
         self._guests = guests
         self._since: int = _sequence_number()
         self._aside: dict[int, tuple[torch.Tensor, torch.Tensor | None]] = {}
+        self._gradients: dict[int, tuple[torch.Tensor, int, Tensor]] = {}
         self.made_here: list[torch.Tensor] = []
         """Leaves that the run made itself."""
         self.recorder = recorder
@@ -244,7 +245,7 @@ class Passes:
             if self._guests:
                 self._lay_aside(reached)
             capture(reached)
-            draft.before = _leaf_gradients(reached)
+            draft.before = self._leaf_gradients(reached)
         draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
         self.graph.order = draft.order
         every = request.partial or request.create
@@ -314,8 +315,26 @@ class Passes:
                 origin = self.graph.origin(tensor)
                 if origin is not None and origin not in visited and gradient is not None:
                     _received(origin, tensor.output_nr, summary(gradient), draft)
-            draft.after = _leaf_gradients(reached)
+            draft.after = self._leaf_gradients(reached)
         self._taken_in(result, reached, draft.call, formulas)
+
+    def gradient_of(self, leaf: torch.Tensor) -> Tensor | None:
+        """What has come back to a leaf by now; the same record as long as nobody adds to it."""
+        gradient = leaf.grad
+        if gradient is None:
+            return None
+        known = self._gradients.get(id(gradient))
+        if known is None or known[0] is not gradient or known[1] != gradient._version:
+            known = (gradient, gradient._version, summary(gradient))
+            self._gradients[id(gradient)] = known
+        return known[2]
+
+    def _leaf_gradients(self, reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
+        leaves = sorted(
+            (draft for draft in reached if draft.kind == "leaf" and draft.fn is not None),
+            key=lambda draft: draft.number,
+        )
+        return [(leaf, self.gradient_of(leaf.fn.variable)) for leaf in leaves]
 
     def _taken_in(
         self, result: Any, reached: list[Draft], call: int | None, formulas: Formulas
@@ -334,17 +353,6 @@ def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> No
     gradients = (None,) * output + (gradient,)
     draft.gradients = gradients
     run.steps.steps.append(StepDraft(draft, gradients, ()))
-
-
-def _leaf_gradients(reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
-    leaves = sorted(
-        (draft for draft in reached if draft.kind == "leaf" and draft.fn is not None),
-        key=lambda draft: draft.number,
-    )
-    return [
-        (leaf, None if leaf.fn.variable.grad is None else summary(leaf.fn.variable.grad))
-        for leaf in leaves
-    ]
 
 
 def _leaves(gradients: Iterable[tuple[Draft, Tensor | None]]) -> tuple[LeafGradient, ...]:

@@ -123,9 +123,9 @@ def _flat(tensor: torch.Tensor, dimensions: int) -> tuple[Any, ...]:
 
 
 def _range(tensor: torch.Tensor) -> tuple[float, float, float]:
-    """Minimum, maximum, mean of a large tensor."""
-    with quiet():
-        numbers = tensor.detach()
+    """Minimum, maximum, mean of a large tensor: most of what recording a model costs."""
+    with torch._C.DisableTorchFunction(), torch._C._DisableTorchDispatch():
+        numbers = tensor.detach()  # so nothing is recorded
         if numbers.dtype not in _AS_THEY_ARE:
             numbers = numbers.to(torch.float64)
         low, high = torch.aminmax(numbers)

@@ -38,7 +38,7 @@ from viz.tracing.recording.passes import Passes
 from viz.tracing.recording.recorder import Recorder
 from viz.tracing.recording.rounds import RoundWatch
 from viz.tracing.recording.settings import settings_kept
-from viz.tracing.recording.tensor_summary import quiet, summary
+from viz.tracing.recording.tensor_summary import quiet
 from viz.tracing.recording.useless import useless
 from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
@@ -82,7 +82,8 @@ def trace(
     seeds = None if gradient is None else torch.as_tensor(gradient)
     runnable = of_function(function, inputs, keywords, requires_grad)
     for attempt in (runnable, replace(runnable, copied=True)):
-        with untouched(function, (inputs, keywords)), eagerly():
+        around = [each for each, _ in runnable.around]
+        with untouched(function, (inputs, keywords), around=around), eagerly():
             run, error = watched(attempt, order=order, gradient=seeds, seed=seed)
         if not _wrote_into_a_leaf(error):
             break
@@ -382,7 +383,7 @@ class Run:
                 rows.setdefault(id(tensor), (name, tensor))
         with quiet():
             names = distinct([name for name, _ in rows.values()])
-            found = [_leaf_gradient(tensor) for _, tensor in rows.values()]
+            found = [self.passes.gradient_of(tensor) for _, tensor in rows.values()]
         return dict(zip(names, found, strict=True))
 
 
@@ -390,8 +391,3 @@ def _map(runnable: Runnable) -> SourceMap:
     if runnable.filename == TYPED or runnable.function is None:
         return SourceMap(runnable.program.source, runnable.filename)
     return source_of(runnable.function)[1]
-
-
-def _leaf_gradient(leaf: torch.Tensor) -> Tensor | None:
-    """What has come back to a leaf by now."""
-    return None if leaf.grad is None else summary(leaf.grad)
