@@ -23,7 +23,18 @@ KINDS = ("selectbox", "button_group", "select_slider", "slider", "toggle", "text
 ACTIONS = {"lesson"}
 """Controls that put another program in: what they show is the program."""
 SEEN = {
-    "curve": {"range", "along", "of", "order", "tools", "curve-reach", "curve-rate", "second"},
+    "curve": {
+        "range",
+        "along",
+        "of",
+        "order",
+        "tools",
+        "curve-reach",
+        "curve-rate",
+        "curve-degree",
+        "curve-walked",
+        "second",
+    },
     "surface": {"of_surface", "over0", "over1", "rate"},
     "jacobian": {"hessian", "gradient"},
     "steps": set(),

@@ -184,7 +184,7 @@ def _reserved(tensor: Tensor | None, digits: int) -> float:
     """Room for whatever number a scalar may become; several are too long to be provided for."""
     if tensor is None or tensor.shape or not tensor.dtype.startswith(("float", "bfloat")):
         return 0.0
-    return text_width.width(f"−0.000{'0' * digits}", TEXT)
+    return text_width.width(f"−0.00{'0' * digits}", TEXT)
 
 
 def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Row]:

@@ -23,10 +23,10 @@ from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.session import look, state
 from viz.page.session.language import _
-from viz.page.session.view import RATES, REACHES, TOOLS, Tool
+from viz.page.session.view import MOST_WALKED, RATES, REACHES, TOOLS, Tool
 from viz.page.writing.messages import of_problem
 from viz.program import check
-from viz.records import Curve, CurveQuestion, Message
+from viz.records import MAX_ORDER, Curve, CurveQuestion, Message
 from viz.records.questions import Walk
 
 TITLES: Final[Mapping[Tool, str]] = MappingProxyType(
@@ -40,7 +40,6 @@ TITLES: Final[Mapping[Tool, str]] = MappingProxyType(
         "checks": N_("Check the derivative"),
     }
 )
-STEPS: Final = 20
 Method = Literal["newton", "descent"]
 METHODS: Final[tuple[Method, ...]] = ("newton", "descent")
 
@@ -59,6 +58,10 @@ def choices(now: state.Session) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if "secant" in now.view.tools:
             _select("Δx", REACHES, "reach", now)
+        if "taylor" in now.view.tools:
+            _whole(_("Degree"), MAX_ORDER, "degree", now)
+        if now.view.tools & {"newton", "descent"}:
+            _whole(_("Number of steps"), MOST_WALKED, "walked", now)
         if "descent" in now.view.tools:
             _select(_("Learning rate"), RATES, "rate", now)
         if "second" in now.view.tools:
@@ -83,10 +86,22 @@ def _select(label: str, options: tuple[float, ...], name: str, now: state.Sessio
     )
 
 
+def _whole(label: str, most: int, name: str, now: state.Session) -> None:
+    st.slider(
+        label,
+        1,
+        most,
+        value=getattr(now.view, name),
+        key=f"curve-{name}",
+        width=200,
+        on_change=lambda: state.change(**{name: st.session_state[f"curve-{name}"]}),
+    )
+
+
 def widened(question: CurveQuestion, now: state.Session, at: float) -> CurveQuestion:
     """The question with the samples that the chosen additions need."""
-    if "taylor" in now.view.tools and question.order < 2:
-        question = _with(question, order=2)
+    if "taylor" in now.view.tools and question.order < now.view.degree:
+        question = _with(question, order=now.view.degree)
     within = [x for x in compared_at(at) if question.start <= x <= question.stop]
     if "checks" in now.view.tools and within:
         question = _with(question, at=tuple(within))
@@ -107,8 +122,7 @@ def drawn(
     if "secant" in now.view.tools:
         overlays.add_secant(figure, curve, at, now.view.reach, dark=dark, say=_)
     if "taylor" in now.view.tools:
-        order = max(now.view.order, 2)
-        overlays.add_taylor(figure, curve, at, order, dark=dark, say=_)
+        overlays.add_taylor(figure, curve, at, now.view.degree, dark=dark, say=_)
     for method in METHODS:
         if method in now.view.tools:
             words += _walk(figure, question, now, at, method)
@@ -121,7 +135,7 @@ def _walk(
     figure: go.Figure, question: CurveQuestion, now: state.Session, at: float, method: Method
 ) -> list[Message]:
     """The steps from the point, by a question of their own: the curve stays as it is."""
-    walk = Walk(start=(at,), method=method, rate=now.view.rate, steps=STEPS)
+    walk = Walk(start=(at,), method=method, rate=now.view.rate, steps=now.view.walked)
     answer = ask(now, _with(question, points=2, order=1, at=(), walk=walk))
     steps = answer.record.walk if answer.problem is None else ()
     if not steps:

@@ -24,7 +24,16 @@ from typing import Any, Final, cast
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, problem
 from viz.page.session.language import LANGUAGES
-from viz.page.session.view import MOST_OPENED, MOST_STEPS, RATES, REACHES, TABS, TOOLS, View
+from viz.page.session.view import (
+    MOST_OPENED,
+    MOST_STEPS,
+    MOST_WALKED,
+    RATES,
+    REACHES,
+    TABS,
+    TOOLS,
+    View,
+)
 from viz.records import MAX_INPUTS, MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_TYPED, Problem
 
 LONG: Final = 600
@@ -164,6 +173,8 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "tools": ("tools", some_of(*TOOLS)),
         "rate": ("rate", number_of(RATES)),
         "reach": ("reach", number_of(REACHES)),
+        "degree": ("degree", whole(1, MAX_ORDER)),
+        "steps": ("walked", whole(1, MOST_WALKED)),
         "walk": ("walk", place_of),
         "hessian": ("hessian", flag),
         "open": ("opened", opened_of),

@@ -22,6 +22,8 @@ RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Learning rates of gradient descent, on the curve and on the surface."""
 REACHES: Final = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
 """Δx of the secant."""
+MOST_WALKED: Final = 40
+"""Steps that one may take on a curve."""
 MOST_OPENED: Final = 200
 """Folds of a picture that stay open."""
 
@@ -44,7 +46,8 @@ class View:
     - `ask`: whether the player asks for each gradient before it shows it.
     - `step`: at which step of the play the picture stands first; `None`: it plays.
     - `second`: a second function to compare the curve with; empty for none.
-    - `tools`: what is added to the curve; `rate` its and the surface's learning rate, `reach` Δx.
+    - `tools`: what is added to the curve; `rate` its and the surface's learning rate, `reach` Δx,
+      `degree` the Taylor polynomial's, `walked` how many steps Newton's method and descent take.
     - `walk`: where gradient descent starts on the surface, two numbers; empty for nowhere.
     - `hessian`: whether the second derivatives stand in the Jacobian's place.
     - `opened`: what is opened in the picture, as `viz.drawing.fold` names it.
@@ -73,6 +76,8 @@ class View:
     tools: frozenset[Tool] = frozenset()
     rate: float = 0.01
     reach: float = 1.0
+    degree: int = 2
+    walked: int = 20
     walk: tuple[float, ...] = ()
     hessian: bool = False
     opened: frozenset[str] = frozenset()
