@@ -90,3 +90,16 @@ def test_a_refused_source_says_so_right_below_it(explorer: Explorer) -> None:
     assert told is not None
     assert field is not None
     assert source["y"] < told["y"] < field["y"]
+
+
+def test_a_dragged_value_is_taken_back(explorer: Explorer) -> None:
+    explorer.open(f="x**2", in_x="1.0")
+    back = explorer.key("inputs").get_by_role("button", name="Take the last change of x back")
+    expect(back).to_be_hidden()
+    slider = explorer.key("inputs").locator("input[type=range]")
+    for _ in range(3):  # one gesture
+        slider.press("ArrowRight")
+    expect(explorer.field("x")).not_to_have_value("1")
+    back.click()
+    expect(explorer.field("x")).to_have_value("1")
+    expect(back).to_be_hidden()

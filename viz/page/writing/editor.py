@@ -100,7 +100,13 @@ def inputs(now: state.Session, asked: Traced) -> None:
                 seed=now.view.seed,
                 random=random,
                 wrong=wrong,
-                labels=Labels(_("Inputs"), _("Value of {name}"), _("Seed"), _("Draw anew")),
+                labels=Labels(
+                    _("Inputs"),
+                    _("Value of {name}"),
+                    _("Seed"),
+                    _("Draw anew"),
+                    _("Take the last change of {name} back"),
+                ),
             ),
             on_values_change=state.moved,
         )

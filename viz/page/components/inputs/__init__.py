@@ -19,12 +19,13 @@ class Control(Sent, frozen=True):
 
 
 class Labels(Sent, frozen=True):
-    """What the controls are called; `value` has a place for a name."""
+    """What the controls are called; `value` and `back` have a place for a name."""
 
     inputs: str
     value: str
     seed: str
     anew: str
+    back: str
 
 
 class Inputs(Sent, frozen=True):

@@ -5,6 +5,7 @@ import { element, focused, iconButton, PAUSE } from "../shared/dom.js";
 import { floated, reach, trimmed } from "../shared/numbers.js";
 
 const BEAT = 60; // ms between two values sent while dragging
+const GESTURE = 800; // ms without a new value until the next one begins a change of its own
 const PATIENCE = 700; // ms until a value is sent although the last one was not answered
 
 export class Inputs {
@@ -16,6 +17,10 @@ export class Inputs {
     this.component = component;
     this.rows = new Map();
     this.values = {};
+    // by input: the values before each change, the newest last
+    /** @type {Map<string, string[]>} */
+    this.past = new Map();
+    this.touched = { name: "", at: 0 };
     this.sent = 0;
     this.list = element("div", { class: "rows" });
     this.luck = element("div", { class: "luck" });
@@ -33,6 +38,7 @@ export class Inputs {
   update(data) {
     const fresh = data.edition !== this.edition;
     this.edition = data.edition;
+    if (fresh) this.past.clear();
     this.group.setAttribute("aria-label", data.labels.inputs);
     this.labels = data.labels;
     const wanted = data.inputs.map(({ name, kind }) => `${name} ${kind}`).join();
@@ -52,6 +58,7 @@ export class Inputs {
         row.show(input.text);
       }
       row.wrong(data.wrong === input.name);
+      row.back.hidden = !this.past.get(input.name)?.length;
     }
     this.drawLuck(data);
     if ((data.echo ?? 0) >= this.sent) this.released();
@@ -89,10 +96,34 @@ export class Inputs {
     return input.kind === "text" ? textRow(this, input) : numberRow(this, input);
   }
 
+  // The button that takes the last change of an input back.
+  backButton(name) {
+    const back = iconButton("back", this.labels.back.replace("{name}", name), () => {
+      const text = this.past.get(name)?.pop();
+      if (text === undefined) return;
+      this.touched = { name, at: Infinity }; // the way back is no change of its own
+      this.set(name, text, 0);
+      this.touched = { name: "", at: 0 };
+      back.hidden = !this.past.get(name)?.length;
+    });
+    back.hidden = true;
+    return back;
+  }
+
+  // What stood there before a change begins: a drag is one change, however many values it has.
+  remember(name) {
+    const now = performance.now();
+    const begins = this.touched.name !== name || now - this.touched.at > GESTURE;
+    if (begins) this.past.set(name, [...(this.past.get(name) ?? []), this.values[name]].slice(-50));
+    if (this.touched.at !== Infinity) this.touched = { name, at: now };
+    this.rows.get(name).back.hidden = !this.past.get(name)?.length;
+  }
+
   // A new value from a control of this component, or from a picture that moves an input.
   set(name, value, wait = BEAT) {
     const row = this.rows.get(name);
     if (!row || this.values[name] === value) return;
+    this.remember(name);
     this.values[name] = value;
     row.show(value);
     bus.emit("set", { name, value, from: this });
@@ -140,7 +171,8 @@ function numberRow(inputs, { name, kind }) {
     "aria-label": inputs.labels.value.replace("{name}", name),
   });
   const label = element("label", { for: `field-${name}`, class: "name" }, name);
-  const root = element("div", { class: "row number" }, label, slider, field);
+  const back = inputs.backButton(name);
+  const root = element("div", { class: "row number" }, label, slider, field, back);
   const step = () => (whole ? 1 : Number(slider.max) / 500);
   slider.addEventListener("input", () => {
     const text = trimmed(Math.round(Number(slider.value) / step()) * step(), step());
@@ -169,6 +201,7 @@ function numberRow(inputs, { name, kind }) {
   });
   return {
     root,
+    back,
     show(text) {
       const value = Number(text);
       if (!(Math.abs(value) <= Number(slider.max)) || !slider.dataset.ranged) {
@@ -209,8 +242,10 @@ function textRow(inputs, { name }) {
     if (event.key === "Enter") commit();
   });
   field.addEventListener("blur", commit);
+  const back = inputs.backButton(name);
   return {
-    root: element("div", { class: "row" }, label, field),
+    root: element("div", { class: "row" }, label, field, back),
+    back,
     show: (text) => {
       if (field.value !== text) field.value = text;
     },

@@ -48,11 +48,12 @@
  */
 
 /**
- * @typedef {object} Labels What the controls are called; `value` has a place for a name
+ * @typedef {object} Labels What the controls are called; `value` and `back` have a place for a name
  * @property {string} inputs
  * @property {string} value
  * @property {string} seed
  * @property {string} anew
+ * @property {string} back
  */
 
 /**
