@@ -115,7 +115,7 @@ def _read(
         return {module}
     if scopes.sees(node):
         return set()
-    if node.id == MAIN or _is_of_a_class(tree, node):
+    if node.id == MAIN or _is_of_a_class(tree, node) or _is_object_dtype(tree, node):
         return set()
     if node.id in allowed.BARE:
         _check_operand(tree, node)
@@ -126,6 +126,15 @@ def _read(
 def _is_of_a_class(tree: SyntaxTree, node: ast.Name) -> bool:
     """Whether it is one of the three names of Python's own that belong to a `class` statement."""
     return is_super(tree, node) or is_of_methods(tree, node) or is_plain_base(tree, node)
+
+
+def _is_object_dtype(tree: SyntaxTree, node: ast.Name) -> bool:
+    """Whether it is the `object` of numpy's `dtype=object` or `.astype(object)`."""
+    match tree.parents.get(node):
+        case ast.keyword(arg="dtype") | ast.Call(func=ast.Attribute(attr="astype")):
+            return node.id == "object"
+        case _:
+            return False
 
 
 def _check_operand(tree: SyntaxTree, node: ast.Name) -> None:

@@ -27,7 +27,7 @@ MUST_STAY_OUT = {
     "torch": words(
         "load save from_file hub jit ops classes library compile package export onnx fx profiler"
         " distributed multiprocessing empty_strided empty_permuted"
-        " as_strided frombuffer from_numpy from_dlpack get_rng_state set_rng_state"
+        " as_strided frombuffer from_dlpack get_rng_state set_rng_state"
         " default_generator segment_reduce ctc_loss native_batch_norm os sys ctypes"
         " builtins storage UntypedStorage typename import_ir_module parse_schema _C"
         " set_flush_denormal set_deterministic_debug_mode seed"
@@ -68,6 +68,16 @@ MUST_STAY_OUT = {
     "torch.distributions": words("register_kl transforms constraints biject_to utils"),
     "torch.backends": words("mkldnn cpu opt_einsum quantized sys types"),
     "torch.nn.utils": words("parametrize prune fusion convert_parameters"),
+    "numpy": words(
+        "load save savez savez_compressed savetxt loadtxt genfromtxt fromfile fromregex memmap lib"
+        " frombuffer fromstring from_dlpack ctypeslib matrix bmat asmatrix rec recarray record void"
+        " core f2py test info show_config show_runtime get_include frompyfunc nested_iters"
+        " seterrcall setbufsize char strings ma polynomial datetime64 busday_count einsum_path"
+        " geterrcall poly1d exceptions dtypes typing ufunc sctypeDict"
+    ),
+    "numpy.random": words("set_state get_state bytes bit_generator BitGenerator PCG64 MT19937"),
+    "numpy.linalg": words("linalg test lapack_lite"),
+    "numpy.testing": words("measure rundocs runstring suppress_warnings break_cycles"),
     "torch.cuda": words("init set_device memory_allocated"),
 }
 MUST_STAY_OUT_OF_ATTRIBUTES = words(
@@ -75,7 +85,7 @@ MUST_STAY_OUT_OF_ATTRIBUTES = words(
     " share_memory_ record_stream pin_memory apply_ map_ map2_ to_sparse to_mkldnn dlpack"
     " format format_map encode mro gi_frame gi_code cr_frame ag_frame tb_frame tb_next f_globals"
     " f_locals f_builtins f_back obj with_traceback add_note func func_globals co_code ctypes"
-    " tofile dump dumps base setflags setfield getfield strides reinforce module_load"
+    " tofile dump dumps setflags setfield getfield flags tobytes tostring reinforce module_load"
     " get_submodule get_parameter get_buffer get_extra_state set_extra_state share_memory compile"
     " _parameters _modules _buffers _backward_hooks hooks_dict_ref"
     " metadata _raw_saved_self _input_metadata _sequence_nr _register_hook_dict _make_subclass"

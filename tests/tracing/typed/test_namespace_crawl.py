@@ -23,8 +23,13 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.allowed import is_free
 from viz.program.allowlist.words import words
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.namespace import FOR_CLASSES, Part, guard_named_classes, namespace
-from viz.tracing.typed.type_stand_ins import Array, numpy_of
+from viz.tracing.typed.namespace import (
+    FOR_CLASSES,
+    Part,
+    guard_named_classes,
+    namespace,
+    parts,
+)
 
 guard_named_classes()
 
@@ -61,7 +66,7 @@ ENDLESS = (
     types.BuiltinMethodType,
     types.MethodWrapperType,
     types.MethodType,
-    Array,
+    numpy.dtype,
 )
 MOST = 200_000
 OF_ONE_TYPE = 8
@@ -76,12 +81,11 @@ def made() -> dict[str, Any]:
         for text in EXPRESSIONS:
             found[text] = eval(compile(text, "<program>", "eval"), globals_)  # noqa: S307
         exec(compile(STATEMENTS, "<program>", "exec"), globals_)  # noqa: S102
-    found["numpy_of"] = numpy_of(torch.ones(2, 2))
     return found | {
         name: globals_[name]
         for name in words(
             "error handle hooked step seen net cubic context optimizer schedulers states collected"
-            " running errors plain further"
+            " arrays running errors plain further"
         )
     }
 
@@ -93,6 +97,7 @@ torch.ones(2, requires_grad=True).sum()
 torch.ones(2, requires_grad=True).sum().grad_fn
 (torch.ones(2, requires_grad=True) * 2).sum().grad_fn.next_functions
 torch.ones(2, requires_grad=True).exp().grad_fn.next_functions[0][0]
+torch.from_numpy(torch.ones(2).numpy())
 nn.Linear(2, 3)
 nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.BatchNorm1d(3), nn.Dropout())
 nn.LSTM(2, 3)
@@ -178,6 +183,17 @@ display
 
 STATEMENTS = """
 import torch, math, matplotlib
+import numpy as np
+rows = np.arange(6.0).reshape(2, 3)
+arrays = [
+    rows, rows > 1, rows.astype(int), rows.T, rows[0, 0], np.float32(1), np.bool_(True), rows.dtype,
+    np.array(['a', 'b']), np.array([plt, None], dtype=object), np.str_('a'), rows.flat,
+    np.random.default_rng(0), np.random.RandomState(0), np.nditer(rows, flags=['multi_index']),
+    np.ndindex(2, 3), np.ndenumerate(rows), np.vectorize(lambda v: v), np.finfo(np.float32),
+    np.iinfo(np.int8), np.errstate(all='ignore'), np.printoptions(precision=2), np.add, np.r_,
+    np.linalg.svd(rows), np.linalg.slogdet(rows[:, :2]), np.unique_all(rows), np.mgrid[0:2],
+    np.linalg.eig(rows[:, :2]), rows.view(np.int64), rows.base, np.get_printoptions(),
+]
 import torch.nn.functional as functional
 from torch import nn as layers
 try:
@@ -330,7 +346,7 @@ def walk(starts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
 def everything_reached() -> list[tuple[str, Any]]:
     """Every object that allowed names lead to, with the way to it."""
     globals_ = namespace(Transcript())
-    starts = [*globals_.items(), *made().items()]
+    starts = [*globals_.items(), *parts().items(), *made().items()]
     inside = globals_["__builtins__"]
     assert isinstance(inside, dict)
     return list(walk([item for item in starts if item[0] != "__builtins__"] + [*inside.items()]))

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 
@@ -45,6 +46,8 @@ ATTRIBUTES = frozenset(
         " f_globals f_builtins f_back tb_frame gi_frame"
     )
 )
+DISPATCHER = type(numpy.mean)
+"""What numpy's functions are: C around a function in Python, which it asks its arguments for."""
 NEVER = frozenset(
     words(
         "__reduce__ __reduce_ex__ __getstate__ __setstate__ __deepcopy__ __copy__ __dir__"
@@ -76,6 +79,8 @@ def functions_of(value: Any) -> Iterator[types.FunctionType]:
                 waiting.append(each._function)
             case functools.partial():
                 waiting.append(each.func)
+            case _ if type(each) is DISPATCHER:
+                waiting.append(each._implementation)
             case property():
                 waiting += [each.fget, each.fset]
             case types.FunctionType() if each.__code__.co_filename != "<program>":

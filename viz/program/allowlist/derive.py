@@ -115,7 +115,8 @@ def derived_text() -> str:
 LIBRARIES = review.words(
     "torch torch.distributions torch.utils.data torch.utils.checkpoint torch.func"
     " torch.autograd.forward_ad torch.autograd.functional torch.optim.lr_scheduler"
-    " torch.optim.swa_utils numpy random functools itertools collections contextlib dataclasses"
+    " torch.optim.swa_utils numpy numpy.random numpy.linalg numpy.fft numpy.testing random"
+    " functools itertools collections contextlib dataclasses"
     " typing copy re math time warnings string operator enum weakref types abc builtins"
 )
 """What is loaded before the classes are walked."""

@@ -6,7 +6,7 @@ database does not hold. What is in neither and not in the database cannot be rea
 
 from __future__ import annotations
 
-from viz.program.allowlist import libraries
+from viz.program.allowlist import libraries, numpy_names
 
 
 def words(text: str) -> set[str]:
@@ -63,6 +63,7 @@ LET_IN: dict[str, set[str]] = {
         # making tensors
         " tensor as_tensor rand randn randperm arange linspace logspace zeros ones full eye"
         " scalar_tensor manual_seed bernoulli poisson normal hann_window hamming_window vander"
+        " from_numpy"
         # autograd
         " no_grad enable_grad set_grad_enabled is_grad_enabled inference_mode vmap detach relu"
         # names of types, for annotations and isinstance
@@ -177,6 +178,7 @@ LET_IN: dict[str, set[str]] = {
     ),
 }
 LET_IN |= {name: LET_IN.get(name, set()) | names for name, names in libraries.LET_IN.items()}
+LET_IN |= numpy_names.MODULES
 FURTHER_MODULES = [name for name in LET_IN if name != "Tensor" and name not in KEPT_OUT]
 
 ATTRIBUTES: dict[str, set[str]] = {
@@ -203,9 +205,6 @@ ATTRIBUTES: dict[str, set[str]] = {
     ),
     "Optimizer": words("step zero_grad param_groups state defaults get_last_lr"),
     "Generator": words("manual_seed"),
-    "Array": words(
-        "shape dtype ndim size T tolist item copy sum mean min max reshape flatten ravel astype"
-    ),
     "Axes": words("plot scatter set_xlabel set_ylabel set_title legend grid axhline axvline"),
     "Figure": words("tight_layout suptitle"),
     "plt": words(
@@ -235,6 +234,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 
 ATTRIBUTES |= libraries.ATTRIBUTES
+ATTRIBUTES |= numpy_names.ATTRIBUTES
 
 FURTHER_TAKEN = libraries.FURTHER_TAKEN | words(
     # what no class shows: this project's stand-ins, and what is stored under a name put together
@@ -339,3 +339,7 @@ KEPT_OUT_KEYWORDS = libraries.KEPT_OUT_KEYWORDS | words(
     "out device layout pin_memory out_dtype fused capturable differentiable assign memo"
     " hash metadata with_kwargs name context_fn determinism_check debug early_stop"
 )
+
+FURTHER_TAKEN |= numpy_names.FURTHER_TAKEN
+KEYWORDS |= numpy_names.KEYWORDS
+KEPT_OUT_KEYWORDS |= numpy_names.KEPT_OUT_KEYWORDS

@@ -102,11 +102,18 @@ def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: froze
             continue
         if keyword.arg in allowed.KEYWORDS:
             continue
+        if keyword.arg == "out" and _is_numpy_s(tree, scopes, node.func):
+            continue
         if keyword.arg in own and keyword.arg not in remedies.KEYWORDS:
             continue
         if _is_dict(scopes, node.func) or _is_format(node.func):
             continue
         raise ProgramRejected(_unknown_keyword(tree, keyword))
+
+
+def _is_numpy_s(tree: SyntaxTree, scopes: Scopes, node: ast.expr) -> bool:
+    """Whether the called is a function of numpy's: it writes into arrays, into no graph."""
+    return (Modules(tree, scopes).full_name(node) or "").startswith("numpy.")
 
 
 def _is_dict(scopes: Scopes, node: ast.expr) -> bool:
@@ -184,7 +191,7 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
 DECORATORS_BY_NAME: Final = frozenset(
     words(
         "functools.wraps functools.lru_cache functools.cache contextlib.contextmanager"
-        " abc.abstractmethod d2l.torch.add_to_class"
+        " abc.abstractmethod d2l.torch.add_to_class numpy.vectorize"
     )
 )
 """What may stand before a function, however it is imported."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from msgspec import structs
-
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.names import remedies
@@ -84,7 +82,7 @@ class Modules:
             if isinstance(node, ast.ImportFrom):
                 self._check_taken(node, alias)
             elif alias.name not in allowed.MODULES:
-                raise ProgramRejected(self._numpy(node) or self._unknown(alias, alias.name))
+                raise ProgramRejected(self._unknown(alias, alias.name))
 
     def _check_taken(self, node: ast.ImportFrom, alias: ast.alias) -> None:
         module = node.module or "."
@@ -94,21 +92,6 @@ class Modules:
             raise ProgramRejected(self._star(node, module))
         if alias.name not in allowed.MODULES[module]:
             raise ProgramRejected(self._unknown(alias, f"{module}.{alias.name}"))
-
-    def _numpy(self, node: ast.Import) -> Problem | None:
-        """`import numpy as np`: torch under that name answers to most of what follows."""
-        match node.names:
-            case [ast.alias(name="numpy", asname=str(name))]:
-                meant = f"import torch as {name}"
-            case _:
-                return None
-        found = problem(
-            N_("numpy may not be imported here."),
-            N_("Write {meant}: torch has numpy's names, and gradients besides."),
-            span=self.tree.first_line(node),
-            meant=meant,
-        )
-        return structs.replace(found, replacement=meant)
 
     def _unknown(self, node: ast.AST, module: str) -> Problem:
         last = module.rpartition(".")[2]

@@ -60,7 +60,7 @@ ATTRIBUTES: Final[dict[str, str]] = {
     **dict.fromkeys(("empty_strided", "new_empty", "new"), _WRITTEN),
     **dict.fromkeys(("resize_", "set_", "as_strided", "as_strided_"), _VIEWS),
     **dict.fromkeys(
-        words("from_numpy frombuffer from_dlpack"),
+        words("frombuffer from_dlpack fromstring"),
         N_("Use torch.tensor(…)."),
     ),
     **dict.fromkeys(
@@ -68,6 +68,20 @@ ATTRIBUTES: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(("apply_", "map_", "map2_"), N_("Use torch's functions on the whole tensor.")),
     **dict.fromkeys(("seed", "get_rng_state", "set_rng_state", "get_state", "set_state"), _SEED),
+    **dict.fromkeys(
+        words("loadtxt genfromtxt savetxt savez savez_compressed memmap fromregex dump dumps"),
+        _FILES,
+    ),
+    **dict.fromkeys(
+        words("tobytes ctypes getfield setfield flags setflags __array_interface__"),
+        N_("Use tolist() to see the values, copy() for an array of your own."),
+    ),
+    **dict.fromkeys(
+        words("matrix mat bmat asmatrix"), N_("Use np.array: @ is the product of matrices.")
+    ),
+    **dict.fromkeys(words("trapz"), N_("Use np.trapezoid.")),
+    "frompyfunc": N_("Use np.vectorize."),
+    "poly1d": N_("Use np.polyval with the list of the coefficients."),
     **dict.fromkeys(("compile", "jit", "fx", "export"), N_("Call the function directly.")),
     **dict.fromkeys(("assert_close", "testing"), N_("Write assert torch.allclose(a, b).")),
     "linearize": N_("Use torch.func.jvp: it gives the value and the change along a direction."),
@@ -90,7 +104,7 @@ KEYWORDS: Final[dict[str, str]] = {
 
 MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("os", "sys", "io", "pathlib", "subprocess", "shutil", "socket"), _FILES),
-    "numpy": N_("Use torch: torch.sin, torch.linspace and the others have numpy's names."),
+    "numpy": N_("numpy itself, numpy.random, numpy.linalg and numpy.fft may be imported."),
     "d2l": N_("Delete the line: torch, nn, F, math and plt are ready here."),
     "torchvision": _NUMBERS,
     **dict.fromkeys(

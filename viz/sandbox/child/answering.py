@@ -23,7 +23,6 @@ from viz.sandbox.wire.answers import (
 from viz.tracing.questions import answer
 from viz.tracing.stopping import on_the_clock
 from viz.tracing.typed.namespace import guard_named_classes, namespace
-from viz.tracing.typed.type_stand_ins import keep_arrays_from_typed_code
 
 
 def answering(job: bytes) -> bytes:
@@ -39,7 +38,6 @@ def answering(job: bytes) -> bytes:
 
 def _answered(question: Question) -> Answer | Refused:
     try:
-        keep_arrays_from_typed_code()
         on_the_clock()
         guard_named_classes()
         say_no_addresses()

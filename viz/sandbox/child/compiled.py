@@ -27,6 +27,7 @@ from viz.tracing.texts import own_words
 from viz.tracing.typed.attributes import decided
 from viz.tracing.typed.blocks import counted
 from viz.tracing.typed.loops import Loops, told
+from viz.tracing.typed.numpy_random import seeded
 
 # Python doubts some texts while it compiles them (`x is 1`); where that would be said, nobody
 # reads, and nothing may turn it into an error.
@@ -75,8 +76,9 @@ def gradient(question: Question, names: Namespace) -> torch.Tensor | None:
 
 
 def seed(number: int) -> None:
-    """Starts torch's random numbers anew, without looking for other devices."""
+    """Starts torch's and numpy's random numbers anew, without looking for other devices."""
     torch.default_generator.manual_seed(number)
+    seeded(number)
 
 
 def _expression(program: Program, names: Namespace) -> Callable[..., Any]:

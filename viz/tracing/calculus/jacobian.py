@@ -22,6 +22,7 @@ from viz.tracing.recording.tensor_summary import summary
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling.varying import as_tensor
 from viz.tracing.stopping import TimeIsUp, breathing, stoppable
+from viz.tracing.typed.numpy_random import seeded
 from viz.tracing.untouched import untouched
 
 MAX_ELEMENTS: Final = 4_000_000
@@ -95,6 +96,7 @@ class _FreshRun:
             arguments.append(value)
         before = torch.default_generator.get_state()
         torch.default_generator.manual_seed(self.seed)
+        seeded(self.seed)
         try:
             result = as_tensor(self.runnable.function(*arguments))
         finally:

@@ -41,10 +41,10 @@ class DecisionDraft(NamedTuple):
 class Recorder(TorchFunctionMode):
     """Records the calls, the nodes and the decisions of the code that runs inside it."""
 
-    def __init__(self, source: SourceMap, overrides: dict[Any, Callable[..., Any]]) -> None:
+    def __init__(self, source: SourceMap) -> None:
         super().__init__()
         self.lines = LineCounter(source)
-        self.overrides = overrides
+        self.overrides: dict[Any, Callable[..., Any]] = {}
         self.graph = Graph()
         self.sites = CallSites(source, self.graph)
         self.calls: list[CallDraft] = []

@@ -44,7 +44,7 @@ from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
 from viz.tracing.stopping import TimeIsUp, rescuing, stoppable
 from viz.tracing.typed.loops import Loops
-from viz.tracing.typed.type_stand_ins import numpy_of
+from viz.tracing.typed.numpy_random import seeded
 from viz.tracing.untouched import untouched
 
 RESERVE: Final = 48 << 20
@@ -137,6 +137,7 @@ def watched(
     ):
         warnings.simplefilter("ignore")
         torch.default_generator.manual_seed(seed)
+        seeded(seed)
         return _recorded(runnable, order, gradient)
 
 
@@ -173,8 +174,7 @@ class Run:
     def __init__(self, runnable: Runnable) -> None:
         self.runnable = runnable
         self.source = _map(runnable)
-        overrides = {torch.Tensor.numpy: numpy_of} if runnable.filename == TYPED else {}
-        self.recorder = Recorder(self.source, overrides)
+        self.recorder = Recorder(self.source)
         self.passes = Passes(self.recorder, guests=runnable.filename != TYPED)
         self.lines = self.recorder.lines
         self.graph = self.recorder.graph

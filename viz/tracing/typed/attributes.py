@@ -2,7 +2,8 @@
 
 A name that no real object has is read and written as it is, and so is a reviewed one read. The
 others (`self.encode = …`, where texts have `encode`; `self.mean = …`, where tensors have `mean`)
-are the program's own on an object of its own classes and nobody else's. `decided(tree)` writes them
+are the program's own on an object of its own classes and nobody else's. Some that are harmless on
+tensors are not on numpy's arrays (`numpy_attributes`). `decided(tree)` writes them
 as `Named(object, name).it` in a checked tree; positions stay.
 
 - `OWN`: the classes that typed code has made in this process.
@@ -28,6 +29,7 @@ from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
+from viz.tracing.typed.numpy_attributes import WATCHED, attribute, is_numpy_s
 
 OWN: Final[weakref.WeakSet[type]] = weakref.WeakSet()
 NAMED: Final = "<named>"
@@ -50,18 +52,32 @@ class Named:
     @property
     def it(self) -> Any:
         """The attribute's value."""
+        if self._name in WATCHED:
+            return _watched(self._of, self._name)
         _demand_own(self._of, self._name)
         return getattr(self._of, self._name)
 
     @it.setter
     def it(self, value: object) -> None:
-        _demand_own(self._of, self._name)
+        _demand_writable(self._of, self._name)
         setattr(self._of, self._name, value)
 
     @it.deleter
     def it(self) -> None:
         _demand_own(self._of, self._name)
         delattr(self._of, self._name)
+
+
+def _watched(of: Any, name: str) -> Any:
+    """An attribute that numpy's objects have under the same name and would say too much by."""
+    return attribute(of, name) if is_numpy_s(of) else getattr(of, name)
+
+
+def _demand_writable(of: Any, name: str) -> None:
+    if is_numpy_s(of):
+        raise AttributeError(f"{name} of an array cannot be set here: make another array")
+    if not _writes(name):
+        _demand_own(of, name)
 
 
 def _demand_own(of: Any, name: str) -> None:
@@ -136,6 +152,8 @@ def _demand_readable(value: Any, name: Any) -> None:
 def attribute_of(value: Any, name: Any, *default: Any) -> Any:
     """`getattr`: what `value.name` would be."""
     _demand_readable(value, name)
+    if name in WATCHED and is_numpy_s(value):
+        return attribute(value, name)
     return getattr(value, name, *default)
 
 
@@ -147,8 +165,7 @@ def has_attribute(value: Any, name: Any) -> bool:
 
 def set_attribute(value: Any, name: Any, to: Any) -> None:
     """`setattr`: what `value.name = to` would do."""
-    if not _writes(_text(name)):
-        _demand_own(value, name)
+    _demand_writable(value, _text(name))
     setattr(value, name, to)
 
 
@@ -183,6 +200,8 @@ def _with_number(slots: ast.AST) -> None:
 
 
 def _is_decided(node: ast.Attribute) -> bool:
+    if node.attr in WATCHED:
+        return True
     plain = _reads if isinstance(node.ctx, ast.Load) else _writes
     template = node.attr == "format" and isinstance(node.value, ast.Constant)
     return not (node.attr.startswith("__") or template or plain(node.attr) or node.attr == "setter")

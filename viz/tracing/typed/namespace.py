@@ -40,6 +40,8 @@ from viz.tracing.typed.batches import DATA, Dataset
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.notebook import displaying, notebook_parts
+from viz.tracing.typed.numpy_kinds import TYPES
+from viz.tracing.typed.numpy_names import NUMPY
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.progress import tqdm, trange
 from viz.tracing.typed.pyplot import Pyplot
@@ -83,6 +85,7 @@ def either(of_tensors: Callable[..., Any], of_numbers: Callable[[float], float])
 
 _INSTEAD: Final[Mapping[str, Any]] = {
     **TORCH,
+    **NUMPY,
     **DATA,
     **STANDARD,
     "dataclasses.dataclass": dataclass,
@@ -149,7 +152,7 @@ def _types() -> Mapping[type, Any]:
     named = [getattr(builtins, name, None) for name in allowed.BUILTINS if name != "type"]
     named += [value for part in parts().values() for value in vars(part).values()]
     types = {value: value for value in named if isinstance(value, type)}
-    return {**types, **TENSORS}
+    return {**types, **TENSORS, **TYPES}
 
 
 def named_classes() -> list[type]:

@@ -12,7 +12,7 @@ import torch
 
 from viz.program.allowlist.words import words
 from viz.records import MAX_SAMPLES
-from viz.tracing.typed.type_stand_ins import Array, numpy_of
+from viz.tracing.typed.type_stand_ins import numpy_of
 
 Dash = Literal["solid", "dash", "dot", "dashdot", "none"]
 _DASHES: Final[dict[str, Dash]] = {
@@ -120,7 +120,7 @@ class Style:
         marker = None if marker is None else str(marker)
         return cls(
             _DASHES.get(str(dash), "solid"),
-            None if isinstance(color, Array | torch.Tensor) else color_of(color),
+            None if isinstance(color, numpy.ndarray | torch.Tensor) else color_of(color),
             marker if marker in _MARKERS else None,
             None if label is None else text_of(label),
         )
@@ -145,7 +145,7 @@ def numbers(values: Any) -> Any:
     """
     if isinstance(values, torch.Tensor):
         return numpy_of(values).tolist()
-    if isinstance(values, Array | numpy.ndarray | numpy.generic):
+    if isinstance(values, numpy.ndarray | numpy.generic):
         return values.tolist()
     if isinstance(values, bool | int | float):
         return float(values)

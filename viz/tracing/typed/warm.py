@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import warnings
 
+import numpy
+import numpy.testing
 import torch
 import torch.autograd.functional
 import torch.func
@@ -25,6 +27,7 @@ def warm() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what torch deprecates is not this process's business
         _touch()
+        _touch_numpy()
 
 
 def _touch() -> None:
@@ -50,3 +53,14 @@ def _touch() -> None:
         layers(torch.randn(2, 1, 5, 5)), torch.tensor([1, 0])
     ).backward()  # type: ignore[no-untyped-call]
     torch.default_generator.manual_seed(0)
+
+
+def _touch_numpy() -> None:
+    a = numpy.linspace(0.0, 1.0, 12).reshape(3, 4)
+    numpy.random.default_rng(0).normal(size=3), numpy.random.RandomState(0).choice(5, 2)
+    repr(a), str(a), repr(a > 0.5), repr(a + 1j), f"{a[0, 0]:.3f}", repr(numpy.array(["a", None]))
+    numpy.linalg.solve(a[:, :3], a[:, 3]), numpy.linalg.svd(a), numpy.linalg.eig(a[:, :3])
+    numpy.linalg.lstsq(a, a[:, 0]), numpy.fft.fft(a), numpy.einsum("ij,kj->ik", a, a), a @ a.T
+    numpy.polyfit(a[0], a[1], 1), numpy.meshgrid(a[0], a[1]), numpy.histogram(a), numpy.unique(a)
+    numpy.testing.assert_allclose(a, a)
+    torch.from_numpy(a), torch.ones(2).numpy(), torch.tensor(a)

@@ -1,0 +1,95 @@
+"""What arrays, numbers and dtypes of numpy say when names are asked of them that lead too far.
+
+The names mean something harmless on other objects (`tensor.view`, `parameter.data`), so whose they
+are is decided when they are read: `typed.attributes` asks `attribute(of, name)` for those in
+`WATCHED`. On numpy's objects
+
+- `data`, the memory itself, and all of these of a class raise `AttributeError`,
+- `view` and `astype` look at the dtype first,
+- `base` is an array or `None`, never another owner of the memory,
+- `type` of a dtype is the stand-in that `np.float64` is,
+- `clip` shows no memory that nobody has written, as `np.clip`,
+- `sort` of objects sorts a copy, since what compares them could reach into the array meanwhile.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy
+
+from viz.tracing.typed.numpy_kinds import TYPES, dtype_of
+from viz.tracing.typed.numpy_ufuncs import clip
+from viz.tracing.typed.type_stand_ins import TypeName
+
+_OF_NUMPY: Final = (numpy.ndarray, numpy.generic, numpy.dtype)
+
+
+def is_numpy_s(of: Any) -> bool:
+    """Whether an object is an array, a number or a dtype of numpy's, or a class of these."""
+    kind = of if isinstance(of, type) else type(of)
+    return any(each in _OF_NUMPY for each in type.__dict__["__mro__"].__get__(kind))
+
+
+def attribute(of: Any, name: str) -> Any:
+    """The attribute of one of numpy's objects, for a name in `WATCHED`."""
+    if isinstance(of, type) or name not in dir(type(of)):
+        raise AttributeError(f"{getattr(of, '__name__', type(of).__name__)} has no {name} here")
+    return WATCHED[name](of)
+
+
+def _data(_of: Any) -> Any:
+    raise AttributeError("the memory of an array is not shown here: use the array itself")
+
+
+def _view(of: Any) -> Callable[..., Any]:
+    def view(dtype: Any = None) -> Any:
+        """The same memory, its bits read as another number type."""
+        return of.view() if dtype is None else of.view(dtype_of(dtype))
+
+    return view
+
+
+def _astype(of: Any) -> Callable[..., Any]:
+    def astype(dtype: Any, order: Any = "K", casting: Any = "unsafe", **ways: Any) -> Any:
+        """The values as another number type."""
+        return of.astype(dtype_of(dtype), order, casting, **ways)
+
+    return astype
+
+
+def _base(of: Any) -> Any:
+    return of.base if isinstance(of, numpy.ndarray) and type(of.base) is numpy.ndarray else None
+
+
+def _type(of: Any) -> Any:
+    return TYPES.get(of.type) or TypeName(of.type)
+
+
+def _sort(of: Any) -> Any:
+    if isinstance(of, numpy.dtype) or not of.dtype.hasobject:
+        return of.sort
+
+    def sort(axis: int = -1, **ways: Any) -> None:
+        """Sorts in place."""
+        of[...] = numpy.sort(of, axis, **ways)
+
+    return sort
+
+
+def _clip(of: Any) -> Any:
+    return functools.partial(clip, of)
+
+
+WATCHED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "data": _data,
+    "view": _view,
+    "astype": _astype,
+    "base": _base,
+    "type": _type,
+    "sort": _sort,
+    "clip": _clip,
+}
+"""Names that are looked at, with what an object of numpy's answers."""
