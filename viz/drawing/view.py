@@ -39,6 +39,8 @@ class ViewNode:
     alone: bool = False
     opens: tuple[str, ...] = ()
     closes: str | None = None
+    title: str = ""
+    """The module that made all that a group stands for, empty where there is none."""
 
     @property
     def single(self) -> bool:

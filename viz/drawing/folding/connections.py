@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from viz.drawing.folding.items import Card
+from viz.drawing.folding.modules import common
 from viz.drawing.formulas.symbols import Symbol, symbols
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 from viz.records import Call, Node, Trace
@@ -81,7 +82,14 @@ def _node(
         output=not outputs.isdisjoint(records),
         opens=_opens(made, kind),
         closes=made.closes,
+        title=made.title or _module(records, trace, calls) if kind == "group" else "",
     )
+
+
+def _module(records: tuple[str, ...], trace: Trace, calls: dict[str, Call]) -> str:
+    """The innermost module that made all of these nodes, empty where there is none."""
+    made_by = {trace.node(id).call for id in records}
+    return common(calls[call].scope for call in made_by if call is not None)
 
 
 def _operations(trace: Trace, made: Card) -> tuple[str, ...]:

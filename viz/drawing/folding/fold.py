@@ -15,14 +15,24 @@ come from a link to an earlier program.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from viz.drawing.display import Display
 from viz.drawing.folding.connections import connected
-from viz.drawing.folding.items import GENTLE, HARD, Card, Item, Repeat, items, units
+from viz.drawing.folding.items import (
+    GENTLE,
+    HARD,
+    Card,
+    cards_of,
+    inner_places,
+    items,
+    stack_of,
+    units,
+)
+from viz.drawing.folding.modules import in_modules
 from viz.drawing.view import GraphView
 from viz.records import Trace
 
@@ -42,12 +52,20 @@ def fold(
     opened: frozenset[str] = frozenset(),
     display: Display | None = None,
     limit: int = LIMIT,
+    depth: int | None = None,
 ) -> GraphView:
-    """The trace's graph as cards and arrows; about `limit` of them before anything is opened."""
+    """The trace's graph as cards and arrows; about `limit` of them before anything is opened.
+
+    With `depth` modules are boxes, see `viz.drawing.folding.modules`.
+    """
     display = display or Display()
     places, pairs = _drawn(trace, display)
     together = units(trace, places, pairs)
-    base = _base(trace, together, limit)
+    base = (
+        _base(trace, together, limit)
+        if depth is None
+        else list(cards_of(in_modules(trace, together, depth)))
+    )
     room = limit
     while True:
         folded = _chunked(base, room)
@@ -91,29 +109,10 @@ def _base(trace: Trace, together: Sequence[Sequence[int]], limit: int) -> list[C
     """The folded graph with nothing opened; folded harder when the gentle way is too large."""
     cards: list[Card] = []
     for rules in (GENTLE, HARD):
-        cards = list(_cards(items(trace, together, rules)))
+        cards = list(cards_of(items(trace, together, rules)))
         if len(cards) <= limit:
             break
     return cards
-
-
-def _cards(found: Iterable[Item]) -> Iterator[Card]:
-    """Repeats as their first round, a stack and their last round; units as they are."""
-    for item in found:
-        if isinstance(item, Repeat):
-            yield from _cards(item.rounds[0])
-            yield _stack(item.rounds[1:-1])
-            yield from _cards(item.rounds[-1])
-        else:
-            yield Card("operation" if len(item.places) == 1 else "call", item.places)
-
-
-def _stack(rounds: tuple[tuple[Item, ...], ...], closes: str | None = None) -> Card:
-    return Card("stack", tuple(_inner_places(rounds)), rounds=rounds, closes=closes)
-
-
-def _inner_places(rounds: Iterable[Iterable[Item]]) -> Iterable[int]:
-    return (place for items in rounds for item in items for place in item.everything())
 
 
 def _expanded(cards: Iterable[Card], opened: frozenset[str]) -> list[Card]:
@@ -142,7 +141,7 @@ def _open_group(card: Card, opened: frozenset[str]) -> list[Card]:
 
 def _open_stack(card: Card, opened: frozenset[str]) -> list[Card]:
     """Opened rounds as cards of their own, the stretches between as smaller stacks."""
-    firsts = [f"n{next(iter(_inner_places((items,))))}" for items in card.rounds]
+    firsts = [f"n{next(iter(inner_places((items,))))}" for items in card.rounds]
     all_rounds = next((f"{first}*" for first in firsts if f"{first}*" in opened), None)
     cards: list[Card] = []
     closed = 0
@@ -151,12 +150,12 @@ def _open_stack(card: Card, opened: frozenset[str]) -> list[Card]:
         if closes is None or len(cards) > MOST // 2:
             continue
         if closed < place:
-            cards.append(_stack(card.rounds[closed:place], card.closes))
-        inner = _cards(card.rounds[place])
+            cards.append(stack_of(card.rounds[closed:place], card.closes))
+        inner = cards_of(card.rounds[place])
         cards += _expanded((replace(part, closes=closes) for part in inner), opened)
         closed = place + 1
     if closed < len(firsts):
-        cards.append(_stack(card.rounds[closed:], card.closes))
+        cards.append(stack_of(card.rounds[closed:], card.closes))
     return cards
 
 

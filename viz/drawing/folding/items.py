@@ -7,7 +7,7 @@ stretch of these.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -45,7 +45,24 @@ class Repeat:
                 yield from item.everything()
 
 
-Item = Unit | Repeat
+@dataclass(frozen=True)
+class Boxed:
+    """A card that is one item among others: a module's box."""
+
+    card: Card
+    token: Hashable
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The places of all its nodes."""
+        return self.card.places
+
+    def everything(self) -> Iterator[int]:
+        """The same, one by one."""
+        yield from self.card.places
+
+
+Item = Unit | Boxed | Repeat
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,8 @@ class Card:
     rounds: tuple[tuple[Item, ...], ...] = ()
     cards: tuple[Card, ...] = ()
     closes: str | None = None
+    title: str = ""
+    """The module that a group stands for, where it does."""
 
     @property
     def id(self) -> str:
@@ -118,10 +137,10 @@ def items(trace: Trace, together: Sequence[Sequence[int]], rules: Rules) -> tupl
         Unit(tuple(places), _token(trace.nodes, made_by, places)) for places in together
     )
     for _ in range(DEEPEST):
-        folded = _folded(found, rules.least, trace.nodes, inputs)
-        if len(folded) == len(found):
+        shorter = folded(found, rules.least, trace.nodes, inputs)
+        if len(shorter) == len(found):
             break
-        found = folded
+        found = shorter
     return found
 
 
@@ -147,21 +166,45 @@ def _named(stretch: Sequence[Item], nodes: Sequence[Node], inputs: set[str]) -> 
     return len(leaves) == len(inside) or any(leaf.name in inputs for leaf in leaves)
 
 
-def _folded(
+def cards_of(found: Iterable[Item]) -> Iterator[Card]:
+    """Repeats as their first round, a stack and their last round; the others as they are."""
+    for item in found:
+        if isinstance(item, Repeat):
+            yield from cards_of(item.rounds[0])
+            yield stack_of(item.rounds[1:-1])
+            yield from cards_of(item.rounds[-1])
+        elif isinstance(item, Boxed):
+            yield item.card
+        else:
+            yield Card("operation" if len(item.places) == 1 else "call", item.places)
+
+
+def stack_of(rounds: tuple[tuple[Item, ...], ...], closes: str | None = None) -> Card:
+    """Several rounds as one card."""
+    return Card("stack", tuple(inner_places(rounds)), rounds=rounds, closes=closes)
+
+
+def inner_places(rounds: Iterable[Iterable[Item]]) -> Iterator[int]:
+    """The places of all nodes in some rounds."""
+    return (place for items in rounds for item in items for place in item.everything())
+
+
+def folded(
     found: tuple[Item, ...], least: int, nodes: Sequence[Node], inputs: set[str]
 ) -> tuple[Item, ...]:
-    folded: list[Item] = []
+    """The items with equal rounds, one after the other, as repeats: at least so many."""
+    shorter: list[Item] = []
     done = 0
     for stretch in repeats([item.token for item in found], least):
         if _named(found[stretch.start : stretch.stop], nodes, inputs):
             continue
-        folded.extend(found[done : stretch.start])
+        shorter.extend(found[done : stretch.start])
         rounds = tuple(
             found[start : start + stretch.period]
             for start in range(stretch.start, stretch.stop, stretch.period)
         )
         # how often it went round is not part of what it is: outer rounds may differ in it
-        folded.append(Repeat(rounds, ("repeat", *(item.token for item in rounds[0]))))
+        shorter.append(Repeat(rounds, ("repeat", *(item.token for item in rounds[0]))))
         done = stretch.stop
-    folded.extend(found[done:])
-    return tuple(folded)
+    shorter.extend(found[done:])
+    return tuple(shorter)

@@ -7,7 +7,7 @@ for what it will say in the end.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
@@ -164,7 +164,7 @@ def operation_text(node: ViewNode, display: Display, translate: Translate = str)
     if node.kind == "stack":
         return f"× {node.rounds}"
     if node.kind == "group":
-        return translate(N_("{count} nodes")).replace("{count}", str(len(node.records)))
+        return node.title or _named_by(node.operations, display)
     if node.kind == "call" and node.call is not None:
         return of_function(node.call.function) if display.friendly else node.call.function
     if node.kind in ("leaf", "constant") and display.friendly:
@@ -175,6 +175,12 @@ def operation_text(node: ViewNode, display: Display, translate: Translate = str)
     if power is not None:
         return power
     return of_node(node.shown.op, node.call.function if node.call and node.alone else None)
+
+
+def _named_by(operations: Sequence[str], display: Display) -> str:
+    """What a card of many operations is called: by its first and its last."""
+    names = [friendly(op) if display.friendly else op for op in operations]
+    return " … ".join(dict.fromkeys([*names[:1], *names[-1:]]))
 
 
 LEAVES: Final[Mapping[str, str]] = {"leaf": N_("leaf"), "constant": N_("constant")}

@@ -104,6 +104,7 @@ def draw(
     trace: Trace,
     *,
     fold: bool = True,
+    depth: int | None = None,
     direction: Direction | None = None,
     show: Shown | Iterable[Shown] | None = None,
     theme: Theme = "light",
@@ -113,6 +114,8 @@ def draw(
 
     - `fold=False` shows every recorded node, up to 400 of them; folded, rounds of a loop, repeated
       layers and the inside of a call are one card each.
+    - `depth`: modules as boxes, called by their path: 1 for the parts of the model, 2 for what is
+      in these, and so on; their parameters lie inside.
     - `direction`: "TB" runs from top to bottom, "LR" from left to right.
     - `show`: what each card carries, of "operation", "variable", "value", "gradient", "shape" and
       "saved".
@@ -126,7 +129,7 @@ def draw(
         shown = replace(shown, direction=direction)
     if show is not None:
         shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
-    view = folded(trace, display=shown) if fold else unfolded(trace, shown)
+    view = folded(trace, display=shown, depth=depth) if fold else unfolded(trace, shown)
     return Drawing(view, shown, trace, theme)
 
 
