@@ -160,8 +160,10 @@ def _is_type_or_type(node: ast.Name, parent: ast.AST) -> bool:
 
 
 def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
-    """Whether a module is used as `torch.something`."""
+    """Whether a module is used as `torch.something`, or looked at: `dir(torch.nn)`."""
     parent = tree.parents.get(node)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
+        return parent.func.id in ("dir", "help") and node in parent.args
     return isinstance(parent, ast.Attribute) and parent.value is node
 
 

@@ -84,9 +84,22 @@ READY: Final[Mapping[str, str]] = MappingProxyType(
 """Modules that are there without an import, by the name they have."""
 
 
+ALIASES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "d2l.torch.plt": "matplotlib.pyplot",
+        "d2l.torch.torch": "torch",
+        "d2l.torch.nn": "torch.nn",
+        "d2l.torch.F": "torch.nn.functional",
+    }
+)
+"""Modules that another module has among its names."""
+
+
 def submodule(module: str, name: str) -> str | None:
     """The full name of a module's part that is a module itself, else `None`."""
     inside = f"{module}.{name}"
+    if inside in ALIASES:
+        return ALIASES[inside]
     return inside if name in MODULES.get(module, ()) and inside in MODULES else None
 
 

@@ -88,6 +88,20 @@ STAND_INS: dict[str, set[str]] = {
     "IPython.display": words(
         "display clear_output set_matplotlib_formats Math Latex Markdown HTML"
     ),
+    "d2l": words("torch"),
+    "d2l.torch": words(
+        # of torch
+        "ones ones_like zeros zeros_like tensor arange meshgrid sin sinh cos cosh tanh linspace exp"
+        " log normal rand randn matmul int32 int64 float32 stack abs eye sigmoid"
+        # modules
+        " plt torch nn F"
+        # of the book
+        " cat concat nn_Module numpy size to reshape reduce_sum reduce_mean argmax astype transpose"
+        " cpu num_gpus try_gpu use_svg_display set_figsize set_axes plot Timer Accumulator"
+        " synthetic_data linreg squared_loss sgd data_iter load_array evaluate_loss accuracy"
+        " add_to_class HyperParameters ProgressBoard Module DataModule Trainer"
+        " SyntheticRegressionData SGD LinearRegressionScratch"
+    ),
     "matplotlib_inline": words("backend_inline"),
     "matplotlib_inline.backend_inline": words("set_matplotlib_formats"),
 }
@@ -116,7 +130,8 @@ ATTRIBUTES: dict[str, set[str]] = {
         " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh"
         " plot_surface text annotate legend grid set_title set_xlabel set_ylabel set_xlim set_ylim"
         " set_xticks set_yticks set_xscale set_yscale set_aspect axis set twinx clabel margins"
-        " tick_params invert_yaxis minorticks_on set_facecolor set_axisbelow autoscale relim"
+        " tick_params invert_yaxis cla clear minorticks_on set_facecolor set_axisbelow autoscale"
+        " relim"
     ),
     "Figure": words(
         "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
@@ -127,9 +142,19 @@ ATTRIBUTES: dict[str, set[str]] = {
         " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh text"
         " annotate legend grid title xlabel ylabel xlim ylim xticks yticks xscale yscale axis"
         " clabel margins tick_params suptitle figure subplots subplot gca gcf axes sca colorbar"
-        " show tight_layout savefig close ion ioff draw pause rc subplots_adjust style rcParams"
+        " show tight_layout savefig close cla clf ion ioff draw pause rc subplots_adjust style"
+        " rcParams"
     ),
     "rcParams": words("update use"),
+    "of the book": words(
+        "times start stop avg cumsum tik reset waiting lines hparams save_hyperparameters draw"
+        " redraw display board trainer net loss plot epoch optim model gpus training_step"
+        " validation_step configure_optimizers get_dataloader train_dataloader val_dataloader"
+        " get_tensorloader fit fit_epoch prepare_data prepare_model prepare_batch max_epochs"
+        " num_train_batches num_val_batches train_batch_idx val_batch_idx gradient_clip_val"
+        " plot_train_per_epoch plot_valid_per_epoch num_train num_val num_inputs sigma w b lr X y"
+        " noise xlabel ylabel xlim ylim xscale yscale ls colors params"
+    ),
     "Plateau": words("best num_bad_epochs last_epoch base_lrs"),
 }
 
@@ -142,7 +167,7 @@ FURTHER_TAKEN = words(
 ).union(*(ATTRIBUTES[kind] for kind in ("Axes", "Figure", "plt", "Progress")))
 
 BUILTINS = words(
-    "id display issubclass Warning UserWarning DeprecationWarning FutureWarning"
+    "id display dir help issubclass Warning UserWarning DeprecationWarning FutureWarning"
     " RuntimeWarning RecursionError UnboundLocalError EOFError"
 )
 
@@ -180,7 +205,11 @@ KEYWORDS = words(
     " wspace which axis visible title xlabel ylabel xlim ylim xticks yticks xscale yscale labels"
     " ticks bbox_to_anchor frameon framealpha handles bbox_inches transparent num dpi scale_units"
     " angles units scale headwidth headlength drawstyle markeredgecolor markerfacecolor mec mfc mew"
-    " markeredgewidth markevery edgecolors linewidths s style weight size minor labelsize length"
+    " markeredgewidth markevery edgecolors linewidths s every_n is_train num_train num_val noise"
+    " max_epochs num_gpus"
+    " gradient_clip_val num_inputs sigma plot_train_per_epoch plot_valid_per_epoch display fig axes"
+    " legend fmts num_examples w b X Y train key value"
+    " data_arrays i root ignore style weight size minor labelsize length"
     " rstride cstride zdir inline legend fontdict y1 y2 u v"
     # of progress bars
     " desc total leave ncols unit position disable initial ascii miniters postfix wait"

@@ -181,7 +181,7 @@ def _may_be_base(modules: Modules, base: ast.expr) -> bool:
 
 BASES: Final = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
 _BUILT_UPON: Final = frozenset(
-    words("torch.nn torch.optim torch.optim.lr_scheduler torch.utils.data abc")
+    words("torch.nn torch.optim torch.optim.lr_scheduler torch.utils.data abc d2l.torch")
 )
 """Modules on whose classes others may be built."""
 

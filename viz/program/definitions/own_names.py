@@ -17,6 +17,7 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names.unknown import attribute_span
+from viz.program.syntax.placement import parameters
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem
 
@@ -69,6 +70,8 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
         ) if in_class_body(tree, node):
             yield from ((each, node) for each in slots_of(tree, node))
             yield (None if name == "__getattr__" else private_name(tree, node, name) or name), node
+        case ast.FunctionDef(name=name, decorator_list=[_, *_]):  # @add_to_class(A)
+            yield name, node
         case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args) if (
             called in _STORING
         ):
@@ -79,6 +82,8 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
             yield None, node
             if called == "namedtuple":
                 yield from ((name, node) for name in _written_in(node))
+            if called == "save_hyperparameters":
+                yield from ((name, node) for name in _parameters_around(tree, node))
 
 
 _NAMING: Final = frozenset(
@@ -91,6 +96,13 @@ def _written_in(node: ast.AST) -> list[str]:
     """The words of the texts within a call."""
     texts = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
     return [word for text in texts if isinstance(text, str) for word in text.split()]
+
+
+def _parameters_around(tree: SyntaxTree, node: ast.AST) -> list[str]:
+    """The parameters of the function that a node stands in."""
+    around = (each for each in tree.ancestors(node) if isinstance(each, ast.FunctionDef))
+    method = next(around, None)
+    return [each.arg for each in parameters(method.args)] if method is not None else []
 
 
 def in_class_body(tree: SyntaxTree, node: ast.AST) -> bool:

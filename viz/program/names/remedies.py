@@ -20,7 +20,7 @@ _NUMBERS = N_("Make the numbers in the program itself: torch.randn(2, 3).")
 NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("open", "input", "exit", "quit"), _FILES),
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
-    **dict.fromkeys(("delattr", "vars", "dir"), _ATTRIBUTES),
+    **dict.fromkeys(("delattr", "vars"), _ATTRIBUTES),
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
     "object": N_("Use a dict or a list."),
     **dict.fromkeys(

@@ -144,8 +144,13 @@ def _text(name: Any) -> str:
     return name
 
 
+def readable_name(value: Any, name: str) -> bool:
+    """Whether `value.name` may be asked for."""
+    return _reads(name) or is_own(value, name)
+
+
 def _demand_readable(value: Any, name: Any) -> None:
-    if not _reads(_text(name)) and not is_own(value, name):
+    if not readable_name(value, _text(name)):
         raise AttributeError(f"{name[:80]!r} may not be asked for here")
 
 

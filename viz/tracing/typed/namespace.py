@@ -34,9 +34,11 @@ from viz.tracing.typed.attributes import (
     Named,
     attribute_of,
     has_attribute,
+    readable_name,
     set_attribute,
 )
 from viz.tracing.typed.batches import DATA, Dataset
+from viz.tracing.typed.book import book_part
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.notebook import displaying, notebook_parts
@@ -102,6 +104,8 @@ OF_A_RUN: Final = (
     "matplotlib_inline.backend_inline",
     "IPython",
     "IPython.display",
+    "d2l",
+    "d2l.torch",
 )
 """Modules whose proxies are made anew for each run: they draw, print or count."""
 
@@ -202,6 +206,13 @@ def random_part() -> Part:
     return Part("random", {name: getattr(state, name) for name in allowed.MODULES["random"]})
 
 
+def names_of(value: Any) -> list[str]:
+    """`dir`: what may be asked of a value."""
+    if isinstance(value, Part):
+        return sorted(vars(value))
+    return [name for name in dir(value) if readable_name(value, name)]
+
+
 def _print(transcript: Transcript) -> Callable[..., None]:
     """A `print` that writes into the transcript, at most `MAX_TEXT` characters in all."""
 
@@ -219,12 +230,15 @@ def _print(transcript: Transcript) -> Callable[..., None]:
     return write
 
 
-def _import(of_this_run: Mapping[str, Any]) -> Callable[..., Any]:
+def _import(
+    of_this_run: Mapping[str, Any], when_asked: Mapping[str, Callable[[Mapping[str, Any]], Any]]
+) -> Callable[..., Any]:
     """An `import` that hands out proxies and never looks for a module on behalf of typed code.
 
     Torch's own C++ code imports through the running frame's `__import__` too. It gives an empty
     list where the `import` statement gives a tuple or nothing, and takes the module from
-    `sys.modules` afterwards, not from here: it gets nothing, once the module is loaded.
+    `sys.modules` afterwards, not from here: it gets nothing, once the module is loaded. What is
+    made `when_asked` for gets the modules that there are.
     """
     known: dict[str, Any] = {**parts(), **of_this_run}
 
@@ -236,8 +250,11 @@ def _import(of_this_run: Mapping[str, Any]) -> Callable[..., Any]:
             return None
         if level or name not in allowed.MODULES:
             raise ImportError(f"{name} may not be imported here")
-        if name == "random" and name not in known:
-            known[name] = random_part()  # not before: the seed of the run is set by now
+        for each in when_asked if name not in known else ():
+            if each.startswith(name):
+                known[each] = when_asked[each](known)
+        if name == "d2l" and name not in known:
+            known[name] = Part(name, {"torch": known["d2l.torch"]})
         return known[name if taken else name.split(".")[0]]
 
     return load
@@ -248,9 +265,9 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     plt = Pyplot(transcript)
     write = _print(transcript)
     display = displaying(write)
-    found = {name: getattr(builtins, name) for name in allowed.BUILTINS if name != "display"}
-    found |= {"print": write, "display": display, "id": id_of}
-    found["__import__"] = _import(notebook_parts(display, plt))
+    found = {name: getattr(builtins, name, None) for name in allowed.BUILTINS}
+    found |= {"print": write, "display": display, "id": id_of, "dir": names_of}
+    found["help"] = lambda value: write(getattr(value, "__doc__", None) or repr(value))
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
     found |= {
         "__build_class__": building(bases()),
@@ -260,4 +277,12 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         "setattr": set_attribute,
         NAMED: Named,
     }
-    return {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
+    names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
+    found["__import__"] = _import(
+        notebook_parts(display, plt),
+        {
+            "random": lambda _known: random_part(),  # not before: the seed of the run is set by now
+            "d2l.torch": lambda known: book_part({**names, "__name__": "d2l"}, known),
+        },
+    )
+    return names

@@ -242,7 +242,7 @@ _SAID: Final = {
         for word in listed(
             "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline"
             " axvline bar barh hist fill_between axvspan imshow matshow contour contourf"
-            " pcolormesh text annotate legend grid axis clabel margins tick_params"
+            " pcolormesh text annotate legend cla grid axis clabel margins tick_params"
         )
     },
     **{
@@ -250,6 +250,7 @@ _SAID: Final = {
         for word in listed("title xlabel ylabel xlim ylim xticks yticks xscale yscale")
     },
     "suptitle": "set_title",
+    "clf": "cla",
 }
 """The words of `plt` that its current area is told, and what the area calls them."""
 for _word, _of_area in _SAID.items():

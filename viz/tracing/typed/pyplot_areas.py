@@ -385,6 +385,14 @@ class Area(Frozen):
         """Shows which number has which colour."""
         self._drawing.look(colorbar=True)
 
+    def cla(self) -> None:
+        """Takes away what has been drawn."""
+        self._drawing.marks.clear()
+        self._drawing.looks.clear()
+        self._drawing.figure.written()
+
+    clear = cla
+
     def twinx(self) -> Area:
         """A second line of the same area has the same axis here."""
         return self
