@@ -154,6 +154,9 @@ def _demand_readable(value: Any, name: Any) -> None:
         raise AttributeError(f"{name[:80]!r} may not be asked for here")
 
 
+_ASKED_FOR: Final = frozenset({"__len__", "__iter__", "__call__", "__getitem__"})
+
+
 def attribute_of(value: Any, name: Any, *default: Any) -> Any:
     """`getattr`: what `value.name` would be."""
     _demand_readable(value, name)
@@ -163,8 +166,9 @@ def attribute_of(value: Any, name: Any, *default: Any) -> Any:
 
 
 def has_attribute(value: Any, name: Any) -> bool:
-    """`hasattr`: whether `value.name` is there."""
-    _demand_readable(value, name)
+    """`hasattr`: whether `value.name` is there; of a few names of Python's own it may be asked."""
+    if type(name) is not str or name not in _ASKED_FOR:
+        _demand_readable(value, name)
     return hasattr(value, name)
 
 
