@@ -61,8 +61,8 @@ INSIDE = {
         {"play"},
     ],
     "page": [
-        {"components", "headers", "hosting", "plots"},
-        {"session"},
+        {"components", "headers", "hosting", "logs", "plots"},
+        {"arriving", "session"},
         {"asking"},
         {"code", "writing"},
         {"calculus", "graph", "sidebar"},

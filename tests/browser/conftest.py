@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 import pytest
@@ -86,8 +86,13 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def served(script: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The address at which a Streamlit of its own serves a script, and its process."""
+def served(
+    script: str, log: IO[bytes] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address at which a Streamlit of its own serves a script, and its process.
+
+    What it says of errors goes into `log`, else to where the tests say it.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -96,7 +101,7 @@ def served(script: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         "--server.headless=true", "--server.fileWatcherType=none", "--server.address=127.0.0.1",
     ]  # fmt: skip
     paths = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, cwd=ROOT, env=paths, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=paths, stdout=subprocess.DEVNULL, stderr=log)
     try:
         _await(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"http://127.0.0.1:{port}/", process

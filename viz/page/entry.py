@@ -25,15 +25,18 @@ def drawn() -> None:
     page()
 
 
-def served(file: str) -> Any:
-    """The server's application around a file that draws the page."""
+def around() -> list[Any]:
+    """What stands around the page in the server, as `st.App` takes it; asked once, at the start."""
     from starlette.middleware import Middleware
 
+    from viz.page.arriving import Arriving
     from viz.page.headers import Headers
     from viz.page.hosting import warn_of_exposure
+    from viz.page.logs import quiet
 
+    quiet()
     warn_of_exposure()
-    return st.App(file, middleware=[Middleware(Headers)])
+    return [Middleware(Headers), Middleware(Arriving)]
 
 
 def started(options: Sequence[str]) -> int:

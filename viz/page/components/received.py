@@ -64,5 +64,5 @@ def received(key: str, name: str, kind: type[T]) -> T | None:
     try:
         sent = state.get(name)
         return msgspec.convert(sent, kind, strict=True)
-    except (AttributeError, msgspec.ValidationError, RecursionError):
+    except (AttributeError, msgspec.ValidationError, RecursionError, UnicodeEncodeError):
         return None

@@ -5,8 +5,8 @@
 ```
 
 Only what differs from the default is written; a long source is written compressed, as `z`. Links
-come from strangers: `view_of` never raises, bounds what it unpacks, and answers a `Problem` for
-each parameter that it could not read and left at its default.
+come from strangers: `view_of` never raises, bounds what it reads and unpacks, and answers a
+`Problem` for each parameter that it could not read and left at its default, up to `MOST_TOLD`.
 """
 
 from __future__ import annotations
@@ -39,6 +39,10 @@ from viz.records import MAX_INPUTS, MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_TYPED, 
 LONG: Final = 600
 """Characters of source from which a link is compressed."""
 INPUT: Final = "in."
+LONGEST: Final = 8 * MAX_SOURCE
+"""Characters of one parameter; the longest program has fewer, even where nothing compresses it."""
+MOST_TOLD: Final = 10
+"""Parameters that could not be read, of which a visitor is told one by one."""
 FOLD: Final = re.compile(r"n[0-9]{1,6}(?:[+*]|~[0-9]{1,6})?")
 """What a reader may have opened in a picture, as `viz.drawing.fold` names it."""
 
@@ -68,14 +72,20 @@ def unpacked(text: str) -> str:
 def source_of(text: str) -> str:
     if len(text) > MAX_SOURCE:
         raise Unreadable(N_("A program may have at most 20,000 characters."))
-    return text.replace("\r\n", "\n")
+    return text
+
+
+def clean(text: str) -> str:
+    """The text with one kind of line end, and without halves of characters."""
+    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
     """A reader of whole numbers within bounds."""
 
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
+        plain = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+        if not plain or not least <= int(text) <= most:
             raise Unreadable(N_("It must be a whole number within its limits."))
         return int(text)
 
@@ -202,7 +212,7 @@ def view_of(parameters: Mapping[str, str]) -> tuple[View, tuple[Problem, ...]]:
         for name, (field, reader) in table.items():
             if name in parameters:
                 try:
-                    found[field] = reader(parameters[name])
+                    found[field] = reader(bounded(parameters[name]))
                 except Unreadable as error:
                     problems.append(_unread(name, str(error)))
         return found
@@ -218,7 +228,14 @@ def view_of(parameters: Mapping[str, str]) -> tuple[View, tuple[Problem, ...]]:
         view = replace(view, texts=MappingProxyType({**view.texts, **texts}))
     if view.start is None or view.stop is None or not view.start < view.stop:
         view = replace(view, start=None, stop=None)
-    return view, tuple(problems)
+    return view, tuple(problems[:MOST_TOLD])
+
+
+def bounded(text: str) -> str:
+    """A parameter's text, clean, if no more than a link of the page's own may hold."""
+    if len(text) > LONGEST:
+        raise Unreadable(N_("It is longer than anything that it may say."))
+    return clean(text)
 
 
 def _texts(parameters: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
@@ -229,9 +246,10 @@ def _texts(parameters: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]
             continue
         input, text = name[len(INPUT) :], parameters[name]
         if not input.isidentifier() or len(input) > 80 or len(text) > MAX_TYPED:
-            problems.append(_unread(name[:80], N_("It is not the text of an input.")))
+            if len(problems) < MOST_TOLD:
+                problems.append(_unread(clean(name[:80]), N_("It is not the text of an input.")))
         elif len(texts) < MAX_INPUTS:
-            texts[input] = text
+            texts[input] = clean(text)
     return texts, problems
 
 

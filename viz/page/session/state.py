@@ -20,7 +20,7 @@ import streamlit as st
 
 from viz.lessons import BY_KEY, LESSONS, Lesson
 from viz.page.components.received import Values, received
-from viz.page.session.links import INPUT, parameters_of, view_of
+from viz.page.session.links import INPUT, clean, parameters_of, view_of
 from viz.page.session.view import FIRST, Tab, View
 from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Problem, Program, Trace
 
@@ -118,11 +118,6 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
 def rounded(number: float) -> float:
     """A place that was pointed at, with as many digits as a link holds."""
     return float(f"{number:.10g}")
-
-
-def clean(text: str) -> str:
-    """The text with one kind of line end, and without halves of characters."""
-    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
 def typed() -> None:

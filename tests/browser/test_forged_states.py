@@ -1,0 +1,136 @@
+"""A browser that is none: forged states of the page's components and controls spoil one run each.
+
+The client speaks Streamlit's own messages; what it sends no browser would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.browser.conftest import served
+
+LINK = urlencode({"f": "sin(x) + x*y", "in.x": "1.5", "in.y": "2", "tab": "curve"})
+DIGITS = "9" * 5_000
+VALUES = [
+    DIGITS,
+    f"-{DIGITS}",
+    "NaN",
+    "Infinity",
+    "1e999",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    '"\\ud800"',
+    f'"{"x" * 20_000}"',
+    "[" * 20_000,
+    "{broken",
+    '{"texts": {"x": {}}, "seed": {}, "at": []}',
+    f'{{"texts": {{"x": "{DIGITS}"}}, "seed": 0, "at": 1}}',
+    f'{{"texts": {{}}, "seed": {DIGITS}, "at": {DIGITS}}}',
+    f'{{"range": [{DIGITS}, NaN]}}',
+    '{"opens": {"n1": 1}, "closes": [1]}',
+    f"[{DIGITS}, {DIGITS}]",
+]
+NAMES = ("text", "values", "range", "fold", "ask", "place", "now", "leave")
+# all of them together stay below the size at which the server hangs up
+FORGED = [*VALUES, *(f'{{"{name}": {value}}}' for value in VALUES for name in NAMES)]
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("log") / "server.txt"
+
+
+@pytest.fixture(scope="module")
+def address(log: Path) -> Iterator[str]:
+    with log.open("wb") as file, served("streamlit_app.py", file) as (address, _process):
+        yield address
+
+
+class Visitor:
+    """One session's websocket."""
+
+    def __init__(self, link: websockets.ClientConnection) -> None:
+        self.link = link
+        self.ids: dict[str, str] = {}
+
+    async def run(self, *states: WidgetState) -> bytes:
+        """One run of the page with these states; all that the server sent."""
+        sent = BackMsg()
+        sent.rerun_script.query_string = LINK
+        sent.rerun_script.widget_states.widgets.extend(states)
+        await self.link.send(sent.SerializeToString())
+        came = b""
+        async with asyncio.timeout(60):
+            while True:
+                raw = await self.link.recv()
+                assert isinstance(raw, bytes)
+                came += raw
+                message = ForwardMsg.FromString(raw)
+                self._remember(message)
+                if message.WhichOneof("type") == "script_finished":
+                    return came
+
+    def _remember(self, message: ForwardMsg) -> None:
+        element: Any = message.delta.new_element
+        kind = element.WhichOneof("type")
+        shown = getattr(element, kind) if kind else None
+        if getattr(shown, "id", ""):
+            name = shown.component_name if kind == "bidi_component" else kind
+            self.ids[name] = shown.id
+
+
+async def visited(address: str) -> tuple[bytes, bytes]:
+    """What the forger's own session gets after the forged states of components, and what a stranger
+    gets after forged states of Streamlit's own controls too.
+    """
+    where = urlsplit(address).netloc
+    opened = {
+        "subprotocols": [websockets.Subprotocol("streamlit"), websockets.Subprotocol("none")],
+        "origin": websockets.Origin(f"http://{where}"),
+        "max_size": None,
+    }
+    async with websockets.connect(f"ws://{where}/_stcore/stream", **opened) as link:  # type: ignore[arg-type]
+        forger = Visitor(link)
+        await forger.run()
+        assert {"explorer_source", "explorer_inputs", "explorer_graph"} <= set(forger.ids)
+        for value in FORGED:
+            states = [WidgetState(id=id, json_value=value) for id in forger.ids.values()]
+            await forger.run(*states)
+        after = await forger.run()
+        for kind in ({"double_value": float("nan")}, {"int_value": 2**62}, {"string_value": "\0"}):
+            await forger.run(
+                *(WidgetState(id=id, **kind) for id in forger.ids.values())  # type: ignore[arg-type]
+            )
+    async with websockets.connect(f"ws://{where}/_stcore/stream", **opened) as link:  # type: ignore[arg-type]
+        stranger = await Visitor(link).run()
+    return after, stranger
+
+
+def test_what_stands_around_the_page_is_there(address: str) -> None:
+    with urllib.request.urlopen(address) as answer:
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{address}_stcore/metrics")
+
+
+def test_forged_states_spoil_nothing_beyond_their_run(address: str, log: Path) -> None:
+    after, stranger = asyncio.run(visited(address))
+    assert b"SinBackward0" in stranger
+    assert b"SinBackward0" in after
+    text = log.read_text("utf-8", "replace")
+    assert text.count("Traceback") < 12
+    assert len(text) < 400 * len(FORGED) * 12
