@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from viz.records.base import Name, Record, Samples
+from viz.records.base import Record, Samples
 
 MAX_GRID: Final = 10_000
 """Cells of an image or of a map of heights."""
@@ -30,6 +30,30 @@ MarkKind = Literal[
 ]
 
 
+_NAMES: Final = (
+    "aqua aquamarine beige bisque black blue blueviolet brown burlywood cadetblue "
+    "chartreuse chocolate coral cornflowerblue cornsilk crimson cyan darkblue darkcyan "
+    "darkgoldenrod darkgray darkgreen darkgrey darkkhaki darkmagenta darkolivegreen "
+    "darkorange darkorchid darkred darksalmon darkseagreen darkslateblue darkslategray "
+    "darkturquoise darkviolet deeppink deepskyblue dimgray dodgerblue firebrick "
+    "forestgreen fuchsia gainsboro gold goldenrod gray green greenyellow grey hotpink "
+    "indianred indigo ivory khaki lavender lawngreen lightblue lightcoral lightcyan "
+    "lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen lightskyblue "
+    "lightslategray lightsteelblue lightyellow lime limegreen linen magenta maroon "
+    "mediumblue mediumorchid mediumpurple mediumseagreen mediumslateblue mediumturquoise "
+    "mediumvioletred midnightblue mistyrose moccasin navy olive olivedrab orange "
+    "orangered orchid palegreen paleturquoise peru pink plum powderblue purple red "
+    "rosybrown royalblue saddlebrown salmon sandybrown seagreen sienna silver skyblue "
+    "slateblue slategray springgreen steelblue tan teal thistle tomato turquoise violet "
+    "wheat white yellow yellowgreen"
+)
+COLORS: Final = frozenset(_NAMES.split())
+"""The names of colours that CSS has and a mark may say."""
+_COLOR: Final = rf"^(?:#[0-9a-f]{{3}}|#[0-9a-f]{{6}}|{_NAMES.replace(' ', '|')})\Z"
+Color = Annotated[str, Meta(pattern=_COLOR)]
+Scale = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,40}\Z")]
+
+
 class Mark(Record, frozen=True):
     """One thing drawn by the program's own `plt`.
 
@@ -42,12 +66,12 @@ class Mark(Record, frozen=True):
     x: Samples
     y: Samples
     label: Short | None = None
-    color: Name | None = None
+    color: Color | None = None
     dash: Literal["solid", "dash", "dot", "dashdot", "none"] = "solid"
     marker: Annotated[str, Meta(max_length=4)] | None = None
     z: Grid = ()
     width: float = 0.8
-    colors: Name | None = None
+    colors: Scale | None = None
     """The name of a scale of colours."""
 
 

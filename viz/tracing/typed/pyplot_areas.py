@@ -9,6 +9,7 @@ for series that do not fit.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -289,8 +290,8 @@ class Area(Frozen):
     def _heights(self, kind: MarkKind, given: Any, colors: Any) -> DrawnMark:
         xs, ys, grid = shapes.coarser(*given)
         flat = tuple(value for row in grid for value in row)
-        name = None if colors is None else text_of(colors, 40)
-        return self._drawing.add(kind, xs, ys, Style(), z=flat, colors=name)
+        name = re.sub("[^A-Za-z0-9_]", "", text_of(colors, 40)) if colors is not None else None
+        return self._drawing.add(kind, xs, ys, Style(), z=flat, colors=name or None)
 
     # ── texts ──
 

@@ -12,6 +12,7 @@ import torch
 
 from viz.program.allowlist.words import words
 from viz.records import MAX_SAMPLES
+from viz.records.plots import COLORS
 from viz.tracing.typed.type_stand_ins import numpy_of
 
 Dash = Literal["solid", "dash", "dot", "dashdot", "none"]
@@ -42,25 +43,6 @@ _LETTERS: Final = {
 _CYCLE: Final = words(
     "#1f77b4 #ff7f0e #2ca02c #d62728 #9467bd #8c564b #e377c2 #7f7f7f #bcbd22 #17becf"
 )
-_COLORS: Final = frozenset(
-    words(
-        "blue green red cyan magenta yellow black white orange purple brown pink gray"
-        " grey olive navy teal gold lime maroon violet indigo crimson coral salmon"
-        " turquoise skyblue steelblue tomato darkblue darkgreen darkred darkorange"
-        " darkgray darkgrey lightblue lightgreen lightgray lightgrey royalblue slateblue"
-        " firebrick chocolate seagreen dodgerblue orchid khaki aqua aquamarine beige bisque"
-        " blueviolet burlywood cadetblue chartreuse cornflowerblue cornsilk darkcyan"
-        " darkgoldenrod darkkhaki darkmagenta darkolivegreen darkorchid darksalmon darkseagreen"
-        " darkslateblue darkslategray darkturquoise darkviolet deeppink deepskyblue dimgray"
-        " forestgreen fuchsia gainsboro goldenrod greenyellow hotpink indianred ivory lavender"
-        " lawngreen lightcoral lightcyan lightpink lightsalmon lightseagreen lightskyblue"
-        " lightslategray lightsteelblue lightyellow limegreen linen mediumblue mediumorchid"
-        " mediumpurple mediumseagreen mediumslateblue mediumturquoise mediumvioletred"
-        " midnightblue mistyrose moccasin olivedrab orangered palegreen paleturquoise peru plum"
-        " powderblue rosybrown saddlebrown sandybrown sienna silver slategray springgreen tan"
-        " thistle wheat yellowgreen"
-    )
-)
 _TABLEAU: Final = dict(
     zip(words("blue orange green red purple brown pink gray olive cyan"), _CYCLE, strict=True)
 )
@@ -77,7 +59,7 @@ def color_of(value: Any) -> str | None:
     text = str(value).strip()
     if text in _LETTERS:
         return _LETTERS[text]
-    if text.lower() in _COLORS or re.fullmatch("#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}", text):
+    if text.lower() in COLORS or re.fullmatch("#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}", text):
         return text.lower()
     if re.fullmatch("C[0-9]", text):
         return _CYCLE[int(text[1])]
