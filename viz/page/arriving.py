@@ -12,7 +12,7 @@ import json
 import re
 from typing import Final
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -56,7 +56,7 @@ def without_unreadable(sent: bytes) -> bytes:
         return sent
     del states[:]
     states.extend(kept)
-    return message.SerializeToString()
+    return bytes(message.SerializeToString())
 
 
 def readable(state: WidgetState) -> bool:
