@@ -6,6 +6,7 @@ const MOST = 12;
 const LEGIBLE = 1; // below this scale the labels on the cards are smaller than 11 px
 export const MARGIN = 14; // px kept around a card that is brought into sight
 const AFAR = 1.4; // how much larger everything is in a lecture
+const LEGIBLE_AFAR = 1.1; // the scale that will do there, where all of the picture is in sight
 const OPENING = 1; // the scale at which a picture opens that is too large to be read as a whole
 
 export class PanZoom {
@@ -72,7 +73,8 @@ export class PanZoom {
   // then leads through it, and the small picture of the whole shows where one is.
   open() {
     if (
-      !this.width || !this.stage.clientWidth || this.whole() >= LEGIBLE * (this.large() ? AFAR : 1)
+      !this.width || !this.stage.clientWidth ||
+      this.whole() >= (this.large() ? LEGIBLE_AFAR : LEGIBLE)
     ) {
       this.fitted = true;
       this.fit();

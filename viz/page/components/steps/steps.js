@@ -53,7 +53,7 @@ export class Steps {
   row(step, index) {
     const formula = element("td", { class: "formula", lang: "en" });
     formula.innerHTML = step.formula.join("");
-    breakable(formula);
+    breakable(formula, 24);
     const go = element(
       "button",
       { type: "button", onclick: () => bus.emit("go", { index }) },
