@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from tests.drawing.making import Made, loop, product
 from tests.drawing.strategies import HOSTILE, traces
 from viz.drawing import CSS, Display, GraphView, fold, standalone, svg
+from viz.drawing.picture.cards import face, faces
 from viz.drawing.picture.positions import Route, positions
 from viz.drawing.texts import printable
 
@@ -179,3 +180,19 @@ def test_positions_of_an_answer():
     found = positions(answer)
     assert found.nodes == {"n0": (10, 10)}
     assert found.routes["e"] == Route(((5, 0), (6, 10), (7, 20), (8, 30)), (1, 48), (3, 46))
+
+
+@pytest.mark.parametrize("value", [1.5, -3.0, 0.0, 0.001234, -0.02345, 123456.0, 1e-9])
+def test_a_card_keeps_its_width_whatever_its_number_becomes(value: float) -> None:
+    made = Made()
+    made.leaf("x", value)
+    (card,) = fold(made.trace()).nodes
+    assert face(card, Display()).width == 132.0
+
+
+def test_a_card_is_as_wide_as_it_was_at_least() -> None:
+    view = fold(product())
+    before = {id: card.width for id, card in faces(view, Display()).items()}
+    kept = faces(view, Display(), least={"n2": before["n2"] + 40.0})
+    assert kept["n2"].width == before["n2"] + 40.0
+    assert all(kept[id].width == width for id, width in before.items() if id != "n2")
