@@ -118,7 +118,8 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("torch.sin = 1", 1, 7, "assigned", "requires_grad"),
     ("for torch.sin in [1]: pass", 1, 11, "assigned", "requires_grad"),
     ("with torch.no_grad() as torch.sin: pass", 1, 31, "assigned", "requires_grad"),
-    ("x = 1\nx.shape = 3", 2, 3, "assigned", "requires_grad"),
+    ("x = 1\nx.shape = 3", 2, 3, "assigned", "reshape"),
+    ("x = 1\nx.size = 3", 2, 3, "assigned", "requires_grad"),
     ("f'{x!r:>{x.__dict__}}'", 1, 12, ".__dict__", "two underscores"),
     # arguments
     ("torch.sin(x, out=x)", 1, 14, "out=", "Assign the result"),

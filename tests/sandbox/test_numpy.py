@@ -145,6 +145,8 @@ MENDS = {
     "np.ones(2).tobytes()": "np.ones(2).tolist()",
     "np.matrix([[1, 2]])": "np.array([[1, 2]])",
     "np.trapz([1, 2])": "np.trapezoid([1, 2])",
+    "np.float(3)": "np.float64(3)",
+    "np.in1d([1], [1])": "np.isin([1], [1])",
     "np.frompyfunc(abs, 1, 1)": "np.vectorize(abs)",
     "np.poly1d([1, 2])(3)": "np.polyval([1, 2], 3)",
     "np.save('a', [1])": "np.array([1])",
@@ -161,3 +163,21 @@ def test_a_refusal_names_what_to_write_and_that_runs(sandbox, text):
     assert caught.value.problem.span.line == 2
     assert str(caught.value.problem.remedy)
     assert printed(sandbox.trace(f"import numpy as np\nprint({MENDS[text]})"))
+
+
+@pytest.mark.parametrize(
+    ("call", "meant"),
+    [
+        ("np.sin(x)", "torch.sin(x)"),
+        ("np.exp(-x**2)", "torch.exp(-x**2)"),
+        ("np.mean(x.detach())", "torch.mean(x.detach())"),
+        ("np.sum(x, axis=0)", "torch.sum(x, axis=0)"),
+        ("np.std(x)", None),
+    ],
+)
+def test_torch_s_function_of_the_same_name_and_meaning_is_the_mend(sandbox, call, meant):
+    source = f"import numpy as np\nimport torch\nx = torch.ones(2, requires_grad=True)\ny = {call}"
+    (cell,) = sandbox.trace(source).cells
+    assert cell.failure.replacement == (meant and source.replace(call, meant))
+    if meant:
+        assert printed(sandbox.trace(cell.failure.replacement)) == ""

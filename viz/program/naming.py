@@ -21,6 +21,7 @@ from viz.program.definitions.classes import (
     is_super,
 )
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
+from viz.program.names import remedies
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import attribute_span, bare_module, unknown_attribute, unknown_name
 from viz.program.syntax.scopes import Scopes, bound_names
@@ -260,10 +261,11 @@ def _check_assignable(
         own.classes or node.attr in allowed.ASSIGNABLE or allowed.is_free(node.attr)
     ):
         return
+    remedy = N_("These attributes may be: {allowed}. Use a name of your own for anything else.")
     raise ProgramRejected(
         problem(
             N_("{name} may not be assigned to."),
-            N_("These attributes may be: {allowed}. Use a name of your own for anything else."),
+            remedies.ASSIGNED.get(node.attr, remedy),
             span=attribute_span(tree, node),
             name=node.attr[:MAX_NAME],
             allowed=", ".join(sorted(allowed.ASSIGNABLE)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -43,7 +44,7 @@ def played(
         steps=steps(trace, view, display, widths),
         details={id: replace(one, title=_(one.title)) for id, one in told_.items()},
         calls={node.id: _calls(trace, node) for node in view.nodes},
-        note=note_of(view, failed=trace.failure is not None),
+        note=note_of(view, failed=trace.failure is not None) or without_graph(trace),
     )
 
 
@@ -63,6 +64,25 @@ def note_of(view: GraphView, *, failed: bool = False) -> str:
     if view.truncated:
         parts.append(_("not all of the run was recorded"))
     return "; ".join(parts)
+
+
+def without_graph(trace: Trace) -> str:
+    """Why a run that went well has no graph at all; nothing where it has one."""
+    if trace.nodes or trace.failure is not None or not _ran(trace):
+        return ""
+    if re.search(_NUMPY, trace.program.source):
+        return _(
+            "There is no graph: numpy reckons and records nothing. Tensors do: "
+            "x = torch.tensor([1.0, 2.0], requires_grad=True)."
+        )
+    return _("There is no graph: no tensor of this run requires grad.")
+
+
+def _ran(trace: Trace) -> bool:
+    return any(cell.ran for cell in trace.cells)
+
+
+_NUMPY: Final = re.compile(r"^\s*(import|from)\s+numpy\b", re.MULTILINE)
 
 
 def steps(

@@ -79,7 +79,6 @@ ATTRIBUTES: Final[dict[str, str]] = {
     **dict.fromkeys(
         words("matrix mat bmat asmatrix"), N_("Use np.array: @ is the product of matrices.")
     ),
-    **dict.fromkeys(words("trapz"), N_("Use np.trapezoid.")),
     "frompyfunc": N_("Use np.vectorize."),
     "poly1d": N_("Use np.polyval with the list of the coefficients."),
     **dict.fromkeys(("compile", "jit", "fx", "export"), N_("Call the function directly.")),
@@ -91,6 +90,35 @@ ATTRIBUTES: Final[dict[str, str]] = {
     "sys": _FILES,
 }
 """Remedies by attribute's name."""
+
+NUMPY_OF_OLD: Final[dict[str, str]] = {
+    "float": "float64",
+    "float_": "float64",
+    "int": "int64",
+    "complex": "complex128",
+    "complex_": "complex128",
+    "object": "object_",
+    "str": "str_",
+    "product": "prod",
+    "cumproduct": "cumprod",
+    "alltrue": "all",
+    "sometrue": "any",
+    "in1d": "isin",
+    "row_stack": "vstack",
+    "trapz": "trapezoid",
+    "Inf": "inf",
+    "infty": "inf",
+    "NaN": "nan",
+    "round_": "round",
+}
+"""Names that numpy has no longer, and what it has in their place."""
+
+ASSIGNED: Final[dict[str, str]] = {
+    "shape": N_("Make another array or tensor of it: a = a.reshape(3, 1)."),
+    "dtype": N_("Make another array of it: a = a.astype(float)."),
+    "flat": N_("Write into all of it: a[...] = 0."),
+}
+"""Remedies by attribute that is written."""
 
 KEYWORDS: Final[dict[str, str]] = {
     "out": N_("Assign the result: y = torch.sin(x)."),

@@ -113,6 +113,10 @@ def unknown_attribute(
     details = {"name": name, "owner": module or ""}
     if name.startswith("__"):
         return problem(message, _PYTHONS_OWN, span=span, **details)
+    if module == "numpy" and name in remedies.NUMPY_OF_OLD:
+        meant = remedies.NUMPY_OF_OLD[name]
+        found = problem(message, _IN_ITS_PLACE, span=span, meant=meant, **details)
+        return msgspec.structs.replace(found, replacement=meant)
     if name in remedies.ATTRIBUTES:
         return problem(message, remedies.ATTRIBUTES[name], span=span, **details)
     if module is not None and (elsewhere := _elsewhere(name, module)):
@@ -133,5 +137,7 @@ _DOCUMENTED: Final = N_(
 
 def _elsewhere(name: str, module: str) -> str | None:
     """Where a name of another module is to be found: `torch.relu` for `nn.relu`."""
+    if module.startswith("numpy"):
+        return None  # torch's would mean something else
     owner = next((m for m in _ELSEWHERE if m != module and name in allowed.MODULES[m]), None)
     return f"{_SHORT.get(owner, owner)}.{name}" if owner else None

@@ -166,6 +166,13 @@ _WRITING: Final = (
 
 _VALUES: Final = (
     Hint(
+        r"(Can't call numpy\(\) on Tensor that requires grad|got an unexpected keyword argument"
+        r" 'axis'|received an invalid combination of arguments|must be int, not NoneType)",
+        N_("numpy's functions leave the graph: torch has one of the same name that is recorded."),
+        mended.in_torch,
+        when=mended.is_numpy_s,
+    ),
+    Hint(
         r"Can't call numpy\(\) on Tensor that requires grad",
         N_("Take the values out of the graph first: tensor.detach().numpy()."),
         mended.detached,
