@@ -22,6 +22,7 @@ MET = [
     (X + "y = (x * x).sum()\nfor i in range(2):\n    y.backward()", "Each round", "y.backward()"),
     ("torch.ones(2).cuda()", "leave .cuda() out", "torch.ones(2).cuda()"),
     ("torch.ones(2).to(torch.device('cuda'))", "on the CPU", "torch.device('cuda')"),
+    (X + "y = (x * x).sum + 1", "without its brackets", "(x * x).sum + 1"),
     (X + "x.mul_(2)", "y = x * 2 instead", "x.mul_(2)"),
     (X + "(x * x).sum().backward()\nx -= 0.1 * x.grad", "A step", "x -= 0.1 * x.grad"),
     (X + "x[0] = 1.0", "part of a leaf", "x[0]"),

@@ -20,7 +20,7 @@ from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.reach import reached
 from viz.tracing.source_map import code_of, source_of
-from viz.tracing.texts import readable
+from viz.tracing.texts import readable, shortened
 
 TYPED = "<program>"
 """The file name under which typed text is compiled."""
@@ -161,11 +161,7 @@ def _named(
 
 def distinct(names: list[str]) -> list[str]:
     """The names, each at most `MAX_NAME` long and none twice: cut in the middle, then numbered."""
-    half = MAX_NAME // 2
-    cut = [
-        name if len(name) <= MAX_NAME else f"{name[: half - 4]}…{name[-half + 4 :]}"
-        for name in names
-    ]
+    cut = [shortened(name) for name in names]
     taken: set[str] = set()
     for place, name in enumerate(cut):
         number, free = 1, name

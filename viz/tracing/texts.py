@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from viz.records import MAX_TEXT
+from viz.records import MAX_NAME, MAX_TEXT
 from viz.tracing.stopping import TimeIsUp
 
 _FOREIGN_FRAME: Final = re.compile(
@@ -31,3 +31,11 @@ def own_words(error: BaseException, most: int = MAX_TEXT) -> str:
     except (Exception, TimeIsUp) as second:  # noqa: BLE001 - whatever making a message does, it is no message
         text = f"({type(second).__name__} while its message was made)"
     return readable(text if len(text) <= most else _PART_OF_ONE.sub("", text[:most]))
+
+
+def shortened(name: str) -> str:
+    """A name of at most `MAX_NAME` characters, cut in the middle: what begins alike (the parameters
+    of one layer) ends differently.
+    """
+    half = MAX_NAME // 2
+    return name if len(name) <= MAX_NAME else f"{name[: half - 4]}…{name[-half + 4 :]}"

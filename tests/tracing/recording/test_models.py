@@ -110,5 +110,22 @@ def test_a_model_is_recorded_as_torch_runs_it(name: str) -> None:
     assert torch.equal(torch.get_rng_state(), random)
 
 
+def test_long_names_stay_apart() -> None:
+    path = ".".join(["a_rather_long_name_of_a_part"] * 4)
+    module = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    for name in path.split("."):
+        module = _inside(name, module)
+    run = trace(module, torch.ones(1, 2))
+    names = [node.name for node in run.nodes if node.kind == "leaf"]
+    assert len(set(names)) == len(names) == len(run.gradients) == 5
+    assert None not in run.gradients.values()
+
+
+def _inside(name: str, module: nn.Module) -> nn.Sequential:
+    outer = nn.Sequential()
+    outer.add_module(name, module)
+    return outer
+
+
 def test_there_are_sixty() -> None:
     assert len(MODELS) >= 60

@@ -89,6 +89,11 @@ _BACKWARD: Final = (
         ),
     ),
     Hint(
+        r"(unsupported operand type|not supported between|must be Tensor|argument).*"
+        r"'?(builtin_function_or_method|method)'?",
+        N_("A function stands here without its brackets: write sum(), not sum, to call it."),
+    ),
+    Hint(
         r"attempting to assign a gradient of size",
         N_("A gradient has the shape of its tensor: one slope for each element."),
     ),

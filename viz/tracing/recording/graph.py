@@ -18,8 +18,9 @@ from typing import Any
 import msgspec
 import torch
 
-from viz.records import MAX_NAME, MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
+from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
 from viz.tracing.recording.tensor_summary import summary
+from viz.tracing.texts import shortened
 
 _probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
 AccumulateGrad: Any = type(_probe.next_functions[0][0])
@@ -196,7 +197,7 @@ class Graph:
 
     def meet(self, tensor: torch.Tensor, name: str) -> None:
         """Learns what a tensor is called that was there before the run."""
-        name = name[:MAX_NAME]
+        name = shortened(name)
         fn = node_of(tensor)
         if fn is None:
             self.know(tensor, name=name or None)

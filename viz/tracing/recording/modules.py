@@ -9,6 +9,7 @@ import torch
 from viz.records import MAX_NAME
 from viz.tracing.recording.bound_names import BoundNames
 from viz.tracing.recording.graph import Graph
+from viz.tracing.texts import shortened
 
 
 class CalledModules:
@@ -71,7 +72,7 @@ class CalledModules:
     def _give(self, root: torch.nn.Module, prefix: str) -> None:
         for name, parameter in root.named_parameters():
             known = self.graph.knowledge(parameter) or self.graph.know(parameter)
-            known.name = (prefix + name)[:MAX_NAME]
+            known.name = shortened(prefix + name)
             if known.draft is not None:
                 known.draft.name = known.name
             if prefix:
