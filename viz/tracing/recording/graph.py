@@ -197,12 +197,11 @@ class Graph:
 
     def meet(self, tensor: torch.Tensor, name: str) -> None:
         """Learns what a tensor is called that was there before the run."""
-        name = shortened(name)
         fn = node_of(tensor)
         if fn is None:
-            self.know(tensor, name=name or None)
+            self.know(tensor, name=shortened(name) or None)
         elif name:
-            self.called.setdefault(fn, name)
+            self.called.setdefault(fn, shortened(name))
 
     def knowledge(self, tensor: torch.Tensor) -> Known | None:
         """What is remembered of exactly this tensor."""
