@@ -168,7 +168,7 @@ FURTHER_TAKEN = words(
 
 BUILTINS = words(
     "id display dir help issubclass Warning UserWarning DeprecationWarning FutureWarning"
-    " RuntimeWarning RecursionError UnboundLocalError EOFError"
+    " RuntimeWarning RecursionError ImportError UnboundLocalError EOFError"
 )
 
 ASSIGNABLE = words("deterministic benchmark enabled")

@@ -14,6 +14,7 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import is_of_ancestors, is_of_methods
+from viz.program.definitions.own_names import fields_of_namedtuple
 from viz.program.names import remedies
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import nearest
@@ -62,8 +63,16 @@ def _check_called(tree: SyntaxTree, node: ast.Call) -> None:
 
 
 def _own_parameters(tree: SyntaxTree) -> frozenset[str]:
-    """The names of all parameters of the program's own functions."""
-    return frozenset(
+    """The names of all parameters of the program's own functions, and of its records' fields."""
+    fields = (
+        node.target.id
+        for node in tree.nodes
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and isinstance(tree.parents.get(node), ast.ClassDef)
+    )
+    named = (word for node in tree.nodes for word in fields_of_namedtuple(node))
+    return frozenset([*fields, *named]) | frozenset(
         each.arg
         for node in tree.nodes
         if isinstance(node, ast.arguments)

@@ -80,8 +80,7 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
             yield (str(constant.value) if constant else None), node
         case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called)) if called in _NAMING:
             yield None, node
-            if called == "namedtuple":
-                yield from ((name, node) for name in _written_in(node))
+            yield from ((name, node) for name in fields_of_namedtuple(node))
             if called == "save_hyperparameters":
                 yield from ((name, node) for name in _parameters_around(tree, node))
 
@@ -90,6 +89,15 @@ _NAMING: Final = frozenset(
     words("OrderedDict ModuleDict namedtuple save_hyperparameters SimpleNamespace")
 )
 """What gives names to attributes that stand in a text or in a dictionary."""
+
+
+def fields_of_namedtuple(node: ast.AST) -> list[str]:
+    """The names that are written in a call of `namedtuple`."""
+    match node:
+        case ast.Call(func=ast.Name(id="namedtuple") | ast.Attribute(attr="namedtuple")):
+            return _written_in(node)
+        case _:
+            return []
 
 
 def _written_in(node: ast.AST) -> list[str]:

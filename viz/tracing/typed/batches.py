@@ -159,10 +159,18 @@ class DataLoader:
             seed = int(torch.zeros((), dtype=torch.int64).random_().item())
             generator = torch.Generator()
             generator.manual_seed(seed)
-        return torch.randperm(len(self.dataset), generator=generator).tolist()
+        return _shuffled(len(self.dataset), generator)
+
+
+def _shuffled(count: int, generator: torch.Generator) -> Iterator[int]:
+    yield from torch.randperm(count, generator=generator).tolist()
+    torch.randperm(count, generator=generator)  # torch draws once more, for what is left over
 
 
 def _as_tensors(value: Any) -> Any:
+    """One sample as torch gives it where there are no batches."""
+    if isinstance(value, tuple | list) and not hasattr(value, "_fields"):
+        return [_as_tensors(each) for each in value]
     return torch.as_tensor(value) if isinstance(value, numpy.ndarray) else value
 
 
