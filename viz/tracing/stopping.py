@@ -2,13 +2,15 @@
 
 A timer raises `TimeIsUp` in typed code, and in what is `stoppable`. A backward run is one long call
 of torch's, during which no signal is heard: `breathing` lets it call into Python now and then. What
-does not let itself be ended tells what it has by `rescued`.
+does not let itself be ended tells what it has by `rescued`. A run that was `out_of_memory` gives it
+back by `let_go`, so that a smaller one can be tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from traceback import clear_frames
 from types import CodeType
 from typing import Any, Final, TypeVar
 
@@ -86,3 +88,17 @@ def rescued(line: Span | None) -> Any:
     where nothing was begun. Made on top of the typed code, before the process ends.
     """
     return _RESCUES[-1](line) if _RESCUES else None
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether there was no memory for this, in Python's words or in torch's."""
+    if type(error) is not RuntimeError:  # what is typed may say anything of itself
+        return isinstance(error, MemoryError)
+    return any(words in str(error) for words in ("can't allocate memory", "std::bad_alloc"))
+
+
+def let_go(error: BaseException | None) -> None:
+    """Clears the frames that errors passed through: their tensors are what fills the memory."""
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__context__

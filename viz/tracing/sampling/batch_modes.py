@@ -150,6 +150,10 @@ class Deciding(Alone):
         """What was divided by, call for call: a number for each lane."""
         self._compared: dict[int, tuple[torch.Tensor, Any]] = {}
 
+    def forget(self) -> None:
+        """Lets go of every tensor of this run."""
+        self._compared = {}
+
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self.given_up is not None:
             raise self.given_up
@@ -269,6 +273,12 @@ class Pointwise(Deciding):
         self.outcomes: list[Any] = []
         self.behind: list[int] = []
         self._ahead: Outcomes = ()
+
+    def forget(self) -> None:
+        """Lets go of every tensor of this run; what is on a tape belongs to the tape."""
+        super().forget()
+        if self.head is None:
+            self.laned = {}
 
     def follow(self, lanes: Any, outcomes: Outcomes) -> None:
         """Runs for these lanes, which are known to decide so at first."""

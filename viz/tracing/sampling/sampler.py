@@ -41,7 +41,7 @@ from viz.tracing.sampling.float64 import double
 from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way
 from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
 from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64
-from viz.tracing.stopping import TimeIsUp, stoppable
+from viz.tracing.stopping import TimeIsUp, let_go, out_of_memory, stoppable
 from viz.tracing.texts import own_words
 
 ALONE: Final = 64
@@ -233,6 +233,9 @@ class Sampler:
         except (TimeIsUp, InputRejected, NotPointwise, OffTape):
             raise
         except (NeedsPoints, Exception) as error:  # noqa: BLE001 - alone, each tells what it is
+            if out_of_memory(error):
+                mode.forget()
+                let_go(error)
             again = self._anew(mode, group[mode.live], error)
             if not again:
                 self._one_by_one(samples, columns, group[mode.live])
@@ -249,7 +252,8 @@ class Sampler:
             return [group]
         if isinstance(error, NeedsPoints) or len(group) <= ALONE:
             return []
-        return np.array_split(group, 2)  # perhaps only a few samples raise it
+        # perhaps only a few samples raise it; fewer at once need less memory
+        return np.array_split(group, 8 if out_of_memory(error) else 2)
 
     def _run(self, mode: Deciding, values: list[torch.Tensor]) -> tuple[torch.Tensor, bool]:
         """What is looked at in each lane, and whether it depends on what varies."""
