@@ -1,8 +1,8 @@
 """What the allowlist allows also works behind every layer of the system.
 
-Each allowed function of torch is called with a few arguments in one child: torch may refuse the
-arguments in its own words, but nothing may miss a file, a thread or a module. By default a sample;
-`HOSTILE=full` takes every name.
+Each allowed function of torch and numpy is called with a few arguments in one child: they may
+refuse the arguments in their own words, but nothing may miss a file, a thread or a module. By
+default a sample; `HOSTILE=full` takes every name.
 """
 
 import os
@@ -25,8 +25,13 @@ LAYERS = [
 OPTIMIZER = [
     "x = torch.ones(2, requires_grad=True)\no = {name}([x], lr=0.1)\nx.sum().backward()\no.step()"
 ]
+OF_NUMPY = [
+    *("numpy.ones(4)", "numpy.eye(3)", "numpy.eye(3), numpy.eye(3)", "numpy.arange(4), 2"),
+    *("3", "numpy.eye(3), 0", "(2, 3)", "[1, 2], [3, 4]", "'int8'"),
+]
 TRIALS = {
     "torch": [f"{{name}}({given})" for given in ARGUMENTS],
+    "numpy": [f"{{name}}({given})" for given in OF_NUMPY],
     "torch.nn": LAYERS,
     "torch.optim": OPTIMIZER,
     "torch.nn.init": ["{name}(torch.ones(2, 3))"],
@@ -36,7 +41,7 @@ SKIPPED = ("torch.autograd", "torch.cuda")
 NAMES = [
     (module, f"{module}.{name}")
     for module in sorted(allowed.MODULES)
-    if module.startswith("torch") and not module.startswith(SKIPPED)
+    if module.startswith(("torch", "numpy")) and not module.startswith(SKIPPED)
     for name in sorted(allowed.MODULES[module])
     if allowed.submodule(module, name) is None
 ]
@@ -47,8 +52,9 @@ SIGNS = ("PermissionError", "not permitted", "No module", "ImportError", "Resour
 
 def program(module: str, name: str) -> str:
     """A script that tries each way to call it."""
-    text = ""
-    for trial in TRIALS.get(module, TRIALS["torch"]):
+    numpy = module.startswith("numpy")
+    text = "import numpy\n" if numpy else ""
+    for trial in TRIALS.get("numpy" if numpy else module, TRIALS["torch"]):
         lines = "".join(f"    {line}\n" for line in trial.format(name=name).split("\n"))
         text += f"try:\n{lines}except Exception as e:\n    print(repr(e))\n"
     return text

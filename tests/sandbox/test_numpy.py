@@ -140,6 +140,19 @@ def test_an_array_s_attributes_are_not_written(sandbox, name):
     assert cell.failure.type == "AttributeError"
 
 
+def test_tensors_keep_what_arrays_do_not_give(sandbox):
+    source = (
+        "import numpy as np\nimport torch\nx = torch.arange(4.0, requires_grad=True)\n"
+        "x.data -= 1\nx.data[0] = 5\n"
+        "print(x.data.tolist(), x.view(2, 2).shape, x.type(), x.sort().values.tolist())\n"
+        "print(hasattr(x, 'data'), hasattr(np.ones(1), 'data'), hasattr(np.ones(1), 'view'))"
+    )
+    assert printed(sandbox.trace(source)) == (
+        "[5.0, 0.0, 1.0, 2.0] torch.Size([2, 2]) torch.FloatTensor [0.0, 1.0, 2.0, 5.0]\n"
+        "True False True\n"
+    )
+
+
 MENDS = {
     "np.loadtxt('a.csv')": "np.array([[1.0, 2.0]])",
     "np.ones(2).tobytes()": "np.ones(2).tolist()",
