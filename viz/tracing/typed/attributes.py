@@ -166,8 +166,9 @@ def attribute_of(value: Any, name: Any, *default: Any) -> Any:
 
 
 def has_attribute(value: Any, name: Any) -> bool:
-    """`hasattr`: whether `value.name` is there."""
-    _demand_readable(value, name)
+    """`hasattr`: whether `value.name` is there; of a few names of Python's own it may be asked."""
+    if type(name) is not str or name not in _ASKED_FOR:
+        _demand_readable(value, name)
     if name in WATCHED and is_numpy_s(value):
         try:
             attribute(value, name)
