@@ -45,7 +45,17 @@ from viz.records.base import (
     characters,
 )
 from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Steps, Surface
-from viz.records.plots import MAX_GRID, MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
+from viz.records.plots import (
+    MAX_AXES,
+    MAX_GRID,
+    MAX_MARKS,
+    MAX_TICKS,
+    Axes,
+    Mark,
+    MarkKind,
+    Plot,
+    Ticks,
+)
 from viz.records.program import Input, Kind, Program
 from viz.records.questions import (
     ANSWERS,
@@ -86,9 +96,11 @@ from viz.records.trace import (
 
 __all__ = [
     "ANSWERS",
+    "MAX_AXES",
     "MAX_DIMENSIONS",
     "MAX_GRID",
     "MAX_INPUTS",
+    "MAX_MARKS",
     "MAX_MATRIX",
     "MAX_NAME",
     "MAX_NODES",

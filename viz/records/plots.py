@@ -11,6 +11,10 @@ from viz.records.base import Record, Samples
 MAX_GRID: Final = 10_000
 """Cells of an image or of a map of heights."""
 MAX_TICKS: Final = 100
+MAX_MARKS: Final = 300
+"""Marks in one area."""
+MAX_AXES: Final = 40
+"""Areas of one figure."""
 
 Short = Annotated[str, Meta(max_length=200)]
 Grid = Annotated[tuple[float, ...], Meta(max_length=MAX_GRID)]
@@ -85,7 +89,7 @@ class Ticks(Record, frozen=True):
 class Axes(Record, frozen=True):
     """One drawing area of a plot."""
 
-    marks: Annotated[tuple[Mark, ...], Meta(max_length=50)] = ()
+    marks: Annotated[tuple[Mark, ...], Meta(max_length=MAX_MARKS)] = ()
     title: Short = ""
     xlabel: Short = ""
     ylabel: Short = ""
@@ -107,6 +111,6 @@ class Axes(Record, frozen=True):
 class Plot(Record, frozen=True):
     """What the typed code drew with matplotlib's words: its areas row by row."""
 
-    axes: Annotated[tuple[Axes, ...], Meta(max_length=16)]
-    columns: Annotated[int, Meta(ge=0, le=16)] = 0
+    axes: Annotated[tuple[Axes, ...], Meta(max_length=MAX_AXES)]
+    columns: Annotated[int, Meta(ge=0, le=MAX_AXES)] = 0
     """Areas in one row; 0 for all of them."""

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from viz.records import MAX_SAMPLES, Mark
+from viz.records import MAX_AXES, MAX_MARKS, MAX_SAMPLES, Mark
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.pyplot import Pyplot, end_figure
-from viz.tracing.typed.pyplot_areas import MAX_AXES, MAX_MARKS, MAX_PLOTS
+from viz.tracing.typed.pyplot_areas import MAX_PLOTS, MAX_POINTS
 from viz.tracing.typed.pyplot_styles import color_of
 from viz.tracing.typed.type_stand_ins import numpy_of
 
@@ -185,4 +185,6 @@ def test_marks_areas_and_figures_are_bounded() -> None:
     with pytest.raises(ValueError, match=f"at most {MAX_PLOTS} figures"):
         drawn(*[("plot", ([1],), {}), ("show", (), {})] * (MAX_PLOTS + 1))
     with pytest.raises(ValueError, match=f"between 1 and {MAX_AXES}"):
-        drawn(("subplots", (5, 5), {}))
+        drawn(("subplots", (7, 6), {}))
+    with pytest.raises(ValueError, match=f"at most {MAX_POINTS} points"):
+        drawn(*[("plot", (list(range(4_000)),), {})] * 60)

@@ -15,15 +15,15 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from viz.records import MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
+from viz.records import MAX_AXES, MAX_MARKS, MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed import pyplot_shapes as shapes
 from viz.tracing.typed.pyplot_styles import Style, numbers, series, text_of, thinned
 from viz.tracing.typed.type_stand_ins import Frozen
 
-MAX_MARKS: Final = 50
-MAX_AXES: Final = 16
 MAX_PLOTS: Final = 8
+MAX_POINTS: Final = 200_000
+"""Numbers in one figure."""
 
 
 class DrawnMark(Frozen):
@@ -64,6 +64,9 @@ class AreaDraft:
             )
         if len(self.marks) >= MAX_MARKS:
             raise ValueError(f"at most {MAX_MARKS} lines fit into one drawing area")
+        held = [mark for each in self.figure.drawings for mark in each.marks]
+        if sum(len(mark.y) + len(mark.z) for mark in held) > MAX_POINTS:
+            raise ValueError(f"at most {MAX_POINTS} points fit into one figure")
         named = (style.label, style.color, style.dash, style.marker)
         self.marks.append(Mark(kind, thinned(x), thinned(y), *named, **more))
         self.figure.written()
