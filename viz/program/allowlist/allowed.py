@@ -42,6 +42,8 @@ MAX_OWN: Final = 60
 """Characters of a name of the program's own behind a dot."""
 BUILTINS: Final = frozenset(_READ["builtins"])
 KEYWORDS: Final = frozenset(_READ["keywords"])
+KEPT_OUT_KEYWORDS: Final = frozenset(_READ["kept_out_keywords"])
+"""Keyword arguments that a function of a library takes and typed code may not give it."""
 ASSIGNABLE: Final = frozenset(_READ["assignable"])
 
 OBJECT_ATTRIBUTES: Final = frozenset().union(

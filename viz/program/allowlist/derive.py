@@ -107,6 +107,7 @@ def derived_text() -> str:
         "attributes": kinds,
         "builtins": sorted(review.BUILTINS),
         "keywords": sorted(review.KEYWORDS),
+        "kept_out_keywords": sorted(review.KEPT_OUT_KEYWORDS),
         "assignable": sorted(review.ASSIGNABLE),
     }
     return json.dumps(names, indent=1) + "\n"

@@ -113,11 +113,30 @@ def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: froze
             continue
         if keyword.arg == "out" and _is_numpy_s(tree, scopes, node.func):
             continue
-        if keyword.arg in own and keyword.arg not in remedies.KEYWORDS:
+        if keyword.arg in own and not _is_kept_out(tree, scopes, node.func, keyword.arg):
             continue
         if _is_dict(scopes, node.func) or _is_format(node.func):
             continue
         raise ProgramRejected(_unknown_keyword(tree, keyword))
+
+
+def _is_kept_out(tree: SyntaxTree, scopes: Scopes, called: ast.expr, keyword: str) -> bool:
+    """Whether a library's function might be what is called, and would take this keyword."""
+    if keyword in remedies.KEYWORDS:
+        return True
+    if keyword not in allowed.KEPT_OUT_KEYWORDS:
+        return False
+    match called:
+        case ast.Name(id=name) if name not in allowed.BARE:
+            binders = scopes.binders(name)
+            ours = ast.FunctionDef | ast.ClassDef
+            return not binders or not all(isinstance(each, ours) for each in binders)
+        case ast.Attribute(attr="__init__"):
+            return False
+        case ast.Attribute(attr=attribute):
+            library = Modules(tree, scopes).full_name(called) is not None
+            return library or attribute in allowed.TAKEN
+    return True
 
 
 def _is_numpy_s(tree: SyntaxTree, scopes: Scopes, node: ast.expr) -> bool:
