@@ -177,6 +177,8 @@ def main() -> int:
     given = parser.parse_args()
     with served() as port:
         alone, beside = asyncio.run(measured(port, given.sockets, given.seconds))
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"load average of the last 1, 5 and 15 minutes, this run's own in it: {load}")
     print(f"{os.cpu_count()} processors; an innocent visitor alone: {alone}")
     print(f"beside {given.sockets} websockets of one address that loop for ever: {beside}")
     return at(beside.end, 0.95) > MOST or beside.lost > 0
