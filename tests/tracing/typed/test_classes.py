@@ -108,3 +108,13 @@ def test_what_torch_looks_for_on_any_object_is_not_asked_of_a_class_s_getattr() 
     )
     assert "__" not in printed(source)
     assert printed(source).endswith("refused\n")
+
+
+def test_names_that_are_made_up_may_be_any_on_an_object_of_one_s_own() -> None:
+    source = (
+        "class Settings:\n    def __init__(self, **given):\n"
+        "        for name, value in given.items():\n            setattr(self, name, value)\n"
+        "s = Settings(a=1, encode=2)\nprint(s.a, s.encode)\n"
+        "try:\n    'text'.encode()\nexcept AttributeError as error:\n    print(error)"
+    )
+    assert printed(source).startswith("1 2\n'str' object has no attribute 'encode'")

@@ -29,14 +29,17 @@ _STORING: Final = frozenset(
 
 @dataclass(frozen=True)
 class OwnNames:
-    """The names that a program stores behind a dot; `any` where it makes them up as it runs."""
+    """The names that a program stores behind a dot; `any` where it makes them up as it runs.
+
+    With classes of the program's own such a name may be any: whose it is is decided as it runs.
+    """
 
     names: frozenset[str]
     any: bool = False
     classes: bool = False
 
     def __contains__(self, name: str) -> bool:
-        return name in self.names or (self.any and allowed.is_free(name))
+        return name in self.names or (self.any and (self.classes or allowed.is_free(name)))
 
 
 def own_names(tree: SyntaxTree) -> OwnNames:
