@@ -49,6 +49,9 @@ class Indexed(Frozen):
     def __init__(self, real: Any) -> None:
         object.__setattr__(self, "_of", real)
 
+    def __repr__(self) -> str:
+        return f"<numpy.{type(self._of).__name__} object>"
+
     def __getitem__(self, index: Any) -> Any:
         for each in index if isinstance(index, tuple) else (index,):
             if isinstance(each, str):
@@ -88,6 +91,9 @@ class Elements(Frozen):
             raise ValueError("nditer takes the flags multi_index and readwrite here")
         iterator = numpy.nditer(op, list(flags), ways, order=order)  # type: ignore[arg-type]
         object.__setattr__(self, "_iterator", iterator)
+
+    def __repr__(self) -> str:
+        return "<numpy.nditer object>"
 
     @property
     def multi_index(self) -> tuple[int, ...]:
