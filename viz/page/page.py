@@ -1,6 +1,7 @@
-"""The page: code and inputs on the left, the graph on the right, calculus below.
+"""The page: code, inputs and a lesson's words on the left; on the right the graph, and below it
+curve, surface, Jacobian, steps and code.
 
-`page()` is one run of the script. All but the sidebar is one fragment, so that typing, dragging
+`page()` is one run of the script. All but the head and the sidebar is one fragment, so that typing, dragging
 and opening folds run nothing else. The graph is sent first: it is what everybody waits for.
 """
 
@@ -23,11 +24,12 @@ from viz.page.components.texts import TEXTS
 from viz.page.graph.files import files
 from viz.page.graph.graph import graph
 from viz.page.lower import lower
+from viz.page.masthead import masthead
 from viz.page.session import state
 from viz.page.session.language import LANGUAGES, _, preferred, speak, spoken
 from viz.page.sidebar import confinement, sidebar
 from viz.page.writing import editor, results
-from viz.page.writing.lesson import lesson
+from viz.page.writing.lesson import lecture, lesson
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -48,6 +50,7 @@ def page() -> None:
     if not now.view.present:
         with st.sidebar:
             sidebar(now)
+        masthead(now)
     _body(spoken())
     if not now.view.present:
         with st.sidebar:
@@ -81,23 +84,26 @@ def _body(language: str) -> None:
         asked = traced(now)
     remember(now, asked)
     with st.container(key="bench"):
-        left, right = st.columns([5, 8], gap="medium")
+        left, right = st.columns([29, 71], gap="small")
         with right:
             graph(now, asked)
-            if not now.view.present:
-                files(now)
         with left:
+            if now.view.present:
+                lecture(now)
             editor.editor(now, asked, address(now))
             editor.refusal(now, asked)
             editor.inputs(now, asked)
             editor.errors(now, asked)
-            results.printed(now)
             if now.view.present:
                 curve(now, asked)
             else:
                 lesson(now)
-    if not now.view.present:
-        lower(now, asked)
+            if asked.trace is now.trace:  # of an older run nothing stays as if it were new
+                results.printed(now)
+        if not now.view.present:
+            with right, st.container(key="lower"):
+                files(now)
+                lower(now, asked)
     again(now)
 
 

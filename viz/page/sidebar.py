@@ -1,4 +1,4 @@
-"""The sidebar: lessons, language, how the graph is drawn, and how typed text is confined."""
+"""The sidebar: how the graph is drawn, and how typed text is confined."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import streamlit as st
 
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, SandboxUnavailable
-from viz.lessons import BY_KEY, LESSONS
 from viz.page.asking.answers import sandbox
 from viz.page.session import state
-from viz.page.session.language import LANGUAGES, _, spoken, told
-from viz.page.writing.lesson import start
+from viz.page.session.language import _, told
 
 LINES: Final = {
     "operation": N_("operation"),
@@ -30,53 +28,9 @@ LEVELS: Final = {
 
 
 def sidebar(now: state.Session) -> None:
-    """Everything that is chosen rather than typed."""
-    st.title("Autograd Explorer", anchor=False)
-    _lessons(now)
-    _languages()
-    with st.expander(_("How the graph is drawn")):
-        _display(now)
-    st.button(
-        _("Lecture mode"),
-        help=_("Graph, code and curve fill the screen; a clicker steps. Esc leads back."),
-        on_click=lambda: state.change(present=True),
-    )
-
-
-def _lessons(now: state.Session) -> None:
-    titles = {lesson.key: _(lesson.title) for lesson in LESSONS}
-    shown = state.opened(now.view)
-    key = f"lesson-{now.edition}-{shown.key if shown else None}"
-    st.selectbox(
-        _("Lessons"),
-        options=list(titles),
-        index=list(titles).index(shown.key) if shown else None,
-        format_func=lambda key: titles.get(key, key),
-        placeholder=_("Choose a lesson"),
-        key=key,
-        on_change=_start,
-        args=(key,),
-    )
-
-
-def _start(key: str) -> None:
-    chosen = BY_KEY.get(st.session_state[key])
-    if chosen is None:
-        state.change(lesson=None)
-    else:
-        start(chosen)
-
-
-def _languages() -> None:
-    st.segmented_control(
-        _("Language"),
-        options=list(LANGUAGES),
-        default=spoken(),
-        required=True,
-        format_func=lambda code: LANGUAGES[code].name,
-        key="language",
-        on_change=lambda: state.change(language=st.session_state["language"]),
-    )
+    """How the graph is drawn."""
+    st.subheader(_("How the graph is drawn"), anchor=False)
+    _display(now)
 
 
 def _chosen(field: str) -> None:

@@ -44,13 +44,19 @@ class Along:
 
 
 def curve(now: state.Session, asked: Traced) -> None:
-    """Controls, figure, and the point x₀ over it."""
+    """The figure with the point x₀ over it, then its controls."""
     along = chosen(now)
     if along is None or now.program is None:
         needs = _("A curve needs a number to vary: give the function an input with values.")
         awaits_program(asked, needs)
         return
-    _controls(now, along)
+    _shown(now, along)
+    if not now.view.present:
+        _controls(now, along)
+
+
+def _shown(now: state.Session, along: Along) -> None:
+    """The figure, the point x₀ over it, and what is to be said of both."""
     question = asked_of(now, along)
     if question is None:
         return
@@ -76,7 +82,7 @@ def curve(now: state.Session, asked: Traced) -> None:
         figure,
         key="curve",
         theme=None,
-        height="stretch" if now.view.present else "content",  # a lecture's screen has no more
+        height="stretch",  # what the screen leaves: see theme.css
         config={"displaylogo": False, "scrollZoom": True},
     )
     _overlay(now, along, record)
@@ -158,8 +164,7 @@ def _controls(now: state.Session, along: Along) -> None:
             st.text_input(_("Range"), key="range", width=120, on_change=_ranged)
         if now.view.start is not None:
             st.button(_("Whole range"), on_click=_whole_range)
-    if not now.view.present:
-        curve_tools.choices(now)
+    curve_tools.choices(now)
 
 
 def _whole_range() -> None:

@@ -27,7 +27,10 @@ def files(now: state.Session) -> None:
         drawing = Drawing(drawn_of(now, now.trace).view, display, now.trace)
     except DrawingFailed:
         return
-    with st.popover(_("Save the whole graph"), icon=":material/download:"):
+    with (
+        st.container(key="save", width="content"),
+        st.popover(_("Save"), icon=":material/download:", type="tertiary"),
+    ):
         st.download_button(
             "SVG", lambda: drawing.svg(), "autograd.svg", "image/svg+xml", on_click="ignore"
         )

@@ -67,7 +67,6 @@ def graph(now: state.Session, asked: Traced) -> None:
             or asked.trace is not now.trace
             or (drawn is not None and drawn.trace is not now.trace),
             present=now.view.present,
-            height=height_of(now),
             ask=now.view.ask,
             step=now.view.step,
         ),
@@ -88,11 +87,6 @@ def asked_first() -> None:
     asked = received("graph", "ask", Asked)
     if asked is not None:
         state.change(ask=asked.on)
-
-
-def height_of(now: state.Session) -> int:
-    """Height of the player in pixels."""
-    return 760 if now.view.present else 600
 
 
 def drawn_of(now: state.Session, trace: Trace) -> Drawn:

@@ -26,6 +26,7 @@ def lesson(now: state.Session) -> None:
         return
     with st.container(key="lesson", gap="small"):
         st.html(_prose(shown))
+    with st.container(key="trials", gap="small"):
         for place, trial in enumerate(shown.trials):
             st.button(
                 _(trial.label),
@@ -48,6 +49,38 @@ def lesson(now: state.Session) -> None:
                 on_click=_go_on,
                 args=(coming,),
             )
+
+
+def lecture(now: state.Session) -> None:
+    """Lecture mode's own row (key `lecture`): the lesson's title, the next lesson, the way out."""
+    shown = state.opened(now.view)
+    with st.container(key="lecture", horizontal=True, vertical_alignment="center"):
+        st.html(f"<h1>{escape(_(shown.title) if shown else 'Autograd Explorer')}</h1>")
+        following = LESSONS.index(shown) + 1 if shown else len(LESSONS)
+        if following < len(LESSONS):
+            coming = LESSONS[following]
+            st.button(
+                "",
+                key=f"lecture-{coming.key}",
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                help=_("Next: {title}").replace("{title}", _(coming.title)),
+                on_click=_go_on,
+                args=(coming,),
+            )
+        st.button(
+            "",
+            key="leave",
+            type="tertiary",
+            icon=":material/close:",
+            help=_("Leave lecture mode (Esc)"),
+            on_click=_leave,
+        )
+
+
+def _leave() -> None:
+    state.change(present=False)
+    state.session().whole = True
 
 
 def start(chosen: Lesson) -> None:

@@ -52,6 +52,5 @@ class GraphPlayer(Sent, frozen=True):
     note: str
     stale: bool = False
     present: bool = False
-    height: int = 600
     ask: bool = False
     step: int | None = None

@@ -221,7 +221,6 @@ export class Player {
     this.frame.classList.toggle("stale", Boolean(data.stale));
     this.frame.classList.toggle("big", Boolean(data.present));
     this.note.textContent = data.note ?? "";
-    this.frame.style.height = data.present ? "calc(100vh - 1.5rem)" : `${data.height}px`;
     // every rerun sends its data anew: only another picture is worth the work, and the flicker
     if (data.made !== before?.made || data.svg !== before?.svg) {
       bus.emit("steps", { steps: data.steps });

@@ -67,7 +67,6 @@
  * @property {string} note
  * @property {boolean} stale
  * @property {boolean} present
- * @property {number} height
  * @property {boolean} ask
  * @property {number | null} step
  */
