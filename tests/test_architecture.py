@@ -65,7 +65,7 @@ INSIDE = {
         {"arriving", "session"},
         {"asking"},
         {"code", "writing"},
-        {"calculus", "graph", "sidebar"},
+        {"calculus", "graph", "masthead", "sidebar"},
         {"steps"},
         {"lower"},
         {"page"},

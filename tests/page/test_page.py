@@ -118,7 +118,7 @@ def test_a_mended_version_is_taken_over_with_a_click() -> None:
 def test_a_lesson_is_taken_with_its_inputs_and_its_words() -> None:
     app = opened()
     assert "The chain rule" in said(app)
-    app.sidebar.selectbox[0].select("dot").run()
+    app.selectbox[0].select("dot").run()
     assert sent(app, "source")["text"] == "2*torch.dot(x, x)"
     assert sent(app, "inputs")["inputs"][0]["text"] == "torch.arange(4.0)"
     assert "lesson=dot" in sent(app, "source")["address"]
@@ -151,7 +151,7 @@ def test_lessons_lead_to_each_other() -> None:
     app = opened(lesson="chain")
     app.button(key="next-chain").click().run()
     assert "c = a * b" in sent(app, "source")["text"]
-    assert app.sidebar.selectbox[0].value == "fork"
+    assert app.selectbox[0].value == "fork"
 
 
 def test_a_trial_changes_what_it_says_and_keeps_the_rest() -> None:
@@ -184,7 +184,7 @@ def test_words_among_numbers_are_chinese_too() -> None:
 def test_chinese_everywhere() -> None:
     app = opened(lang="zh")
     assert sent(app, "shell")["texts"]["Play"] == "播放"
-    assert app.sidebar.selectbox[0].label == "课程"
+    assert app.selectbox[0].label == "课程"
     assert app.tabs[0].label == "曲线"
 
 
@@ -197,7 +197,7 @@ def test_lecture_mode_leaves_nothing_else() -> None:
     app = opened(present="1")
     assert sent(app, "graph")["present"]
     assert len(app.tabs) == 0
-    assert len(app.sidebar.selectbox) == 0
+    assert len(app.selectbox) == 0
 
 
 @pytest.mark.parametrize("source", ["", "x" * 30_000, "\0", "def f(:", "损失 * 2", "while 1: pass"])

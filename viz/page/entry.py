@@ -21,7 +21,12 @@ def drawn() -> None:
     from viz.page.page import page  # the server imports this file too, and needs none of it
 
     icon = Path(__file__).with_name("icon.svg")
-    st.set_page_config(page_title="Autograd Explorer", page_icon=str(icon), layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(
+        page_title="Autograd Explorer",
+        page_icon=str(icon),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
     page()
 
 

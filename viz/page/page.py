@@ -1,8 +1,9 @@
 """The page: code, inputs and a lesson's words on the left; on the right the graph, and below it
 curve, surface, Jacobian, steps and code.
 
-`page()` is one run of the script. All but the head and the sidebar is one fragment, so that typing, dragging
-and opening folds run nothing else. The graph is sent first: it is what everybody waits for.
+`page()` is one run of the script. All but the head and the sidebar is one fragment, so that typing,
+dragging and opening folds run nothing else. The graph is sent first: it is what everybody waits
+for.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus import curve_tools
 from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.plotted import plotted
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.components.overlay import Overlay, samples
 from viz.page.components.received import Seen, received
@@ -44,7 +45,9 @@ class Along:
 
 
 def curve(now: state.Session, asked: Traced) -> None:
-    """The figure with the point x₀ over it, then its controls."""
+    """The figure with the point x₀ over it, then its controls; of a script what it plotted."""
+    if plotted(now):
+        return
     along = chosen(now)
     if along is None or now.program is None:
         needs = _("A curve needs a number to vary: give the function an input with values.")

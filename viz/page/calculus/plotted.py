@@ -1,0 +1,36 @@
+"""What a script plotted, and the numbers of its loops: where a function has its curve."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from viz.drawing.figures.rounds import held, rounds_figure
+from viz.page.plots import figure
+from viz.page.session import look, state
+from viz.page.session.language import _, told
+from viz.records import Rounds
+
+
+def plotted(now: state.Session) -> bool:
+    """Shows a script's plots and loops; whether there was anything to show."""
+    trace = now.trace
+    if trace is None or trace.program.kind != "script":
+        return False
+    plots = [
+        (f"plot-{number}-{place}", plot)
+        for number, cell in enumerate(trace.cells, start=1)
+        for place, plot in enumerate(cell.plots)
+    ]
+    for key, plot in plots:
+        st.plotly_chart(figure(plot, dark=look.dark()), key=key, theme=None)
+    for place, rounds in enumerate(trace.rounds):
+        _loop(place, rounds)
+    return bool(plots or trace.rounds)
+
+
+def _loop(place: int, rounds: Rounds) -> None:
+    """The rounds of a loop: which the graph holds, and the numbers over all of them."""
+    st.caption(told(held(rounds)))
+    if rounds.series:
+        drawn = rounds_figure(rounds, title=_("round"), dark=look.dark())
+        st.plotly_chart(drawn, key=f"rounds-{place}", theme=None)
