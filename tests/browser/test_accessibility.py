@@ -75,5 +75,5 @@ def test_no_serious_finding_in_a_lesson_with_a_question_open(
     explorer.graph.get_by_role("textbox", name="Your answer").fill("7")
     explorer.page.keyboard.press("Enter")
     expect(explorer.graph.locator(".verdict.wrong")).to_be_visible()
-    explorer.key("lesson").locator("summary").click()
+    explorer.key("trials").locator("summary").click()
     assert findings(explorer.page) == []

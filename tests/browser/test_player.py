@@ -185,14 +185,14 @@ def test_control_flow_that_changes_changes_the_graph_visibly(explorer: Explorer)
 
 def test_a_clicker_steps_in_lecture_mode_and_nothing_else_is_there(explorer: Explorer) -> None:
     explorer.open(f=CHAIN, present="1", **CHAIN_AT)
-    expect(explorer.page.locator(".stSidebar")).to_have_count(0)
+    expect(explorer.key("masthead")).to_have_count(0)
     explorer.button("First step").click()
     explorer.page.locator("body").press("PageDown")
     expect(explorer.step).to_have_text("1 / 8")
     explorer.page.locator("body").press("PageUp")
     expect(explorer.step).to_have_text("0 / 8")
     explorer.page.locator("body").press("Escape")
-    expect(explorer.page.locator(".stSidebar")).to_be_visible()
+    expect(explorer.key("masthead")).to_be_visible()
 
 
 def test_a_node_that_was_found_comes_into_sight_beside_its_panel(explorer: Explorer) -> None:

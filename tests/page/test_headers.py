@@ -12,6 +12,7 @@ import streamlit
 
 from viz.page.headers import Headers, headers, inline_scripts, policy
 
+ROOT = Path(__file__).resolve().parents[2]
 RULES = dict(rule.split(" ", 1) for rule in policy(("'sha256-abc='",)).split("; "))
 
 
@@ -91,3 +92,12 @@ def test_the_metrics_are_open_to_who_asks_for_them(monkeypatch):
     start, body = answered({"type": "http", "path": "/_stcore/metrics"})
     assert start["status"] == 200
     assert body["body"] == b"text"
+
+
+@pytest.mark.parametrize("file", ["streamlit_app.py", "viz/page/app/streamlit_app.py"])
+def test_streamlit_finds_the_application_with_the_headers(file: str) -> None:
+    """It reads the file's text: an application that is made elsewhere it does not see."""
+    from streamlit.web.server.app_discovery import discover_asgi_app
+
+    found = discover_asgi_app(ROOT / file)
+    assert (found.is_asgi_app, found.app_name) == (True, "app")
