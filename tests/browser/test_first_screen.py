@@ -78,7 +78,7 @@ def test_on_a_phone_without_a_lesson_the_program_comes_first(explorer: Explorer)
 
 
 def test_a_script_s_plots_stand_where_a_function_has_its_curve(explorer: Explorer) -> None:
-    explorer.open(f="import matplotlib.pyplot as plt\nplt.plot([1, 2, 3], [1, 4, 9])")
+    explorer.open(wait=False, f="import matplotlib.pyplot as plt\nplt.plot([1, 2, 3], [1, 4, 9])")
     expect(explorer.key("lower").locator(".js-plotly-plot")).to_have_count(1)
     explorer.type(
         "w = torch.tensor(1.0, requires_grad=True)\n"
@@ -92,7 +92,7 @@ def test_a_script_s_plots_stand_where_a_function_has_its_curve(explorer: Explore
 
 
 def test_of_an_older_run_nothing_is_printed(explorer: Explorer) -> None:
-    explorer.open(f="print('so it was')")
+    explorer.open(wait=False, f="print('so it was')")
     expect(explorer.key("printed")).to_contain_text("so it was")
     explorer.type("print('so it was'")
     expect(explorer.error).to_be_visible()
