@@ -31,6 +31,7 @@ from typing import Any
 
 from viz.program.allowlist import libraries
 from viz.program.allowlist import reviewed as review
+from viz.program.allowlist.words import these
 
 TARGET = Path(__file__).with_name("names.json")
 TAKEN = Path(__file__).with_name("taken.txt")
@@ -113,7 +114,7 @@ def derived_text() -> str:
     return json.dumps(names, indent=1) + "\n"
 
 
-LIBRARIES = review.words(
+LIBRARIES = these(
     "torch torch.distributions torch.utils.data torch.utils.checkpoint torch.func"
     " torch.autograd.forward_ad torch.autograd.functional torch.optim.lr_scheduler"
     " torch.optim.swa_utils numpy numpy.random numpy.linalg numpy.fft numpy.testing random"

@@ -6,20 +6,14 @@ which nothing real is handed out: `viz.tracing.typed` has something of its own u
 
 from __future__ import annotations
 
-from viz.program.allowlist.words import words as listed
-
-
-def words(text: str) -> set[str]:
-    """The names of a text."""
-    return set(listed(text))
-
+from viz.program.allowlist.words import these
 
 # Why a name stays out:
 # - it calls what any object says of itself, or looks into any object: pickle, inspect, enum,
 #   functools.singledispatch, operator.attrgetter and methodcaller
 # - it starts processes, or waits for others: the workers of torch.utils.data
 LET_IN: dict[str, set[str]] = {
-    "torch": words(
+    "torch": these(
         "distributions backends"
         # made of zeros, not of memory that nobody has written (stand-ins)
         " empty empty_like"
@@ -34,62 +28,62 @@ LET_IN: dict[str, set[str]] = {
         " log1p_ log2_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinh_ sqrt_ square_ tan_"
         " tanh_ trunc_ zero_ fill_ logit_ sinc_ frac_"
     ),
-    "torch.utils": words("data"),
-    "torch.utils.checkpoint": words("checkpoint_sequential"),
-    "torch.cuda": words("manual_seed manual_seed_all device_count empty_cache synchronize"),
-    "torch.backends": words("cudnn mps"),
-    "torch.backends.mps": words("is_available"),
-    "torch.distributions": words(
+    "torch.utils": these("data"),
+    "torch.utils.checkpoint": these("checkpoint_sequential"),
+    "torch.cuda": these("manual_seed manual_seed_all device_count empty_cache synchronize"),
+    "torch.backends": these("cudnn mps"),
+    "torch.backends.mps": these("is_available"),
+    "torch.distributions": these(
         "Distribution Normal Uniform Bernoulli Categorical OneHotCategorical Multinomial"
         " Exponential Beta Gamma Dirichlet Laplace LogNormal MultivariateNormal Poisson Geometric"
         " Binomial Cauchy StudentT Gumbel HalfNormal Chi2 Independent kl_divergence kl"
         " normal uniform bernoulli categorical multinomial"
     ),
-    "torch.distributions.kl": words("kl_divergence"),
-    "torch.distributions.normal": words("Normal"),
-    "torch.distributions.uniform": words("Uniform"),
-    "torch.distributions.bernoulli": words("Bernoulli"),
-    "torch.distributions.categorical": words("Categorical"),
-    "torch.distributions.multinomial": words("Multinomial"),
-    "torch.optim.lr_scheduler": words(
+    "torch.distributions.kl": these("kl_divergence"),
+    "torch.distributions.normal": these("Normal"),
+    "torch.distributions.uniform": these("Uniform"),
+    "torch.distributions.bernoulli": these("Bernoulli"),
+    "torch.distributions.categorical": these("Categorical"),
+    "torch.distributions.multinomial": these("Multinomial"),
+    "torch.optim.lr_scheduler": these(
         "ConstantLR PolynomialLR MultiplicativeLR OneCycleLR ReduceLROnPlateau"
         " CosineAnnealingWarmRestarts"
     ),
-    "functools": words("wraps lru_cache cache total_ordering"),
-    "itertools": words("compress dropwhile filterfalse groupby pairwise starmap takewhile tee"),
-    "collections": words("Counter namedtuple"),
-    "random": words("choices normalvariate expovariate betavariate triangular lognormvariate"),
-    "typing": words(
+    "functools": these("wraps lru_cache cache total_ordering"),
+    "itertools": these("compress dropwhile filterfalse groupby pairwise starmap takewhile tee"),
+    "collections": these("Counter namedtuple"),
+    "random": these("choices normalvariate expovariate betavariate triangular lognormvariate"),
+    "typing": these(
         "ClassVar Final Generator Generic Hashable Iterable Literal Mapping NamedTuple NoReturn"
         " Type TypeVar"
     ),
-    "dataclasses": words("asdict astuple replace"),
-    "contextlib": words("contextmanager nullcontext suppress"),
-    "operator": words(
+    "dataclasses": these("asdict astuple replace"),
+    "contextlib": these("contextmanager nullcontext suppress"),
+    "operator": these(
         "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge and_ or_ xor"
         " not_ itemgetter getitem"
     ),
-    "abc": words("ABC abstractmethod"),
-    "time": words("time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
-    "copy": words("copy deepcopy"),
-    "warnings": words("warn filterwarnings simplefilter catch_warnings"),
-    "math": words("comb perm factorial isqrt nextafter"),
+    "abc": these("ABC abstractmethod"),
+    "time": these("time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
+    "copy": these("copy deepcopy"),
+    "warnings": these("warn filterwarnings simplefilter catch_warnings"),
+    "math": these("comb perm factorial isqrt nextafter"),
 }
 
 STAND_INS: dict[str, set[str]] = {
-    "torch.utils.data": words("Dataset TensorDataset Subset ConcatDataset DataLoader random_split"),
-    "__future__": words(
+    "torch.utils.data": these("Dataset TensorDataset Subset ConcatDataset DataLoader random_split"),
+    "__future__": these(
         "annotations division print_function absolute_import unicode_literals generator_stop"
     ),
-    "tqdm": words("tqdm trange auto notebook"),
-    "tqdm.auto": words("tqdm trange"),
-    "tqdm.notebook": words("tqdm trange"),
-    "IPython": words("display"),
-    "IPython.display": words(
+    "tqdm": these("tqdm trange auto notebook"),
+    "tqdm.auto": these("tqdm trange"),
+    "tqdm.notebook": these("tqdm trange"),
+    "IPython": these("display"),
+    "IPython.display": these(
         "display clear_output set_matplotlib_formats Math Latex Markdown HTML"
     ),
-    "d2l": words("torch"),
-    "d2l.torch": words(
+    "d2l": these("torch"),
+    "d2l.torch": these(
         # of torch
         "ones ones_like zeros zeros_like tensor arange meshgrid sin sinh cos cosh tanh linspace exp"
         " log normal rand randn matmul int32 int64 float32 stack abs eye sigmoid"
@@ -102,30 +96,30 @@ STAND_INS: dict[str, set[str]] = {
         " add_to_class HyperParameters ProgressBoard Module DataModule Trainer"
         " SyntheticRegressionData SGD LinearRegressionScratch"
     ),
-    "matplotlib_inline": words("backend_inline"),
-    "matplotlib_inline.backend_inline": words("set_matplotlib_formats"),
+    "matplotlib_inline": these("backend_inline"),
+    "matplotlib_inline.backend_inline": these("set_matplotlib_formats"),
 }
 
 ATTRIBUTES: dict[str, set[str]] = {
-    "Distribution": words(
+    "Distribution": these(
         "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"
         " logits loc scale low high rate concentration concentration0 concentration1 df"
         " total_count batch_shape event_shape covariance_matrix precision_matrix scale_tril"
         " base_dist has_rsample param_shape"
     ),
-    "Dataset": words("tensors dataset datasets indices batch_size drop_last collate_fn"),
-    "Tensor of old": words("cuda"),
-    "Progress": words(
+    "Dataset": these("tensors dataset datasets indices batch_size drop_last collate_fn"),
+    "Tensor of old": these("cuda"),
+    "Progress": these(
         "set_description set_postfix set_postfix_str update close refresh total desc n"
     ),
-    "cached": words("cache_info cache_clear hits misses currsize maxsize"),
-    "namedtuple": words("_fields _asdict _replace _make"),
-    "Counter": words("most_common elements subtract total"),
-    "deque": words("appendleft popleft extendleft rotate maxlen"),
-    "OrderedDict": words("move_to_end"),
-    "chain": words("from_iterable"),
-    "Switches": words("cudnn deterministic benchmark enabled"),
-    "Axes": words(
+    "cached": these("cache_info cache_clear hits misses currsize maxsize"),
+    "namedtuple": these("_fields _asdict _replace _make"),
+    "Counter": these("most_common elements subtract total"),
+    "deque": these("appendleft popleft extendleft rotate maxlen"),
+    "OrderedDict": these("move_to_end"),
+    "chain": these("from_iterable"),
+    "Switches": these("cudnn deterministic benchmark enabled"),
+    "Axes": these(
         "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
         " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh"
         " plot_surface text annotate legend grid set_title set_xlabel set_ylabel set_xlim set_ylim"
@@ -133,11 +127,11 @@ ATTRIBUTES: dict[str, set[str]] = {
         " tick_params invert_yaxis cla clear minorticks_on set_facecolor set_axisbelow autoscale"
         " relim"
     ),
-    "Figure": words(
+    "Figure": these(
         "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
         " subplots_adjust show legend flat"
     ),
-    "plt": words(
+    "plt": these(
         "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
         " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh text"
         " annotate legend grid title xlabel ylabel xlim ylim xticks yticks xscale yscale axis"
@@ -145,8 +139,8 @@ ATTRIBUTES: dict[str, set[str]] = {
         " show tight_layout savefig close cla clf ion ioff draw pause rc subplots_adjust style"
         " rcParams"
     ),
-    "rcParams": words("update use"),
-    "of the book": words(
+    "rcParams": these("update use"),
+    "of the book": these(
         "times start stop avg cumsum tik reset waiting lines hparams save_hyperparameters draw"
         " redraw display board trainer net loss plot epoch optim model gpus training_step"
         " validation_step configure_optimizers get_dataloader train_dataloader val_dataloader"
@@ -155,10 +149,10 @@ ATTRIBUTES: dict[str, set[str]] = {
         " plot_train_per_epoch plot_valid_per_epoch num_train num_val num_inputs sigma w b lr X y"
         " noise xlabel ylabel xlim ylim xscale yscale ls colors params"
     ),
-    "Plateau": words("best num_bad_epochs last_epoch base_lrs"),
+    "Plateau": these("best num_bad_epochs last_epoch base_lrs"),
 }
 
-FURTHER_TAKEN = words(
+FURTHER_TAKEN = these(
     # what newer Pythons have than the one of the walk
     "_from_flags "
     # what no class shows: stored names of this project's stand-ins
@@ -166,14 +160,14 @@ FURTHER_TAKEN = words(
     " _again _left _chosen _order _batches _cut"
 ).union(*(ATTRIBUTES[kind] for kind in ("Axes", "Figure", "plt", "Progress")))
 
-BUILTINS = words(
+BUILTINS = these(
     "id display dir help issubclass Warning UserWarning DeprecationWarning FutureWarning"
     " RuntimeWarning RecursionError ImportError UnboundLocalError EOFError"
 )
 
-ASSIGNABLE = words("deterministic benchmark enabled")
+ASSIGNABLE = these("deterministic benchmark enabled")
 
-KEYWORDS = words(
+KEYWORDS = these(
     # of torch.utils.data
     "dataset batch_size shuffle sampler batch_sampler num_workers collate_fn drop_last lengths"
     " indices datasets persistent_workers prefetch_factor"
@@ -215,4 +209,4 @@ KEYWORDS = words(
     " desc total leave ncols unit position disable initial ascii miniters postfix wait"
 )
 
-KEPT_OUT_KEYWORDS = words("multiprocessing_context worker_init_fn pin_memory_device")
+KEPT_OUT_KEYWORDS = these("multiprocessing_context worker_init_fn pin_memory_device")

@@ -16,25 +16,19 @@ function with a `dtype`, `empty`, `pad`, `r_`, `nditer`, `vectorize`, all of `ra
 
 from __future__ import annotations
 
-from viz.program.allowlist.words import words as listed
+from viz.program.allowlist.words import these
 
-
-def words(text: str) -> set[str]:
-    """The names of a text."""
-    return set(listed(text))
-
-
-KINDS = words(
+KINDS = these(
     "float16 float32 float64 half single double int8 int16 int32 int64 uint8 uint16 uint32 uint64"
     " int_ uint intc uintc intp uintp byte ubyte short ushort long ulong longlong ulonglong bool"
     " bool_ complex64 complex128 csingle cdouble str_ object_"
 )
 """Number types, each a stand-in that is called and given as `dtype`."""
-ABSTRACT_KINDS = words(
+ABSTRACT_KINDS = these(
     "generic number integer signedinteger unsignedinteger inexact floating complexfloating"
 )
 """Kinds of number types, for `isinstance` and `issubdtype`."""
-UFUNCS = words(
+UFUNCS = these(
     "abs absolute acos acosh add arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh"
     " atan atan2 atanh bitwise_and bitwise_count bitwise_invert bitwise_left_shift bitwise_not"
     " bitwise_or bitwise_right_shift bitwise_xor cbrt ceil conj conjugate copysign cos cosh deg2rad"
@@ -46,7 +40,7 @@ UFUNCS = words(
     " signbit sin sinh spacing sqrt square subtract tan tanh true_divide trunc vecdot vecmat"
 )
 """Functions of each element, with `reduce`, `accumulate`, `outer` and `at`."""
-TYPED_FUNCTIONS = words(
+TYPED_FUNCTIONS = these(
     "arange array asanyarray asarray ascontiguousarray asfortranarray astype concat concatenate"
     " cumprod cumsum cumulative_prod cumulative_sum einsum eye fromfunction fromiter full full_like"
     " geomspace hstack identity indices linspace logspace mean nancumprod nancumsum nanmean nanprod"
@@ -54,7 +48,7 @@ TYPED_FUNCTIONS = words(
     " corrcoef cov"
 )
 """Functions with a `dtype`, which holds numbers, texts or objects, never parts or raw memory."""
-STAND_INS = words(
+STAND_INS = these(
     "ndarray dtype empty empty_like pad r_ c_ s_ mgrid ogrid ndindex ndenumerate nditer vectorize"
     " set_printoptions finfo iinfo issubdtype can_cast promote_types result_type min_scalar_type"
 )
@@ -65,7 +59,7 @@ MODULES: dict[str, set[str]] = {
     | UFUNCS
     | TYPED_FUNCTIONS
     | STAND_INS
-    | words(
+    | these(
         "random linalg fft testing pi e inf nan newaxis euler_gamma True_ False_ __version__"
         " all allclose amax amin angle any append apply_along_axis apply_over_axes argmax argmin"
         " argpartition argsort argwhere around array2string array_equal array_equiv array_repr"
@@ -89,36 +83,36 @@ MODULES: dict[str, set[str]] = {
         " triu_indices triu_indices_from union1d unique unique_all unique_counts unique_inverse"
         " unique_values unpackbits unravel_index unstack unwrap vander vdot vsplit where"
     ),
-    "numpy.linalg": words(
+    "numpy.linalg": these(
         "norm inv pinv det slogdet solve lstsq eig eigh eigvals eigvalsh svd svdvals qr cholesky"
         " matrix_rank matrix_power cond multi_dot tensorinv tensorsolve LinAlgError cross outer"
         " trace vector_norm matrix_norm diagonal matmul matrix_transpose vecdot"
     ),
-    "numpy.fft": words(
+    "numpy.fft": these(
         "fft ifft rfft irfft fft2 ifft2 rfft2 irfft2 fftn ifftn fftfreq rfftfreq fftshift ifftshift"
     ),
-    "numpy.testing": words(
+    "numpy.testing": these(
         "assert_allclose assert_almost_equal assert_array_almost_equal assert_array_equal"
         " assert_array_less assert_equal"
     ),
 }
 
-DRAWS = words(
+DRAWS = these(
     "beta binomial chisquare choice dirichlet exponential gamma geometric gumbel hypergeometric"
     " laplace logistic lognormal multinomial multivariate_normal negative_binomial normal pareto"
     " permutation poisson power random rayleigh shuffle standard_cauchy standard_exponential"
     " standard_gamma standard_normal standard_t triangular uniform vonmises wald weibull"
 )
 """What both kinds of numpy's generators draw."""
-OF_OLD = words("rand randn randint random_sample")
-OF_GENERATORS = words("integers permuted")
+OF_OLD = these("rand randn randint random_sample")
+OF_GENERATORS = these("integers permuted")
 MODULES["numpy.random"] = (
-    DRAWS | OF_OLD | words("seed ranf sample RandomState Generator default_rng")
+    DRAWS | OF_OLD | these("seed ranf sample RandomState Generator default_rng")
 )
 """Stand-ins all of them: `viz.tracing.typed.numpy_random`."""
 
 ATTRIBUTES: dict[str, set[str]] = {
-    "ndarray": words(
+    "ndarray": these(
         # view, astype, base, data, sort and a dtype's type are looked at when they are asked for
         "shape dtype ndim size itemsize nbytes strides T mT real imag flat base tolist item copy"
         " astype view reshape flatten ravel transpose swapaxes squeeze repeat take put choose"
@@ -126,16 +120,16 @@ ATTRIBUTES: dict[str, set[str]] = {
         " std var min max argmin argmax prod cumsum cumprod all any clip round dot conj conjugate"
         " fill"
     ),
-    "numpy.dtype": words("name kind char num itemsize type"),
-    "ufunc": words("reduce accumulate reduceat outer at"),
-    "flatiter": words("index coords copy"),
-    "nditer": words("multi_index index iternext finished value reset"),
-    "numpy.random": DRAWS | OF_OLD | OF_GENERATORS | words("seed"),
-    "numpy.finfo": words("eps max min tiny bits smallest_normal resolution precision dtype"),
-    "numpy's results": words("eigenvalues eigenvectors U S Vh Q R sign logabsdet counts"),
+    "numpy.dtype": these("name kind char num itemsize type"),
+    "ufunc": these("reduce accumulate reduceat outer at"),
+    "flatiter": these("index coords copy"),
+    "nditer": these("multi_index index iternext finished value reset"),
+    "numpy.random": DRAWS | OF_OLD | OF_GENERATORS | these("seed"),
+    "numpy.finfo": these("eps max min tiny bits smallest_normal resolution precision dtype"),
+    "numpy's results": these("eigenvalues eigenvectors U S Vh Q R sign logabsdet counts"),
 }
 
-KEYWORDS = words(
+KEYWORDS = these(
     "axis axes dtype shape order ndmin subok copy casting where keepdims initial ddof endpoint"
     " retstep num start stop step base loc scale low high size a p replace shuffle method lam mean"
     " cov pvals alpha mu sigma left right mode n N M k obj arr values value v x y fp xp period"
@@ -155,6 +149,6 @@ KEYWORDS = words(
     " multi_index z filt prototype vals"
 )
 
-KEPT_OUT_KEYWORDS = words("call f legacy max_work")
+KEPT_OUT_KEYWORDS = these("call f legacy max_work")
 
-FURTHER_TAKEN = words("_iterator _implementation _radix maxexp minexp nmant smallest_subnormal")
+FURTHER_TAKEN = these("_iterator _implementation _radix maxexp minexp nmant smallest_subnormal")

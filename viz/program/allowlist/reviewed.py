@@ -7,12 +7,7 @@ database does not hold. What is in neither and not in the database cannot be rea
 from __future__ import annotations
 
 from viz.program.allowlist import libraries, numpy_names
-
-
-def words(text: str) -> set[str]:
-    """The names of a text."""
-    return set(text.split())
-
+from viz.program.allowlist.words import these
 
 # Why an operator stays out:
 # - memory that nobody has written, or strides that overlap: empty…, resize…, as_strided…
@@ -21,7 +16,7 @@ def words(text: str) -> set[str]:
 #   (F.grid_sample checks it), the polynomials of torch.special for NaN
 # - copies of views under the hood of compilers, layouts that the tracer cannot write down: …_copy
 KEPT_OUT: dict[str, set[str]] = {
-    "torch": words(
+    "torch": these(
         "empty_permuted empty_strided as_strided as_strided_copy"
         " as_strided_scatter native_batch_norm native_group_norm native_layer_norm geqrf ormqr"
         " orgqr lu_unpack unsafe_chunk unsafe_split histogramdd nonzero_static hash_tensor"
@@ -29,33 +24,33 @@ KEPT_OUT: dict[str, set[str]] = {
         " t_copy transpose_copy unbind_copy unfold_copy unsqueeze_copy"
         " view_copy narrow_copy resize_as_ grid_sampler_2d grid_sampler_3d"
     ),
-    "torch.nn.functional": words(
+    "torch.nn.functional": these(
         "ctc_loss embedding_bag fractional_max_pool2d fractional_max_pool3d max_unpool1d"
         " max_unpool2d max_unpool3d multi_head_attention_forward"
     ),
-    "torch.linalg": words("householder_product ldl_factor ldl_factor_ex ldl_solve"),
+    "torch.linalg": these("householder_product ldl_factor ldl_factor_ex ldl_solve"),
     "torch.fft": set(),
-    "torch.special": words(
+    "torch.special": these(
         "chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v"
         " chebyshev_polynomial_w hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l"
         " legendre_polynomial_p shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u"
         " shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w"
     ),
-    "Tensor": words(
+    "Tensor": these(
         "new_empty new_empty_strided resize_ resize_as_ as_strided as_strided_"
         " as_strided_scatter geqrf ormqr orgqr unsafe_chunk unsafe_split nonzero_static"
         " hash_tensor narrow_copy to_sparse"
     ),
 }
 
-DTYPES = words(
+DTYPES = these(
     "float16 float32 float64 bfloat16 float double half int8 int16 int32 int64 uint8 short int"
     " long bool complex64 complex128 cfloat cdouble"
 )
 
 LET_IN: dict[str, set[str]] = {
     "torch": DTYPES
-    | words(
+    | these(
         # modules that have an allow-list of their own
         "nn linalg fft special autograd func optim"
         # numbers
@@ -84,14 +79,14 @@ LET_IN: dict[str, set[str]] = {
         " frobenius_norm nuclear_norm norm_except_dim slogdet get_default_dtype finfo iinfo"
         " result_type promote_types can_cast"
     ),
-    "torch.nn.functional": words(
+    "torch.nn.functional": these(
         "relu relu_ elu_ leaky_relu_ selu_ celu_ hardtanh_ threshold_ lp_pool1d lp_pool2d lp_pool3d"
         " dropout1d gumbel_softmax affine_grid fold upsample"
     ),
     "torch.linalg": set(),
-    "torch.fft": words("fftfreq rfftfreq"),
+    "torch.fft": these("fftfreq rfftfreq"),
     "torch.special": set(),
-    "Tensor": words(
+    "Tensor": these(
         # autograd
         "backward grad grad_fn requires_grad requires_grad_ is_leaf retain_grad retains_grad"
         " detach detach_ register_hook register_post_accumulate_grad_hook data _version output_nr"
@@ -107,7 +102,7 @@ LET_IN: dict[str, set[str]] = {
         " bernoulli_ exponential_ new_tensor new_full new_ones new_zeros type_as to type"
         " float_power addcmul addcdiv"
     ),
-    "torch.nn": words(
+    "torch.nn": these(
         "Module Parameter Sequential ModuleList ModuleDict ParameterList Identity"
         " Flatten Unflatten Linear Bilinear Embedding"
         " Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Unfold Fold"
@@ -131,46 +126,46 @@ LET_IN: dict[str, set[str]] = {
         " SoftMarginLoss CosineEmbeddingLoss TripletMarginLoss"
         " functional init utils"
     ),
-    "torch.nn.init": words(
+    "torch.nn.init": these(
         "uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_"
         " xavier_normal_ kaiming_uniform_ kaiming_normal_ orthogonal_ sparse_ calculate_gain"
     ),
-    "torch.autograd": words(
+    "torch.autograd": these(
         "backward grad functional graph no_grad enable_grad set_grad_enabled inference_mode"
         " Variable Function function forward_ad gradcheck gradgradcheck"
         " detect_anomaly set_detect_anomaly"
     ),
-    "torch.autograd.function": words("Function once_differentiable"),
-    "torch.autograd.functional": words("jacobian hessian vjp jvp vhp hvp"),
-    "torch.autograd.graph": words(
+    "torch.autograd.function": these("Function once_differentiable"),
+    "torch.autograd.functional": these("jacobian hessian vjp jvp vhp hvp"),
+    "torch.autograd.graph": these(
         # save_on_cpu is a stand-in: its second argument is the name of any part of torch
         "saved_tensors_hooks save_on_cpu register_multi_grad_hook Node"
     ),
-    "torch.autograd.forward_ad": words("dual_level make_dual unpack_dual"),
-    "torch.func": words("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian functional_call"),
-    "torch.nn.utils": words(
+    "torch.autograd.forward_ad": these("dual_level make_dual unpack_dual"),
+    "torch.func": these("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian functional_call"),
+    "torch.nn.utils": these(
         "clip_grad_norm_ clip_grad_value_ parameters_to_vector vector_to_parameters"
     ),
-    "torch.utils": words("checkpoint"),
-    "torch.utils.checkpoint": words("checkpoint"),
-    "torch.cuda": words("is_available"),
-    "torch.accelerator": words("is_available current_accelerator"),
+    "torch.utils": these("checkpoint"),
+    "torch.utils.checkpoint": these("checkpoint"),
+    "torch.cuda": these("is_available"),
+    "torch.accelerator": these("is_available current_accelerator"),
     # names for annotations, each a stand-in: typing compiles the texts within brackets
-    "typing": words("Any Callable Dict Iterable Iterator List Optional Sequence Set Tuple Union"),
-    "dataclasses": words("dataclass field"),
-    "functools": words("partial reduce"),
-    "itertools": words(
+    "typing": these("Any Callable Dict Iterable Iterator List Optional Sequence Set Tuple Union"),
+    "dataclasses": these("dataclass field"),
+    "functools": these("partial reduce"),
+    "itertools": these(
         "accumulate chain combinations count cycle islice permutations product repeat zip_longest"
     ),
-    "collections": words("OrderedDict defaultdict deque"),
-    "random": words("random uniform gauss randint randrange choice shuffle sample seed"),
-    "torch.optim": words(
+    "collections": these("OrderedDict defaultdict deque"),
+    "random": these("random uniform gauss randint randrange choice shuffle sample seed"),
+    "torch.optim": these(
         "Optimizer SGD Adam AdamW Adagrad RMSprop Adadelta Adamax LBFGS lr_scheduler"
     ),
-    "torch.optim.lr_scheduler": words(
+    "torch.optim.lr_scheduler": these(
         "StepLR MultiStepLR ExponentialLR CosineAnnealingLR LambdaLR LinearLR"
     ),
-    "math": words(
+    "math": these(
         "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 exp2 log log2"
         " log10 log1p sqrt cbrt pow fabs floor ceil trunc fmod hypot degrees radians copysign"
         " isfinite isinf isnan isclose gcd lcm erf erfc gamma lgamma pi e tau inf nan fsum prod"
@@ -182,14 +177,14 @@ LET_IN |= numpy_names.MODULES
 FURTHER_MODULES = [name for name in LET_IN if name != "Tensor" and name not in KEPT_OUT]
 
 ATTRIBUTES: dict[str, set[str]] = {
-    "Node": words(
+    "Node": these(
         "next_functions name variable register_hook register_prehook saved_tensors"
         " _saved_self _saved_other _saved_result _saved_exponent _saved_mask _saved_input"
         " _saved_weight _saved_target _saved_grad_output _saved_dim _saved_indices _saved_mat1"
         " _saved_mat2 _saved_tensor _saved_vec _saved_tensors _saved_alpha _saved_condition"
     ),
-    "Handle": words("remove"),
-    "Module": words(
+    "Handle": these("remove"),
+    "Module": these(
         "forward parameters named_parameters buffers named_buffers children named_children modules"
         " named_modules state_dict load_state_dict zero_grad train eval training requires_grad_"
         " apply append extend insert weight bias running_mean running_var double float to"
@@ -199,44 +194,44 @@ ATTRIBUTES: dict[str, set[str]] = {
         " num_embeddings embedding_dim weight_ih_l0 weight_hh_l0 bias_ih_l0 bias_hh_l0"
         " weight_ih weight_hh bias_ih bias_hh"
     ),
-    "Context": words(
+    "Context": these(
         "save_for_backward saved_tensors needs_input_grad mark_dirty mark_non_differentiable"
         " set_materialize_grads"
     ),
-    "Optimizer": words("step zero_grad param_groups state defaults get_last_lr"),
-    "Generator": words("manual_seed"),
-    "Axes": words("plot scatter set_xlabel set_ylabel set_title legend grid axhline axvline"),
-    "Figure": words("tight_layout suptitle"),
-    "plt": words(
+    "Optimizer": these("step zero_grad param_groups state defaults get_last_lr"),
+    "Generator": these("manual_seed"),
+    "Axes": these("plot scatter set_xlabel set_ylabel set_title legend grid axhline axvline"),
+    "Figure": these("tight_layout suptitle"),
+    "plt": these(
         "plot scatter xlabel ylabel title legend grid axhline axvline figure subplots subplot show"
         " tight_layout suptitle"
     ),
-    "list": words("append extend insert pop remove index count sort reverse copy clear"),
-    "dict": words("keys values items get pop popitem setdefault update copy clear fromkeys"),
-    "set": words(
+    "list": these("append extend insert pop remove index count sort reverse copy clear"),
+    "dict": these("keys values items get pop popitem setdefault update copy clear fromkeys"),
+    "set": these(
         "add discard remove union intersection difference symmetric_difference issubset issuperset"
         " isdisjoint update"
     ),
-    "str": words(
+    "str": these(
         "join split rsplit splitlines strip lstrip rstrip replace startswith endswith upper lower"
         " title capitalize find rfind index count isdigit isalpha ljust rjust center zfill"
     ),
-    "number": words("real imag conjugate is_integer bit_length"),
-    "exception": words("args"),
+    "number": these("real imag conjugate is_integer bit_length"),
+    "exception": these("args"),
     # named results: torch.max(x, dim=0).values, torch.linalg.svd(A).S, …
-    "result": words(
+    "result": these(
         "values indices sign logabsdet eigenvalues eigenvectors U S V Vh Q R L P LU pivots info"
         " primal tangent solution residuals rank singular_values mantissa exponent hist bin_edges"
     ),
-    "finfo": words("eps max min tiny bits smallest_normal resolution"),
-    "dtype": words("is_floating_point is_complex is_signed itemsize"),
-    "device": words("type index"),
+    "finfo": these("eps max min tiny bits smallest_normal resolution"),
+    "dtype": these("is_floating_point is_complex is_signed itemsize"),
+    "device": these("type index"),
 }
 
 ATTRIBUTES |= libraries.ATTRIBUTES
 ATTRIBUTES |= numpy_names.ATTRIBUTES
 
-FURTHER_TAKEN = libraries.FURTHER_TAKEN | words(
+FURTHER_TAKEN = libraries.FURTHER_TAKEN | these(
     # what no class shows: this project's stand-ins, and what is stored under a name put together
     "_desk _drawing _function _lines _made _of _name _sheet _shown _type _values"
     " _torchscript_modifier it area areas current drawings marks place plot plots printed say sheet"
@@ -247,7 +242,7 @@ FURTHER_TAKEN = libraries.FURTHER_TAKEN | words(
 """Names that objects have beside those that a walk of classes finds; the tests' walk of objects
 finds what is missing here."""
 
-BUILTINS = libraries.BUILTINS | words(
+BUILTINS = libraries.BUILTINS | these(
     "abs all any bin bool callable chr complex dict divmod enumerate filter float format frozenset"
     # the two are stand-ins: they take the names that may be written after a dot
     " getattr hasattr setattr"
@@ -260,9 +255,9 @@ BUILTINS = libraries.BUILTINS | words(
     " NotImplemented Ellipsis"
 )
 
-ASSIGNABLE = libraries.ASSIGNABLE | words("grad requires_grad data weight bias training")
+ASSIGNABLE = libraries.ASSIGNABLE | these("grad requires_grad data weight bias training")
 
-KEYWORDS = libraries.KEYWORDS | words(
+KEYWORDS = libraries.KEYWORDS | these(
     # of torch's functions
     "input other dim dims dim0 dim1 axis axes keepdim keepdims dtype requires_grad size"
     " start end step steps"
@@ -334,7 +329,7 @@ KEYWORDS = libraries.KEYWORDS | words(
     " block rotation"
 )
 
-KEPT_OUT_KEYWORDS = libraries.KEPT_OUT_KEYWORDS | words(
+KEPT_OUT_KEYWORDS = libraries.KEPT_OUT_KEYWORDS | these(
     # what a call writes into, or where and how it runs, is the explorer's affair
     "out device layout pin_memory out_dtype fused capturable differentiable assign memo"
     " hash metadata with_kwargs name context_fn determinism_check debug early_stop"

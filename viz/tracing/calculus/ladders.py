@@ -16,6 +16,7 @@ import numpy as np
 from viz.records import Gap
 from viz.tracing.calculus.grid import Grid, Lens
 from viz.tracing.calculus.one_sided_limits import (
+    INVISIBLE,
     defined,
     differ,
     limit,
@@ -29,8 +30,6 @@ from viz.tracing.sampling.samples import Floats
 
 RUNGS: Final = 8
 """Rungs of the ladder on each side."""
-INVISIBLE: Final = 3e-8
-"""A jump less than this share of the whole row is nothing that anybody could see."""
 CLOSEST: Final = 64.0
 """A ladder's last rung is at least so many times as far away as its first."""
 

@@ -25,8 +25,23 @@ ROUNDED: Final = 1e-12
 """Share of a row's height that rounding may hide of a limit."""
 VAGUE: Final = 1e-2
 """Share of a row's height: a limit that is known no better is not known."""
-NOTHING: Final = 3e-8
-"""Share of a row's height that nobody could see: two limits so near are one."""
+INVISIBLE: Final = 3e-8
+"""Share of a row's height that nobody could see: a smaller jump is none, two limits so near are
+one."""
+ONE_LIMIT: Final = 1e-6
+"""Relative distance up to which the limits of two sides are one: each is drawn on from two rungs,
+which is known no better."""
+CALM: Final = 1e-5
+"""Share of a ladder's largest value by which neighbouring rungs may differ where it is calm."""
+LAST_DIGIT: Final = 4e-16
+"""Relative rounding of one number: two units in the last place of a float64."""
+SETTLED: Final = 1e-2
+"""Relative change over three rungs up to which a ladder without its nearest ones is believed."""
+A_STEP: Final = (1e-6, 1e-3)
+"""Share of a ladder's values that its first step must be to count: of f's, of a derivative's, whose
+rounding is coarser and does not shrink either."""
+OFF: Final = 1e-4
+"""Relative distance of a value from the limits of its sides from which on it is another one."""
 SLOW: Final = 0.5
 """Steps that shrink by less than this from rung to rung go on for long behind the nearest one."""
 
@@ -50,7 +65,7 @@ def together(
     if left is None or right is None or not np.isfinite(left) or not np.isfinite(right):
         return left, right
     apart = abs(left - right)
-    if not 0 < apart <= max(1e-6 * max(abs(left), abs(right)), NOTHING * scale):
+    if not 0 < apart <= max(ONE_LIMIT * max(abs(left), abs(right)), INVISIBLE * scale):
         return left, right
     one = simplest(min(left, right) - apart, max(left, right) + apart)
     return one, one
@@ -66,14 +81,14 @@ def limit(side: Floats, order: int, ratio: float, scale: float) -> float | None:
     row = side[order]
     if unbounded(row):
         return float(np.copysign(np.inf, row[0]))
-    place = _calmest(row, 1e-5 * float(np.abs(row[:4]).max()))
+    place = _calmest(row, CALM * float(np.abs(row[:4]).max()))
     if place is None:
         return None
     near, far, farther = (float(value) for value in row[place : place + 3])
     limit = near - (far - near) / (ratio - 1)
     before = far - (farther - far) / (ratio - 1)
     blur = ROUNDED * scale
-    blur += 4e-16 * abs(near) if place == 0 else 2 * abs(far - near)
+    blur += LAST_DIGIT * abs(near) if place == 0 else 2 * abs(far - near)
     blur = max(blur, abs(limit - before))  # one rung farther away the line led to another number
     if blur > max(VAGUE * scale, VAGUE * abs(limit)):  # it swings, or comes too slowly
         return None
@@ -105,11 +120,11 @@ def without_rounding(side: Floats, order: int, ratio: float) -> Floats:
     if not order or len(side) < RUNGS_LEFT or _grows(side, order, ratio):
         return side
     known = side[1:][np.isfinite(side[1:])]
-    place = _calmest(side, 1e-5 * float(np.abs(known).max())) if len(known) else None
+    place = _calmest(side, CALM * float(np.abs(known).max())) if len(known) else None
     if not place or len(side) - place < RUNGS_LEFT or not _fades(side, place, order, ratio):
         return side
     calm = side[place:]
-    return calm if np.abs(np.diff(calm[:3])).max() <= 1e-2 * np.abs(calm[:3]).max() else side
+    return calm if np.abs(np.diff(calm[:3])).max() <= SETTLED * np.abs(calm[:3]).max() else side
 
 
 def _grows(side: Floats, order: int, ratio: float) -> bool:
@@ -143,7 +158,7 @@ def unbounded(side: Floats, order: int = 0) -> bool:
     steps = np.abs(change)
     size = np.abs(side[:4]).max()
     return bool(
-        steps[0] > (1e-3 if order else 1e-6) * size
+        steps[0] > A_STEP[order > 0] * size
         and (steps[:-1] >= STAYS * steps[1:]).all()
         and (np.sign(change) == np.sign(change[0])).all()
     )
@@ -171,7 +186,7 @@ def off(answer: float, left: Floats, right: Floats, least: float) -> bool:
         return True
     apart = abs(answer - left[0])
     size = max(np.abs(left).max(), np.abs(right).max(), abs(answer))
-    if apart <= max(1e-4 * size, least) or apart <= CLEARLY * _scatter(left, right):
+    if apart <= max(OFF * size, least) or apart <= CLEARLY * _scatter(left, right):
         return False
     return not (_comes(answer, left) and _comes(answer, right))
 

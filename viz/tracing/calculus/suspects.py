@@ -25,6 +25,14 @@ NOISE: Final = 1e-11
 """Rounding of the samples, relative to their size."""
 WIGGLES: Final = 100
 """From order to order, rounding grows as that of so many wiggles over the range."""
+ROUGH: Final = 1e-3
+"""Share of f's height that the cubics between its samples may miss it by."""
+OF_ALL: Final = 1e-4
+"""Share of the whole extent of a row, rare spikes and all, that counts as its height at least."""
+OF_MOST: Final = 1e6
+"""How many times the height of most of a row such spikes may make it."""
+OF_SIZE: Final = 1e-4
+"""Share of f's size that counts as its height, or the rounding of a constant would."""
 APART: Final = 3
 """Intervals between a residual and those it is compared with."""
 
@@ -136,7 +144,7 @@ def strengths(grid: Grid, scales: Floats, *, wider: bool = False) -> Iterator[Fl
 def rough(grid: Grid, scales: Floats) -> bool:
     """Whether f itself, and not only the rounding of a derivative, is more than its samples."""
     with np.errstate(all="ignore"):
-        return bool(np.nan_to_num(_residuals(grid.x, grid.rows, 0)).max() > 1e-3 * scales[0])
+        return bool(np.nan_to_num(_residuals(grid.x, grid.rows, 0)).max() > ROUGH * scales[0])
 
 
 def _greater(rest: Floats, apart: int) -> Floats:
@@ -214,9 +222,9 @@ def scales_of(grid: Grid) -> Floats:
         low, high = height(row)
         finite = row[np.isfinite(row)]
         whole = float(np.ptp(finite)) if len(finite) else 0.0
-        own = max(high - low, min(1e-4 * whole, 1e6 * (high - low) or np.inf))
+        own = max(high - low, min(OF_ALL * whole, OF_MOST * (high - low) or np.inf))
         if len(finite) and not scales:
-            rounding = 1e-4 * float(np.abs(finite).max())
+            rounding = OF_SIZE * float(np.abs(finite).max())
         scales.append(max([own, rounding, *(scale / extent for scale in scales[-1:])]))
         rounding *= WIGGLES / extent
     return np.array(scales)
