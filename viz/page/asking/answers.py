@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import streamlit as st
 
-from viz.errors import ExplorerError, RunStopped, SandboxBusy
+from viz.errors import N_, ExplorerError, RunStopped, SandboxBusy, problem
 from viz.page import hosting
 from viz.page.asking.kept import KeptAnswers
 from viz.page.asking.waiting import Waiting, give_way
@@ -57,6 +57,12 @@ class Reply:
     busy: bool = False
 
 
+STOPPED: Final = problem(
+    N_("You stopped the run."), N_("Change the text or an input to run it again.")
+)
+"""What is said of a question that its visitor has stopped."""
+
+
 @dataclass(frozen=True)
 class Traced:
     """What came of the typed text: the program if it was accepted, the trace if it ran."""
@@ -73,8 +79,11 @@ def ask(now: Session, question: Asks[Any]) -> Reply:
     known = kept().get(now.name, key)
     if known is not None:
         return Reply(known)
+    if key == now.stopped:
+        return Reply(problem=STOPPED)
     _leaving(now.name)
     waiting = Waiting()
+    now.asking = key
     try:
         record = sandbox().ask(
             question, session=now.name, wanted=waiting.wanted, address=hosting.address()

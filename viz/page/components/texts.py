@@ -39,6 +39,8 @@ TEXTS: Final = (
     N_("Saved for backward"),
     N_("Show"),
     N_("Speed"),
+    N_("Running …"),
+    N_("Stop"),
     N_("Step"),
     N_("Sum: {total}"),
     N_("The chosen node"),

@@ -73,6 +73,7 @@ def graph(now: state.Session, asked: Traced) -> None:
         on_fold_change=lambda: folded(now),
         on_leave_change=lambda: left(now),
         on_ask_change=asked_first,
+        on_stop_change=lambda: stopped(now),
     )
 
 
@@ -80,6 +81,11 @@ def left(now: state.Session) -> None:
     """The lecture is over: the whole page comes back, not this fragment alone."""
     state.change(present=False)
     now.whole = True
+
+
+def stopped(now: state.Session) -> None:
+    """The run that is under way is not wanted any more: this very event has ended it."""
+    now.stopped = now.asking
 
 
 def asked_first() -> None:

@@ -33,7 +33,10 @@ KEPT_NAMES = 4 * MAX_INPUTS
 
 @dataclass
 class Session:
-    """One visitor: what is shown, and the last picture that was good."""
+    """One visitor: what is shown, and the last picture that was good.
+
+    `asking` is the question that was asked last, `stopped` the one that its visitor has stopped.
+    """
 
     view: View
     problems: tuple[Problem, ...] = ()
@@ -44,6 +47,8 @@ class Session:
     looks: int = 0
     whole: bool = False
     wanting: bool = False
+    asking: bytes = b""
+    stopped: bytes = b""
     attempts: int = 0
     program: Program | None = None
     trace: Trace | None = None

@@ -1,6 +1,7 @@
 // The graph player: the picture, its steps, and everything one does with them. All of it happens
 // here; Python hears only of folds that open and close.
 
+import { Awaited } from "./awaited.js";
 import { bus } from "../shared/bus.js";
 import { element, icon, iconButton } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
@@ -42,6 +43,10 @@ export class Player {
       close: () => this.choose(null),
       unfold: (what) => this.fold(what),
     });
+    this.awaited = new Awaited(
+      this.frame,
+      () => this.component.setTriggerValue("stop", true),
+    );
     this.stops = [
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
       bus.on("go", ({ index }) => {
@@ -56,6 +61,7 @@ export class Player {
     clearTimeout(this.timer);
     this.travel.stop();
     this.view.close();
+    this.awaited.close();
     this.heading.close();
     document.removeEventListener("keydown", this.clicker);
     document.removeEventListener("fullscreenchange", this.refitted);
@@ -221,6 +227,7 @@ export class Player {
     this.frame.classList.toggle("stale", Boolean(data.stale));
     this.frame.classList.toggle("big", Boolean(data.present));
     this.note.textContent = data.note ?? "";
+    this.awaited.over();
     // every rerun sends its data anew: only another picture is worth the work, and the flicker
     if (data.made !== before?.made || data.svg !== before?.svg) {
       bus.emit("steps", { steps: data.steps });

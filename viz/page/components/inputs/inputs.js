@@ -153,6 +153,7 @@ export class Inputs {
       seed: this.seed,
       at: this.sent,
     });
+    bus.emit("asked", { at: performance.now() });
   }
 
   released() {

@@ -98,6 +98,7 @@ export class Editor {
     if (this.area.value === this.committed) return;
     this.committed = this.area.value;
     this.component.setStateValue("text", this.committed);
+    bus.emit("asked", { at: performance.now() });
   }
 
   key(event) {

@@ -1,0 +1,26 @@
+"""While something runs the old picture is dim, and the run can be stopped."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.explorer import Explorer
+
+LONG = "x = 0\nfor i in range(10**9):\n    x = x + torch.ones(1)\n"
+
+
+def test_a_run_is_seen_and_can_be_stopped(explorer: Explorer) -> None:
+    explorer.open(f="x*y", in_x="2.0", in_y="3.0")
+    player = explorer.graph.locator(".player")
+    expect(player).not_to_have_class(re.compile("awaiting"))
+    explorer.type(LONG)
+    expect(player).to_have_class(re.compile("awaiting"))
+    explorer.button("Stop").click()
+    expect(explorer.error).to_contain_text("You stopped the run.")
+    expect(player).not_to_have_class(re.compile("awaiting"))
+    assert explorer.source.input_value() == LONG
+    explorer.type("x + 1")
+    expect(explorer.error).to_have_count(0)
+    expect(explorer.node("+")).to_be_visible()

@@ -1,0 +1,46 @@
+// Between a change and its answer: the old picture grows dim, and the run can be stopped.
+
+import { bus } from "../shared/bus.js";
+import { element } from "../shared/dom.js";
+import { told } from "../shared/texts.js";
+
+const AT_ONCE = 350; // ms until an answer counts as awaited: while one drags, none is
+
+export class Awaited {
+  /**
+   * @param {HTMLElement} frame what grows dim
+   * @param {() => void} stop
+   */
+  constructor(frame, stop) {
+    this.frame = frame;
+    this.words = element("span", {});
+    this.button = element("button", { type: "button", onclick: stop });
+    this.root = element("div", { class: "awaited", role: "status" }, this.words, this.button);
+    frame.append(this.root);
+    this.quiet = bus.on("asked", ({ at }) => {
+      if (!(at <= this.answered)) this.wait();
+    });
+  }
+
+  wait() {
+    if (this.timer) return;
+    this.timer = setTimeout(() => {
+      this.words.textContent = told("Running …");
+      this.button.textContent = told("Stop");
+      this.frame.classList.add("awaiting");
+    }, AT_ONCE);
+  }
+
+  // Whatever the page sends is the answer, or says why there is none.
+  over() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.answered = performance.now();
+    this.frame.classList.remove("awaiting");
+  }
+
+  close() {
+    this.over();
+    this.quiet();
+  }
+}
