@@ -131,7 +131,7 @@ def test_ctrl_enter_commits_at_once_and_typing_is_never_lost(explorer: Explorer)
 def test_random_inputs_repeat_by_seed_and_are_drawn_anew(explorer: Explorer) -> None:
     explorer.open(f="x.sum()", in_x="torch.randn(2)", seed="3")
     first = explorer.numbers("x")[0]
-    explorer.key("inputs").get_by_role("button", name="Draw anew").click()
+    explorer.key("inputs").get_by_role("button", name="New random numbers").click()
     expect(explorer.page).to_have_url(re.compile("seed=4"))
     expect(explorer.node("x").locator(".value")).not_to_have_text(first)
     explorer.open(f="x.sum()", in_x="torch.randn(2)", seed="3")

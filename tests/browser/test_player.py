@@ -252,6 +252,6 @@ def test_a_script_shows_its_passes_and_its_second_backward_fails_with_a_remedy(
     expect(printed).to_contain_text("tensor([ 0.,  4.,  8., 12.])")
     expect(explorer.error).to_contain_text("Trying to backward through the graph a second time")
     expect(explorer.error).to_contain_text("retain_graph=True")
-    explorer.page.get_by_role("button", name="Take over the mended version").click()
+    explorer.page.get_by_role("button", name="Use the corrected version").click()
     expect(explorer.error).to_have_count(0)
     expect(explorer.source).to_have_value(re.compile("retain_graph=True"))

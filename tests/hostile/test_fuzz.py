@@ -114,7 +114,7 @@ def test_accepted_programs_run_and_are_answered(everything_on: Sandbox):
     defects = [
         source
         for source, words in zip(chosen, outcomes, strict=False)
-        if "explorer itself failed" in words or "not an answer" in words
+        if "explorer itself failed" in words or "not a result" in words
     ]
     assert not defects
     assert process._on_duty is on_duty, "no program brought the warm parent down"

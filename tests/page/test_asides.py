@@ -30,7 +30,7 @@ def asides():
 )
 def test_what_was_passed_over_is_said(asides, source, lines):
     (notice,) = asides(source)
-    assert notice.remedy == f"Passed over, as no part of the code: line {lines}."
+    assert notice.remedy == f"Skipped, because it is not code: line {lines}."
     assert 'role="status"' in notice.markup()
 
 

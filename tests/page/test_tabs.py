@@ -37,7 +37,7 @@ def test_a_function_of_counts_says_what_is_missing() -> None:
 
 def test_places_are_said_below_the_curve_by_the_input_s_name() -> None:
     app = opened(f="floor(a)", in_a="0.5", tab="curve")
-    assert "At a = 1 f jumps from 0 to 1; PyTorch answers 1." in said(app)
+    assert "At a = 1 f jumps from 0 to 1; PyTorch gives 1." in said(app)
     assert "4 more" in said(app)
 
 

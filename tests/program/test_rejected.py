@@ -24,7 +24,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("损失 = (1,\n2", 1, 6, "was never closed", "Close it"),
     ("'损失' + torch.sinn(x)", 1, 14, "torch.sinn", "sin"),
     # only a compiler would find these
-    ("x = 1\nreturn x", 2, 1, "return stands outside", "def"),
+    ("x = 1\nreturn x", 2, 1, "return is outside", "def"),
     ("break", 1, 1, "outside a loop", "for or while"),
     ("for i in [1]:\n    def g():\n        continue", 3, 9, "outside a loop", "for or while"),
     ("for i in [1]:\n    pass\nelse:\n    break", 4, 5, "outside a loop", "for or while"),
@@ -52,13 +52,13 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("async def f(x): return x", 1, 1, "async", "def, for and with"),
     # constructs
     ("class A(dict): pass", 1, 1, "A class may only be", "class A(nn.Module):"),
-    ("yield 1", 1, 1, "yield stands outside", "Indent it"),
-    ("lambda: (yield 1)", 1, 10, "yield stands outside", "Indent it"),
-    ("def f(): return [(yield x) for x in [1]]", 1, 19, "yield stands outside", "comprehension"),
-    ("def f(x=(yield 1)): return x", 1, 10, "yield stands outside", "Indent it"),
-    ("class A(nn.Module):\n    (yield 1)", 2, 6, "yield stands outside", "Indent it"),
-    ("def f() -> (yield 1): return 1", 1, 13, "yield stands outside", "Indent it"),
-    ("@(yield 1)\ndef f(): return 1", 1, 3, "yield stands outside", "Indent it"),
+    ("yield 1", 1, 1, "yield is outside", "Indent it"),
+    ("lambda: (yield 1)", 1, 10, "yield is outside", "Indent it"),
+    ("def f(): return [(yield x) for x in [1]]", 1, 19, "yield is outside", "comprehension"),
+    ("def f(x=(yield 1)): return x", 1, 10, "yield is outside", "Indent it"),
+    ("class A(nn.Module):\n    (yield 1)", 2, 6, "yield is outside", "Indent it"),
+    ("def f() -> (yield 1): return 1", 1, 13, "yield is outside", "Indent it"),
+    ("@(yield 1)\ndef f(): return 1", 1, 3, "yield is outside", "Indent it"),
     ("match 1:\n  case 1: pass", 1, 1, "match", "if, elif"),
     ("b'1'", 1, 1, "Bytes", "b before"),
     ("import os", 1, 8, "os may not be imported", "Nothing can be read"),
@@ -135,11 +135,11 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("def h(x, out): return x\ndel h\nh(1, out=2)", 3, 6, "out=", "Assign"),
     ("def h(x, out): return x\nfor h in [sin]: h(1, out=2)", 2, 22, "out=", "Assign"),
     # parameters
-    ("def f(*, x): return x", 1, 10, "only be given by its name", "Take the *"),
+    ("def f(*, x): return x", 1, 10, "only be given by its name", "Remove the *"),
     ("def f(x=None, y=1.0): return y", 1, 7, "no number", "behind"),
     (f"def f({', '.join(f'x{i}' for i in range(33))}): return x0", 1, 157, "too many", "32"),
     (" + ".join(f"x{i}" for i in range(33)), 0, 0, "too many names: 33", "32"),
-    (f"def f(x=[{'1.0, ' * 300}]): return x", 1, 9, "start value of x is too long", "1000"),
+    (f"def f(x=[{'1.0, ' * 300}]): return x", 1, 9, "default value of x is too long", "1000"),
     # size
     (
         "def f(x):\n try:\n" + "  if x: return 1\n" * 300 + " finally:\n" + "  x(1)\n" * 100,

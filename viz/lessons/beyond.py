@@ -15,15 +15,15 @@ BEYOND: Final = (
         "abs(x)",
         (
             N_(
-                "From the left it is −1, from the right 1, and at 0 there is none. torch must "
-                "answer something: here it says 0. Such answers are conventions, not mathematics, "
-                "and every operation has its own."
+                "From the left the slope is −1, from the right it is 1, and at 0 there is no "
+                "slope. torch must still give a number: here it gives 0. Such numbers are "
+                "conventions, not mathematics, and every operation has its own."
             ),
         ),
         {"x": "0.0"},
         (
             Trial(
-                N_("maximum shares a tie half and half"),
+                N_("If both are equal, maximum gives each half the gradient"),
                 {"x": "0.0", "y": "0.0"},
                 source="torch.maximum(x, y)",
                 gradients={"x": (0.5,), "y": (0.5,)},
@@ -43,9 +43,10 @@ BEYOND: Final = (
         "def f(x, y):\n    return (x**2 + y - 11)**2 + (x + y**2 - 7)**2\n",
         (
             N_(
-                "Two gradients, one for each input, are the arrow that points uphill. Against it "
-                "the function falls fastest: click a point of the map and let gradient descent "
-                "find one of the four valleys."
+                "The two partial derivatives, one for each input, form the gradient: an "
+                "arrow that points uphill. In the opposite direction the function falls "
+                "fastest. Click a point of the map: gradient descent finds one of the four "
+                "valleys."
             ),
         ),
         {"x": "1.0", "y": "1.0"},
@@ -67,14 +68,14 @@ BEYOND: Final = (
         "    return F.mse_loss(net(x), torch.zeros(2, 1))\n",
         (
             N_(
-                "Weights and biases are leaves like x: training only asks for their gradients "
-                "and takes a small step against them. Click the card `linear` to see what it is "
-                "made of; draw anew for other weights."
+                "Weights and biases are leaves like x: training only asks for their "
+                "gradients and takes a small step against them. Click the card `linear` to "
+                "see what it is made of; “New random numbers” gives other weights."
             ),
         ),
         {"x": "torch.randn(2, 3)"},
-        question=N_("Why has the gradient of 0.weight the shape 4×3?"),
-        answer=N_("Because the weight has: a gradient holds one slope for each number."),
+        question=N_("Why does the gradient of 0.weight have the shape 4×3?"),
+        answer=N_("Because the weight has this shape: a gradient holds one slope for each number."),
         tab="steps",
     ),
 )

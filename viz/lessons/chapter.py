@@ -58,8 +58,9 @@ CHAPTER: Final = (
                 "inputs."
             ),
             N_(
-                "On its way back a gradient is multiplied by one local derivative at each step. "
-                "`a * z` hands each factor the other one; `+` hands on what it got."
+                "On its way back a gradient is multiplied by one local derivative at each "
+                "step. `a * z` sends each factor the incoming gradient times the other "
+                "factor; `+` passes the gradient on unchanged."
             ),
         ),
         {"x": "-2.0", "y": "5.0", "z": "-4.0"},
@@ -104,7 +105,7 @@ CHAPTER: Final = (
     ),
     Lesson(
         "square",
-        N_("A product with itself: sin(x) · x²"),
+        N_("One input, used twice: sin(x) · x²"),
         "sin(x)*x**2",
         (
             N_(
@@ -115,7 +116,7 @@ CHAPTER: Final = (
             N_("Drag the point on the curve: the tangent and every number of the graph follow."),
         ),
         {"x": "1.5"},
-        (Trial(N_("Go to x = 0, where all is flat"), {"x": "0.0"}, gradients={"x": (0,)}),),
+        (Trial(N_("Go to x = 0, where the curve is flat"), {"x": "0.0"}, gradients={"x": (0,)}),),
         gradients={"x": (sin(1.5) * 3 + cos(1.5) * 2.25,)},
     ),
     Lesson(
@@ -124,8 +125,8 @@ CHAPTER: Final = (
         "2*torch.dot(x, x)",
         (
             N_(
-                "x holds four numbers, the result is one. The gradient has the shape of x: one "
-                "slope for each of its numbers, together 4x."
+                "x holds four numbers, the result is a scalar. The gradient has the shape of "
+                "x: one slope for each of its numbers, together 4x."
             ),
             N_(
                 "In a program of your own you would ask for it (`requires_grad=True`), call "
@@ -135,7 +136,7 @@ CHAPTER: Final = (
         {"x": "torch.arange(4.0)"},
         (
             Trial(
-                N_("Take four ones instead"),
+                N_("Use [1, 1, 1, 1] instead"),
                 {"x": "torch.ones(4)"},
                 gradients={"x": (4, 4, 4, 4)},
             ),
@@ -153,8 +154,8 @@ CHAPTER: Final = (
                 "the gradients before each step."
             ),
             N_(
-                "The second cell clears them first and therefore gets the gradient of the sum "
-                "alone: a one for each number."
+                "The second cell clears them first and therefore gets the gradient of the "
+                "sum alone: 1 for each number."
             ),
         ),
         trials=(
@@ -169,7 +170,7 @@ CHAPTER: Final = (
     ),
     Lesson(
         "vector",
-        N_("A result of several numbers"),
+        N_("A result of several numbers: backward for non-scalars"),
         "def f(x):\n    return x * x\n",
         (
             N_(
@@ -182,15 +183,15 @@ CHAPTER: Final = (
         {"x": "torch.arange(4.0)"},
         (
             Trial(
-                N_("Weigh the last result only"),
+                N_("Use only the last result (weights 0, 0, 0, 1)"),
                 gradient="[0.0, 0.0, 0.0, 1.0]",
                 gradients={"x": (0, 0, 0, 6)},
             ),
         ),
         N_("Why does torch refuse `y.backward()` here, without any weights?"),
         N_(
-            "By itself it starts only from a single number, with weight 1. For several it wants to "
-            "be told: `y.backward(torch.ones_like(y))`."
+            "Without weights it can start only from a scalar, with weight 1. For several "
+            "numbers it needs the weights: `y.backward(torch.ones_like(y))`."
         ),
         tab="jacobian",
         gradients={"x": (0, 2, 4, 6)},
@@ -227,7 +228,7 @@ CHAPTER: Final = (
         LOOP,
         (
             N_(
-                "How often the loop goes round and which branch is taken depend on `a`. Autograd "
+                "How often the loop runs and which branch is taken depend on `a`. Autograd "
                 "records what really ran; the counts beside the lines say how often."
             ),
             N_(
@@ -239,12 +240,16 @@ CHAPTER: Final = (
         (
             Trial(N_("a = −1 takes the other branch"), {"a": "-1.0"}, gradients={"a": (102400,)}),
             Trial(N_("a = 999 never enters the loop"), {"a": "999.0"}, gradients={"a": (2,)}),
-            Trial(N_("a = 0.001 goes round often"), {"a": "0.001"}, gradients={"a": (1048576,)}),
+            Trial(
+                N_("a = 0.001 repeats the loop many times"),
+                {"a": "0.001"},
+                gradients={"a": (1048576,)},
+            ),
         ),
         N_("The curve below jumps. What does the gradient know of the jumps?"),
         N_(
-            "Nothing: it is the slope of the piece on which a lies. That the loop would go round "
-            "once more for another a is not part of what was recorded."
+            "Nothing: it is the slope of the piece on which a lies. The record does not show "
+            "that the loop would run once more for another a."
         ),
         gradients={"a": (512,)},
     ),

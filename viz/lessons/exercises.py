@@ -53,9 +53,9 @@ EXERCISES: Final = (
         "sin(x)*x**2",
         (
             N_(
-                "A backward pass is a computation like any other. Recorded in its turn "
-                "(`create_graph=True`), it is the graph of f′, and a second backward pass leads "
-                "through all of it. Count the nodes."
+                "A backward pass is a computation like any other. If it is recorded too "
+                "(`create_graph=True`), it gives the graph of f′, and a second backward pass "
+                "goes through all of it. Count the nodes."
             ),
         ),
         {"x": "1.5"},
@@ -79,8 +79,9 @@ EXERCISES: Final = (
         TWICE,
         (
             N_(
-                "The first pass gives up what it had saved as soon as it is used: that keeps "
-                "memory small. So the second pass over the same graph fails, in torch's own words."
+                "The first pass frees what it had saved as soon as it is used: that keeps "
+                "memory small. So the second pass over the same graph fails. Below is "
+                "torch's own error message."
             ),
         ),
         trials=(
@@ -99,7 +100,7 @@ EXERCISES: Final = (
     ),
     Lesson(
         "vectorloop",
-        N_("Exercise 3: the loop, given a vector"),
+        N_("Exercise 3: control flow with a vector"),
         OF_VECTOR,
         (
             N_(

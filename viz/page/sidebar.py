@@ -21,9 +21,11 @@ LINES: Final = {
     "saved": N_("saved tensors"),
 }
 LEVELS: Final = {
-    "full": N_("Typed code runs fully confined."),
-    "partial": N_("Typed code runs confined in part. Missing here: {missing}."),
-    "weak": N_("Typed code runs weakly confined: keep this page to yourself. Missing: {missing}."),
+    "full": N_("Typed code runs fully isolated."),
+    "partial": N_("Typed code runs only partly isolated. Missing here: {missing}."),
+    "weak": N_(
+        "Typed code runs weakly isolated: do not make this page public. Missing: {missing}."
+    ),
 }
 
 
@@ -51,7 +53,7 @@ def _display(now: state.Session) -> None:
         args=("show",),
     )
     st.segmented_control(
-        _("The forward run goes"),
+        _("Direction of the forward run"),
         options=["LR", "TB"],
         default=drawn.direction,
         required=True,
@@ -81,7 +83,7 @@ def _graph_of(now: state.Session) -> None:
         on_change=lambda: state.change(fold=st.session_state["fold"]),
     )
     st.segmented_control(
-        _("Graph of"),
+        _("Show the graph of"),
         options=[1, 2, 3],
         default=now.view.graph_order,
         required=True,

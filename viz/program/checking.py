@@ -79,9 +79,7 @@ def _left_out(typed: str, code: str) -> tuple[Message, ...]:
         return ()
     shown = ", ".join(map(str, lines[:MOST_LINES_NAMED]))
     more = ", …" if len(lines) > MOST_LINES_NAMED else ""
-    return (
-        Message(N_("Passed over, as no part of the code: line {lines}."), {"lines": shown + more}),
-    )
+    return (Message(N_("Skipped, because it is not code: line {lines}."), {"lines": shown + more}),)
 
 
 def _check_raised(tree: SyntaxTree) -> None:
@@ -204,7 +202,7 @@ def _checked_value(text: str, name: str) -> str:
         if not value or len(value) > MAX_TYPED or "\n" in value:
             raise ProgramRejected(
                 problem(
-                    N_("This is no value: it is empty or too long."),
+                    N_("This is not a value: it is empty or too long."),
                     _EXAMPLES,
                 )
             )
@@ -237,6 +235,8 @@ def _check_expression(value: str) -> None:
         raise ProgramRejected(problem(N_("This is a statement, not a value."), _EXAMPLES))
     for node in tree.nodes:
         if isinstance(node, ast.Lambda | ast.NamedExpr | ast.JoinedStr):
-            raise ProgramRejected(problem(N_("This is no value."), _EXAMPLES, span=tree.span(node)))
+            raise ProgramRejected(
+                problem(N_("This is not a value."), _EXAMPLES, span=tree.span(node))
+            )
     check_names(tree, scopes, frozenset())
     check_calls(tree, scopes, frozenset())

@@ -231,11 +231,11 @@ def test_values_between_samples_follow_the_cubic_and_stop_at_gaps():
 @pytest.mark.parametrize(
     ("gap", "words"),
     [
-        (STEP.gaps[0], "At x = 0 f jumps from 0 to 1; PyTorch answers 1."),
-        (POLE.gaps[0], "At x = 0 f grows without bound; PyTorch answers ∞."),
+        (STEP.gaps[0], "At x = 0 f jumps from 0 to 1; PyTorch gives 1."),
+        (POLE.gaps[0], "At x = 0 f grows without bound; PyTorch gives ∞."),
         (
             Gap("kink", 1, 1, 1, -1.0, 1.0, 0.0),
-            "At x = 1 f′ jumps from −1 to 1; PyTorch answers 0.",
+            "At x = 1 f′ jumps from −1 to 1; PyTorch gives 0.",
         ),
         (Gap("kink", 1, 1, 1, -1.0, 1.0), "At x = 1 f′ jumps from −1 to 1."),
         (Gap("undefined", -1, 0), "From −1 to 0 f is not defined."),
@@ -246,12 +246,12 @@ def test_values_between_samples_follow_the_cubic_and_stop_at_gaps():
         (Gap("unresolved", -1, 0), "From −1 to 0 f changes faster than the samples can show."),
         (
             Gap("undefined", 2, 2, 0, 4.0, 4.0, NAN),
-            "At x = 2 f is not defined, but runs to 4 there.",
+            "At x = 2 f is not defined, but its limit there is 4.",
         ),
         (Gap("undefined", 2, 2, 0, None, 4.0, NAN), "At x = 2 f is not defined."),
         (
             Gap("jump", 5, 5, 0, 4.0, None, 5.0),
-            "At x = 5 f jumps: it runs to 4, and PyTorch answers 5.",
+            "At x = 5 f jumps: its one-sided limit is 4, and PyTorch gives 5.",
         ),
         (
             Gap("undefined", -1, 1, 1, reason="autograd keeps no connection from the input to …"),
@@ -512,7 +512,7 @@ def test_a_matrix_without_numbers_is_summarised_in_words():
     summary = Tensor((100, 100), "float32", None, -1.5, 2.0, 0.25)
     large = Jacobian((100,), (Block("x", (100, 100), (100,), None, summary),))
     (words,) = map(str, summaries(large))
-    assert words.startswith("∂f/∂x is 100 × 100: from −1.5 to 2, 0.25 in the mean.")
+    assert words.startswith("∂f/∂x is 100 × 100: from −1.5 to 2, mean 0.25.")
     assert list(summaries(JACOBIAN)) == []
 
 

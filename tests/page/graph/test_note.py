@@ -15,8 +15,8 @@ def ran(source: str, **of: object) -> Trace:
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("import numpy as np\nprint(np.exp(1))", "numpy reckons and records nothing"),
-        ("from numpy import exp\nprint(exp(1))", "numpy reckons and records nothing"),
+        ("import numpy as np\nprint(np.exp(1))", "numpy computes but records nothing"),
+        ("from numpy import exp\nprint(exp(1))", "numpy computes but records nothing"),
         ("print(1)", "no tensor of this run requires grad"),
         ("# numpy\nx = torch.ones(2)", "no tensor of this run requires grad"),
     ],

@@ -143,7 +143,7 @@ def test_a_link_is_read_within_its_bounds(name: str) -> None:
 WORDS = {
     "z: a bomb": "too long",
     "z: letters": "not a compressed program",
-    "a million commas": "longer than anything",
+    "a million commas": "longer than any value",
     "10,000 folds": "parts of a picture",
     "seed: 5,000 digits": "whole number",
     "seed: zeros before it": "whole number",

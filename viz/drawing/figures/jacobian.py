@@ -60,8 +60,8 @@ def summaries(jacobian: Jacobian) -> Iterator[Message]:
         if block.values is None and block.summary is not None:
             yield Message(
                 N_(
-                    "∂f/∂{name} is {rows} × {columns}: from {minimum} to {maximum}, {mean} in the"
-                    " mean. Up to {most} × {most} are drawn."
+                    "∂f/∂{name} is {rows} × {columns}: from {minimum} to {maximum}, mean "
+                    "{mean}. Up to {most} × {most} are drawn."
                 ),
                 {
                     "name": block.name,

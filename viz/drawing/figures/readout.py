@@ -56,9 +56,9 @@ def _in_gap(curve: Curve, x: float, order: int) -> bool:
 
 
 _WORDS = {
-    "jump": N_("At {x} {f} jumps from {left} to {right}; PyTorch answers {answer}."),
-    "pole": N_("At {x} {f} grows without bound; PyTorch answers {answer}."),
-    "kink": N_("At {x} {f} jumps from {left} to {right}; PyTorch answers {answer}."),
+    "jump": N_("At {x} {f} jumps from {left} to {right}; PyTorch gives {answer}."),
+    "pole": N_("At {x} {f} grows without bound; PyTorch gives {answer}."),
+    "kink": N_("At {x} {f} jumps from {left} to {right}; PyTorch gives {answer}."),
     "undefined": N_("From {start} to {stop} {f} is not defined."),
     "unresolved": N_("From {start} to {stop} {f} changes faster than the samples can show."),
 }
@@ -67,7 +67,7 @@ NO_CONNECTION = "autograd keeps no connection"
 _UNKNOWN = N_(
     "From {start} to {stop} autograd gives no {f}: it keeps no connection from input to result."
 )
-_HOLE = N_("At {x} {f} is not defined, but runs to {left} there.")
+_HOLE = N_("At {x} {f} is not defined, but its limit there is {left}.")
 _EDGE = N_("At {x} {f} is not defined.")
 _FAILED_AT = N_("At {x} {f} is not defined: {reason}")
 _FAILED = N_("From {start} to {stop} {f} is not defined: {reason}")
@@ -79,8 +79,8 @@ _NO_ANSWER = {
 
 
 _ONE_SIDED = {
-    "jump": N_("At {x} {f} jumps: it runs to {side}, and PyTorch answers {answer}."),
-    "kink": N_("At {x} {f} jumps: it runs to {side}, and PyTorch answers {answer}."),
+    "jump": N_("At {x} {f} jumps: its one-sided limit is {side}, and PyTorch gives {answer}."),
+    "kink": N_("At {x} {f} jumps: its one-sided limit is {side}, and PyTorch gives {answer}."),
 }
 
 

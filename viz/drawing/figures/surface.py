@@ -171,7 +171,7 @@ def descended(surface: Surface) -> Message | None:
 
 _DESCENDED: Final = N_("Gradient descent, step {count}: {x}, {y}, f = {f}.")
 _ASTRAY: Final = N_(
-    "Gradient descent goes astray, step {count}: {x}, {y}, f = {f}. Take a smaller rate."
+    "Gradient descent diverges, step {count}: {x}, {y}, f = {f}. Use a smaller learning rate."
 )
 
 

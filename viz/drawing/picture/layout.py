@@ -71,7 +71,7 @@ def _too_large() -> LayoutTooLarge:
     return LayoutTooLarge(
         problem(
             N_("The picture is too large to be laid out in time."),
-            N_("Close what is opened, hide constants, or look at fewer operations."),
+            N_("Close what is open, hide constants, or look at fewer operations."),
         )
     )
 
@@ -80,7 +80,7 @@ def _no_graphviz() -> DrawingFailed:
     return DrawingFailed(
         problem(
             N_("Graphviz cannot be loaded: this machine lacks a library that it needs."),
-            N_("Install {packages} (Debian's names), then start the page anew."),
+            N_("Install {packages} (Debian's names), then restart the program."),
             packages="libglib2.0-0 libx11-6 libxext6 libxrender1",
         )
     )
@@ -90,7 +90,7 @@ def _no_fonts() -> DrawingFailed:
     return DrawingFailed(
         problem(
             N_("This machine has no fonts: a PNG or PDF would lose its words."),
-            N_("Save the SVG, which needs none, or install a font (fonts-dejavu on Debian)."),
+            N_("Save the SVG, which needs no fonts, or install a font (fonts-dejavu on Debian)."),
         )
     )
 

@@ -142,7 +142,7 @@ def _controls(now: state.Session, along: Along) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(names) > 1:
             st.selectbox(
-                _("Along"),
+                _("Input to vary"),
                 names,
                 index=names.index(along.number.along),
                 key="along",
@@ -153,7 +153,7 @@ def _controls(now: state.Session, along: Along) -> None:
             )
         choose_of(now, "of")
         st.segmented_control(
-            _("Derivatives up to"),
+            _("Highest derivative"),
             [0, 1, 2, 3, 4],
             default=now.view.order,
             required=True,

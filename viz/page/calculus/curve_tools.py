@@ -35,7 +35,7 @@ TITLES: Final[Mapping[Tool, str]] = MappingProxyType(
         "taylor": N_("Taylor polynomial"),
         "newton": N_("Newton's method"),
         "descent": N_("Gradient descent"),
-        "stacked": N_("One axis each"),
+        "stacked": N_("Separate plots"),
         "second": N_("Second function"),
         "checks": N_("Check the derivative"),
     }
@@ -47,7 +47,7 @@ METHODS: Final[tuple[Method, ...]] = ("newton", "descent")
 def choices(now: state.Session) -> None:
     """The pills, and what the chosen ones ask for."""
     st.pills(
-        _("Also"),
+        _("Show also"),
         TOOLS,
         selection_mode="multi",
         default=[tool for tool in TOOLS if tool in now.view.tools],
@@ -186,7 +186,7 @@ def _formulas(now: state.Session, curve: Curve, held: Mapping[str, float] | None
         st.html(of_problem(failed.problem, waiting=busy).markup())
         return
     if exact is None:
-        st.caption(_("There is no formula to compare with: the text is no plain expression."))
+        st.caption(_("There is no formula to compare with: the text is not a plain expression."))
     else:
         _exact(exact)
 

@@ -38,7 +38,7 @@ def said(*messages: Message) -> None:
 def awaits_program(asked: Traced, otherwise: str) -> None:
     """Says why a tab has nothing to show: the text is to be mended first, or `otherwise`."""
     if asked.problem is not None:
-        st.caption(_("What is typed cannot run yet: mend it above, and this opens."))
+        st.caption(_("This code cannot run yet: correct it above, and this opens."))
     elif asked.program is not None and asked.program.kind == "script":
         st.caption(_("A script runs once, from top to bottom: give it a function to look at."))
     else:
@@ -85,7 +85,7 @@ def choose_of(now: state.Session, key: str) -> None:
     possible = choices(now)
     if len(possible) > 1:
         st.selectbox(
-            _("Of the result"),
+            _("Part of the result"),
             possible,
             index=possible.index(shown_of(now)),
             format_func=lambda of: {"sum": _("the sum"), "gradient": "vᵀf"}.get(of, f"f{of}"),

@@ -102,7 +102,7 @@ def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Numbe
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choose_of(now, "of_surface")
         if len(names) > 2:
-            for place, label in enumerate((_("To the right"), _("Upwards"))):
+            for place, label in enumerate((_("Horizontal axis"), _("Vertical axis"))):
                 st.selectbox(
                     label,
                     names,

@@ -23,7 +23,7 @@ TEXTS: Final = (
     N_("Legend"),
     N_("Local derivatives"),
     N_("Next step"),
-    N_("Not yet: what comes from above, times the local derivative."),
+    N_("Not yet: multiply the gradient that arrives here by the local derivative."),
     N_("Open"),
     N_("Open all rounds"),
     N_("PNG, as shown (2×)"),

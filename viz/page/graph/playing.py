@@ -72,8 +72,8 @@ def without_graph(trace: Trace) -> str:
         return ""
     if re.search(_NUMPY, trace.program.source):
         return _(
-            "There is no graph: numpy reckons and records nothing. Tensors do: "
-            "x = torch.tensor([1.0, 2.0], requires_grad=True)."
+            "There is no graph: numpy computes but records nothing. Tensors record: x = "
+            "torch.tensor([1.0, 2.0], requires_grad=True)."
         )
     return _("There is no graph: no tensor of this run requires grad.")
 

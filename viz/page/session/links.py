@@ -234,7 +234,7 @@ def view_of(parameters: Mapping[str, str]) -> tuple[View, tuple[Problem, ...]]:
 def bounded(text: str) -> str:
     """A parameter's text, clean, if no more than a link of the page's own may hold."""
     if len(text) > LONGEST:
-        raise Unreadable(N_("It is longer than anything that it may say."))
+        raise Unreadable(N_("It is longer than any value it can have."))
     return clean(text)
 
 

@@ -104,7 +104,7 @@ def inputs(now: state.Session, asked: Traced) -> None:
                     _("Inputs"),
                     _("Value of {name}"),
                     _("Seed"),
-                    _("Draw anew"),
+                    _("New random numbers"),
                     _("Take the last change of {name} back"),
                 ),
             ),
@@ -149,7 +149,7 @@ def _told(key: str, now: state.Session, notices: list[Notice]) -> None:
             st.html(notice.markup())
             if notice.replacement is not None:
                 st.button(
-                    _("Take over the mended version"),
+                    _("Use the corrected version"),
                     key=f"mend{place}",
                     on_click=_mended,
                     args=(now, notice),

@@ -188,7 +188,7 @@ _BUILT_UPON: Final = frozenset(
 
 def _other_base(tree: SyntaxTree, node: ast.ClassDef) -> Problem:
     return problem(
-        N_("A class may only be a layer, a function with its own derivative, or a plain one."),
+        N_("A class may only be a layer, a function with its own derivative, or a plain class."),
         N_(
             "Write class {name}(nn.Module): or class {name}(torch.autograd.Function):"
             " or class {name}:"

@@ -47,7 +47,7 @@ def start_text(tree: SyntaxTree, scopes: Scopes, node: ast.expr, name: str) -> s
     if len(text) > MAX_TYPED:
         raise ProgramRejected(
             problem(
-                N_("The start value of {name} is too long."),
+                N_("The default value of {name} is too long."),
                 N_("At most {limit} characters are allowed: write torch.linspace or torch.randn."),
                 span=tree.first_line(node),
                 name=name,

@@ -183,7 +183,7 @@ def _nameless(tree: SyntaxTree, node: ast.Lambda) -> Problem:
 
 def _in_between(tree: SyntaxTree, node: ast.arg) -> Problem:
     return problem(
-        N_("The parameter {name} starts with something that is no number."),
+        N_("The default value of {name} is not a number."),
         N_("Move it behind the parameters that are numbers or tensors."),
         span=tree.span(node),
         name=node.arg,
@@ -193,7 +193,7 @@ def _in_between(tree: SyntaxTree, node: ast.arg) -> Problem:
 def _by_name_only(tree: SyntaxTree, node: ast.arg) -> Problem:
     return problem(
         N_("The parameter {name} can only be given by its name."),
-        N_("Take the * before it away, or give it a start value."),
+        N_("Remove the * before it, or give it a default value."),
         span=tree.span(node),
         name=node.arg,
     )

@@ -110,7 +110,10 @@ class Modules:
     def _star(self, node: ast.AST, module: str) -> Problem:
         return problem(
             N_("import * is not allowed."),
-            N_("Name what you need: from {name} import … Torch's functions work bare anyway."),
+            N_(
+                "Name what you need: from {name} import … Torch's functions work without a "
+                "prefix anyway."
+            ),
             span=self.tree.first_line(node),
             name=module[:MAX_NAME],
         )

@@ -46,7 +46,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
     """A module that is used by itself: `y = torch`."""
     return problem(
-        N_("{name} is a module and stands here alone."),
+        N_("{name} is a module and cannot be used alone here."),
         N_("Write what you need of it, such as {name}.{example}."),
         span=tree.span(node),
         name=name[:MAX_NAME],
@@ -96,7 +96,7 @@ def _lone_assignment(tree: SyntaxTree, details: dict[str, str]) -> Problem | Non
             return None
     found = problem(
         _UNKNOWN,
-        N_("Type only what stands right of {target} =: its free names are the inputs."),
+        N_("Type only what is to the right of {target} =: its free names are the inputs."),
         span=tree.span(tree.module.body[0]),
         target=target[:MAX_NAME],
         **details,

@@ -43,12 +43,12 @@ _REMEDIES: Final[tuple[tuple[str, str], ...]] = (
     (r"forgot a comma", N_("Put a comma or an operator such as * between the two.")),
     (r"Missing parentheses in call to 'print'", N_("Write print(…) with parentheses.")),
     (r"cannot assign to function call", N_("To define a function write def f(x): return …")),
-    (r"cannot (assign to|delete)", N_("On the left of = stands a name, such as y = …")),
-    (r"invalid non-printable|invalid character", N_("Type the character anew from the keyboard.")),
+    (r"cannot (assign to|delete)", N_("The left side of = must be a name, such as y = …")),
+    (r"invalid non-printable|invalid character", N_("Type the character again from the keyboard.")),
     (r"Exceeds the limit", N_("Write the number as a power, such as 1e300.")),
     (r"unexpected EOF|was never|EOF", N_("Finish the line.")),
     (r"positional argument follows", N_("Put the arguments with a name last.")),
-    (r"non-default argument follows", N_("Put the parameters with a start value last.")),
+    (r"non-default argument follows", N_("Put the parameters with a default value last.")),
 )
 _FALLBACK: Final = N_("Check this place against Python's rules: a typical line is y = sin(x)*x**2")
 

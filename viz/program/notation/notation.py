@@ -153,7 +153,7 @@ def _bars(line: str, span: Span, message: str) -> Problem | None:
         return None
     meant = f"abs({bars[1]})"
     found = problem(
-        N_("Bars are no absolute value in Python."),
+        N_("Bars do not mean the absolute value in Python."),
         N_("Write {meant} instead of {found}."),
         span=Span.in_line(span.line, bars.start(), bars.end()),
         meant=meant[:300],

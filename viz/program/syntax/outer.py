@@ -34,7 +34,7 @@ def _wrong(tree: SyntaxTree, scopes: Scopes, node: _Declared) -> Iterator[tuple[
     if not isinstance(function, ast.FunctionDef) or node not in _head(function):
         yield (
             node.names[0],
-            N_("The declaration of {name} stands too late, or outside a function."),
+            N_("The declaration of {name} comes too late, or is outside a function."),
             N_("Make it the first line of the function that changes {name}."),
         )
         return

@@ -39,7 +39,7 @@ def _return(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
     if not any(isinstance(each, ast.FunctionDef) for each in tree.ancestors(node)):
         yield (
             node,
-            N_("return stands outside a function."),
+            N_("return is outside a function."),
             N_("Indent it into a def, or leave the word return out."),
         )
 
@@ -56,7 +56,7 @@ def _yield(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
             break
     yield (
         node,
-        N_("yield stands outside a function's body."),
+        N_("yield is outside a function's body."),
         N_("Indent it into a def; in a comprehension leave the word yield out."),
     )
 
@@ -87,7 +87,7 @@ def _break(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
     if not _inside_loop(tree, node):
         yield (
             node,
-            N_("break and continue stand outside a loop."),
+            N_("break and continue are outside a loop."),
             N_("Indent them into the for or while that they belong to."),
         )
 
@@ -122,7 +122,7 @@ def _handlers(_tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
         if handler.type is None:
             yield (
                 handler,
-                N_("A bare except stands before another one."),
+                N_("An except without an exception comes before another except."),
                 N_("Put the except without an exception last."),
             )
 
@@ -162,7 +162,7 @@ def _starred(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
     if not inside:
         yield (
             node,
-            N_("A star stands where nothing can be unpacked."),
+            N_("Nothing can be unpacked at the place of this star."),
             N_("Use it inside a call, a list or a tuple: f(*values), [*values]."),
         )
 
@@ -171,7 +171,7 @@ def _unpacking(_tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
     assert isinstance(node, ast.List | ast.Tuple)
     stars = [each for each in node.elts if isinstance(each, ast.Starred)]
     if isinstance(node.ctx, ast.Store) and len(stars) > 1:
-        yield stars[1], N_("Two stars stand on the left of one =."), N_("Keep one of them.")
+        yield stars[1], N_("There are two stars on the left of one =."), N_("Keep one of them.")
 
 
 def _walrus(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:

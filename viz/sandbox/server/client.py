@@ -279,14 +279,14 @@ def check_question(question: Asks[Any], limits: Limits) -> None:
         decoded_job(job)
     except (msgspec.ValidationError, OverflowError) as error:
         raise _rejected(
-            N_("The question is not within its limits ({why})."),
+            N_("The request is not within its limits ({why})."),
             N_("Ask for fewer points, a lower order, a shorter name or a smaller seed."),
             "",
             names,
             why=str(error)[:200],
         ) from error
     if len(job) > limits.job:
-        raise _rejected(N_("The question is too long."), N_("Shorten the source."), "", names)
+        raise _rejected(N_("The request is too long."), N_("Shorten the source."), "", names)
 
 
 def _rejected(

@@ -124,7 +124,7 @@ def unconfined() -> SandboxUnavailable:
     """The refusal to run typed text without the confinement that is due."""
     return SandboxUnavailable(
         problem(
-            N_("Typed programs cannot be confined on this machine, so they do not run here."),
+            N_("Typed programs cannot be isolated on this machine, so they do not run here."),
             N_("The host must allow seccomp filters."),
         )
     )

@@ -243,7 +243,7 @@ def busy() -> SandboxBusy:
 
 def _replaced() -> RunStopped:
     return RunStopped(
-        problem(N_("A newer question took this one's place."), N_("Wait for its answer."))
+        problem(N_("A newer request took this one's place."), N_("Wait for the new result."))
     )
 
 

@@ -127,7 +127,7 @@ def too_large(most: int) -> AnswerRejected:
 def _malformed(why: str) -> AnswerRejected:
     return AnswerRejected(
         problem(
-            N_("What came back from the run was not an answer ({why})."),
+            N_("What came back from the run was not a result ({why})."),
             N_("Run it again; if it stays so, the program disturbs its own process."),
             why=why,
         )

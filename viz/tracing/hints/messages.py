@@ -29,9 +29,9 @@ _BACKWARD: Final = (
     Hint(
         r"backward through the graph a second time",
         N_(
-            "Each round goes back through earlier rounds too, and their graph was freed. Compute "
-            "the result anew in every round, cut off the past with detach(), or keep the graph "
-            "with retain_graph=True."
+            "Each round goes back through earlier rounds too, and their graph was freed. "
+            "Compute the result again in every round, cut off the past with detach(), or "
+            "keep the graph with retain_graph=True."
         ),
         mended.keep_graph,
         mended.again_here,
@@ -47,16 +47,16 @@ _BACKWARD: Final = (
     Hint(
         r"grad can be implicitly created only for scalar outputs",
         N_(
-            "A gradient belongs to one number. Give backward the weights of the elements, "
-            "for example torch.ones_like(…) for their sum, or call .sum() first."
+            "A gradient belongs to a scalar. Give backward the weights of the elements, for "
+            "example torch.ones_like(…) for their sum, or call .sum() first."
         ),
         mended.seed_with_ones,
     ),
     Hint(
         r"does not require grad and does not have a grad_fn",
         N_(
-            "torch.autograd.grad gives plain numbers unless create_graph=True tells it to record "
-            "how it computed them. Without that a gradient cannot be differentiated again."
+            "torch.autograd.grad gives plain numbers. With create_graph=True it also records "
+            "how it computed them; otherwise a gradient cannot be differentiated again."
         ),
         mended.record_gradient,
         mended.of_unrecorded_gradient,
@@ -91,7 +91,7 @@ _BACKWARD: Final = (
     Hint(
         r"(unsupported operand type|not supported between|must be Tensor|argument).*"
         r"'?(builtin_function_or_method|method)'?",
-        N_("A function stands here without its brackets: write sum(), not sum, to call it."),
+        N_("This function is used without its brackets: write sum(), not sum, to call it."),
     ),
     Hint(
         r"attempting to assign a gradient of size",
@@ -106,7 +106,10 @@ _BACKWARD: Final = (
     ),
     Hint(
         r"only change requires_grad flags of leaf variables",
-        N_("A computed tensor keeps its history. To use its value without, write y.detach()."),
+        N_(
+            "A computed tensor keeps its history. To use its value without the history, write "
+            "y.detach()."
+        ),
     ),
     Hint(
         r"[Oo]nly Tensors of floating point (and complex )?dtype can require gradients",
@@ -163,8 +166,9 @@ _WRITING: Final = (
     Hint(
         r"result type (?P<given>\w+) can't be cast to the desired output type (?P<wanted>\w+)",
         N_(
-            "In place the tensor keeps its type, {wanted}, which cannot hold {given}. Make it of "
-            "floating-point numbers (1.0), or write x = x + 0.5 instead of x += 0.5."
+            "An in-place operation keeps the tensor's type, {wanted}, which cannot hold "
+            "{given}. Use floating-point numbers (1.0), or write x = x + 0.5 instead of x += "
+            "0.5."
         ),
     ),
 )
@@ -229,13 +233,15 @@ _VALUES: Final = (
     ),
     Hint(
         r"'(float|int|Tensor)' object is not callable",
-        N_("A number stands before a bracket: multiplication is written with *, as in 2*(x + 1)."),
+        N_(
+            "There is a number before a bracket: multiplication is written with *, as in 2*(x + 1)."
+        ),
     ),
     Hint(
         r"must be Tensor, not (float|int|bool)",
         N_(
-            "torch's functions take tensors: write torch.tensor(1.5), or the bare name "
-            "(sin(1.5), exp(2)), which takes plain numbers too."
+            "torch's functions take tensors: write torch.tensor(1.5), or the name without "
+            "torch (sin(1.5), exp(2)), which takes plain numbers too."
         ),
     ),
     Hint(

@@ -11,16 +11,17 @@ SHAPES: Final = (
     Hint(
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<left>\d+) and (?P<right>\d+)x\d+\)",
         N_(
-            "A product needs as many rows on the right as columns on the left; here they are "
-            "{right} and {left}. Look at print(x.shape); a matrix is turned round by x.T."
+            "A matrix product needs as many rows on the right as columns on the left; here "
+            "they are {right} and {left}. Look at print(x.shape); x.T is the transposed "
+            "matrix."
         ),
     ),
     Hint(
         r"size of tensor a \((?P<left>\d+)\) must match the size of tensor b \((?P<right>\d+)\)",
         N_(
-            "Shapes are laid side by side from the right: two sizes go together if they are equal "
-            "or one of them is 1; here {left} meets {right}. Look at print(x.shape); unsqueeze "
-            "and reshape change a shape."
+            "Broadcasting compares shapes from the last dimension: two sizes fit if they are "
+            "equal or one of them is 1; here {left} meets {right}. Look at print(x.shape); "
+            "unsqueeze and reshape change a shape."
         ),
     ),
     Hint(
@@ -33,8 +34,8 @@ SHAPES: Final = (
     Hint(
         r"shape '\[(?P<shape>[-\d, ]*)\]' is invalid for input of size (?P<size>\d+)",
         N_(
-            "The new shape must hold exactly the {size} elements that there are. One side may be "
-            "-1: torch then works it out."
+            "The new shape must hold exactly the {size} elements that there are. One "
+            "dimension may be -1: torch then works it out."
         ),
     ),
     Hint(
@@ -48,8 +49,8 @@ SHAPES: Final = (
     Hint(
         r"Sizes of tensors must match except|stack expects each tensor to be equal size",
         N_(
-            "cat joins tensors whose other sides are equal, stack those of equal shape. Look at "
-            "print(x.shape) of each."
+            "cat joins tensors whose other dimensions are equal; stack joins tensors of "
+            "equal shape. Look at print(x.shape) of each."
         ),
     ),
     Hint(
@@ -113,11 +114,14 @@ PLACES: Final = (
     ),
     Hint(
         r"too many indices for tensor of dimension (?P<dimension>\d+)",
-        N_("One index for each side of the tensor, and it has {dimension}: see print(x.shape)."),
+        N_(
+            "Give at most one index for each dimension; this tensor has {dimension}: see "
+            "print(x.shape)."
+        ),
     ),
     Hint(
         r"invalid index of a 0-dim tensor|(iteration over|len\(\) of) a 0-d tensor",
-        N_("This tensor is a single number, without elements to choose: use it as it is."),
+        N_("This tensor is a scalar, without elements to choose: use it as it is."),
     ),
     Hint(
         r"index out of range in self",
@@ -125,7 +129,10 @@ PLACES: Final = (
     ),
     Hint(
         r"Target (?P<target>-?\d+) is out of bounds",
-        N_("Classes are counted from 0 to the number of columns minus 1; {target} is none."),
+        N_(
+            "Classes are counted from 0 to the number of columns minus 1; {target} is not "
+            "among them."
+        ),
     ),
     Hint(
         r"(too many|not enough) values to unpack",
@@ -157,8 +164,8 @@ PYTHON: Final = (
     Hint(
         r"invalid combination of arguments",
         N_(
-            "The function knows no such arguments. Below “expected one of” stand the ways to call "
-            "it; a side is named dim, a shape is given as whole numbers."
+            "The function does not have such arguments. The ways to call it are listed below "
+            "“expected one of”; a dimension is named dim, a shape is given as whole numbers."
         ),
     ),
     Hint(
@@ -193,8 +200,8 @@ LIBRARY: Final = (
     Hint(
         r"Expected f\(\*args\) to return a scalar",
         N_(
-            "torch.func.grad is for functions with one number as the result: end it with .sum(), "
-            "or take torch.func.jacrev."
+            "torch.func.grad is for functions whose result is a scalar: end it with .sum(), "
+            "or use torch.func.jacrev."
         ),
     ),
     Hint(
@@ -210,7 +217,10 @@ LIBRARY: Final = (
     ),
     Hint(
         r"not positive-definite",
-        N_("Cholesky's decomposition is for symmetric matrices with positive eigenvalues."),
+        N_(
+            "Cholesky's decomposition is for symmetric positive definite matrices: all "
+            "eigenvalues are positive."
+        ),
     ),
     Hint(
         r"can't allocate memory|DefaultCPUAllocator|std::bad_alloc|^MemoryError",

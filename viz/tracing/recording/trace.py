@@ -123,7 +123,7 @@ def watched(
     if not 1 <= order <= MAX_ORDER:
         raise InputRejected(
             problem(
-                N_("The order {order} is not a derivative's."),
+                N_("{order} is not the order of a derivative."),
                 N_("Choose an order from 1 to {most}."),
                 order=str(order),
                 most=str(MAX_ORDER),

@@ -50,7 +50,7 @@ def varying(runnable: Runnable, along: str | None) -> Varying:
     if words is None or words[1] not in names:
         raise InputRejected(
             problem(
-                N_("“{along}” names no input."),
+                N_("“{along}” is not the name of an input."),
                 N_("Write one of {names}, or an element of it such as x[0, 1]."),
                 along=along,
                 names=", ".join(names),
@@ -156,7 +156,7 @@ class Looked:
         if words is None:
             raise InputRejected(
                 problem(
-                    N_("“{of}” names nothing of the result."),
+                    N_("“{of}” is not a part of the result."),
                     N_("Write value, sum, gradient, or an element such as [0, 1]."),
                     of=self.of,
                 )
