@@ -19,7 +19,7 @@ def captions(app: AppTest) -> str:
 @pytest.mark.parametrize("tab", ["curve", "surface", "jacobian"])
 def test_a_program_that_cannot_run_is_to_be_mended_first(tab: str) -> None:
     app = opened(f="x +* 2", tab=tab)
-    assert "mend it above" in captions(app)
+    assert "correct it above" in captions(app)
     assert "needs" not in captions(app)
 
 

@@ -233,18 +233,18 @@ def test_input_texts_are_taken_without_their_blanks(text: str) -> None:
 
 
 BAD_INPUTS = [
-    ("", "no value", None),
+    ("", "not a value", None),
     ("y", "y is not known", 0),
     ("  1 +", "missing after +", 4),
     ("1; 2", "a statement", None),
     ("x = 1", "a statement", None),
     ("import os", "a statement", None),
-    ("lambda: 1", "no value", 0),
-    ("f'{1}'", "no value", 0),
+    ("lambda: 1", "not a value", 0),
+    ("f'{1}'", "not a value", 0),
     ("open('a')", "open is not allowed", 0),
     ("torch.load('a')", "torch.load", 6),
-    ("1\n+ 2", "no value", None),
-    ("1" * 1_001, "no value", None),
+    ("1\n+ 2", "not a value", None),
+    ("1" * 1_001, "not a value", None),
     ("2.0^2", "not a power", 3),
 ]
 

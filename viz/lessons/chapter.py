@@ -198,7 +198,7 @@ CHAPTER: Final = (
     ),
     Lesson(
         "detach",
-        N_("Where the gradient stops: detach"),
+        N_("Detaching computation: detach"),
         DETACHED,
         (
             N_(

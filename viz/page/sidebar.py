@@ -97,7 +97,7 @@ def confinement() -> None:
     """How typed text is confined here; waits for the sandbox's self-test."""
     box = sandbox()
     try:
-        missing = ", ".join(_(one) for one in box.missing)
+        missing = _(", ").join(_(one) for one in box.missing)
         st.caption(_(LEVELS[box.level]).replace("{missing}", missing))
     except SandboxUnavailable as unavailable:
         st.caption(told(unavailable.problem.message))

@@ -35,7 +35,7 @@ def counted(trace: Trace) -> str:
     if not trace.counts:
         return _("{count} nodes recorded.").replace("{count}", f"{len(trace.nodes):,}")
     parts = [f"{PRIMES[order]}: {count:,}" for order, count in enumerate(trace.counts)]
-    return _("Nodes in the graph of {counts}.").replace("{counts}", ", ".join(parts))
+    return _("Nodes in the graph of {counts}.").replace("{counts}", _(", ").join(parts))
 
 
 def _leaves(number: int, run: Pass, display: Display) -> str:

@@ -170,9 +170,9 @@ def check_input(name: str, text: str, program: Program) -> str:
         raise InputRejected(
             problem(
                 N_("The program has no input named {name}."),
-                N_("Its inputs are: {inputs}."),
+                N_("Its inputs are: {inputs}.") if known else N_("It has no inputs."),
                 name=name[:80].encode(errors="replace").decode(),
-                inputs=", ".join(known) or "–",
+                inputs=", ".join(known),
             )
         )
     checked = _checked_value(text, name)

@@ -417,7 +417,7 @@ def test_a_walk_that_goes_astray_is_said_and_leaves_the_map():
     astray = msgspec.structs.replace(
         HILL, walk=((1.0, 0.0, 1.0, 2.0, 0.5), (1e54, 0.0, 1e99, 4.0, 0.5))
     )
-    assert "smaller rate" in str(descended(astray))
+    assert "smaller learning rate" in str(descended(astray))
     assert list(map_figure(astray).layout.xaxis.range) == [0.0, 2.0]
     assert descended(msgspec.structs.replace(HILL, walk=())) is None
 

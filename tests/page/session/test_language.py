@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,50 @@ def test_translations_are_reviewed_and_keep_their_places(code: str) -> None:
     assert [entry.id for entry in entries if entry.fuzzy or not entry.string] == []
     for entry in entries:
         assert set(places(entry.string)) == set(places(entry.id)), entry.id
+
+
+TERMS = tomllib.loads((FOLDER / "zh" / "terms.toml").read_text("utf-8"))
+
+
+def strayed(english: str, chinese: str) -> list[str]:
+    """The terms that a translation lacks, and the unwanted words that it has."""
+    lacking = [
+        term
+        for term, wanted in TERMS["terms"].items()
+        if re.search(rf"(?<![\w.(]){term}s?(?![\w(=]|\.\w)", english, re.IGNORECASE)
+        and wanted not in chinese
+    ]
+    return lacking + [word for word in TERMS["unwanted"] if word in chinese]
+
+
+def test_translations_use_the_course_s_terms() -> None:
+    found = {english: strayed(english, chinese) for english, chinese in catalogue("zh").items()}
+    assert {english: words for english, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "words"),
+    [
+        ("Learning rate", "学习率", []),
+        ("The learning rates", "学习速率", ["learning rate"]),
+        ("A leaf", "叶子", ["leaf", "叶子"]),
+        ("Use y.detach() or gradient=v", "用它", []),
+    ],
+)
+def test_a_strayed_term_is_found(english: str, chinese: str, words: list[str]) -> None:
+    assert strayed(english, chinese) == words
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("en", "The inputs: x[0, 1], y, z."), ("zh", "输入：x[0, 1]、y、z。")],
+)
+def test_lists_have_the_commas_of_the_language(code: str, shown: str) -> None:
+    speak(code)
+    try:
+        assert told(Message("The inputs: {names}.", {"names": "x[0, 1], y, z"})) == shown
+    finally:
+        speak("en")
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,8 @@ def _inputs(stage: Stage, timing: Timing) -> PlayerStep:
     leaves = [card for card in timing.first if card.kind == "leaf"]
     changes = tuple(change for card in timing.first for change in stage.value(card))
     names = ", ".join(str(stage.symbols[card.shown.id]) for card in leaves[:20])
-    sentence = Message(N_("The inputs: {names}."), {"names": names})
+    words = N_("The inputs: {names}.") if names else N_("There are no inputs.")
+    sentence = Message(words, {"names": names})
     return PlayerStep(
         phase="inputs",
         node=None,

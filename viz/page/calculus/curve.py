@@ -153,7 +153,7 @@ def _controls(now: state.Session, along: Along) -> None:
             )
         choose_of(now, "of")
         st.segmented_control(
-            _("Highest derivative"),
+            _("Highest order"),
             [0, 1, 2, 3, 4],
             default=now.view.order,
             required=True,

@@ -63,7 +63,7 @@ def note_of(view: GraphView, *, failed: bool = False) -> str:
         parts.append(text.replace("{shown}", str(len(view.nodes))))
     if view.truncated:
         parts.append(_("not all of the run was recorded"))
-    return "; ".join(parts)
+    return _("; ").join(parts)
 
 
 def without_graph(trace: Trace) -> str:

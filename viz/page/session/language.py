@@ -8,6 +8,7 @@ nothing has to be compiled.
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,11 @@ LANGUAGES: Final = MappingProxyType(
 """What may be chosen, by the code in links; each but English has a catalogue in `locale/<code>`."""
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "locale"
+
+LISTS: Final = frozenset({"allowed", "held", "inputs", "lines", "names"})
+"""The places of messages that other rooms fill with lists; the page writes their commas."""
+SEPARATOR: Final = re.compile(r", (?![^\[(]*[\])])")
+"""Between the items of a list, not within an item such as `x[0, 1]`."""
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
@@ -68,7 +74,11 @@ def _(template: str) -> str:
 
 def told(message: Message) -> str:
     """A message of any room, in the spoken language, its places filled."""
-    return message.filled(_(message.template))
+    details = {
+        name: SEPARATOR.sub(_(", "), text) if name in LISTS else text
+        for name, text in message.details.items()
+    }
+    return Message(message.template, details).filled(_(message.template))
 
 
 def preferred(locale: str | None) -> str:

@@ -48,7 +48,7 @@ class Notice:
             place = _("line {line}, column {column}") if not self.input else _("column {column}")
             place = place.replace("{line}", str(self.span.line))
             parts.append(place.replace("{column}", str(self.span.column + 1)))
-        where = ", ".join(parts)
+        where = _(", ").join(parts)
         return where[:1].upper() + where[1:]
 
     def markup(self) -> str:

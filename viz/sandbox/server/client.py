@@ -268,9 +268,8 @@ def check_question(question: Asks[Any], limits: Limits) -> None:
     names = {given.name for given in program.inputs}
     for name, text in question.inputs.items():
         if name not in names:
-            raise _rejected(
-                N_("The program has no input {name}."), N_("Its inputs: {names}."), name, names
-            )
+            remedy = N_("Its inputs: {names}.") if names else N_("It has no inputs.")
+            raise _rejected(N_("The program has no input {name}."), remedy, name, names)
         check_input(name, text, program)
     if (gradient := getattr(question, "gradient", None)) is not None:
         check_gradient(gradient)
@@ -292,6 +291,6 @@ def check_question(question: Asks[Any], limits: Limits) -> None:
 def _rejected(
     message: str, remedy: str, name: str, names: set[str], **details: str
 ) -> InputRejected:
-    listed: dict[str, Any] = {"name": name[:80], "names": ", ".join(sorted(names))[:900] or "–"}
+    listed: dict[str, Any] = {"name": name[:80], "names": ", ".join(sorted(names))[:900]}
     listed |= details
     return InputRejected(problem(message, remedy, **listed))

@@ -91,7 +91,10 @@ export class Quiz {
     const right = given.length === truth.length && given.every((one, at) => near(one, truth[at]));
     this.count(index, right);
     if (!right) {
-      return this.say(told("Not yet: multiply the gradient that arrives here by the local derivative."), "wrong");
+      return this.say(
+        told("Not yet: multiply the gradient that arrives here by the local derivative."),
+        "wrong",
+      );
     }
     this.player.go(index);
     this.player.stage.focus({ preventScroll: true });
