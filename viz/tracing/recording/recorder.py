@@ -21,7 +21,9 @@ from viz.tracing.recording.graph import Draft, Graph
 from viz.tracing.recording.inner_values import Again
 from viz.tracing.recording.intake import Event, Intake
 from viz.tracing.recording.line_counts import LineCounter
+from viz.tracing.recording.plain_sequences import demand_plain
 from viz.tracing.source_map import SourceMap
+from viz.tracing.typed.attributes import SEQUENCES
 
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls that one trace records."""
@@ -54,6 +56,8 @@ class Recorder(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
+        if SEQUENCES:
+            demand_plain(func, (*args, *kwargs.values()) if kwargs else args)
         known = FACTS.get(func) or fact(func)
         if known.passive:
             return func(*args, **(kwargs or {}))

@@ -6,7 +6,8 @@ are the program's own on an object of its own classes and nobody else's. Some th
 tensors are not on numpy's arrays (`numpy_attributes`). `decided(tree)` writes them
 as `Named(object, name).it` in a checked tree; positions stay.
 
-- `OWN`: the classes that typed code has made in this process.
+- `OWN`: the classes that typed code has made in this process; `SEQUENCES`: those of them whose
+  objects can be asked for items by number.
 - `Named(object, name).it`: the attribute; raises `AttributeError` where the name is not the
   program's own on that object.
 - `attribute_of`, `has_attribute`, `set_attribute`: `getattr`, `hasattr` and `setattr` by the same
@@ -32,6 +33,7 @@ from viz.program.syntax.tree import SyntaxTree
 from viz.tracing.typed.numpy_attributes import WATCHED, attribute, is_numpy_s
 
 OWN: Final[weakref.WeakSet[type]] = weakref.WeakSet()
+SEQUENCES: Final[set[type]] = set()
 NAMED: Final = "<named>"
 """What typed code's namespace calls `Named`: no name that can be typed."""
 

@@ -5,7 +5,8 @@
 - `dataclass` stands in for Python's: it takes the program's classes only.
 
 Objects of plain classes are hashed by a number, not by their address: a set of them has the same
-order in every run, and with it the record.
+order in every run, and with it the record. Tensors and functions are hashed by their address: the
+order of a set of those is Python's own, and differs between runs as it does in a notebook.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import torch
 
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import OPERATORS
-from viz.tracing.typed.attributes import NUMBER, OWN
+from viz.tracing.typed.attributes import NUMBER, OWN, SEQUENCES
 
 TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
     words(
@@ -47,6 +48,8 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
         kind = builtins.__build_class__(body, name, *above)
         _check_taken_over(kind)
         OWN.add(kind)
+        if hasattr(kind, "__getitem__"):
+            SEQUENCES.add(kind)
         if "__getattr__" in vars(kind):
             kind.__getattr__ = _of_its_own_names(vars(kind)["__getattr__"])
         if type(kind) in (type, abc.ABCMeta) and not issubclass(kind, torch.nn.Module):
