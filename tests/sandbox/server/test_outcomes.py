@@ -44,7 +44,7 @@ CRASH = "Fatal Python error: Segmentation fault\n\n" + NOTES
         (Outcome("itself", status=-signal.SIGSEGV), RunStopped, "crashed", None),
         (Outcome("itself", status=OUT_OF_MEMORY), RunStopped, "memory", None),
         (Outcome("itself", status=BROKEN), RunStopped, "crashed", None),
-        (Outcome("itself", status=NOT_CONFINED), SandboxUnavailable, "confined", None),
+        (Outcome("itself", status=NOT_CONFINED), SandboxUnavailable, "isolated", None),
         (Outcome("itself", status=0), AnswerRejected, "not a result", None),
         (Outcome("size"), AnswerRejected, "more than 48 MB", None),
         (Outcome("lost"), RunStopped, "ended", None),
