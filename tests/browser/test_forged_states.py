@@ -9,6 +9,7 @@ import asyncio
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -128,7 +129,7 @@ def test_what_stands_around_the_page_is_there(address: str) -> None:
 
 
 def test_forged_states_spoil_nothing_beyond_their_run(address: str, log: Path) -> None:
-    after, stranger = asyncio.run(visited(address))
+    after, stranger = ThreadPoolExecutor(1).submit(asyncio.run, visited(address)).result()
     assert b"SinBackward0" in stranger
     assert b"SinBackward0" in after
     text = log.read_text("utf-8", "replace")

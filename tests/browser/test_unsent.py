@@ -16,7 +16,8 @@ START = """
   window.sent = [];
   const component = { setStateValue: (_, value) => window.sent.push(value) };
   window.data = (text, echo) => ({ edition: 1, echo, random: false, seed: 0, wrong: null,
-    labels: { inputs: "Inputs", value: "Value of {name}", seed: "Seed", anew: "Draw" },
+    labels: { inputs: "Inputs", value: "Value of {name}", seed: "Seed", anew: "Draw",
+      back: "Back to {name}" },
     inputs: [{ name: "x", kind: "number", text }] });
   window.inputs = new Inputs(document.getElementById("root"), component);
   window.inputs.update(window.data("1.0", 0));

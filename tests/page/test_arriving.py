@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -73,7 +74,10 @@ def test_messages_of_websockets_are_looked_at() -> None:
 
     async def nowhere(_message: Any) -> None: ...
 
-    asyncio.run(Arriving(app)({"type": "websocket"}, receive, nowhere))
+    # in a thread of its own: a browser's tests may have left an event loop running in this one
+    with ThreadPoolExecutor(1) as pool:
+        arriving = Arriving(app)({"type": "websocket"}, receive, nowhere)
+        pool.submit(asyncio.run, arriving).result()
     assert came[0] == {"type": "websocket.connect"}
     assert came[1]["bytes"] == sent()
 

@@ -37,6 +37,7 @@ MET = [
     ("x = torch.tensor([1, 2])\nx.requires_grad_()", "x.float()", "x.requires_grad_()"),
     (X + "(x * 2).requires_grad = False", "y.detach()", ""),
     (X + "(x * 2).numpy()", "detach().numpy()", "(x * 2).numpy()"),
+    ("import numpy as np\n" + X + "np.sin(x)", "torch has one of the same name", "np.sin(x)"),
     (X + "(x * x).backward(torch.ones(2))", "[3], not [2]", ""),
     (X + "x.grad = torch.ones(2)", "the shape of its tensor", "x.grad"),
     ("torch.ones(3).register_hook(print)", "No gradient will come", ""),

@@ -35,7 +35,8 @@ def own_words(error: BaseException, most: int = MAX_TEXT) -> str:
 
 def shortened(name: str) -> str:
     """A name of at most `MAX_NAME` characters, cut in the middle: what begins alike (the parameters
-    of one layer) ends differently.
+    of one layer) ends differently. Half characters, which no record holds, become question marks.
     """
     half = MAX_NAME // 2
+    name = name if name.isascii() else name.encode(errors="replace").decode()
     return name if len(name) <= MAX_NAME else f"{name[: half - 4]}…{name[-half + 4 :]}"

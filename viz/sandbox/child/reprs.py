@@ -20,6 +20,8 @@ import types
 from collections.abc import Callable
 from typing import Any, Final
 
+import numpy
+
 _BEFORE: Final = 8
 """Fields of a type before its `tp_repr`, after the head that every object of a size has."""
 _WORD: Final = ctypes.sizeof(ctypes.c_void_p)
@@ -70,6 +72,7 @@ _SAYING: Final[dict[type, Callable[[Any], str]]] = {
     types.CoroutineType: _running,
     types.AsyncGeneratorType: _running,
     types.BuiltinFunctionType: _built_in,
+    type(numpy.sum): _function,
     types.MethodWrapperType: _wrapper,
     memoryview: lambda _value: "<memory>",
     types.CellType: _object,

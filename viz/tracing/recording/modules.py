@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 
-from viz.records import MAX_NAME
 from viz.tracing.recording.bound_names import BoundNames
 from viz.tracing.recording.graph import Graph
 from viz.tracing.texts import shortened
@@ -35,7 +34,7 @@ class CalledModules:
             self._paths[id(root)] = (root, paths)
             owner, variable = self.names.holder(root) or (root, self.names.of(root))
             self.name(owner, variable or type(root).__name__)
-        return self._paths[id(root)][1].get(id(stack[0]), "")[:MAX_NAME]
+        return shortened(self._paths[id(root)][1].get(id(stack[0]), ""))
 
     def known_as(self, tensor: torch.Tensor, name: str | None) -> str | None:
         """What a leaf is called: by its name, unless that was a function's own and is gone; else
