@@ -110,3 +110,15 @@ def test_lecture_mode_has_a_way_on_and_a_way_out(explorer: Explorer) -> None:
     expect(explorer.key("masthead")).to_be_visible()
     expect(explorer.page).to_have_url(re.compile("lesson=fork"))
     expect(explorer.page).not_to_have_url(re.compile("present"))
+
+
+def test_a_lesson_begins_anew_and_the_head_names_it_while_it_is_open(explorer: Explorer) -> None:
+    explorer.open(lesson="kink")
+    lessons = explorer.key("masthead").get_by_role("combobox")
+    again = explorer.key("again-kink").get_by_role("button")
+    expect(again).to_have_count(0)
+    explorer.key("trials").get_by_role("button").nth(1).click()
+    expect(explorer.source).to_have_value("sqrt(x)")
+    again.click()
+    expect(explorer.source).to_have_value("abs(x)")
+    expect(lessons).to_have_value(re.compile("A kink"))

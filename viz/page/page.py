@@ -72,7 +72,9 @@ def _style(name: str) -> str:
 def _body(language: str) -> None:
     speak(language)
     now = state.session()
-    if now.whole:
+    shown = state.opened(now.view)
+    renamed = not now.view.present and now.headed != (shown.key if shown else "")
+    if now.whole or renamed:  # the head names the lesson
         now.whole = False
         st.rerun()
     waiting = st.empty()

@@ -8,6 +8,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+import viz
 from viz.drawing.figures import plot
 from viz.drawing.figures.checks import STEPS, compared_at, difference_figure, differences
 from viz.drawing.figures.curve import curve_figure, joined, window
@@ -568,3 +569,8 @@ def test_luminance_is_wcags():
     assert luminance("#000000") == 0.0
     assert luminance("#808080") == approx(0.2159, abs=1e-4)
     assert luminance("#00ff00") == approx(0.7152)
+
+
+def test_where_f_is_not_defined_the_heights_are_those_of_the_whole_curve():
+    function = viz.curve(lambda x: x.log() + x**2, -5.0, 5.0)
+    assert window(function, -2.0) == window(function)

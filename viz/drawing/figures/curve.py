@@ -158,6 +158,8 @@ def branch(curve: Curve, x: float, leap: float) -> Curve | None:
     places = [place for place, at in enumerate(curve.x) if low < at < high]
     if not LEAST_NEAR <= len(places) < len(curve.x):
         return None
+    if not any(math.isfinite(curve.derivatives[0][place]) for place in places):
+        return None  # f is not defined there: what is drawn is elsewhere
     part = slice(places[0], places[-1] + 1)
     inside = tuple(gap for gap in curve.gaps if gap.start > low and gap.stop < high)
     return Curve(curve.x[part], tuple(row[part] for row in curve.derivatives), gaps=inside)

@@ -92,8 +92,11 @@ def of_node(op: str, function: str | None) -> str:
 
 
 def exponent(node: Node) -> str | None:
-    """`x²` for a power with a small whole exponent; `None` for anything else."""
-    if base(node.op) != "Pow":
+    """`x²` for a power with a small whole exponent; `None` for anything else.
+
+    `PowBackward1` is a power of two tensors, or of a number: its exponent is no fixed one.
+    """
+    if node.op != "PowBackward0":
         return None
     power = saved_values(node).get("exponent")
     if not isinstance(power, int | float) or power != power // 1 or abs(power) > MOST_RAISED:

@@ -27,6 +27,15 @@ def lesson(now: state.Session) -> None:
     with st.container(key="lesson", gap="small"):
         st.html(_prose(shown))
     with st.container(key="trials", gap="small"):
+        if now.view.source != shown.source or dict(now.view.texts) != dict(shown.inputs):
+            st.button(
+                _("Start this lesson again"),
+                key=f"again-{shown.key}",
+                type="tertiary",
+                icon=":material/restart_alt:",
+                on_click=start,
+                args=(shown,),
+            )
         for place, trial in enumerate(shown.trials):
             st.button(
                 _(trial.label),

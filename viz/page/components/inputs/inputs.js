@@ -165,9 +165,13 @@ export class Inputs {
 function numberRow(inputs, { name, kind }) {
   const whole = kind === "integer";
   const slider = element("input", { type: "range", "aria-label": name, step: "any" });
+  // a number as a rule, but whatever a tensor can be made of is taken: [1, 2, 3], torch.arange(3.0)
   const field = element("input", {
-    type: "number",
-    step: "any",
+    type: "text",
+    inputmode: "decimal",
+    class: "scalar",
+    spellcheck: "false",
+    autocomplete: "off",
     id: `field-${name}`,
     "aria-label": inputs.labels.value.replace("{name}", name),
   });
@@ -194,12 +198,26 @@ function numberRow(inputs, { name, kind }) {
     const text = trimmed(Number(inputs.values[name]) + (whole ? way : way * step() * 5), step());
     inputs.set(name, whole ? text : floated(text));
   });
-  field.addEventListener("keydown", (event) => event.stopPropagation());
-  field.addEventListener("input", () => {
-    if (field.value !== "" && Number.isFinite(field.valueAsNumber)) {
-      inputs.set(name, whole ? String(Math.trunc(field.valueAsNumber)) : floated(field.value), 250);
-    }
+  const typed = () => field.value.trim().replace("−", "-");
+  const isNumber = () => typed() !== "" && Number.isFinite(Number(typed()));
+  const finish = () => {
+    if (typed() === "") field.value = String(Number(inputs.values[name]));
+    else if (!isNumber()) inputs.set(name, typed(), 0);
+  };
+  field.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (event.key === "Enter") finish();
+    if (!way || !isNumber()) return;
+    event.preventDefault();
+    field.value = trimmed(Number(typed()) + way, step());
+    field.dispatchEvent(new Event("input"));
   });
+  field.addEventListener("input", () => {
+    if (!isNumber()) return;
+    inputs.set(name, whole ? String(Math.trunc(Number(typed()))) : floated(typed()), 250);
+  });
+  field.addEventListener("blur", finish);
   return {
     root,
     back,
@@ -212,7 +230,7 @@ function numberRow(inputs, { name, kind }) {
         slider.min = String(-bound);
       }
       slider.value = String(value);
-      if (!focused(field) || Number(field.value) !== value) {
+      if (!focused(field) || (isNumber() && Number(typed()) !== value)) {
         field.value = String(value);
       }
     },
