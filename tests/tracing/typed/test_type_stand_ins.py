@@ -11,7 +11,7 @@ import torch
 from viz.records import MAX_AXES, MAX_MARKS, MAX_SAMPLES, Mark
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.pyplot import Pyplot, end_figure
-from viz.tracing.typed.pyplot_areas import MAX_PLOTS, MAX_POINTS
+from viz.tracing.typed.pyplot_areas import MAX_PLOTS, MAX_POINTS, MORE
 from viz.tracing.typed.pyplot_styles import color_of
 from viz.tracing.typed.type_stand_ins import numpy_of
 
@@ -179,11 +179,17 @@ def test_numbers_that_are_none_stay_as_they_are() -> None:
     assert mark.y[1] == math.inf
 
 
-def test_marks_areas_and_figures_are_bounded() -> None:
+def test_of_too_many_figures_the_first_ones_and_the_last_are_shown() -> None:
+    made = [each for n in range(20) for each in (("plot", ([n],), {}), ("show", (), {}))]
+    transcript = drawn(*made)
+    shown = [plot.axes[0].marks[0].y[0] for plot in transcript.plots]
+    assert shown == [*range(MAX_PLOTS - 1), 19]
+    assert transcript.printed == [MORE]
+
+
+def test_marks_and_areas_are_bounded() -> None:
     with pytest.raises(ValueError, match=f"at most {MAX_MARKS} lines"):
         drawn(*[("plot", ([1],), {})] * (MAX_MARKS + 1))
-    with pytest.raises(ValueError, match=f"at most {MAX_PLOTS} figures"):
-        drawn(*[("plot", ([1],), {}), ("show", (), {})] * (MAX_PLOTS + 1))
     with pytest.raises(ValueError, match=f"between 1 and {MAX_AXES}"):
         drawn(("subplots", (7, 6), {}))
     with pytest.raises(ValueError, match=f"at most {MAX_POINTS} points"):

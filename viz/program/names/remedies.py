@@ -55,6 +55,9 @@ ATTRIBUTES: Final[dict[str, str]] = {
         ("format", "format_map"),
         N_("Use an f-string: f'{x}', or a text without dots in its fields."),
     ),
+    "range": N_(
+        "Write torch.arange, which leaves the end out: torch.arange(0, 4) for torch.range(0, 3)."
+    ),
     **dict.fromkeys(("cuda", "mps", "xpu", "backends", "pin_memory"), _CPU),
     **dict.fromkeys(("save", "load", "tofile", "fromfile", "from_file", "hub", "savefig"), _FILES),
     **dict.fromkeys(("empty_strided", "new_empty", "new"), _WRITTEN),

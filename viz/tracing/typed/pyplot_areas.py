@@ -82,6 +82,10 @@ class AreaDraft:
         return Axes(marks=tuple(self.marks), **self.looks)
 
 
+MORE: Final = f"… (of more than {MAX_PLOTS} figures the first ones and the last are shown)\n"
+"""What is printed where a program draws more figures than are shown."""
+
+
 class Sheet:
     """One figure: its drawing areas, and its place among the transcript's plots."""
 
@@ -95,12 +99,14 @@ class Sheet:
         self.areas = [Area(each) for each in self.drawings]
 
     def written(self) -> None:
-        """Writes the figure as it is now into the transcript."""
+        """Writes the figure as it is now into the transcript; of too many the first ones are kept,
+        and the last one."""
         if self.place is None:
-            if len(self.transcript.plots) >= MAX_PLOTS:
-                raise ValueError(f"at most {MAX_PLOTS} figures are shown")
-            self.place = len(self.transcript.plots)
-            self.transcript.plots.append(Plot(()))
+            self.place = min(len(self.transcript.plots), MAX_PLOTS - 1)
+            if self.place == len(self.transcript.plots):
+                self.transcript.plots.append(Plot(()))
+            elif MORE not in self.transcript.printed:
+                self.transcript.printed.append(MORE)
         drawn = tuple(each.record() for each in self.drawings)
         self.transcript.plots[self.place] = Plot(drawn, self.columns)
 
