@@ -99,8 +99,7 @@ class Sheet:
         self.areas = [Area(each) for each in self.drawings]
 
     def written(self) -> None:
-        """Writes the figure as it is now into the transcript; of too many the first ones are kept,
-        and the last one."""
+        """Writes the figure into the transcript: of too many the first ones stay, and the last."""
         if self.place is None:
             self.place = min(len(self.transcript.plots), MAX_PLOTS - 1)
             if self.place == len(self.transcript.plots):
