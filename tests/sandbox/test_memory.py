@@ -30,10 +30,12 @@ def test_a_surface_of_many_rounds_keeps_what_came(sandbox):
     assert any(math.isfinite(value) for value in samples)
 
 
-# of a curve and a surface memory may be over before the time is, which says so, without a line
-@pytest.mark.parametrize("question", ["trace", "jacobian"])
+@pytest.mark.parametrize("question", ["trace", "curve", "surface", "jacobian"])
 def test_a_loop_without_end_is_told_with_its_line(sandbox, question):
-    found = getattr(sandbox, question)(ENDLESS.format("x"))
+    ranges = {"curve": ((-1, 1),), "surface": ((-1, 1), (-1, 1))}.get(question, ())
+    source = ENDLESS.format("x, y" if question == "surface" else "x")
+    arguments = ranges[0] if question == "curve" else ranges
+    found = getattr(sandbox, question)(source, *arguments)
     assert found.failure.type == "TimeIsUp"
     assert found.failure.span.line in (2, 3)
     assert found.failure.span.end_line == 3

@@ -8,6 +8,7 @@ back by `let_go`, so that a smaller one can be tried.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from traceback import clear_frames
@@ -90,11 +91,17 @@ def rescued(line: Span | None) -> Any:
     return _RESCUES[-1](line) if _RESCUES else None
 
 
+_NO_MEMORY: Final = re.compile(r"can't allocate memory|std::bad_alloc|\[enforce fail a$")
+"""What torch says where there is no memory. Of its longer sentence there may be no more than the 15
+characters that a C++ string holds without any.
+"""
+
+
 def out_of_memory(error: BaseException) -> bool:
     """Whether there was no memory for this, in Python's words or in torch's."""
     if type(error) is not RuntimeError:  # what is typed may say anything of itself
         return isinstance(error, MemoryError)
-    return any(words in str(error) for words in ("can't allocate memory", "std::bad_alloc"))
+    return _NO_MEMORY.search(str(error)) is not None
 
 
 def let_go(error: BaseException | None) -> None:

@@ -152,7 +152,7 @@ class Deciding(Alone):
 
     def forget(self) -> None:
         """Lets go of every tensor of this run."""
-        self._compared = {}
+        self._compared.clear()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self.given_up is not None:
@@ -278,7 +278,7 @@ class Pointwise(Deciding):
         """Lets go of every tensor of this run; what is on a tape belongs to the tape."""
         super().forget()
         if self.head is None:
-            self.laned = {}
+            self.laned.clear()
 
     def follow(self, lanes: Any, outcomes: Outcomes) -> None:
         """Runs for these lanes, which are known to decide so at first."""

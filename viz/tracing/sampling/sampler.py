@@ -117,6 +117,7 @@ class Sampler:
             try:
                 self._fill(samples, columns)
             except TimeIsUp as stop:
+                let_go(stop)  # what is told of it needs its lines, not its tensors
                 self.time_is_up = stop
         return samples
 
@@ -233,9 +234,9 @@ class Sampler:
         except (TimeIsUp, InputRejected, NotPointwise, OffTape):
             raise
         except (NeedsPoints, Exception) as error:  # noqa: BLE001 - alone, each tells what it is
-            if out_of_memory(error):
-                mode.forget()
-                let_go(error)
+            # before anything else: it may be memory that is over, and even asking takes some
+            let_go(error)
+            mode.forget()
             again = self._anew(mode, group[mode.live], error)
             if not again:
                 self._one_by_one(samples, columns, group[mode.live])
