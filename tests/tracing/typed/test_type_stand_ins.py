@@ -10,9 +10,9 @@ import torch
 
 from viz.records import MAX_AXES, MAX_MARKS, MAX_SAMPLES, Mark
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.pyplot import Pyplot, end_figure
-from viz.tracing.typed.pyplot_areas import MAX_PLOTS, MAX_POINTS, MORE
-from viz.tracing.typed.pyplot_styles import color_of
+from viz.tracing.typed.plot.areas import MAX_PLOTS, MAX_POINTS, MORE
+from viz.tracing.typed.plot.pyplot import Pyplot, end_figure
+from viz.tracing.typed.plot.styles import color_of
 from viz.tracing.typed.type_stand_ins import numpy_of
 
 

@@ -109,7 +109,7 @@ OF_GENERATORS = these("integers permuted")
 MODULES["numpy.random"] = (
     DRAWS | OF_OLD | these("seed ranf sample RandomState Generator default_rng")
 )
-"""Stand-ins all of them: `viz.tracing.typed.numpy_random`."""
+"""Stand-ins all of them: `viz.tracing.typed.numpy.random`."""
 
 ATTRIBUTES: dict[str, set[str]] = {
     "ndarray": these(

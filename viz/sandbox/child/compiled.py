@@ -27,7 +27,7 @@ from viz.tracing.texts import own_words
 from viz.tracing.typed.attributes import decided
 from viz.tracing.typed.blocks import counted
 from viz.tracing.typed.loops import Loops, told
-from viz.tracing.typed.numpy_random import seeded
+from viz.tracing.typed.numpy.random import seeded
 
 # Python doubts some texts while it compiles them (`x is 1`); where that would be said, nobody
 # reads, and nothing may turn it into an error.

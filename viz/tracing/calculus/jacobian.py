@@ -22,7 +22,7 @@ from viz.tracing.recording.tensor_summary import summary
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling.varying import as_tensor
 from viz.tracing.stopping import TimeIsUp, breathing, stoppable
-from viz.tracing.typed.numpy_random import seeded
+from viz.tracing.typed.numpy.random import seeded
 from viz.tracing.untouched import untouched
 
 MAX_ELEMENTS: Final = 4_000_000

@@ -17,7 +17,7 @@ from viz.records import MAX_TEXT, Cell, Failure
 from viz.tracing.runnable import Runnable, Transcript
 from viz.tracing.stopping import TimeIsUp
 from viz.tracing.texts import readable
-from viz.tracing.typed.pyplot import Pyplot, end_figure, is_drawn
+from viz.tracing.typed.plot.pyplot import Pyplot, end_figure, is_drawn
 
 _BUILT_AT: Final = re.compile(r"\s*\(Triggered internally at .*\)", re.DOTALL)
 _IDLE: Final = "Using backward() with create_graph=True will create a reference cycle"

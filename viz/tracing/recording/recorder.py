@@ -21,9 +21,9 @@ from viz.tracing.recording.graph import Draft, Graph
 from viz.tracing.recording.inner_values import Again
 from viz.tracing.recording.intake import Event, Intake
 from viz.tracing.recording.line_counts import LineCounter
-from viz.tracing.recording.plain_sequences import demand_plain
 from viz.tracing.source_map import SourceMap
 from viz.tracing.typed.attributes import SEQUENCES
+from viz.tracing.typed.plain_sequences import demand_plain
 
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls that one trace records."""

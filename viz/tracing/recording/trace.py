@@ -44,7 +44,7 @@ from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
 from viz.tracing.stopping import TimeIsUp, rescuing, stoppable
 from viz.tracing.typed.loops import Loops
-from viz.tracing.typed.numpy_random import seeded
+from viz.tracing.typed.numpy.random import seeded
 from viz.tracing.untouched import untouched
 
 RESERVE: Final = 48 << 20

@@ -3,7 +3,7 @@
 A name that no real object has is read and written as it is, and so is a reviewed one read. The
 others (`self.encode = …`, where texts have `encode`; `self.mean = …`, where tensors have `mean`)
 are the program's own on an object of its own classes and nobody else's. Some that are harmless on
-tensors are not on numpy's arrays (`numpy_attributes`). `decided(tree)` writes them
+tensors are not on numpy's arrays (`numpy.attributes`). `decided(tree)` writes them
 as `Named(object, name).it` in a checked tree; positions stay.
 
 - `OWN`: the classes that typed code has made in this process; `SEQUENCES`: those of them whose
@@ -30,7 +30,7 @@ from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.tracing.typed.numpy_attributes import WATCHED, attribute, is_numpy_s
+from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
 
 OWN: Final[weakref.WeakSet[type]] = weakref.WeakSet()
 SEQUENCES: Final[set[type]] = set()

@@ -37,18 +37,18 @@ from viz.tracing.typed.attributes import (
     readable_name,
     set_attribute,
 )
-from viz.tracing.typed.batches import DATA, Dataset
-from viz.tracing.typed.book import book_part
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.guarded import guard
-from viz.tracing.typed.notebook import displaying, notebook_parts
-from viz.tracing.typed.numpy_kinds import TYPES
-from viz.tracing.typed.numpy_names import NUMPY
+from viz.tracing.typed.libraries.batches import DATA, Dataset
+from viz.tracing.typed.libraries.book import book_part
+from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
+from viz.tracing.typed.libraries.progress import tqdm, trange
+from viz.tracing.typed.libraries.standard import STANDARD, id_of
+from viz.tracing.typed.libraries.torch_names import TENSORS, TORCH
+from viz.tracing.typed.numpy.kinds import TYPES
+from viz.tracing.typed.numpy.names import NUMPY
 from viz.tracing.typed.part import Part
-from viz.tracing.typed.progress import tqdm, trange
-from viz.tracing.typed.pyplot import Pyplot
-from viz.tracing.typed.standard import STANDARD, id_of
-from viz.tracing.typed.torch_names import TENSORS, TORCH
+from viz.tracing.typed.plot.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import TypeName, TypingName
 
 CUT: Final = "… (more was printed than is shown)\n"

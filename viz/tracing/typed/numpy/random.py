@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy
 
 from viz.program.allowlist import numpy_names
-from viz.tracing.typed.numpy_kinds import typed
+from viz.tracing.typed.numpy.kinds import typed
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.type_stand_ins import TypeName
 

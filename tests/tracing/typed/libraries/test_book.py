@@ -11,7 +11,7 @@ from viz.program import check
 from viz.program.allowlist import allowed
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.attributes import decided
-from viz.tracing.typed.book import BOOK
+from viz.tracing.typed.libraries.book import BOOK
 from viz.tracing.typed.namespace import namespace
 
 

@@ -11,7 +11,7 @@ import torch
 
 from viz.records import MAX_GRID, Axes, Ticks
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.pyplot import Pyplot, is_drawn
+from viz.tracing.typed.plot.pyplot import Pyplot, is_drawn
 
 
 def drawn(*words: Any) -> Axes:

@@ -26,7 +26,7 @@ from typing import Any, Final
 
 from viz.program.allowlist import allowed
 from viz.tracing.typed.attributes import OWN
-from viz.tracing.typed.copies import copied, deepcopy
+from viz.tracing.typed.libraries.copies import copied, deepcopy
 
 _KEY: Final = os.urandom(16)
 MOST_FIELDS: Final = 100

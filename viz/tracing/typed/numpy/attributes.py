@@ -20,8 +20,8 @@ from typing import Any, Final
 
 import numpy
 
-from viz.tracing.typed.numpy_kinds import TYPES, dtype_of
-from viz.tracing.typed.numpy_ufuncs import clip
+from viz.tracing.typed.numpy.kinds import TYPES, dtype_of
+from viz.tracing.typed.numpy.ufuncs import clip
 from viz.tracing.typed.type_stand_ins import TypeName
 
 _OF_NUMPY: Final = (numpy.ndarray, numpy.generic, numpy.dtype)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy
 
-from viz.tracing.typed.numpy_kinds import dtype_of
+from viz.tracing.typed.numpy.kinds import dtype_of
 from viz.tracing.typed.type_stand_ins import Frozen
 
 

@@ -17,8 +17,8 @@ from msgspec import structs
 
 from viz.records import MAX_AXES, MAX_MARKS, MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed import pyplot_shapes as shapes
-from viz.tracing.typed.pyplot_styles import Style, numbers, series, text_of, thinned
+from viz.tracing.typed.plot import shapes
+from viz.tracing.typed.plot.styles import Style, numbers, series, text_of, thinned
 from viz.tracing.typed.type_stand_ins import Frozen
 
 MAX_PLOTS: Final = 8

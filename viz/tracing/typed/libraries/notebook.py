@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from viz.tracing.typed.libraries.torch_names import nothing
 from viz.tracing.typed.part import Part
-from viz.tracing.typed.torch_names import nothing
 
 
 def displaying(write: Callable[..., None]) -> Callable[..., None]:

@@ -1,7 +1,7 @@
 """The typed code's `plt`: it draws nothing and writes down what would be drawn.
 
 `Pyplot(transcript)` understands the words of matplotlib that a course uses, each said to the
-current drawing area (`pyplot_areas`). `transcript.plots` holds the `Plot` of every figure at any
+current drawing area (`areas`). `transcript.plots` holds the `Plot` of every figure at any
 moment, whether `show()` has been called or not; after `show()` or `end_figure(plt)` the next word
 begins a new figure.
 """
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from viz.program.allowlist.words import words as listed
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.pyplot_areas import Area, DrawnMark, Sheet
+from viz.tracing.typed.plot.areas import Area, DrawnMark, Sheet
 from viz.tracing.typed.type_stand_ins import Frozen
 
 __all__ = ["Pyplot", "end_figure", "is_drawn"]

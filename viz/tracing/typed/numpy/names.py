@@ -13,10 +13,10 @@ from typing import Any, Final
 import numpy
 
 from viz.program.allowlist import numpy_names
-from viz.tracing.typed import numpy_kinds
-from viz.tracing.typed.numpy_kinds import DTYPE, KINDS, NDARRAY, dtype_of, typed
-from viz.tracing.typed.numpy_random import RANDOM
-from viz.tracing.typed.numpy_ufuncs import Ufunc, clip
+from viz.tracing.typed.numpy import kinds
+from viz.tracing.typed.numpy.kinds import DTYPE, KINDS, NDARRAY, dtype_of, typed
+from viz.tracing.typed.numpy.random import RANDOM
+from viz.tracing.typed.numpy.ufuncs import Ufunc, clip
 from viz.tracing.typed.type_stand_ins import Frozen
 
 
@@ -143,14 +143,14 @@ def vectorize(
     pyfunc: Any = None, otypes: Any = None, excluded: Any = None, signature: Any = None
 ) -> Any:
     """`np.vectorize`, as a function or a decorator."""
-    kinds = None if otypes is None else [dtype_of(each) for each in otypes]
+    dtypes = None if otypes is None else [dtype_of(each) for each in otypes]
 
     def made(function: Any) -> Callable[..., Any]:
         if not callable(function):
             raise TypeError("np.vectorize takes a function")
         return numpy.vectorize(
             lambda *given, **named: function(*given, **named),
-            otypes=kinds,
+            otypes=dtypes,
             excluded=excluded,
             signature=signature,
         ).__call__
@@ -201,7 +201,7 @@ _FUNCTIONS: Final[Mapping[str, Any]] = {
     },
     **{name: Indexed(getattr(numpy, name)) for name in ("r_", "c_", "s_", "mgrid", "ogrid")},
     **{
-        name: getattr(numpy_kinds, name)
+        name: getattr(kinds, name)
         for name in ("issubdtype", "can_cast", "promote_types", "result_type", "finfo", "iinfo")
     },
     "ndarray": NDARRAY,

@@ -1,0 +1,6 @@
+"""What typed code finds of numpy: its number types, functions and random numbers.
+
+`names.NUMPY` has what stands behind a name where that is not numpy's own function: `kinds` look at
+a `dtype` first, `ufuncs` at memory that nobody has written, `random` starts with the run's seed.
+`attributes` decides what arrays say when they are asked for names that lead too far.
+"""
