@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Final
 
 from viz.page.asking.answers import Traced
 from viz.page.session.language import _, told
 from viz.page.session.state import Session
 from viz.program.allowlist import allowed
 from viz.records import Failure, Problem, Span, Trace
-
-LEAVING: Final = sorted(
-    name
-    for name in allowed.ELEMENTARY
-    if name in allowed.MODULES["math"] & allowed.MODULES["torch"]
-)
-"""Functions that `math` and torch have under one name."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +85,7 @@ def _through_math(trace: Trace) -> list[Notice]:
         if decision.asked == "float" and decision.span and decision.node
         if decision.span.end_line <= len(lines)
         if trace.node(decision.node).kind != "constant"
-        if (found := _MATH.match(decision.span.text(lines)))
+        if (found := allowed.OF_MATH.match(decision.span.text(lines)))
     }
     if not taken:
         return []
@@ -114,9 +105,6 @@ def _through_math(trace: Trace) -> list[Notice]:
             waiting=True,
         )
     ]
-
-
-_MATH: Final = re.compile(rf"math\.({'|'.join(LEAVING)})\(")
 
 
 def of_problem(problem: Problem, source: str = "", *, waiting: bool = False) -> Notice:

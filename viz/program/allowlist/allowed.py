@@ -135,6 +135,11 @@ ELEMENTARY: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Functions that, written bare, take a plain number too (`sqrt(2) * x`), with `math`'s name."""
 
+OF_MATH: Final = re.compile(
+    rf"\bmath\.({'|'.join(sorted(ELEMENTARY.keys() & MODULES['math'] & MODULES['torch']))})\b"
+)
+"""A function of `math`, which gives plain numbers, that torch has under the same name."""
+
 DTYPES: Final = frozenset(
     words(
         "float16 float32 float64 bfloat16 double half int8 int16 int32 int64 uint8 short"

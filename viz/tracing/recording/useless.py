@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
-from typing import Any, Final
+from typing import Any
 
 import torch
 
@@ -49,31 +48,20 @@ def useless(
 
 def _through_math(program: Program) -> Failure | None:
     """What to say where `math.sin(x)` has made a plain number of an input."""
-    called = {
-        each[1]: each[0]
-        for each in _MATH.finditer(program.source)
-        if each[1] in allowed.ELEMENTARY and each[1] in allowed.MODULES["torch"]
-    }
-    if not called:
+    found = allowed.OF_MATH.search(program.source)
+    if found is None:
         return None
-    name = next(iter(called))
-    place = program.source.index(called[name])
-    line = program.source.count("\n", 0, place) + 1
-    column = place - (program.source.rfind("\n", 0, place) + 1)
+    name, line = found[1], program.source.count("\n", 0, found.start()) + 1
+    column = found.start() - (program.source.rfind("\n", 0, found.start()) + 1)
     return Failure(
         "NoGradient",
         f"math.{name} gives a plain number: the graph ends there",
-        span=Span.in_line(line, column, column + len(called[name])),
+        span=Span.in_line(line, column, column + len(found[0])),
         hint=Message(
             N_("Write torch.{name}: it computes the same and is recorded."), {"name": name}
         ),
-        replacement=_MATH.sub(
-            lambda each: f"torch.{each[1]}" if each[1] in called else each[0], program.source
-        ),
+        replacement=allowed.OF_MATH.sub(r"torch.\1", program.source),
     )
-
-
-_MATH: Final = re.compile(r"\bmath\.(\w{1,20})")
 
 
 def _without_return(program: Program) -> Failure | None:
