@@ -97,7 +97,6 @@ class RoundWatch:
         self._recorder = recorder
         self._passes = passes
         self._seen: dict[int, _Loop] = {}
-        self._before: dict[int, tuple[int, int]] = {}
         self._paused_at: Counter[int] | None = None
         loops.watch = self
 
@@ -148,7 +147,6 @@ class RoundWatch:
         """A loop is over; after the outermost one everything is recorded again."""
         if not self._loops.levels:
             self.resume()
-            self._before.clear()
 
     # ── one round ──
 
@@ -160,12 +158,11 @@ class RoundWatch:
                 self.resume()
         elif self._enough(level, drafts, operations) and not self._near_the_end(level):
             self._pause()
-        self._before[id(level)] = (drafts, operations)
+        level.before = (drafts, operations)
 
     def over(self, level: Level, frame: FrameType | None) -> None:
         """A round is over; of one that was broken off the frame is not told."""
-        before, _ = self._before.get(id(level), (0, 0))
-        made = len(self._passes.drafts) - before
+        made = len(self._passes.drafts) - level.before[0]
         loop = self._seen.get(level.line)
         if loop is None:
             if not made:
@@ -182,7 +179,7 @@ class RoundWatch:
         seen = self._seen.get(level.line)
         if seen is None or not level.rounds:
             return False
-        before, met = self._before[id(level)]
+        before, met = level.before
         made, grown = max(passes - before, 1), max(operations - met, 1)
         room = min((MAX_PASSES - RESERVE - passes) / made, (MAX_NODES - operations) / grown)
         if room <= LAST:

@@ -52,10 +52,11 @@ _COUNTED: Final[tuple[type, ...]] = (
 class Level:
     """A loop under way: the line of its head, the rounds begun, and its length where it is known.
 
-    `driven`: it gets its rounds from a generator, whose own loop tells of them as well.
+    `driven`: it gets its rounds from a generator, whose own loop tells of them as well. `before`:
+    how many backward calls and operations there were when its round began, as the watch notes.
     """
 
-    __slots__ = ("driven", "length", "line", "open", "rounds")
+    __slots__ = ("before", "driven", "length", "line", "open", "rounds")
 
     def __init__(self, line: int, length: int | None, driven: bool) -> None:
         self.line = line
@@ -63,6 +64,7 @@ class Level:
         self.driven = driven
         self.rounds = 0
         self.open = False
+        self.before = (0, 0)
 
     @property
     def left(self) -> int | None:
