@@ -61,13 +61,12 @@ def capture(drafts: Iterable[Draft]) -> None:
             continue
         draft.captured = True
         kind = _KINDS.get(type(fn)) or _learnt(type(fn))
-        if kind.packed and _is_packed(fn, kind):
+        if _is_packed(fn, kind):
             draft.outputs = len(fn._input_metadata) if kind.native else 0
             continue
-        if kind.saved:
-            draft.saved = _saved(draft, kind, known)
-        elif not kind.native:
-            draft.saved = tuple(Saved(name, _shown(each, draft, known)) for name, each in kept(fn))
+        draft.saved = tuple(
+            [Saved(name, _shown(each, draft, known)) for name, each in _kept(fn, kind)]
+        )
         if kind.applicable:
             _local_derivatives(draft, fn, kind)
 
@@ -77,12 +76,19 @@ def kept(fn: Any) -> Iterator[tuple[str, Any]]:
     running code of the user's; nothing of a node whose buffers are freed.
     """
     kind = _KINDS.get(type(fn)) or _learnt(type(fn))
-    if kind.packed and _is_packed(fn, kind):
-        return
+    if not _is_packed(fn, kind):
+        yield from _kept(fn, kind)
+
+
+def _kept(fn: Any, kind: Kind) -> Iterator[tuple[str, Any]]:
+    """The same of a node of which it is known that no hook packed anything."""
     if kind.native:
         for attribute, name in kind.saved:
-            with suppress(RuntimeError):  # freed, or changed in place since
-                yield name, getattr(fn, attribute)
+            try:
+                value = getattr(fn, attribute)
+            except RuntimeError:
+                continue  # freed, or changed in place since
+            yield name, value
         return
     with suppress(RuntimeError):
         saved = fn.saved_tensors
@@ -168,19 +174,8 @@ def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     return summary(gradient)
 
 
-def _saved(draft: Draft, kind: Kind, known: Known) -> tuple[Saved, ...]:
-    """What a node kept; `known` are the large ones among what others kept, which share it often."""
-    found = []
-    for attribute, name in kind.saved:
-        try:
-            value = getattr(draft.fn, attribute)
-        except RuntimeError:
-            continue  # freed, or changed in place since
-        found.append(Saved(name, _shown(value, draft, known)))
-    return tuple(found)
-
-
 def _shown(value: Any, draft: Draft, known: Known) -> Any:
+    """What a node kept; `known` are the large ones among what others kept, which share it often."""
     if not isinstance(value, _TENSOR):
         return _readable(value)
     if value.layout is not torch.strided or value.numel() <= MAX_VALUES:
