@@ -138,3 +138,28 @@ def test_what_is_looked_through_for_a_name_is_bounded(sandbox) -> None:
         "for w in ws:\n    w.requires_grad_()\nsum((w * w).sum() for w in ws).backward()"
     )
     assert len(traced(sandbox, source).gradients) == 50
+
+
+HALF = {
+    "a parameter of a loop's": (
+        "m = nn.Module()\nm.register_parameter('w\\ud800', nn.Parameter(torch.ones(())))\n"
+        "for t in range(5):\n    p = next(m.parameters())\n    (p * p).backward()\n"
+        "    with torch.no_grad():\n        p -= 0.1 * p.grad",
+        "m.w?",
+    ),
+    "what a function of one's own kept": (
+        "class Own(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+        "        setattr(ctx, 'k\\ud800', '\\ud801')\n        return x * 2\n"
+        "    @staticmethod\n    def backward(ctx, g):\n        return g * 2\n"
+        "x = torch.ones((), requires_grad=True)\nOwn.apply(x).backward()",
+        "k?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "name"), HALF.values(), ids=HALF)
+def test_half_a_character_in_a_name_is_a_question_mark(sandbox, source, name) -> None:
+    trace = traced(sandbox, source)
+    series = [series.name for rounds in trace.rounds for series in rounds.series]
+    kept = {saved.name: saved.value for node in trace.nodes for saved in node.saved}
+    assert name in series or kept[name] == "?"

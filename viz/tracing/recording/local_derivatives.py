@@ -17,9 +17,10 @@ from typing import Any, Final, NamedTuple
 
 import torch
 
-from viz.records import MAX_NAME, MAX_VALUES, Saved, Tensor
+from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.recording.graph import Draft, Use
 from viz.tracing.recording.tensor_summary import quiet, summary
+from viz.tracing.texts import readable, shortened
 
 _TENSOR = torch.Tensor
 LARGE: Final = 1_024
@@ -96,7 +97,7 @@ def _kept(fn: Any, kind: Kind) -> Iterator[tuple[str, Any]]:
             (f"saved_tensors[{place}]", each) for place, each in enumerate(saved[:MOST_KEPT])
         )
     own = [(name, each) for name, each in vars(fn).items() if type(each) in _TOLD]
-    yield from ((name[:MAX_NAME], each) for name, each in own[:MOST_KEPT])
+    yield from ((shortened(name), each) for name, each in own[:MOST_KEPT])
 
 
 def _is_packed(fn: Any, kind: Kind) -> bool:
@@ -213,4 +214,4 @@ def _readable(value: Any) -> Any:
         return value
     if isinstance(value, int):
         return value if -(2**63) <= value < 2**63 else str(value)
-    return str(value)[:200]
+    return readable(str(value))[:200]

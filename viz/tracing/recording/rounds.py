@@ -16,10 +16,11 @@ from typing import Any, Final
 import torch
 from torch import overrides
 
-from viz.records import MAX_NAME, MAX_NODES, Message, Rounds, Series, Span
+from viz.records import MAX_NODES, Message, Rounds, Series, Span
 from viz.tracing.hints.messages import ROUNDS_LEFT
 from viz.tracing.recording.passes import MAX_PASSES, Passes
 from viz.tracing.recording.recorder import Recorder
+from viz.tracing.texts import shortened
 from viz.tracing.typed.loops import Level, Loops
 
 _modes: Any = overrides
@@ -82,7 +83,7 @@ class _Loop:
         known = {n: [v for v in row if v is not None] for n, row in self.rows.items()}
         changing = [n for n, values in known.items() if len({*map(repr, values)}) > 1]
         series = tuple(
-            Series(name[:MAX_NAME], tuple(_number(value) for value in self.rows[name]))
+            Series(shortened(name), tuple(_number(value) for value in self.rows[name]))
             for name in changing[:MOST_SERIES]
         )
         held = tuple((first, last) for first, last in self.held)[:100]
