@@ -11,13 +11,12 @@ ours, …). Asked: at most 1.3 times plain torch.
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import statistics
-import time
 
 import torch
 
+from benchmarks.curves import seconds
 from viz.program.checking import check
 from viz.records import TraceQuestion
 from viz.sandbox.child.compiled import runnable
@@ -76,7 +75,7 @@ def ours(source: str) -> float:
     """Seconds of the recorded run."""
     question = TraceQuestion(check(source), {}, 0, 1, None)
     ready = runnable(question, namespace)
-    return _timed(lambda: record(ready))
+    return seconds(lambda: record(ready))
 
 
 def plain(source: str) -> float:
@@ -84,14 +83,7 @@ def plain(source: str) -> float:
     code = compile(source, "<plain>", "exec")
     torch.manual_seed(0)
     with contextlib.redirect_stdout(io.StringIO()):
-        return _timed(lambda: exec(code, {}))  # noqa: S102 - the programs above
-
-
-def _timed(run) -> float:  # type: ignore[no-untyped-def]
-    gc.collect()
-    start = time.process_time()
-    run()
-    return time.process_time() - start
+        return seconds(lambda: exec(code, {}))  # noqa: S102 - the programs above
 
 
 def main() -> None:
