@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from viz.errors import ExplorerError
 from viz.records import Curve, Trace
+from viz.records.table import table_of
 
 WRONG: Final = 2
 PICTURES: Final = ("svg", "png", "pdf", "dot", "html")
@@ -177,8 +178,6 @@ def _assigned(text: str) -> tuple[str, str]:
 def _printed(record: Trace | Curve) -> str:
     if isinstance(record, Curve):
         return str(CURVE_FORMS["csv"](record, None)).rstrip("\n")
-    from viz.records.table import table_of
-
     return f"{record!r}\n\n{table_of(record)!r}"
 
 

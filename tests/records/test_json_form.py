@@ -74,7 +74,7 @@ def test_the_first_version_is_read() -> None:
 
 
 def test_the_schema_names_every_field() -> None:
-    told = schema()
+    told = schema(Trace)
     assert set(told["$defs"]["Node"]["properties"]) == set(Node.__struct_fields__)
     assert told["$defs"]["Trace"]["required"] == ["program"]
     json.dumps(told)

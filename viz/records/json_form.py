@@ -7,7 +7,7 @@
 The fields are those of the records in `viz.records.trace`, under the same names; what has its usual
 value is left out. JSON has no infinity and no NaN: such a float is the text `"Infinity"`,
 `"-Infinity"` or `"NaN"`; where a text could stand as well (in `saved`) it is a list with that text.
-`schema()` is the form as a JSON Schema. `VERSION` grows when a reader of
+`schema(Trace)` is the form as a JSON Schema. `VERSION` grows when a reader of
 the last one could not read the new one; `from_json` reads every version up to its own.
 """
 
@@ -17,12 +17,24 @@ import math
 import types
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 
 from viz.records.base import Record
-from viz.records.trace import Saved, Trace
+
+if TYPE_CHECKING:
+    from viz.records.trace import Trace
 
 FORMAT: Final = "autograd-explorer trace"
 VERSION: Final = 1
@@ -39,9 +51,9 @@ def to_json(trace: Trace, indent: int | None = None) -> str:
     return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
 
 
-def from_json(text: str | bytes) -> Trace:
-    """The trace that was written down. Raises `ValueError` for what is none, or is of a version
-    that was not known yet when this one was made.
+def from_json(text: str | bytes, kind: type[Trace]) -> Trace:
+    """The trace that was written down, of the class `kind`. Raises `ValueError` for what is none,
+    or is of a version that was not known yet when this one was made.
     """
     try:
         head = msgspec.json.decode(text, type=_Envelope)
@@ -55,7 +67,7 @@ def from_json(text: str | bytes) -> Trace:
         plain = msgspec.json.decode(head.trace)
         for version in range(head.version, VERSION):
             plain = UPGRADES[version](plain)
-        trace: Trace = _record(msgspec.convert(plain, named(Trace)))
+        trace: Trace = _record(msgspec.convert(plain, named(kind)))
     except msgspec.DecodeError as error:
         raise ValueError(f"this is no trace: {error}") from error
     if not all(tensor.consistent for tensor in trace.tensors()):
@@ -63,9 +75,9 @@ def from_json(text: str | bytes) -> Trace:
     return trace
 
 
-def schema() -> dict[str, Any]:
+def schema(kind: type[Trace]) -> dict[str, Any]:
     """The form as a JSON Schema."""
-    found = msgspec.json.schema(_whole())
+    found = msgspec.json.schema(_whole(kind))
     return {"title": FORMAT, "version": VERSION, **found}
 
 
@@ -76,8 +88,8 @@ class _Envelope(msgspec.Struct):
 
 
 @cache
-def _whole() -> Any:
-    fields = [("format", Literal[FORMAT]), ("version", Literal[VERSION]), ("trace", named(Trace))]
+def _whole(kind: type[Trace]) -> Any:
+    fields = [("format", Literal[FORMAT]), ("version", Literal[VERSION]), ("trace", named(kind))]
     return msgspec.defstruct("Whole", fields)
 
 
@@ -98,25 +110,28 @@ def _plain(value: Any) -> Any:
 
 def _fields(record: Record) -> dict[str, Any]:
     found = {}
-    for name, usual in _usual(type(record)):
+    for name, usual, either in _usual(type(record)):
         value = getattr(record, name)
         if value is not usual and value != usual:
-            found[name] = _plain(value)
-    kept = found.get("value")
-    if isinstance(record, Saved) and isinstance(record.value, float) and isinstance(kept, str):
-        found["value"] = [kept]
+            plain = _plain(value)
+            is_spelled = either and isinstance(value, float) and isinstance(plain, str)
+            found[name] = [plain] if is_spelled else plain
     return found
 
 
 @cache
-def _usual(record: type[Record]) -> tuple[tuple[str, Any], ...]:
-    """The fields with what stands in them if nothing is said; of one that must be said, a mark."""
+def _usual(record: type[Record]) -> tuple[tuple[str, Any, bool], ...]:
+    """The fields with what stands in them if nothing is said (of one that must be said, a mark),
+    and whether a text may stand where a float does.
+    """
+    hints = get_type_hints(record, include_extras=True)
     return tuple(
         (
             field.name,
             field.default
             if field.default_factory is msgspec.NODEFAULT
             else field.default_factory(),
+            _holds_either(hints[field.name]),
         )
         for field in msgspec.structs.fields(record)
     )
@@ -135,7 +150,7 @@ def named(record: type[Record]) -> type[msgspec.Struct]:
     hints = get_type_hints(record, include_extras=True)
     fields: list[Any] = []
     for field in msgspec.structs.fields(record):
-        type_ = _told(hints[field.name], texts=record is Saved)
+        type_ = _told(hints[field.name], texts=_holds_either(hints[field.name]))
         if field.required:
             fields.append((field.name, type_))
         elif field.default_factory is not msgspec.NODEFAULT:
@@ -172,6 +187,11 @@ def _told(type_: Any, *, texts: bool = False) -> Any:
     if origin in (Union, types.UnionType):
         return Union[tuple(_told(each, texts=texts) for each in parts)]  # noqa: UP007 - computed
     return type_
+
+
+def _holds_either(hint: Any) -> bool:
+    """Whether a float or a text stands in a field."""
+    return {float, str} <= set(get_args(hint))
 
 
 def _holds_numbers(hint: Any) -> bool:

@@ -31,9 +31,11 @@ from viz.records.base import (
     Typed,
     Values,
 )
+from viz.records.json_form import from_json, to_json
 from viz.records.plots import Plot
 from viz.records.program import Program
 from viz.records.shown import shown
+from viz.records.table import table_of, two_lines
 
 
 class Tensor(Record, frozen=True, gc=False):
@@ -308,27 +310,19 @@ class Trace(Record, frozen=True):
 
     def table(self) -> Any:
         """One row a node: a `pandas.DataFrame` where pandas is installed, else a `Table`."""
-        from viz.records.table import table_of
-
         found = table_of(self)
         return found if find_spec("pandas") is None else found.frame()
 
     def to_json(self, indent: int | None = None) -> str:
         """As JSON with field names; see `viz.records.json_form`."""
-        from viz.records.json_form import to_json
-
         return to_json(self, indent)
 
     @staticmethod
     def from_json(text: str | bytes) -> Trace:
         """The trace that `to_json` wrote, in this version or before; raises `ValueError`."""
-        from viz.records.json_form import from_json
-
-        return from_json(text)
+        return from_json(text, Trace)
 
     def __repr__(self) -> str:
-        from viz.records.table import two_lines
-
         return two_lines(self)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
