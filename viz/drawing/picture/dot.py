@@ -22,7 +22,6 @@ from viz.drawing.view import GraphView, ViewEdge, ViewNode
 INCH: Final = 72.0
 
 _GRAPH: Final = {
-    "bgcolor": LIGHT["paper"],
     "fontname": "Helvetica",
     "nodesep": "0.34",
     "nslimit": "2",
@@ -36,40 +35,44 @@ _NODE: Final = {
     "margin": "0",
     "shape": "box",
     "style": "rounded",
-    "color": LIGHT["ink"],
-    "fontcolor": LIGHT["ink"],
     "penwidth": "0.8",
 }
 _EDGE: Final = {
     "arrowsize": "0.6",
-    "color": LIGHT["muted"],
     "fontname": "Helvetica",
     "fontsize": "9",
     "penwidth": "0.8",
 }
 _STYLES: Final = {
     "leaf": {"penwidth": "1.6"},
-    "constant": {"style": "rounded,dashed", "color": LIGHT["muted"]},
-    "detached": {"style": "rounded,dashed", "color": LIGHT["muted"]},
+    "constant": {"style": "rounded,dashed"},
+    "detached": {"style": "rounded,dashed"},
     "stack": {"peripheries": "2"},
     "group": {"peripheries": "2"},
     "output": {"penwidth": "1.6"},
 }
-_COLORS: Final = {
-    "value": LIGHT["forward"],
-    "gradient": LIGHT["backward"],
-    "shape": LIGHT["muted"],
-    "saved": LIGHT["muted"],
+_MUTED: Final = ("constant", "detached")
+"""Nodes whose frame is of the colour of what is beside the matter."""
+_COLOURS: Final = {
+    "value": "forward",
+    "gradient": "backward",
+    "shape": "muted",
+    "saved": "muted",
 }
+"""What colour a row's text has."""
 
 
 def dot(
-    view: GraphView, display: Display | None = None, translate: Translate = str
+    view: GraphView,
+    display: Display | None = None,
+    translate: Translate = str,
+    colours: Mapping[str, str] = LIGHT,
 ) -> graphviz.Digraph:
     """The view in the DOT language; node and edge names are the view's ids."""
     display = display or Display()
     texts = faces(view, display, translate)
-    return _graph(view, display, texts, {id: _label(face) for id, face in texts.items()})
+    labels = {id: _label(face, colours) for id, face in texts.items()}
+    return _graph(view, display, texts, labels, colours)
 
 
 def outline(view: GraphView, display: Display, texts: Mapping[str, Face]) -> str:
@@ -79,28 +82,36 @@ def outline(view: GraphView, display: Display, texts: Mapping[str, Face]) -> str
 
 
 def _graph(
-    view: GraphView, display: Display, texts: Mapping[str, Face], labels: Mapping[str, str]
+    view: GraphView,
+    display: Display,
+    texts: Mapping[str, Face],
+    labels: Mapping[str, str],
+    colours: Mapping[str, str] = LIGHT,
 ) -> graphviz.Digraph:
     graph = graphviz.Digraph(
         "autograd",
         graph_attr={
             **_GRAPH,
+            "bgcolor": colours["paper"],
             "rankdir": display.direction,
             "ranksep": f"{between_ranks(display) / INCH:.2f}",
         },
-        node_attr=_NODE,
-        edge_attr=_EDGE,
+        node_attr={**_NODE, "color": colours["ink"], "fontcolor": colours["ink"]},
+        edge_attr={**_EDGE, "color": colours["muted"]},
     )
     for node in view.nodes:
-        _add_node(graph, node, texts[node.id], labels[node.id])
+        _add_node(graph, node, texts[node.id], labels[node.id], colours)
     single = {node.id for node in view.nodes if node.single}
     for edge in view.edges:
         _add_edge(graph, edge, many=edge.source in single and edge.target in single)
     return graph
 
 
-def _add_node(graph: graphviz.Digraph, node: ViewNode, face: Face, label: str) -> None:
+def _add_node(
+    graph: graphviz.Digraph, node: ViewNode, face: Face, label: str, colours: Mapping[str, str]
+) -> None:
     width, height = face.outer
+    tint = {"color": colours["muted"]} if node.kind in _MUTED else {}
     graph.node(
         node.id,
         label=label,
@@ -109,6 +120,7 @@ def _add_node(graph: graphviz.Digraph, node: ViewNode, face: Face, label: str) -
         width=f"{width / INCH:.3f}",
         height=f"{height / INCH:.3f}",
         **_STYLES.get(node.kind, {}),
+        **tint,
     )
 
 
@@ -119,7 +131,7 @@ def _add_edge(graph: graphviz.Digraph, edge: ViewEdge, *, many: bool) -> None:
     graph.edge(edge.source, edge.target, id=edge.id, **attributes)
 
 
-def _label(face: Face) -> str:
+def _label(face: Face, colours: Mapping[str, str]) -> str:
     """An HTML-like label: a table with the heading and one line for each row."""
     lines = []
     if face.title or face.name:
@@ -127,8 +139,8 @@ def _label(face: Face) -> str:
         title = f"<B>{_html(face.title)}</B>" if face.title else ""
         lines.append(f'<TR><TD COLSPAN="2">{_font(title + name, TITLE)}</TD></TR>')
     for row in face.rows:
-        label = _font(_html(row.label), LABEL, LIGHT["muted"])
-        text = _font(_html(row.text), TEXT, _COLORS[row.kind])
+        label = _font(_html(row.label), LABEL, colours["muted"])
+        text = _font(_html(row.text), TEXT, colours[_COLOURS[row.kind]])
         lines.append(f'<TR><TD ALIGN="LEFT">{label}</TD><TD ALIGN="RIGHT">{text}</TD></TR>')
     body = "".join(lines) or "<TR><TD></TD></TR>"
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{body}</TABLE>>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -38,19 +38,18 @@ class Drawing:
         if self.theme not in get_args(Theme):
             raise ValueError(f"the theme is light or dark, not {self.theme!r}")
 
+    @property
+    def _colours(self) -> Mapping[str, str]:
+        return DARK if self.theme == "dark" else LIGHT
+
     @cached_property
     def dot(self) -> graphviz.Digraph:
         """The graph in the DOT language."""
-        made = dot(self.view, self.display)
-        if self.theme == "dark":
-            for attributes in (made.graph_attr, made.node_attr, made.edge_attr):
-                attributes.update({key: _dark(value) for key, value in attributes.items()})
-            made.body[:] = map(_dark, made.body)
-        return made
+        return dot(self.view, self.display, colours=self._colours)
 
     def svg(self) -> str:
         """SVG that stands by itself: style sheet and ground inside."""
-        return standalone(svg(self.view, self.display), DARK if self.theme == "dark" else LIGHT)
+        return standalone(svg(self.view, self.display), self._colours)
 
     def png(self, scale: float = 2) -> bytes:
         """PNG on its ground; `scale` 1 is 72 pixels an inch."""
@@ -131,9 +130,3 @@ def draw(
         shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
     view = folded(trace, display=shown, depth=depth) if fold else unfolded(trace, shown)
     return Drawing(view, shown, trace, theme)
-
-
-def _dark(text: str) -> str:
-    for name, colour in LIGHT.items():
-        text = text.replace(colour, DARK[name])
-    return text
