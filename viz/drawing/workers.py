@@ -35,6 +35,8 @@ _ENVIRONMENT: Final = (
     "TEMP",
     "TMPDIR",
 )
+TRIES: Final = 2
+"""Processes that are asked the same where somebody else kills them."""
 KILLED: Final = -int(getattr(signal, "SIGKILL", 1_000))
 """Code of a process that somebody killed; Windows has none."""
 
@@ -147,15 +149,13 @@ class Workers:
         if not self._places.acquire(timeout=2 * seconds):
             raise AllBusy
         try:
-            return self._answered(head, body, seconds) or self._last(head, body, seconds)
+            for _ in range(TRIES):
+                answer = self._answered(head, body, seconds)
+                if answer is not None:
+                    return answer
+            raise WorkerEnded(KILLED)
         finally:
             self._places.release()
-
-    def _last(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[bool, bytes]:
-        answer = self._answered(head, body, seconds)
-        if answer is None:
-            raise WorkerEnded(KILLED)
-        return answer
 
     def _answered(
         self, head: dict[str, Any], body: bytes, seconds: float
