@@ -3,6 +3,8 @@
 import pytest
 
 from viz.sandbox import Sandbox
+from viz.tracing.recording.line_counts import LineCounter
+from viz.tracing.source_map import SourceMap
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +54,15 @@ def test_rounds_of_a_while_are_its_tests(sandbox):
 def test_a_branch_that_was_not_taken_is_told(sandbox):
     text = "def f(x=1.0):\n    if x > 0:\n        return x\n    else:\n        return -x\n"
     assert counts(sandbox, text) == {2: 1, 3: 1, 5: 0}
+
+
+def test_what_an_instruction_stands_in_is_looked_up_once(monkeypatch):
+    """From 3.12 on that takes as long as the whole code: a loop in one line would never end."""
+    asked: list[int] = []
+    monkeypatch.setattr(SourceMap, "comprehends", lambda *place: bool(asked.append(place[-1])))
+    text = "i = 0\nwhile i < 1000: i = i + 1\n"
+    counter = LineCounter(SourceMap(text, "<program>"))
+    with counter:
+        exec(compile(text, "<program>", "exec"), {})  # noqa: S102 - the text above
+    assert counter.counts[2] == 1000
+    assert 0 < len(asked) == len(set(asked))

@@ -74,13 +74,16 @@ class LineCounter:
             return None
         first = self.source.first_line - 1
         counts, heads = self.counts, self._heads
+        within: dict[int, bool] = {}  # by instruction: each is looked up once
         before = 0
 
         def line(frame: FrameType, event: str, _: Any) -> Any:
             nonlocal before
             if event == "line":
-                number = frame.f_lineno - first
-                again = number == before and self.source.comprehends(frame.f_code, frame.f_lasti)
+                number, at = frame.f_lineno - first, frame.f_lasti
+                if number == before and at not in within:
+                    within[at] = self.source.comprehends(frame.f_code, at)
+                again = number == before and within[at]
                 if not again and not number < before <= heads.get(number, 0):
                     counts[number] += 1
                 before = number
