@@ -4,8 +4,13 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from viz.errors import AnswerRejected, ProgramRejected, RunStopped
+from viz.records import Trace
+from viz.sandbox.wire.answers import encoded
 
 HERE = Path(__file__).parent
 SECRET = "the-secret-of-another-session"
@@ -39,26 +44,27 @@ def blocks(name: str) -> dict[str, str]:
     return {title: source for title, _, source in parts}
 
 
+def done_by(
+    ways: Mapping[str, str], deeds: Mapping[str, str], steps: Sequence[int], between: str = "\n"
+) -> dict[str, str]:
+    """Each way with some of the deeds done through it: the one at its place, and so many on."""
+    named = list(deeds.items())
+    found = {}
+    for place, (way, source) in enumerate(ways.items()):
+        for step in steps:
+            deed, code = named[(place + step) % len(named)]
+            found[f"{way} {deed}"] = f"{source}{between}{code}"
+    return found
+
+
 def foreign() -> dict[str, str]:
     """Escapes by methods that are asked of a class and called with a foreign self."""
-    deeds = list(FOREIGN_DEEDS.items())
-    found = {}
-    for place, (way, source) in enumerate(blocks("foreign.txt").items()):
-        for step in (0, 1):
-            deed, code = deeds[(place + step) % len(deeds)]
-            found[f"{way} {deed}"] = f"{source}{FOREIGN_WAY}{code}"
-    return found
+    return done_by(blocks("foreign.txt"), FOREIGN_DEEDS, (0, 1), FOREIGN_WAY)
 
 
 def escapes() -> dict[str, str]:
     """Every escape by name; `{marker}`, `{secret}` and `{port}` are still to be filled in."""
-    found = blocks("escapes.txt") | foreign()
-    deeds = list(DEEDS.items())
-    for place, (way, source) in enumerate(blocks("ways.txt").items()):
-        for step in (0, 2):
-            deed, code = deeds[(place + step) % len(deeds)]
-            found[f"{way} {deed}"] = f"{source}\n{code}"
-    return found
+    return blocks("escapes.txt") | foreign() | done_by(blocks("ways.txt"), DEEDS, (0, 2))
 
 
 @dataclass
@@ -109,3 +115,19 @@ class Outside:
     def close(self) -> None:
         self.door.close()
         shutil.rmtree(self.folder)
+
+
+def told(run: Callable[[str], Trace], source: str) -> str:
+    """All that comes back of a run, in its record or its error."""
+    try:
+        return encoded(run(source)).decode("utf-8", "replace")
+    except (RunStopped, AnswerRejected, ProgramRejected) as error:
+        return f"{error} {error.problem}"
+
+
+def got_out(
+    run: Callable[[str], Trace], outside: Outside, sources: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """The escapes that have done something outside, by name, and what."""
+    found = {name: outside.touched(told(run, outside.filled(sources[name]))) for name in sources}
+    return {name: deeds for name, deeds in found.items() if deeds}

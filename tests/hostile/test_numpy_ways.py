@@ -4,8 +4,7 @@ import sys
 
 import pytest
 
-from tests.hostile.corpus import DEEDS, blocks
-from tests.hostile.test_escapes import _told
+from tests.hostile.corpus import DEEDS, blocks, done_by, got_out
 from viz.errors import ProgramRejected, RunStopped
 from viz.program import check
 
@@ -13,17 +12,9 @@ HEAD = "import numpy as np\nimport torch\n"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
 
-def _escapes() -> dict[str, str]:
-    """Every escape by name; `{marker}` and `{secret}` are still to be filled in."""
-    found = {name: HEAD + source for name, source in blocks("numpy_files.txt").items()}
-    deeds = list(DEEDS.items())
-    for place, (way, source) in enumerate(blocks("numpy_ways.txt").items()):
-        deed, code = deeds[place % len(deeds)]
-        found[f"{way} {deed}"] = f"{HEAD}{source}\n{code}"
-    return found
-
-
-ESCAPES = _escapes()
+FILES_AND_WAYS = blocks("numpy_files.txt") | done_by(blocks("numpy_ways.txt"), DEEDS, (0,))
+ESCAPES = {name: HEAD + source for name, source in FILES_AND_WAYS.items()}
+"""Every escape by name; `{marker}` and `{secret}` are still to be filled in."""
 MEMORY = {name: HEAD + source for name, source in blocks("numpy_memory.txt").items()}
 
 
@@ -33,24 +24,20 @@ def test_there_are_many_of_them():
 
 @linux
 def test_most_get_out_where_nothing_holds_them(nothing_on, outside):
-    out = [
-        name
-        for name, source in ESCAPES.items()
-        if outside.touched(_told(nothing_on, outside.filled(source)))
-    ]
+    out = got_out(nothing_on, outside, ESCAPES)
     assert len(out) >= 0.9 * len(ESCAPES), sorted(set(ESCAPES) - set(out))
 
 
 @linux
 @pytest.mark.parametrize("name", ESCAPES)
 def test_the_layers_alone_hold(layers_alone, outside, name):
-    assert not outside.touched(_told(layers_alone, outside.filled(ESCAPES[name])))
+    assert not got_out(layers_alone, outside, {name: ESCAPES[name]})
 
 
 @linux
 @pytest.mark.parametrize("name", ESCAPES)
 def test_the_allowlist_alone_holds(allowlist_alone, outside, name):
-    assert not outside.touched(_told(allowlist_alone.trace, outside.filled(ESCAPES[name])))
+    assert not got_out(allowlist_alone.trace, outside, {name: ESCAPES[name]})
 
 
 @linux

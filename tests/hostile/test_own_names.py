@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
+from tests.hostile.corpus import got_out
 from tests.hostile.own_names import escapes
-from tests.hostile.test_escapes import _told
 from viz.errors import ExplorerError, ProgramRejected
 from viz.program import check
 
@@ -21,24 +21,18 @@ def test_there_are_many_of_them():
 @linux
 def test_most_get_out_where_nothing_holds_them(nothing_on, outside):
     tried = dict(list(ESCAPES.items())[::5])
-    out = [
-        name
-        for name, source in tried.items()
-        if outside.touched(_told(nothing_on, outside.filled(source)))
-    ]
+    out = got_out(nothing_on, outside, tried)
     assert len(out) >= 0.75 * len(tried), sorted(set(tried) - set(out))
 
 
 @linux
 def test_the_layers_alone_hold(layers_alone, outside):
-    for name, source in ESCAPES.items():
-        assert not outside.touched(_told(layers_alone, outside.filled(source))), name
+    assert got_out(layers_alone, outside, ESCAPES) == {}
 
 
 @linux
 def test_the_allowlist_alone_holds(allowlist_alone, outside):
-    for name, source in ESCAPES.items():
-        assert not outside.touched(_told(allowlist_alone.trace, outside.filled(source))), name
+    assert got_out(allowlist_alone.trace, outside, ESCAPES) == {}
 
 
 def test_most_are_refused_before_they_run():
