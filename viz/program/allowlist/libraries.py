@@ -205,6 +205,7 @@ KEYWORDS = these(
     " legend fmts num_examples w b X Y train key value"
     " data_arrays i root ignore style weight size minor labelsize length"
     " rstride cstride zdir inline legend fontdict y1 y2 u v"
+    " label linestyles zorder ymin ymax xmin xmax block"
     # of progress bars
     " desc total leave ncols unit position disable initial ascii miniters postfix wait"
 )

@@ -53,7 +53,7 @@ STAND_INS = these(
     " set_printoptions finfo iinfo issubdtype can_cast promote_types result_type min_scalar_type"
 )
 
-MODULES: dict[str, set[str]] = {
+LET_IN: dict[str, set[str]] = {
     "numpy": KINDS
     | ABSTRACT_KINDS
     | UFUNCS
@@ -106,7 +106,7 @@ DRAWS = these(
 """What both kinds of numpy's generators draw."""
 OF_OLD = these("rand randn randint random_sample")
 OF_GENERATORS = these("integers permuted")
-MODULES["numpy.random"] = (
+LET_IN["numpy.random"] = (
     DRAWS | OF_OLD | these("seed ranf sample RandomState Generator default_rng")
 )
 """Stand-ins all of them: `viz.tracing.typed.numpy.random`."""

@@ -172,9 +172,6 @@ LET_IN: dict[str, set[str]] = {
         " modf frexp ldexp remainder dist"
     ),
 }
-LET_IN |= {name: LET_IN.get(name, set()) | names for name, names in libraries.LET_IN.items()}
-LET_IN |= numpy_names.MODULES
-FURTHER_MODULES = [name for name in LET_IN if name != "Tensor" and name not in KEPT_OUT]
 
 ATTRIBUTES: dict[str, set[str]] = {
     "Node": these(
@@ -200,12 +197,6 @@ ATTRIBUTES: dict[str, set[str]] = {
     ),
     "Optimizer": these("step zero_grad param_groups state defaults get_last_lr"),
     "Generator": these("manual_seed"),
-    "Axes": these("plot scatter set_xlabel set_ylabel set_title legend grid axhline axvline"),
-    "Figure": these("tight_layout suptitle"),
-    "plt": these(
-        "plot scatter xlabel ylabel title legend grid axhline axvline figure subplots subplot show"
-        " tight_layout suptitle"
-    ),
     "list": these("append extend insert pop remove index count sort reverse copy clear"),
     "dict": these("keys values items get pop popitem setdefault update copy clear fromkeys"),
     "set": these(
@@ -228,21 +219,17 @@ ATTRIBUTES: dict[str, set[str]] = {
     "device": these("type index"),
 }
 
-ATTRIBUTES |= libraries.ATTRIBUTES
-ATTRIBUTES |= numpy_names.ATTRIBUTES
-
-FURTHER_TAKEN = libraries.FURTHER_TAKEN | these(
+FURTHER_TAKEN = these(
     # what no class shows: this project's stand-ins, and what is stored under a name put together
     "_desk _drawing _function _lines _made _of _name _sheet _shown _type _values"
-    " _torchscript_modifier it area areas current drawings marks place plot plots printed say sheet"
-    " transcript written axhline axvline figure labels legend set_title set_xlabel set_ylabel show"
-    " subplot subplots suptitle tight_layout xlabel ylabel weight_ih_l0 weight_hh_l0 bias_ih_l0"
-    " bias_hh_l0 weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1"
+    " _torchscript_modifier it areas current drawings marks place plots printed say sheet"
+    " transcript written labels weight_ih_l0 weight_hh_l0 bias_ih_l0 bias_hh_l0 weight_ih_l1"
+    " weight_hh_l1 bias_ih_l1 bias_hh_l1"
 )
 """Names that objects have beside those that a walk of classes finds; the tests' walk of objects
 finds what is missing here."""
 
-BUILTINS = libraries.BUILTINS | these(
+BUILTINS = these(
     "abs all any bin bool callable chr complex dict divmod enumerate filter float format frozenset"
     # the two are stand-ins: they take the names that may be written after a dot
     " getattr hasattr setattr"
@@ -255,9 +242,9 @@ BUILTINS = libraries.BUILTINS | these(
     " NotImplemented Ellipsis"
 )
 
-ASSIGNABLE = libraries.ASSIGNABLE | these("grad requires_grad data weight bias training")
+ASSIGNABLE = these("grad requires_grad data weight bias training")
 
-KEYWORDS = libraries.KEYWORDS | these(
+KEYWORDS = these(
     # of torch's functions
     "input other dim dims dim0 dim1 axis axes keepdim keepdims dtype requires_grad size"
     " start end step steps"
@@ -322,19 +309,26 @@ KEYWORDS = libraries.KEYWORDS | these(
     # of Python
     " sep flush key reverse default maxsplit count tabsize ndigits"
     " x y"
-    # of plt
-    " label color c linestyle ls linewidth lw marker markersize ms alpha figsize nrows ncols loc"
-    " fontsize linestyles dpi sharex sharey which fontweight s zorder ymin"
-    " ymax xmin xmax bottom top"
-    " block rotation"
 )
 
-KEPT_OUT_KEYWORDS = libraries.KEPT_OUT_KEYWORDS | these(
+KEPT_OUT_KEYWORDS = these(
     # what a call writes into, or where and how it runs, is the explorer's affair
     "out device layout pin_memory out_dtype fused capturable differentiable assign memo"
     " hash metadata with_kwargs name context_fn determinism_check debug early_stop"
 )
 
-FURTHER_TAKEN |= numpy_names.FURTHER_TAKEN
-KEYWORDS |= numpy_names.KEYWORDS
-KEPT_OUT_KEYWORDS |= numpy_names.KEPT_OUT_KEYWORDS
+
+def _joined(table: dict[str, set[str]], further: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Two tables as one; what both say of a name counts."""
+    return table | {name: table.get(name, set()) | names for name, names in further.items()}
+
+
+for _part in (libraries, numpy_names):
+    LET_IN = _joined(LET_IN, _part.LET_IN)
+    ATTRIBUTES = _joined(ATTRIBUTES, _part.ATTRIBUTES)
+    FURTHER_TAKEN |= _part.FURTHER_TAKEN
+    KEYWORDS |= _part.KEYWORDS
+    KEPT_OUT_KEYWORDS |= _part.KEPT_OUT_KEYWORDS
+BUILTINS |= libraries.BUILTINS
+ASSIGNABLE |= libraries.ASSIGNABLE
+FURTHER_MODULES = [name for name in LET_IN if name != "Tensor" and name not in KEPT_OUT]
