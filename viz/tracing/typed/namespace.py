@@ -40,7 +40,7 @@ from viz.tracing.typed.attributes import (
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.libraries.batches import DATA, Dataset
-from viz.tracing.typed.libraries.book import book_part
+from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
 from viz.tracing.typed.libraries.standard import STANDARD, id_of
@@ -154,9 +154,8 @@ def _shared() -> Mapping[str, Any]:
 def _types() -> Mapping[type, Any]:
     """The types that typed code can name, with what it has in their place."""
     named = [getattr(builtins, name, None) for name in allowed.BUILTINS if name != "type"]
-    named += [value for part in parts().values() for value in vars(part).values()]
-    types = {value: value for value in named if isinstance(value, type)}
-    return {**types, **TENSORS, **TYPES}
+    types = [each for each in named if isinstance(each, type)] + named_classes()
+    return {**{each: each for each in types}, **TENSORS, **TYPES}
 
 
 def named_classes() -> list[type]:
@@ -178,7 +177,7 @@ def bases() -> frozenset[type]:
         Dataset,
         abc.ABC,
     )
-    named = [*named_classes(), torch.optim.Optimizer]
+    named = named_classes()
     named += [getattr(builtins, name) for name in allowed.BUILTINS if name[0].isupper()]
     return frozenset(each for each in named if isinstance(each, type) and issubclass(each, open_))
 
@@ -231,14 +230,15 @@ def _print(transcript: Transcript) -> Callable[..., None]:
 
 
 def _import(
-    of_this_run: Mapping[str, Any], when_asked: Mapping[str, Callable[[Mapping[str, Any]], Any]]
+    of_this_run: Mapping[str, Any],
+    when_asked: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Part]]],
 ) -> Callable[..., Any]:
     """An `import` that hands out proxies and never looks for a module on behalf of typed code.
 
     Torch's own C++ code imports through the running frame's `__import__` too. It gives an empty
     list where the `import` statement gives a tuple or nothing, and takes the module from
     `sys.modules` afterwards, not from here: it gets nothing, once the module is loaded. What is
-    made `when_asked` for gets the modules that there are.
+    made `when_asked` for, by its top name, gets the modules that there are and gives its own.
     """
     known: dict[str, Any] = {**parts(), **of_this_run}
 
@@ -250,12 +250,10 @@ def _import(
             return None
         if level or name not in allowed.MODULES:
             raise ImportError(f"{name} may not be imported here")
-        for each in when_asked if name not in known else ():
-            if each.startswith(name):
-                known[each] = when_asked[each](known)
-        if name == "d2l" and name not in known:
-            known[name] = Part(name, {"torch": known["d2l.torch"]})
-        return known[name if taken else name.split(".")[0]]
+        top = name.split(".")[0]
+        if top not in known:
+            known.update(when_asked[top](known))
+        return known[name if taken else top]
 
     return load
 
@@ -281,8 +279,9 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     found["__import__"] = _import(
         notebook_parts(display, plt),
         {
-            "random": lambda _known: random_part(),  # not before: the seed of the run is set by now
-            "d2l.torch": lambda known: book_part({**names, "__name__": "d2l"}, known),
+            # not before: the seed of the run is set by now
+            "random": lambda _known: {"random": random_part()},
+            "d2l": lambda known: book_parts({**names, "__name__": "d2l"}, known),
         },
     )
     return names

@@ -15,11 +15,13 @@ from viz.tracing.typed.libraries.book import BOOK
 from viz.tracing.typed.namespace import namespace
 
 
-def run(source: str) -> tuple[dict[str, Any], Transcript]:
+def run(
+    source: str, head: str = "from d2l import torch as d2l"
+) -> tuple[dict[str, Any], Transcript]:
     """The globals and the transcript after a checked script ran, its names decided."""
     transcript = Transcript()
     names = namespace(transcript)
-    text = check(f"from d2l import torch as d2l\n{source}").source
+    text = check(f"{head}\n{source}").source
     exec(compile(decided(text), "<program>", "exec"), names)  # noqa: S102
     return names, transcript
 
@@ -31,6 +33,12 @@ def test_the_text_would_be_taken_if_somebody_typed_it() -> None:
 def test_every_name_is_there() -> None:
     names, _ = run("found = dir(d2l)")
     assert set(names["found"]) == allowed.MODULES["d2l.torch"]
+
+
+@pytest.mark.parametrize("head", ["import d2l.torch", "import d2l.torch as book", "import d2l"])
+def test_it_is_the_same_however_it_is_imported(head: str) -> None:
+    names, _ = run("from d2l import torch as found", head)
+    assert names["found"] is names.get("book", getattr(names.get("d2l"), "torch", None))
 
 
 def test_plot_draws_lines_and_says_what_they_are() -> None:

@@ -35,8 +35,10 @@ def arguments_of_caller() -> dict[str, Any]:
     return {name: frame.f_locals[name] for name in names if name in frame.f_locals}
 
 
-def book_part(names: dict[str, Any], parts: Mapping[str, Any]) -> Part:
-    """`d2l.torch`, made in fresh globals of typed code; `parts` are the modules by full name."""
+def book_parts(names: dict[str, Any], parts: Mapping[str, Any]) -> dict[str, Part]:
+    """`d2l` and `d2l.torch`, made in fresh globals of typed code; `parts` are the modules by full
+    name.
+    """
     names["arguments_of_caller"] = arguments_of_caller
     exec(_CODE, names)  # noqa: S102 - this project's own text, in typed code's own globals
     torch = parts["torch"]
@@ -47,4 +49,5 @@ def book_part(names: dict[str, Any], parts: Mapping[str, Any]) -> Part:
             found[name] = parts[alias]
         else:
             found[name] = names[name] if name in names else vars(torch)[name]
-    return Part("d2l.torch", found)
+    book = Part("d2l.torch", found)
+    return {"d2l": Part("d2l", {"torch": book}), "d2l.torch": book}

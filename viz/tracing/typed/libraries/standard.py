@@ -134,8 +134,12 @@ def _check_fields(names: list[str], fields: tuple[str, ...]) -> None:
 # ── data classes ──
 
 
+def _has_fields(value: Any) -> bool:
+    return type(value) in OWN and dataclasses.is_dataclass(value)
+
+
 def _fields(value: Any) -> list[str]:
-    if type(value) not in OWN or not dataclasses.is_dataclass(value):
+    if not _has_fields(value):
         raise TypeError("it takes an object of a data class")
     return [each.name for each in dataclasses.fields(value)]
 
@@ -144,7 +148,7 @@ def asdict(obj: Any) -> Any:
     """`dataclasses.asdict`: the fields by name, all copied."""
 
     def each(value: Any) -> Any:
-        if type(value) in OWN and dataclasses.is_dataclass(value):
+        if _has_fields(value):
             return {name: each(getattr(value, name)) for name in _fields(value)}
         if type(value) in (list, tuple):
             return type(value)(map(each, value))
@@ -160,7 +164,7 @@ def astuple(obj: Any) -> Any:
     """`dataclasses.astuple`: the fields in their order, all copied."""
 
     def each(value: Any) -> Any:
-        if type(value) in OWN and dataclasses.is_dataclass(value):
+        if _has_fields(value):
             return tuple(each(getattr(value, name)) for name in _fields(value))
         return deepcopy(value)
 

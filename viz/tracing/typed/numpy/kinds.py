@@ -90,8 +90,7 @@ def issubdtype(arg1: Any, arg2: Any) -> bool:
 
 def can_cast(from_: Any, to: Any, casting: Any = "safe") -> bool:
     """Whether numbers of one type can become those of another."""
-    given = from_.dtype if isinstance(from_, numpy.ndarray | numpy.generic) else from_
-    return numpy.can_cast(dtype_of(given), dtype_of(to), casting)
+    return numpy.can_cast(_described(from_), dtype_of(to), casting)
 
 
 def promote_types(type1: Any, type2: Any) -> numpy.dtype[Any]:
@@ -115,8 +114,9 @@ def iinfo(int_type: Any) -> Any:
     return numpy.iinfo(_described(int_type))
 
 
-def _described(given: Any) -> Any:
-    return given.dtype if isinstance(given, numpy.ndarray | numpy.generic) else dtype_of(given)
+def _described(given: Any) -> numpy.dtype[Any]:
+    """The dtype of an array or a number, or the one that is meant."""
+    return dtype_of(given.dtype if isinstance(given, numpy.ndarray | numpy.generic) else given)
 
 
 def _kinds() -> dict[str, TypeName]:
