@@ -59,14 +59,10 @@ class CalledModules:
             self._give(root, "")
             return
         for other in others.values():
-            if other is not root and (prefix := self._variable(other)) is not None:
+            if other is not root and (prefix := self.names.of(other)) is not None:
                 self._give(other, f"{prefix}.")
         if id(root) not in others:
             self._give(root, f"{variable}.")
-
-    def _variable(self, module: torch.nn.Module) -> str | None:
-        """What holds a module by now; `None` if nothing does any more."""
-        return self.names.of(module)
 
     def _give(self, root: torch.nn.Module, prefix: str) -> None:
         for name, parameter in root.named_parameters():
