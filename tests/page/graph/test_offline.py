@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextvars import Context
 from typing import Any
 
 import pytest
 
 from viz.drawing import Drawing, draw, fold
-from viz.page.graph import offline
+from viz.drawing.display import Display
+from viz.page.graph import files, offline
 from viz.records import Edge, Node, Program, Tensor, Trace
 
 
@@ -55,6 +57,12 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     assert {url for url in re.findall(r"https?://[^\s\"'<>]+", html) if "w3.org" not in url} <= {
         url for url in re.findall(r"https?://[^\s\"'<>]+", html) if "pytorch.org" in url
     }
+
+
+def test_a_file_speaks_the_page_s_language_in_whatever_thread_it_is_made() -> None:
+    html = Context().run(files._offline, chain(2), Display(), "zh")
+    assert '<html lang="zh">' in html
+    assert data(html)["texts"]["Next step"] == "下一步"
 
 
 def test_a_notebook_shows_the_player_and_a_still_picture() -> None:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 import streamlit as st
 
 from viz.drawing import Drawing, fold
+from viz.drawing.display import Display
 from viz.errors import DrawingFailed
 from viz.page.graph.graph import drawn_of, worded
 from viz.page.graph.offline import document
-from viz.page.graph.script import Choices, as_notebook, as_script
+from viz.page.graph.script import USUAL, Choices, as_notebook, as_script
 from viz.page.session import state
-from viz.page.session.language import _, told
+from viz.page.session.language import _, speak, spoken, told
 from viz.records import Trace
 
 
@@ -41,7 +42,7 @@ def files(now: state.Session) -> None:
             "text/vnd.graphviz",
             on_click="ignore",
         )
-        for label, make, name, kind in _texts(now, drawing, now.trace):
+        for label, make, name, kind in _texts(now, display, now.trace):
             st.download_button(label, make, name, kind, on_click="ignore")
         if st.button(_("Make a PDF")):
             try:
@@ -53,16 +54,22 @@ def files(now: state.Session) -> None:
 
 
 def _texts(
-    now: state.Session, drawing: Drawing, trace: Trace
+    now: state.Session, display: Display, trace: Trace
 ) -> Iterator[tuple[str, Callable[[], str], str, str]]:
     """(label, what makes it, file's name, MIME type) of the forms beside the picture."""
     view = now.view
-    reach = (-10.0 if view.start is None else view.start, 10.0 if view.stop is None else view.stop)
+    reach = USUAL.reach
+    if view.start is not None and view.stop is not None:
+        reach = (view.start, view.stop)
     program, texts = trace.program, dict(view.texts)
     choices = Choices(view.graph_order, view.seed, reach)
-    # what plays without a server has its pictures made from the beginning, in the spoken language
-    first = Drawing(fold(trace, display=drawing.display), drawing.display, trace)
-    yield _("HTML, plays offline"), lambda: document(first), "autograd.html", "text/html"
+    language = spoken()
+    yield (
+        _("HTML, plays offline"),
+        lambda: _offline(trace, display, language),
+        "autograd.html",
+        "text/html",
+    )
     yield "JSON", lambda: trace.to_json(indent=1), "autograd.json", "application/json"
     yield (
         _("Python script"),
@@ -76,3 +83,12 @@ def _texts(
         "autograd.ipynb",
         "application/x-ipynb+json",
     )
+
+
+def _offline(trace: Trace, display: Display, language: str) -> str:
+    """The player's file: its pictures from the beginning on, whatever is open on the page.
+
+    It is made when it is asked for, in a thread that does not know the page's language.
+    """
+    speak(language)
+    return document(Drawing(fold(trace, display=display), display, trace))
