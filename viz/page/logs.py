@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from typing import Final
 
 from cachetools import LRUCache
@@ -45,20 +46,15 @@ class OnceInFull(logging.Filter):
         return True
 
     def _known(self, error: BaseException) -> bool:
-        place = (type(error), *_places(error))
+        frames = [
+            (frame.f_code.co_filename, line)
+            for frame, line in traceback.walk_tb(error.__traceback__)
+        ]
+        place = (type(error), *frames[-FRAMES:])
         with self._lock:
             known = place in self._seen
             self._seen[place] = True
         return known
-
-
-def _places(error: BaseException) -> list[tuple[str, int]]:
-    found = []
-    trace = error.__traceback__
-    while trace is not None:
-        found.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
-        trace = trace.tb_next
-    return found[-FRAMES:]
 
 
 _SHARED: Final = OnceInFull()

@@ -11,26 +11,9 @@ from typing import Any, Final
 
 from msgspec import inspect
 
-from viz.page.components.again import AskAgain
-from viz.page.components.clicks import Clicks
-from viz.page.components.graph import GraphPlayer
-from viz.page.components.inputs import Inputs
-from viz.page.components.overlay import CurveSamples, Overlay
-from viz.page.components.shell import Shell
-from viz.page.components.source import Source
-from viz.page.components.steps import Steps
+from viz.page.components import KINDS
 
-RECORDS: Final = (
-    Shell,
-    Source,
-    Inputs,
-    GraphPlayer,
-    Overlay,
-    CurveSamples,
-    Steps,
-    Clicks,
-    AskAgain,
-)
+RECORDS: Final = tuple(KINDS)
 FILE: Final = Path(__file__).resolve().parent / "shared" / "records.js"
 HEAD: Final = """\
 // The records that Python sends, as types. Written by `python -m viz.page.components.contract`.

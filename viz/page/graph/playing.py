@@ -68,18 +68,14 @@ def note_of(view: GraphView, *, failed: bool = False) -> str:
 
 def without_graph(trace: Trace) -> str:
     """Why a run that went well has no graph at all; nothing where it has one."""
-    if trace.nodes or trace.failure is not None or not _ran(trace):
+    if trace.nodes or trace.failure is not None or not any(cell.ran for cell in trace.cells):
         return ""
-    if re.search(_NUMPY, trace.program.source):
+    if _NUMPY.search(trace.program.source):
         return _(
             "There is no graph: numpy computes but records nothing. Tensors record: x = "
             "torch.tensor([1.0, 2.0], requires_grad=True)."
         )
     return _("There is no graph: no tensor of this run requires grad.")
-
-
-def _ran(trace: Trace) -> bool:
-    return any(cell.ran for cell in trace.cells)
 
 
 _NUMPY: Final = re.compile(r"^\s*(import|from)\s+numpy\b", re.MULTILINE)
