@@ -161,10 +161,9 @@ def _controls(now: state.Session, along: Along) -> None:
             key="order",
             on_change=lambda: state.change(order=st.session_state["order"]),
         )
-        if not now.view.present:
-            # the box holds what is in sight, also after a zoom
-            st.session_state["range"] = f"{along.start:g} … {along.stop:g}"
-            st.text_input(_("Range"), key="range", width=120, on_change=_ranged)
+        # the box holds what is in sight, also after a zoom
+        st.session_state["range"] = f"{along.start:g} … {along.stop:g}"
+        st.text_input(_("Range"), key="range", width=120, on_change=_ranged)
         if now.view.start is not None:
             st.button(_("Whole range"), on_click=_whole_range)
     curve_tools.choices(now)

@@ -18,13 +18,13 @@ from viz.drawing.figures import overlays as overlays
 from viz.drawing.figures.checks import compared_at, difference_figure, differences
 from viz.drawing.figures.files import as_csv, as_html
 from viz.drawing.figures.formula_check import formula_check
-from viz.errors import N_, DrawingBusy, DrawingFailed, ExplorerError
+from viz.errors import N_, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.session import look, state
 from viz.page.session.language import _
 from viz.page.session.view import MOST_WALKED, RATES, REACHES, TOOLS, Tool
-from viz.page.writing.messages import of_problem
+from viz.page.writing.messages import of_drawing, of_problem
 from viz.program import check
 from viz.records import MAX_ORDER, Curve, CurveQuestion, Message
 from viz.records.questions import Walk
@@ -82,7 +82,8 @@ def _select(label: str, options: tuple[float, ...], name: str, now: state.Sessio
         value=getattr(now.view, name),
         key=f"curve-{name}",
         width=260,
-        on_change=lambda: state.change(**{name: st.session_state[f"curve-{name}"]}),
+        on_change=_chosen,
+        args=(name,),
     )
 
 
@@ -94,8 +95,13 @@ def _whole(label: str, most: int, name: str, now: state.Session) -> None:
         value=getattr(now.view, name),
         key=f"curve-{name}",
         width=200,
-        on_change=lambda: state.change(**{name: st.session_state[f"curve-{name}"]}),
+        on_change=_chosen,
+        args=(name,),
     )
+
+
+def _chosen(name: str) -> None:
+    state.change(**{name: st.session_state[f"curve-{name}"]})
 
 
 def widened(question: CurveQuestion, now: state.Session, at: float) -> CurveQuestion:
@@ -181,9 +187,7 @@ def _formulas(now: state.Session, curve: Curve, held: Mapping[str, float] | None
     try:
         exact = None if held is None else formula_check(now.view.source, curve, held)
     except DrawingFailed as failed:
-        busy = isinstance(failed, DrawingBusy)
-        now.wanting |= busy
-        st.html(of_problem(failed.problem, waiting=busy).markup())
+        st.html(of_drawing(now, failed).markup())
         return
     if exact is None:
         st.caption(_("There is no formula to compare with: the text is not a plain expression."))

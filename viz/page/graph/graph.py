@@ -18,7 +18,7 @@ from viz.drawing import GraphView, fold, unfolded
 from viz.drawing.display import Display
 from viz.drawing.picture.cards import faces
 from viz.drawing.texts import Words
-from viz.errors import DrawingBusy, DrawingFailed
+from viz.errors import DrawingFailed
 from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.components.graph import GraphPlayer
@@ -28,7 +28,7 @@ from viz.page.session import state
 from viz.page.session.language import _, spoken
 from viz.page.session.links import FOLD
 from viz.page.session.view import MOST_OPENED
-from viz.page.writing.messages import of_problem
+from viz.page.writing.messages import of_drawing
 from viz.records import Trace
 
 EMPTY: Final = GraphPlayer(made=-1, program="", svg="", steps=(), details={}, calls={}, note="")
@@ -56,31 +56,23 @@ def graph(now: state.Session, asked: Traced) -> None:
         try:
             drawn = drawn_of(now, now.trace)
         except DrawingFailed as error:
-            busy = isinstance(error, DrawingBusy)
-            now.wanting |= busy
-            drawn = now.drawn if busy else None
-            st.html(of_problem(error.problem, waiting=busy).markup())
+            notice = of_drawing(now, error)
+            drawn = now.drawn if notice.waiting else None
+            st.html(notice.markup())
     components.show(
         msgspec.structs.replace(
             drawn.record if drawn else EMPTY,
             stale=asked.problem is not None
-            or asked.trace is not now.trace
-            or (drawn is not None and drawn.trace is not now.trace),
+            or asked.trace is not (drawn.trace if drawn else now.trace),
             present=now.view.present,
             ask=now.view.ask,
             step=now.view.step,
         ),
         on_fold_change=lambda: folded(now),
-        on_leave_change=lambda: left(now),
+        on_leave_change=state.leave_lecture,
         on_ask_change=asked_first,
         on_stop_change=lambda: stopped(now),
     )
-
-
-def left(now: state.Session) -> None:
-    """The lecture is over: the whole page comes back, not this fragment alone."""
-    state.change(present=False)
-    now.whole = True
 
 
 def stopped(now: state.Session) -> None:

@@ -97,6 +97,12 @@ def change(**fields: Any) -> None:
     now.view = replace(now.view, **fields)
 
 
+def leave_lecture() -> None:
+    """The lecture is over: the whole page comes back, not its fragment alone."""
+    change(present=False)
+    session().whole = True
+
+
 def display(**fields: Any) -> None:
     """Replaces choices of how the graph is drawn."""
     change(display=replace(session().view.display, **fields))

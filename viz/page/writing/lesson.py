@@ -83,13 +83,8 @@ def lecture(now: state.Session) -> None:
             type="tertiary",
             icon=":material/close:",
             help=_("Leave lecture mode (Esc)"),
-            on_click=_leave,
+            on_click=state.leave_lecture,
         )
-
-
-def _leave() -> None:
-    state.change(present=False)
-    state.session().whole = True
 
 
 def start(chosen: Lesson) -> None:
@@ -107,7 +102,7 @@ def start(chosen: Lesson) -> None:
 
 def _go_on(coming: Lesson) -> None:
     start(coming)
-    # the list in the sidebar shows which lesson is open
+    # the list in the head shows which lesson is open
     state.session().whole = True
 
 

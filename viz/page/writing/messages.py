@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from viz.errors import DrawingBusy, DrawingFailed
 from viz.page.asking.answers import Traced
 from viz.page.session.language import _, told
 from viz.page.session.state import Session
@@ -128,6 +129,13 @@ def replaced(source: str, span: Span, text: str) -> str | None:
     if not (span.line <= span.end_line <= len(lines)):
         return None
     return span.replaced(lines, text)
+
+
+def of_drawing(now: Session, failed: DrawingFailed) -> Notice:
+    """Why there is no picture; where all places were taken, the page will ask again."""
+    busy = isinstance(failed, DrawingBusy)
+    now.wanting |= busy
+    return of_problem(failed.problem, waiting=busy)
 
 
 def of_failure(failure: Failure) -> Notice:
