@@ -58,7 +58,7 @@ export class Inputs {
         row.show(input.text);
       }
       row.wrong(data.wrong === input.name);
-      row.back.hidden = !this.past.get(input.name)?.length;
+      this.offerBack(input.name);
     }
     this.drawLuck(data);
     if ((data.echo ?? 0) >= this.sent) this.released();
@@ -101,10 +101,9 @@ export class Inputs {
     const back = iconButton("back", this.labels.back.replace("{name}", name), () => {
       const text = this.past.get(name)?.pop();
       if (text === undefined) return;
-      this.touched = { name, at: Infinity }; // the way back is no change of its own
-      this.set(name, text, 0);
+      this.set(name, text, 0, false); // the way back is no change of its own
       this.touched = { name: "", at: 0 };
-      back.hidden = !this.past.get(name)?.length;
+      this.offerBack(name);
     });
     back.hidden = true;
     return back;
@@ -115,15 +114,19 @@ export class Inputs {
     const now = performance.now();
     const begins = this.touched.name !== name || now - this.touched.at > GESTURE;
     if (begins) this.past.set(name, [...(this.past.get(name) ?? []), this.values[name]].slice(-50));
-    if (this.touched.at !== Infinity) this.touched = { name, at: now };
+    this.touched = { name, at: now };
+    this.offerBack(name);
+  }
+
+  offerBack(name) {
     this.rows.get(name).back.hidden = !this.past.get(name)?.length;
   }
 
   // A new value from a control of this component, or from a picture that moves an input.
-  set(name, value, wait = BEAT) {
+  set(name, value, wait = BEAT, remembered = true) {
     const row = this.rows.get(name);
     if (!row || this.values[name] === value) return;
-    this.remember(name);
+    if (remembered) this.remember(name);
     this.values[name] = value;
     row.show(value);
     bus.emit("set", { name, value, from: this });
