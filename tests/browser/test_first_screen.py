@@ -68,6 +68,18 @@ def test_a_phone_begins_with_the_words_and_has_the_player_under_the_thumb(
     assert wide(explorer.page) <= 390
 
 
+def test_on_a_phone_the_sidebar_s_button_scrolls_away_with_the_page(explorer: Explorer) -> None:
+    size(explorer.page, 390, 844)
+    explorer.open()
+    button = explorer.page.get_by_test_id("stExpandSidebarButton")
+    expect(button).to_be_in_viewport()
+    explorer.key("inputs").evaluate("each => each.scrollIntoView({ block: 'start' })")
+    expect(button).not_to_be_in_viewport()
+    button.click()
+    expect(explorer.page.get_by_test_id("stSidebar")).to_be_in_viewport()
+    assert wide(explorer.page) <= 390
+
+
 def test_on_a_phone_without_a_lesson_the_program_comes_first(explorer: Explorer) -> None:
     size(explorer.page, 390, 844)
     explorer.open(f="x*y", in_x="2.0", in_y="3.0")
