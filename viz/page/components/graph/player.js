@@ -3,19 +3,19 @@
 
 import { Awaited } from "./awaited.js";
 import { bus } from "../shared/bus.js";
-import { element, icon, iconButton } from "../shared/dom.js";
+import { element } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
-import { takeMenu } from "./downloads.js";
 import { Heading } from "./heading.js";
+import { pressed, pressedAnywhere } from "./keyboard.js";
 import { legendRows } from "./legend.js";
 import { Overview } from "./overview.js";
 import { Panel } from "./panel.js";
 import { PanZoom } from "./panzoom.js";
 import { Picture } from "./picture.js";
 import { Quiz } from "./quiz.js";
+import { Toolbar } from "./toolbar.js";
 import { Travel } from "./travel.js";
 
-const SPEEDS = [0.5, 1, 2, 4];
 const PACE = 1400; // ms for one step at speed 1
 const TRAVELS = 0.6; // of that: how long numbers are under way
 
@@ -49,10 +49,7 @@ export class Player {
     );
     this.stops = [
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
-      bus.on("go", ({ index }) => {
-        this.pause();
-        this.go(index);
-      }),
+      bus.on("go", ({ index }) => this.jump(index)),
     ];
     this.listen();
   }
@@ -76,8 +73,7 @@ export class Player {
     this.aside = element("aside", { class: "panel", hidden: true });
     this.note = element("p", { class: "note" });
     this.legend = element("div", { class: "legend", hidden: true });
-    this.bar = element("div", { class: "bar", role: "toolbar" });
-    this.tools = element("div", { class: "tools" });
+    this.toolbar = new Toolbar(this);
     this.frame = element(
       "section",
       { class: "player" },
@@ -87,12 +83,12 @@ export class Player {
         "div",
         { class: "middle" },
         this.stage,
-        this.tools,
+        this.toolbar.tools,
         this.legend,
         this.aside,
         this.note,
       ),
-      this.bar,
+      this.toolbar.bar,
     );
     this.root.append(this.frame);
   }
@@ -103,85 +99,8 @@ export class Player {
       "aria-label",
       told("Graph. Arrow keys step, space plays, plus and minus zoom."),
     );
-    this.buttons = {};
-    const button = (name, label, act) => (this.buttons[name] = iconButton(name, label, act));
-    this.scrubber = element("input", {
-      type: "range",
-      min: 0,
-      step: 1,
-      "aria-label": told("Step"),
-      class: "scrubber",
-      oninput: () => {
-        this.pause();
-        this.go(Number(this.scrubber.value));
-      },
-    });
-    this.count = element("span", { class: "count" });
-    const question = told("Ask me before each gradient is shown");
-    this.asker = element("button", {
-      type: "button",
-      class: "asker",
-      title: question,
-      "aria-pressed": String(this.quiz.on),
-      onclick: () => this.askFirst(!this.quiz.on),
-    }, told("Quiz me"));
-    const speed = element(
-      "select",
-      {
-        "aria-label": told("Speed"),
-        class: "speed",
-        onchange: () => {
-          this.speed = Number(speed.value);
-        },
-      },
-      ...SPEEDS.map((value) =>
-        element("option", { value, selected: value === this.speed }, `${value}×`)
-      ),
-    );
-    this.bar.replaceChildren(
-      button("first", told("First step"), () => {
-        this.pause();
-        this.go(0);
-      }),
-      button("previous", told("Previous step"), () => {
-        this.pause();
-        this.go(this.index - 1);
-      }),
-      button("play", told("Play"), () => this.toggle()),
-      button("next", told("Next step"), () => {
-        this.pause();
-        this.advance();
-      }),
-      button("last", told("Last step"), () => {
-        this.pause();
-        this.go(this.most);
-      }),
-      this.scrubber,
-      this.count,
-      this.asker,
-      speed,
-    );
+    this.toolbar.words();
     this.quiz.words();
-    this.find = element("input", {
-      type: "search",
-      class: "find",
-      placeholder: told("Find"),
-      "aria-label": told("Find a node"),
-      oninput: () => this.search(),
-      onkeydown: (event) => {
-        event.stopPropagation();
-        if (event.key === "Enter") this.search(true);
-      },
-    });
-    this.tools.replaceChildren(
-      this.find,
-      button("legend", told("Legend"), () => this.explain()),
-      button("farther", told("Zoom out"), () => this.view.zoom(1 / 1.3)),
-      button("closer", told("Zoom in"), () => this.view.zoom(1.3)),
-      button("fit", told("Fit"), () => this.view.fit()),
-      button("full", told("Full screen"), () => this.full()),
-      takeMenu(this),
-    );
     this.legend.hidden = true;
     this.legend.replaceChildren();
     this.panel.words();
@@ -189,24 +108,13 @@ export class Player {
   }
 
   listen() {
-    this.frame.addEventListener("keydown", (event) => this.key(event));
+    this.frame.addEventListener("keydown", (event) => pressed(this, event));
     this.stage.addEventListener("click", (event) => this.click(event));
     this.stage.addEventListener("pointermove", (event) => this.point(event));
     this.stage.addEventListener("pointerover", (event) => this.hover(cardOf(event)));
     this.stage.addEventListener("pointerleave", () => this.hover(null));
     this.stage.addEventListener("focusin", (event) => this.hover(cardOf(event)));
-    this.clicker = (event) => {
-      const step = { PageDown: 1, PageUp: -1 }[event.key];
-      if (!this.data?.present) return;
-      if (event.key === "Escape" && !document.fullscreenElement) {
-        this.component.setTriggerValue("leave", true);
-      }
-      if (!step) return;
-      event.preventDefault();
-      this.pause();
-      if (step > 0) this.advance();
-      else this.go(this.index - 1);
-    };
+    this.clicker = (event) => pressedAnywhere(this, event);
     document.addEventListener("keydown", this.clicker);
     // a screen of another size: the picture opens on it anew
     this.refitted = () => {
@@ -220,7 +128,7 @@ export class Player {
   update(data) {
     const before = this.data;
     this.data = data;
-    if (this.language !== document.documentElement.lang || !this.buttons) {
+    if (this.language !== document.documentElement.lang || !before) {
       this.language = document.documentElement.lang;
       this.words();
     }
@@ -241,7 +149,7 @@ export class Player {
     const same = before && before.program === this.data.program;
     const came = this.picture.load(this.data, same);
     this.most = Math.max(0, this.data.steps.length - 1);
-    this.scrubber.max = this.most;
+    this.toolbar.scrubber.max = this.most;
     this.view.size(this.picture.width, this.picture.height);
     this.overview.load(this.picture);
     if (!same) this.view.open();
@@ -275,6 +183,21 @@ export class Player {
     bus.emit("rest", { step: inside ? this.index : null });
   }
 
+  // Somebody turns to a step: the play stands still from there on.
+  jump(index) {
+    this.pause();
+    this.go(index);
+  }
+
+  back() {
+    this.jump(this.index - 1);
+  }
+
+  forward() {
+    this.pause();
+    this.advance();
+  }
+
   // One step on; with questions first to the question, then to its answer.
   advance() {
     const next = this.index + 1;
@@ -288,7 +211,7 @@ export class Player {
   }
 
   turnQuiz(on) {
-    this.asker.setAttribute("aria-pressed", String(on));
+    this.toolbar.asker.setAttribute("aria-pressed", String(on));
     if (on) this.pause();
     this.quiz.turn(on);
     // what was hidden comes back; a question that was opened stays
@@ -299,14 +222,7 @@ export class Player {
     this.quiz.close();
     this.index = Math.min(this.most, Math.max(0, index));
     const step = this.data.steps[this.index];
-    this.scrubber.value = this.index;
-    this.count.textContent = `${this.index} / ${this.most}`;
-    this.scrubber.setAttribute("aria-valuetext", step?.said ?? "");
-    for (
-      const [name, end] of [["first", 0], ["previous", 0], ["next", this.most], ["last", this.most]]
-    ) {
-      this.buttons[name].disabled = this.index === end;
-    }
+    this.toolbar.at(this.index, this.most, step?.said ?? "");
     if (!step) return;
     this.picture.show(this.data.steps, this.index);
     this.heading.show(step);
@@ -360,47 +276,7 @@ export class Player {
 
   playing(on) {
     this.frame.classList.toggle("playing", on);
-    const label = on ? told("Pause") : told("Play");
-    this.buttons.play.replaceChildren(icon(on ? "pause" : "play"));
-    for (const name of ["title", "aria-label"]) this.buttons.play.setAttribute(name, label);
-  }
-
-  key(event) {
-    if (
-      event.target.matches("input[type=search], select") || event.ctrlKey || event.metaKey ||
-      event.altKey
-    ) return;
-    const moves = {
-      ArrowRight: () => this.advance(),
-      ArrowLeft: () => this.go(this.index - 1),
-      Home: () => this.go(0),
-      End: () => this.go(this.most),
-      PageDown: () => this.advance(),
-      PageUp: () => this.go(this.index - 1),
-    };
-    const others = {
-      "+": () => this.view.zoom(1.3),
-      "=": () => this.view.zoom(1.3),
-      "-": () => this.view.zoom(1 / 1.3),
-      "0": () => this.view.fit(),
-      "?": () => this.explain(),
-      Escape: () => this.escape(),
-    };
-    const onButton = event.target.closest("button, .node");
-    if (moves[event.key]) {
-      this.pause();
-      moves[event.key]();
-    } else if (event.key === " " && !onButton) this.toggle();
-    else if (["Enter", " "].includes(event.key) && event.target.closest(".node")) {
-      this.activate(event.target.closest(".node"));
-    } else if (others[event.key]) others[event.key]();
-    else {
-      // Streamlit listens to single letters on the page
-      if (event.key.length === 1) event.stopPropagation();
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
+    this.toolbar.playing(on);
   }
 
   click(event) {
@@ -465,8 +341,8 @@ export class Player {
     this.stage.style.setProperty("--spot-y", `${event.clientY - box.top}px`);
   }
 
-  search(enter = false) {
-    const found = this.picture.find(this.find.value.trim().toLowerCase());
+  search(text, enter = false) {
+    const found = this.picture.find(text.trim().toLowerCase());
     if (!found.length) return;
     this.found = enter ? ((this.found ?? -1) + 1) % found.length : 0;
     const id = found[this.found];
@@ -478,7 +354,11 @@ export class Player {
   // Esc closes what is open, and then leads out of the lecture.
   escape() {
     if (this.chosen) this.choose(null);
-    else if (this.data.present) this.component.setTriggerValue("leave", true);
+    else if (this.data.present) this.leave();
+  }
+
+  leave() {
+    this.component.setTriggerValue("leave", true);
   }
 
   explain() {
