@@ -31,7 +31,7 @@ def masthead(now: state.Session) -> None:
 def _lessons(now: state.Session) -> None:
     titles = {lesson.key: _(lesson.title) for lesson in LESSONS}
     shown = state.opened(now.view)
-    now.headed = shown.key if shown else ""
+    now.headed = shown
     key = f"lesson-{now.edition}-{shown.key if shown else None}"
     st.selectbox(
         _("Lessons"),

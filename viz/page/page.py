@@ -72,8 +72,7 @@ def _style(name: str) -> str:
 def _body(language: str) -> None:
     speak(language)
     now = state.session()
-    shown = state.opened(now.view)
-    renamed = not now.view.present and now.headed != (shown.key if shown else "")
+    renamed = not now.view.present and now.headed != state.opened(now.view)
     if now.whole or renamed:  # the head names the lesson
         now.whole = False
         st.rerun()

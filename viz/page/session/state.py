@@ -35,8 +35,8 @@ KEPT_NAMES = 4 * MAX_INPUTS
 class Session:
     """One visitor: what is shown, and the last picture that was good.
 
-    `headed` is the key of the lesson that the head names, `asking` the question that was asked
-    last, `stopped` the one that its visitor has stopped.
+    `headed` is the lesson that the head names, `asking` the question that was asked last, `stopped`
+    the one that its visitor has stopped.
     """
 
     view: View
@@ -47,7 +47,7 @@ class Session:
     echo: int = 0
     looks: int = 0
     whole: bool = False
-    headed: str = ""
+    headed: Lesson | None = None
     wanting: bool = False
     asking: bytes = b""
     stopped: bytes = b""
