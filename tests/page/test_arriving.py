@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.web.server.app_discovery import discover_asgi_app
 
-from tests.page.opening import ROOT
 from viz.page.arriving import Arriving, without_unreadable
 from viz.page.logs import OnceInFull
 
@@ -80,11 +78,6 @@ def test_messages_of_websockets_are_looked_at() -> None:
         pool.submit(asyncio.run, arriving).result()
     assert came[0] == {"type": "websocket.connect"}
     assert came[1]["bytes"] == sent()
-
-
-@pytest.mark.parametrize("file", ["streamlit_app.py", "viz/page/app/streamlit_app.py"])
-def test_streamlit_finds_what_stands_around_the_page(file: str) -> None:
-    assert discover_asgi_app(ROOT / file).is_asgi_app
 
 
 def test_an_error_of_one_place_is_told_in_full_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import streamlit
 
+from tests.page.opening import ROOT
 from viz.page.headers import Headers, headers, inline_scripts, policy
 
-ROOT = Path(__file__).resolve().parents[2]
 RULES = dict(rule.split(" ", 1) for rule in policy(("'sha256-abc='",)).split("; "))
 
 
