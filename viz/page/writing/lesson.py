@@ -55,7 +55,7 @@ def lesson(now: state.Session) -> None:
                 key=f"next-{shown.key}",
                 type="tertiary",
                 icon=":material/arrow_forward:",
-                on_click=_go_on,
+                on_click=start,
                 args=(coming,),
             )
 
@@ -74,7 +74,7 @@ def lecture(now: state.Session) -> None:
                 type="tertiary",
                 icon=":material/arrow_forward:",
                 help=_("Next: {title}").replace("{title}", _(coming.title)),
-                on_click=_go_on,
+                on_click=start,
                 args=(coming,),
             )
         st.button(
@@ -98,12 +98,6 @@ def start(chosen: Lesson) -> None:
         gradient=None,
         tab=chosen.tab,
     )
-
-
-def _go_on(coming: Lesson) -> None:
-    start(coming)
-    # the list in the head shows which lesson is open
-    state.session().whole = True
 
 
 def attempt(shown: Lesson, trial: Trial) -> None:
