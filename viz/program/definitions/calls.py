@@ -37,13 +37,14 @@ DECORATORS: Final = frozenset(
 def check_calls(tree: SyntaxTree, scopes: Scopes, integers: frozenset[str]) -> None:
     """Raises `ProgramRejected` at the first call, decorator or `^` that may not stand there."""
     own = _own_parameters(tree)
+    modules = Modules(tree, scopes)
     for node in tree.nodes:
         match node:
             case ast.Call():
                 _check_called(tree, node)
-                _check_keywords(tree, scopes, node, own)
+                _check_keywords(modules, node, own)
             case ast.FunctionDef():
-                _check_decorators(tree, scopes, node)
+                _check_decorators(modules, node)
             case ast.BinOp(op=ast.BitXor()):
                 _check_xor(tree, node, integers)
             case ast.AugAssign(op=ast.BitXor()):
@@ -99,7 +100,8 @@ def _defines(tree: SyntaxTree, node: ast.AST) -> bool:
     return isinstance(parent, ast.Assign) and isinstance(parent.value, ast.Lambda)
 
 
-def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: frozenset[str]) -> None:
+def _check_keywords(modules: Modules, node: ast.Call, own: frozenset[str]) -> None:
+    tree, scopes = modules.tree, modules.scopes
     if is_own_function(scopes, node.func):
         return
     for keyword in node.keywords:
@@ -111,16 +113,16 @@ def _check_keywords(tree: SyntaxTree, scopes: Scopes, node: ast.Call, own: froze
             continue
         if keyword.arg in allowed.KEYWORDS:
             continue
-        if keyword.arg == "out" and _is_numpy_s(tree, scopes, node.func):
+        if keyword.arg == "out" and _is_numpy_s(modules, node.func):
             continue
-        if keyword.arg in own and not _is_kept_out(tree, scopes, node.func, keyword.arg):
+        if keyword.arg in own and not _is_kept_out(modules, node.func, keyword.arg):
             continue
         if _is_dict(scopes, node.func) or _is_format(node.func):
             continue
         raise ProgramRejected(_unknown_keyword(tree, keyword))
 
 
-def _is_kept_out(tree: SyntaxTree, scopes: Scopes, called: ast.expr, keyword: str) -> bool:
+def _is_kept_out(modules: Modules, called: ast.expr, keyword: str) -> bool:
     """Whether a library's function might be what is called, and would take this keyword."""
     if keyword in remedies.KEYWORDS:
         return True
@@ -128,20 +130,19 @@ def _is_kept_out(tree: SyntaxTree, scopes: Scopes, called: ast.expr, keyword: st
         return False
     match called:
         case ast.Name(id=name) if name not in allowed.BARE:
-            binders = scopes.binders(name)
+            binders = modules.scopes.binders(name)
             ours = ast.FunctionDef | ast.ClassDef
             return not binders or not all(isinstance(each, ours) for each in binders)
         case ast.Attribute(attr="__init__"):
             return False
         case ast.Attribute(attr=attribute):
-            library = Modules(tree, scopes).full_name(called) is not None
-            return library or attribute in allowed.TAKEN
+            return modules.full_name(called) is not None or attribute in allowed.TAKEN
     return True
 
 
-def _is_numpy_s(tree: SyntaxTree, scopes: Scopes, node: ast.expr) -> bool:
+def _is_numpy_s(modules: Modules, node: ast.expr) -> bool:
     """Whether the called is a function of numpy's: it writes into arrays, into no graph."""
-    return (Modules(tree, scopes).full_name(node) or "").startswith("numpy.")
+    return (modules.full_name(node) or "").startswith("numpy.")
 
 
 def _is_dict(scopes: Scopes, node: ast.expr) -> bool:
@@ -225,14 +226,15 @@ DECORATORS_BY_NAME: Final = frozenset(
 """What may stand before a function, however it is imported."""
 
 
-def _check_decorators(tree: SyntaxTree, scopes: Scopes, node: ast.FunctionDef) -> None:
+def _check_decorators(modules: Modules, node: ast.FunctionDef) -> None:
+    tree = modules.tree
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if (
             is_of_methods(tree, decorator)
-            or is_own_function(scopes, called)
+            or is_own_function(modules.scopes, called)
             or tree.text(called) in DECORATORS
-            or Modules(tree, scopes).full_name(called) in DECORATORS_BY_NAME
+            or modules.full_name(called) in DECORATORS_BY_NAME
         ):
             continue
         raise ProgramRejected(
