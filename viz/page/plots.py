@@ -55,7 +55,7 @@ def figure(plot: Plot, *, dark: bool = False) -> go.Figure:
     made.update_layout(
         colorway=list(colors.orders),
         showlegend=any(axes.legend for axes in plot.axes),
-        height=300 if rows == 1 else 220 * rows,
+        height=None if rows == 1 else 220 * rows,  # one row is as high as its place
     )
     return made
 

@@ -8,7 +8,7 @@ from viz.drawing.figures.rounds import held, rounds_figure
 from viz.page.plots import figure
 from viz.page.session import look, state
 from viz.page.session.language import _, told
-from viz.records import Rounds
+from viz.records import Plot, Rounds
 
 
 def plotted(now: state.Session) -> bool:
@@ -22,10 +22,20 @@ def plotted(now: state.Session) -> bool:
         for place, plot in enumerate(cell.plots)
     ]
     for key, plot in plots:
-        st.plotly_chart(figure(plot, dark=look.dark()), key=key, theme=None)
+        row = _one_row(plot)  # it has the curve's place: see theme.css
+        st.plotly_chart(
+            figure(plot, dark=look.dark()),
+            key=f"row-{key}" if row else key,
+            theme=None,
+            height="stretch" if row else "content",
+        )
     for place, rounds in enumerate(trace.rounds):
         _loop(place, rounds)
     return bool(plots or trace.rounds)
+
+
+def _one_row(plot: Plot) -> bool:
+    return len(plot.axes) <= (plot.columns or len(plot.axes))
 
 
 def _loop(place: int, rounds: Rounds) -> None:

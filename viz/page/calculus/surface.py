@@ -39,7 +39,11 @@ def surface(now: state.Session, asked: Traced) -> None:
         awaits_program(asked, needs)
         return
     pair = chosen(now, numbers)
+    _shown(now, pair)
     _controls(now, numbers, pair)
+
+
+def _shown(now: state.Session, pair: tuple[Number, Number]) -> None:
     question = asked_of(now, pair)
     if question is None:
         return
