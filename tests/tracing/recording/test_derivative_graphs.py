@@ -125,6 +125,7 @@ def recorded(function, leaves):
     run = Run(Runnable(Program("", "function"), twice, filename="<none>"))
     run.function(1, None)
     record = run.finished()
+    assert kept, f"it runs without the recorder: {record.failure}"
     ids = [[run.graph.by_fn[each.grad_fn].id for each in group if each.grad_fn] for group in kept]
     run.released()
     return record.nodes, below(record, ids[0]), below(record, ids[1])

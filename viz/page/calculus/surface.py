@@ -32,7 +32,7 @@ PLAIN: Final = {"displaylogo": False, "displayModeBar": False}
 
 
 def surface(now: state.Session, asked: Traced) -> None:
-    """Controls and three figures; a sentence where f has no two numbers."""
+    """Three figures, then their controls; a sentence where f has no two numbers."""
     numbers = numbers_of(now.trace) if now.trace else ()
     if len(numbers) < 2 or now.program is None:
         needs = _("A surface needs two numbers to vary: give the function two inputs.")
