@@ -1,4 +1,4 @@
-"""The two figures of `viz/tracing/calculus/README.md`: samples, and the rungs of ladders.
+"""The two figures of `viz/tracing/calculus/search/README.md`: samples, and the rungs of ladders.
 
     python benchmarks/curve_method.py
 
@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from viz import curve
 
-ROOM = Path(__file__).parents[1] / "viz" / "tracing" / "calculus"
+ROOM = Path(__file__).parents[1] / "viz" / "tracing" / "calculus" / "search"
 WIDE, HIGH, MARGIN = 640, 240, 30
 LEFT_COLOUR, RIGHT_COLOUR, GREY = "#1f77b4", "#d62728", "#777"
 

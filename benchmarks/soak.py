@@ -23,7 +23,7 @@ from threading import active_count
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.hostile.bombs import BOMBS
+from tests.hostile.bombs.bombs import BOMBS
 from tests.hostile.corpus import Outside, escapes
 from viz.errors import ExplorerError, ProgramRejected, RunStopped, SandboxBusy
 from viz.program import check

@@ -9,6 +9,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,36 @@ INSIDE = {
         {"page"},
         {"entry"},
     ],
+    "tracing/typed": [
+        {"blocks", "type_stand_ins", "warm"},
+        {"guarded", "loops", "part", "plot"},
+        {"numpy"},
+        {"attributes"},
+        {"classes", "libraries", "plain_sequences"},
+        {"namespace"},
+    ],
+    "tracing/recording": [
+        {"nodes", "useless"},
+        {"held_graph", "source"},
+        {"forward"},
+        {"backward"},
+        {"scripts"},
+        {"trace"},
+    ],
+    "tracing/calculus": [{"descent", "search"}, {"curve"}, {"jacobian", "surface"}],
+    "drawing/figures": [
+        {"files", "palette"},
+        {"look"},
+        {"curve", "rounds"},
+        {"checks", "jacobian", "surface"},
+    ],
+    "page/components": [
+        {"bundle", "received", "sent", "texts"},
+        {"again", "clicks", "graph", "inputs", "offline", "overlay", "payload", "shell"}
+        | {"source", "steps"},
+        {"__init__"},
+        {"contract"},
+    ],
 }
 """The sub-rooms and the modules at a room's root, lowest first: each may use what stands in a set
 before its own, never its neighbours in one set. A room's `__init__` may use all of its room."""
@@ -91,6 +122,8 @@ ONLY_IN = {
 
 LONGEST_FILE = 420
 LONGEST_FUNCTION = 45
+MOST_MODULES = 12
+"""Modules of Python or JavaScript directly in one folder, its `__init__` apart."""
 
 PUBLIC = {"Sandbox", "curve", "draw", "graph_of", "hessian", "jacobian", "plot", "surface", "trace"}
 """What `viz` promises; adding a name is a decision, taking one away breaks somebody's notebook."""
@@ -156,41 +189,65 @@ def test_imports_point_one_way(path: Path) -> None:
             assert places & ONLY_IN[top], f"only {ONLY_IN[top]} may import {top}"
 
 
-def part(names: Sequence[str]) -> str:
-    """What stands directly in the room: `recording` of viz.tracing.recording.trace."""
-    return names[2].removesuffix(".py") if len(names) > 2 else "__init__"
+def part(names: Sequence[str], depth: int) -> str:
+    """What stands directly in a room: `recording` of viz.tracing.recording.trace, at depth 2."""
+    return names[depth].removesuffix(".py") if len(names) > depth else "__init__"
 
 
-def against_the_order() -> list[str]:
+def against_the_order(name: str) -> list[str]:
     """Every import within a room that goes up or sideways, as `module imports module`."""
+    inside = ["viz", *name.split("/")]
+    depth = len(inside)
+    heights = {part: i for i, parts in enumerate(INSIDE[name]) for part in parts}
     found = []
-    for path in MODULES:
-        heights = {name: i for i, parts in enumerate(INSIDE.get(room(path), [])) for name in parts}
-        own = part(("viz", *path.relative_to(VIZ).parts))
+    for path in sorted((VIZ / name).rglob("*.py")):
+        own = part(("viz", *path.relative_to(VIZ).parts), depth)
         if own not in heights:
             continue
-        for name in imported(path):
-            inner = name.split(".")
-            if inner[:2] != ["viz", room(path)] or part(inner) == own:
+        for other in imported(path):
+            inner = other.split(".")
+            if inner[:depth] != inside or part(inner, depth) == own:
                 continue
-            if heights.get(part(inner), len(heights)) >= heights[own]:
-                found.append(f"{path.relative_to(VIZ)} imports {name}")
+            if heights.get(part(inner, depth), len(heights)) >= heights[own]:
+                found.append(f"{path.relative_to(VIZ)} imports {other}")
     return found
 
 
-def test_sub_rooms_import_downwards_only() -> None:
-    assert against_the_order() == []
+@pytest.mark.parametrize("name", sorted(INSIDE))
+def test_sub_rooms_import_downwards_only(name: str) -> None:
+    assert against_the_order(name) == []
+
+
+def parts_of(folder: Path) -> set[str]:
+    """The modules and sub-rooms that stand directly in a room."""
+    return {
+        path.stem
+        for path in folder.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    } - {"__init__"}
 
 
 @pytest.mark.parametrize("name", sorted(INSIDE))
 def test_every_part_of_a_room_has_its_height(name: str) -> None:
-    told = [part for parts in INSIDE[name] for part in parts]
-    there = {
-        path.stem
-        for path in (VIZ / name).iterdir()
-        if path.suffix == ".py" or (path / "__init__.py").exists()
-    }
-    assert sorted(told) == sorted(there - {"__init__"})
+    told = [part for parts in INSIDE[name] for part in parts if part != "__init__"]
+    assert sorted(told) == sorted(parts_of(VIZ / name))
+
+
+def test_every_room_of_sub_rooms_has_its_order() -> None:
+    """A folder whose folders hold modules: in what order they may use each other is told."""
+    rooms = {path.parent for path in VIZ.rglob("__init__.py")} - {VIZ}
+    holders = {path.parent.relative_to(VIZ).as_posix() for path in rooms} - {"."}
+    assert holders <= set(INSIDE)
+
+
+def test_no_room_is_crowded() -> None:
+    """What a newcomer meets at once when opening a folder of modules or tests."""
+    counts = Counter(
+        path.parent.relative_to(ROOT).as_posix()
+        for path in tracked()
+        if path.suffix in {".py", ".js"} and path.name != "__init__.py"
+    )
+    assert {room: count for room, count in counts.items() if count > MOST_MODULES} == {}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(VIZ)))

@@ -222,7 +222,7 @@ def _page(curve: Curve, options: argparse.Namespace) -> str:
 
 
 def _still(curve: Curve, options: argparse.Namespace) -> str:
-    from viz.drawing.figures.still import still
+    from viz.drawing.figures.curve.still import still
 
     return still(curve, dark=options.theme == "dark")
 

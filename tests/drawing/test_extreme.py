@@ -17,9 +17,9 @@ import pytest
 
 from viz.drawing import Display, details, dot, fold, player, svg, unfolded
 from viz.drawing.figures import plot
-from viz.drawing.figures.checks import differences
+from viz.drawing.figures.checks.differences import differences
+from viz.drawing.figures.curve.readout import notes, value_at
 from viz.drawing.figures.files import as_csv
-from viz.drawing.figures.readout import notes, value_at
 from viz.errors import DrawingFailed
 from viz.page.calculus.numbers import numbers_of
 from viz.page.calculus.shared import MOST, _place

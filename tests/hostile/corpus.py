@@ -35,8 +35,11 @@ o = V(type(way))['__get__'](way, torch.norm)['__builtins__']['__import__']('os')
 """From what gives all that an object holds to `os`, with no name that the check would refuse."""
 
 
-def blocks(name: str) -> dict[str, str]:
-    """The programs of a file by name: blocks between lines of dashes, named by their first line."""
+def blocks(name: str | Path) -> dict[str, str]:
+    """The programs of a file by name: blocks between lines of dashes, named by their first line.
+
+    A relative name starts in this folder.
+    """
     text = "\n".join(
         line for line in (HERE / name).read_text().splitlines() if not line.startswith("# ")
     )
@@ -59,12 +62,16 @@ def done_by(
 
 def foreign() -> dict[str, str]:
     """Escapes by methods that are asked of a class and called with a foreign self."""
-    return done_by(blocks("foreign.txt"), FOREIGN_DEEDS, (0, 1), FOREIGN_WAY)
+    return done_by(blocks("escapes/foreign.txt"), FOREIGN_DEEDS, (0, 1), FOREIGN_WAY)
 
 
 def escapes() -> dict[str, str]:
     """Every escape by name; `{marker}`, `{secret}` and `{port}` are still to be filled in."""
-    return blocks("escapes.txt") | foreign() | done_by(blocks("ways.txt"), DEEDS, (0, 2))
+    return (
+        blocks("escapes/escapes.txt")
+        | foreign()
+        | done_by(blocks("escapes/ways.txt"), DEEDS, (0, 2))
+    )
 
 
 @dataclass

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.hostile.bombs import BOMBS
+from tests.hostile.bombs.bombs import BOMBS
 from tests.hostile.corpus import escapes
 from tests.hostile.grammar import Grower, mutated
 from tests.hostile.limits import LIMITS

@@ -8,7 +8,7 @@ import torch
 
 from viz.records import Rounds
 from viz.sandbox import Limits, Sandbox
-from viz.tracing.recording.line_counts import LineCounter
+from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
 
 POLYNOMIAL = """\

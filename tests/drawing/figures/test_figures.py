@@ -10,11 +10,14 @@ import pytest
 
 import viz
 from viz.drawing.figures import plot
-from viz.drawing.figures.checks import STEPS, compared_at, difference_figure, differences
-from viz.drawing.figures.curve import curve_figure, joined, window
-from viz.drawing.figures.files import as_csv, as_html
-from viz.drawing.figures.jacobian import summaries
-from viz.drawing.figures.overlays import (
+from viz.drawing.figures.checks.differences import (
+    STEPS,
+    compared_at,
+    difference_figure,
+    differences,
+)
+from viz.drawing.figures.curve.figure import curve_figure, joined, window
+from viz.drawing.figures.curve.overlays import (
     add_other,
     add_secant,
     add_taylor,
@@ -23,8 +26,10 @@ from viz.drawing.figures.overlays import (
     secant_slope,
     taylor,
 )
+from viz.drawing.figures.curve.readout import note, notes, path_words, value_at
+from viz.drawing.figures.files import as_csv, as_html
+from viz.drawing.figures.jacobian import summaries
 from viz.drawing.figures.palette import luminance, mixed, palette
-from viz.drawing.figures.readout import note, notes, path_words, value_at
 from viz.drawing.figures.surface import descended, levels, map_figure, slices_figure, value_over
 from viz.records import (
     Block,

@@ -1,7 +1,7 @@
 // Pan and zoom: what stands where afterwards.
 
 import assert from "node:assert/strict";
-import { MARGIN, within, zoomed } from "../../../viz/page/components/graph/panzoom.js";
+import { MARGIN, within, zoomed } from "../../../viz/page/components/graph/picture/panzoom.js";
 
 Deno.test("a zoom keeps what is under the pointer, within its bounds", () => {
   for (const factor of [1.3, 1 / 1.3, 1e6, 1e-6]) {

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 import streamlit as st
 
-from viz.drawing.figures.readout import value_at
+from viz.drawing.figures.curve.readout import value_at
 from viz.page import components
 from viz.page.components import bundle, contract, received
 from viz.page.components.overlay import samples

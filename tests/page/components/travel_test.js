@@ -1,7 +1,7 @@
 // Numbers under way along an arrow.
 
 import assert from "node:assert/strict";
-import { along } from "../../../viz/page/components/graph/travel.js";
+import { along } from "../../../viz/page/components/graph/picture/travel.js";
 
 Deno.test("values go from input to result, contributions back, and never turn round", () => {
   assert.equal(along(0, false), 0);

@@ -12,7 +12,7 @@ import torch
 
 from tests.tracing.operators import flat, samples
 from viz.records import Program
-from viz.tracing.recording.functions import SINGLE
+from viz.tracing.recording.nodes.functions import SINGLE
 from viz.tracing.recording.trace import Run
 from viz.tracing.runnable import Runnable
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.tracing.typed.test_loops import PROGRAMS, split
-from viz.tracing.recording.line_counts import LineCounter
+from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
 from viz.tracing.typed.blocks import Blocks, counted
 from viz.tracing.typed.loops import Loops, told

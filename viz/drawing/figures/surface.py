@@ -15,10 +15,10 @@ from plotly.graph_objects import Contour, Figure, Scatter
 from plotly.graph_objects import Surface as Relief
 from plotly.subplots import make_subplots
 
-from viz.drawing.figures.curve import joined
+from viz.drawing.figures.curve.figure import joined
+from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.look import CLEAR, axis, dressed
 from viz.drawing.figures.palette import Palette, mixed, palette
-from viz.drawing.figures.readout import number, value_at
 from viz.errors import N_
 from viz.records import Curve, Message, Surface
 

@@ -13,8 +13,8 @@ from typing import Final
 
 import streamlit as st
 
-from viz.drawing.figures.curve import curve_figure
-from viz.drawing.figures.readout import notes
+from viz.drawing.figures.curve.figure import curve_figure
+from viz.drawing.figures.curve.readout import notes
 from viz.drawing.texts import PRIMES
 from viz.errors import ExplorerError
 from viz.page import components

@@ -14,10 +14,10 @@ from typing import Any, Final, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from viz.drawing.figures import overlays as overlays
-from viz.drawing.figures.checks import compared_at, difference_figure, differences
+from viz.drawing.figures.checks.differences import compared_at, difference_figure, differences
+from viz.drawing.figures.checks.formula_check import formula_check
+from viz.drawing.figures.curve import overlays as overlays
 from viz.drawing.figures.files import as_csv, as_html
-from viz.drawing.figures.formula_check import formula_check
 from viz.errors import N_, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of

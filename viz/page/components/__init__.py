@@ -37,7 +37,7 @@ STYLES: Final = {
     "editor": "source/editor.css",
     "inputs": "inputs/inputs.css",
     "player": "graph/player.css",
-    "picture": "graph/picture.css",
+    "picture": "graph/picture/picture.css",
     "overlay": "overlay/overlay.css",
     "steps": "steps/steps.css",
 }

@@ -33,7 +33,7 @@ LARGEST: Final = 4_000_000
 HEIGHT: Final = 560
 """Pixels of a player in a notebook."""
 COMPONENTS: Final = Path(__file__).resolve().parents[1] / "components"
-STYLES: Final = ("shared/base.css", "graph/player.css", "graph/picture.css")
+STYLES: Final = ("shared/base.css", "graph/player.css", "graph/picture/picture.css")
 POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )

@@ -30,8 +30,8 @@ from viz.records import (
     Span,
 )
 from viz.tracing.calculus.descent import walked
-from viz.tracing.calculus.grid import Grid, plain
-from viz.tracing.calculus.refinement import sampled
+from viz.tracing.calculus.search.grid import Grid, plain
+from viz.tracing.calculus.search.refinement import sampled
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling.sampler import Sampler

@@ -18,7 +18,7 @@ import torch
 
 from viz.records import MAX_MATRIX, Block, Jacobian, JacobianQuestion, Tensor
 from viz.tracing.calculus.curve import sampling_failure, source_map
-from viz.tracing.recording.tensor_summary import summary
+from viz.tracing.recording.nodes.tensor_summary import summary
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling.varying import as_tensor
 from viz.tracing.stopping import TimeIsUp, breathing, stoppable

@@ -20,7 +20,7 @@ from viz.errors import N_, InputRejected, problem
 from viz.records import Failure, Surface, SurfaceQuestion
 from viz.tracing.calculus.curve import source_map, stopped_by
 from viz.tracing.calculus.descent import walked
-from viz.tracing.calculus.grid import plain
+from viz.tracing.calculus.search.grid import plain
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats

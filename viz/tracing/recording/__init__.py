@@ -1,6 +1,7 @@
 """One run of a function, written down: every call, node, value and gradient.
 
-`trace.trace` is the way in. `recorder` watches the calls, `graph` walks what autograd recorded,
-`passes` and `gradient_hooks` the way back, `local_derivatives` the edges, `cells` runs a script.
+`trace.trace` is the way in, `held_graph` the one for a graph that is there already. Lowest first:
+`nodes` walks what autograd recorded, `source` tells where a call stands and what things are called,
+`forward` watches the calls, `backward` the way back, `scripts` runs a notebook's cells and loops.
 Gives a `Trace`. Needs hints and typed; knows nothing of sampling.
 """

@@ -17,10 +17,10 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import Program, Trace
-from viz.tracing.recording.functions import outputs_in
-from viz.tracing.recording.graph import AccumulateGrad, Draft, Graph, node_of
-from viz.tracing.recording.local_derivatives import capture, kept
-from viz.tracing.recording.tensor_summary import quiet, summary, unread
+from viz.tracing.recording.nodes.functions import outputs_in
+from viz.tracing.recording.nodes.graph import AccumulateGrad, Draft, Graph, node_of
+from viz.tracing.recording.nodes.local_derivatives import capture, kept
+from viz.tracing.recording.nodes.tensor_summary import quiet, summary, unread
 from viz.tracing.runnable import distinct
 
 MAX_HELD: Final = 200_000

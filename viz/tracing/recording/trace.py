@@ -30,15 +30,15 @@ from viz.records import (
 )
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
-from viz.tracing.recording.cells import run_cells, unfinished
-from viz.tracing.recording.functions import outputs_in, tensors_in
-from viz.tracing.recording.graph import Draft, node_of
-from viz.tracing.recording.local_derivatives import capture
-from viz.tracing.recording.passes import Passes
-from viz.tracing.recording.recorder import Recorder
-from viz.tracing.recording.rounds import RoundWatch
-from viz.tracing.recording.settings import settings_kept
-from viz.tracing.recording.tensor_summary import quiet
+from viz.tracing.recording.backward.passes import Passes
+from viz.tracing.recording.forward.recorder import Recorder
+from viz.tracing.recording.nodes.functions import outputs_in, tensors_in
+from viz.tracing.recording.nodes.graph import Draft, node_of
+from viz.tracing.recording.nodes.local_derivatives import capture
+from viz.tracing.recording.nodes.tensor_summary import quiet
+from viz.tracing.recording.scripts.cells import run_cells, unfinished
+from viz.tracing.recording.scripts.rounds import RoundWatch
+from viz.tracing.recording.scripts.settings import settings_kept
 from viz.tracing.recording.useless import useless
 from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of

@@ -7,14 +7,14 @@ import { element } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 import { Heading } from "./heading.js";
 import { pressed, pressedAnywhere } from "./keyboard.js";
-import { legendRows } from "./legend.js";
-import { Overview } from "./overview.js";
+import { legendRows } from "./picture/legend.js";
+import { Overview } from "./picture/overview.js";
 import { Panel } from "./panel.js";
-import { PanZoom } from "./panzoom.js";
-import { Picture } from "./picture.js";
+import { PanZoom } from "./picture/panzoom.js";
+import { Picture } from "./picture/picture.js";
 import { Quiz } from "./quiz.js";
 import { Toolbar } from "./toolbar.js";
-import { Travel } from "./travel.js";
+import { Travel } from "./picture/travel.js";
 
 const PACE = 1400; // ms for one step at speed 1
 const TRAVELS = 0.6; // of that: how long numbers are under way

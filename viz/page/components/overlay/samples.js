@@ -1,5 +1,5 @@
 // A curve's samples as Python sends them, and what they say at one x. `valueAt` answers as
-// `viz.drawing.figures.readout.value_at` does, to the last bit.
+// `viz.drawing.figures.curve.readout.value_at` does, to the last bit.
 
 import { bus } from "../shared/bus.js";
 import { doubles } from "../shared/numbers.js";

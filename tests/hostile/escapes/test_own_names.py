@@ -1,0 +1,73 @@
+"""Names of a class's own open no way to what others have under them."""
+
+import sys
+
+import pytest
+
+from tests.hostile.corpus import got_out
+from tests.hostile.escapes.own_names import escapes
+from viz.errors import ExplorerError, ProgramRejected
+from viz.program import check
+
+ESCAPES = dict(escapes())
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
+
+
+def test_there_are_many_of_them():
+    assert len(ESCAPES) >= 70
+
+
+@linux
+def test_most_get_out_where_nothing_holds_them(nothing_on, outside):
+    tried = dict(list(ESCAPES.items())[::5])
+    out = got_out(nothing_on, outside, tried)
+    assert len(out) >= 0.75 * len(tried), sorted(set(tried) - set(out))
+
+
+@linux
+def test_the_layers_alone_hold(layers_alone, outside):
+    assert got_out(layers_alone, outside, ESCAPES) == {}
+
+
+@linux
+def test_the_allowlist_alone_holds(allowlist_alone, outside):
+    assert got_out(allowlist_alone.trace, outside, ESCAPES) == {}
+
+
+def test_most_are_refused_before_they_run():
+    refused = 0
+    for source in ESCAPES.values():
+        try:
+            check(source)
+        except ProgramRejected:
+            refused += 1
+    assert refused >= 0.7 * len(ESCAPES)
+
+
+RUN_TIME = {
+    "x = torch.ones(2)\nclass A:\n    def __init__(self): self.encode = 1\n'a'.encode()": "encode",
+    "class A:\n    def __init__(self): self.mean = 1\nx = torch.ones(2)\nx.mean = 3": "mean",
+    "class A: pass\nsetattr(A, '__call__', 1)": "__call__",
+    "setattr(torch, 'sin', 1)": "sin",
+    "setattr(torch.ones(1), 'shape', 1)": "shape",
+    "class A(nn.Module):\n    def f(self): self._modules = {}\nA().f()": "_modules",
+    "class A(nn.Module):\n    def named_parameters(self): pass": "named_parameters",
+    "class A(nn.Module):\n    def _call_impl(self): pass": "_call_impl",
+    "D = dict\nclass A(D): pass": "dict",
+    "D = type(print)\nclass A(D): pass": "descend",
+    "class A: pass\ngetattr(torch.ones(1), 'data_ptr')": "data_ptr",
+}
+
+
+@linux
+@pytest.mark.parametrize("source", RUN_TIME)
+def test_what_is_decided_when_it_runs_is_refused_then(allowlist_alone, source):
+    try:
+        failure = allowlist_alone.trace(source).failure
+    except ExplorerError as error:
+        told = str(error.problem)
+    else:
+        assert failure is not None
+        told = str(failure)
+    assert RUN_TIME[source] in told

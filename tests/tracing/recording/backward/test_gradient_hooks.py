@@ -1,0 +1,156 @@
+"""What nodes received and passed on, however they were watched: against hooks of the test's own."""
+
+import functools
+import gc
+import sys
+import weakref
+
+import pytest
+import torch
+
+from viz.tracing.recording.backward.gradient_hooks import StepDrafts
+from viz.tracing.recording.trace import trace
+
+
+def passed_on(run, op):
+    (node,) = (node for node in run.nodes if node.op == op)
+    (step,) = (step for step in run.passes[-1].steps if step.node == node.id)
+    return [None if each is None else each.values for each in step.contributions]
+
+
+def chain(x):
+    y = torch.tanh(x)
+    z = torch.exp(y) * 3
+    return torch.sin(z)
+
+
+def diamond(x):
+    y = torch.tanh(x)
+    return torch.sin(y) * torch.exp(y)
+
+
+def several_outputs(x):
+    first, second = (torch.stack([x, x * 2])).unbind(0)
+    return first * second
+
+
+def broadcast(x):
+    return (x.reshape(1) * torch.ones(3, requires_grad=True)).sum()
+
+
+@pytest.mark.parametrize("function", [chain, diamond, several_outputs, broadcast])
+@pytest.mark.parametrize("order", [1, 2])
+def test_watching_in_front_tells_the_same_as_watching_behind(monkeypatch, function, order):
+    quick = trace(function, 0.7, order=order)
+    monkeypatch.setattr("viz.tracing.recording.backward.gradient_hooks._alone", lambda *_: False)
+    assert trace(function, 0.7, order=order) == quick
+
+
+def test_a_chain_is_watched_in_front(monkeypatch):
+    asked = []
+    behind = StepDrafts.behind
+    monkeypatch.setattr(
+        StepDrafts, "behind", lambda self, draft: (asked.append(draft.op), behind(self, draft))[1]
+    )
+    run = trace(chain, 0.7)
+    # only whoever passes something to a leaf needs a look behind, and the leaf itself
+    assert sorted(asked) == ["AccumulateGrad", "TanhBackward0"]
+    assert len(run.passes[0].steps) == 5
+
+
+def test_a_typed_hook_that_changes_a_gradient_does_not_change_what_was_passed_on():
+    def hooked(x):
+        y = torch.tanh(x) * 1
+        y.register_hook(lambda gradient: gradient * 10)
+        return y * 2
+
+    run = trace(hooked, 0.5)
+    products = [node for node in run.nodes if node.op == "MulBackward0"]
+    steps = {step.node: step for step in run.passes[0].steps}
+    assert steps[products[1].id].contributions[0].values == (2.0,)
+    assert steps[products[0].id].gradients[0].values == (20.0,)
+    assert sys.gettrace() is None
+
+
+def test_a_hook_hung_on_a_node_itself_is_reckoned_with():
+    def hooked(x):
+        y = torch.tanh(x) * 1
+        y.grad_fn.register_prehook(lambda gradients: (gradients[0] * 10,))
+        return y * 2
+
+    run = trace(hooked, 0.5)
+    products = [node for node in run.nodes if node.op == "MulBackward0"]
+    steps = {step.node: step for step in run.passes[0].steps}
+    assert steps[products[1].id].contributions[0].values == (2.0,)
+    assert steps[products[0].id].contributions[0].values == (20.0,)
+
+
+def test_a_node_that_failed_has_no_turn():
+    def twice(x):
+        y = torch.sin(torch.exp(x) * 2)
+        y.backward()
+        y.backward()
+
+    run = trace(twice, 0.5, partial=True)
+    assert run.failure.type == "RuntimeError"
+    # the second run received a gradient at the sine, whose buffers were gone
+    assert len(run.passes) == 1
+    assert len(run.passes[0].steps) == 4
+
+
+def test_a_graph_that_was_recorded_runs_on_as_before():
+    kept = []
+
+    def keeping(x):
+        y = (x + 1) + 1  # an addition keeps no buffers: its node can run again
+        kept.extend((x, y))
+        return y * 1
+
+    run = trace(keeping, 0.5)
+    x, y = kept
+    y.backward()
+    assert x.grad.item() == 2.0
+    assert len(run.passes[0].steps) == 4
+
+
+def test_nothing_is_left_to_the_garbage_collector():
+    seen = []
+
+    def watched(x):
+        for _ in range(3):
+            x = torch.sin(x) * 2
+            seen.append(weakref.ref(x))
+        return (x * x).sum()
+
+    gc.collect()
+    gc.disable()
+    try:
+        run = trace(watched, torch.ones(3), order=2)
+    finally:
+        gc.enable()
+    assert run.failure is None
+    assert [ref() for ref in seen] == [None] * 3
+
+
+def test_the_second_derivative_of_abs_is_zero_though_autograd_fills_nothing_in():
+    run = trace(lambda x: torch.abs(x) * 2, 1.5, order=2)
+    assert run.failure is None
+    assert run.gradients["x"].values == (0.0,)
+
+
+def test_a_decorated_function_is_found_where_it_stands():
+    def doubled(function):
+        @functools.wraps(function)
+        def wrapper(x):
+            return function(x)
+
+        return wrapper
+
+    @doubled
+    def inner(x):
+        y = torch.sin(x)
+        return y * 1
+
+    run = trace(inner, 0.5)
+    assert [call.name for call in run.calls] == ["y", None]
+    assert run.program.source.lstrip().startswith("@doubled")

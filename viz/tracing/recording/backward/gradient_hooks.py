@@ -1,0 +1,170 @@
+"""Hooks on autograd's nodes, which see gradients pass by in the engine's own execution order.
+
+A hook behind a node sees what came in and what went on, and costs a Python call, a dictionary and
+a handle each. Most nodes get along with less: one function in front of all of them sees what came
+in; and where a result was used once, what its user passed on is what came in at its node, so that
+nothing needs to look behind the user.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+import torch
+
+from viz.records import Tensor
+from viz.tracing.recording.nodes.graph import Draft
+from viz.tracing.recording.nodes.local_derivatives import fitted
+from viz.tracing.recording.nodes.tensor_summary import summary
+
+LAST_PASSED: Final = 8
+"""Gradients that are remembered while they are on their way to the next nodes."""
+Gradients = tuple[Tensor | None, ...]
+_REGISTER_HOOK: Any = torch.Tensor.register_hook
+_NOTHING: Gradients = (None,)
+_node_at_work = torch._C._current_autograd_node
+
+
+class StepDraft(msgspec.Struct, eq=False):
+    """One node's step: what it received, and what it passed on (`None` while that is not known)."""
+
+    draft: Draft
+    received: Gradients
+    passed: Gradients | None
+
+
+class StepDrafts:
+    """The steps of one backward call, in order."""
+
+    def __init__(self) -> None:
+        self.steps: list[StepDraft] = []
+        self._passed: deque[tuple[torch.Tensor, Tensor]] = deque(maxlen=LAST_PASSED)
+
+    def behind(self, draft: Draft) -> Any:
+        """Hangs a hook behind a node that writes down its step; the handle to take it off again.
+
+        The hook sees what came in as well: no node writes into the gradient that it receives.
+        """
+
+        def after(passed: Any, came: Any) -> None:
+            received = tuple([self.summary_of(gradient) for gradient in came])
+            went: list[Tensor | None] = []
+            for use, gradient in zip(draft.inputs, passed, strict=False):
+                contribution = None
+                if use is not None:
+                    if gradient is not None:
+                        contribution = fitted(gradient, use)
+                        self._passed.append((gradient, contribution))
+                    use.contribution = contribution
+                went.append(contribution)
+            self.steps.append(StepDraft(draft, received, tuple(went)))
+
+        return draft.fn.register_hook(after)
+
+    def settle(self) -> None:
+        """What a node passed on that nobody watched: what came in at those that it passed it to."""
+        received = {step.draft: step.received for step in self.steps}
+        for step in self.steps:
+            step.draft.gradients = step.received
+            if step.passed is None:
+                went: list[Tensor | None] = []
+                for use in step.draft.inputs:
+                    if use is not None:
+                        use.contribution = received.get(use.source, _NOTHING)[0]
+                    went.append(None if use is None else use.contribution)
+                step.passed = tuple(went)
+
+    def summary_of(
+        self, gradient: torch.Tensor | None, shape: tuple[int, ...] | None = None
+    ) -> Tensor | None:
+        """A gradient's summary; that of a step before when the very same tensor comes on.
+
+        `shape` is the gradient's, where it is known.
+        """
+        if gradient is None:
+            return None
+        for passed, contribution in self._passed:
+            if passed is gradient and contribution.shape == gradient.shape:
+                return contribution
+        return summary(gradient, shape)
+
+
+class Hooks:
+    """The hooks of one run; `suspicious` is set when the typed code may have hung its own."""
+
+    def __init__(self, by_fn: dict[Any, Draft]) -> None:
+        self.suspicious = False
+        self._by_fn = by_fn
+        self._drafts = StepDrafts()
+        self._at_work: Draft | None = None
+        self._quick: set[Draft] = set()
+        self._fronted: set[Draft] = set()
+        self._front: Any = torch.zeros((), requires_grad=True)
+        self._handle: Any = _REGISTER_HOOK(self._front, self._received)
+
+    @contextmanager
+    def on(
+        self, steps: StepDrafts, reached: Iterable[Draft], shared: set[Draft], *, every: bool
+    ) -> Iterator[None]:
+        """Writes the steps of the nodes that a backward call reaches into `steps`.
+
+        `shared` are those that receive more than one contribution; `every` puts a hook behind
+        each node (a call for some inputs only does not run the nodes of those inputs).
+        """
+        every = every or self.suspicious
+        handles = []
+        for draft in reached:
+            if draft.fn is None:
+                continue
+            alone = not every and _alone(draft, shared)
+            if alone:
+                self._quick.add(draft)
+            else:
+                handles.append(steps.behind(draft))
+            if draft not in self._fronted and (alone or not (every or draft.kind == "leaf")):
+                self._fronted.add(draft)
+                draft.fn._register_hook_dict(self._front)
+        self._drafts, self._at_work = steps, None
+        try:
+            yield
+        except BaseException:
+            self._take_back()
+            raise
+        finally:
+            self._quick = set()
+            for handle in handles:
+                handle.remove()
+            steps.settle()
+
+    def release(self) -> None:
+        """Takes the function off that stands in front of the nodes."""
+        self._handle.remove()
+
+    def _received(self, gradient: torch.Tensor | None) -> None:
+        self._at_work = draft = self._by_fn.get(_node_at_work())
+        if draft in self._quick:
+            value = draft.value
+            shape = None if value is None else value.shape  # the engine sees to it
+            received = (self._drafts.summary_of(gradient, shape),)
+            self._drafts.steps.append(StepDraft(draft, received, None))
+
+    def _take_back(self) -> None:
+        """Takes back the step of the node that raised, if it was written down before it ran."""
+        steps = self._drafts.steps
+        last = steps[-1] if steps else None
+        if last is not None and last.passed is None and last.draft is self._at_work:
+            steps.pop()
+
+
+def _alone(draft: Draft, shared: set[Draft]) -> bool:
+    """Whether a node has one output, and each node before it one output that it alone uses."""
+    if draft.outputs != 1:
+        return False
+    for use in draft.inputs:
+        if use is not None and (use.source.outputs != 1 or use.source in shared):
+            return False
+    return True

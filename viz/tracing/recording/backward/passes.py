@@ -1,0 +1,375 @@
+"""Backward calls: what each node received and passed on, in autograd's own execution order.
+
+`Passes` stands in for `backward` and `grad` while the typed code runs. During each call it hangs
+hooks on the nodes that the call can reach; the order in which they run is the order of the
+playback. Before the run, while autograd still has its buffers, local derivatives and saved tensors
+are written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+
+from viz.records import MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
+from viz.tracing.recording.backward.formulas_at_work import Formulas
+from viz.tracing.recording.backward.gradient_hooks import Hooks, StepDraft, StepDrafts
+from viz.tracing.recording.forward.recorder import Recorder
+from viz.tracing.recording.nodes.graph import Draft, node_of
+from viz.tracing.recording.nodes.local_derivatives import capture
+from viz.tracing.recording.nodes.tensor_summary import quiet, summary
+
+MAX_PASSES = 100
+_sequence_number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
+_BACKWARD: Any = torch.Tensor.backward
+_REGISTER_HOOK: Any = torch.Tensor.register_hook
+_GRAD_FN: Any = vars(torch._C.TensorBase)["grad_fn"].__get__
+
+
+@dataclass(frozen=True)
+class Request:
+    """A backward call that was asked for; `run` does it, `wanted` are the inputs of `grad`."""
+
+    run: Callable[[], Any]
+    kind: Literal["backward", "grad"]
+    roots: list[torch.Tensor]
+    gradients: Any
+    retain: bool | None
+    create: bool
+    wanted: Sequence[torch.Tensor] = ()
+    partial: bool = False
+    """For some inputs only: what else could be reached does not run."""
+
+    @property
+    def retained(self) -> bool:
+        """Whether the call keeps the graph: `retain_graph`, which by default is `create_graph`."""
+        return bool(self.create if self.retain is None else self.retain)
+
+
+class PassDraft:
+    """A backward call under construction."""
+
+    def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
+        self.roots = roots
+        self.gradients = gradients
+        self.steps = StepDrafts()
+        self.before: list[tuple[Draft, Tensor | None]] = []
+        self.after: list[tuple[Draft, Tensor | None]] = []
+        self.freed = True
+        self.call: int | None = None
+        self.done = False
+        self.kind: Literal["backward", "grad"] = "backward"
+        self.order = 1
+
+    def record(self) -> Pass:
+        """The finished pass; nodes without an id are not in the record."""
+        return Pass(
+            tuple(root.id for root in self.roots if root.id),
+            self.gradients,
+            tuple(
+                [
+                    Step(step.draft.id, step.received, step.passed or ())
+                    for step in self.steps.steps
+                    if step.draft.id
+                ]
+            ),
+            _leaves(leaf for leaf in self.before if leaf[0].id),
+            _leaves(leaf for leaf in self.after if leaf[0].id),
+            self.freed,
+            None if self.call is None else f"c{self.call}",
+            self.kind,
+            self.order,
+        )
+
+
+class Passes:
+    """Records every backward call of a run; `overrides` are the functions it stands in for.
+
+    `guests`: the run may reach tensors that were there before it. Their `.grad` is laid aside when
+    a backward call first reaches them, so that the record holds what this run leaves, and is put
+    back by `released`.
+    """
+
+    def __init__(self, recorder: Recorder, *, guests: bool = False) -> None:
+        self._guests = guests
+        self._since: int = _sequence_number()
+        self._aside: dict[int, tuple[torch.Tensor, torch.Tensor | None]] = {}
+        self._gradients: dict[int, tuple[torch.Tensor, int, Tensor]] = {}
+        self.made_here: list[torch.Tensor] = []
+        """Leaves that the run made itself."""
+        self.recorder = recorder
+        self.graph = recorder.graph
+        self.drafts: list[PassDraft] = []
+        self.hooks = Hooks(recorder.graph.by_fn)
+        recorder.overrides.update(
+            {
+                torch.Tensor.backward: self._tensor_backward,
+                torch.autograd.backward: self.backward,
+                torch.autograd.grad: self.grad,
+                torch.Tensor.register_hook: self._register_hook,
+                _GRAD_FN: self._grad_fn,
+            }
+        )
+
+    def reaches_older(self, roots: Iterable[torch.Tensor]) -> bool:
+        """Whether a backward run meets nodes that were there before this run began: somebody
+        holds them, and they must not be freed.
+        """
+        drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
+        return self._guests and any(
+            draft.fn is not None and draft.kind != "leaf" and draft.fn._sequence_nr() < self._since
+            for draft in self.graph.below(drafts)[0]
+        )
+
+    def released(self) -> None:
+        """Takes the hooks off, and gives back the gradients that were laid aside."""
+        self.hooks.release()
+        for leaf, gradient in self._aside.values():
+            leaf.grad = gradient
+        self._aside.clear()
+
+    def _lay_aside(self, reached: Iterable[Draft]) -> None:
+        for draft in reached:
+            if draft.kind == "leaf" and draft.fn is not None:
+                leaf = draft.fn.variable
+                if id(leaf) not in self._aside and not any(leaf is x for x in self.made_here):
+                    self._aside[id(leaf)] = (leaf, leaf.grad)
+                    leaf.grad = None
+
+    def done_spans(self) -> tuple[Span, ...]:
+        """Where the typed calls stand whose backward run came to its end."""
+        calls = [each.call for each in self.drafts if each.done and each.call is not None]
+        sites = [self.recorder.calls[call].site for call in calls]
+        return tuple(site.span for site in sites if site is not None)
+
+    # ── what stands in for torch's own ──
+
+    def _tensor_backward(
+        self,
+        tensor: torch.Tensor,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        def run() -> None:
+            _BACKWARD(tensor, gradient, retain_graph, create_graph, inputs)
+
+        self._run(
+            Request(
+                run,
+                "backward",
+                [tensor],
+                gradient,
+                retain_graph,
+                create_graph,
+                partial=inputs is not None,
+            )
+        )
+
+    def backward(
+        self,
+        tensors: Any,
+        grad_tensors: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        **options: Any,
+    ) -> None:
+        """`torch.autograd.backward`, recorded."""
+
+        def run() -> None:
+            torch.autograd.backward(tensors, grad_tensors, retain_graph, create_graph, **options)
+
+        roots = _listed(tensors)
+        self._run(
+            Request(
+                run,
+                "backward",
+                roots,
+                grad_tensors,
+                retain_graph,
+                create_graph,
+                partial=bool(options),
+            )
+        )
+
+    def grad(
+        self,
+        outputs: Any,
+        inputs: Any,
+        grad_outputs: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        **options: Any,
+    ) -> Any:
+        """`torch.autograd.grad`, recorded."""
+
+        def run() -> Any:
+            return torch.autograd.grad(
+                outputs, inputs, grad_outputs, retain_graph, create_graph, **options
+            )
+
+        if options.get("is_grads_batched"):
+            return run()
+        roots, wanted = _listed(outputs), _listed(inputs)
+        return self._run(
+            Request(run, "grad", roots, grad_outputs, retain_graph, create_graph, wanted, True)
+        )
+
+    def _register_hook(self, tensor: torch.Tensor, hook: Callable[[Any], Any]) -> Any:
+        """A typed hook runs inside the backward call, where torch has no mode: it gets it back."""
+        self.hooks.suspicious = True
+
+        def recorded(gradient: torch.Tensor) -> Any:
+            with self.recorder:
+                return hook(gradient)
+
+        return _REGISTER_HOOK(tensor, recorded)
+
+    def _grad_fn(self, tensor: torch.Tensor) -> Any:
+        """Who has autograd's own node in hand may hang hooks on it that change gradients."""
+        self.hooks.suspicious = True
+        return tensor.grad_fn
+
+    # ── one run ──
+
+    def _run(self, request: Request) -> Any:
+        if len(self.drafts) >= MAX_PASSES or (self.graph.truncated and request.kind == "grad"):
+            return request.run()
+        draft = self._prepared(request)
+        reached, shared = self._reached(draft.roots)
+        with quiet():
+            if self._guests:
+                self._lay_aside(reached)
+            capture(reached)
+            draft.before = self._leaf_gradients(reached)
+        draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
+        self.graph.order = draft.order
+        every = request.partial or request.create
+        formulas = Formulas()
+        try:
+            watching = self.hooks.on(draft.steps, reached, shared, every=every)
+            with watching, formulas.on(reached if request.create else ()):
+                result = request.run()
+            self._finish(draft, reached, result, request.wanted, formulas)
+            draft.done = True
+        finally:
+            self.graph.order = 0
+            if draft.steps.steps or draft.done:
+                self.drafts.append(draft)
+        return result
+
+    def _reached(self, roots: list[Draft]) -> tuple[list[Draft], set[Draft]]:
+        """What a run can reach (of a leaf that was written into, only its latest draft), and which
+        of it receives more than one contribution.
+        """
+        below, shared = self.graph.below(roots)
+        latest: dict[Any, Draft] = {}
+        for each in below:
+            if each.fn is not None and each.number >= latest.get(each.fn, each).number:
+                latest[each.fn] = each
+        return [each for each in below if each.fn is None or latest[each.fn] is each], shared
+
+    def _prepared(self, request: Request) -> PassDraft:
+        origins = [self._root(tensor) for tensor in request.roots if tensor.requires_grad]
+        with quiet():
+            seeds = tuple(
+                summary(gradient) if isinstance(gradient, torch.Tensor) else None
+                for gradient in (_listed(request.gradients) or [None] * len(request.roots))
+            )
+        draft = PassDraft([origin for origin in origins if origin is not None], seeds)
+        draft.kind = request.kind
+        draft.freed = not request.retained
+        call = self.recorder.sites.of(request.kind)
+        if call.spot is not None:
+            backward = request.kind == "backward"
+            call.function = "torch.Tensor.backward" if backward else "torch.autograd.grad"
+            self.recorder.calls.append(call)
+            draft.call = len(self.recorder.calls) - 1
+        return draft
+
+    def _root(self, tensor: torch.Tensor) -> Draft | None:
+        """Where a run starts; a leaf that it starts from has a turn as well."""
+        draft = self.graph.origin(tensor)
+        if draft is not None and draft.fn is None:
+            with quiet(), torch.enable_grad():
+                draft.fn = torch.autograd.graph.get_gradient_edge(tensor).node
+            self.graph.by_fn[draft.fn] = draft
+        return draft
+
+    def _finish(
+        self,
+        draft: PassDraft,
+        reached: list[Draft],
+        result: Any,
+        wanted: Sequence[torch.Tensor],
+        formulas: Formulas,
+    ) -> None:
+        visited = {step.draft for step in draft.steps.steps}
+        results = result if isinstance(result, tuple) else ()
+        with quiet():
+            for tensor, gradient in zip(wanted, results, strict=False):
+                origin = self.graph.origin(tensor)
+                if origin is not None and origin not in visited and gradient is not None:
+                    _received(origin, tensor.output_nr, summary(gradient), draft)
+            draft.after = self._leaf_gradients(reached)
+        self._taken_in(result, reached, draft.call, formulas)
+
+    def gradient_of(self, leaf: torch.Tensor) -> Tensor | None:
+        """What has come back to a leaf by now; the same record as long as nobody adds to it."""
+        gradient = leaf.grad
+        if gradient is None:
+            return None
+        known = self._gradients.get(id(gradient))
+        if known is None or known[0] is not gradient or known[1] != gradient._version:
+            known = (gradient, gradient._version, summary(gradient))
+            self._gradients[id(gradient)] = known
+        return known[2]
+
+    def _leaf_gradients(self, reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
+        leaves = sorted(
+            (draft for draft in reached if draft.kind == "leaf" and draft.fn is not None),
+            key=lambda draft: draft.number,
+        )
+        return [(leaf, self.gradient_of(leaf.fn.variable)) for leaf in leaves]
+
+    def _taken_in(
+        self, result: Any, reached: list[Draft], call: int | None, formulas: Formulas
+    ) -> None:
+        """The nodes that a differentiable backward call recorded itself, with their values."""
+        produced = [each for each in _produced(result, reached) if node_of(each) is not None]
+        made = self.graph.adopt([each.grad_fn for each in produced], call)
+        with quiet():
+            for tensor in produced:
+                self.graph.origin(tensor)
+        formulas.give_values(made)
+
+
+def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> None:
+    """`grad` catches a gradient where it was asked for: the node itself does not run."""
+    gradients = (None,) * output + (gradient,)
+    draft.gradients = gradients
+    run.steps.steps.append(StepDraft(draft, gradients, ()))
+
+
+def _leaves(gradients: Iterable[tuple[Draft, Tensor | None]]) -> tuple[LeafGradient, ...]:
+    return tuple(LeafGradient(leaf.id, leaf.name or leaf.id, each) for leaf, each in gradients)
+
+
+def _produced(result: Any, reached: list[Draft]) -> list[torch.Tensor]:
+    """The gradients that a backward call gave: its result, or what is in `.grad` now."""
+    if result is not None:
+        return [each for each in _listed(result) if isinstance(each, torch.Tensor)]
+    leaves = (
+        draft.fn.variable for draft in reached if draft.kind == "leaf" and draft.fn is not None
+    )
+    return [leaf.grad for leaf in leaves if leaf.grad is not None]
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, torch.Tensor) else list(value)

@@ -1,0 +1,309 @@
+"""What one call made, taken into the graph: autograd's nodes, constants, and what it left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import torch
+
+from viz.records import MAX_DIMENSIONS, MAX_NAME, MAX_NODES
+from viz.tracing.recording.nodes.functions import Fact
+from viz.tracing.recording.nodes.graph import Draft, Graph, Known, Use, node_of, writes
+from viz.tracing.recording.nodes.inner_values import Again, seen_again
+from viz.tracing.recording.nodes.tensor_summary import number, summary
+from viz.tracing.recording.source.call_sites import CallDraft
+
+_NUMBERS = (int, float)
+
+
+class Event(msgspec.Struct, eq=False):
+    """A call that has just run; `before` are its tensors' origins if it writes into the first."""
+
+    call: CallDraft
+    known: Fact
+    args: tuple[Any, ...]
+    tensors: list[torch.Tensor]
+    before: list[Draft | None] | None
+    results: list[torch.Tensor]
+    again: Again | None = None
+    """How to make it once more, for a call that may have made several nodes."""
+
+
+class Intake:
+    """Takes events into a graph, and their calls into `calls`."""
+
+    def __init__(self, graph: Graph, calls: list[CallDraft]) -> None:
+        self.graph = graph
+        self.calls = calls
+        self._bearer: tuple[CallDraft, Draft | Known] | None = None
+        self._blank: dict[Draft, int] = {}
+
+    def take(self, event: Event) -> None:
+        """Takes in what a call made; a call that only gave back what it got leaves no trace."""
+        by_fn = self.graph.by_fn
+        fresh: list[Any] = []
+        left_out: list[torch.Tensor] = []
+        for tensor in event.results:
+            fn = node_of(tensor)
+            if fn is not None:
+                if fn not in by_fn:
+                    fresh.append(fn)
+            elif event.before is not None or not _among(tensor, event.tensors):
+                left_out.append(tensor)
+        if not fresh and not left_out:
+            self._named(event)
+            return
+        self.calls.append(event.call)
+        if fresh:
+            self._recorded(event, fresh)
+        for tensor in left_out:
+            self._left_out(event, tensor)
+
+    # ── the short way, for a call that made exactly one node: most calls, so every step counts ──
+
+    def take_single(
+        self, call: CallDraft, args: tuple[Any, ...], result: Any, binary: bool
+    ) -> bool:
+        """Takes in the one node of a call whose arguments are earlier results, or of a `binary`
+        operator one earlier result and then a number. False, and nothing done, if it is not that
+        simple.
+        """
+        graph, fn = self.graph, result.grad_fn
+        if fn is None or self._blank or fn in graph.by_fn or len(graph.nodes) >= MAX_NODES:
+            return False
+        sources = fn.next_functions
+        numbered = binary and len(args) == 2 and type(args[1]) in _NUMBERS
+        came = self._came_from(sources, 1 if numbered else len(args))
+        if came is None:
+            return False
+        constant = self._number(args[1]) if numbered else None
+        name = None if call.spot is None else call.spot.site.name
+        value = summary(result)
+        self.calls.append(call)  # first: time may be up at any moment
+        draft = graph.operation(type(fn).__name__, fn, name, len(self.calls) - 1, value)
+        draft.alone = True
+        inputs: list[Use | None] = []
+        for source in came:
+            place = len(inputs)
+            use = Use(source, draft, place, sources[place][1], True)
+            inputs.append(use)
+            graph.uses.append(use)
+            source.used = True
+        if constant is not None:
+            inputs += [None] * (len(sources) - 1)
+            graph.join(constant, draft, 1)
+        draft.inputs = inputs
+        return True
+
+    def _came_from(self, sources: tuple[Any, ...], count: int) -> list[Draft] | None:
+        """The drafts of a node's sources; `None` if they are not just `count` that are as they
+        were when they were met.
+        """
+        graph = self.graph
+        came: list[Draft] = []
+        for fn, _ in sources:
+            if fn is not None:
+                draft = graph.by_fn.get(fn)
+                if draft is None or (draft.kind == "leaf" and graph.leaf(fn.variable) is not draft):
+                    return None
+                came.append(draft)
+        return came if len(came) == count and sources[0][0] is not None else None
+
+    # ── names ──
+
+    def _bear(self, call: CallDraft, bearer: Draft | Known, name: str | None) -> None:
+        """Gives a call's result its variable's name; of all that a library's Python makes for one
+        expression (the layers of a `Sequential`) only the last is its result.
+        """
+        if call.visit and self._bearer is not None and self._bearer[0].visit == call.visit:
+            before, other = self._bearer
+            if before is not call:
+                before.inner = True
+                _name(other, None)
+        self._bearer = (call, bearer)
+        _name(bearer, name)
+
+    def _written_through(self, view: Draft, tensor: torch.Tensor) -> None:
+        """What a view looks into was written into as well, and keeps its name: `y[0].mul_(2)`."""
+        while view.view and view.inputs and view.inputs[0] is not None:
+            view = view.inputs[0].source
+        fn = node_of(tensor._base) if tensor._base is not None else None
+        written = self.graph.by_fn.get(fn) if fn is not None else None
+        if written is not None:
+            written.name = written.name or view.name
+
+    def _name_of(self, event: Event, draft: Draft) -> str | None:
+        """The variable of a node's results; what is written into keeps its name: `y[1] = …`."""
+        before = event.before[0] if event.before else None
+        name = event.call.name
+        if before is not None and (name is None or name.startswith(f"{before.name}[")):
+            return before.name
+        mine = [each for each in event.results if self.graph.by_fn.get(node_of(each)) is draft]
+        parts = [part for each in mine if (part := _part(event, each))]
+        return ", ".join(parts)[:MAX_NAME] or name
+
+    # ── what autograd recorded ──
+
+    def _recorded(self, event: Event, fns: list[Any]) -> None:
+        constants = self._constants(event)
+        drafts = self.graph.adopt(fns, len(self.calls) - 1)
+        if not drafts:
+            return
+        last = self._valued(event)
+        if len(drafts) > 1:
+            if event.again is not None and any(draft.value is None for draft in drafts):
+                seen_again(event.again, drafts)
+            for draft in drafts:
+                if draft.value is None and event.before is not None:
+                    self._blank[draft] = writes(event.results[0])
+        if last is not None:
+            self._bear(event.call, last, self._name_of(event, last))
+        if event.before and event.before[0] is not None and event.results[0]._is_view():
+            self._written_through(event.before[0], event.results[0])
+        reflected = event.known.reflected
+        for place, source in constants:
+            target, slot = _slot(drafts, 1 - place if reflected else place)
+            self.graph.join(source, target, slot)
+
+    def _valued(self, event: Event) -> Draft | None:
+        """Gives the nodes of the results their values; the last of them."""
+        last: Draft | None = None
+        for tensor in event.results:
+            fn = node_of(tensor)
+            draft = self.graph.by_fn.get(fn) if fn is not None else None
+            if draft is not None:
+                last = draft
+                draft.give(tensor.output_nr, summary(tensor))
+                draft.in_place = event.before is not None
+                draft.view = event.before is None and tensor._is_view()
+        return last
+
+    def _constants(self, event: Event) -> list[tuple[int, Draft]]:
+        """What went in without a gradient, by place: plain tensors and numbers. Leaves that went
+        in are met here too, so that they are numbered before what was computed from them.
+        """
+        uses: list[tuple[int, Draft]] = []
+        for place, tensor in enumerate(event.tensors):
+            if event.before is not None:
+                draft = event.before[place]
+            elif (fn := node_of(tensor)) is not None:
+                if fn not in self.graph.by_fn:
+                    self.graph.origin(tensor)  # made where no call was seen, by a typed Function
+                elif self._blank:
+                    self._fill(self.graph.by_fn[fn], tensor)
+                continue
+            else:
+                draft = self.graph.origin(tensor)
+            if draft is not None and draft.kind in ("constant", "detached"):
+                uses.append((place, draft))
+        return uses + self._numbers(event)
+
+    def _fill(self, draft: Draft, tensor: torch.Tensor) -> None:
+        """A tensor that was written into through a view of it shows its value when it is used, if
+        nobody wrote into it in between.
+        """
+        if self._blank.pop(draft, -1) == writes(tensor):
+            draft.give(tensor.output_nr, summary(tensor))
+
+    def _numbers(self, event: Event) -> list[tuple[int, Draft]]:
+        """The plain numbers among an operator's operands, by place."""
+        if not event.known.binary:
+            return []
+        found: list[tuple[int, Draft]] = []
+        for place, value in enumerate(event.args[:2]):
+            if type(value) in _NUMBERS:
+                draft = self._number(value)
+                if draft is not None:
+                    found.append((place, draft))
+        return found
+
+    def _number(self, value: int | float) -> Draft | None:
+        draft = self.graph.add("constant", "")
+        if draft is not None:
+            draft.value = number(value)
+        return draft
+
+    # ── what autograd left out ──
+
+    def _left_out(self, event: Event, tensor: torch.Tensor) -> None:
+        """A result that autograd did not record: remembered; a node if it came from somewhere."""
+        graph = self.graph
+        if tensor.dim() > MAX_DIMENSIONS:
+            summary(tensor)  # refuses it here, at the call that made it
+        sources = event.before
+        if sources is None:
+            sources = [graph.origin(each) for each in event.tensors]
+        known = graph.knowledge(tensor) if event.before is not None else None
+        if known is None:
+            known = graph.know(tensor, event.known.op)
+        known.call = len(self.calls) - 1
+        if sources:
+            known.draft = self._draft(event, tensor, sources) or known.draft
+            if node_of(tensor) is None:
+                known.version = writes(tensor)
+        if known.name is None:
+            self._bear(event.call, known, _part(event, tensor))
+        elif known.draft is not None:
+            known.draft.name = known.name
+
+    def _draft(
+        self, event: Event, tensor: torch.Tensor, sources: list[Draft | None]
+    ) -> Draft | None:
+        plain = all(source is None or source.kind == "constant" for source in sources)
+        numbers = self._numbers(event)
+        first = 1 if any(place == 0 for place, _ in numbers) else 0
+        draft = self.graph.add("constant" if plain else "detached", event.known.op)
+        if draft is None:
+            return None
+        draft.call = len(self.calls) - 1
+        draft.in_place = event.before is not None
+        draft.value = summary(tensor)
+        for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True), first):
+            if source is not None:
+                self.graph.join(source, draft, place, _output_of(source, given))
+        for place, value in numbers:
+            self.graph.join(value, draft, place)
+        return draft
+
+    def _named(self, event: Event) -> None:
+        """A call that gave back what it got may still bind a name: `x = x.requires_grad_()`."""
+        given = event.results[0]
+        if len(event.results) == 1 and node_of(given) is None and event.call.name is not None:
+            known = self.graph.knowledge(given) or self.graph.know(given)
+            known.name = known.name or event.call.name
+
+
+def _name(bearer: Draft | Known, name: str | None) -> None:
+    bearer.name = name
+    if isinstance(bearer, Known) and bearer.draft is not None:
+        bearer.draft.name = name
+
+
+def _part(event: Event, result: torch.Tensor) -> str | None:
+    """The variable that one of a call's results is assigned to: `v, i = x.max(0)` has two."""
+    name = event.call.name
+    parts = name.split(", ") if name is not None else []
+    if not 1 < len(parts) == len(event.results):
+        return name
+    return next(part for part, each in zip(parts, event.results, strict=True) if each is result)
+
+
+def _among(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> bool:
+    return any(tensor is each for each in tensors)
+
+
+def _output_of(source: Draft, tensor: torch.Tensor) -> int:
+    return tensor.output_nr if tensor.requires_grad and source.kind == "operation" else 0
+
+
+def _slot(fresh: list[Draft], place: int) -> tuple[Draft, int]:
+    """Which input of which new node a constant at an argument's place fills."""
+    inputs = fresh[0].inputs
+    if len(fresh) == 1 and place < len(inputs) and inputs[place] is None:
+        return fresh[0], place
+    free = [
+        (draft, index) for draft in fresh for index, use in enumerate(draft.inputs) if use is None
+    ]
+    exact = [each for each in free if each[1] == place]
+    return (exact or free or [(fresh[0], place)])[0]

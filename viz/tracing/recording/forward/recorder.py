@@ -1,0 +1,149 @@
+"""The mode that watches a run: it sees each call that the typed code makes.
+
+`Recorder` is a `TorchFunctionMode`. It asks the frame where in the source a call stands, runs it,
+and hands what it made to `Intake`; tensors that are turned into Python values are decisions.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from viz.records import MAX_NAME, MAX_NODES, Call, Decision, call_ids
+from viz.tracing.decisions import ASKED
+from viz.tracing.recording.forward.intake import Event, Intake
+from viz.tracing.recording.nodes.functions import FACTS, Fact, fact, outcome, tensors_in
+from viz.tracing.recording.nodes.graph import Draft, Graph
+from viz.tracing.recording.nodes.inner_values import Again
+from viz.tracing.recording.source.call_sites import CallDraft, CallSites
+from viz.tracing.recording.source.line_counts import LineCounter
+from viz.tracing.source_map import SourceMap
+from viz.tracing.typed.attributes import SEQUENCES
+from viz.tracing.typed.plain_sequences import demand_plain
+
+MAX_CALLS: Final = 2 * MAX_NODES
+"""Calls that one trace records."""
+_transforming = torch._C._are_functorch_transforms_active
+_GRAD = vars(torch._C.TensorBase)["grad"].__get__
+
+
+class DecisionDraft(NamedTuple):
+    """A decision under construction."""
+
+    call: CallDraft
+    outcome: bool | int | float
+    asked: Any
+    node: Draft | None
+
+
+class Recorder(TorchFunctionMode):
+    """Records the calls, the nodes and the decisions of the code that runs inside it."""
+
+    def __init__(self, source: SourceMap) -> None:
+        super().__init__()
+        self.lines = LineCounter(source)
+        self.overrides: dict[Any, Callable[..., Any]] = {}
+        self.graph = Graph()
+        self.sites = CallSites(source, self.graph)
+        self.calls: list[CallDraft] = []
+        self.decisions: list[DecisionDraft] = []
+        self._intake = Intake(self.graph, self.calls)
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        if SEQUENCES:
+            demand_plain(func, (*args, *kwargs.values()) if kwargs else args)
+        known = FACTS.get(func) or fact(func)
+        if known.passive:
+            return func(*args, **(kwargs or {}))
+        if self.lines.counting:  # what runs now is the recorder's own
+            sys.settrace(None)
+        try:
+            if _transforming():
+                return func(*args, **(kwargs or {}))
+            if known.single and not kwargs:
+                call = self.sites.direct(sys._getframe(1), func)
+                if call is not None and len(self.calls) < MAX_CALLS:
+                    call.function = known.spelled
+                    result = func(*args)
+                    if not self._intake.take_single(call, args, result, known.binary):
+                        self._intake.take(_event(call, known, args, result))
+                    return result
+            if func in self.overrides:
+                return self.overrides[func](*args, **(kwargs or {}))
+            if func == _GRAD:
+                return self._leaf_gradient(func, args[0])
+            if func in ASKED:
+                return self._decided(func, args, kwargs or {})
+            return self._called(func, known, args, kwargs or {})
+        finally:
+            if self.lines.counting:
+                sys.settrace(self.lines.entered)
+
+    def finished_calls(self) -> tuple[Call, ...]:
+        """The calls, their iterations settled."""
+        ids = call_ids(len(self.calls))
+        return tuple([call.record(id) for call, id in zip(self.calls, ids, strict=True)])
+
+    def finished_decisions(self) -> tuple[Decision, ...]:
+        """The decisions, their iterations settled; nodes without an id are not in the record."""
+        return tuple(
+            Decision(
+                decision.call.site.span if decision.call.site else None,
+                decision.outcome,
+                decision.asked,
+                decision.call.site.statement if decision.call.site else "expression",
+                (decision.node.id or None) if decision.node is not None else None,
+                decision.call.settled,
+            )
+            for decision in self.decisions
+        )
+
+    # ── decisions ──
+
+    def _decided(self, func: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
+        result = func(*args, **kwargs)
+        value = outcome(result)
+        if value is not None and len(self.decisions) < MAX_NODES:
+            node = self.graph.origin(args[0]) if isinstance(args[0], torch.Tensor) else None
+            self.decisions.append(DecisionDraft(self.sites.of(func), value, ASKED[func], node))
+        return result
+
+    def _leaf_gradient(self, func: Any, tensor: torch.Tensor) -> Any:
+        """Reading `x.grad` names what is read."""
+        gradient = func(tensor)
+        if gradient is not None and self.graph.knowledge(gradient) is None:
+            known = self.graph.knowledge(tensor)
+            name = known.name if known is not None else None
+            self.graph.know(gradient, "", f"{name}.grad"[:MAX_NAME] if name else None)
+        return gradient
+
+    # ── calls ──
+
+    def _called(self, func: Any, known: Fact, args: tuple[Any, ...], kwargs: Any) -> Any:
+        call = self.sites.of(func)
+        if call.building or len(self.calls) >= MAX_CALLS:
+            return func(*args, **kwargs)
+        call.function = known.spelled
+        tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)
+        before = [self.graph.origin(tensor) for tensor in tensors] if known.writes else None
+        again = None
+        if not (known.single or known.writes):
+            again = Again(func, args, kwargs, torch.default_generator.get_state())
+        result = func(*args, **kwargs)
+        results = tensors_in(result) or (tensors[:1] if known.writes else [])
+        if known.compared and isinstance(result, bool):
+            node = self.graph.origin(tensors[0]) if tensors else None
+            self.decisions.append(DecisionDraft(call, result, "bool", node))
+        if results:
+            self._intake.take(Event(call, known, args, tensors, before, results, again))
+        return result
+
+
+def _event(call: CallDraft, known: Fact, args: tuple[Any, ...], result: Any) -> Event:
+    return Event(call, known, args, tensors_in(args), None, tensors_in(result))

@@ -1,0 +1,420 @@
+"""The graph while it grows: drafts of nodes, and the uses that join them.
+
+Autograd's own nodes are found by walking `next_functions` with a stack (a chain of 20,000
+operations is no deeper than one of two), and are kept alive here: their Python wrappers are
+re-used, so that `id()` would merge nodes. What autograd does not know (constants, results without
+a `grad_fn`) is remembered by tensor.
+
+Direction: a `Use` goes from an input to its result, as the forward run did. Drafts are numbered in
+the order met.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+import torch
+
+from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
+from viz.tracing.recording.nodes.tensor_summary import summary
+from viz.tracing.texts import shortened
+
+_probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
+AccumulateGrad: Any = type(_probe.next_functions[0][0])
+"""The type of autograd's node that adds a gradient into a leaf's `.grad`."""
+
+
+def node_of(tensor: torch.Tensor) -> Any:
+    """Autograd's node that a tensor comes from, `None` if it has none.
+
+    Of a view taken inside `no_grad` and written into there torch refuses to tell: it has none.
+    """
+    try:
+        return tensor.grad_fn
+    except RuntimeError:
+        return None
+
+
+def gathers(tensor: torch.Tensor) -> bool:
+    """Whether a tensor without a node is a leaf into whose `.grad` a backward call adds.
+
+    A view taken inside `no_grad` of what requires grad says that it does as well, and does not
+    gather.
+    """
+    return tensor.requires_grad and not (tensor._is_view() and tensor._base.requires_grad)  # type: ignore[union-attr]
+
+
+def writes(tensor: torch.Tensor) -> int:
+    """How often a tensor was written into; in inference mode nobody counts."""
+    return 0 if tensor.is_inference() else tensor._version
+
+
+class Draft(msgspec.Struct, eq=False):
+    """A node under construction; `fn` is autograd's own node, `None` where it has none.
+
+    `value` is that of its first output, `others` those of the further ones by place; `id` is
+    settled when the run is over, by `Graph.pruned`.
+    """
+
+    number: int
+    kind: NodeKind
+    op: str
+    fn: Any = None
+    name: str | None = None
+    call: int | None = None
+    value: Tensor | None = None
+    others: dict[int, Tensor] | None = None
+    gradients: tuple[Tensor | None, ...] = ()
+    saved: tuple[Saved, ...] = ()
+    inputs: Sequence[Use | None] = ()
+    id: str = ""
+    order: int = 0
+    alone: bool = False
+    """It is the one node of its call, with one output: nothing inside needs a second look."""
+    outputs: int = 0
+    """How many outputs it has; 0: not known, or a node written in Python."""
+    used: bool = False
+    captured: bool = False
+    in_place: bool = False
+    view: bool = False
+
+    def output(self, place: int) -> Tensor | None:
+        """The value of an output, `None` if it is not known."""
+        if place == 0:
+            return self.value
+        return self.others.get(place) if self.others is not None else None
+
+    def give(self, place: int, value: Tensor) -> None:
+        """Writes down the value of an output."""
+        if place == 0:
+            self.value = value
+        elif self.others is None:
+            self.others = {place: value}
+        else:
+            self.others[place] = value
+
+    def record(self, calls: Sequence[str]) -> Node:
+        """The finished node; `calls` are the ids of the calls."""
+        gradients = self.gradients
+        return Node(
+            self.id,
+            self.kind,
+            self.op,
+            self.name,
+            None if self.call is None else calls[self.call],
+            self.value,
+            gradients[0] if gradients else None,
+            self.saved,
+            () if self.others is None and len(gradients) < 2 else self._further_outputs(),
+            self.order,
+            self.in_place,
+            self.view,
+        )
+
+    def _further_outputs(self) -> tuple[Port, ...]:
+        known = max(len(self.gradients), max(self.others or (0,)) + 1)
+        gradients = self.gradients + (None,) * (known - len(self.gradients))
+        return tuple(Port(self.output(place), gradients[place]) for place in range(1, known))
+
+
+class Use(msgspec.Struct, eq=False):
+    """An edge under construction."""
+
+    source: Draft
+    target: Draft
+    input_index: int
+    output_index: int = 0
+    differentiable: bool = False
+    local: Tensor | None = None
+    contribution: Tensor | None = None
+
+
+class Known:
+    """What is known of a tensor that autograd has no node for: its draft, or how to make one."""
+
+    __slots__ = ("call", "draft", "name", "op", "ref", "version")
+
+    def __init__(self, tensor: torch.Tensor, op: str = "", name: str | None = None) -> None:
+        self.ref = weakref.ref(tensor)
+        self.version = writes(tensor)
+        self.op = op
+        self.name = name
+        self.call: int | None = None
+        self.draft: Draft | None = None
+
+
+NamedBy = Callable[[torch.Tensor, str | None], str | None]
+"""What the code calls a leaf that may have a name already."""
+
+
+def _as_named(_: torch.Tensor, name: str | None) -> str | None:
+    return name
+
+
+class Graph:
+    """All drafts and uses of one run."""
+
+    def __init__(self, most: int = MAX_NODES) -> None:
+        self.most = most
+        """Operations that it takes in, and half as many as its other nodes."""
+        self.nodes: list[Draft] = []
+        self.uses: list[Use] = []
+        self.by_fn: dict[Any, Draft] = {}
+        self.known: dict[int, Known] = {}
+        self.called: dict[Any, str] = {}
+        """Names of results that were there before the run, by autograd's node."""
+        self.variables: dict[Draft, torch.Tensor] = {}
+        self.operations = 0
+        self.truncated = False
+        self.order = 0
+        self.known_as: NamedBy = _as_named
+
+    # ── where a tensor comes from ──
+
+    def origin(self, tensor: torch.Tensor) -> Draft | None:
+        """The draft whose result a tensor is; made now for a leaf or a constant not yet met.
+
+        `None` when the record is full.
+        """
+        fn = node_of(tensor)
+        if fn is None:
+            return self.leaf(tensor) if gathers(tensor) else self._constant(tensor)
+        draft = self.by_fn.get(fn)
+        if draft is None:
+            self.adopt([fn])
+            draft = self.by_fn.get(fn)
+        if draft is not None and draft.output(tensor.output_nr) is None:
+            draft.give(tensor.output_nr, summary(tensor))
+        return draft
+
+    def know(self, tensor: torch.Tensor, op: str = "", name: str | None = None) -> Known:
+        """Remembers a tensor without a node; it gets one when something uses it."""
+        known = self.known[id(tensor)] = Known(tensor, op, name)
+        return known
+
+    def meet(self, tensor: torch.Tensor, name: str) -> None:
+        """Learns what a tensor is called that was there before the run."""
+        fn = node_of(tensor)
+        if fn is None:
+            self.know(tensor, name=shortened(name) or None)
+        elif name:
+            self.called.setdefault(fn, shortened(name))
+
+    def knowledge(self, tensor: torch.Tensor) -> Known | None:
+        """What is remembered of exactly this tensor."""
+        known = self.known.get(id(tensor))
+        return known if known is not None and known.ref() is tensor else None
+
+    def leaf(self, tensor: torch.Tensor, name: str | None = None) -> Draft | None:
+        """The draft of a leaf; a new one when the leaf was written into since it was last met."""
+        known = self.knowledge(tensor) or self.know(tensor, name=name)
+        draft = known.draft
+        if draft is not None and draft.kind == "leaf" and known.version == writes(tensor):
+            return draft
+        leaf = self.add("leaf", "AccumulateGrad")
+        if leaf is None:
+            return None
+        leaf.name = known.name = self.known_as(tensor, known.name)
+        leaf.call, leaf.value = known.call, summary(tensor)
+        if draft is not None and draft.kind != "constant":
+            self.join(draft, leaf, 0)
+        known.draft, known.version = leaf, writes(tensor)
+        self.variables[leaf] = tensor
+        return leaf
+
+    def _constant(self, tensor: torch.Tensor) -> Draft | None:
+        """The draft of a tensor without a gradient; a new one when its value has changed since."""
+        known = self.knowledge(tensor) or self.know(tensor)
+        before = known.draft
+        if before is not None and known.version == writes(tensor):
+            return before
+        draft = self.add("constant", known.op)
+        if draft is None:
+            return None
+        draft.name, draft.call = known.name, known.call
+        draft.value = summary(tensor)
+        if before is not None and before.kind == "detached":
+            self.join(before, draft, 0)
+        known.draft, known.version = draft, writes(tensor)
+        return draft
+
+    # ── what autograd recorded ──
+
+    def adopt(self, roots: Iterable[Any], call: int | None = None) -> list[Draft]:
+        """Takes in all of autograd's nodes below `roots` that are not yet known, oldest first."""
+        if self.truncated:
+            return []
+        return self.take_in(self._unknown(roots), call)
+
+    def take_in(
+        self, found: list[tuple[Any, tuple[Any, ...]]], call: int | None = None
+    ) -> list[Draft]:
+        """Takes in nodes, each with its next functions, oldest first."""
+        drafts = []
+        for fn, _ in found:
+            if self._full("operation"):
+                break
+            draft = self.operation(type(fn).__name__, fn, self.called.get(fn), call)
+            drafts.append(draft)
+        for draft, (_, inputs) in zip(drafts, found, strict=False):
+            draft.inputs = [self._input(draft, place, *each) for place, each in enumerate(inputs)]
+        return drafts
+
+    def _unknown(self, roots: Iterable[Any]) -> list[tuple[Any, tuple[Any, ...]]]:
+        """(node, its next functions) for each node not yet known, by autograd's own numbers."""
+        found: dict[Any, tuple[Any, ...]] = {}
+        stack = list(roots)
+        accumulate, by_fn = AccumulateGrad, self.by_fn
+        while stack:
+            fn = stack.pop()
+            if fn is None or fn in by_fn or type(fn) is accumulate or fn in found:
+                continue
+            found[fn] = fn.next_functions
+            for source, _ in found[fn]:
+                stack.append(source)
+        if len(found) < 2:
+            return list(found.items())
+        return sorted(found.items(), key=lambda item: item[0]._sequence_nr())
+
+    def _input(self, draft: Draft, index: int, fn: Any, output: int) -> Use | None:
+        if fn is None:
+            return None
+        if type(fn) is AccumulateGrad:
+            source = self.leaf(fn.variable)
+            if source is not None:
+                source.fn = fn
+                self.by_fn[fn] = source
+        else:
+            source = self.by_fn.get(fn)
+        return None if source is None else self.join(source, draft, index, output, True)
+
+    # ── growing ──
+
+    def add(self, kind: NodeKind, op: str) -> Draft | None:
+        """A new draft that autograd has no node for; `None` if the record is full."""
+        nodes = self.nodes
+        if len(nodes) >= self.most and self._full(kind):
+            return None
+        draft = Draft(len(nodes), kind, op)
+        nodes.append(draft)
+        return draft
+
+    def _full(self, kind: NodeKind) -> bool:
+        """Whether a node would be beyond `most` operations, or twice as many other nodes."""
+        operations = self.operations + (kind == "operation")
+        full = operations > self.most or len(self.nodes) + 1 - operations > 2 * self.most
+        self.truncated |= full
+        return full
+
+    def operation(
+        self,
+        op: str,
+        fn: Any,
+        name: str | None = None,
+        call: int | None = None,
+        value: Tensor | None = None,
+    ) -> Draft:
+        """A new draft of autograd's node `fn`; only where there is room."""
+        draft = Draft(len(self.nodes), "operation", op, fn, name, call, value)
+        if self.order:
+            draft.order = self.order
+        self.operations += 1
+        self.nodes.append(draft)
+        self.by_fn[fn] = draft
+        return draft
+
+    def join(
+        self, source: Draft, target: Draft, index: int, output: int = 0, smooth: bool = False
+    ) -> Use:
+        """A new use of `source`'s output by `target`."""
+        use = Use(source, target, index, output, smooth)
+        self.uses.append(use)
+        if target.kind != "constant":
+            source.used = True
+        return use
+
+    def below(self, roots: Iterable[Draft]) -> tuple[list[Draft], set[Draft]]:
+        """The drafts that a backward run from `roots` can reach, roots included; and those of them
+        that receive more than one contribution, where a root's own gradient counts as one.
+        """
+        seen = dict.fromkeys(roots)
+        shared: set[Draft] = set(seen)
+        stack = list(seen)
+        while stack:
+            for use in stack.pop().inputs:
+                if use is not None:
+                    source = use.source
+                    if source in seen:
+                        shared.add(source)
+                    else:
+                        seen[source] = None
+                        stack.append(source)
+        return list(seen), shared
+
+    def cut(self, most: int) -> None:
+        """Keeps the first `most` nodes only: an endless loop need not be told whole."""
+        more = len(self.nodes) > most
+        if more:
+            self.truncated = True
+            for draft in self.nodes[most:]:
+                draft.id = ""  # the record may have been begun with more of them
+            self.nodes = self.nodes[:most]
+        self._keep_uses_between_nodes()  # what was interrupted may have left others
+        if more:
+            for draft in self.nodes:
+                draft.used = False
+            for use in self.uses:
+                use.source.used |= use.target.kind != "constant"
+
+    def pruned(self) -> None:
+        """Drops constants that nothing uses, and settles the ids of the rest in the order met."""
+        if not all(draft.used for draft in self.nodes if draft.kind == "constant"):
+            self._mark_what_constants_came_from()
+            self.nodes = [draft for draft in self.nodes if draft.used or draft.kind != "constant"]
+            self._keep_uses_between_nodes()
+        for draft, id in zip(self.nodes, node_ids(len(self.nodes)), strict=True):
+            draft.id = id
+
+    def edges(self) -> tuple[Edge, ...]:
+        """The finished edges; ids are settled by then."""
+        return tuple(
+            [
+                Edge(
+                    use.source.id,
+                    use.target.id,
+                    use.input_index,
+                    use.differentiable,
+                    use.local,
+                    use.contribution,
+                    use.output_index,
+                )
+                for use in self.uses
+            ]
+        )
+
+    def dissolved(self) -> None:
+        """Lets the drafts and uses go that point at each other."""
+        for draft in self.by_fn.values():
+            draft.inputs = ()
+        self.called.clear()
+        self.known_as = _as_named
+
+    def _mark_what_constants_came_from(self) -> None:
+        """A constant that only constants use is used if one of those is."""
+        came: dict[Draft, list[Draft]] = {}
+        for use in self.uses:
+            if use.target.kind == "constant":
+                came.setdefault(use.target, []).append(use.source)
+        stack = [draft for draft in came if draft.used]
+        while stack:
+            for source in came.get(stack.pop(), ()):
+                if not source.used:
+                    source.used = True
+                    stack.append(source)
+
+    def _keep_uses_between_nodes(self) -> None:
+        kept = set(self.nodes)
+        self.uses = [use for use in self.uses if use.source in kept and use.target in kept]

@@ -1,0 +1,197 @@
+"""The values inside a composite call (`linear`, `norm`) and inside a backward formula.
+
+A dispatch mode would see every operation, and changes what torch records: while one is on, torch
+takes formulas and nodes that are safe for tensor subclasses. So the run itself is watched without
+one, and a call that turned out to make several nodes is made once more beside it, under a mode: on
+detached copies, with the same random numbers, and never where it would write into something. What
+that second, shadow run computed belongs to the nodes of the first by order, shape and dtype; what
+fits no node is "not recorded".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+import torch
+from msgspec.structs import replace
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from viz.records import Tensor
+from viz.tracing.recording.nodes.functions import tensors_in
+from viz.tracing.recording.nodes.graph import AccumulateGrad, Draft, node_of
+from viz.tracing.recording.nodes.tensor_summary import summary
+
+_number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
+Summaries = tuple[Tensor | None, ...]
+
+
+class Again(NamedTuple):
+    """A call that can be made once more; `random` is the generator's state before it ran."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    random: torch.Tensor
+
+
+class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Keeps what the first dispatch at each node's number gave, summarised at once: a composite
+    may write into it a moment later. While an operation is dispatched, its node has its number.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.seen: dict[int, Summaries] = {}
+        self._last: tuple[torch.Tensor, int, Tensor] | None = None
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here: torch need not wrap the handler, which costs at each op."""
+        return False
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        with torch._C.DisableTorchFunction():
+            result = func(*args, **(kwargs or {}))
+            place = _number() - 1
+            if place not in self.seen:
+                results = result if isinstance(result, tuple | list) else (result,)
+                self.seen[place] = tuple(
+                    self._summary(each) if isinstance(each, torch.Tensor) else None
+                    for each in results
+                )
+        return result
+
+    def _summary(self, tensor: torch.Tensor) -> Tensor:
+        """A summary; of a large tensor that is the one before in another shape with its range."""
+        if tensor.layout is not torch.strided or not tensor.is_contiguous():
+            return summary(tensor)
+        if self._last is not None:
+            before, version, known = self._last
+            same = before.data_ptr() == tensor.data_ptr() and before.dtype == tensor.dtype
+            if same and before.numel() == tensor.numel() and tensor._version == version:
+                return replace(known, shape=tuple(tensor.shape))
+        found = summary(tensor)
+        if found.values is None:
+            self._last = (tensor, tensor._version, found)
+        return found
+
+
+def seen_again(again: Again, drafts: Sequence[Draft]) -> None:
+    """Gives the nodes of a composite call their values, from a shadow run of the call."""
+    if again.kwargs.get("inplace") or again.kwargs.get("out") is not None:
+        return
+    copies = _Copies()
+    args, kwargs = copies.of(again.args), copies.of(again.kwargs)
+    after = torch.default_generator.get_state()
+    torch.default_generator.set_state(again.random)
+    try:
+        _shadow(drafts, lambda: again.function(*args, **kwargs))
+    finally:
+        torch.default_generator.set_state(after)
+
+
+def seen_of_formula(draft: Draft, came: Iterable[Any], made: Sequence[Draft]) -> None:
+    """Gives the nodes that a node's backward formula `made` their values, from a shadow run of the
+    formula on what `came`.
+    """
+    copies = _Copies()
+    received = [copies.of(each) for each in came]
+    with torch.enable_grad():
+        _shadow(made, lambda: _as_the_engine(draft.fn, draft.fn(*received)))
+
+
+def _as_the_engine(fn: Any, passed: Any) -> list[Any]:
+    """What a formula gave, summed down to the shapes that were broadcast: the engine sees to it."""
+    gradients = passed if isinstance(passed, tuple) else (passed,)
+    return [
+        gradient if source is None or gradient is None else _fitted(gradient, source, output)
+        for gradient, (source, output) in zip(gradients, fn.next_functions, strict=False)
+    ]
+
+
+def _fitted(gradient: torch.Tensor, source: Any, output: int) -> torch.Tensor:
+    gathers = type(source) is AccumulateGrad
+    shape = source.variable.shape if gathers else source._input_metadata[output].shape
+    return gradient if gradient.shape == tuple(shape) else gradient.sum_to_size(tuple(shape))
+
+
+def _shadow(drafts: Sequence[Draft], run: Callable[[], Any]) -> None:
+    watching = _Watching()
+    since = _number()
+    try:
+        with watching:
+            result = run()
+    except Exception:  # noqa: BLE001 - a copy may not do what the original did: not recorded
+        return
+    nodes = _nodes(tensors_in(result), since)
+    for draft, number in _matched(drafts, nodes):
+        _give(draft, watching.seen.get(number, ()))
+
+
+class _Copies:
+    """Arguments for a shadow run: tensors detached, those without a gradient cloned (a layer's
+    running statistics are written into), one tensor for each that there was.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, torch.Tensor] = {}
+
+    def of(self, value: Any) -> Any:
+        """`value` with copies in the place of its tensors."""
+        if isinstance(value, torch.Tensor):
+            known = self._known.get(id(value))
+            if known is None:
+                known = value.detach()
+                known = known.requires_grad_() if value.requires_grad else known.clone()
+                self._known[id(value)] = known
+            return known
+        if type(value) in (tuple, list):
+            return type(value)(self.of(each) for each in value)
+        if type(value) is dict:
+            return {key: self.of(each) for key, each in value.items()}
+        return value
+
+
+def _nodes(roots: Iterable[torch.Tensor], since: int) -> list[tuple[str, int]]:
+    """(name, number) of autograd's nodes that were made since then, oldest first."""
+    found: dict[Any, tuple[int, str]] = {}
+    stack = [node_of(root) for root in roots]
+    while stack:
+        fn = stack.pop()
+        if fn is None or fn in found or type(fn) is AccumulateGrad or fn._sequence_nr() < since:
+            continue
+        found[fn] = (fn._sequence_nr(), type(fn).__name__)
+        stack += [source for source, _ in fn.next_functions]
+    return [(name, number) for number, name in sorted(found.values())]
+
+
+def _matched(
+    drafts: Sequence[Draft], nodes: Sequence[tuple[str, int]]
+) -> Iterator[tuple[Draft, int]]:
+    """Which node of the shadow run stands for which of the real one: those of the same name in the
+    same order, and as many of other names between them.
+    """
+    ordered = sorted(drafts, key=lambda draft: draft.fn._sequence_nr())
+    ours, theirs = [draft.op for draft in ordered], [name for name, _ in nodes]
+    if len(ours) == len(theirs):
+        yield from zip(ordered, (number for _, number in nodes), strict=True)
+        return
+    for kind, start, stop, first, last in SequenceMatcher(None, ours, theirs, False).get_opcodes():
+        if kind == "equal" or (kind == "replace" and stop - start == last - first):
+            for place in range(stop - start):
+                yield ordered[start + place], nodes[first + place][1]
+
+
+def _give(draft: Draft, seen: Summaries) -> None:
+    for place, (value, meta) in enumerate(zip(seen, draft.fn._input_metadata, strict=False)):
+        if value is not None and draft.output(place) is None and _fits(value, meta):
+            draft.give(place, replace(value, requires_grad=True))
+
+
+def _fits(value: Tensor, metadata: Any) -> bool:
+    """Whether a dispatched result can be the node's own: same shape and dtype."""
+    return value.shape == tuple(metadata.shape) and str(metadata.dtype) == f"torch.{value.dtype}"

@@ -1,0 +1,217 @@
+"""What a node knows of its own derivative: local derivatives, saved tensors.
+
+Both are read off autograd's own nodes, before a backward run frees what they hold: a node applied
+to ones gives its local derivatives, and its `_saved_…` attributes what it kept for that. Of a
+`torch.autograd.Function` in Python it is what `save_for_backward` and its `ctx` hold. What a hook
+of the user's packed away (`saved_tensors_hooks`, checkpoints) is left alone: to unpack it would run
+the user's code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from math import prod
+from typing import Any, Final, NamedTuple
+
+import torch
+
+from viz.records import MAX_VALUES, Saved, Tensor
+from viz.tracing.recording.nodes.graph import Draft, Use
+from viz.tracing.recording.nodes.tensor_summary import quiet, summary
+from viz.tracing.texts import readable, shortened
+
+_TENSOR = torch.Tensor
+LARGE: Final = 1_024
+"""Elements of a result up to which local derivatives are recorded."""
+MOST_KEPT: Final = 30
+"""Tensors, and attributes, that are shown of a function written in Python."""
+_TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
+"""Types of a function's own attributes that are shown."""
+
+
+Known = dict[tuple[Any, ...], tuple[torch.Tensor, Tensor]]
+"""Large saved tensors by where they are in memory; kept alive, so that no two share a place."""
+
+
+class Kind(NamedTuple):
+    """What is known of a type of node."""
+
+    saved: tuple[tuple[str, str], ...]
+    """(attribute, name) of what it keeps."""
+    packed: tuple[str, ...]
+    """Attributes that tell whether a hook packed what it keeps."""
+    applicable: bool
+    """Whether it tells the shapes of its outputs, so that it can be applied to ones."""
+    native: bool
+    """Whether it is written in C++."""
+
+
+_KINDS: dict[type, Kind] = {}
+
+
+def capture(drafts: Iterable[Draft]) -> None:
+    """Writes down, while autograd still has its buffers, each node's local derivatives and
+    saved tensors. Call it inside `quiet()`.
+    """
+    known: Known = {}
+    for draft in drafts:
+        fn = draft.fn
+        if draft.captured or fn is None or draft.kind == "leaf":
+            continue
+        draft.captured = True
+        kind = _KINDS.get(type(fn)) or _learnt(type(fn))
+        if _is_packed(fn, kind):
+            draft.outputs = len(fn._input_metadata) if kind.native else 0
+            continue
+        draft.saved = tuple(
+            [Saved(name, _shown(each, draft, known)) for name, each in _kept(fn, kind)]
+        )
+        if kind.applicable:
+            _local_derivatives(draft, fn, kind)
+
+
+def kept(fn: Any) -> Iterator[tuple[str, Any]]:
+    """(name, what it is) of all that a node holds for its backward run and that can be had without
+    running code of the user's; nothing of a node whose buffers are freed.
+    """
+    kind = _KINDS.get(type(fn)) or _learnt(type(fn))
+    if not _is_packed(fn, kind):
+        yield from _kept(fn, kind)
+
+
+def _kept(fn: Any, kind: Kind) -> Iterator[tuple[str, Any]]:
+    """The same of a node of which it is known that no hook packed anything."""
+    if kind.native:
+        for attribute, name in kind.saved:
+            try:
+                value = getattr(fn, attribute)
+            except RuntimeError:
+                continue  # freed, or changed in place since
+            yield name, value
+        return
+    with suppress(RuntimeError):
+        saved = fn.saved_tensors
+        yield from (
+            (f"saved_tensors[{place}]", each) for place, each in enumerate(saved[:MOST_KEPT])
+        )
+    own = [(name, each) for name, each in vars(fn).items() if type(each) in _TOLD]
+    yield from ((shortened(name), each) for name, each in own[:MOST_KEPT])
+
+
+def _is_packed(fn: Any, kind: Kind) -> bool:
+    for attribute in kind.packed:
+        try:
+            raw = getattr(fn, attribute)
+        except RuntimeError:
+            continue  # freed
+        each = raw if isinstance(raw, tuple) else (raw,)
+        if any(getattr(saved, "unpack_hook", None) is not None for saved in each):
+            return True
+    return False
+
+
+def _learnt(type_: type) -> Kind:
+    names = dir(type_)
+    saved = tuple(
+        (name, name.removeprefix("_saved_")[:80]) for name in names if name.startswith("_saved_")
+    )
+    kind = _KINDS[type_] = Kind(
+        () if type_.__name__ == "CopySlices" else saved,
+        tuple(name for name in names if name.startswith("_raw_saved_")),
+        "_input_metadata" in names,
+        not issubclass(type_, torch._C._FunctionBase),
+    )
+    return kind
+
+
+def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
+    inputs, value = draft.inputs, draft.value
+    alone = draft.alone and value is not None and value.values is not None
+    outputs = () if alone else fn._input_metadata
+    if kind.native:
+        draft.outputs = 1 if alone else len(outputs)
+    if not any(inputs) or _is_large(draft):
+        return
+    try:
+        if alone:
+            found = fn(_kept_ones(value.shape, value.dtype))  # type: ignore[union-attr]
+        else:
+            found = fn(*[torch.ones(tuple(meta.shape), dtype=meta.dtype) for meta in outputs])
+    except Exception:  # noqa: BLE001 - a node called alone may raise anything: not recorded
+        # freed or overwritten buffers, a node that only the engine can run (of a batch norm's
+        # second derivative), a result that was only expanded and does not fit the memory
+        return
+    if not isinstance(found, tuple):
+        found = (found,)
+    for use, gradient in zip(inputs, found, strict=False):
+        if use is not None and gradient is not None:
+            use.local = fitted(gradient, use)
+
+
+def _is_large(draft: Draft) -> bool:
+    """Whether a node's result is so large that nobody reads its local derivatives, which would
+    cost a second backward run: they are not recorded.
+    """
+    return draft.value is not None and prod(draft.value.shape) > LARGE
+
+
+@lru_cache(maxsize=64)
+def _kept_ones(shape: tuple[int, ...], dtype: str) -> torch.Tensor:
+    """Ones to apply a node to; no node writes into the gradient that it receives."""
+    return torch.ones(shape, dtype=getattr(torch, dtype))
+
+
+def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
+    """A gradient in the shape of the edge's source: the engine sums what was broadcast."""
+    wanted = use.source.value if use.output_index == 0 else use.source.output(use.output_index)
+    if wanted is None:
+        return summary(gradient)
+    if gradient.shape == wanted.shape:
+        return summary(gradient, wanted.shape)
+    with quiet(), suppress(RuntimeError):  # not a broadcast of the source: shown as it is
+        return summary(gradient.sum_to_size(wanted.shape))
+    return summary(gradient)
+
+
+def _shown(value: Any, draft: Draft, known: Known) -> Any:
+    """What a node kept; `known` are the large ones among what others kept, which share it often."""
+    if not isinstance(value, _TENSOR):
+        return _readable(value)
+    if value.layout is not torch.strided or value.numel() <= MAX_VALUES:
+        return summary(value)
+    return _as_value(value, draft) or _once(value, known)
+
+
+def _as_value(tensor: torch.Tensor, draft: Draft) -> Tensor | None:
+    """The value of a node that kept its own result, or one of its inputs: it is written down."""
+    fn = tensor.grad_fn
+    if fn is None:
+        return None
+    if fn is draft.fn:
+        value = draft.output(tensor.output_nr)
+    else:
+        sources = (use.source for use in draft.inputs if use is not None and use.source.fn is fn)
+        source = next(sources, None)
+        value = None if source is None else source.output(tensor.output_nr)
+    if value is None or value.minimum is None or value.shape != tensor.shape:
+        return None
+    return value if value.requires_grad else None
+
+
+def _once(tensor: torch.Tensor, known: Known) -> Tensor:
+    """The summary of a large tensor; of one that another node kept as well the same one."""
+    where = (tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.dtype, tensor.requires_grad)
+    found = known.get(where)
+    if found is None:
+        found = known[where] = (tensor, summary(tensor))
+    return found[1]
+
+
+def _readable(value: Any) -> Any:
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**63 else str(value)
+    return readable(str(value))[:200]

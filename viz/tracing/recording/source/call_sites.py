@@ -1,0 +1,166 @@
+"""Where in the source a call stands: from its frame to a `Spot` that counts its rounds."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import msgspec
+
+from viz.records import Call
+from viz.tracing.recording.nodes.graph import Graph
+from viz.tracing.recording.source.bound_names import BoundNames
+from viz.tracing.recording.source.modules import CalledModules
+from viz.tracing.source_map import Site, SourceMap
+
+_NN = str(Path("torch", "nn", "modules"))
+_BUILDING = ("__init__", "_infer_parameters")
+"""Where modules make their parameters; a lazy one does at its first input."""
+
+
+class Spot(msgspec.Struct, eq=False):
+    """One function at one site of the source, and how often it was called there so far."""
+
+    site: Site
+    rounds: int = 0
+    visit: int = 0
+    """The visit of the library that it counted last: one visit is one round."""
+
+
+class CallDraft(msgspec.Struct, eq=False):
+    """A call under construction: the function's name, its spot, the round there, and the path of
+    the module that made it. Its iteration is settled when the run is over.
+
+    `building` tells that a module makes its parameters: not a call of the record. `visit` numbers
+    the library's own Python that was under way (0: none); `inner`: it made further calls for the
+    same expression of the source, so that this one's result is not what is assigned there.
+    """
+
+    spot: Spot | None = None
+    iteration: int = 0
+    scope: str = ""
+    building: bool = False
+    function: str = ""
+    visit: int = 0
+    inner: bool = False
+
+    @property
+    def site(self) -> Site | None:
+        """The place of the source, `None` where it is not known."""
+        return self.spot.site if self.spot is not None else None
+
+    @property
+    def name(self) -> str | None:
+        """The variable that the call's result is assigned to."""
+        return self.spot.site.name if self.spot is not None and not self.inner else None
+
+    @property
+    def settled(self) -> int | None:
+        """The iteration as a record has it, now that the run is over: `None` if it ran once."""
+        if self.spot is None or not (self.spot.site.in_loop or self.spot.rounds > 1):
+            return None
+        return self.iteration
+
+    def record(self, id: str) -> Call:
+        """The finished call."""
+        if self.spot is None:
+            return Call(id, self.function, None, None, None, self.scope)
+        site = self.spot.site
+        iteration = self.iteration if site.in_loop or self.spot.rounds > 1 else None
+        return Call(id, self.function, site.span, self.name, iteration, self.scope)
+
+
+class CallSites:
+    """Finds where calls stand, in the source of one program."""
+
+    def __init__(self, source: SourceMap, graph: Graph) -> None:
+        self.source = source
+        self.modules = CalledModules(graph, BoundNames(source))
+        graph.known_as = self.modules.known_as
+        self._spots: dict[tuple[int, Any], Spot] = {}
+        # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
+        self._direct: dict[tuple[int, int, Any], Spot] = {}
+        self._codes: list[CodeType] = []
+        self._below: FrameType | None = None
+        self._visits = 0
+
+    def direct(self, frame: FrameType, what: Any) -> CallDraft | None:
+        """The place of a call that this very frame made, if it was met before; else `None`."""
+        spot = self._direct.get((id(frame.f_code), frame.f_lasti, what))
+        if spot is None:
+            return None
+        self._below = None
+        spot.rounds = rounds = spot.rounds + 1
+        return CallDraft(spot, rounds)
+
+    def of(self, what: Any) -> CallDraft:
+        """Where the call under way stands; `what` tells calls of one span apart."""
+        frame: FrameType | None = sys._getframe(2)
+        below: FrameType | None = None
+        building = False
+        modules: list[Any] = []
+        filename = self.source.filename
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename == filename and self.source.owns(frame):
+                break
+            if code.co_name in _BUILDING and _NN in code.co_filename:
+                building = True
+            elif code.co_name == "_call_impl" and _NN in code.co_filename:
+                modules.append(frame.f_locals["self"])
+            below = frame
+            frame = frame.f_back
+        if frame is None:
+            return CallDraft(None, 0, self.modules.scope(modules), building)
+        if frame.f_code.co_name == "forward":
+            modules += _calling(frame)
+        scope = self.modules.scope(modules) if modules else ""
+        spot = self._spot(frame, what)
+        if spot is None:
+            return CallDraft(None, 0, scope, building)
+        if below is not self._below:
+            self._visits += 1
+            self._below = below
+        if below is None or spot.visit != self._visits:
+            spot.rounds += 1
+            spot.visit = self._visits
+        visit = 0 if below is None else self._visits
+        return CallDraft(spot, spot.rounds, scope, building, visit=visit)
+
+    def advance(self, ran: dict[int, int]) -> None:
+        """Counts the rounds that nobody watched: how often each line ran meanwhile."""
+        for spot in self._spots.values():
+            spot.rounds += ran.get(spot.site.span.line, 0)
+
+    def forget(self) -> None:
+        """Lets the last call's frame go."""
+        self._below = None
+
+    def _spot(self, frame: FrameType, what: Any) -> Spot | None:
+        code = frame.f_code
+        known = self._direct.get((id(code), frame.f_lasti, what))
+        if known is not None:
+            return known
+        site = self.source.site_at(code, frame.f_lasti)
+        if site is None:
+            return None
+        spot = self._spots.get((id(site), what))
+        if spot is None:
+            spot = self._spots[id(site), what] = Spot(site)
+        if code.co_name != "forward":  # which module it is in must be asked each time
+            self._codes.append(code)
+            self._direct[id(code), frame.f_lasti, what] = spot
+        return spot
+
+
+def _calling(frame: FrameType) -> list[Any]:
+    """The modules whose call led to a typed `forward`, innermost first."""
+    found: list[Any] = []
+    above = frame.f_back
+    while above is not None:
+        if above.f_code.co_name == "_call_impl" and _NN in above.f_code.co_filename:
+            found.append(above.f_locals["self"])
+        above = above.f_back
+    return found

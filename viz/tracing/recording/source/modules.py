@@ -1,0 +1,77 @@
+"""`torch.nn` modules in a run: the path of the module at work, the names of parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from viz.tracing.recording.nodes.graph import Graph
+from viz.tracing.recording.source.bound_names import BoundNames
+from viz.tracing.texts import shortened
+
+
+class CalledModules:
+    """The modules that a run has called, by identity; names their parameters in the graph."""
+
+    def __init__(self, graph: Graph, names: BoundNames) -> None:
+        self.graph = graph
+        self.names = names
+        self.taken: set[str] = set()
+        """Names that no parameter gets: the inputs', and those of other modules' parameters."""
+        self._paths: dict[int, tuple[torch.nn.Module, dict[int, str]]] = {}
+        self._plain: dict[str, torch.nn.Module] = {}
+
+    def scope(self, stack: list[Any]) -> str:
+        """The path of the innermost module (`0` in a Sequential); `stack` is innermost first."""
+        if not stack:
+            return ""
+        root = stack[-1]
+        if id(root) not in self._paths:
+            if any(torch.nn.parameter.is_lazy(each) for each in root.parameters()):
+                return ""  # its layers get their shapes, and it its names, from the first input
+            paths = {id(module): name for name, module in root.named_modules()}
+            self._paths[id(root)] = (root, paths)
+            owner, variable = self.names.holder(root) or (root, self.names.of(root))
+            self.name(owner, variable or type(root).__name__)
+        return shortened(self._paths[id(root)][1].get(id(stack[0]), ""))
+
+    def known_as(self, tensor: torch.Tensor, name: str | None) -> str | None:
+        """What a leaf is called: by its name, unless that was a function's own and is gone; else
+        by what holds it now, a module's parameter by its path in there."""
+        if name is not None and (not name.isidentifier() or self.names.sees(name)):
+            return name
+        if name is not None:
+            return self.names.of(tensor) or name
+        found = self.names.holder(tensor)
+        if found is None:
+            return self.names.of(tensor)
+        self.name(*found)
+        known = self.graph.knowledge(tensor)
+        return None if known is None else known.name
+
+    def name(self, root: torch.nn.Module, variable: str) -> None:
+        """Names a module's parameters by their paths; where another has such a path already, the
+        variables that hold the two modules stand before them."""
+        names = [name for name, _ in root.named_parameters()]
+        others = {id(self._plain[name]): self._plain[name] for name in names if name in self._plain}
+        if not others and self.taken.isdisjoint(names):
+            self._give(root, "")
+            return
+        for other in others.values():
+            if other is not root and (prefix := self.names.of(other)) is not None:
+                self._give(other, f"{prefix}.")
+        if id(root) not in others:
+            self._give(root, f"{variable}.")
+
+    def _give(self, root: torch.nn.Module, prefix: str) -> None:
+        for name, parameter in root.named_parameters():
+            known = self.graph.knowledge(parameter) or self.graph.know(parameter)
+            known.name = shortened(prefix + name)
+            if known.draft is not None:
+                known.draft.name = known.name
+            if prefix:
+                self._plain.pop(name, None)
+                self.taken.add(name)
+            else:
+                self._plain[name] = root
