@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 MANY = 12
-"""Files of a room from which on a newcomer looks for sub-rooms."""
+"""Modules of a room, its `__init__` apart, beyond which a newcomer looks for sub-rooms."""
 LEAST = 60
 """Nodes of a function's syntax tree from which on an equal one elsewhere is a duplicate."""
 LEAST_TABLE = 8
@@ -41,10 +41,13 @@ def main() -> int:
 
 
 def rooms(root: Path, trees: Trees) -> Iterator[str]:
-    """Python files that stand directly in a folder, the fullest folders first."""
-    counts = Counter(path.parent.relative_to(root).as_posix() for path in trees)
+    """Modules that stand directly in a folder, the fullest folders first; the tests' as well."""
+    modules = [*trees, *(root / "viz").rglob("*.js"), *(root / "tests").rglob("*.py")]
+    counts = Counter(
+        path.parent.relative_to(root).as_posix() for path in modules if path.name != "__init__.py"
+    )
     crowded = [count for count in counts.values() if count > MANY]
-    yield f"files: {len(trees)} in {len(counts)} rooms; rooms of more than {MANY}: {len(crowded)}"
+    yield f"modules: {len(modules)} in {len(counts)} rooms; of more than {MANY}: {len(crowded)}"
     yield "fullest: " + ", ".join(f"{room} {count}" for room, count in counts.most_common(5))
 
 
@@ -92,7 +95,16 @@ def part(names: tuple[str, ...]) -> str:
 
 
 def imported(root: Path, tree: ast.Module) -> Iterator[str]:
+    """What a module imports; for typing alone does not count."""
+    typing = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for inner in ast.walk(node)
+    }
     for node in ast.walk(tree):
+        if node in typing:
+            continue
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -131,7 +143,8 @@ def repetitions(trees: Trees) -> Iterator[str]:
             value = getattr(statement, "value", None)
             if not isinstance(statement, ast.Assign | ast.AnnAssign) or value is None:
                 continue
-            if sum(1 for _ in ast.walk(value)) >= LEAST_TABLE:
+            alias = isinstance(value, ast.Subscript)  # of a type: one shape may mean two things
+            if not alias and sum(1 for _ in ast.walk(value)) >= LEAST_TABLE:
                 tables[ast.dump(value)].append(path.stem)
     same = [names for names in tables.values() if len(names) > 1]
     yield f"tables written twice: {len(same)} {' '.join(map('='.join, same))}".rstrip()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from viz.records import Number, Tensor
 
 MINUS: Final = "−"
+Translate = Callable[[str], str]
+"""Puts a template into the spoken language; `str` leaves it English."""
 PRIMES: Final = ("f", "f′", "f″", "f‴", "f⁗")
 """f and its derivatives, by order."""
 WIDEST: Final = 26

@@ -18,11 +18,11 @@ from functools import cached_property, lru_cache
 from types import CodeType, FrameType, FunctionType, TracebackType
 from typing import Any
 
+from viz.program.syntax.placement import FUNCTIONS
 from viz.records import MAX_NAME, Span, Statement, characters
 from viz.trees import parse, parse_expression
 
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-SCOPES = (ast.FunctionDef, ast.Lambda)
 Position = tuple[int, int, int, int]
 COMPARING = frozenset(("max", "min", "sorted", "any", "all", "bool", "int", "float"))
 """Python's own functions that compare or ask tensors: what they give back is no call's result."""
@@ -208,7 +208,7 @@ class SourceMap:
 
     def _in_loop(self, node: ast.AST) -> bool:
         for child, parent in self._ancestors(node):
-            if isinstance(parent, SCOPES):
+            if isinstance(parent, FUNCTIONS):
                 return False
             if isinstance(parent, LOOPS) and child is not getattr(parent, "iter", None):
                 return True

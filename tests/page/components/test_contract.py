@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,16 @@ def test_every_record_has_its_component_and_every_component_its_kind() -> None:
     kinds = (HOME / "shell" / "kinds.js").read_text("utf-8")
     for kind in set(components.KINDS.values()) - {"shell"}:
         assert f"\n  {kind}: [" in kinds
+
+
+def test_what_nobody_reads_is_not_sent() -> None:
+    scripts = [path for path in HOME.rglob("*.js") if path != contract.FILE]
+    code = "\n".join(path.read_text("utf-8") for path in scripts)
+    sent = re.findall(r"@property \{.*\} \[?(\w+)", contract.written())
+    assert len(sent) > 50
+    unread = {name for name in sent if not re.search(rf"(\.|\{{ ?|, ){name}\b", code)}
+    # a number that rises with each try: without it the browser would not hear of the next one
+    assert unread == {"attempt"}
 
 
 def test_styles_are_css() -> None:

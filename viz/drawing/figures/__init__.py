@@ -24,7 +24,6 @@ Texts from typed code (names, reasons) are escaped: plotly would read HTML tags 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from plotly.graph_objects import Figure
@@ -33,13 +32,12 @@ from viz.drawing.figures.curve.figure import curve_figure
 from viz.drawing.figures.curve.still import still
 from viz.drawing.figures.jacobian import jacobian_figure
 from viz.drawing.figures.surface import relief_figure
+from viz.drawing.texts import Translate
 from viz.records import Curve, Jacobian, Surface
-
-Say = Callable[[str], str]
 
 
 def plot(
-    record: Curve | Surface | Jacobian, *, at: Any = None, dark: bool = False, say: Say = str
+    record: Curve | Surface | Jacobian, *, at: Any = None, dark: bool = False, say: Translate = str
 ) -> Figure:
     """The figure of a record; `at` is the current point."""
     if isinstance(record, Curve):

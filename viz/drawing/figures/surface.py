@@ -7,7 +7,7 @@ from it is green, as everywhere.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
@@ -19,10 +19,10 @@ from viz.drawing.figures.curve.figure import joined
 from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.look import CLEAR, axis, dressed
 from viz.drawing.figures.palette import Palette, mixed, palette
+from viz.drawing.texts import Translate
 from viz.errors import N_
 from viz.records import Curve, Message, Surface
 
-Say = Callable[[str], str]
 At = tuple[float, float]
 ARROWS = 18
 """Arrows of the gradient field along each side, at most."""
@@ -31,7 +31,7 @@ STEEP: Final = 12.0
 
 
 def relief_figure(
-    surface: Surface, *, at: At | None = None, dark: bool = False, say: Say = str
+    surface: Surface, *, at: At | None = None, dark: bool = False, say: Translate = str
 ) -> Figure:
     """f over two numbers in space, to be turned and zoomed; the current point on it."""
     colors = palette(dark)
@@ -87,7 +87,7 @@ def _scene(surface: Surface, colors: Palette) -> dict[str, Any]:
 
 
 def map_figure(
-    surface: Surface, *, at: At | None = None, dark: bool = False, say: Say = str
+    surface: Surface, *, at: At | None = None, dark: bool = False, say: Translate = str
 ) -> Figure:
     """f as contours, its gradient as arrows (they point uphill), and the walk of the record."""
     colors = palette(dark)
@@ -119,7 +119,7 @@ def map_figure(
 
 
 def slices_figure(
-    slices: tuple[Curve, Curve], at: At, *, dark: bool = False, say: Say = str
+    slices: tuple[Curve, Curve], at: At, *, dark: bool = False, say: Translate = str
 ) -> Figure:
     """The two curves through a point, each with its partial derivative as the tangent.
 
@@ -217,7 +217,7 @@ def levels(surface: Surface) -> tuple[tuple[float | None, ...], ...]:
     )
 
 
-def _slice(one: Curve, at: float, colors: Palette, say: Say) -> list[Scatter]:
+def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Scatter]:
     xs, ys = joined(one, 0)
     curve = Scatter(
         x=xs,
@@ -260,7 +260,7 @@ def _point(at: At, colors: Palette) -> Scatter:
     )
 
 
-def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Say) -> Scatter:
+def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Translate) -> Scatter:
     return Scatter(
         x=[step[0] for step in steps],
         y=[step[1] for step in steps],
@@ -273,7 +273,7 @@ def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Say) -> Scatte
     )
 
 
-def _arrows(surface: Surface, colors: Palette, say: Say) -> Scatter:
+def _arrows(surface: Surface, colors: Palette, say: Translate) -> Scatter:
     """The gradient on a coarse grid: all arrows in one line trace, the longest one cell long.
 
     Lengths follow the fourth root of the gradient's, so that flat regions show a direction too.

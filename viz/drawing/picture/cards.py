@@ -7,7 +7,7 @@ for what it will say in the end.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
@@ -16,11 +16,11 @@ from viz.drawing import texts
 from viz.drawing.display import Display
 from viz.drawing.formulas.operations import exponent, friendly, of_function, of_node
 from viz.drawing.picture import text_width
+from viz.drawing.texts import Translate
 from viz.drawing.view import GraphView, ViewNode
 from viz.errors import N_
 from viz.records import Saved, Tensor
 
-Translate = Callable[[str], str]
 RowKind = Literal["value", "gradient", "shape", "saved"]
 
 TITLE: Final = 14.0

@@ -15,8 +15,8 @@ import graphviz
 
 from viz.drawing.display import Display
 from viz.drawing.look import LIGHT
-from viz.drawing.picture.cards import LABEL, TEXT, TITLE, Face, Translate, between_ranks, faces
-from viz.drawing.texts import printable
+from viz.drawing.picture.cards import LABEL, TEXT, TITLE, Face, between_ranks, faces
+from viz.drawing.texts import Translate, printable
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
 INCH: Final = 72.0

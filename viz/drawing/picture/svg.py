@@ -36,13 +36,12 @@ from viz.drawing.picture.cards import (
     PADDING,
     STACKED,
     Face,
-    Translate,
     faces,
     flowing_width,
     operation_text,
 )
 from viz.drawing.picture.positions import Point, Positions, Route
-from viz.drawing.texts import printable
+from viz.drawing.texts import Translate, printable
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 from viz.errors import N_
 

@@ -15,7 +15,7 @@ plain data (`player(…).steps`; `msgspec.to_builtins` or `dataclasses.asdict` m
   to; `formula` is all as one `<math>`, `formulas` each as one.
 - `sentence`: the same in words, for screen readers; an English template to be translated.
 - `answer`: the gradient that the numbers of a backward step come to, element by element, where a
-  reader could work it out: finite real numbers, at most `ASKED` of them.
+  reader could work it out: finite real numbers, at most `MOST_ASKED` of them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from viz.records import Message, Pass, Tensor, Trace
 LARGEST: Final = 280_000
 """Characters of all steps as JSON, about; formulas are dropped first, then the last steps."""
 STEPS: Final = 1_500
-ASKED: Final = 6
+MOST_ASKED: Final = 6
 """Numbers of a gradient that a quiz asks for; a longer one is not typed by anybody."""
 
 Phase = Literal["inputs", "forward", "start", "backward"]
@@ -180,7 +180,7 @@ def _answer(gradient: Tensor | None) -> tuple[float, ...] | None:
     if gradient is None or not gradient.values or gradient.dtype.startswith("complex"):
         return None
     numbers = tuple(map(float, gradient.values))
-    return numbers if len(numbers) <= ASKED and all(map(math.isfinite, numbers)) else None
+    return numbers if len(numbers) <= MOST_ASKED and all(map(math.isfinite, numbers)) else None
 
 
 def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:

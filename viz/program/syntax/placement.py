@@ -19,9 +19,9 @@ MAX_BLOCKS: Final = 15
 """Loops, `with` and `try` within each other in one function; the compiler ends at 20."""
 
 Found = tuple[ast.AST, str, str]
-_FUNCTIONS = (ast.FunctionDef, ast.Lambda)
+FUNCTIONS = (ast.FunctionDef, ast.Lambda)
 _LOOPS = (ast.For, ast.While)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _BLOCKS = (ast.For, ast.While, ast.With, ast.Try)
 
 
@@ -46,7 +46,7 @@ def _return(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
 
 def _yield(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
     """`yield` belongs to a `def`; a comprehension, a class or a default value has none."""
-    inner = (*_COMPREHENSIONS, ast.Lambda, ast.ClassDef, ast.arguments, ast.arg)
+    inner = (*COMPREHENSIONS, ast.Lambda, ast.ClassDef, ast.arguments, ast.arg)
     for each in tree.ancestors(node):
         if isinstance(each, inner):
             break
@@ -75,7 +75,7 @@ def _inside_loop(tree: SyntaxTree, node: ast.AST) -> bool:
     """Whether `break` and `continue` have a loop: its body, not its `else`, in this function."""
     child = node
     for each in tree.ancestors(node):
-        if isinstance(each, _FUNCTIONS):
+        if isinstance(each, FUNCTIONS):
             return False
         if isinstance(each, _LOOPS) and child in each.body:
             return True
@@ -95,7 +95,7 @@ def _break(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
 def _blocks(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
     around = [node]
     for each in tree.ancestors(node):
-        if isinstance(each, _FUNCTIONS):
+        if isinstance(each, FUNCTIONS):
             break
         around.append(each)
     if sum(isinstance(each, _BLOCKS) for each in around) > MAX_BLOCKS:
@@ -179,11 +179,11 @@ def _walrus(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
     assert isinstance(node, ast.NamedExpr)
     child: ast.AST = node
     for each in tree.ancestors(node):
-        if isinstance(each, _FUNCTIONS):
+        if isinstance(each, FUNCTIONS):
             return
         if isinstance(each, ast.comprehension) and child is each.iter:
             yield node, _WALRUS, N_("Set the name on a line of its own before.")
-        if isinstance(each, _COMPREHENSIONS) and node.target.id in _targets(each):
+        if isinstance(each, COMPREHENSIONS) and node.target.id in _targets(each):
             yield node, _WALRUS, N_("Give it a name that the comprehension does not use.")
         child = each
 

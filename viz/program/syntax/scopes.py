@@ -10,12 +10,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from viz.program.syntax.placement import parameters
+from viz.program.syntax.placement import COMPREHENSIONS, FUNCTIONS, parameters
 from viz.program.syntax.tree import SyntaxTree
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_FUNCTIONS = (ast.FunctionDef, ast.Lambda)
-_SCOPES = (ast.Module, ast.ClassDef, *_FUNCTIONS, *_COMPREHENSIONS)
+_SCOPES = (ast.Module, ast.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
 
 
 @dataclass
@@ -46,7 +44,7 @@ class Scopes:
             return self.tree.parents[node]
         walrus = isinstance(self.tree.parents.get(node), ast.NamedExpr)
         for scope in self.around(node):
-            if not (walrus and isinstance(scope, _COMPREHENSIONS)):
+            if not (walrus and isinstance(scope, COMPREHENSIONS)):
                 return scope
         return self.tree.module
 
@@ -56,7 +54,7 @@ class Scopes:
         child = node
         for each in self.tree.ancestors(node):
             hidden = isinstance(each, ast.ClassDef) and any(
-                isinstance(scope, _FUNCTIONS) for scope in found
+                isinstance(scope, FUNCTIONS) for scope in found
             )
             if isinstance(each, _SCOPES) and not hidden and not _outside(each, child):
                 found.append(each)

@@ -9,7 +9,6 @@ no Δx makes the difference as good as the derivative that autograd gives.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from plotly.graph_objects import Figure, Scatter
@@ -17,10 +16,10 @@ from plotly.graph_objects import Figure, Scatter
 from viz.drawing.figures.curve.readout import value_at
 from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import palette
+from viz.drawing.texts import Translate
 from viz.errors import N_
 from viz.records import Curve
 
-Say = Callable[[str], str]
 STEPS: Final = tuple(10 ** (-k / 4) for k in range(49))
 """The Δx that are compared: from 1 to 10⁻¹², four to a decade."""
 
@@ -55,7 +54,7 @@ def differences(curve: Curve, x: float) -> tuple[Difference, ...]:
 
 
 def difference_figure(
-    found: tuple[Difference, ...], *, dark: bool = False, say: Say = str
+    found: tuple[Difference, ...], *, dark: bool = False, say: Translate = str
 ) -> Figure:
     """|difference − autograd| over Δx; an error of zero is drawn at the bottom."""
     colors = palette(dark)

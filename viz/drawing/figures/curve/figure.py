@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 from itertools import accumulate, pairwise
 
@@ -18,11 +18,10 @@ from plotly.graph_objects import Figure, Scatter
 from viz.drawing.figures.curve.readout import note, path_words, value_at
 from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import DASHES, Palette, palette
-from viz.drawing.texts import PRIMES
+from viz.drawing.texts import PRIMES, Translate
 from viz.errors import N_
 from viz.records import MAX_ORDER, Curve, Gap
 
-Say = Callable[[str], str]
 Points = tuple[list[float], list[float | None]]
 STEEP = 1.5
 """How many heights of f the figure grows at most for its derivatives."""
@@ -44,7 +43,7 @@ def curve_figure(
     *,
     at: float | None = None,
     dark: bool = False,
-    say: Say = str,
+    say: Translate = str,
     stacked: bool = False,
     shown: int = MAX_ORDER,
     near: float | None = None,
@@ -241,7 +240,7 @@ def _line(curve: Curve, order: int, colors: Palette) -> Scatter:
     )
 
 
-def _dots(curve: Curve, order: int, colors: Palette, say: Say) -> list[Scatter]:
+def _dots(curve: Curve, order: int, colors: Palette, say: Translate) -> list[Scatter]:
     """Open dots for one-sided values and filled dots for PyTorch's answers, of one order."""
     gaps = [gap for gap in curve.gaps if gap.order == order and gap.start == gap.stop]
     sides = [(gap, y) for gap in gaps for y in (gap.left, gap.right)]
@@ -259,7 +258,7 @@ def _marks(
     order: int,
     symbol: str,
     colors: Palette,
-    say: Say,
+    say: Translate,
     along: str,
 ) -> Scatter:
     return Scatter(
@@ -279,7 +278,9 @@ def _marks(
     )
 
 
-def _point(curve: Curve, at: float, colors: Palette, say: Say) -> Iterator[tuple[int, Scatter]]:
+def _point(
+    curve: Curve, at: float, colors: Palette, say: Translate
+) -> Iterator[tuple[int, Scatter]]:
     """The current point on f and f′, and the tangent, each with the order that it belongs to."""
     value = value_at(curve, at)
     slope = value_at(curve, at, 1) if len(curve.derivatives) > 1 else None
@@ -321,7 +322,7 @@ def line_through(
     )
 
 
-def _rug(curve: Curve, colors: Palette, figure: Figure, say: Say) -> bool:
+def _rug(curve: Curve, colors: Palette, figure: Figure, say: Translate) -> bool:
     """Bars for the paths, neighbours in two tones; whether there is anything to tell apart."""
     stretches = sorted((ends, path_words(path)) for path in curve.paths for ends in path.stretches)
     if len({words for _, words in stretches}) < 2:

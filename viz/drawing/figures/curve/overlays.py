@@ -8,7 +8,7 @@ curve at a point comes from `readout.value_at`: exact where the question asked f
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -17,11 +17,10 @@ from plotly.graph_objects import Figure, Frame, Scatter
 from viz.drawing.figures.curve.figure import axis_name, joined, line_through, window
 from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.palette import Palette, palette
-from viz.drawing.texts import PRIMES
+from viz.drawing.texts import PRIMES, Translate
 from viz.errors import N_
 from viz.records import Curve, Message
 
-Say = Callable[[str], str]
 Steps = Sequence[tuple[float, ...]]
 NAMES: Final = {"newton": N_("Newton's method"), "descent": N_("Gradient descent")}
 FRAMES: Final = 28
@@ -31,7 +30,7 @@ SHRINK: Final = 0.78
 
 
 def add_other(
-    figure: Figure, other: Curve, *, dark: bool = False, say: Say = str, stacked: bool = False
+    figure: Figure, other: Curve, *, dark: bool = False, say: Translate = str, stacked: bool = False
 ) -> Figure:
     """A second function and its derivative, paler and dashed, to compare.
 
@@ -68,7 +67,13 @@ def secant_slope(curve: Curve, at: float, reach: float) -> float | None:
 
 
 def add_secant(
-    figure: Figure, curve: Curve, at: float, reach: float, *, dark: bool = False, say: Say = str
+    figure: Figure,
+    curve: Curve,
+    at: float,
+    reach: float,
+    *,
+    dark: bool = False,
+    say: Translate = str,
 ) -> Figure:
     """The line through f at two points; as the reach goes to zero it becomes the tangent.
 
@@ -89,7 +94,7 @@ def add_secant(
     return figure
 
 
-def _secant(curve: Curve, at: float, reach: float, say: Say, color: str) -> list[Scatter]:
+def _secant(curve: Curve, at: float, reach: float, say: Translate, color: str) -> list[Scatter]:
     """The line and its two points; nothing where f is not defined at either."""
     slope, here = secant_slope(curve, at, reach), value_at(curve, at)
     if slope is None or here is None:
@@ -136,7 +141,7 @@ def taylor(curve: Curve, at: float, order: int) -> tuple[float, ...] | None:
 
 
 def add_taylor(
-    figure: Figure, curve: Curve, at: float, order: int, *, dark: bool = False, say: Say = str
+    figure: Figure, curve: Curve, at: float, order: int, *, dark: bool = False, say: Translate = str
 ) -> Figure:
     """The Taylor polynomial of that order around a point."""
     colors = palette(dark)
@@ -160,7 +165,12 @@ def add_taylor(
 
 
 def add_walk(
-    figure: Figure, curve: Curve, method: str = "descent", *, dark: bool = False, say: Say = str
+    figure: Figure,
+    curve: Curve,
+    method: str = "descent",
+    *,
+    dark: bool = False,
+    say: Translate = str,
 ) -> Figure:
     """The steps of the question's `walk=`: points on the curve, in their order.
 

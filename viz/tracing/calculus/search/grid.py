@@ -14,6 +14,7 @@ from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import DONE, NOT_RUN, Floats, Ints, Samples
 
 Depth = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

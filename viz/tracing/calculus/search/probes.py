@@ -16,11 +16,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from viz.tracing.calculus.search.grid import Grid
+from viz.tracing.calculus.search.grid import Grid, Mask
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats
-
-Mask = npt.NDArray[np.bool_]
 
 MOST: Final = 48
 """Intervals that are probed in one view."""

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from viz.records import MAX_ORDER
-from viz.tracing.calculus.search.grid import Grid, Lens
+from viz.tracing.calculus.search.grid import Grid, Lens, Mask
 from viz.tracing.calculus.search.ladders import Singularity
 from viz.tracing.calculus.search.probes import places
 from viz.tracing.calculus.search.suspects import WIGGLES, Places, height
 from viz.tracing.sampling.samples import Floats
-
-Mask = npt.NDArray[np.bool_]
 
 BEND: Final = 0.002
 """Greatest distance between curve and drawn line, as a share of the figure's height."""

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from viz.tracing.calculus.search.grid import Grid
+from viz.tracing.calculus.search.grid import Grid, Mask
 from viz.tracing.sampling.samples import Floats
 
 STANDS_OUT: Final = 3.0
@@ -37,7 +37,6 @@ APART: Final = 3
 """Intervals between a residual and those it is compared with."""
 
 Places = npt.NDArray[np.intp]
-Flags = npt.NDArray[np.bool_]
 
 
 def calm(grid: Grid, bend: float) -> bool:
@@ -161,15 +160,15 @@ def _greater(rest: Floats, apart: int) -> Floats:
     return around
 
 
-def _changed(grid: Grid) -> Flags:
+def _changed(grid: Grid) -> Mask:
     """The intervals over which the path, the exception or what is defined changes."""
-    changed: Flags = (np.diff(grid.way) != 0) | (np.diff(grid.depth) != 0)
+    changed: Mask = (np.diff(grid.way) != 0) | (np.diff(grid.depth) != 0)
     if grid.state.any():
         changed |= (np.diff(grid.state) != 0) | (np.diff(grid.reason) != 0)
     return changed
 
 
-def _peaks(strength: Floats) -> Flags:
+def _peaks(strength: Floats) -> Mask:
     """Of neighbours that stand out, those that do so most."""
     peak = strength > 1
     peak[1:] &= strength[1:] >= strength[:-1]
