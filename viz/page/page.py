@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -32,6 +32,10 @@ from viz.page.sidebar import confinement, sidebar
 from viz.page.writing import editor, results
 from viz.page.writing.lesson import lecture, lesson
 
+UNSEEN: Final[dict[str, Any]] = {
+    "step": None, "speed": 1.0, "look": (), "card": None, "legend": False,
+}  # fmt: skip
+"""What of a view only the browser knows, as a link begins with it."""
 HERE: Final = Path(__file__).resolve().parent
 
 
@@ -127,6 +131,6 @@ def remember(now: state.Session, asked: Traced) -> None:
 
 
 def address(now: state.Session) -> str:
-    """The query string that opens this very view; the browser adds the step where the play is."""
+    """The query string that opens this very view; the browser adds how its player stands."""
     names = tuple(input.name for input in now.program.inputs) if now.program else ()
-    return urlencode(state.link(replace(now.view, step=None), names))
+    return urlencode(state.link(replace(now.view, **UNSEEN), names))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -255,3 +256,58 @@ def test_a_script_shows_its_passes_and_its_second_backward_fails_with_a_remedy(
     explorer.page.get_by_role("button", name="Use the corrected version").click()
     expect(explorer.error).to_have_count(0)
     expect(explorer.source).to_have_value(re.compile("retain_graph=True"))
+
+
+ACTIONS = {
+    "First step", "Previous step", "Play", "Next step", "Last step", "Step",  # the step
+    "Quiz me", "Speed", "Legend", "Zoom out", "Zoom in", "Fit", "Close",
+    "Find a node",  # leads to the card that it chooses
+    "Full screen", "Save the picture",  # leave nothing behind
+}  # fmt: skip
+"""The player's controls: another one is to be put into the address, and in here."""
+
+
+def parameters(page: Page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def test_the_address_opens_the_player_as_it_stands(explorer: Explorer) -> None:
+    page = explorer.page
+    explorer.open(f=CHAIN, **CHAIN_AT)
+    controls = explorer.graph.locator(".player").locator(":is(button, select, input, a):visible")
+    names = controls.evaluate_all(
+        "all => all.map(one => one.getAttribute('aria-label') || one.textContent)"
+    )
+    assert set(names) <= ACTIONS
+    explorer.button("First step").click()
+    explorer.button("Next step").click()
+    explorer.graph.get_by_label("Speed").select_option("2×")
+    explorer.button("Legend").click()
+    explorer.button("Zoom in").click()
+    explorer.node("a").click()
+    explorer.graph.locator(".stage").focus()
+    page.wait_for_function(
+        "names => names.every(one => location.search.includes(`${one}=`))",
+        arg=["step", "look", "speed", "legend", "card"],
+    )
+    canvas = explorer.graph.locator(".canvas")
+    page.wait_for_timeout(400)  # the address follows a little later
+    address, place = page.url, canvas.evaluate("one => one.style.transform")
+    card = explorer.node("a").get_attribute("id")
+    told = {"step": "1", "speed": "2", "legend": "1", "card": card}
+    assert parameters(page).items() >= told.items()
+    page.goto(address)
+    expect(explorer.graph.locator(".legend")).to_be_visible()
+    expect(explorer.graph.locator(".panel")).to_contain_text("AddBackward0")
+    expect(explorer.graph.get_by_label("Speed")).to_have_value("2")
+    expect(explorer.step).to_have_text("1 / 8")
+    numbers = re.compile(r"-?[0-9.]+")
+    again = canvas.evaluate("one => one.style.transform")
+    for then, now in zip(numbers.findall(place), numbers.findall(again), strict=True):
+        assert abs(float(then) - float(now)) < 2
+    explorer.button("Fit").click()
+    explorer.button("Legend").click()
+    explorer.graph.locator(".panel").get_by_role("button", name="Close").click()
+    explorer.graph.get_by_label("Speed").select_option("1×")
+    explorer.button("Last step").click()
+    page.wait_for_function("() => !/step|speed|look|card|legend/.test(location.search)")

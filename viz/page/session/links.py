@@ -23,6 +23,7 @@ from typing import Any, Final, cast
 
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, problem
+from viz.page.components.graph import SPEEDS
 from viz.page.session.language import LANGUAGES
 from viz.page.session.view import (
     MOST_OPENED,
@@ -43,6 +44,8 @@ LONGEST: Final = 8 * MAX_SOURCE
 """Characters of one parameter; the longest program has fewer, even where nothing compresses it."""
 MOST_TOLD: Final = 10
 """Parameters that could not be read, of which a visitor is told one by one."""
+FARTHEST: Final = 1e8
+"""Pixels from a picture's corner at which nobody looks any more."""
 FOLD: Final = re.compile(r"n[0-9]{1,6}(?:[+*]|~[0-9]{1,6})?")
 """What a reader may have opened in a picture, as `viz.drawing.fold` names it."""
 
@@ -151,6 +154,20 @@ def place_of(text: str) -> tuple[float, ...]:
     return place
 
 
+def look_of(text: str) -> tuple[float, ...]:
+    """The point of a picture that is in the middle, and the scale."""
+    look = tuple(finite(part) for part in text.split(","))
+    if len(look) != 3 or max(look) > FARTHEST or min(look) < -FARTHEST or look[2] <= 0:
+        raise Unreadable(N_("It must be a place in the picture and how large it is."))
+    return look
+
+
+def card_of(text: str) -> str:
+    if not FOLD.fullmatch(text):
+        raise Unreadable(N_("It does not name parts of a picture."))
+    return text
+
+
 def opened_of(text: str) -> frozenset[str]:
     names = text.split(",")
     if len(names) > MOST_OPENED or not all(map(FOLD.fullmatch, names)):
@@ -179,6 +196,10 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "present": ("present", flag),
         "ask": ("ask", flag),
         "step": ("step", whole(0, MOST_STEPS)),
+        "speed": ("speed", number_of(SPEEDS)),
+        "look": ("look", look_of),
+        "card": ("card", card_of),
+        "legend": ("legend", flag),
         "fold": ("fold", flag),
         "tools": ("tools", some_of(*TOOLS)),
         "rate": ("rate", number_of(RATES)),

@@ -44,7 +44,9 @@ class View:
     - `along`, `of`, `start`, `stop`: what the curve runs over, of which element, and its range.
     - `over`: the two numbers of the surface, `x|y`.
     - `ask`: whether the player asks for each gradient before it shows it.
-    - `step`: at which step of the play the picture stands first; `None`: it plays.
+    - `step`: at which step of the play the picture stands first; `None`: it plays. `speed` of the
+      play; `look`: the picture's point in the middle and its scale, empty as pictures open; `card`:
+      of which the panel is open; `legend`: whether it is. These change in the browser alone.
     - `second`: a second function to compare the curve with; empty for none.
     - `tools`: what is added to the curve; `rate` its and the surface's learning rate, `reach` Δx,
       `degree` the Taylor polynomial's, `walked` how many steps Newton's method and descent take.
@@ -73,6 +75,10 @@ class View:
     present: bool = False
     ask: bool = False
     step: int | None = None
+    speed: float = 1.0
+    look: tuple[float, ...] = ()
+    card: str | None = None
+    legend: bool = False
     tools: frozenset[Tool] = frozenset()
     rate: float = 0.01
     reach: float = 1.0

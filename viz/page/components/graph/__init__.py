@@ -6,11 +6,14 @@ It sends back `fold` (a fold was opened or closed), `ask` (questions first, or n
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from viz.drawing.play.details import Details
 from viz.drawing.play.stage import Part
 from viz.page.components.sent import Sent
+
+SPEEDS: Final = (0.5, 1.0, 2.0, 4.0)
+"""How fast the play may go, beside its usual pace."""
 
 
 class PlayedStep(Sent, frozen=True):
@@ -39,8 +42,11 @@ class GraphPlayer(Sent, frozen=True):
     """A picture and how it is shown.
 
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
-    editor's (`stale`). `step`: where the first picture stands; `None`: it plays. `details` and
-    `calls` are by the card's id.
+    editor's (`stale`). `details` and `calls` are by the card's id.
+
+    How a link's first picture stands: at `step` (`None`: it plays), at one of the `speeds`, seen as
+    `look` says (which of its points is in the middle, and how large; empty: as pictures open), with
+    the panel of `card` and the `legend` open. The browser adds to the address what becomes of it.
     """
 
     made: int
@@ -54,3 +60,8 @@ class GraphPlayer(Sent, frozen=True):
     present: bool = False
     ask: bool = False
     step: int | None = None
+    speeds: tuple[float, ...] = SPEEDS
+    speed: float = 1.0
+    look: tuple[float, ...] = ()
+    card: str | None = None
+    legend: bool = False

@@ -4,6 +4,7 @@
 import { Awaited } from "./awaited.js";
 import { bus } from "../shared/bus.js";
 import { element } from "../shared/dom.js";
+import { exact } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
 import { Heading } from "./heading.js";
 import { pressed, pressedAnywhere } from "./keyboard.js";
@@ -27,13 +28,17 @@ export class Player {
   constructor(root, component) {
     this.component = component;
     this.root = root;
+    this.speeds = [1];
     this.speed = 1;
     this.begun = false;
     this.build();
     this.quiz = new Quiz(this);
     this.travel = new Travel();
     this.picture = new Picture(this.canvas);
-    this.view = new PanZoom(this.stage, this.canvas, () => this.overview?.frame());
+    this.view = new PanZoom(this.stage, this.canvas, () => {
+      this.overview?.frame();
+      this.tell();
+    });
     this.overview = new Overview(this.stage, this.view);
     this.panel = new Panel(this.aside, {
       choose: (id, path) => {
@@ -101,8 +106,7 @@ export class Player {
     );
     this.toolbar.words();
     this.quiz.words();
-    this.legend.hidden = true;
-    this.legend.replaceChildren();
+    this.legend.replaceChildren(...(this.legend.hidden ? [] : legendRows()));
     this.panel.words();
     this.playing(false);
   }
@@ -128,6 +132,10 @@ export class Player {
   update(data) {
     const before = this.data;
     this.data = data;
+    if (!before) {
+      this.speeds = data.speeds.map(exact);
+      this.speed = exact(data.speed);
+    }
     if (this.language !== document.documentElement.lang || !before) {
       this.language = document.documentElement.lang;
       this.words();
@@ -136,12 +144,14 @@ export class Player {
     this.frame.classList.toggle("big", Boolean(data.present));
     this.note.textContent = data.note ?? "";
     this.awaited.over();
+    const linked = !this.begun && data.steps.length > 0;
     // every rerun sends its data anew: only another picture is worth the work, and the flicker
     if (data.made !== before?.made || data.svg !== before?.svg) {
       bus.emit("steps", { steps: data.steps });
       this.load(before);
     }
     if (data.ask !== before?.ask) this.turnQuiz(Boolean(data.ask));
+    if (linked) this.stand();
   }
 
   // A new picture: steps, zoom and selection stay where the program is still the same.
@@ -177,10 +187,32 @@ export class Player {
     return linked ? step : calm() ? this.most : 0;
   }
 
-  // Tells where the play stands, for the address: nowhere while it runs, and at its two ends.
-  rest() {
+  // A link's first picture: what was looked at and open when the link was made.
+  stand() {
+    const { card, legend, look } = this.data;
+    if (legend && this.legend.hidden) this.explain();
+    if (card !== null && this.picture.has(card)) this.pick(card);
+    const [x, y, scale] = look.map(exact);
+    if (scale) this.view.look(x, y, scale);
+  }
+
+  // Tells how the player stands, for the address; of the play nothing while it runs, and at its two
+  // ends.
+  tell() {
+    if (!this.begun) return;
     const inside = !this.timer && this.index > 0 && this.index < this.most;
-    bus.emit("rest", { step: inside ? this.index : null });
+    bus.emit("stands", {
+      step: inside ? String(this.index) : null,
+      speed: this.speed === 1 ? null : String(this.speed),
+      look: this.view.looking()?.join(",") ?? null,
+      card: this.chosen ?? null,
+      legend: this.legend.hidden ? null : "1",
+    });
+  }
+
+  pace(speed) {
+    this.speed = speed;
+    this.tell();
   }
 
   // Somebody turns to a step: the play stands still from there on.
@@ -234,7 +266,7 @@ export class Player {
     this.reveal(step.node);
     if (!this.hovered && !this.chosen) bus.emit("light", { calls: this.picture.calls(step.node) });
     bus.emit("step", { index: this.index });
-    this.rest();
+    this.tell();
   }
 
   // Which numbers of the chosen card the play has come to; at its end there is nothing to hide.
@@ -259,14 +291,14 @@ export class Player {
     };
     clearTimeout(this.timer);
     this.timer = setTimeout(beat, PACE / this.speed);
-    this.rest();
+    this.tell();
   }
 
   pause() {
     clearTimeout(this.timer);
     this.timer = null;
     this.playing(false);
-    this.rest();
+    this.tell();
   }
 
   toggle() {
@@ -317,11 +349,13 @@ export class Player {
     this.chosen = id;
     this.picture.select(id);
     this.frame.classList.toggle("paneled", Boolean(id));
+    this.view.resize();
     this.panel.show(
       id ? { ...this.data.details[id], ...this.picture.folds(id) } : null,
       this.reached(),
     );
     bus.emit("light", { calls: id ? this.picture.calls(id) : [] });
+    this.tell();
   }
 
   hover(node) {
@@ -364,6 +398,7 @@ export class Player {
   explain() {
     this.legend.hidden = !this.legend.hidden;
     this.legend.replaceChildren(...(this.legend.hidden ? [] : legendRows()));
+    this.tell();
   }
 
   full() {

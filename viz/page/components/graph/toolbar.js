@@ -5,8 +5,6 @@ import { element, icon, iconButton } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 import { takeMenu } from "./downloads.js";
 
-const SPEEDS = [0.5, 1, 2, 4];
-
 export class Toolbar {
   /** @param {import("./player.js").Player} player */
   constructor(player) {
@@ -65,11 +63,9 @@ export class Toolbar {
       {
         "aria-label": told("Speed"),
         class: "speed",
-        onchange: () => {
-          player.speed = Number(speed.value);
-        },
+        onchange: () => player.pace(Number(speed.value)),
       },
-      ...SPEEDS.map((value) =>
+      ...player.speeds.map((value) =>
         element("option", { value, selected: value === player.speed }, `${value}×`)
       ),
     );

@@ -69,6 +69,11 @@
  * @property {boolean} present
  * @property {boolean} ask
  * @property {number | null} step
+ * @property {Array<Exact>} speeds
+ * @property {Exact} speed
+ * @property {Array<Exact>} look
+ * @property {string | null} card
+ * @property {boolean} legend
  */
 
 /**

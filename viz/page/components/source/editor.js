@@ -27,8 +27,8 @@ export class Editor {
     this.sheet = element("div", { class: "sheet", "aria-hidden": "true" });
     this.gutter = element("div", { class: "gutter", "aria-hidden": "true" });
     this.keys = element("p", { class: "keys", id: "keys" });
-    /** @type {number | null} where the play rests, if it does */
-    this.step = null;
+    /** @type {Record<string, string | null>} how the player stands, parameter by parameter */
+    this.stands = {};
     this.decided = element("p", { class: "keys decided" });
     this.paper = element("div", { class: "paper" }, this.sheet, this.area);
     this.box = element("div", { class: "editor" }, this.gutter, this.paper);
@@ -48,11 +48,11 @@ export class Editor {
     area.addEventListener("blur", () => this.commit());
     for (const name of ["keyup", "click", "focus"]) area.addEventListener(name, () => this.place());
     const light = bus.on("light", ({ calls }) => this.light(calls));
-    const rest = bus.on("rest", ({ step }) => {
-      this.step = step;
+    const stands = bus.on("stands", (how) => {
+      this.stands = how;
       if (this.notes) this.address(this.notes.address);
     });
-    this.stop = () => [light, rest].forEach((stop) => stop());
+    this.stop = () => [light, stands].forEach((stop) => stop());
   }
 
   close() {
@@ -84,8 +84,10 @@ export class Editor {
   address(view) {
     clearTimeout(this.addressing);
     this.addressing = setTimeout(() => {
-      const step = this.step === null ? [] : [`step=${this.step}`];
-      const query = [view, ...step].filter(Boolean).join("&");
+      const seen = Object.entries(this.stands)
+        .filter(([, how]) => how !== null)
+        .map(([name, how]) => `${name}=${encodeURIComponent(how)}`);
+      const query = [view, ...seen].filter(Boolean).join("&");
       const wanted = query ? `?${query}` : "";
       if (location.search !== wanted) {
         history.replaceState(history.state, "", wanted || location.pathname);

@@ -19,13 +19,16 @@ export class PanZoom {
     this.scale = 1;
     this.pointers = new Map();
     this.fitted = true;
+    this.own = false; // whether somebody has chosen what is in sight
+    /** @type {[number, number] | null} the stage's size when it was last looked at */
+    this.room = null;
     stage.addEventListener("pointerdown", (event) => this.down(event));
     stage.addEventListener("pointermove", (event) => this.move(event));
     for (const name of ["pointerup", "pointercancel"]) {
       stage.addEventListener(name, (event) => this.up(event));
     }
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    this.resized = new ResizeObserver(() => (this.fitted ? this.fit() : this.apply()));
+    this.resized = new ResizeObserver(() => this.resize());
     this.resized.observe(stage);
   }
 
@@ -39,6 +42,18 @@ export class PanZoom {
     this.width = width;
     this.height = height;
     if (this.fitted) this.fit();
+  }
+
+  // A place of another size: what somebody chose to look at stays in its middle.
+  resize() {
+    const { clientWidth, clientHeight } = this.stage;
+    if (this.own && this.room) {
+      this.x += (clientWidth - this.room[0]) / 2;
+      this.y += (clientHeight - this.room[1]) / 2;
+    }
+    this.room = [clientWidth, clientHeight];
+    if (this.fitted) this.fit();
+    else this.apply();
   }
 
   // Whether people look at it from afar.
@@ -60,6 +75,7 @@ export class PanZoom {
     if (!this.width || !this.stage.clientWidth || !this.stage.clientHeight) return;
     this.centre(this.whole());
     this.fitted = true;
+    this.own = false;
     this.apply();
   }
 
@@ -84,6 +100,33 @@ export class PanZoom {
     this.x = Math.max(this.x, 0);
     this.y = Math.max(this.y, 0);
     this.fitted = false;
+    this.own = false;
+    this.apply();
+  }
+
+  // What somebody looks at: the point of the picture in the middle and the scale; nothing where the
+  // picture stands as it opens.
+  looking() {
+    const { clientWidth, clientHeight } = this.stage;
+    if (!this.own || !clientWidth) return null;
+    const [x, y] = [
+      (clientWidth / 2 - this.x) / this.scale,
+      (clientHeight / 2 - this.y) / this.scale,
+    ];
+    return [Math.round(x), Math.round(y), Number(this.scale.toPrecision(4))];
+  }
+
+  // Looks there again, as near as this picture has it.
+  look(x, y, scale) {
+    const { clientWidth, clientHeight } = this.stage;
+    if (!this.width || !clientWidth || !clientHeight) return;
+    this.scale = Math.min(MOST, Math.max(LEAST, scale));
+    const near = (at, extent) => Math.min(2 * extent, Math.max(-extent, at));
+    this.x = clientWidth / 2 - near(x, this.width) * this.scale;
+    this.y = clientHeight / 2 - near(y, this.height) * this.scale;
+    this.fitted = false;
+    this.own = true;
+    this.room = [clientWidth, clientHeight];
     this.apply();
   }
 
@@ -113,6 +156,7 @@ export class PanZoom {
   zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
     Object.assign(this, zoomed(this, factor, x, y));
     this.fitted = false;
+    this.own = true;
     this.canvas.classList.remove("gliding");
     this.apply();
   }
@@ -122,6 +166,7 @@ export class PanZoom {
     this.x += x;
     this.y += y;
     this.fitted = false;
+    this.own = true;
     this.apply();
   }
 
