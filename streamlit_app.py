@@ -1,4 +1,4 @@
-"""The page's entry: `streamlit run streamlit_app.py`, which makes it public (viz/page/hosting.py).
+"""The page's entry: `streamlit run streamlit_app.py`, a public page (viz/page/serving/hosting.py).
 
 The server imports this file for `app`; each visitor's run executes it as a script.
 """

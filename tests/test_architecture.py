@@ -62,8 +62,8 @@ INSIDE = {
         {"play"},
     ],
     "page": [
-        {"components", "headers", "hosting", "logs", "plots"},
-        {"arriving", "session"},
+        {"components", "plots"},
+        {"serving", "session"},
         {"asking"},
         {"code", "writing"},
         {"calculus", "graph", "masthead", "sidebar"},

@@ -10,10 +10,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.web import cli
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from viz.page.serving.watched import Health
 
 
 def drawn() -> None:
@@ -34,14 +39,33 @@ def around() -> list[Any]:
     """What stands around the page in the server, as `st.App` takes it; asked once, at the start."""
     from starlette.middleware import Middleware
 
-    from viz.page.arriving import Arriving
-    from viz.page.headers import Headers
-    from viz.page.hosting import warn_of_exposure
-    from viz.page.logs import quiet
+    from viz.page.serving.arriving import Arriving
+    from viz.page.serving.compressed import Compressed
+    from viz.page.serving.headers import Headers
+    from viz.page.serving.hosting import warn_of_exposure
+    from viz.page.serving.logs import quiet
+    from viz.page.serving.watched import Watched
 
     quiet()
     warn_of_exposure()
-    return [Middleware(Headers), Middleware(Arriving)]
+    return [
+        Middleware(Headers),
+        Middleware(Watched, _health, _counted),
+        Middleware(Compressed),
+        Middleware(Arriving),
+    ]
+
+
+def _health() -> Health:
+    from viz.page.asking.health import job  # what it needs is loaded when it is asked for
+
+    return job()
+
+
+def _counted() -> CollectorRegistry:
+    from viz.page.asking.health import registry
+
+    return registry()
 
 
 def started(options: Sequence[str]) -> int:

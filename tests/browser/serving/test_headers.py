@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.explorer import Explorer
-from viz.page.headers import headers
+from viz.page.serving.headers import headers
 
 
 class Elsewhere(BaseHTTPRequestHandler):

@@ -1,10 +1,14 @@
-"""Kept answers: found again by their own session alone, within one budget for all."""
+"""Kept answers: one run for one question, within one budget for all sessions."""
 
 from __future__ import annotations
+
+import threading
+import time
 
 import msgspec
 import pytest
 
+from viz.errors import RunStopped, SandboxBusy, problem
 from viz.page.asking.kept import EACH, MEMORY, KeptAnswers
 
 
@@ -66,3 +70,109 @@ def test_the_same_question_again_takes_no_more_room() -> None:
     before = kept.held
     kept.put("a", b"q", "x" * 100)
     assert kept.held == before
+
+
+def always() -> bool:
+    return True
+
+
+def test_the_same_question_of_many_is_asked_once() -> None:
+    kept = KeptAnswers()
+    asked = []
+
+    def ask() -> str:
+        asked.append(1)
+        time.sleep(0.1)
+        return "record"
+
+    found: list[str] = []
+    each = [
+        threading.Thread(target=lambda s=s: found.append(kept.answer(s, b"q", ask, always)))
+        for s in "abcdefgh"
+    ]
+    for thread in each:
+        thread.start()
+    for thread in each:
+        thread.join()
+    assert found == ["record"] * 8
+    assert len(asked) == 1
+    assert kept.answer("late", b"q", ask, always) == "record"
+    assert kept.held == size("record")
+    for session in (*"abcdefgh", "late"):
+        assert kept.get(session, b"q") == "record"
+        kept.forget(session)
+    assert kept.held == 0
+
+
+def fails(error: Exception) -> tuple[list[Exception], int]:
+    """What three sessions that ask at once are told when each run ends so; and the runs."""
+    kept = KeptAnswers()
+    asked: list[int] = []
+    told: list[Exception] = []
+
+    def ask() -> str:
+        asked.append(1)
+        time.sleep(0.05)
+        raise error
+
+    def one(session: str) -> None:
+        try:
+            kept.answer(session, b"q", ask, always)
+        except (RunStopped, SandboxBusy) as raised:
+            told.append(raised)
+
+    each = [threading.Thread(target=one, args=(s,)) for s in "abc"]
+    for thread in each:
+        thread.start()
+    for thread in each:
+        thread.join()
+    return told, len(asked)
+
+
+def test_a_run_that_fails_tells_all_who_wait() -> None:
+    told, asked = fails(RunStopped(problem("Too long.", "Shorten it.")))
+    assert len(told) == 3
+    assert asked == 1
+
+
+def test_that_one_found_no_place_is_nobody_else_s_answer() -> None:
+    told, asked = fails(SandboxBusy(problem("All places are taken.", "Wait.")))
+    assert len(told) == 3
+    assert asked == 3
+
+
+def test_who_waits_for_one_that_stands_far_behind_asks_for_himself(monkeypatch) -> None:
+    monkeypatch.setattr("viz.page.asking.kept.FOLLOW", 0.1)
+    kept = KeptAnswers()
+    over = threading.Event()
+    first = threading.Thread(
+        target=lambda: kept.answer("a", b"q", lambda: over.wait(10) and "slow", always)
+    )
+    first.start()
+    assert kept.answer("b", b"q", lambda: "own", always) == "own"
+    over.set()
+    first.join()
+    assert kept.get("b", b"q") in ("own", "slow")
+
+
+def test_an_answer_too_large_to_keep_is_still_told_to_who_waited() -> None:
+    kept = KeptAnswers(budget=100)
+    asked = []
+    found: list[str] = []
+
+    def ask() -> str:
+        asked.append(1)
+        time.sleep(0.1)
+        return "x" * 1_000
+
+    each = [
+        threading.Thread(target=lambda s=s: found.append(kept.answer(s, b"q", ask, always)))
+        for s in "ab"
+    ]
+    for thread in each:
+        thread.start()
+    for thread in each:
+        thread.join()
+    assert found == ["x" * 1_000] * 2
+    assert len(asked) == 1
+    assert kept.held == 0

@@ -15,9 +15,10 @@ import msgspec
 import streamlit as st
 
 from viz.errors import N_, ExplorerError, RunStopped, SandboxBusy, problem
-from viz.page import hosting
+from viz.page.asking.counted import counted
 from viz.page.asking.kept import KeptAnswers
 from viz.page.asking.waiting import Waiting, give_way
+from viz.page.serving import hosting
 from viz.page.session.state import Session
 from viz.page.session.view import View
 from viz.program import check, check_gradient, check_input
@@ -84,17 +85,20 @@ def ask(now: Session, question: Asks[Any]) -> Reply:
     _leaving(now.name)
     waiting = Waiting()
     now.asking = key
+    address = hosting.address()
+
+    def run() -> Any:
+        return sandbox().ask(question, session=now.name, wanted=waiting.wanted, address=address)
+
     try:
-        record = sandbox().ask(
-            question, session=now.name, wanted=waiting.wanted, address=hosting.address()
-        )
+        with counted(question):
+            record = kept().answer(now.name, key, run, waiting.wanted)
     except ExplorerError as error:
         if isinstance(error, RunStopped) and waiting.overtaken:
             give_way()
         busy = isinstance(error, SandboxBusy)
         now.wanting |= busy
         return Reply(problem=error.problem, busy=busy)
-    kept().put(now.name, key, record)
     return Reply(record)
 
 

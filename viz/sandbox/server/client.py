@@ -6,6 +6,8 @@ import os
 import sys
 import threading
 import weakref
+from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Literal, Protocol, Self, TypeVar, cast
@@ -29,7 +31,7 @@ from viz.records import (
     TraceQuestion,
 )
 from viz.sandbox.server.limits import Limits
-from viz.sandbox.server.outcomes import Outcome, meant, unconfined
+from viz.sandbox.server.outcomes import Fate, Outcome, fate, meant, unconfined
 from viz.sandbox.server.selftest import Level, level_of, tests
 from viz.sandbox.server.turns import Turn, Turns, Wanted
 from viz.sandbox.wire.answers import Job, Reached, SelfTest, decoded_job, encoded_job
@@ -71,6 +73,16 @@ def backend(limits: Limits) -> Backend:
     return OneShot(limits)
 
 
+@dataclass(frozen=True)
+class Load:
+    """What a sandbox has to do now, and what became of its children since it began."""
+
+    places: int
+    running: int
+    waiting: int
+    fates: dict[Fate, int]
+
+
 class Sandbox:
     """Answers questions about typed text; one for a whole server, used from any thread.
 
@@ -99,6 +111,8 @@ class Sandbox:
         self._level: Level | None = None
         self._missing: tuple[str, ...] = ()
         self._testing = threading.Lock()
+        self._counting = threading.Lock()
+        self._fates: Counter[Fate] = Counter()
         self.public = os.environ.get(PUBLIC, "") not in ("", "0") if public is None else public
         """Whether typed text is refused where no seccomp filter holds."""
         self._closing = weakref.finalize(self, backend.close)
@@ -220,12 +234,21 @@ class Sandbox:
         with self._turns.turn(session, kind, PATIENCE, wanted, address) as turn:
             return cast(A, self._run(cast(Question, question), turn))
 
+    def load(self) -> Load:
+        """How full it is; from any thread, without waiting for anything."""
+        running, waiting = self._turns.taken()
+        with self._counting:
+            fates: dict[Fate, int] = dict(self._fates)
+        return Load(self._turns.places, running, waiting, fates)
+
     def cancel(self, session: str) -> int:
         """Nobody wants this session's answers any more; how many questions were dropped."""
         return self._turns.cancel(session)
 
     def _run(self, job: Job, turn: Turn) -> Answer | Reached:
         outcome = self._backend.run(job, turn)
+        with self._counting:
+            self._fates[fate(outcome)] += 1
         if turn.unwanted is not None:
             raise turn.unwanted
         return meant(outcome, job, self._backend.limits)

@@ -62,6 +62,19 @@ class Outcome:
     late: bool = False
 
 
+Fate = Literal["answered", "time", "size", "unwanted", "lost", "refused", "died"]
+"""What became of a child, as it is counted."""
+
+
+def fate(outcome: Outcome) -> Fate:
+    """`time` also where it ran into the clock and still said what it had done."""
+    if outcome.ended != "itself":
+        return outcome.ended
+    if outcome.status != 0:
+        return "died"
+    return "time" if outcome.late else "answered"
+
+
 def meant(outcome: Outcome, job: Job, limits: Limits) -> Answer | Reached:
     """The record that answers the job; raises the `ExplorerError` that the outcome means."""
     source = job.program.source if hasattr(job, "program") else ""

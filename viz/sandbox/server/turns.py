@@ -131,6 +131,11 @@ class Turns:
                 self._shares.charge(turn, now, now - began, turn.late)
                 self._assign()
 
+    def taken(self) -> tuple[int, int]:
+        """How many questions run, and how many wait."""
+        with self._changed:
+            return len(self._running), len(self._waiting)
+
     def cancel(self, session: str) -> int:
         """Drops all questions of a session, running ones too; how many there were."""
         with self._changed:

@@ -98,9 +98,14 @@ OPEN_METRICS: Final = "AUTOGRAD_EXPLORER_METRICS"
 """The environment's variable that opens them: "1" for who watches over the server."""
 
 
+def metrics_open() -> bool:
+    """Whether whoever asks is told how many visitors there are and what they cost."""
+    return os.environ.get(OPEN_METRICS) == "1"
+
+
 def closed(path: str) -> bool:
     """Whether an address of Streamlit's server is answered as one that does not exist."""
-    return UPLOADS in path or (METRICS in path and os.environ.get(OPEN_METRICS) != "1")
+    return UPLOADS in path or (METRICS in path and not metrics_open())
 
 
 class Headers:

@@ -11,7 +11,7 @@ import pytest
 import streamlit
 
 from tests.page.opening import ROOT
-from viz.page.headers import Headers, headers, inline_scripts, policy
+from viz.page.serving.headers import Headers, headers, inline_scripts, policy
 
 RULES = dict(rule.split(" ", 1) for rule in policy(("'sha256-abc='",)).split("; "))
 

@@ -11,8 +11,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from viz.page.arriving import Arriving, without_unreadable
-from viz.page.logs import OnceInFull
+from viz.page.serving.arriving import Arriving, without_unreadable
+from viz.page.serving.logs import OnceInFull
 
 OURS = "$$ID-0123456789abcdef-inputs"
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_$$ID-0123456789abcdef-graph__events"

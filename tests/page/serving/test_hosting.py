@@ -7,7 +7,7 @@ import logging
 import pytest
 from streamlit import config
 
-from viz.page.hosting import network, public, warn_of_exposure
+from viz.page.serving.hosting import network, public, warn_of_exposure
 from viz.sandbox.server.client import PUBLIC
 
 
