@@ -91,7 +91,7 @@ def test_metrics_count_and_name_nothing_that_was_typed(monkeypatch: pytest.Monke
     status, text = answered(front(health.job), "/metrics")
     assert status == 200
     found = {
-        (sample.name, *sample.labels.values()): sample.value
+        (sample.name, *sorted(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
