@@ -98,11 +98,11 @@ class KeptAnswers:
         """Keeps an answer, and lets go what there is no room for; one too large is not kept."""
         size = MEMORY * len(msgspec.msgpack.encode(record))
         with self._lock:
-            self._drop(question)
             if size > self.budget // 4:
                 return
-            self._answers[question] = _Kept(record, size, self._clock)
-            self.held += size
+            if question not in self._answers:
+                self._answers[question] = _Kept(record, size, self._clock)
+                self.held += size
             self._given(session, question)
             while self.held > self.budget:
                 self._drop(max(self._answers, key=self._burden))
@@ -116,19 +116,22 @@ class KeptAnswers:
     def _followed(self, session: str, question: bytes, wanted: Callable[[], bool]) -> Any:
         """The answer if somebody has it, or the note that it is now on this one to ask."""
         until = time.monotonic() + FOLLOW
+        other: _Asking | None = None
         while True:
             with self._lock:
                 if question in self._answers:
                     return self._given(session, question)
+                if other is not None and other.over.is_set():
+                    if other.error is not None:
+                        raise other.error
+                    if other.record is not None:  # it is too large to be kept
+                        return other.record
+                if time.monotonic() >= until or not wanted():
+                    return _Asking()
                 other = self._asking.get(question)
-                late = time.monotonic() >= until or not wanted()
-                if other is None or late:
-                    return self._asking.setdefault(question, _Asking()) if not late else _Asking()
-            if other.over.wait(LOOK):
-                if other.error is not None:
-                    raise other.error
-                if other.record is not None:  # it may be too large to be kept
-                    return other.record
+                if other is None:
+                    return self._asking.setdefault(question, _Asking())
+            other.over.wait(LOOK)
 
     def _given(self, session: str, question: bytes) -> Any:
         """The kept answer, noted as this session's."""
