@@ -258,7 +258,7 @@ def test_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
         raise busy()
 
     monkeypatch.setattr(sandbox(), "ask", full)
-    app = opened(f="sin(x)")
+    app = opened(f="sin(x) + 3/7")
     assert sent(app, "again") == {"attempt": 1, "pause": 0.8}
     app.run()
     assert sent(app, "again") == {"attempt": 2, "pause": pytest.approx(1.2)}
