@@ -23,7 +23,14 @@ from viz.program.definitions.classes import (
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names import remedies
 from viz.program.names.modules import Modules
-from viz.program.names.unknown import attribute_span, bare_module, unknown_attribute, unknown_name
+from viz.program.names.unknown import (
+    attribute_span,
+    bare_module,
+    nearest,
+    unknown_attribute,
+    unknown_name,
+)
+from viz.program.syntax.placement import parameters
 from viz.program.syntax.scopes import Scopes, bound_names
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME
@@ -177,8 +184,10 @@ def _attribute(tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: Own
     ):
         return set()
     module = modules.of(node.value)
-    known = _allowed_of(module) if module is not None else allowed.OBJECT_ATTRIBUTES
-    if node.attr not in known and not (module is None and _is_own(tree, node, own)):
+    known = _allowed_of(module) if module is not None else _OF_OBJECTS
+    if node.attr not in known and not (
+        module is None and (_is_own(tree, node, own) or _is_of_self(tree, node, own))
+    ):
         _refuse_part(tree, modules, node.value)
         raise ProgramRejected(unknown_attribute(tree, node, module, known | own.names))
     if not isinstance(node.ctx, ast.Load):
@@ -186,6 +195,25 @@ def _attribute(tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: Own
     if modules.of(node) is not None and not _is_asked(tree, node):
         raise ProgramRejected(bare_module(tree, node, tree.text(node)))
     return {f"{module or ''}.{node.attr}"}
+
+
+_OF_OBJECTS: Final = allowed.OBJECT_ATTRIBUTES | allowed.ANSWERED
+
+
+def _is_of_self(tree: SyntaxTree, node: ast.Attribute, own: OwnNames) -> bool:
+    """Whether a method asks its own object for a name that the program never sets: whether it is
+    there shows when it runs. A name that is nearly one that it sets was mistyped.
+    """
+    name = node.attr
+    if not isinstance(node.value, ast.Name) or name.startswith("__") or name in allowed.NEVER:
+        return False
+    method = next((each for each in tree.ancestors(node) if isinstance(each, ast.FunctionDef)), None)
+    if method is None or not isinstance(tree.parents[method], ast.ClassDef):
+        return False
+    first = parameters(method.args)[:1]
+    if not first or first[0].arg != node.value.id:
+        return False
+    return name in allowed.TAKEN or nearest(name, own.names) is None
 
 
 def _is_own(tree: SyntaxTree, node: ast.Attribute, own: OwnNames) -> bool:

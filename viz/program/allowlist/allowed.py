@@ -46,8 +46,11 @@ KEPT_OUT_KEYWORDS: Final = frozenset(_READ["kept_out_keywords"])
 """Keyword arguments that a function of a library takes and typed code may not give it."""
 ASSIGNABLE: Final = frozenset(_READ["assignable"])
 
+ANSWERED: Final = ATTRIBUTES["answered by stand-ins"]
+"""Attributes that are written as of any object and read of none: a stand-in answers for it."""
+
 OBJECT_ATTRIBUTES: Final = frozenset().union(
-    *(names for kind, names in ATTRIBUTES.items() if kind != "plt")
+    *(names for kind, names in ATTRIBUTES.items() if kind not in ("plt", "answered by stand-ins"))
 )
 """What may be read of any object: at check time nobody knows which kind it will be."""
 

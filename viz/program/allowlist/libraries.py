@@ -101,12 +101,27 @@ STAND_INS: dict[str, set[str]] = {
 }
 
 ATTRIBUTES: dict[str, set[str]] = {
+    "answered by stand-ins": these(
+        "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers"
+    ),
     "Distribution": these(
         "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"
         " logits loc scale low high rate concentration concentration0 concentration1 df"
         " total_count batch_shape event_shape covariance_matrix precision_matrix scale_tril"
         " base_dist has_rsample param_shape"
     ),
+    "Module": these(
+        # how a layer was made: numbers, texts and switches
+        "hidden_size input_size num_layers bidirectional batch_first dropout nonlinearity stride"
+        " padding dilation groups padding_mode output_padding num_features momentum affine"
+        " track_running_stats num_batches_tracked normalized_shape elementwise_affine num_groups"
+        " num_channels embed_dim num_heads head_dim padding_idx max_norm inplace negative_slope"
+        " start_dim end_dim output_size ceil_mode reduction ignore_index label_smoothing"
+        " scale_factor align_corners in1_features in2_features proj_size"
+        " weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1 in_proj_weight in_proj_bias out_proj"
+        " _get_name"
+    ),
+    "Tensor": these("is_cuda is_mps is_sparse is_quantized is_meta layout"),
     "Dataset": these("tensors dataset datasets indices batch_size drop_last collate_fn"),
     "Tensor of old": these("cuda"),
     "Progress": these(

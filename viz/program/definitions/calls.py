@@ -1,6 +1,7 @@
-"""How calls may be written: reviewed keyword arguments, `**` only for the program's own functions.
+"""How calls may be written: reviewed keyword arguments.
 
-Also decorators (a reviewed few) and `^`, which is not a power.
+What `**` brings, what `device=` is and what `out=` of torch's functions does is decided when it
+runs (`typed.calls`). Also decorators (a reviewed few) and `^`, which is not a power.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import msgspec
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
-from viz.program.definitions.classes import is_of_ancestors, is_of_methods
+from viz.program.definitions.classes import is_of_methods
 from viz.program.definitions.own_names import fields_of_namedtuple
 from viz.program.names import remedies
 from viz.program.names.modules import Modules
@@ -105,15 +106,11 @@ def _check_keywords(modules: Modules, node: ast.Call, own: frozenset[str]) -> No
     if is_own_function(scopes, node.func):
         return
     for keyword in node.keywords:
-        if keyword.arg is None:
-            if _is_dict(scopes, node.func) or _is_init_of_ancestor(tree, node.func):
-                continue
-            raise ProgramRejected(_double_star(tree, keyword))
-        if keyword.arg == "device" and _is_cpu(scopes, keyword.value):
+        if keyword.arg is None or keyword.arg in allowed.KEYWORDS:
             continue
-        if keyword.arg in allowed.KEYWORDS:
+        if keyword.arg == "device" and not _is_elsewhere(keyword.value):
             continue
-        if keyword.arg == "out" and _is_numpy_s(modules, node.func):
+        if keyword.arg == "out" and (is_numpy_s(modules, node.func) or into(modules, node)):
             continue
         if keyword.arg in own and not _is_kept_out(modules, node.func, keyword.arg):
             continue
@@ -140,9 +137,18 @@ def _is_kept_out(modules: Modules, called: ast.expr, keyword: str) -> bool:
     return True
 
 
-def _is_numpy_s(modules: Modules, node: ast.expr) -> bool:
+def is_numpy_s(modules: Modules, node: ast.expr) -> bool:
     """Whether the called is a function of numpy's: it writes into arrays, into no graph."""
     return (modules.full_name(node) or "").startswith("numpy.")
+
+
+def into(modules: Modules, node: ast.Call) -> ast.keyword | None:
+    """The `out=` of a call of one of torch's own functions, if it is one tensor."""
+    module, _, name = (modules.full_name(node.func) or "").rpartition(".")
+    if module not in ("torch", "torch.linalg", "torch.special", "torch.fft") or not name.islower():
+        return None
+    found = [each for each in node.keywords if each.arg == "out"]
+    return found[0] if found and not isinstance(found[0].value, ast.Tuple | ast.List) else None
 
 
 def _is_dict(scopes: Scopes, node: ast.expr) -> bool:
@@ -150,53 +156,14 @@ def _is_dict(scopes: Scopes, node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "dict" and not scopes.sees(node)
 
 
-def _is_init_of_ancestor(tree: SyntaxTree, node: ast.expr) -> bool:
-    """Whether a class hands on what it was made with: `super().__init__(**kwargs)`."""
-    return isinstance(node, ast.Attribute) and is_of_ancestors(tree, node)
-
-
 def _is_format(node: ast.expr) -> bool:
     """Whether a text is formatted: `'{a}'.format(a=1)`; its names are its own."""
     return isinstance(node, ast.Attribute) and node.attr == "format"
 
 
-def _is_cpu(scopes: Scopes, node: ast.expr) -> bool:
-    """Whether an expression can only be the CPU; `torch.device(…)` gives nothing else here."""
-    match node:
-        case ast.Constant(value="cpu") | ast.Attribute(attr="device"):
-            return True
-        case ast.Call(func=ast.Attribute(attr="device")):
-            return True
-        case ast.IfExp(body=wished, orelse=there):  # "cuda" if torch.cuda.is_available() else "cpu"
-            return _is_accelerator(wished) and _is_cpu(scopes, there)
-        case ast.Name(id=name):
-            return all(
-                isinstance(parent := scopes.tree.parents.get(each), ast.Assign)
-                and not isinstance(parent.value, ast.Name)
-                and _is_cpu(scopes, parent.value)
-                for each in scopes.binders(name)
-            ) and bool(scopes.binders(name))
-        case _:
-            return False
-
-
-def _is_accelerator(node: ast.expr) -> bool:
-    """What would be asked for where there is more than the CPU; torch says that it is not here."""
-    match node:
-        case ast.Constant(value="cuda" | "mps"):
-            return True
-        case ast.Attribute(attr="type", value=asked) | asked:
-            return isinstance(asked, ast.Call) and (
-                isinstance(asked.func, ast.Attribute) and asked.func.attr == "current_accelerator"
-            )
-
-
-def _double_star(tree: SyntaxTree, node: ast.keyword) -> Problem:
-    return problem(
-        N_("** is allowed only in calls of functions that the program defines."),
-        N_("Write the arguments out: f(x, dim=0)."),
-        span=tree.first_line(node),
-    )
+def _is_elsewhere(node: ast.expr) -> bool:
+    """Whether a device is written out that is not here."""
+    return isinstance(node, ast.Constant) and node.value not in ("cpu", "cpu:0", None)
 
 
 def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:

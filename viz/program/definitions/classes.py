@@ -147,7 +147,8 @@ def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
     """Raises `ProgramRejected` for what a class may not be made with: a metaclass, decorators, or a
     base that is neither the program's own nor one of those that may be built upon.
     """
-    if node.keywords or not all(_may_be_base(modules, each) for each in node.bases):
+    plain = all(_is_abstract(modules, each) for each in node.keywords)
+    if not plain or not all(_may_be_base(modules, each) for each in node.bases):
         raise ProgramRejected(_other_base(tree, node))
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else each
@@ -161,8 +162,15 @@ def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
             )
 
 
+def _is_abstract(modules: Modules, keyword: ast.keyword) -> bool:
+    """Whether it is `metaclass=ABCMeta`."""
+    return keyword.arg == "metaclass" and modules.full_name(keyword.value) == "abc.ABCMeta"
+
+
 def _may_be_base(modules: Modules, base: ast.expr) -> bool:
     """Whether a base may be one; of a name that the program binds it is seen as it runs."""
+    if isinstance(base, ast.Subscript):  # Generic[T]
+        base = base.value
     match base:
         case ast.Name(id=name) if modules.scopes.binders(name):
             full = modules.full_name(base)
@@ -179,7 +187,12 @@ def _may_be_base(modules: Modules, base: ast.expr) -> bool:
     return full is None or full.rpartition(".")[0] in _BUILT_UPON or full in BASES
 
 
-BASES: Final = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
+BASES: Final = frozenset(
+    words(
+        "torch.autograd.Function torch.autograd.function.Function typing.NamedTuple typing.Generic"
+        " typing.Protocol"
+    )
+)
 _BUILT_UPON: Final = frozenset(
     words("torch.nn torch.optim torch.optim.lr_scheduler torch.utils.data abc d2l.torch")
 )

@@ -1,4 +1,4 @@
-"""`global` and `nonlocal`: allowed at the head of a function, for names that are there.
+"""`global` and `nonlocal`: allowed in a function before the name is used, for names that are there.
 
 `check_outer(tree, scopes)` raises `ProgramRejected` for what a compiler would refuse as well: a
 parameter that is global, an annotated one, a nonlocal that no function around binds.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.syntax.placement import parameters
-from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.scopes import Scopes, bound_names
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME
 
@@ -31,15 +31,17 @@ def check_outer(tree: SyntaxTree, scopes: Scopes) -> None:
 
 def _wrong(tree: SyntaxTree, scopes: Scopes, node: _Declared) -> Iterator[tuple[str, str, str]]:
     function = tree.parents[node]
-    if not isinstance(function, ast.FunctionDef) or node not in _head(function):
+    if isinstance(function, ast.Module) and isinstance(node, ast.Global):
+        return
+    if not isinstance(function, ast.FunctionDef) or (late := _used_before(function, node)):
         yield (
-            node.names[0],
+            late if isinstance(function, ast.FunctionDef) else node.names[0],
             N_("The declaration of {name} comes too late, or is outside a function."),
             N_("Make it the first line of the function that changes {name}."),
         )
         return
     taken = {each.arg for each in parameters(function.args)} | _annotated(function)
-    others = [each for each in _head(function) if type(each) is not type(node)]
+    others = [each for each in _declared(function) if type(each) is not type(node)]
     taken |= {name for each in others for name in each.names}
     for name in node.names:
         if name in taken:
@@ -56,15 +58,25 @@ def _wrong(tree: SyntaxTree, scopes: Scopes, node: _Declared) -> Iterator[tuple[
             )
 
 
-def _head(function: ast.FunctionDef) -> list[_Declared]:
-    """The declarations that a function begins with, after its docstring."""
-    found: list[_Declared] = []
-    for statement in function.body:
-        if isinstance(statement, ast.Global | ast.Nonlocal):
-            found.append(statement)
-        elif not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
-            break
-    return found
+def _declared(function: ast.FunctionDef) -> list[_Declared]:
+    """The declarations among a function's own statements."""
+    return [each for each in function.body if isinstance(each, ast.Global | ast.Nonlocal)]
+
+
+def _used_before(function: ast.FunctionDef, node: _Declared) -> str:
+    """A name of the declaration that stands in the function before it, "" if there is none."""
+    place = function.body.index(node)
+    stack: list[ast.AST] = [*function.body[:place]]
+    while stack:
+        each = stack.pop()
+        names = [*bound_names(each), *([each.id] if isinstance(each, ast.Name) else [])]
+        if isinstance(each, ast.Global | ast.Nonlocal) and type(each) is type(node):
+            names = []
+        for name in names:
+            if name in node.names:
+                return name
+        stack.extend(ast.iter_child_nodes(each))
+    return ""
 
 
 def _annotated(function: ast.FunctionDef) -> set[str]:
@@ -84,7 +96,7 @@ def _bound_around(scopes: Scopes, function: ast.FunctionDef, name: str) -> bool:
     for scope in scopes.around(function):
         if not isinstance(scope, ast.FunctionDef | ast.Lambda):
             continue
-        declared = _head(scope) if isinstance(scope, ast.FunctionDef) else []
+        declared = _declared(scope) if isinstance(scope, ast.FunctionDef) else []
         from_outside = any(name in each.names for each in declared)
         if name in scopes.bound[scope] and not from_outside:
             return True

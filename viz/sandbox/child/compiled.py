@@ -200,7 +200,9 @@ def _input(given: Input, texts: dict[str, str], names: Namespace) -> torch.Tenso
 def _evaluated(name: str, text: str, names: Namespace) -> Any:
     """What an input's text means; in a namespace that forgets what the text might bind."""
     try:
-        tree = ast.parse(text.strip(), f"<{name}>", "eval")
+        statement = decided(text.strip()).body[0]
+        assert isinstance(statement, ast.Expr), "the checker found an expression"
+        tree = ast.Expression(statement.value)
         code = compile(tree, f"<{name}>", "eval", dont_inherit=True)
         return eval(code, dict(names))  # noqa: S307 - the child is where typed text runs
     except (Exception, TimeIsUp) as error:

@@ -3,11 +3,9 @@
 A name that no real object has is read and written as it is, and so is a reviewed one read. The
 others (`self.encode = …`, where texts have `encode`; `self.mean = …`, where tensors have `mean`)
 are the program's own on an object of its own classes and nobody else's. Some that are harmless on
-tensors are not on numpy's arrays (`numpy.attributes`). `decided(tree)` writes them
-as `Named(object, name).it` in a checked tree; positions stay.
+tensors are not on numpy's arrays (`numpy.attributes`), some only a stand-in answers (`answered`).
+`decided(tree)` writes them as `Named(object, name).it` in a checked tree; positions stay.
 
-- `OWN`: the classes that typed code has made in this process; `SEQUENCES`: those of them whose
-  objects can be asked for items by number.
 - `Named(object, name).it`: the attribute; raises `AttributeError` where the name is not the
   program's own on that object.
 - `attribute_of`, `has_attribute`, `set_attribute`: `getattr`, `hasattr` and `setattr` by the same
@@ -19,7 +17,6 @@ from __future__ import annotations
 import ast
 import dis
 import functools
-import weakref
 from typing import Any, Final
 
 import torch
@@ -30,10 +27,11 @@ from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
+from viz.tracing.typed.answered import NONE, answered
+from viz.tracing.typed.calls import look_at
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
+from viz.tracing.typed.own import OWN
 
-OWN: Final[weakref.WeakSet[type]] = weakref.WeakSet()
-SEQUENCES: Final[set[type]] = set()
 NAMED: Final = "<named>"
 """What typed code's namespace calls `Named`: no name that can be typed."""
 
@@ -56,6 +54,8 @@ class Named:
         """The attribute's value."""
         if self._name in WATCHED:
             return _watched(self._of, self._name)
+        if (answer := answered(self._of, self._name)) is not NONE:
+            return answer
         _demand_own(self._of, self._name)
         return getattr(self._of, self._name)
 
@@ -148,7 +148,7 @@ def _text(name: Any) -> str:
 
 def readable_name(value: Any, name: str) -> bool:
     """Whether `value.name` may be asked for."""
-    return _reads(name) or is_own(value, name)
+    return _reads(name) or is_own(value, name) or answered(value, name) is not NONE
 
 
 def _demand_readable(value: Any, name: Any) -> None:
@@ -164,7 +164,8 @@ def attribute_of(value: Any, name: Any, *default: Any) -> Any:
     _demand_readable(value, name)
     if name in WATCHED and is_numpy_s(value):
         return attribute(value, name)
-    return getattr(value, name, *default)
+    answer = answered(value, name)
+    return getattr(value, name, *default) if answer is NONE else answer
 
 
 def has_attribute(value: Any, name: Any) -> bool:
@@ -194,6 +195,9 @@ def decided(source: str) -> ast.Module:
         for node in tree.nodes
         if isinstance(node, ast.Attribute) and _is_decided(node) and modules.of(node.value) is None
     ]
+    for node in tree.nodes:
+        if isinstance(node, ast.Call):
+            look_at(node, modules)
     for node in found:
         named = ast.Call(
             ast.copy_location(ast.Name(NAMED, ast.Load()), node.value),

@@ -22,7 +22,10 @@ import torch
 
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import OPERATORS
-from viz.tracing.typed.attributes import NUMBER, OWN, SEQUENCES
+from viz.tracing.typed.attributes import NUMBER
+from viz.tracing.typed.libraries.standard import namedtuple
+from viz.tracing.typed.own import OWN, SEQUENCES
+from viz.tracing.typed.type_stand_ins import TypingName
 
 TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
     words(
@@ -40,12 +43,16 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
     """A `__build_class__` for one run, whose objects are numbered from one."""
     numbers = itertools.count(1)
 
-    def build(body: Any, name: str, *above: Any) -> Any:
+    def build(body: Any, name: str, *above: Any, metaclass: Any = None) -> Any:
+        if any(_is_typing_s(each, "NamedTuple") for each in above):
+            return _named_tuple(builtins.__build_class__(body, name), name)
+        above = tuple(each for each in above if not _is_typing_s(each, "Generic", "Protocol"))
         for each in above:
             if not (isinstance(each, type) and (each in OWN or each in bases or each is object)):
                 shown = getattr(each, "__name__", type(each).__name__)
                 raise TypeError(f"class {name} may not descend from {shown} here")
-        kind = builtins.__build_class__(body, name, *above)
+        abstract = {} if metaclass is None else {"metaclass": abc.ABCMeta}
+        kind = builtins.__build_class__(body, name, *above, **abstract)
         _check_taken_over(kind)
         OWN.add(kind)
         if hasattr(kind, "__getitem__"):
@@ -57,6 +64,29 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
         return kind
 
     return build
+
+
+def _is_typing_s(base: object, *names: str) -> bool:
+    return isinstance(base, TypingName) and any(map(base.is_base, names))
+
+
+def _named_tuple(kind: Any, name: str) -> Any:
+    """`class Point(NamedTuple)`: what its body says of fields, and its methods."""
+    fields = vars(kind).get("__annotations__") or getattr(kind, "__annotations__", {})
+    own = {key: value for key, value in vars(kind).items() if key not in _OF_ANY_CLASS}
+    defaults = [own.pop(field) for field in fields if field in own]
+    made = namedtuple(name, list(fields), defaults=defaults)
+    for key, value in own.items():
+        setattr(made, key, value)
+    return made
+
+
+_OF_ANY_CLASS: Final = frozenset(
+    words(
+        "__module__ __qualname__ __doc__ __annotations__ __dict__ __weakref__ __firstlineno__"
+        " __static_attributes__ __annotate__ __annotate_func__ __annotations_cache__"
+    )
+)
 
 
 def _check_taken_over(kind: type) -> None:

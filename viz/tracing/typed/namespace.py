@@ -30,13 +30,13 @@ from viz.tracing.runnable import Transcript
 from viz.tracing.texts import readable
 from viz.tracing.typed.attributes import (
     NAMED,
-    OWN,
     Named,
     attribute_of,
     has_attribute,
     readable_name,
     set_attribute,
 )
+from viz.tracing.typed.calls import CALLED
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.libraries.batches import DATA, Dataset
@@ -47,6 +47,7 @@ from viz.tracing.typed.libraries.standard import STANDARD, id_of
 from viz.tracing.typed.libraries.torch_names import TENSORS, TORCH
 from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
+from viz.tracing.typed.own import OWN
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import TypeName, TypingName
@@ -274,6 +275,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         "hasattr": has_attribute,
         "setattr": set_attribute,
         NAMED: Named,
+        **CALLED,
     }
     names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
     found["__import__"] = _import(

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import torch
 
-from viz.tracing.typed.attributes import SEQUENCES
+from viz.tracing.typed.own import SEQUENCES
 
 READERS: Final = frozenset(
     (

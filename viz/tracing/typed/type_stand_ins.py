@@ -55,10 +55,11 @@ class TypeName(Frozen):
             raise TypeError(f"{self!r} cannot be called here")
         return self._made(*values, **options)
 
-    def __or__(self, other: object) -> TypeName:
-        return self
+    def __or__(self, other: object) -> EitherType:
+        return EitherType((self, other))
 
-    __ror__ = __or__
+    def __ror__(self, other: object) -> EitherType:
+        return EitherType((other, self))
 
     @property
     def __name__(self) -> str:
@@ -72,6 +73,28 @@ class TypeName(Frozen):
 
     def __repr__(self) -> str:
         return repr(self._type)
+
+
+class EitherType(Frozen):
+    """Several types, one of them a stand-in: `int | torch.Tensor`."""
+
+    __slots__ = ("_kinds",)
+    _kinds: tuple[Any, ...]
+
+    def __init__(self, kinds: tuple[Any, ...]) -> None:
+        _SET(self, "_kinds", tuple(type(None) if each is None else each for each in kinds))
+
+    def __instancecheck__(self, value: object) -> bool:
+        return any(isinstance(value, each) for each in self._kinds)
+
+    def __or__(self, other: object) -> EitherType:
+        return EitherType((*self._kinds, other))
+
+    def __ror__(self, other: object) -> EitherType:
+        return EitherType((other, *self._kinds))
+
+    def __repr__(self) -> str:
+        return " | ".join(getattr(each, "__name__", repr(each)) for each in self._kinds)
 
 
 class TypingName(Frozen):
@@ -96,6 +119,10 @@ class TypingName(Frozen):
         return self
 
     __ror__ = __or__
+
+    def is_base(self, name: str) -> bool:
+        """Whether it is the one of this name, which may stand among the bases of a class."""
+        return self._name == name
 
     def __repr__(self) -> str:
         return f"typing.{self._name}"

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from viz.program.allowlist import allowed
-from viz.tracing.typed.attributes import OWN
+from viz.tracing.typed.own import OWN
 from viz.tracing.typed.libraries.copies import copied, deepcopy
 
 _KEY: Final = os.urandom(16)

@@ -1,0 +1,166 @@
+"""Names that are only ever answered by a stand-in: what is behind them leads too far.
+
+`answered(of, name)` gives a tensor's or a layer's answer, `NONE` for any other object or name:
+
+- `tensor.new(2, 3)`, `new_empty`: of zeros, as `torch.empty`,
+- `tensor.data_ptr()`, `storage()`, `untyped_storage()`: whether two tensors lie in the same memory,
+  and nothing about where,
+- `layer._modules`, `_parameters`, `_buffers`: its parts by name, looked at when one is stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import Any, Final
+
+import torch
+
+from viz.tracing.typed.libraries.torch_names import tensor_of
+from viz.tracing.typed.type_stand_ins import Frozen
+
+NONE: Final = object()
+_KEY: Final = os.urandom(16)
+MOST_SHOWN: Final = 1_000
+"""Numbers of a storage that are shown."""
+
+
+def answered(of: Any, name: str) -> Any:
+    """What a stand-in answers when a name is asked of an object, else `NONE`."""
+    kind, answer = _ANSWERS.get(name, (None, None))
+    if kind is None or answer is None or isinstance(of, type) or not isinstance(of, kind):
+        return NONE
+    return answer(of)
+
+
+# ── tensors ──
+
+
+def _new(of: torch.Tensor) -> Callable[..., Any]:
+    def new(*values: Any) -> Any:
+        """A tensor of the same number type, from a size or a list."""
+        if len(values) == 1 and isinstance(values[0], torch.Tensor):
+            return tensor_of(values[0].detach(), dtype=of.dtype)
+        return tensor_of(*values, dtype=of.dtype)
+
+    return new
+
+
+def _new_empty(of: torch.Tensor) -> Callable[..., Any]:
+    def new_empty(*size: Any, **ways: Any) -> Any:
+        """Zeros: memory that nobody has written is not shown."""
+        return of.new_zeros(*size, **ways)
+
+    return new_empty
+
+
+def _place_in_memory(tensor: torch.Tensor, *, whole: bool = False) -> int:
+    """A number for where a tensor's first element lies: equal for the same place, and only then.
+
+    Within one storage the numbers differ by the bytes between.
+    """
+    with torch._C.DisableTorchFunction():
+        place = tensor.untyped_storage().data_ptr()
+        offset = 0 if whole else tensor.storage_offset() * tensor.element_size()
+    if place == 0:
+        return 0
+    digest = hashlib.blake2b(str(place).encode(), key=_KEY, digest_size=5).digest()
+    return 64 * int.from_bytes(digest, "big") + offset
+
+
+class Storage(Frozen):
+    """The memory under a tensor: its numbers one after the other, as far as they are shown."""
+
+    __slots__ = ("_of",)
+    _of: torch.Tensor
+
+    def __init__(self, of: torch.Tensor) -> None:
+        object.__setattr__(self, "_of", of)
+
+    def _numbers(self) -> torch.Tensor:
+        """All that is held, in a row; a copy."""
+        with torch._C.DisableTorchFunction():
+            return torch.as_strided(self._of.detach(), (len(self),), (1,), 0).clone()
+
+    def data_ptr(self) -> int:
+        """A number that tells one memory from another."""
+        return _place_in_memory(self._of, whole=True)
+
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return len(self)
+
+    def tolist(self) -> Any:
+        """The numbers, as a list."""
+        return self._numbers().tolist()
+
+    def __len__(self) -> int:
+        with torch._C.DisableTorchFunction():
+            return self._of.untyped_storage().nbytes() // self._of.element_size()
+
+    def __getitem__(self, place: int) -> Any:
+        return self._numbers()[place].item()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.tolist())
+
+    def __repr__(self) -> str:
+        shown = "".join(f" {each}\n" for each in self._numbers()[:MOST_SHOWN].tolist())
+        return (
+            f"{shown}[torch.storage.TypedStorage(dtype={self._of.dtype}, device=cpu)"
+            f" of size {len(self)}]"
+        )
+
+
+# ── layers ──
+
+
+class Parts(MutableMapping[str, Any]):
+    """A layer's parts of one kind by name. Torch asks a layer for Python's own names among them:
+    none is stored, and nothing but a part of this kind (`KeyError`, `TypeError`).
+    """
+
+    __slots__ = ("_held", "_kind")
+
+    def __init__(self, held: dict[str, Any], kind: type) -> None:
+        self._held = held
+        self._kind = kind
+
+    def __getitem__(self, name: str) -> Any:
+        return self._held[name]
+
+    def __setitem__(self, name: str, part: Any) -> None:
+        if type(name) is not str or name.startswith("__"):
+            raise KeyError("names with two underscores are Python's own")
+        if part is not None and not isinstance(part, self._kind):
+            raise TypeError(f"it takes a {self._kind.__name__}, not a {type(part).__name__}")
+        self._held[name] = part
+
+    def __delitem__(self, name: str) -> None:
+        del self._held[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __repr__(self) -> str:
+        return repr(self._held)
+
+
+def _parts(name: str, kind: type) -> Callable[[torch.nn.Module], Parts]:
+    return lambda layer: Parts(vars(layer)[name], kind)
+
+
+_ANSWERS: Final[Mapping[str, tuple[type, Callable[[Any], Any]]]] = {
+    "new": (torch.Tensor, _new),
+    "new_empty": (torch.Tensor, _new_empty),
+    "data_ptr": (torch.Tensor, lambda of: lambda: _place_in_memory(of)),
+    "storage": (torch.Tensor, lambda of: lambda: Storage(of)),
+    "untyped_storage": (torch.Tensor, lambda of: lambda: Storage(of)),
+    "_modules": (torch.nn.Module, _parts("_modules", torch.nn.Module)),
+    "_parameters": (torch.nn.Module, _parts("_parameters", torch.nn.Parameter)),
+    "_buffers": (torch.nn.Module, _parts("_buffers", torch.Tensor)),
+}
