@@ -17,6 +17,8 @@ LET_IN: dict[str, set[str]] = {
         "distributions backends"
         # made of zeros, not of memory that nobody has written (stand-ins)
         " empty empty_like"
+        # kept in memory for the run, no file (stand-ins)
+        " save load"
         # types of old, each a stand-in with the same number type
         " FloatTensor DoubleTensor HalfTensor LongTensor IntTensor ShortTensor ByteTensor"
         " CharTensor BoolTensor"
@@ -46,15 +48,15 @@ LET_IN: dict[str, set[str]] = {
     "torch.distributions.categorical": these("Categorical"),
     "torch.distributions.multinomial": these("Multinomial"),
     "torch.optim.lr_scheduler": these(
-        "ConstantLR PolynomialLR MultiplicativeLR OneCycleLR ReduceLROnPlateau"
+        "LRScheduler _LRScheduler CyclicLR ConstantLR PolynomialLR MultiplicativeLR OneCycleLR ReduceLROnPlateau"
         " CosineAnnealingWarmRestarts"
     ),
     "functools": these("wraps lru_cache cache total_ordering"),
     "itertools": these("compress dropwhile filterfalse groupby pairwise starmap takewhile tee"),
     "collections": these("Counter namedtuple"),
-    "random": these("choices normalvariate expovariate betavariate triangular lognormvariate"),
+    "random": these("getstate setstate choices normalvariate expovariate betavariate triangular lognormvariate"),
     "typing": these(
-        "ClassVar Final Generator Generic Hashable Iterable Literal Mapping NamedTuple NoReturn"
+        "Protocol Annotated ClassVar Final Generator Generic Hashable Iterable Literal Mapping NamedTuple NoReturn"
         " Type TypeVar"
     ),
     "dataclasses": these("asdict astuple replace"),
@@ -63,7 +65,17 @@ LET_IN: dict[str, set[str]] = {
         "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge and_ or_ xor"
         " not_ itemgetter getitem"
     ),
-    "abc": these("ABC abstractmethod"),
+    "abc": these("ABC ABCMeta abstractmethod"),
+    "argparse": these("ArgumentParser Namespace"),
+    "torch.nn.parameter": these("Parameter"),
+    "torch.nn.utils.rnn": these(
+        "pad_sequence pack_sequence pack_padded_sequence pad_packed_sequence unpad_sequence"
+    ),
+    "torch.nn": these(
+        "LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
+        " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d"
+    ),
+    "torch.nn.utils": these("rnn clip_grad_norm"),
     "time": these("time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
     "copy": these("copy deepcopy"),
     "warnings": these("warn filterwarnings simplefilter catch_warnings"),
@@ -71,6 +83,15 @@ LET_IN: dict[str, set[str]] = {
 }
 
 STAND_INS: dict[str, set[str]] = {
+    "functorch": these("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian"),
+    "sys": these(
+        "stdout stderr version version_info maxsize platform argv path exit setrecursionlimit"
+    ),
+    "os": these("environ sep cpu_count path makedirs mkdir"),
+    "os.path": these("join basename dirname splitext exists isfile isdir"),
+    "logging": these(
+        "basicConfig debug info warning error disable getLogger DEBUG INFO WARNING ERROR CRITICAL"
+    ),
     "torch.utils.data": these("Dataset TensorDataset Subset ConcatDataset DataLoader random_split"),
     "__future__": these(
         "annotations division print_function absolute_import unicode_literals generator_stop"
@@ -103,6 +124,7 @@ STAND_INS: dict[str, set[str]] = {
 ATTRIBUTES: dict[str, set[str]] = {
     "answered by stand-ins": these(
         "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers"
+        " write"
     ),
     "Distribution": these(
         "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"
@@ -121,7 +143,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         " weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1 in_proj_weight in_proj_bias out_proj"
         " _get_name"
     ),
-    "Tensor": these("is_cuda is_mps is_sparse is_quantized is_meta layout"),
+    "what a tensor is not": these("is_cuda is_mps is_sparse is_quantized is_meta layout"),
     "Dataset": these("tensors dataset datasets indices batch_size drop_last collate_fn"),
     "Tensor of old": these("cuda"),
     "Progress": these(
@@ -133,6 +155,11 @@ ATTRIBUTES: dict[str, set[str]] = {
     "deque": these("appendleft popleft extendleft rotate maxlen"),
     "OrderedDict": these("move_to_end"),
     "chain": these("from_iterable"),
+    "Stream": these("flush isatty"),
+    "Logger": these("debug info warning error setLevel addHandler"),
+    "Arguments": these("add_argument parse_args parse_known_args"),
+    "PackedSequence": these("batch_sizes sorted_indices unsorted_indices"),
+    "Scheduler": these("optimizer base_lrs _step_count"),
     "Switches": these("cudnn deterministic benchmark enabled"),
     "Axes": these(
         "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
@@ -172,6 +199,7 @@ FURTHER_TAKEN = these(
     "_from_flags "
     # what no class shows: stored names of this project's stand-ins
     "_rows look looks add record area _nothing _places _heights _bars new"
+    " _held _kind _kinds _defaults _write"
     " _again _left _chosen _order _batches _cut"
 ).union(*(ATTRIBUTES[kind] for kind in ("Axes", "Figure", "plt", "Progress")))
 
@@ -198,6 +226,10 @@ KEYWORDS = these(
     " total_iters T_0 T_mult metrics epoch verbose"
     # of what is printed and set
     " precision edgeitems linewidth profile sci_mode d warn_only mode"
+    # of sequences of different lengths, of saved files, of arguments
+    " sequences enforce_sorted padding_value padding_side total_length f pickle_protocol"
+    " map_location weights_only mmap type action default dest choices nargs required format level"
+    " exist_ok"
     # of Python's modules
     " maxsize typed user_function wrapped factory dict_factory tuple_factory obj message category"
     " action stacklevel record lineno"

@@ -5,7 +5,8 @@
 - `tensor.new(2, 3)`, `new_empty`: of zeros, as `torch.empty`,
 - `tensor.data_ptr()`, `storage()`, `untyped_storage()`: whether two tensors lie in the same memory,
   and nothing about where,
-- `layer._modules`, `_parameters`, `_buffers`: its parts by name, looked at when one is stored.
+- `layer._modules`, `_parameters`, `_buffers`: its parts by name, looked at when one is stored,
+- `sys.stdout.write(text)`: of no other object.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import torch
 
+from viz.tracing.typed.libraries.streams import Stream
 from viz.tracing.typed.libraries.torch_names import tensor_of
 from viz.tracing.typed.type_stand_ins import Frozen
 
@@ -157,6 +159,7 @@ def _parts(name: str, kind: type) -> Callable[[torch.nn.Module], Parts]:
 _ANSWERS: Final[Mapping[str, tuple[type, Callable[[Any], Any]]]] = {
     "new": (torch.Tensor, _new),
     "new_empty": (torch.Tensor, _new_empty),
+    "write": (Stream, lambda of: of.write),
     "data_ptr": (torch.Tensor, lambda of: lambda: _place_in_memory(of)),
     "storage": (torch.Tensor, lambda of: lambda: Storage(of)),
     "untyped_storage": (torch.Tensor, lambda of: lambda: Storage(of)),

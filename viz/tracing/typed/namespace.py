@@ -44,6 +44,7 @@ from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
 from viz.tracing.typed.libraries.standard import STANDARD, id_of
+from viz.tracing.typed.libraries.system import KEPT, SYSTEM, system_parts
 from viz.tracing.typed.libraries.torch_names import TENSORS, TORCH
 from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
@@ -91,6 +92,10 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     **NUMPY,
     **DATA,
     **STANDARD,
+    **SYSTEM,
+    **{f"functorch.{name}": getattr(torch.func, name) for name in allowed.MODULES["functorch"]},
+    "abc.ABCMeta": TypingName("ABCMeta"),
+    "torch.nn.parameter.Parameter": TENSORS[torch.nn.Parameter],
     "dataclasses.dataclass": dataclass,
     **{f"typing.{name}": TypingName(name) for name in allowed.MODULES["typing"]},
     **{f"tqdm{part}.tqdm": tqdm for part in ("", ".auto", ".notebook")},
@@ -103,6 +108,10 @@ OF_A_RUN: Final = (
     "matplotlib.pyplot",
     "matplotlib_inline",
     "matplotlib_inline.backend_inline",
+    "sys",
+    "os",
+    "os.path",
+    "logging",
     "IPython",
     "IPython.display",
     "d2l",
@@ -177,6 +186,7 @@ def bases() -> frozenset[type]:
         Exception,
         Dataset,
         abc.ABC,
+        torch.optim.lr_scheduler.LRScheduler,
     )
     named = named_classes()
     named += [getattr(builtins, name) for name in allowed.BUILTINS if name[0].isupper()]
@@ -261,6 +271,7 @@ def _import(
 
 def namespace(transcript: Transcript) -> dict[str, object]:
     """Fresh globals for typed code; what it prints and plots goes into the transcript."""
+    KEPT.clear()
     plt = Pyplot(transcript)
     write = _print(transcript)
     display = displaying(write)
@@ -279,7 +290,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     }
     names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
     found["__import__"] = _import(
-        notebook_parts(display, plt),
+        {**notebook_parts(display, plt), **system_parts(write)},
         {
             # not before: the seed of the run is set by now
             "random": lambda _known: {"random": random_part()},

@@ -81,6 +81,13 @@ def _replace(self: Any, /, **changes: Any) -> Any:
     return tuple.__new__(type(self), map(changes.get, type(self)._fields, self))
 
 
+def own_class(name: str, body: dict[str, Any], *bases: type) -> Any:
+    """A class that is the program's own without a `class` statement."""
+    kind = type(name, bases, {"__module__": "__main__"} | body)
+    OWN.add(kind)
+    return kind
+
+
 def namedtuple(typename: str, field_names: Any, *, defaults: Any = ()) -> Any:
     """`collections.namedtuple`; raises `ValueError` for names that are none."""
     text = field_names.replace(",", " ").split() if isinstance(field_names, str) else field_names
@@ -102,12 +109,10 @@ def namedtuple(typename: str, field_names: Any, *, defaults: Any = ()) -> Any:
         return f"{typename}({', '.join(parts)})"
 
     fields = {name: property(operator.itemgetter(place)) for place, name in enumerate(names)}
-    kind = type(
+    return own_class(
         str(typename),
-        (tuple,),
         {
             "__slots__": (),
-            "__module__": "__main__",
             "_fields": names,
             "__new__": new,
             "__repr__": shown,
@@ -116,9 +121,8 @@ def namedtuple(typename: str, field_names: Any, *, defaults: Any = ()) -> Any:
             "_make": classmethod(lambda cls, values: cls(*values)),
             **fields,
         },
+        tuple,
     )
-    OWN.add(kind)
-    return kind
 
 
 def _check_fields(names: list[str], fields: tuple[str, ...]) -> None:

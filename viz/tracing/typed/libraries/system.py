@@ -1,0 +1,163 @@
+"""What scripts ask of the system, answered without one: `sys`, `os`, `logging`, `argparse`, files.
+
+- `system_parts(write)`: `sys.stdout.write` prints; `os.environ` is an empty dictionary, no file is
+  there and making a folder does nothing; what is logged nobody reads.
+- `SYSTEM` has the stand-ins by full name: `argparse` gives every argument its default.
+- `KEPT`: what `torch.save` is given stays in memory until the run ends; `torch.load` copies it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from viz.program.allowlist import allowed
+from viz.tracing.typed.libraries.copies import deepcopy
+from viz.tracing.typed.libraries.standard import own_class
+from viz.tracing.typed.libraries.streams import Stream
+from viz.tracing.typed.libraries.torch_names import nothing
+from viz.tracing.typed.part import Part
+from viz.tracing.typed.type_stand_ins import Frozen
+
+
+def left(*_status: Any) -> None:
+    """`sys.exit()`: ends the run, as an exception that nobody catches."""
+    raise RuntimeError("sys.exit() ends the program here")
+
+
+def system_parts(write: Callable[..., None]) -> Mapping[str, Part]:
+    """`sys`, `os` and `logging` of one run, by full name."""
+    told = {
+        "stdout": Stream(write),
+        "stderr": Stream(None),
+        "version": sys.version,
+        "version_info": tuple(sys.version_info),
+        "maxsize": sys.maxsize,
+        "platform": sys.platform,
+        "argv": ["program.py"],
+        "path": [],
+        "exit": left,
+        "setrecursionlimit": nothing,
+    }
+    path = Part("os.path", OF_PATHS)
+    nowhere = {"environ": {}, "sep": "/", "cpu_count": lambda: 1, "path": path}
+    unheard = dict.fromkeys(("basicConfig", "debug", "info", "warning", "error", "disable"), nothing)
+    return {
+        "sys": Part("sys", told),
+        "os": Part("os", nowhere | dict.fromkeys(("makedirs", "mkdir"), nothing)),
+        "os.path": path,
+        "logging": Part("logging", unheard | LEVELS | {"getLogger": lambda _name="": Logger()}),
+    }
+
+
+# ── files that are not there ──
+
+
+def _is_there(_path: Any) -> bool:
+    return False
+
+
+OF_PATHS: Final = {
+    "join": posixpath.join,
+    "basename": posixpath.basename,
+    "dirname": posixpath.dirname,
+    "splitext": posixpath.splitext,
+    **dict.fromkeys(("exists", "isfile", "isdir"), _is_there),
+}
+
+
+class Kept:
+    """What a run has saved, by file name."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Any] = {}
+
+    def clear(self) -> None:
+        """A new run begins."""
+        self._held.clear()
+
+    def save(self, obj: Any, f: Any, *_ways: Any, **_named: Any) -> None:
+        """`torch.save`: keeps a copy for this run; no file is written."""
+        if not isinstance(f, str):
+            raise TypeError("torch.save takes the name of a file here")
+        self._held[posixpath.normpath(f)] = deepcopy(obj)
+
+    def load(self, f: Any, *_ways: Any, **_named: Any) -> Any:
+        """`torch.load`: a copy of what was saved under this name."""
+        if not isinstance(f, str) or posixpath.normpath(f) not in self._held:
+            raise FileNotFoundError(2, "No such file or directory: nothing was saved here", str(f))
+        return deepcopy(self._held[posixpath.normpath(f)])
+
+
+KEPT: Final = Kept()
+
+
+# ── logging ──
+
+LEVELS: Final = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
+
+
+class Logger(Frozen):
+    """A logger: what it is told goes where nobody reads, as it does beside what is printed."""
+
+    __slots__ = ()
+
+    def _unheard(self, *_given: Any, **_ways: Any) -> None:
+        """Says nothing."""
+
+    debug = info = warning = error = setLevel = addHandler = _unheard  # noqa: N815
+
+
+# ── argparse ──
+
+
+class _Arguments:
+    """`argparse.ArgumentParser`: nobody types arguments, so each has its default."""
+
+    __slots__ = ("_defaults",)
+
+    def __init__(self, *_given: Any, **_ways: Any) -> None:
+        self._defaults: dict[str, Any] = {}
+
+    def add_argument(self, *names: Any, **ways: Any) -> None:
+        """An argument, by its names: the longest counts."""
+        texts = [str(name) for name in names]
+        long = next((each for each in texts if each.startswith("--")), texts[0])
+        name = str(ways.get("dest") or long.lstrip("-").replace("-", "_"))
+        if not name.isidentifier() or name in allowed.NEVER or name.startswith("__"):
+            raise ValueError(f"{name[:80]!r} cannot be the name of an argument")
+        switch = {"store_true": False, "store_false": True}.get(str(ways.get("action")))
+        value = ways.get("default", switch)
+        if isinstance(value, str) and ways.get("type") in (int, float):
+            value = ways["type"](value)
+        self._defaults[name] = value
+
+    def parse_args(self, *_given: Any) -> Any:
+        """An object that has the arguments."""
+        return _namespace(self._defaults)
+
+    def parse_known_args(self, *_given: Any) -> Any:
+        """The same, and no others."""
+        return self.parse_args(), []
+
+
+def _namespace(values: Mapping[str, Any]) -> Any:
+    """An object of a class of the program's own, which has these attributes."""
+
+    def shown(self: Any) -> str:
+        return f"Namespace({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+    made = own_class("Namespace", {"__repr__": shown})()
+    vars(made).update(values)
+    return made
+
+
+SYSTEM: Final[Mapping[str, Any]] = {
+    "argparse.ArgumentParser": _Arguments,
+    "argparse.Namespace": lambda **values: _namespace(values),
+    "torch.save": KEPT.save,
+    "torch.load": KEPT.load,
+}
+"""What stands in for names of the system, by full name."""
