@@ -67,8 +67,16 @@ def _checked(source: str) -> Program:
         function=found.function,
         names=tuple(sorted(used)[:MAX_NAMES]),
         cells=cells_of(tree) if found.kind == "script" else (_whole(tree),),
-        notes=_left_out(typed, source),
+        notes=(*_left_out(typed, source), *(_NOTES[name] for name in sorted(used & _NOTES.keys()))),
     )
+
+
+_NOTES = {
+    "torch.save": Message(
+        N_("torch.save writes no file here: what it was given is kept until the run ends.")
+    )
+}
+"""What is to be said of names whose effect is not quite what it is elsewhere."""
 
 
 def _left_out(typed: str, code: str) -> tuple[Message, ...]:

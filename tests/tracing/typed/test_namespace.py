@@ -77,7 +77,7 @@ def test_proxies_hold_the_allowed_names_and_no_others() -> None:
     made_in_each_run = set(OF_A_RUN)
     assert set(parts()) | made_in_each_run == set(allowed.MODULES)
     torch_part = namespace(Transcript())["torch"]
-    for name in ("os", "sys", "load", "save", "hub", "ops", "__name__", "__file__", "__loader__"):
+    for name in ("os", "sys", "hub", "ops", "__name__", "__file__", "__loader__"):
         assert not hasattr(torch_part, name)
 
 
@@ -111,7 +111,7 @@ def test_builtins_that_open_the_way_out_are_absent() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "import os",
+        "import os.posix",
         "import torch.os",
         "from torch import os",
         "from torch import hub",
@@ -292,7 +292,7 @@ def test_random_numbers_of_python_follow_torch_s_seed() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("__class__", "__globals__", "__dict__", "f_globals", "gi_frame", "func", "data_ptr"),
+        *("__class__", "__globals__", "__dict__", "f_globals", "gi_frame", "func", "set_"),
         *("", " grad", "grad ", "ｇｒａｄ", "x" * 10**6),
     ],
 )

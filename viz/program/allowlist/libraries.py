@@ -32,7 +32,14 @@ LET_IN: dict[str, set[str]] = {
     ),
     "torch.utils": these("data"),
     "torch.utils.checkpoint": these("checkpoint_sequential"),
-    "torch.cuda": these("manual_seed manual_seed_all device_count empty_cache synchronize"),
+    # asked where a program has found an accelerator, which it does not here (stand-ins)
+    "torch.cuda": these(
+        "manual_seed manual_seed_all device_count empty_cache synchronize current_device"
+        " get_device_name set_device memory_allocated max_memory_allocated"
+        " reset_peak_memory_stats"
+    ),
+    "torch.nn.modules.module": these("Module"),
+    "torch.nn.modules": these("Module module"),
     "torch.backends": these("cudnn mps"),
     "torch.backends.mps": these("is_available"),
     "torch.distributions": these(
@@ -48,7 +55,7 @@ LET_IN: dict[str, set[str]] = {
     "torch.distributions.categorical": these("Categorical"),
     "torch.distributions.multinomial": these("Multinomial"),
     "torch.optim.lr_scheduler": these(
-        "LRScheduler _LRScheduler CyclicLR ConstantLR PolynomialLR MultiplicativeLR OneCycleLR ReduceLROnPlateau"
+        "LRScheduler _LRScheduler ConstantLR PolynomialLR MultiplicativeLR OneCycleLR ReduceLROnPlateau"
         " CosineAnnealingWarmRestarts"
     ),
     "functools": these("wraps lru_cache cache total_ordering"),
@@ -201,7 +208,7 @@ FURTHER_TAKEN = these(
     "_rows look looks add record area _nothing _places _heights _bars new"
     " _held _kind _kinds _defaults _write"
     " _again _left _chosen _order _batches _cut"
-).union(*(ATTRIBUTES[kind] for kind in ("Axes", "Figure", "plt", "Progress")))
+).union(*(ATTRIBUTES[kind] for kind in ("Axes", "Figure", "plt", "Progress", "Stream", "Logger", "Arguments")))
 
 BUILTINS = these(
     "id display dir help issubclass Warning UserWarning DeprecationWarning FutureWarning"
@@ -227,8 +234,8 @@ KEYWORDS = these(
     # of what is printed and set
     " precision edgeitems linewidth profile sci_mode d warn_only mode"
     # of sequences of different lengths, of saved files, of arguments
-    " sequences enforce_sorted padding_value padding_side total_length f pickle_protocol"
-    " map_location weights_only mmap type action default dest choices nargs required format level"
+    " sequences sequence padded_sequences enforce_sorted padding_value padding_side total_length f pickle_protocol"
+    " map_location weights_only type action default dest choices nargs required format level"
     " exist_ok"
     # of Python's modules
     " maxsize typed user_function wrapped factory dict_factory tuple_factory obj message category"

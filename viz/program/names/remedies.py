@@ -32,6 +32,7 @@ NAMES: Final[dict[str, str]] = {
     "sys": _FILES,
     "grad": N_("Write torch.autograd.grad(…) or torch.func.grad(…)."),
     "BaseException": N_("Use Exception."),
+    "breakpoint": N_("Leave it out: every value on the way is shown in the graph, or print it."),
 }
 """Remedies by bare name."""
 

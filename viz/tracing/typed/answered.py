@@ -30,10 +30,12 @@ MOST_SHOWN: Final = 1_000
 
 def answered(of: Any, name: str) -> Any:
     """What a stand-in answers when a name is asked of an object, else `NONE`."""
-    kind, answer = _ANSWERS.get(name, (None, None))
-    if kind is None or answer is None or isinstance(of, type) or not isinstance(of, kind):
+    if isinstance(of, type):
         return NONE
-    return answer(of)
+    for kind, answer in _ANSWERS.get(name, ()):
+        if isinstance(of, kind):
+            return answer(of)
+    return NONE
 
 
 # ── tensors ──
@@ -156,14 +158,18 @@ def _parts(name: str, kind: type) -> Callable[[torch.nn.Module], Parts]:
     return lambda layer: Parts(vars(layer)[name], kind)
 
 
-_ANSWERS: Final[Mapping[str, tuple[type, Callable[[Any], Any]]]] = {
-    "new": (torch.Tensor, _new),
-    "new_empty": (torch.Tensor, _new_empty),
-    "write": (Stream, lambda of: of.write),
-    "data_ptr": (torch.Tensor, lambda of: lambda: _place_in_memory(of)),
-    "storage": (torch.Tensor, lambda of: lambda: Storage(of)),
-    "untyped_storage": (torch.Tensor, lambda of: lambda: Storage(of)),
-    "_modules": (torch.nn.Module, _parts("_modules", torch.nn.Module)),
-    "_parameters": (torch.nn.Module, _parts("_parameters", torch.nn.Parameter)),
-    "_buffers": (torch.nn.Module, _parts("_buffers", torch.Tensor)),
+_Answer = tuple[type, Callable[[Any], Any]]
+_ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
+    "new": ((torch.Tensor, _new),),
+    "new_empty": ((torch.Tensor, _new_empty),),
+    "write": ((Stream, lambda of: of.write),),
+    "data_ptr": (
+        (torch.Tensor, lambda of: lambda: _place_in_memory(of)),
+        (Storage, lambda of: of.data_ptr),
+    ),
+    "storage": ((torch.Tensor, lambda of: lambda: Storage(of)),),
+    "untyped_storage": ((torch.Tensor, lambda of: lambda: Storage(of)),),
+    "_modules": ((torch.nn.Module, _parts("_modules", torch.nn.Module)),),
+    "_parameters": ((torch.nn.Module, _parts("_parameters", torch.nn.Parameter)),),
+    "_buffers": ((torch.nn.Module, _parts("_buffers", torch.Tensor)),),
 }

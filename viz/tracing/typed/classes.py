@@ -67,7 +67,7 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
 
 
 def _is_typing_s(base: object, *names: str) -> bool:
-    return isinstance(base, TypingName) and any(map(base.is_base, names))
+    return isinstance(base, TypingName) and repr(base).removeprefix("typing.") in names
 
 
 def _named_tuple(kind: Any, name: str) -> Any:

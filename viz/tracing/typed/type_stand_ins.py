@@ -120,9 +120,5 @@ class TypingName(Frozen):
 
     __ror__ = __or__
 
-    def is_base(self, name: str) -> bool:
-        """Whether it is the one of this name, which may stand among the bases of a class."""
-        return self._name == name
-
     def __repr__(self) -> str:
         return f"typing.{self._name}"

@@ -9,9 +9,9 @@ import torch
 
 from viz.records import MAX_DIMENSIONS, MAX_NAME, MAX_NODES
 from viz.tracing.recording.nodes.functions import Fact
-from viz.tracing.recording.nodes.graph import Draft, Graph, Known, Use, node_of, writes
+from viz.tracing.recording.nodes.graph import Draft, Graph, Known, Use, node_of
 from viz.tracing.recording.nodes.inner_values import Again, seen_again
-from viz.tracing.recording.nodes.tensor_summary import number, summary
+from viz.tracing.recording.nodes.tensor_summary import number, summary, writes
 from viz.tracing.recording.source.call_sites import CallDraft
 
 _NUMBERS = (int, float)

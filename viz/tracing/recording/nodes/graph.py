@@ -19,7 +19,7 @@ import msgspec
 import torch
 
 from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
-from viz.tracing.recording.nodes.tensor_summary import summary
+from viz.tracing.recording.nodes.tensor_summary import summary, writes
 from viz.tracing.texts import shortened
 
 _probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
@@ -45,11 +45,6 @@ def gathers(tensor: torch.Tensor) -> bool:
     gather.
     """
     return tensor.requires_grad and not (tensor._is_view() and tensor._base.requires_grad)  # type: ignore[union-attr]
-
-
-def writes(tensor: torch.Tensor) -> int:
-    """How often a tensor was written into; in inference mode nobody counts."""
-    return 0 if tensor.is_inference() else tensor._version
 
 
 class Draft(msgspec.Struct, eq=False):

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import torch
 from msgspec.structs import replace
+from torch.autograd.graph import saved_tensors_hooks
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz.records import Tensor
@@ -123,13 +124,17 @@ def _shadow(drafts: Sequence[Draft], run: Callable[[], Any]) -> None:
     watching = _Watching()
     since = _number()
     try:
-        with watching:
+        with saved_tensors_hooks(_forget, _forget), watching:
             result = run()
     except Exception:  # noqa: BLE001 - a copy may not do what the original did: not recorded
         return
     nodes = _nodes(tensors_in(result), since)
     for draft, number in _matched(drafts, nodes):
         _give(draft, watching.seen.get(number, ()))
+
+
+def _forget(_saved: Any) -> None:
+    """A shadow run is never taken backward, and hooks of the program's own do not hear of it."""
 
 
 class _Copies:

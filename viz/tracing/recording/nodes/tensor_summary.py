@@ -131,3 +131,13 @@ def _range(tensor: torch.Tensor) -> tuple[float, float, float]:
         low, high = torch.aminmax(numbers)
         total = numbers.sum(dtype=torch.float64).item()
         return float(low.item()), float(high.item()), total / numbers.numel()
+
+
+def writes(tensor: torch.Tensor) -> int:
+    """How often a tensor was written into; in inference mode nobody counts, nor before a lazy
+    layer's parameter has its shape.
+    """
+    return 0 if type(tensor) in _SHAPELESS or tensor.is_inference() else tensor._version
+
+
+_SHAPELESS: Final = (torch.nn.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)

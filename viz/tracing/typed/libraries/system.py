@@ -68,7 +68,7 @@ OF_PATHS: Final = {
 }
 
 
-class Kept:
+class SavedObjects:
     """What a run has saved, by file name."""
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ class Kept:
         return deepcopy(self._held[posixpath.normpath(f)])
 
 
-KEPT: Final = Kept()
+KEPT: Final = SavedObjects()
 
 
 # ── logging ──
