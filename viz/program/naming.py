@@ -207,7 +207,9 @@ def _is_of_self(tree: SyntaxTree, node: ast.Attribute, own: OwnNames) -> bool:
     name = node.attr
     if not isinstance(node.value, ast.Name) or name.startswith("__") or name in allowed.NEVER:
         return False
-    method = next((each for each in tree.ancestors(node) if isinstance(each, ast.FunctionDef)), None)
+    method = next(
+        (each for each in tree.ancestors(node) if isinstance(each, ast.FunctionDef)), None
+    )
     if method is None or not isinstance(tree.parents[method], ast.ClassDef):
         return False
     first = parameters(method.args)[:1]

@@ -55,16 +55,19 @@ LET_IN: dict[str, set[str]] = {
     "torch.distributions.categorical": these("Categorical"),
     "torch.distributions.multinomial": these("Multinomial"),
     "torch.optim.lr_scheduler": these(
-        "LRScheduler _LRScheduler ConstantLR PolynomialLR MultiplicativeLR OneCycleLR ReduceLROnPlateau"
+        "LRScheduler _LRScheduler ConstantLR PolynomialLR MultiplicativeLR OneCycleLR"
+        " ReduceLROnPlateau"
         " CosineAnnealingWarmRestarts"
     ),
     "functools": these("wraps lru_cache cache total_ordering"),
     "itertools": these("compress dropwhile filterfalse groupby pairwise starmap takewhile tee"),
     "collections": these("Counter namedtuple"),
-    "random": these("getstate setstate choices normalvariate expovariate betavariate triangular lognormvariate"),
+    "random": these(
+        "getstate setstate choices normalvariate expovariate betavariate triangular lognormvariate"
+    ),
     "typing": these(
-        "Protocol Annotated ClassVar Final Generator Generic Hashable Iterable Literal Mapping NamedTuple NoReturn"
-        " Type TypeVar"
+        "Protocol Annotated ClassVar Final Generator Generic Hashable Iterable Literal Mapping"
+        " NamedTuple NoReturn Type TypeVar"
     ),
     "dataclasses": these("asdict astuple replace"),
     "contextlib": these("contextmanager nullcontext suppress"),
@@ -130,8 +133,7 @@ STAND_INS: dict[str, set[str]] = {
 
 ATTRIBUTES: dict[str, set[str]] = {
     "answered by stand-ins": these(
-        "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers"
-        " write"
+        "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write"
     ),
     "Distribution": these(
         "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"
@@ -208,7 +210,12 @@ FURTHER_TAKEN = these(
     "_rows look looks add record area _nothing _places _heights _bars new"
     " _held _kind _kinds _defaults _write"
     " _again _left _chosen _order _batches _cut"
-).union(*(ATTRIBUTES[kind] for kind in ("Axes", "Figure", "plt", "Progress", "Stream", "Logger", "Arguments")))
+).union(
+    *(
+        ATTRIBUTES[kind]
+        for kind in ("Axes", "Figure", "plt", "Progress", "Stream", "Logger", "Arguments")
+    )
+)
 
 BUILTINS = these(
     "id display dir help issubclass Warning UserWarning DeprecationWarning FutureWarning"
@@ -234,7 +241,8 @@ KEYWORDS = these(
     # of what is printed and set
     " precision edgeitems linewidth profile sci_mode d warn_only mode"
     # of sequences of different lengths, of saved files, of arguments
-    " sequences sequence padded_sequences enforce_sorted padding_value padding_side total_length f pickle_protocol"
+    " sequences sequence padded_sequences enforce_sorted padding_value padding_side"
+    " total_length f pickle_protocol"
     " map_location weights_only type action default dest choices nargs required format level"
     " exist_ok"
     # of Python's modules

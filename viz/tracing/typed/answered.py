@@ -66,7 +66,7 @@ def _place_in_memory(tensor: torch.Tensor, *, whole: bool = False) -> int:
     """
     with torch._C.DisableTorchFunction():
         place = tensor.untyped_storage().data_ptr()
-        offset = 0 if whole else tensor.storage_offset() * tensor.element_size()
+        offset = 0 if whole else int(tensor.storage_offset()) * tensor.element_size()
     if place == 0:
         return 0
     digest = hashlib.blake2b(str(place).encode(), key=_KEY, digest_size=5).digest()

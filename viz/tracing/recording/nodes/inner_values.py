@@ -133,7 +133,7 @@ def _shadow(drafts: Sequence[Draft], run: Callable[[], Any]) -> None:
         _give(draft, watching.seen.get(number, ()))
 
 
-def _forget(_saved: Any) -> None:
+def _forget(_saved: Any) -> Any:
     """A shadow run is never taken backward, and hooks of the program's own do not hear of it."""
 
 

@@ -140,4 +140,4 @@ def writes(tensor: torch.Tensor) -> int:
     return 0 if type(tensor) in _SHAPELESS or tensor.is_inference() else tensor._version
 
 
-_SHAPELESS: Final = (torch.nn.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)
+_SHAPELESS = (torch.nn.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)

@@ -43,7 +43,9 @@ def system_parts(write: Callable[..., None]) -> Mapping[str, Part]:
     }
     path = Part("os.path", OF_PATHS)
     nowhere = {"environ": {}, "sep": "/", "cpu_count": lambda: 1, "path": path}
-    unheard = dict.fromkeys(("basicConfig", "debug", "info", "warning", "error", "disable"), nothing)
+    unheard = dict.fromkeys(
+        ("basicConfig", "debug", "info", "warning", "error", "disable"), nothing
+    )
     return {
         "sys": Part("sys", told),
         "os": Part("os", nowhere | dict.fromkeys(("makedirs", "mkdir"), nothing)),
@@ -107,7 +109,7 @@ class Logger(Frozen):
     def _unheard(self, *_given: Any, **_ways: Any) -> None:
         """Says nothing."""
 
-    debug = info = warning = error = setLevel = addHandler = _unheard  # noqa: N815
+    debug = info = warning = error = setLevel = addHandler = _unheard
 
 
 # ── argparse ──
