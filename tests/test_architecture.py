@@ -76,8 +76,9 @@ INSIDE = {
         {"blocks", "type_stand_ins", "warm"},
         {"guarded", "loops", "part", "plot"},
         {"numpy"},
-        {"attributes"},
-        {"classes", "libraries", "plain_sequences"},
+        {"decided"},
+        {"libraries", "plain_sequences"},
+        {"classes"},
         {"namespace"},
     ],
     "tracing/recording": [

@@ -9,7 +9,7 @@ import pytest
 
 from viz.program import check
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.attributes import decided
+from viz.tracing.typed.decided.attributes import decided
 from viz.tracing.typed.namespace import namespace
 
 

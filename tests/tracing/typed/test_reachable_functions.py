@@ -189,7 +189,7 @@ def test_the_walk_finds_the_functions() -> None:
         "torch.autograd.function.FunctionCtx.save_for_backward",
         "torch.utils.hooks.RemovableHandle.remove",
         "torch.nn.modules.module.Module.__setattr__",
-        "viz.tracing.typed.attributes.attribute_of",
+        "viz.tracing.typed.decided.attributes.attribute_of",
     ):
         assert name in names
 

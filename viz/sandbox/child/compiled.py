@@ -24,8 +24,8 @@ from viz.sandbox.child.timers import place_of
 from viz.tracing.runnable import TYPED, CellCode, Runnable, Transcript
 from viz.tracing.stopping import TimeIsUp
 from viz.tracing.texts import own_words
-from viz.tracing.typed.attributes import decided
 from viz.tracing.typed.blocks import counted
+from viz.tracing.typed.decided.attributes import decided
 from viz.tracing.typed.loops import Loops, told
 from viz.tracing.typed.numpy.random import seeded
 

@@ -22,9 +22,9 @@ import torch
 
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import OPERATORS
-from viz.tracing.typed.attributes import NUMBER
+from viz.tracing.typed.decided.attributes import NUMBER
+from viz.tracing.typed.decided.own import OWN, SEQUENCES
 from viz.tracing.typed.libraries.standard import namedtuple
-from viz.tracing.typed.own import OWN, SEQUENCES
 from viz.tracing.typed.type_stand_ins import TypingName
 
 TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(

@@ -28,7 +28,8 @@ from viz.program.allowlist import allowed
 from viz.records import MAX_TEXT
 from viz.tracing.runnable import Transcript
 from viz.tracing.texts import readable
-from viz.tracing.typed.attributes import (
+from viz.tracing.typed.classes import building, dataclass
+from viz.tracing.typed.decided.attributes import (
     NAMED,
     Named,
     attribute_of,
@@ -36,8 +37,8 @@ from viz.tracing.typed.attributes import (
     readable_name,
     set_attribute,
 )
-from viz.tracing.typed.calls import CALLED
-from viz.tracing.typed.classes import building, dataclass
+from viz.tracing.typed.decided.calls import CALLED
+from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
@@ -48,7 +49,6 @@ from viz.tracing.typed.libraries.system import KEPT, SYSTEM, system_parts
 from viz.tracing.typed.libraries.torch_names import TENSORS, TORCH
 from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
-from viz.tracing.typed.own import OWN
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import TypeName, TypingName

@@ -5,7 +5,7 @@ that list has torch read memory that was given back, and the process dies of it.
 
 - `demand_plain(func, args)` raises `TypeError` for such an object in a list, a tuple or a deque,
   and for one that a function of `READERS` is given as its data. Its cost is that of the walk; call
-  it only where `SEQUENCES` (`viz.tracing.typed.attributes`) holds a class.
+  it only where `SEQUENCES` (`viz.tracing.typed.decided.attributes`) holds a class.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import torch
 
-from viz.tracing.typed.own import SEQUENCES
+from viz.tracing.typed.decided.own import SEQUENCES
 
 READERS: Final = frozenset(
     (

@@ -2,6 +2,7 @@
 
 - `Frozen`: an object whose attributes typed code may not write.
 - `numpy_of(tensor)`: a tensor's array; raises torch's own error when it requires grad.
+- `tensor_of`: `torch.Tensor(2, 3)`, of zeros; `device`: `torch.device`, which is the CPU.
 - `TypeName`: a type for annotations, `isinstance` and printing that cannot be changed or followed
   to its module.
 - `TypingName`: a name of `typing`, for annotations.
@@ -34,6 +35,32 @@ def numpy_of(tensor: torch.Tensor) -> numpy.ndarray[Any, Any]:
     """The numbers of a tensor, sharing its memory, with no call of the record."""
     with torch._C.DisableTorchFunction():
         return torch._C.TensorBase.numpy(tensor)
+
+
+def tensor_of(*values: Any, dtype: torch.dtype | None = None, requires_grad: bool = False) -> Any:
+    """`torch.Tensor([1, 2])`, `torch.Tensor(2, 3)`, `torch.FloatTensor(…)`."""
+    kind = dtype or torch.get_default_dtype()
+    size = values[0] if len(values) == 1 and isinstance(values[0], torch.Size) else values
+    if all(isinstance(each, int) for each in size) and (size or not values):
+        made = torch.zeros(tuple(size) or (0,), dtype=kind)
+    else:
+        made = torch.as_tensor(_only(values), dtype=kind).detach().clone()
+    return made.requires_grad_() if requires_grad else made
+
+
+def _only(values: tuple[Any, ...]) -> Any:
+    if len(values) != 1:
+        raise TypeError("it takes a size, or one list of numbers")
+    if isinstance(values[0], int | float):
+        raise TypeError("new(): data must be a sequence (got float)")
+    return values[0]
+
+
+def device(type: Any, index: int | None = None) -> torch.device:
+    """The CPU; raises `RuntimeError` for any other place."""
+    if str(type) not in ("cpu", "cpu:0") or index not in (None, 0):
+        raise RuntimeError("there is only the device 'cpu' here")
+    return torch.device("cpu")
 
 
 class TypeName(Frozen):

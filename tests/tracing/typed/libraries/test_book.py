@@ -10,7 +10,7 @@ import torch
 from viz.program import check
 from viz.program.allowlist import allowed
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.attributes import decided
+from viz.tracing.typed.decided.attributes import decided
 from viz.tracing.typed.libraries.book import BOOK
 from viz.tracing.typed.namespace import namespace
 

@@ -14,7 +14,7 @@ from types import CodeType
 from typing import Any, Final
 
 from viz.program.allowlist import allowed
-from viz.tracing.typed.attributes import decided
+from viz.tracing.typed.decided.attributes import decided
 from viz.tracing.typed.part import Part
 
 BOOK: Final = Path(__file__).with_name("book.txt").read_text(encoding="utf-8")

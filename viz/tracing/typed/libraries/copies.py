@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy
 import torch
 
-from viz.tracing.typed.own import OWN
+from viz.tracing.typed.decided.own import OWN
 
 _ITSELF: Final = (
     types.NoneType,

@@ -25,8 +25,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from viz.program.allowlist import allowed
+from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.libraries.copies import copied, deepcopy
-from viz.tracing.typed.own import OWN
 
 _KEY: Final = os.urandom(16)
 MOST_FIELDS: Final = 100

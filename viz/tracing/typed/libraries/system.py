@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from viz.program.allowlist import allowed
+from viz.tracing.typed.decided.answered import Stream
 from viz.tracing.typed.libraries.copies import deepcopy
 from viz.tracing.typed.libraries.standard import own_class
-from viz.tracing.typed.libraries.streams import Stream
 from viz.tracing.typed.libraries.torch_names import nothing
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.type_stand_ins import Frozen

@@ -16,26 +16,7 @@ from typing import Any, Final
 
 import torch
 
-from viz.tracing.typed.type_stand_ins import TypeName
-
-
-def tensor_of(*values: Any, dtype: torch.dtype | None = None, requires_grad: bool = False) -> Any:
-    """`torch.Tensor([1, 2])`, `torch.Tensor(2, 3)`, `torch.FloatTensor(…)`."""
-    kind = dtype or torch.get_default_dtype()
-    size = values[0] if len(values) == 1 and isinstance(values[0], torch.Size) else values
-    if all(isinstance(each, int) for each in size) and (size or not values):
-        made = torch.zeros(tuple(size) or (0,), dtype=kind)
-    else:
-        made = torch.as_tensor(_only(values), dtype=kind).detach().clone()
-    return made.requires_grad_() if requires_grad else made
-
-
-def _only(values: tuple[Any, ...]) -> Any:
-    if len(values) != 1:
-        raise TypeError("it takes a size, or one list of numbers")
-    if isinstance(values[0], int | float):
-        raise TypeError("new(): data must be a sequence (got float)")
-    return values[0]
+from viz.tracing.typed.type_stand_ins import TypeName, device, tensor_of
 
 
 class _OfOld(type):
@@ -76,13 +57,6 @@ OF_OLD: Final = {
 def manual_seed(seed: int) -> None:
     """Seeds torch's random numbers, as `torch.manual_seed` does on a CPU."""
     torch.default_generator.manual_seed(int(seed))
-
-
-def device(type: Any, index: int | None = None) -> torch.device:
-    """The CPU; raises `RuntimeError` for any other place."""
-    if str(type) not in ("cpu", "cpu:0") or index not in (None, 0):
-        raise RuntimeError("there is only the device 'cpu' here")
-    return torch.device("cpu")
 
 
 def set_default_device(device: Any) -> None:

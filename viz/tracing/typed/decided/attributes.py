@@ -27,10 +27,10 @@ from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.tracing.typed.answered import NONE, answered
-from viz.tracing.typed.calls import look_at
+from viz.tracing.typed.decided.answered import NONE, answered
+from viz.tracing.typed.decided.calls import look_at
+from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
-from viz.tracing.typed.own import OWN
 
 NAMED: Final = "<named>"
 """What typed code's namespace calls `Named`: no name that can be typed."""

@@ -18,9 +18,7 @@ from typing import Any, Final
 
 import torch
 
-from viz.tracing.typed.libraries.streams import Stream
-from viz.tracing.typed.libraries.torch_names import tensor_of
-from viz.tracing.typed.type_stand_ins import Frozen
+from viz.tracing.typed.type_stand_ins import Frozen, tensor_of
 
 NONE: Final = object()
 _KEY: Final = os.urandom(16)
@@ -115,6 +113,34 @@ class Storage(Frozen):
             f"{shown}[torch.storage.TypedStorage(dtype={self._of.dtype}, device=cpu)"
             f" of size {len(self)}]"
         )
+
+
+# ── streams ──
+
+
+class Stream(Frozen):
+    """`sys.stdout`: its texts stand among the printed lines, or nowhere."""
+
+    __slots__ = ("_write",)
+    _write: Callable[..., None] | None
+
+    def __init__(self, write: Callable[..., None] | None) -> None:
+        object.__setattr__(self, "_write", write)
+
+    def write(self, text: str) -> int:
+        """Writes a text as it is."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self._write is not None:
+            self._write(text, end="")
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def isatty(self) -> bool:
+        """It is no terminal."""
+        return False
 
 
 # ── layers ──

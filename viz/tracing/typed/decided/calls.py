@@ -24,8 +24,8 @@ from viz.program.definitions.calls import into, is_own_function
 from viz.program.names import remedies
 from viz.program.names.modules import Modules
 from viz.tracing.runnable import TYPED
-from viz.tracing.typed.libraries.torch_names import device as cpu
-from viz.tracing.typed.own import OWN
+from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.type_stand_ins import device as cpu
 
 _KEPT_OUT: Final = allowed.KEPT_OUT_KEYWORDS | remedies.KEYWORDS.keys()
 
