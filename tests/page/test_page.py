@@ -121,7 +121,7 @@ def test_a_lesson_is_taken_with_its_inputs_and_its_words() -> None:
     app.selectbox[0].select("dot").run()
     assert sent(app, "source")["text"] == "2*torch.dot(x, x)"
     assert sent(app, "inputs")["inputs"][0]["text"] == "torch.arange(4.0)"
-    assert "lesson=dot" in sent(app, "source")["address"]
+    assert "lesson=dot" in sent(app, "source")["place"]["view"]
     assert "<code>x.grad</code>" in said(app)
 
 
@@ -157,11 +157,11 @@ def test_lessons_lead_to_each_other() -> None:
 def test_a_trial_changes_what_it_says_and_keeps_the_rest() -> None:
     app = opened(lesson="vector", f="def f(x):\n    return x * x\n", in_x="torch.arange(4.0)")
     app.button(key="try-vector-0").click().run()
-    assert "gradient=" in sent(app, "source")["address"]
+    assert "gradient=" in sent(app, "source")["place"]["view"]
     texts = [text for step in sent(app, "graph")["steps"] for _, _, text in step["changes"]]
     assert "[0, 0, 0, 6]" in texts
     app.button(key="next-vector").click().run()
-    assert "gradient=" not in sent(app, "source")["address"]
+    assert "gradient=" not in sent(app, "source")["place"]["view"]
 
 
 def test_an_edited_lesson_keeps_its_words() -> None:

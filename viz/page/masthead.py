@@ -56,6 +56,7 @@ def _start(key: str) -> None:
 
 
 def _languages() -> None:
+    key = state.control("language")
     st.segmented_control(
         _("Language"),
         options=list(LANGUAGES),
@@ -64,6 +65,6 @@ def _languages() -> None:
         format_func=lambda code: LANGUAGES[code].name,
         label_visibility="collapsed",
         width="content",
-        key="language",
-        on_change=lambda: state.change(language=st.session_state["language"]),
+        key=key,
+        on_change=lambda: state.change(language=st.session_state[key]),
     )

@@ -35,9 +35,15 @@ def sidebar(now: state.Session) -> None:
     _display(now)
 
 
-def _chosen(field: str) -> None:
-    value: Any = st.session_state[field]
+def _chosen(field: str, key: str) -> None:
+    value: Any = st.session_state[key]
     state.display(**{field: frozenset(value) if isinstance(value, list) else value})
+
+
+def _keyed(field: str) -> dict[str, Any]:
+    """A control's key, and what is done when it is turned."""
+    key = state.control(field)
+    return {"key": key, "on_change": _chosen, "args": (field, key)}
 
 
 def _display(now: state.Session) -> None:
@@ -48,9 +54,7 @@ def _display(now: state.Session) -> None:
         selection_mode="multi",
         default=[name for name in SHOWN if name in drawn.show],
         format_func=lambda name: _(LINES[name]),
-        key="show",
-        on_change=_chosen,
-        args=("show",),
+        **_keyed("show"),
     )
     st.segmented_control(
         _("Direction of the forward run"),
@@ -58,38 +62,35 @@ def _display(now: state.Session) -> None:
         default=drawn.direction,
         required=True,
         format_func=lambda way: _("to the right") if way == "LR" else _("downwards"),
-        key="direction",
-        on_change=_chosen,
-        args=("direction",),
+        **_keyed("direction"),
     )
-    st.slider(
-        _("Digits"), 1, MOST_DIGITS, drawn.digits, key="digits", on_change=_chosen, args=("digits",)
-    )
+    st.slider(_("Digits"), 1, MOST_DIGITS, drawn.digits, **_keyed("digits"))
     for field, label in (
         ("friendly", _("Friendly names (× for MulBackward0)")),
         ("constants", _("Constants")),
         ("detached", _("Detached parts")),
     ):
-        st.toggle(label, getattr(drawn, field), key=field, on_change=_chosen, args=(field,))
+        st.toggle(label, getattr(drawn, field), **_keyed(field))
     _graph_of(now)
 
 
 def _graph_of(now: state.Session) -> None:
     """Which graph is drawn: folded or whole, of f or of a derivative."""
+    fold, order = state.control("fold"), state.control("graph_order")
     st.toggle(
         _("Fold repeats"),
         now.view.fold,
-        key="fold",
-        on_change=lambda: state.change(fold=st.session_state["fold"]),
+        key=fold,
+        on_change=lambda: state.change(fold=st.session_state[fold]),
     )
     st.segmented_control(
         _("Show the graph of"),
         options=[1, 2, 3],
         default=now.view.graph_order,
         required=True,
-        format_func=lambda order: {1: "f", 2: "f′", 3: "f″"}[order],
-        key="graph_order",
-        on_change=lambda: state.change(graph_order=st.session_state["graph_order"]),
+        format_func=lambda of: {1: "f", 2: "f′", 3: "f″"}[of],
+        key=order,
+        on_change=lambda: state.change(graph_order=st.session_state[order]),
     )
 
 

@@ -139,16 +139,17 @@ def asked_of(now: state.Session, along: Along) -> CurveQuestion | None:
 
 def _controls(now: state.Session, along: Along) -> None:
     names = [number.along for number in numbers_of(now.trace)] if now.trace else []
+    varied, order = state.control("along"), state.control("order")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(names) > 1:
             st.selectbox(
                 _("Input to vary"),
                 names,
                 index=names.index(along.number.along),
-                key="along",
+                key=varied,
                 width=160,
                 on_change=lambda: state.change(
-                    along=st.session_state["along"], start=None, stop=None
+                    along=st.session_state[varied], start=None, stop=None
                 ),
             )
         choose_of(now, "of")
@@ -157,9 +158,9 @@ def _controls(now: state.Session, along: Along) -> None:
             [0, 1, 2, 3, 4],
             default=now.view.order,
             required=True,
-            format_func=lambda order: PRIMES[order],
-            key="order",
-            on_change=lambda: state.change(order=st.session_state["order"]),
+            format_func=lambda highest: PRIMES[highest],
+            key=order,
+            on_change=lambda: state.change(order=st.session_state[order]),
         )
         # the box holds what is in sight, also after a zoom
         st.session_state["range"] = f"{along.start:g} … {along.stop:g}"

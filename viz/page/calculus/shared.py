@@ -80,8 +80,9 @@ def weights_of(now: state.Session) -> str | None:
         return None
 
 
-def choose_of(now: state.Session, key: str) -> None:
+def choose_of(now: state.Session, name: str) -> None:
     """The control, where there is a choice."""
+    key = state.control(name)
     possible = choices(now)
     if len(possible) > 1:
         st.selectbox(

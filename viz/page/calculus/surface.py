@@ -103,6 +103,7 @@ def _range(number: Number) -> tuple[float, float]:
 
 def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Number, Number]) -> None:
     names = [number.along for number in numbers]
+    rate, axes = state.control("rate"), (state.control("over0"), state.control("over1"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choose_of(now, "of_surface")
         if len(names) > 2:
@@ -111,25 +112,25 @@ def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Numbe
                     label,
                     names,
                     index=names.index(pair[place].along),
-                    key=f"over{place}",
+                    key=axes[place],
                     width=160,
                     on_change=_paired,
-                    args=(pair,),
+                    args=(axes, pair),
                 )
         st.select_slider(
             _("Learning rate"),
             RATES,
             value=now.view.rate,
-            key="rate",
+            key=rate,
             width=260,
-            on_change=lambda: state.change(rate=st.session_state["rate"]),
+            on_change=lambda: state.change(rate=st.session_state[rate]),
         )
     st.caption(_("Click the map: gradient descent starts there. Arrows point uphill."))
 
 
-def _paired(pair: tuple[Number, Number]) -> None:
-    first = st.session_state.get("over0", pair[0].along)
-    second = st.session_state.get("over1", pair[1].along)
+def _paired(axes: tuple[str, str], pair: tuple[Number, Number]) -> None:
+    first = st.session_state.get(axes[0], pair[0].along)
+    second = st.session_state.get(axes[1], pair[1].along)
     state.change(walk=(), over=f"{first}|{second}")
 
 

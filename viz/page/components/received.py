@@ -45,6 +45,13 @@ class Fold(msgspec.Struct, frozen=True):
     closes: Ids | None = None
 
 
+class Gone(msgspec.Struct, frozen=True):
+    """The address that the browser went to, from its `?` on, and how many such steps there were."""
+
+    search: Annotated[str, Meta(max_length=400_000)]
+    at: Small
+
+
 class Asked(msgspec.Struct, frozen=True):
     """Whether the player asks for each gradient before it shows it."""
 

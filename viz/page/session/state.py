@@ -2,7 +2,9 @@
 
 The `View` says what the page shows; it is read from the link once and replaced by every control.
 `edition` counts the times that the page, not the visitor, set the texts: the editor in the browser
-takes the server's text only when it rises, so that nothing typed meanwhile is ever lost.
+takes the server's text only when it rises, so that nothing typed meanwhile is ever lost. `entries`
+counts those that are a place of the browser's history; Back and Forward, which make none, are
+numbered by `gone`.
 `pictured` is the edition that the kept trace belongs to. `wanting`: something was not to be had in
 this run, because all places are taken; `attempts` were made in a row to get it.
 """
@@ -15,11 +17,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from viz.lessons import BY_KEY, LESSONS, Lesson
-from viz.page.components.received import Values, received
+from viz.page.components.received import Gone, Values, received
 from viz.page.session.links import INPUT, clean, parameters_of, view_of
 from viz.page.session.view import FIRST, Tab, View
 from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Problem, Program, Trace
@@ -43,6 +46,8 @@ class Session:
     problems: tuple[Problem, ...] = ()
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     edition: int = 0
+    entries: int = 0
+    gone: int = 0
     pictured: int = 0
     echo: int = 0
     looks: int = 0
@@ -112,6 +117,8 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
     """Puts a program of the page's own into the editor: a lesson, a mended version."""
     now = session()
     now.edition += 1
+    now.entries += 1
+    now.whole = True  # the head and the sidebar show what belongs to the program, too
     now.problems = ()
     change(
         source=source,
@@ -123,9 +130,36 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
         of="value",
         second="",
         walk=(),
+        step=None,
         opened=frozenset(),
         **fields,
     )
+
+
+def went() -> None:
+    """Back or Forward of the browser led to another address: it is read as any link is."""
+    gone = received("source", "gone", Gone)
+    if gone is None:
+        return
+    now = session()
+    now.gone = gone.at
+    now.edition += 1
+    now.whole = True
+    now.view, now.problems = linked(parsed(gone.search))
+
+
+def parsed(search: str) -> dict[str, str]:
+    """The parameters of an address; none where it has more than any link of ours."""
+    try:
+        return dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True, max_num_fields=200))
+    except ValueError:
+        return {}
+
+
+def control(name: str) -> str:
+    """The key of a control; another one when the page itself has set what the control shows."""
+    edition = session().edition
+    return f"{name}-{edition}" if edition else name
 
 
 def rounded(number: float) -> float:

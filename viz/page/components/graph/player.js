@@ -30,7 +30,8 @@ export class Player {
     this.root = root;
     this.speeds = [1];
     this.speed = 1;
-    this.begun = false;
+    /** @type {number | null | undefined} the step that the last link named */
+    this.linked = undefined;
     this.build();
     this.quiz = new Quiz(this);
     this.travel = new Travel();
@@ -182,8 +183,8 @@ export class Player {
   // Where a new picture stands: the first one of a link at the link's step.
   first() {
     const { step } = this.data;
-    const linked = step !== null && !this.begun;
-    this.begun ||= this.data.steps.length > 0;
+    const linked = step !== null && step !== this.linked;
+    if (this.data.steps.length) this.linked = step;
     return linked ? step : calm() ? this.most : 0;
   }
 

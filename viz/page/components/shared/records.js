@@ -14,13 +14,20 @@
  * @typedef {object} Source `edition` rises when the page itself sets the text; else the browser's text counts
  * @property {string} text
  * @property {number} edition
- * @property {string} address
+ * @property {Place} place
  * @property {string} label
  * @property {string} keys
  * @property {[number, number, number, number] | null} error
  * @property {Array<CallSpan>} spans
  * @property {Record<string, number>} counts
  * @property {Record<string, string>} remarks
+ */
+
+/**
+ * @typedef {object} Place Where this view stands in the browser's history
+ * @property {string} view
+ * @property {number} entry
+ * @property {number} gone
  */
 
 /**

@@ -1,6 +1,6 @@
 """The editor: the text, and what is known of it by the run that it came to.
 
-It sends back `text`, what somebody typed.
+It sends back `text`, what somebody typed, and `gone`, where Back or Forward of the browser led.
 """
 
 from __future__ import annotations
@@ -17,16 +17,28 @@ class CallSpan(Sent, frozen=True):
     span: Corners
 
 
+class Place(Sent, frozen=True):
+    """Where this view stands in the browser's history.
+
+    `view` is its query string; `entry` rises with each program that the page puts up, and `gone`
+    is the number of the last step through the history that the page has followed.
+    """
+
+    view: str
+    entry: int
+    gone: int
+
+
 class Source(Sent, frozen=True):
     """`edition` rises when the page itself sets the text; else the browser's text counts.
 
     `error` is where the text is wrong; `counts` says how often a line ran, `remarks` what its
-    decisions came to, both by the line's number. `address` is the query string of this view.
+    decisions came to, both by the line's number.
     """
 
     text: str
     edition: int
-    address: str
+    place: Place
     label: str
     keys: str
     error: Corners | None = None

@@ -2,6 +2,7 @@
 
 import { bus } from "../shared/bus.js";
 import { element, focused, PAUSE } from "../shared/dom.js";
+import { Address } from "./address.js";
 
 const INDENT = "    ";
 const PAGES = { PageUp: -1, PageDown: 1 };
@@ -27,8 +28,7 @@ export class Editor {
     this.sheet = element("div", { class: "sheet", "aria-hidden": "true" });
     this.gutter = element("div", { class: "gutter", "aria-hidden": "true" });
     this.keys = element("p", { class: "keys", id: "keys" });
-    /** @type {Record<string, string | null>} how the player stands, parameter by parameter */
-    this.stands = {};
+    this.address = new Address((gone) => this.component.setStateValue("gone", gone));
     this.decided = element("p", { class: "keys decided" });
     this.paper = element("div", { class: "paper" }, this.sheet, this.area);
     this.box = element("div", { class: "editor" }, this.gutter, this.paper);
@@ -48,16 +48,13 @@ export class Editor {
     area.addEventListener("blur", () => this.commit());
     for (const name of ["keyup", "click", "focus"]) area.addEventListener(name, () => this.place());
     const light = bus.on("light", ({ calls }) => this.light(calls));
-    const stands = bus.on("stands", (how) => {
-      this.stands = how;
-      if (this.notes) this.address(this.notes.address);
-    });
+    const stands = bus.on("stands", (how) => this.address.stand(how));
     this.stop = () => [light, stands].forEach((stop) => stop());
   }
 
   close() {
     clearTimeout(this.timer);
-    clearTimeout(this.addressing);
+    this.address.close();
     this.stop();
   }
 
@@ -73,26 +70,11 @@ export class Editor {
       this.committed = data.text;
     }
     this.area.setAttribute("aria-invalid", data.error ? "true" : "false");
-    this.address(data.address);
+    this.address.show(data.place);
     this.draw();
     this.warn();
     // the calls have new names now: what the cursor stands for is told again
     if (this.placed) this.place();
-  }
-
-  // Replaces, not pushes: a drag would fill the history and run into the browser's limit.
-  address(view) {
-    clearTimeout(this.addressing);
-    this.addressing = setTimeout(() => {
-      const seen = Object.entries(this.stands)
-        .filter(([, how]) => how !== null)
-        .map(([name, how]) => `${name}=${encodeURIComponent(how)}`);
-      const query = [view, ...seen].filter(Boolean).join("&");
-      const wanted = query ? `?${query}` : "";
-      if (location.search !== wanted) {
-        history.replaceState(history.state, "", wanted || location.pathname);
-      }
-    }, 150);
   }
 
   commit() {
