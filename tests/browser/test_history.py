@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.explorer import Explorer
 
 
+def tall(explorer: Explorer) -> None:
+    """All of the page is in sight: where it scrolls, an open list closes."""
+    explorer.page.set_viewport_size(ViewportSize(width=1400, height=1500))
+
+
 def choose(explorer: Explorer, title: str) -> None:
-    explorer.key("masthead").get_by_role("combobox").fill(title)
+    explorer.at_rest()
+    explorer.key("masthead").get_by_role("combobox").click()
     explorer.page.get_by_role("option", name=title).click()
 
 
 def test_back_and_forward_lead_through_lessons_and_trials(explorer: Explorer) -> None:
+    tall(explorer)
     explorer.open(lesson="chain")
     first = explorer.source.input_value()
     explorer.field("x").fill("2.5")
@@ -49,6 +56,7 @@ def test_back_and_forward_lead_through_lessons_and_trials(explorer: Explorer) ->
 
 
 def test_back_sets_the_controls_to_what_the_address_says(explorer: Explorer) -> None:
+    tall(explorer)
     explorer.open(f="x**4", in_x="1.0", step="2")
     expect(explorer.page).to_have_url(re.compile("step=2"))
     orders = explorer.page.locator("[class*=st-key-order]").get_by_role("radio", name="f″")
@@ -56,7 +64,6 @@ def test_back_sets_the_controls_to_what_the_address_says(explorer: Explorer) -> 
     expect(explorer.page).to_have_url(re.compile("order=2"))
     choose(explorer, "A kink")
     expect(explorer.page).to_have_url(re.compile("lesson=kink"))
-    expect(explorer.curves).to_have_count(2)
     expect(orders).not_to_be_checked()
     explorer.page.go_back()
     expect(explorer.source).to_have_value("x**4")

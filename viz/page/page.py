@@ -42,6 +42,7 @@ HERE: Final = Path(__file__).resolve().parent
 def page() -> None:
     """One run of the page's script."""
     now = state.session()
+    now.whole = False  # this is the whole page
     speak(now.view.language or preferred(st.context.locale))
     _dress(now)
     components.show(
@@ -78,7 +79,6 @@ def _body(language: str) -> None:
     now = state.session()
     renamed = not now.view.present and now.headed != state.opened(now.view)
     if now.whole or renamed:  # the head names the lesson
-        now.whole = False
         st.rerun()
     waiting = st.empty()
     if now.trace is None:

@@ -13,14 +13,13 @@ export class Address {
     /** @type {Record<string, string | null>} how the player stands, parameter by parameter */
     this.stands = {};
     this.view = "";
-    this.popped = (event) => this.leave(event);
-    // in the capturing phase: Streamlit listens too, and would run the whole page beside us
-    addEventListener("popstate", this.popped, true);
+    this.popped = () => this.leave();
+    addEventListener("popstate", this.popped);
   }
 
   close() {
     clearTimeout(this.timer);
-    removeEventListener("popstate", this.popped, true);
+    removeEventListener("popstate", this.popped);
   }
 
   // Of a run that Back or Forward has overtaken, the address is not written any more.
@@ -63,9 +62,8 @@ export class Address {
     this.written = location.search;
   }
 
-  leave(event) {
+  leave() {
     if (location.search === this.written) return; // only the part behind # changed
-    event.stopImmediatePropagation();
     clearTimeout(this.timer);
     this.written = location.search;
     this.at += 1;
