@@ -17,7 +17,7 @@ from viz.page import components
 from viz.page.asking.answers import Traced, text_of
 from viz.page.components.inputs import Control, Inputs, Labels
 from viz.page.components.sent import Corners
-from viz.page.components.source import CallSpan, Place, Source
+from viz.page.components.source import CallSpan, Entry, Source
 from viz.page.session import state
 from viz.page.session.language import _
 from viz.page.writing.messages import Notice, asides_of, notices_of
@@ -39,7 +39,7 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
         Source(
             text=now.view.source,
             edition=now.edition,
-            place=Place(address, now.entries, now.gone),
+            place=Entry(address, now.entries, now.gone),
             label=_("Your function"),
             keys="" if now.view.present else keys,
             error=corners(notice.span) if notice and notice.span and notice.in_source else None,

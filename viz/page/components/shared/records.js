@@ -14,7 +14,7 @@
  * @typedef {object} Source `edition` rises when the page itself sets the text; else the browser's text counts
  * @property {string} text
  * @property {number} edition
- * @property {Place} place
+ * @property {Entry} place
  * @property {string} label
  * @property {string} keys
  * @property {[number, number, number, number] | null} error
@@ -24,7 +24,7 @@
  */
 
 /**
- * @typedef {object} Place Where this view stands in the browser's history
+ * @typedef {object} Entry Where this view stands in the browser's history
  * @property {string} view
  * @property {number} entry
  * @property {number} gone

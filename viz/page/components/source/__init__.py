@@ -17,7 +17,7 @@ class CallSpan(Sent, frozen=True):
     span: Corners
 
 
-class Place(Sent, frozen=True):
+class Entry(Sent, frozen=True):
     """Where this view stands in the browser's history.
 
     `view` is its query string; `entry` rises with each program that the page puts up, and `gone`
@@ -38,7 +38,7 @@ class Source(Sent, frozen=True):
 
     text: str
     edition: int
-    place: Place
+    place: Entry
     label: str
     keys: str
     error: Corners | None = None

@@ -23,7 +23,7 @@ export class Address {
   }
 
   // Of a run that Back or Forward has overtaken, the address is not written any more.
-  /** @param {import("../shared/records.js").Place} place */
+  /** @param {import("../shared/records.js").Entry} place */
   show({ view, entry, gone }) {
     if (this.entry === null || entry < this.entry) this.at = gone; // another session of the server
     const risen = this.entry !== null && entry > this.entry;
