@@ -66,6 +66,7 @@ def graph(now: state.Session, asked: Traced) -> None:
             or asked.trace is not (drawn.trace if drawn else now.trace),
             present=now.view.present,
             ask=now.view.ask,
+            gone=now.gone,
             step=now.view.step,
             speed=now.view.speed,
             look=now.view.look,

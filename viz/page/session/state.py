@@ -130,7 +130,6 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
         of="value",
         second="",
         walk=(),
-        step=None,
         opened=frozenset(),
         **fields,
     )

@@ -44,7 +44,7 @@ class GraphPlayer(Sent, frozen=True):
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
     editor's (`stale`). `details` and `calls` are by the card's id.
 
-    How a link's first picture stands: at `step` (`None`: it plays), at one of the `speeds`, seen as
+    How the first picture of a link stands (`gone` tells it from the one before): at `step` (`None`: it plays), at one of the `speeds`, seen as
     `look` says (which of its points is in the middle, and how large; empty: as pictures open), with
     the panel of `card` and the `legend` open. The browser adds to the address what becomes of it.
     """
@@ -59,6 +59,7 @@ class GraphPlayer(Sent, frozen=True):
     stale: bool = False
     present: bool = False
     ask: bool = False
+    gone: int = 0
     step: int | None = None
     speeds: tuple[float, ...] = SPEEDS
     speed: float = 1.0

@@ -30,8 +30,8 @@ export class Player {
     this.root = root;
     this.speeds = [1];
     this.speed = 1;
-    /** @type {number | null | undefined} the step that the last link named */
-    this.linked = undefined;
+    /** @type {number | null} the last link that the player stands by */
+    this.followed = null;
     this.build();
     this.quiz = new Quiz(this);
     this.travel = new Travel();
@@ -133,7 +133,8 @@ export class Player {
   update(data) {
     const before = this.data;
     this.data = data;
-    if (!before) {
+    const linked = data.gone !== this.followed && data.steps.length > 0;
+    if (!before || linked) {
       this.speeds = data.speeds.map(exact);
       this.speed = exact(data.speed);
     }
@@ -145,19 +146,18 @@ export class Player {
     this.frame.classList.toggle("big", Boolean(data.present));
     this.note.textContent = data.note ?? "";
     this.awaited.over();
-    const linked = !this.begun && data.steps.length > 0;
     // every rerun sends its data anew: only another picture is worth the work, and the flicker
-    if (data.made !== before?.made || data.svg !== before?.svg) {
+    if (linked || data.made !== before?.made || data.svg !== before?.svg) {
       bus.emit("steps", { steps: data.steps });
-      this.load(before);
+      this.load(before, linked);
     }
     if (data.ask !== before?.ask) this.turnQuiz(Boolean(data.ask));
     if (linked) this.stand();
   }
 
   // A new picture: steps, zoom and selection stay where the program is still the same.
-  load(before) {
-    const same = before && before.program === this.data.program;
+  load(before, linked) {
+    const same = !linked && before && before.program === this.data.program;
     const came = this.picture.load(this.data, same);
     this.most = Math.max(0, this.data.steps.length - 1);
     this.toolbar.scrubber.max = this.most;
@@ -168,7 +168,7 @@ export class Player {
     if (!same) {
       this.pause();
       this.choose(null);
-      this.go(this.first());
+      this.go(this.first(linked));
       if (this.index === 0 && !calm() && !this.quiz.on) this.play();
       if (this.quiz.on) this.quiz.begin();
     } else {
@@ -181,16 +181,16 @@ export class Player {
   }
 
   // Where a new picture stands: the first one of a link at the link's step.
-  first() {
+  first(linked) {
     const { step } = this.data;
-    const linked = step !== null && step !== this.linked;
-    if (this.data.steps.length) this.linked = step;
-    return linked ? step : calm() ? this.most : 0;
+    if (linked && step !== null) return step;
+    return calm() ? this.most : 0;
   }
 
   // A link's first picture: what was looked at and open when the link was made.
   stand() {
-    const { card, legend, look } = this.data;
+    const { card, gone, legend, look } = this.data;
+    this.followed = gone;
     if (legend && this.legend.hidden) this.explain();
     if (card !== null && this.picture.has(card)) this.pick(card);
     const [x, y, scale] = look.map(exact);
@@ -200,7 +200,7 @@ export class Player {
   // Tells how the player stands, for the address; of the play nothing while it runs, and at its two
   // ends.
   tell() {
-    if (!this.begun) return;
+    if (this.followed === null) return;
     const inside = !this.timer && this.index > 0 && this.index < this.most;
     bus.emit("stands", {
       step: inside ? String(this.index) : null,

@@ -75,6 +75,7 @@
  * @property {boolean} stale
  * @property {boolean} present
  * @property {boolean} ask
+ * @property {number} gone
  * @property {number | null} step
  * @property {Array<Exact>} speeds
  * @property {Exact} speed
