@@ -44,9 +44,10 @@ class GraphPlayer(Sent, frozen=True):
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
     editor's (`stale`). `details` and `calls` are by the card's id.
 
-    How the first picture of a link stands (`gone` tells it from the one before): at `step` (`None`: it plays), at one of the `speeds`, seen as
-    `look` says (which of its points is in the middle, and how large; empty: as pictures open), with
-    the panel of `card` and the `legend` open. The browser adds to the address what becomes of it.
+    How the first picture of a link stands (`gone` tells it from the one before): at `step` (`None`:
+    it plays), at one of the `speeds`, seen as `look` says (which of its points is in the middle,
+    and how large; empty: as pictures open), with the panel of `card` and the `legend` open.
+    The browser adds to the address what becomes of it.
     """
 
     made: int

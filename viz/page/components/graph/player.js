@@ -138,7 +138,7 @@ export class Player {
       this.speeds = data.speeds.map(exact);
       this.speed = exact(data.speed);
     }
-    if (this.language !== document.documentElement.lang || !before) {
+    if (this.language !== document.documentElement.lang || !before || linked) {
       this.language = document.documentElement.lang;
       this.words();
     }
