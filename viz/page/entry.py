@@ -8,6 +8,7 @@ visitor's run executes it as a script. Such files are `streamlit_app.py` in the 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ def around() -> list[Any]:
 
     quiet()
     warn_of_exposure()
+    threading.Thread(target=_announce, name="announce", daemon=True).start()
     return [
         Middleware(Headers),
         Middleware(Watched, _health, _counted),
@@ -60,6 +62,12 @@ def _health() -> Health:
     from viz.page.asking.health import job  # what it needs is loaded when it is asked for
 
     return job()
+
+
+def _announce() -> None:
+    from viz.page.asking.health import announce
+
+    announce()
 
 
 def _counted() -> CollectorRegistry:

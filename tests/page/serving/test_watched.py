@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from viz.errors import SandboxBusy, problem
+from viz.errors import SandboxBusy, SandboxUnavailable, problem
 from viz.page.asking import counted, health
 from viz.page.serving import watched
 from viz.page.serving.watched import Health, Watched
@@ -105,3 +105,17 @@ def test_metrics_count_and_name_nothing_that_was_typed(monkeypatch: pytest.Monke
     assert any(key[0] == f"{name}_level" for key in found)
     assert "secret" not in text
     assert "1234" not in text
+
+
+def test_the_console_says_how_programs_are_confined(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health.announce()
+    assert "confined: level " in capsys.readouterr().out
+
+    def none() -> None:
+        raise SandboxUnavailable(problem("Nothing runs here.", "Use Linux."))
+
+    monkeypatch.setattr(health, "sandbox", none)
+    health.announce()
+    assert "not at all: Nothing runs here. Use Linux." in capsys.readouterr().out

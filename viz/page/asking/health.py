@@ -28,6 +28,18 @@ def job() -> Health:
     return Health(well, f"well, level {sandbox().level}" if well else "a wrong answer")
 
 
+def announce() -> None:
+    """Wakes the sandbox while nobody waits for it yet, and says on the server's console how typed
+    text is confined. Called from a thread of its own."""
+    try:
+        found = sandbox()
+        words = f"level {found.level}"
+        words += f" (missing: {', '.join(found.missing)})" if found.missing else ""
+    except ExplorerError as error:
+        words = f"not at all: {error}"
+    print(f"  Typed programs run confined: {words}", flush=True)
+
+
 @cache
 def registry() -> CollectorRegistry:
     """What `/metrics` tells, with the sandbox's figures."""
