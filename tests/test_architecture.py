@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "tracing": {"records", "errors", "trees", "program", "tracing"},
     "sandbox": {"records", "errors", "trees", "program", "tracing", "sandbox"},
     "drawing": {"records", "errors", "trees", "drawing"},
-    "lessons": {"records", "errors", "lessons"},
+    "lessons": {"records", "errors", "program", "sandbox", "lessons"},
 }
 """Rooms of viz that each room may import; `page` and the public names may use all."""
 

@@ -4,6 +4,7 @@
 ExplorerError
 ├── ProgramRejected       the text may not run: what is wrong, where, and how to mend it
 │   └── InputRejected     the same of an input's text or of an option (order, range, gradient)
+├── LessonRejected        a lesson's file cannot be read: what is wrong, in which line
 ├── SandboxError
 │   ├── SandboxBusy       every place is taken: ask again in a moment
 │   ├── SandboxUnavailable  typed text may not run on this machine (no confinement, no process)
@@ -49,6 +50,10 @@ class ProgramRejected(ExplorerError):
 
 class InputRejected(ProgramRejected):
     """An input's text or an option does not fit the question."""
+
+
+class LessonRejected(ExplorerError):
+    """A lesson's file cannot be read; the span is that of a line of the file."""
 
 
 class SandboxError(ExplorerError):

@@ -1,20 +1,33 @@
-"""The course: short lessons, each a program with a few words about it and things to try.
+"""The course: short lessons, each a program, words about it, questions, and things to try.
 
-`LESSONS` holds them in the order of the course: the chapter on automatic differentiation, its
-exercises, and some beyond it. Links name a lesson by its `key`.
+`lesson(key, language)` reads one, `KEYS` are all of them in the order of the course, `GROUPS` how
+they belong together. `read` reads a lesson of somebody's own. A lesson is a file of `texts`;
+`python -m viz.lessons check` says what is wrong with one.
 """
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import Final
+from viz.lessons.course import GROUPS, KEYS, Group, following, head, lesson
+from viz.lessons.lesson import Change, Choice, Head, Lesson, Mistake, Question, Run, Trial, Words
+from viz.lessons.reading import LONGEST, read, words
 
-from viz.lessons.beyond import BEYOND
-from viz.lessons.chapter import CHAPTER
-from viz.lessons.exercises import EXERCISES
-from viz.lessons.lesson import Lesson, Trial
-
-LESSONS: Final = (*CHAPTER, *EXERCISES, *BEYOND)
-BY_KEY: Final = MappingProxyType({lesson.key: lesson for lesson in LESSONS})
-
-__all__ = ["BY_KEY", "LESSONS", "Lesson", "Trial"]
+__all__ = [
+    "GROUPS",
+    "KEYS",
+    "LONGEST",
+    "Change",
+    "Choice",
+    "Group",
+    "Head",
+    "Lesson",
+    "Mistake",
+    "Question",
+    "Run",
+    "Trial",
+    "Words",
+    "following",
+    "head",
+    "lesson",
+    "read",
+    "words",
+]

@@ -1,49 +1,179 @@
-"""What a lesson is: a program, a few words about it, things to try, a question, what it must show.
+"""What a lesson is: a program, words about it, questions before the answers, things to try.
 
-Texts are English templates for the page to translate; in them `backticks` hold code. They are
-paragraphs without markup of any other kind.
+A lesson is written in a file (see `viz.lessons.reading`); these are the records that come of it.
+Words are plain text cut into runs: text, `code`, or words that drive the figure (`target`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Annotated, Final, Literal
 
-Gradients = Mapping[str, tuple[float, ...]]
+import msgspec
+from msgspec import Meta
+
+from viz.records import MAX_INPUTS, MAX_NAME, MAX_SOURCE, MAX_TYPED
+
+MOST_CHOICES: Final = 6
+MOST_WRONG: Final = 12
+MOST_HINTS: Final = 5
+MOST_PARTS: Final = 60
+"""Paragraphs, questions and things to try of one lesson."""
+
+Line = Annotated[str, Meta(min_length=1, max_length=MAX_TYPED)]
+"""A sentence or a short paragraph, or an expression of an answer."""
+Named = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
+Texts = Annotated[dict[Named, Line], Meta(max_length=MAX_INPUTS)]
+"""The texts of inputs by name."""
+Numbers = Annotated[tuple[float, ...], Meta(max_length=64)]
+Gradients = Annotated[dict[Named, Numbers], Meta(max_length=MAX_INPUTS)]
+"""What each input's or leaf's gradient must be: from calculus, not from torch."""
+Replaced = Annotated[dict[Line, Annotated[str, Meta(max_length=MAX_TYPED)]], Meta(max_length=8)]
+Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Opened = Literal["curve", "surface", "jacobian", "steps", "code"]
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One thing to try: new texts of inputs, or another source; `gradients` is what comes of it.
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is decoded from a file, strictly: a field that does not exist is a fault."""
 
-    `gradient` are the weights that the backward pass starts with, `graph_order` says of which
-    derivative the graph is.
+
+class Change(Written, frozen=True, kw_only=True):
+    """A change of the lesson's program: other texts of inputs, another source, other weights.
+
+    `replace` are texts of the lesson's source and what stands in their places; `gradient` are the
+    weights that the backward pass starts with, `graph_order` says of which derivative the graph is.
     """
 
-    label: str
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    source: str | None = None
-    gradient: str | None = None
-    graph_order: int = 1
-    gradients: Gradients = field(default_factory=dict)
+    set: Texts = {}
+    source: Annotated[str, Meta(max_length=MAX_SOURCE)] | None = None
+    replace: Replaced = {}
+    gradient: Line | None = None
+    graph_order: Annotated[int, Meta(ge=1, le=3)] | None = None
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """A program to start from; `inputs` are the texts of its inputs, `tab` what is open below it.
+class Trial(Change, frozen=True, kw_only=True):
+    """One thing to try; `gradients` is what comes of it, `fails` torch's words if it must fail."""
 
-    `gradients` are the numbers of each input's (or leaf's) gradient, from calculus, not from torch.
+    label: Line
+    gradients: Gradients = {}
+    fails: Line = ""
+
+
+class Choice(Written, frozen=True, kw_only=True):
+    """One of several answers: its text, whether it is right, and what is said when it is wrong.
+
+    With `value`, an expression, its number is written after the text (or in place of it).
     """
+
+    text: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
+    value: Line | None = None
+    right: bool = False
+    say: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
+
+
+class Mistake(Written, frozen=True, kw_only=True):
+    """A wrong answer that people give, and the explanation that belongs to it.
+
+    `value` is an expression of the numbers that somebody then answers, or a card (`x`) or an arrow
+    (`x -> a`).
+    """
+
+    value: Line
+    say: Line
+
+
+Kind = Literal["number", "choice", "card", "arrow", "sketch"]
+
+
+class Question(Change, frozen=True, kw_only=True):
+    """Asked before it is shown. What the fields of `Change` say is the run that it is about.
+
+    - `answer`: an expression of numbers, the name of a card, or an arrow; none for a choice.
+    - `proof`: `expression = expression`, which must hold in the run.
+    - `hold`: until where the player may go while the question is open; `play`: where it is set
+      then. `veil` false: nothing is hidden.
+    - `at`: of a sketch, the three values of the input `along`; `hints` come one after the other.
+    """
+
+    kind: Kind
+    ask: Line
+    then: Line
+    answer: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
+    proof: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
+    choice: Annotated[tuple[Choice, ...], Meta(max_length=MOST_CHOICES)] = ()
+    wrong: Annotated[tuple[Mistake, ...], Meta(max_length=MOST_WRONG)] = ()
+    hints: Annotated[tuple[Line, ...], Meta(max_length=MOST_HINTS)] = ()
+    hold: Named = "forward"
+    play: Named = "end"
+    veil: bool = True
+    at: tuple[float, float, float] | None = None
+    along: Named | None = None
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A piece of a paragraph: text, code, or words that do something (`target`)."""
+
+    text: str
+    code: bool = False
+    target: str = ""
+
+
+Words = tuple[Run, ...]
+Part = Words | Question | Trial
+
+
+class Head(Written, frozen=True, kw_only=True):
+    """What stands at the top of a lesson's file.
+
+    `learns` says in a sentence what one can do afterwards, `needs` names lessons that come before,
+    `fails` are words of torch's own error if the program fails on purpose.
+    """
+
+    title: Line
+    learns: Line
+    minutes: Annotated[int, Meta(ge=1, le=60)]
+    needs: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
+    inputs: Texts = {}
+    gradients: Gradients = {}
+    order: Annotated[int, Meta(ge=0, le=4)] = 1
+    graph_order: Annotated[int, Meta(ge=1, le=3)] = 1
+    tab: Opened = "curve"
+    seed: Annotated[int, Meta(ge=0, lt=2**31)] = 0
+    fails: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
+
+
+class Lesson(msgspec.Struct, frozen=True):
+    """A lesson in one language; `parts` in the order in which they are read."""
 
     key: str
-    title: str
+    head: Head
     source: str
-    text: tuple[str, ...]
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    trials: tuple[Trial, ...] = ()
-    question: str = ""
-    answer: str = ""
-    order: int = 1
-    graph_order: int = 1
-    tab: str = "curve"
-    gradients: Gradients = field(default_factory=dict)
+    parts: tuple[Part, ...]
+
+    @property
+    def title(self) -> str:
+        return self.head.title
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """The texts of the program's inputs by name."""
+        return self.head.inputs
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Question))
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Trial))
+
+    @property
+    def prose(self) -> tuple[Words, ...]:
+        """Its paragraphs."""
+        return tuple(part for part in self.parts if isinstance(part, tuple))
+
+    def source_of(self, change: Change) -> str:
+        """The source with what a change says."""
+        source = self.source if change.source is None else change.source
+        for text, new in change.replace.items():
+            source = source.replace(text, new)
+        return source

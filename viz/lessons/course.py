@@ -1,0 +1,86 @@
+"""The course: which lessons there are, in which groups and order, read when they are asked for.
+
+`lesson(key, language)` is one lesson, `groups(language)` the way through all of them. Each lesson
+is a file `texts/<key>.en.md`; `texts/<key>.<language>.md` lays its words over that one. The order
+stands in `texts/course.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from viz.lessons.lesson import Head, Lesson
+from viz.lessons.reading import heading, read
+
+FOLDER: Final = Path(__file__).resolve().parent / "texts"
+ENGLISH: Final = "en"
+KEPT: Final = 128
+"""Lessons and heads that stay in memory; all of the course in two languages."""
+
+
+class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lessons that belong together: a title and a sentence in each language, and their keys."""
+
+    title: dict[str, str]
+    about: dict[str, str]
+    lessons: tuple[str, ...]
+
+
+class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file `course.toml`."""
+
+    group: tuple[Group, ...]
+
+
+def _order() -> tuple[Group, ...]:
+    table = tomllib.loads((FOLDER / "course.toml").read_text("utf-8"))
+    return msgspec.convert(table, Course, strict=True).group
+
+
+GROUPS: Final = _order()
+KEYS: Final = tuple(key for group in GROUPS for key in group.lessons)
+"""The keys of all lessons, in the order of the course; links name a lesson by its key."""
+
+
+def file_of(key: str, language: str) -> Path:
+    """Where a lesson is written in a language; the file need not be there."""
+    return FOLDER / f"{key}.{language}.md"
+
+
+@lru_cache(maxsize=KEPT)
+def lesson(key: str, language: str = ENGLISH) -> Lesson | None:
+    """A lesson of the course; in English where it has no file in this language."""
+    texts = _texts(key, language)
+    return None if texts is None else read(key, *texts)
+
+
+@lru_cache(maxsize=KEPT)
+def head(key: str, language: str = ENGLISH) -> Head | None:
+    """What stands at the top of a lesson, without reading the rest."""
+    texts = _texts(key, language)
+    return None if texts is None else heading(*texts)
+
+
+def _texts(key: str, language: str) -> tuple[str, str | None] | None:
+    """A lesson's file and the one that it is laid over."""
+    if key not in KEYS:
+        return None
+    english = file_of(key, ENGLISH).read_text("utf-8")
+    translated = file_of(key, language)
+    if language == ENGLISH or not translated.exists():
+        return english, None
+    return translated.read_text("utf-8"), english
+
+
+def following(key: str) -> str | None:
+    """The key of the lesson after this one."""
+    place = KEYS.index(key) + 1 if key in KEYS else len(KEYS)
+    return KEYS[place] if place < len(KEYS) else None
+
+
+__all__ = ["GROUPS", "KEYS", "Group", "file_of", "following", "head", "lesson"]

@@ -1,0 +1,164 @@
+"""A lesson tried out: its program, its trials and every answer, in the sandbox.
+
+`faults(lesson, sandbox)` says what is not as the lesson promises; nothing for a good one.
+`question_of` is what the sandbox is asked for a lesson's own run or one of its changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isclose
+from typing import Final
+
+from viz.errors import ExplorerError
+from viz.lessons.answers import Unanswerable, evaluated, holds, named
+from viz.lessons.lesson import Change, Lesson, Question, Trial
+from viz.lessons.reading import words
+from viz.program import check, check_gradient, check_input
+from viz.records import Trace, TraceQuestion
+from viz.sandbox import Sandbox
+
+UNCHANGED: Final = Change()
+
+
+def question_of(lesson: Lesson, change: Change = UNCHANGED) -> TraceQuestion:
+    """What to ask the sandbox; raises `ProgramRejected` for a program that may not run."""
+    program = check(lesson.source_of(change))
+    texts = {**lesson.inputs, **change.set}
+    checked = {
+        input.name: check_input(input.name, texts.get(input.name, input.start), program)
+        for input in program.inputs
+    }
+    weights = check_gradient(change.gradient) if change.gradient else None
+    order = change.graph_order or lesson.head.graph_order
+    return TraceQuestion(program, checked, lesson.head.seed, order, weights)
+
+
+def sketched(question: Question) -> tuple[Change, ...]:
+    """The runs that answer a question: one, or one for each place of a sketch."""
+    if question.at is None or question.along is None:
+        return (question,)
+    return tuple(
+        Change(
+            set={**question.set, question.along: repr(place)},
+            source=question.source,
+            replace=question.replace,
+        )
+        for place in question.at
+    )
+
+
+def truth_of(question: Question, traces: tuple[Trace, ...]) -> tuple[float, ...]:
+    """The numbers that are right, from the runs of `sketched`."""
+    return tuple(number for trace in traces for number in evaluated(question.answer, trace))
+
+
+def faults(lesson: Lesson, sandbox: Sandbox, session: str = "lessons") -> Iterator[str]:
+    """What a lesson promises and its runs do not keep, each with its place."""
+
+    def ran(change: Change) -> Trace:
+        return sandbox.ask(question_of(lesson, change), session=session)
+
+    try:
+        own = ran(UNCHANGED)
+        yield from _promised("the program", own, lesson.head.fails, lesson.head.gradients)
+        for part in lesson.parts:
+            for run in part if isinstance(part, tuple) else ():
+                yield from _driven(run.target, own, lesson)
+        for number, trial in enumerate(lesson.trials, start=1):
+            yield from _tried(number, trial, ran(trial))
+        for number, question in enumerate(lesson.questions, start=1):
+            traces = tuple(map(ran, sketched(question)))
+            for fault in _asked(question, traces, lesson):
+                yield f"question {number}: {fault}"
+    except ExplorerError as error:
+        yield str(error)
+
+
+def _tried(number: int, trial: Trial, trace: Trace) -> Iterator[str]:
+    yield from _promised(f"trial {number}", trace, trial.fails, trial.gradients)
+
+
+def _promised(
+    what: str, trace: Trace, fails: str, gradients: Mapping[str, tuple[float, ...]]
+) -> Iterator[str]:
+    message = trace.failure.message if trace.failure else ""
+    if bool(message) != bool(fails) or fails not in message:
+        yield f"{what} should end with “{fails}”, and ended with “{message}”"
+    for name, numbers in gradients.items():
+        found = trace.gradients.get(name)
+        values = found.values if found else None
+        if values is None or len(values) != len(numbers) or not all(map(_close, values, numbers)):
+            yield f"{what}: the gradient of {name} is {values}, not {numbers}"
+
+
+def _close(one: float, other: float) -> bool:
+    return isclose(one, other, rel_tol=1e-4, abs_tol=1e-5)
+
+
+def _asked(question: Question, traces: tuple[Trace, ...], lesson: Lesson) -> Iterator[str]:
+    trace = traces[0]
+    try:
+        if question.proof and not holds(question.proof, trace):
+            yield f"{question.proof} does not hold"
+        if question.kind in ("number", "sketch"):
+            yield from _told_apart(question, truth_of(question, traces), trace)
+        if question.kind in ("card", "arrow"):
+            for text in (question.answer, *(one.value for one in question.wrong)):
+                pointed(text, trace)
+        for choice in question.choice:
+            if choice.value is not None:
+                evaluated(choice.value, trace)
+    except Unanswerable as error:
+        yield str(error)
+    texts = (question.ask, question.then, *question.hints)
+    for target in [run.target for text in texts for run in words(text)]:
+        yield from _driven(target, trace, lesson)
+    for target in (question.hold, question.play):
+        yield from _driven(target, trace, lesson)
+
+
+def _told_apart(
+    question: Question, truth: tuple[float, ...], trace: Trace
+) -> Iterator[str]:
+    """A wrong answer must be wrong."""
+    for mistake in question.wrong:
+        wrong = evaluated(mistake.value, trace)
+        if len(wrong) == len(truth) and all(map(_close, wrong, truth)):
+            yield f"“{mistake.value}” is called wrong and is the right answer {truth}"
+
+
+def pointed(text: str, trace: Trace) -> tuple[tuple[str, str | None], ...]:
+    """A card or an arrow as the ids that may be meant: (node, None) or (source, target)."""
+    source, arrow, target = (part.strip() for part in text.partition("->"))
+    if not arrow:
+        return tuple((node.id, None) for node in named(trace, source))
+    ends = {node.id for node in named(trace, target)}
+    starts = {node.id for node in named(trace, source)}
+    found = tuple(
+        (edge.source, edge.target)
+        for edge in trace.edges
+        if edge.source in starts and edge.target in ends
+    )
+    if not found:
+        raise Unanswerable("There is no arrow between “{name}”.", text)
+    return found
+
+
+def _driven(target: str, trace: Trace, lesson: Lesson) -> Iterator[str]:
+    """What a word that drives the figure names must be there."""
+    kind, _colon, rest = target.partition(":")
+    if kind in ("forward", "back", "card") and rest:
+        if not any(node.name == rest for node in trace.nodes):
+            yield f"“{target}”: the run has no node named {rest}"
+    elif kind == "set":
+        names = {input.name for input in trace.program.inputs}
+        for name in settings(target):
+            if name not in names:
+                yield f"“{target}”: {name} is not an input"
+
+
+def settings(target: str) -> dict[str, str]:
+    """The inputs that a word sets: `set:x=2; y=1`."""
+    pairs = (part.partition("=") for part in target.removeprefix("set:").split(";"))
+    return {name.strip(): text.strip() for name, _equals, text in pairs}
