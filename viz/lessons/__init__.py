@@ -7,8 +7,18 @@ they belong together. `read` reads a lesson of somebody's own. A lesson is a fil
 
 from __future__ import annotations
 
-from viz.lessons.course import GROUPS, KEYS, Group, following, head, lesson
-from viz.lessons.lesson import Change, Choice, Head, Lesson, Mistake, Question, Run, Trial, Words
+from viz.lessons.course import GROUPS, KEYS, LessonGroup, following, head, lesson
+from viz.lessons.lesson import (
+    Change,
+    Choice,
+    Lesson,
+    LessonHead,
+    Mistake,
+    Piece,
+    Prose,
+    Question,
+    Trial,
+)
 from viz.lessons.reading import LONGEST, read, words
 
 __all__ = [
@@ -17,14 +27,14 @@ __all__ = [
     "LONGEST",
     "Change",
     "Choice",
-    "Group",
-    "Head",
     "Lesson",
+    "LessonGroup",
+    "LessonHead",
     "Mistake",
+    "Piece",
+    "Prose",
     "Question",
-    "Run",
     "Trial",
-    "Words",
     "following",
     "head",
     "lesson",

@@ -244,7 +244,7 @@ def named(trace: Trace, name: str) -> list[Node]:
         found = [trace.node(id) for id in trace.outputs]
     found = found or [node for node in trace.nodes if node.op == name]
     if colon:
-        found = found[int(place) - 1 : int(place)] if 0 < int(place) else []
+        found = found[int(place) - 1 : int(place)] if int(place) > 0 else []
     if not found:
         raise Unanswerable(N_("The run has no node named “{name}”."), name + colon + place)
     return found

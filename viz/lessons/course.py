@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from viz.lessons.lesson import Head, Lesson
+from viz.lessons.lesson import Lesson, LessonHead
 from viz.lessons.reading import heading, read
 
 FOLDER: Final = Path(__file__).resolve().parent / "texts"
@@ -23,7 +23,7 @@ KEPT: Final = 128
 """Lessons and heads that stay in memory; all of the course in two languages."""
 
 
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LessonGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Lessons that belong together: a title and a sentence in each language, and their keys."""
 
     title: dict[str, str]
@@ -34,10 +34,10 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file `course.toml`."""
 
-    group: tuple[Group, ...]
+    group: tuple[LessonGroup, ...]
 
 
-def _order() -> tuple[Group, ...]:
+def _order() -> tuple[LessonGroup, ...]:
     table = tomllib.loads((FOLDER / "course.toml").read_text("utf-8"))
     return msgspec.convert(table, Course, strict=True).group
 
@@ -60,7 +60,7 @@ def lesson(key: str, language: str = ENGLISH) -> Lesson | None:
 
 
 @lru_cache(maxsize=KEPT)
-def head(key: str, language: str = ENGLISH) -> Head | None:
+def head(key: str, language: str = ENGLISH) -> LessonHead | None:
     """What stands at the top of a lesson, without reading the rest."""
     texts = _texts(key, language)
     return None if texts is None else heading(*texts)
@@ -83,4 +83,4 @@ def following(key: str) -> str | None:
     return KEYS[place] if place < len(KEYS) else None
 
 
-__all__ = ["GROUPS", "KEYS", "Group", "file_of", "following", "head", "lesson"]
+__all__ = ["GROUPS", "KEYS", "LessonGroup", "file_of", "following", "head", "lesson"]

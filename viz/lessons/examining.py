@@ -64,12 +64,12 @@ def faults(lesson: Lesson, sandbox: Sandbox, session: str = "lessons") -> Iterat
         yield from _promised("the program", own, lesson.head.fails, lesson.head.gradients)
         for part in lesson.parts:
             for run in part if isinstance(part, tuple) else ():
-                yield from _driven(run.target, own, lesson)
+                yield from _driven(run.target, own)
         for number, trial in enumerate(lesson.trials, start=1):
             yield from _tried(number, trial, ran(trial))
         for number, question in enumerate(lesson.questions, start=1):
             traces = tuple(map(ran, sketched(question)))
-            for fault in _asked(question, traces, lesson):
+            for fault in _asked(question, traces):
                 yield f"question {number}: {fault}"
     except ExplorerError as error:
         yield str(error)
@@ -96,7 +96,7 @@ def _close(one: float, other: float) -> bool:
     return isclose(one, other, rel_tol=1e-4, abs_tol=1e-5)
 
 
-def _asked(question: Question, traces: tuple[Trace, ...], lesson: Lesson) -> Iterator[str]:
+def _asked(question: Question, traces: tuple[Trace, ...]) -> Iterator[str]:
     trace = traces[0]
     try:
         if question.proof and not holds(question.proof, trace):
@@ -113,14 +113,12 @@ def _asked(question: Question, traces: tuple[Trace, ...], lesson: Lesson) -> Ite
         yield str(error)
     texts = (question.ask, question.then, *question.hints)
     for target in [run.target for text in texts for run in words(text)]:
-        yield from _driven(target, trace, lesson)
+        yield from _driven(target, trace)
     for target in (question.hold, question.play):
-        yield from _driven(target, trace, lesson)
+        yield from _driven(target, trace)
 
 
-def _told_apart(
-    question: Question, truth: tuple[float, ...], trace: Trace
-) -> Iterator[str]:
+def _told_apart(question: Question, truth: tuple[float, ...], trace: Trace) -> Iterator[str]:
     """A wrong answer must be wrong."""
     for mistake in question.wrong:
         wrong = evaluated(mistake.value, trace)
@@ -145,7 +143,7 @@ def pointed(text: str, trace: Trace) -> tuple[tuple[str, str | None], ...]:
     return found
 
 
-def _driven(target: str, trace: Trace, lesson: Lesson) -> Iterator[str]:
+def _driven(target: str, trace: Trace) -> Iterator[str]:
     """What a word that drives the figure names must be there."""
     kind, _colon, rest = target.partition(":")
     if kind in ("forward", "back", "card") and rest:

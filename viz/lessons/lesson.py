@@ -1,7 +1,7 @@
 """What a lesson is: a program, words about it, questions before the answers, things to try.
 
 A lesson is written in a file (see `viz.lessons.reading`); these are the records that come of it.
-Words are plain text cut into runs: text, `code`, or words that drive the figure (`target`).
+Prose are plain text cut into runs: text, `code`, or words that drive the figure (`target`).
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ MOST_HINTS: Final = 5
 MOST_PARTS: Final = 60
 """Paragraphs, questions and things to try of one lesson."""
 
-Line = Annotated[str, Meta(min_length=1, max_length=MAX_TYPED)]
+Sentence = Annotated[str, Meta(min_length=1, max_length=MAX_TYPED)]
 """A sentence or a short paragraph, or an expression of an answer."""
 Named = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
-Texts = Annotated[dict[Named, Line], Meta(max_length=MAX_INPUTS)]
+Texts = Annotated[dict[Named, Sentence], Meta(max_length=MAX_INPUTS)]
 """The texts of inputs by name."""
 Numbers = Annotated[tuple[float, ...], Meta(max_length=64)]
 Gradients = Annotated[dict[Named, Numbers], Meta(max_length=MAX_INPUTS)]
 """What each input's or leaf's gradient must be: from calculus, not from torch."""
-Replaced = Annotated[dict[Line, Annotated[str, Meta(max_length=MAX_TYPED)]], Meta(max_length=8)]
+Replaced = Annotated[dict[Sentence, Annotated[str, Meta(max_length=MAX_TYPED)]], Meta(max_length=8)]
 Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Opened = Literal["curve", "surface", "jacobian", "steps", "code"]
 
@@ -46,16 +46,16 @@ class Change(Written, frozen=True, kw_only=True):
     set: Texts = {}
     source: Annotated[str, Meta(max_length=MAX_SOURCE)] | None = None
     replace: Replaced = {}
-    gradient: Line | None = None
+    gradient: Sentence | None = None
     graph_order: Annotated[int, Meta(ge=1, le=3)] | None = None
 
 
 class Trial(Change, frozen=True, kw_only=True):
     """One thing to try; `gradients` is what comes of it, `fails` torch's words if it must fail."""
 
-    label: Line
+    label: Sentence
     gradients: Gradients = {}
-    fails: Line = ""
+    fails: Sentence = ""
 
 
 class Choice(Written, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ class Choice(Written, frozen=True, kw_only=True):
     """
 
     text: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
-    value: Line | None = None
+    value: Sentence | None = None
     right: bool = False
     say: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
 
@@ -77,8 +77,8 @@ class Mistake(Written, frozen=True, kw_only=True):
     (`x -> a`).
     """
 
-    value: Line
-    say: Line
+    value: Sentence
+    say: Sentence
 
 
 Kind = Literal["number", "choice", "card", "arrow", "sketch"]
@@ -95,13 +95,13 @@ class Question(Change, frozen=True, kw_only=True):
     """
 
     kind: Kind
-    ask: Line
-    then: Line
+    ask: Sentence
+    then: Sentence
     answer: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
     proof: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
     choice: Annotated[tuple[Choice, ...], Meta(max_length=MOST_CHOICES)] = ()
     wrong: Annotated[tuple[Mistake, ...], Meta(max_length=MOST_WRONG)] = ()
-    hints: Annotated[tuple[Line, ...], Meta(max_length=MOST_HINTS)] = ()
+    hints: Annotated[tuple[Sentence, ...], Meta(max_length=MOST_HINTS)] = ()
     hold: Named = "forward"
     play: Named = "end"
     veil: bool = True
@@ -109,7 +109,7 @@ class Question(Change, frozen=True, kw_only=True):
     along: Named | None = None
 
 
-class Run(msgspec.Struct, frozen=True):
+class Piece(msgspec.Struct, frozen=True):
     """A piece of a paragraph: text, code, or words that do something (`target`)."""
 
     text: str
@@ -117,19 +117,19 @@ class Run(msgspec.Struct, frozen=True):
     target: str = ""
 
 
-Words = tuple[Run, ...]
-Part = Words | Question | Trial
+Prose = tuple[Piece, ...]
+Section = Prose | Question | Trial
 
 
-class Head(Written, frozen=True, kw_only=True):
+class LessonHead(Written, frozen=True, kw_only=True):
     """What stands at the top of a lesson's file.
 
     `learns` says in a sentence what one can do afterwards, `needs` names lessons that come before,
     `fails` are words of torch's own error if the program fails on purpose.
     """
 
-    title: Line
-    learns: Line
+    title: Sentence
+    learns: Sentence
     minutes: Annotated[int, Meta(ge=1, le=60)]
     needs: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
     inputs: Texts = {}
@@ -145,9 +145,9 @@ class Lesson(msgspec.Struct, frozen=True):
     """A lesson in one language; `parts` in the order in which they are read."""
 
     key: str
-    head: Head
+    head: LessonHead
     source: str
-    parts: tuple[Part, ...]
+    parts: tuple[Section, ...]
 
     @property
     def title(self) -> str:
@@ -167,7 +167,7 @@ class Lesson(msgspec.Struct, frozen=True):
         return tuple(part for part in self.parts if isinstance(part, Trial))
 
     @property
-    def prose(self) -> tuple[Words, ...]:
+    def prose(self) -> tuple[Prose, ...]:
         """Its paragraphs."""
         return tuple(part for part in self.parts if isinstance(part, tuple))
 

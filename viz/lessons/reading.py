@@ -2,7 +2,7 @@
 
 ```
 +++
-title = "The chain rule"            the head: TOML, the fields of `Head`
+title = "The chain rule"            the head: TOML, the fields of `LessonHead`
 +++
 
 A paragraph, with `code`, and [words](back:x) that drive the figure.
@@ -34,10 +34,19 @@ from typing import Any, Final, NamedTuple, TypeVar
 import msgspec
 
 from viz.errors import N_, LessonRejected, problem
-from viz.lessons.lesson import MOST_PARTS, Head, Lesson, Part, Question, Run, Trial, Words
+from viz.lessons.lesson import (
+    MOST_PARTS,
+    Lesson,
+    LessonHead,
+    Piece,
+    Prose,
+    Question,
+    Section,
+    Trial,
+)
 from viz.records import MAX_SOURCE, Span
 
-LONGEST: Final = 40_000
+LONGEST: Final = MAX_SOURCE
 """Characters of a lesson's file."""
 FENCE: Final = re.compile(r"```\s*([a-z]*)\s*$")
 INLINE: Final = re.compile(r"`([^`\n]+)`|\[([^\[\]]+)\]\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
@@ -45,7 +54,7 @@ TARGET: Final = re.compile(
     r"start|forward|end|step:\d{1,5}|(?:forward|back|card):[\w.]{1,80}|tab:(?:curve|surface|jacobian"
     r"|steps|code)|lesson:[a-z][a-z0-9_-]{0,39}|set:\s*\w+\s*=[^;]+(?:;\s*\w+\s*=[^;]+)*"
 )
-Kind = TypeVar("Kind", Head, Question, Trial)
+Kind = TypeVar("Kind", LessonHead, Question, Trial)
 
 
 class Block(NamedTuple):
@@ -62,7 +71,7 @@ def read(key: str, text: str, base: str | None = None) -> Lesson:
     under = None if base is None else tuple(cut(base))
     if under is not None:
         blocks = laid_over(under, blocks)
-    head = _converted(Head, blocks[0], _under(under, 0))
+    head = _converted(LessonHead, blocks[0], _under(under, 0))
     sources = [block for block in blocks if block.kind == "python"]
     if len(sources) != 1:
         raise rejected(
@@ -93,10 +102,10 @@ def rejected(line: int, message: str, remedy: str, **details: str) -> LessonReje
     return LessonRejected(problem(message, remedy, span=Span.in_line(line, 0, 0), **details))
 
 
-def heading(text: str, base: str | None = None) -> Head:
+def heading(text: str, base: str | None = None) -> LessonHead:
     """The head of a file alone; `base` as of `read`."""
     above = next(cut(base)) if base is not None else None
-    return _converted(Head, next(cut(text)), above)
+    return _converted(LessonHead, next(cut(text)), above)
 
 
 def cut(text: str) -> Iterator[Block]:
@@ -171,7 +180,7 @@ def _under(under: tuple[Block, ...] | None, place: int, kind: str = "head") -> B
     return [block for block in under if block.kind == kind][place]
 
 
-def _parts(blocks: tuple[Block, ...], under: tuple[Block, ...] | None) -> Iterator[Part]:
+def _parts(blocks: tuple[Block, ...], under: tuple[Block, ...] | None) -> Iterator[Section]:
     seen = {"ask": 0, "try": 0}
     for block in blocks:
         if block.kind == "words":
@@ -179,19 +188,19 @@ def _parts(blocks: tuple[Block, ...], under: tuple[Block, ...] | None) -> Iterat
         elif block.kind in seen:
             below = _under(under, seen[block.kind], block.kind)
             seen[block.kind] += 1
-            yield _question(block, below) if block.kind == "ask" else _converted(
-                Trial, block, below
+            yield (
+                _question(block, below) if block.kind == "ask" else _converted(Trial, block, below)
             )
 
 
-def words(text: str, line: int = 1) -> Words:
+def words(text: str, line: int = 1) -> Prose:
     """A paragraph as runs; raises where a link drives nothing."""
     runs, at = [], 0
     for found in INLINE.finditer(text):
-        runs += [Run(text[at : found.start()])] if found.start() > at else []
+        runs += [Piece(text[at : found.start()])] if found.start() > at else []
         at = found.end()
         if found[1] is not None:
-            runs.append(Run(found[1], code=True))
+            runs.append(Piece(found[1], code=True))
             continue
         if not TARGET.fullmatch(found[3]):
             raise rejected(
@@ -203,8 +212,8 @@ def words(text: str, line: int = 1) -> Words:
                 ),
                 target=found[3],
             )
-        runs.append(Run(found[2], target=found[3]))
-    runs += [Run(text[at:])] if at < len(text) else []
+        runs.append(Piece(found[2], target=found[3]))
+    runs += [Piece(text[at:])] if at < len(text) else []
     if any("`" in run.text or "](" in run.text for run in runs if not run.code):
         raise rejected(
             line, N_("A backtick or a link is not closed."), N_("Close it in its paragraph.")
@@ -316,4 +325,3 @@ def _replaceable(lesson: Lesson, blocks: tuple[Block, ...]) -> None:
                     N_("Copy it exactly."),
                     text=text[:80],
                 )
-
