@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from viz.lessons.course import GROUPS, KEYS, LessonGroup, following, head, lesson
 from viz.lessons.lesson import (
-    Change,
     Choice,
     Lesson,
     LessonHead,
     Mistake,
-    Piece,
     Prose,
     Question,
+    TextRun,
     Trial,
+    Variation,
 )
 from viz.lessons.reading import LONGEST, read, words
 
@@ -25,16 +25,16 @@ __all__ = [
     "GROUPS",
     "KEYS",
     "LONGEST",
-    "Change",
     "Choice",
     "Lesson",
     "LessonGroup",
     "LessonHead",
     "Mistake",
-    "Piece",
     "Prose",
     "Question",
+    "TextRun",
     "Trial",
+    "Variation",
     "following",
     "head",
     "lesson",

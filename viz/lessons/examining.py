@@ -10,18 +10,18 @@ from collections.abc import Iterator, Mapping
 from math import isclose
 from typing import Final
 
-from viz.errors import ExplorerError
+from viz.errors import N_, ExplorerError
 from viz.lessons.answers import Unanswerable, evaluated, holds, named
-from viz.lessons.lesson import Change, Lesson, Question, Trial
+from viz.lessons.lesson import Lesson, Question, Trial, Variation
 from viz.lessons.reading import words
 from viz.program import check, check_gradient, check_input
 from viz.records import Trace, TraceQuestion
 from viz.sandbox import Sandbox
 
-UNCHANGED: Final = Change()
+UNCHANGED: Final = Variation()
 
 
-def question_of(lesson: Lesson, change: Change = UNCHANGED) -> TraceQuestion:
+def question_of(lesson: Lesson, change: Variation = UNCHANGED) -> TraceQuestion:
     """What to ask the sandbox; raises `ProgramRejected` for a program that may not run."""
     program = check(lesson.source_of(change))
     texts = {**lesson.inputs, **change.set}
@@ -34,12 +34,12 @@ def question_of(lesson: Lesson, change: Change = UNCHANGED) -> TraceQuestion:
     return TraceQuestion(program, checked, lesson.head.seed, order, weights)
 
 
-def sketched(question: Question) -> tuple[Change, ...]:
+def sketched(question: Question) -> tuple[Variation, ...]:
     """The runs that answer a question: one, or one for each place of a sketch."""
     if question.at is None or question.along is None:
         return (question,)
     return tuple(
-        Change(
+        Variation(
             set={**question.set, question.along: repr(place)},
             source=question.source,
             replace=question.replace,
@@ -56,7 +56,7 @@ def truth_of(question: Question, traces: tuple[Trace, ...]) -> tuple[float, ...]
 def faults(lesson: Lesson, sandbox: Sandbox, session: str = "lessons") -> Iterator[str]:
     """What a lesson promises and its runs do not keep, each with its place."""
 
-    def ran(change: Change) -> Trace:
+    def ran(change: Variation) -> Trace:
         return sandbox.ask(question_of(lesson, change), session=session)
 
     try:
@@ -139,7 +139,7 @@ def pointed(text: str, trace: Trace) -> tuple[tuple[str, str | None], ...]:
         if edge.source in starts and edge.target in ends
     )
     if not found:
-        raise Unanswerable("There is no arrow between “{name}”.", text)
+        raise Unanswerable(N_("There is no arrow between “{name}”."), text)
     return found
 
 
@@ -147,7 +147,7 @@ def _driven(target: str, trace: Trace) -> Iterator[str]:
     """What a word that drives the figure names must be there."""
     kind, _colon, rest = target.partition(":")
     if kind in ("forward", "back", "card") and rest:
-        if not any(node.name == rest for node in trace.nodes):
+        if not any(rest in (node.name, node.op) for node in trace.nodes):
             yield f"“{target}”: the run has no node named {rest}"
     elif kind == "set":
         names = {input.name for input in trace.program.inputs}

@@ -36,7 +36,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """What is decoded from a file, strictly: a field that does not exist is a fault."""
 
 
-class Change(Written, frozen=True, kw_only=True):
+class Variation(Written, frozen=True, kw_only=True):
     """A change of the lesson's program: other texts of inputs, another source, other weights.
 
     `replace` are texts of the lesson's source and what stands in their places; `gradient` are the
@@ -50,7 +50,7 @@ class Change(Written, frozen=True, kw_only=True):
     graph_order: Annotated[int, Meta(ge=1, le=3)] | None = None
 
 
-class Trial(Change, frozen=True, kw_only=True):
+class Trial(Variation, frozen=True, kw_only=True):
     """One thing to try; `gradients` is what comes of it, `fails` torch's words if it must fail."""
 
     label: Sentence
@@ -84,8 +84,8 @@ class Mistake(Written, frozen=True, kw_only=True):
 Kind = Literal["number", "choice", "card", "arrow", "sketch"]
 
 
-class Question(Change, frozen=True, kw_only=True):
-    """Asked before it is shown. What the fields of `Change` say is the run that it is about.
+class Question(Variation, frozen=True, kw_only=True):
+    """Asked before it is shown. What the fields of `Variation` say is the run that it is about.
 
     - `answer`: an expression of numbers, the name of a card, or an arrow; none for a choice.
     - `proof`: `expression = expression`, which must hold in the run.
@@ -109,7 +109,7 @@ class Question(Change, frozen=True, kw_only=True):
     along: Named | None = None
 
 
-class Piece(msgspec.Struct, frozen=True):
+class TextRun(msgspec.Struct, frozen=True):
     """A piece of a paragraph: text, code, or words that do something (`target`)."""
 
     text: str
@@ -117,7 +117,7 @@ class Piece(msgspec.Struct, frozen=True):
     target: str = ""
 
 
-Prose = tuple[Piece, ...]
+Prose = tuple[TextRun, ...]
 Section = Prose | Question | Trial
 
 
@@ -171,7 +171,7 @@ class Lesson(msgspec.Struct, frozen=True):
         """Its paragraphs."""
         return tuple(part for part in self.parts if isinstance(part, tuple))
 
-    def source_of(self, change: Change) -> str:
+    def source_of(self, change: Variation) -> str:
         """The source with what a change says."""
         source = self.source if change.source is None else change.source
         for text, new in change.replace.items():

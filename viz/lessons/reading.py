@@ -38,10 +38,10 @@ from viz.lessons.lesson import (
     MOST_PARTS,
     Lesson,
     LessonHead,
-    Piece,
     Prose,
     Question,
     Section,
+    TextRun,
     Trial,
 )
 from viz.records import MAX_SOURCE, Span
@@ -57,7 +57,7 @@ TARGET: Final = re.compile(
 Kind = TypeVar("Kind", LessonHead, Question, Trial)
 
 
-class Block(NamedTuple):
+class FilePiece(NamedTuple):
     """A piece of a file: its kind, its text, and the line that the text begins at (from 1)."""
 
     kind: str
@@ -108,7 +108,7 @@ def heading(text: str, base: str | None = None) -> LessonHead:
     return _converted(LessonHead, next(cut(text)), above)
 
 
-def cut(text: str) -> Iterator[Block]:
+def cut(text: str) -> Iterator[FilePiece]:
     """The head, then paragraphs and fenced blocks in order."""
     if len(text) > LONGEST:
         raise rejected(
@@ -125,11 +125,11 @@ def cut(text: str) -> Iterator[Block]:
             N_("Begin with a line +++, the head in TOML, and a line +++ again."),
         )
     end = [line.strip() for line in lines[1:]].index("+++") + 1
-    yield Block("head", "\n".join(lines[1:end]), 2)
+    yield FilePiece("head", "\n".join(lines[1:end]), 2)
     yield from _body(lines, end + 1)
 
 
-def _body(lines: list[str], at: int) -> Iterator[Block]:
+def _body(lines: list[str], at: int) -> Iterator[FilePiece]:
     while at < len(lines):
         fence = FENCE.match(lines[at])
         start = at
@@ -147,17 +147,17 @@ def _body(lines: list[str], at: int) -> Iterator[Block]:
                 raise rejected(
                     start + 1, N_("This block has no end."), N_("End it with a line ```.")
                 )
-            yield Block(fence[1], "\n".join(lines[start + 1 : at]) + "\n", start + 2)
+            yield FilePiece(fence[1], "\n".join(lines[start + 1 : at]) + "\n", start + 2)
             at += 1
         elif lines[at].strip():
             while at < len(lines) and lines[at].strip() and not FENCE.match(lines[at]):
                 at += 1
-            yield Block("words", " ".join(map(str.strip, lines[start:at])), start + 1)
+            yield FilePiece("words", " ".join(map(str.strip, lines[start:at])), start + 1)
         else:
             at += 1
 
 
-def laid_over(under: tuple[Block, ...], blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def laid_over(under: tuple[FilePiece, ...], blocks: tuple[FilePiece, ...]) -> tuple[FilePiece, ...]:
     """A translation's blocks, with the program of the file below where it has none."""
     kinds = [[block.kind for block in side if block.kind in ("ask", "try")] for side in
              (under, blocks)]  # fmt: skip
@@ -174,13 +174,13 @@ def laid_over(under: tuple[Block, ...], blocks: tuple[Block, ...]) -> tuple[Bloc
     return (*blocks, *(block for block in under if block.kind == "python"))
 
 
-def _under(under: tuple[Block, ...] | None, place: int, kind: str = "head") -> Block | None:
+def _under(under: tuple[FilePiece, ...] | None, place: int, kind: str = "head") -> FilePiece | None:
     if under is None:
         return None
     return [block for block in under if block.kind == kind][place]
 
 
-def _parts(blocks: tuple[Block, ...], under: tuple[Block, ...] | None) -> Iterator[Section]:
+def _parts(blocks: tuple[FilePiece, ...], under: tuple[FilePiece, ...] | None) -> Iterator[Section]:
     seen = {"ask": 0, "try": 0}
     for block in blocks:
         if block.kind == "words":
@@ -197,10 +197,10 @@ def words(text: str, line: int = 1) -> Prose:
     """A paragraph as runs; raises where a link drives nothing."""
     runs, at = [], 0
     for found in INLINE.finditer(text):
-        runs += [Piece(text[at : found.start()])] if found.start() > at else []
+        runs += [TextRun(text[at : found.start()])] if found.start() > at else []
         at = found.end()
         if found[1] is not None:
-            runs.append(Piece(found[1], code=True))
+            runs.append(TextRun(found[1], code=True))
             continue
         if not TARGET.fullmatch(found[3]):
             raise rejected(
@@ -212,8 +212,8 @@ def words(text: str, line: int = 1) -> Prose:
                 ),
                 target=found[3],
             )
-        runs.append(Piece(found[2], target=found[3]))
-    runs += [Piece(text[at:])] if at < len(text) else []
+        runs.append(TextRun(found[2], target=found[3]))
+    runs += [TextRun(text[at:])] if at < len(text) else []
     if any("`" in run.text or "](" in run.text for run in runs if not run.code):
         raise rejected(
             line, N_("A backtick or a link is not closed."), N_("Close it in its paragraph.")
@@ -221,7 +221,7 @@ def words(text: str, line: int = 1) -> Prose:
     return tuple(runs)
 
 
-def _converted(kind: type[Kind], block: Block, below: Block | None) -> Kind:
+def _converted(kind: type[Kind], block: FilePiece, below: FilePiece | None) -> Kind:
     """A block's TOML as its record; a fault is told with its line."""
     fields = _toml(block)
     if below is not None:
@@ -236,7 +236,7 @@ def _converted(kind: type[Kind], block: Block, below: Block | None) -> Kind:
         ) from error
 
 
-def _toml(block: Block) -> dict[str, Any]:
+def _toml(block: FilePiece) -> dict[str, Any]:
     try:
         return tomllib.loads(block.text)
     except tomllib.TOMLDecodeError as error:
@@ -252,7 +252,7 @@ def _toml(block: Block) -> dict[str, Any]:
         ) from error
 
 
-def _merged(under: Any, over: Any, block: Block) -> Any:
+def _merged(under: Any, over: Any, block: FilePiece) -> Any:
     if isinstance(under, dict) and isinstance(over, dict):
         return {**under, **{k: _merged(under.get(k), v, block) for k, v in over.items()}}
     tables = [isinstance(side, list) and all(isinstance(one, dict) for one in side) and bool(side)
@@ -270,7 +270,7 @@ def _merged(under: Any, over: Any, block: Block) -> Any:
     return over
 
 
-def _fault(message: str, block: Block) -> tuple[int, str, str]:
+def _fault(message: str, block: FilePiece) -> tuple[int, str, str]:
     """msgspec's message as a line of the file, what is wrong there, and the field it needs."""
     path = re.search(r" - at `\$(?:\.([\w.]+))?", message)
     name = (path[1] or "").split(".")[-1] if path else ""
@@ -284,7 +284,7 @@ def _fault(message: str, block: Block) -> tuple[int, str, str]:
     return block.line + at, told[:500], needed[1] if needed else ""
 
 
-def _question(block: Block, below: Block | None) -> Question:
+def _question(block: FilePiece, below: FilePiece | None) -> Question:
     question = _converted(Question, block, below)
     right = [choice for choice in question.choice if choice.right]
     wanting = [choice for choice in question.choice if not choice.right and not choice.say]
@@ -312,7 +312,7 @@ def _question(block: Block, below: Block | None) -> Question:
     return question
 
 
-def _replaceable(lesson: Lesson, blocks: tuple[Block, ...]) -> None:
+def _replaceable(lesson: Lesson, blocks: tuple[FilePiece, ...]) -> None:
     """Whether what is to be replaced is there."""
     changes = (part for part in lesson.parts if not isinstance(part, tuple))
     places = (block.line for block in blocks if block.kind in ("ask", "try"))

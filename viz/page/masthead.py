@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from viz.lessons import BY_KEY, LESSONS
+from viz.lessons import KEYS, head, lesson
 from viz.page.session import state
 from viz.page.session.language import LANGUAGES, _, spoken
 from viz.page.writing.lesson import start
@@ -29,14 +29,15 @@ def masthead(now: state.Session) -> None:
 
 
 def _lessons(now: state.Session) -> None:
-    titles = {lesson.key: _(lesson.title) for lesson in LESSONS}
+    heads = {key: head(key, spoken()) for key in KEYS}
+    titles = {key: found.title for key, found in heads.items() if found is not None}
     shown = state.opened(now.view)
-    now.headed = shown
-    key = f"lesson-{now.edition}-{shown.key if shown else None}"
+    now.headed = shown.key if shown else None
+    key = f"lesson-{now.edition}-{now.headed}"
     st.selectbox(
         _("Lessons"),
         options=list(titles),
-        index=list(titles).index(shown.key) if shown else None,
+        index=list(titles).index(shown.key) if shown and shown.key in titles else None,
         format_func=lambda key: titles.get(key, key),
         placeholder=_("Choose a lesson"),
         label_visibility="collapsed",
@@ -48,7 +49,7 @@ def _lessons(now: state.Session) -> None:
 
 
 def _start(key: str) -> None:
-    chosen = BY_KEY.get(st.session_state[key])
+    chosen = lesson(st.session_state[key] or "", spoken())
     if chosen is None:
         state.change(lesson=None)
     else:

@@ -77,7 +77,8 @@ def _style(name: str) -> str:
 def _body(language: str) -> None:
     speak(language)
     now = state.session()
-    renamed = not now.view.present and now.headed != state.opened(now.view)
+    shown = state.opened(now.view)
+    renamed = not now.view.present and now.headed != (shown.key if shown else None)
     if now.whole or renamed:  # the head names the lesson
         st.rerun()
     waiting = st.empty()

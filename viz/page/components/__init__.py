@@ -23,6 +23,7 @@ from viz.page.components.bundle import bundled
 from viz.page.components.clicks import Clicks
 from viz.page.components.graph import GraphPlayer
 from viz.page.components.inputs import Inputs
+from viz.page.components.lesson import LessonText
 from viz.page.components.overlay import CurveSamples, Overlay
 from viz.page.components.payload import payload
 from viz.page.components.sent import Sent
@@ -39,6 +40,7 @@ STYLES: Final = {
     "player": "graph/player.css",
     "picture": "graph/picture/picture.css",
     "overlay": "overlay/overlay.css",
+    "lesson": "lesson/lesson.css",
     "steps": "steps/steps.css",
 }
 
@@ -81,6 +83,7 @@ KINDS: Final[dict[type[Sent], str]] = {
     Overlay: "overlay",
     CurveSamples: "samples",
     Steps: "steps",
+    LessonText: "lesson",
     Clicks: "clicks",
     AskAgain: "again",
 }

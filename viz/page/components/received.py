@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 import streamlit as st
 from msgspec import Meta
 
-from viz.records.base import MAX_INPUTS, MAX_NAME
+from viz.records.base import MAX_INPUTS, MAX_NAME, MAX_SOURCE
 
 T = TypeVar("T")
 SEEN = 1e12
@@ -63,6 +63,15 @@ class Clicked(msgspec.Struct, frozen=True, array_like=True):
 
     x: Shown
     y: Shown
+
+
+class Act(msgspec.Struct, frozen=True):
+    """What a lesson asks of the page: `put` inputs, open a `tab` or a `lesson`, `play` the run of a
+    question, `reveal` a failure on purpose; `own`: open the text of a lesson of one's own."""
+
+    does: Literal["put", "tab", "lesson", "play", "reveal", "own"]
+    what: Annotated[str, Meta(max_length=MAX_SOURCE)] = ""
+    number: Annotated[int, Meta(ge=0, lt=100)] = 0
 
 
 def received(key: str, name: str, kind: type[T]) -> T | None:

@@ -193,6 +193,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "tab": ("tab", one_of(*TABS)),
         "lang": ("language", one_of(*LANGUAGES)),
         "lesson": ("lesson", short),
+        "own": ("own", unpacked),
         "present": ("present", flag),
         "ask": ("ask", flag),
         "step": ("step", whole(0, MOST_STEPS)),
@@ -295,7 +296,9 @@ def parameters_of(view: View, inputs: tuple[str, ...] = ()) -> dict[str, str]:
     for table, now, default in ((VIEW, view, plain), (DISPLAY, view.display, plain.display)):
         for name, (field, _) in cast(Mapping[str, tuple[str, object]], table).items():
             value = getattr(now, field)
-            if field != "source" and value is not None and value != getattr(default, field):
+            if field == "own":
+                found |= {name: packed(value)} if value else {}
+            elif field != "source" and value is not None and value != getattr(default, field):
                 found[name] = _written(value)
     return found
 

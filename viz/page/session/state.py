@@ -15,16 +15,19 @@ import re
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from viz.lessons import BY_KEY, LESSONS, Lesson
+from viz.errors import LessonRejected
+from viz.lessons import Lesson, lesson, read
 from viz.page.components.received import Gone, Values, received
+from viz.page.session.language import spoken
 from viz.page.session.links import INPUT, clean, parameters_of, view_of
-from viz.page.session.view import FIRST, Tab, View
+from viz.page.session.view import FIRST, FIRST_LESSON, View
 from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Problem, Program, Trace
 
 ALIKE = 0.4
@@ -38,7 +41,8 @@ KEPT_NAMES = 4 * MAX_INPUTS
 class Session:
     """One visitor: what is shown, and the last picture that was good.
 
-    `headed` is the lesson that the head names, `asking` the question that was asked last, `stopped`
+    `headed` is the key of the lesson that the head names, `told` the lessons whose failure on
+    purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
     the one that its visitor has stopped.
     """
 
@@ -52,7 +56,8 @@ class Session:
     echo: int = 0
     looks: int = 0
     whole: bool = False
-    headed: Lesson | None = None
+    headed: str | None = None
+    told: set[str] = field(default_factory=set)
     wanting: bool = False
     asking: bytes = b""
     stopped: bytes = b""
@@ -72,24 +77,34 @@ def session() -> Session:
 
 def linked(parameters: dict[str, str]) -> tuple[View, tuple[Problem, ...]]:
     """The view of a link, as `view_of`; a lesson named without a program brings its own."""
-    lesson = BY_KEY.get(parameters.get("lesson", ""))
-    if lesson is None or parameters.keys() & {"f", "z"}:
-        return view_of(parameters)
-    own = View(
-        source=lesson.source,
-        texts=MappingProxyType(dict(lesson.inputs)),
-        order=lesson.order,
-        graph_order=lesson.graph_order,
-        tab=cast(Tab, lesson.tab),
+    view, problems = view_of(parameters)
+    named, unread = _of_view(view)
+    if unread is not None:
+        return replace(view, own=""), (*problems, unread)
+    if named is None or parameters.keys() & {"f", "z"}:
+        return view, problems
+    own = parameters_of(begun(named), tuple(named.inputs))
+    return view_of({**own, **parameters})
+
+
+def begun(shown: Lesson) -> View:
+    """A view of a lesson as it begins, apart from its name."""
+    head = shown.head
+    return View(
+        source=shown.source,
+        texts=MappingProxyType(dict(head.inputs)),
+        seed=head.seed,
+        order=head.order,
+        graph_order=head.graph_order,
+        tab=head.tab,
     )
-    return view_of({**parameters_of(own, tuple(lesson.inputs)), **parameters})
 
 
 def link(view: View, names: tuple[str, ...]) -> dict[str, str]:
     """The parameters that `linked` reads as this view; `names` are the program's inputs."""
     found = parameters_of(view, names)
-    lesson = BY_KEY.get(view.lesson or "")
-    if lesson is None or lesson.source == view.source or found.keys() & {"f", "z"}:
+    shown = _of_view(view)[0]
+    if shown is None or shown.source == view.source or found.keys() & {"f", "z"}:
         return found
     # the first program goes without saying, but not beside a lesson that has another
     texts = {f"{INPUT}{name}": view.texts[name] for name in names if name in view.texts}
@@ -177,18 +192,37 @@ def typed() -> None:
 
 def kept(view: View, source: str) -> str | None:
     """The lesson that stays open beside an edited source; none beside another program."""
-    lesson = opened(view)
-    if lesson is None:
+    shown = opened(view)
+    if shown is None:
         return view.lesson
-    ours, theirs = (Counter(_PARTS.findall(text)) for text in (lesson.source, source))
-    return lesson.key if (ours & theirs).total() >= ALIKE * (ours | theirs).total() else None
+    ours, theirs = (Counter(_PARTS.findall(text)) for text in (shown.source, source))
+    return shown.key if (ours & theirs).total() >= ALIKE * (ours | theirs).total() else None
 
 
 def opened(view: View) -> Lesson | None:
-    """The lesson that a view shows; the bare page shows the first one."""
+    """The lesson that a view shows, in the spoken language; the bare page shows the first one."""
     if view.lesson is None and view.source == FIRST:
-        return LESSONS[0]
-    return BY_KEY.get(view.lesson or "")
+        return lesson(FIRST_LESSON, spoken())
+    return _of_view(view)[0]
+
+
+OWN = "own"
+"""The key of a lesson of somebody's own."""
+
+
+def _of_view(view: View) -> tuple[Lesson | None, Problem | None]:
+    """The lesson that a view names, or what is wrong with the text of somebody's own."""
+    if view.lesson != OWN or not view.own:
+        return lesson(view.lesson or "", spoken()), None
+    try:
+        return _own(view.own), None
+    except LessonRejected as error:
+        return None, error.problem
+
+
+@lru_cache(maxsize=16)
+def _own(text: str) -> Lesson:
+    return read(OWN, text)
 
 
 def moved() -> None:

@@ -30,6 +30,7 @@ MOST_OPENED: Final = 200
 MOST_STEPS: Final = 100_000
 """Steps that a link may name; the play ends before."""
 
+FIRST_LESSON: Final = "chain"
 FIRST: Final = "def f(x, y, z):\n    a = x + y\n    return a * z\n"
 FIRST_INPUTS: Final = MappingProxyType({"x": "-2.0", "y": "5.0", "z": "-4.0"})
 """The example that plays when somebody opens the page without a link."""
@@ -52,6 +53,7 @@ class View:
       `degree` the Taylor polynomial's, `walked` how many steps Newton's method and descent take.
     - `walk`: where gradient descent starts on the surface, two numbers; empty for nowhere.
     - `hessian`: whether the second derivatives stand in the Jacobian's place.
+    - `own`: the text of a lesson of somebody's own, in place of one of the course.
     - `opened`: what is opened in the picture, as `viz.drawing.fold` names it.
     """
 
@@ -72,6 +74,7 @@ class View:
     fold: bool = True
     language: str | None = None
     lesson: str | None = None
+    own: str = ""
     present: bool = False
     ask: bool = False
     step: int | None = None

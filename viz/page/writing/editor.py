@@ -20,6 +20,7 @@ from viz.page.components.sent import Corners
 from viz.page.components.source import CallSpan, Entry, Source
 from viz.page.session import state
 from viz.page.session.language import _
+from viz.page.writing.lesson import concealed
 from viz.page.writing.messages import Notice, asides_of, notices_of
 from viz.records import Decision, Input, Program, Span, Trace
 
@@ -32,7 +33,7 @@ MAX_SPANS: Final = 3_000
 
 def editor(now: state.Session, asked: Traced, address: str) -> None:
     """The text area, lit and annotated (key `source`)."""
-    notice = next(iter(notices_of(now, asked)), None)
+    notice = None if concealed(now) else next(iter(notices_of(now, asked)), None)
     current = asked.trace if asked.problem is None else None
     keys = _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor.")
     components.show(
@@ -140,7 +141,10 @@ def errors(now: state.Session, asked: Traced) -> None:
 
     It stands below the inputs: a value that is being dragged or typed must not move away.
     """
-    _told("error", now, notices_of(now, asked) if asked.program is not None else [])
+    if concealed(now) and asked.problem is None:
+        told = _("This program stops with an error, and it is meant to. Why? Say it below first.")
+        return _told("error", now, [Notice(told, "", waiting=True)])
+    return _told("error", now, notices_of(now, asked) if asked.program is not None else [])
 
 
 def _told(key: str, now: state.Session, notices: list[Notice]) -> None:

@@ -1,22 +1,25 @@
-"""The open lesson beside its program (key `lesson`): a few words, things to try, a question.
+"""The open lesson beside its program (key `lesson`): its words, questions, things to try.
 
 It stays while one edits the program; its trials put the lesson's own program back where they
-need it. The first screen is the first lesson.
+need it. The first screen is a lesson. Words, questions and answers are the browser's; what they ask
+of the page comes back as an `Act`.
 """
 
 from __future__ import annotations
 
-import re
 from html import escape
-from typing import Final
 
 import streamlit as st
 
-from viz.lessons import LESSONS, Lesson, Trial
+from viz.lessons import Lesson, Trial, Variation, following, head
+from viz.lessons import lesson as of_course
+from viz.lessons.examining import settings
+from viz.page import components
+from viz.page.components.lesson import LessonPart, LessonText
+from viz.page.components.received import Act, received
 from viz.page.session import state
-from viz.page.session.language import _
-
-CODE: Final = re.compile(r"`([^`]+)`")
+from viz.page.session.language import _, spoken
+from viz.page.writing.questions import asked_question, runs
 
 
 def lesson(now: state.Session) -> None:
@@ -24,10 +27,10 @@ def lesson(now: state.Session) -> None:
     shown = state.opened(now.view)
     if shown is None:
         return
-    with st.container(key="lesson", gap="small"):
-        st.html(_prose(shown))
+    with st.container(key="words", gap="small"):
+        components.show(_text(now, shown), on_act_change=lambda: acted(now))
     with st.container(key="trials", gap="small"):
-        if now.view.source != shown.source or dict(now.view.texts) != dict(shown.inputs):
+        if not exact(now, shown):
             st.button(
                 _("Start this lesson again"),
                 key=f"again-{shown.key}",
@@ -38,45 +41,39 @@ def lesson(now: state.Session) -> None:
             )
         for place, trial in enumerate(shown.trials):
             st.button(
-                _(trial.label),
+                trial.label,
                 key=f"try-{shown.key}-{place}",
                 type="tertiary",
                 icon=":material/science:",
                 on_click=attempt,
                 args=(shown, trial),
             )
-        if shown.question:
-            st.html(_asked(shown))
-        following = LESSONS.index(shown) + 1
-        if following < len(LESSONS):
-            coming = LESSONS[following]
-            st.button(
-                _("Next: {title}").replace("{title}", _(coming.title)),
-                key=f"next-{shown.key}",
-                type="tertiary",
-                icon=":material/arrow_forward:",
-                on_click=start,
-                args=(coming,),
-            )
+        _onward(shown, "next", told=True)
+
+
+def _onward(shown: Lesson | None, key: str, *, told: bool) -> None:
+    """The button that leads to the next lesson, if there is one."""
+    coming = of_course(following(shown.key) or "", spoken()) if shown else None
+    if shown is None or coming is None:
+        return
+    label = _("Next: {title}").replace("{title}", coming.title)
+    st.button(
+        label if told else "",
+        key=f"{key}-{shown.key}",
+        type="tertiary",
+        icon=":material/arrow_forward:",
+        help=None if told else label,
+        on_click=start,
+        args=(coming,),
+    )
 
 
 def lecture(now: state.Session) -> None:
     """Lecture mode's own row (key `lecture`): the lesson's title, the next lesson, the way out."""
     shown = state.opened(now.view)
     with st.container(key="lecture", horizontal=True, vertical_alignment="center"):
-        st.html(f"<h1>{escape(_(shown.title) if shown else 'Autograd Explorer')}</h1>")
-        following = LESSONS.index(shown) + 1 if shown else len(LESSONS)
-        if following < len(LESSONS):
-            coming = LESSONS[following]
-            st.button(
-                "",
-                key=f"lecture-{coming.key}",
-                type="tertiary",
-                icon=":material/arrow_forward:",
-                help=_("Next: {title}").replace("{title}", _(coming.title)),
-                on_click=start,
-                args=(coming,),
-            )
+        st.html(f"<h1>{escape(shown.title if shown else 'Autograd Explorer')}</h1>")
+        _onward(shown, "lecture", told=False)
         st.button(
             "",
             key="leave",
@@ -87,45 +84,104 @@ def lecture(now: state.Session) -> None:
         )
 
 
+def exact(now: state.Session, shown: Lesson) -> bool:
+    """Whether the lesson's own program with its own inputs is what is up."""
+    own = state.begun(shown)
+    texts = {name: now.view.texts.get(name) for name in own.texts}
+    return (
+        now.view.source == own.source
+        and texts == dict(own.texts)
+        and now.view.gradient is None
+        and now.view.graph_order == own.graph_order
+        and now.view.seed == own.seed
+    )
+
+
+def concealed(now: state.Session) -> bool:
+    """Whether the open lesson's program fails on purpose and its reader was not yet asked why."""
+    shown = state.opened(now.view)
+    return (
+        shown is not None
+        and bool(shown.head.fails)
+        and not now.view.present
+        and shown.key not in now.told
+        and exact(now, shown)
+    )
+
+
+def _text(now: state.Session, shown: Lesson) -> LessonText:
+    parts, number = [], 0
+    for section in shown.parts:
+        if isinstance(section, tuple):
+            parts.append(LessonPart(runs(section)))
+        elif not isinstance(section, Trial):
+            parts.append(LessonPart((), asked_question(now, shown, number)))
+            number += 1
+    return LessonText(
+        key=shown.key,
+        title=shown.title,
+        about=_about(shown),
+        parts=tuple(parts),
+        exact=exact(now, shown),
+        veiled=now.view.lesson is not None,
+        fails=bool(shown.head.fails),
+    )
+
+
+def _about(shown: Lesson) -> str:
+    """How long it takes, what one learns, what comes before."""
+    before = [found.title for key in shown.head.needs if (found := head(key, spoken()))]
+    parts = [_("{minutes} min").replace("{minutes}", str(shown.head.minutes)), shown.head.learns]
+    if before:
+        parts.append(_("Before it: {lessons}.").replace("{lessons}", _("; ").join(before)))
+    return " · ".join(parts)
+
+
+def acted(now: state.Session) -> None:
+    """A word, an answer or the overview asks something of the page."""
+    act = received("lesson", "act", Act)
+    shown = state.opened(now.view)
+    if act is None or shown is None:
+        return
+    if act.does == "put":
+        state.show(now.view.source, {**now.view.texts, **settings(act.what)}, lesson=shown.key)
+    elif act.does == "tab" and act.what in ("curve", "surface", "jacobian", "steps", "code"):
+        state.change(tab=act.what)
+    elif act.does == "lesson" and (chosen := of_course(act.what, spoken())) is not None:
+        start(chosen)
+    elif act.does == "reveal":
+        now.told.add(shown.key)
+    elif act.does == "play" and act.number < len(shown.questions):
+        attempt(shown, shown.questions[act.number])
+
+
 def start(chosen: Lesson) -> None:
     """Puts a lesson up: its program, its inputs, and what belongs to it."""
+    begun = state.begun(chosen)
+    own = state.session().view.own if chosen.key == state.OWN else ""
     state.show(
-        chosen.source,
-        dict(chosen.inputs),
+        begun.source,
+        dict(begun.texts),
         lesson=chosen.key,
-        order=chosen.order,
-        graph_order=chosen.graph_order,
+        own=own,
+        seed=begun.seed,
+        order=begun.order,
+        graph_order=begun.graph_order,
         gradient=None,
-        tab=chosen.tab,
+        tab=begun.tab,
     )
 
 
-def attempt(shown: Lesson, trial: Trial) -> None:
-    """Does what a trial says. Inputs alone leave the program as it was edited."""
+def attempt(shown: Lesson, variation: Variation) -> None:
+    """Puts a variation up. Inputs alone leave the program as it was edited."""
     now = state.session()
-    texts = {**(shown.inputs if trial.source else now.view.texts), **trial.inputs}
-    named = bool(trial.source or not trial.inputs)
+    other = variation.source is not None or bool(variation.replace)
+    texts = {**(shown.inputs if other else now.view.texts), **variation.set}
+    named = other or not variation.set
     state.show(
-        (trial.source or shown.source) if named else now.view.source,
+        shown.source_of(variation) if named else now.view.source,
         texts,
         lesson=shown.key,
-        graph_order=trial.graph_order,
-        gradient=trial.gradient,
+        graph_order=variation.graph_order or 1,
+        gradient=variation.gradient,
     )
-
-
-def _prose(shown: Lesson) -> str:
-    paragraphs = "".join(f"<p>{marked(_(text))}</p>" for text in shown.text)
-    return f'<article class="lesson"><h2>{escape(_(shown.title))}</h2>{paragraphs}</article>'
-
-
-def _asked(shown: Lesson) -> str:
-    return (
-        f'<details class="lesson"><summary>{marked(_(shown.question))}</summary>'
-        f"<p>{marked(_(shown.answer))}</p></details>"
-    )
-
-
-def marked(text: str) -> str:
-    """A paragraph as HTML: escaped, what stands in backticks as code."""
-    return CODE.sub(r"<code>\1</code>", escape(text, quote=False))

@@ -27,8 +27,10 @@ export function pressed(player, event) {
   const node = target.closest(".node");
   if (keys[event.key]) keys[event.key]();
   else if (event.key === " " && !target.closest("button, .node")) player.toggle();
-  else if (["Enter", " "].includes(event.key) && node) player.activate(node);
-  else {
+  else if (["Enter", " "].includes(event.key) && node) {
+    player.guided.picked(event, node.id);
+    player.activate(node);
+  } else {
     // Streamlit listens to single letters on the page
     if (event.key.length === 1) event.stopPropagation();
     return;

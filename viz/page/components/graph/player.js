@@ -6,6 +6,7 @@ import { bus } from "../shared/bus.js";
 import { element } from "../shared/dom.js";
 import { exact } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
+import { Guided } from "./guided.js";
 import { Heading } from "./heading.js";
 import { pressed, pressedAnywhere } from "./keyboard.js";
 import { legendRows } from "./picture/legend.js";
@@ -57,7 +58,13 @@ export class Player {
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
       bus.on("go", ({ index }) => this.jump(index)),
     ];
+    this.guided = new Guided(this);
     this.listen();
+  }
+
+  // The last step that is to be had now: a lesson's open question holds the play back.
+  get end() {
+    return this.guided.limit();
   }
 
   close() {
@@ -66,6 +73,7 @@ export class Player {
     this.view.close();
     this.awaited.close();
     this.heading.close();
+    this.guided.close();
     document.removeEventListener("keydown", this.clicker);
     document.removeEventListener("fullscreenchange", this.refitted);
     for (const stop of this.stops) stop();
@@ -178,13 +186,14 @@ export class Player {
       if (pending !== null && this.quiz.holds(pending)) this.quiz.ask(pending);
     }
     if (came) this.said.textContent = came;
+    this.guided.loaded();
   }
 
   // Where a new picture stands: the first one of a link at the link's step.
   first(linked) {
     const { step } = this.data;
     if (linked && step !== null) return step;
-    return calm() ? this.most : 0;
+    return calm() ? this.end : 0;
   }
 
   // A link's first picture: what was looked at and open when the link was made.
@@ -253,7 +262,7 @@ export class Player {
 
   go(index) {
     this.quiz.close();
-    this.index = Math.min(this.most, Math.max(0, index));
+    this.index = Math.min(this.end, Math.max(0, index));
     const step = this.data.steps[this.index];
     this.toolbar.at(this.index, this.most, step?.said ?? "");
     if (!step) return;
@@ -283,11 +292,11 @@ export class Player {
   }
 
   play() {
-    if (this.index >= this.most) this.go(0);
+    if (this.index >= this.end) this.go(0);
     this.playing(true);
     const beat = () => {
       this.advance();
-      if (this.index >= this.most) this.pause();
+      if (this.index >= this.end) this.pause();
       else if (this.timer) this.timer = setTimeout(beat, PACE / this.speed);
     };
     clearTimeout(this.timer);
@@ -315,6 +324,7 @@ export class Player {
   click(event) {
     if (this.view.dragged) return;
     const node = event.target.closest(".node");
+    if (this.guided.picked(event, node?.id)) return;
     if (node && event.target.closest(".opener")) this.unfold(node);
     else if (node) this.activate(node, event.detail > 1);
     else this.choose(null);

@@ -46,7 +46,7 @@ export class Quiz {
   turn(on) {
     if (on === this.on) return;
     this.on = on;
-    this.player.picture.masked = on;
+    this.player.picture.masked = on || Boolean(this.player.guided.held);
     this.score = { right: 0, asked: 0, tried: new Set() };
     this.close();
     if (on) this.begin();

@@ -183,6 +183,70 @@
  */
 
 /**
+ * @typedef {object} LessonText The open lesson
+ * @property {string} key
+ * @property {string} title
+ * @property {string} about
+ * @property {Array<LessonPart>} parts
+ * @property {boolean} exact
+ * @property {boolean} veiled
+ * @property {boolean} fails
+ */
+
+/**
+ * @typedef {object} LessonPart A paragraph, or a question
+ * @property {Array<LessonRun>} runs
+ * @property {AskedQuestion | null} question
+ */
+
+/**
+ * @typedef {object} LessonRun Words of a paragraph: plain, as code, or with a target that they drive the figure to
+ * @property {string} text
+ * @property {boolean} code
+ * @property {string} target
+ */
+
+/**
+ * @typedef {object} AskedQuestion A question with what is right, from the run that it is about
+ * @property {number} number
+ * @property {string} kind
+ * @property {Array<LessonRun>} ask
+ * @property {Array<LessonRun>} then
+ * @property {Array<Exact>} truth
+ * @property {Array<[string, string | null]>} ends
+ * @property {Array<JudgedMistake>} mistakes
+ * @property {Array<OfferedChoice>} choices
+ * @property {Array<Array<LessonRun>>} hints
+ * @property {Array<ListedEnd>} listed
+ * @property {Array<Exact>} at
+ * @property {string} hold
+ * @property {string} play
+ * @property {boolean} veil
+ * @property {boolean} elsewhere
+ * @property {string} problem
+ */
+
+/**
+ * @typedef {object} JudgedMistake What somebody answers who makes a known mistake, and its explanation
+ * @property {Array<Exact>} values
+ * @property {Array<[string, string | null]>} ends
+ * @property {Array<LessonRun>} say
+ */
+
+/**
+ * @typedef {object} OfferedChoice One of the answers to choose from
+ * @property {Array<LessonRun>} text
+ * @property {boolean} right
+ * @property {Array<LessonRun>} say
+ */
+
+/**
+ * @typedef {object} ListedEnd A card or an arrow by its name, for those who choose from a list
+ * @property {string} label
+ * @property {[string, string | null]} end
+ */
+
+/**
  * @typedef {object} Clicks `target` is the key of the figure
  * @property {string} target
  */

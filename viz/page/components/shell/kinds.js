@@ -4,6 +4,7 @@ import { AskAgain } from "../again/again.js";
 import { Clicks } from "../clicks/clicks.js";
 import { Player } from "../graph/player.js";
 import { Inputs } from "../inputs/inputs.js";
+import { Lesson } from "../lesson/lesson.js";
 import { Overlay } from "../overlay/overlay.js";
 import { Samples } from "../overlay/samples.js";
 import { Editor } from "../source/editor.js";
@@ -14,6 +15,7 @@ export const KINDS = {
   inputs: [Inputs, ["inputs"]],
   graph: [Player, ["player", "picture"]],
   steps: [Steps, ["steps"]],
+  lesson: [Lesson, ["lesson"]],
   clicks: [Clicks, []],
   again: [AskAgain, []],
   samples: [Samples, []],

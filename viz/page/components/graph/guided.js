@@ -1,0 +1,104 @@
+// A lesson leads the play: it turns to a step, holds it back while a question is open, and asks for
+// a card or an arrow to be pointed at.
+
+import { bus } from "../shared/bus.js";
+import { cardOf, stepOf } from "./targets.js";
+
+const NEAR = 22; // pixels from an arrow at which it is meant
+
+export class Guided {
+  /** @param {import("./player.js").Player} player */
+  constructor(player) {
+    this.player = player;
+    this.held = null;
+    this.coming = null;
+    this.aim = null;
+    this.stops = [
+      bus.on("hold", ({ target }) => this.hold(target)),
+      bus.on("aim", ({ on }) => this.aimAt(on)),
+    ];
+    // these two are told once: what was told before this player was there is over
+    let listening = false;
+    this.stops.push(
+      bus.on("turn", (told) => listening && this.turn(told)),
+      bus.on("move", ({ by }) => listening && (by > 0 ? player.forward() : player.back())),
+    );
+    listening = true;
+  }
+
+  close() {
+    for (const stop of this.stops) stop();
+  }
+
+  // The last step that may be shown now.
+  limit() {
+    const { data, most } = this.player;
+    if (!this.held || !data) return most;
+    return Math.min(most, stepOf(data.steps, data.details, this.held) ?? most);
+  }
+
+  hold(target) {
+    this.held = target;
+    const { player } = this;
+    player.picture.masked = player.quiz.on || Boolean(target);
+    if (!player.data?.steps.length) return;
+    player.go(Math.min(player.index, this.limit()));
+  }
+
+  // To a step; `later`: of the picture that is about to come.
+  turn({ target, later = false }) {
+    const { player } = this;
+    if (later) {
+      this.coming = target;
+      return;
+    }
+    if (!player.data?.steps.length) return;
+    const { steps, details } = player.data;
+    if (target.startsWith("card:")) player.pick(cardOf(details, target.slice(5)));
+    else player.jump(stepOf(steps, details, target) ?? player.index);
+  }
+
+  // A new picture is in: the step that was asked for beforehand.
+  loaded() {
+    const target = this.coming;
+    this.coming = null;
+    if (target) this.turn({ target });
+  }
+
+  aimAt(on) {
+    this.aim = on;
+    this.player.stage.classList.toggle("aiming", Boolean(on));
+  }
+
+  // Somebody clicked or pressed Enter: a card, or the arrow next to the place; whether it was wanted.
+  /**
+   * @param {Event} event
+   * @param {string | undefined} card
+   */
+  picked(event, card) {
+    if (this.aim === "card" && card) bus.emit("picked", { end: [card, null] });
+    else if (this.aim === "arrow" && event instanceof MouseEvent) {
+      const edge = this.nearest(event);
+      if (edge) bus.emit("picked", { end: [edge.dataset.source, edge.dataset.target] });
+      return Boolean(edge) && !card;
+    }
+    return false;
+  }
+
+  // The arrow that passes nearest to where somebody clicked.
+  /** @param {MouseEvent} event */
+  nearest({ clientX, clientY }) {
+    const far = [...this.player.picture.edges.values()].map((edge) => {
+      const line = /** @type {SVGPathElement} */ (edge.querySelector(".line"));
+      const matrix = line.getScreenCTM();
+      const length = line.getTotalLength();
+      const away = Array.from({ length: 24 }, (_, at) => {
+        const { x, y } = line.getPointAtLength((length * at) / 23).matrixTransform(matrix);
+        return Math.hypot(x - clientX, y - clientY);
+      });
+      return { edge, away: Math.min(...away) };
+    });
+    const [best] = far.sort((one, other) => one.away - other.away);
+    return best && best.away <= NEAR ? best.edge : null;
+  }
+}

@@ -1,0 +1,43 @@
+// Which step of the play a lesson means: `start`, `forward` (all values are there, no gradient yet),
+// `end`, `step:3`, `forward:a` and `back:a` (the card named a has its value, its gradient).
+
+/**
+ * @param {import("../shared/records.js").PlayedStep[]} steps
+ * @param {Record<string, import("../shared/records.js").Details>} details
+ * @param {string} target
+ * @returns {number | null} the step's index; null where the play has no such step
+ */
+export function stepOf(steps, details, target) {
+  const last = steps.length - 1;
+  const [kind, name = ""] = target.split(/:(.*)/s);
+  if (kind === "start") return 0;
+  if (kind === "end") return last;
+  if (kind === "step") return Math.min(Number(name), last);
+  if (kind === "forward" && !name) {
+    const back = steps.findIndex(({ direction }) => direction === "backward");
+    return back < 0 ? last : Math.max(0, back - 1);
+  }
+  const direction = { forward: "forward", back: "backward" }[kind];
+  const found = steps.findIndex((step) =>
+    step.direction === direction && cards(step).some((id) => isNamed(details[id], name))
+  );
+  return found < 0 ? null : found;
+}
+
+// The card of this name; of several the first.
+/**
+ * @param {Record<string, import("../shared/records.js").Details>} details
+ * @param {string} name
+ */
+export function cardOf(details, name) {
+  return Object.keys(details).find((id) => isNamed(details[id], name)) ?? null;
+}
+
+// The inputs' values come in one step, which is about no card but shows several.
+function cards(step) {
+  return step.node ? [step.node] : step.nodes;
+}
+
+function isNamed(details, name) {
+  return Boolean(details) && (details.name === name || details.op === name);
+}

@@ -1,0 +1,198 @@
+// The open lesson: its words, which drive the figure, and its questions, one after the other. What
+// comes after an open question is shown when it is over; meanwhile the figure waits where the
+// question wants it.
+
+import { bus } from "../shared/bus.js";
+import { element } from "../shared/dom.js";
+import { told } from "../shared/texts.js";
+import { answered, forget, remember } from "./progress.js";
+import { Question } from "./question.js";
+
+export class Lesson {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../shared/component.js").Component<import("../shared/records.js").LessonText>} component
+   */
+  constructor(root, component) {
+    this.component = component;
+    /** @type {Question[]} */
+    this.questions = [];
+    this.now = element("p", { class: "now" });
+    this.hidden = element("p", { class: "hiding" });
+    this.body = element("article", { class: "lesson" });
+    this.body.addEventListener("keydown", (event) => this.pressed(event));
+    root.append(this.body);
+    this.listening = false;
+    this.stops = [
+      bus.on("picked", ({ end }) => this.listening && this.pending()?.picked(end)),
+      bus.on("steps", ({ steps }) => {
+        this.steps = steps;
+      }),
+      bus.on("step", ({ index }) => {
+        this.now.textContent = this.steps?.[index]?.said ?? "";
+      }),
+    ];
+    this.listening = true;
+  }
+
+  close() {
+    for (const stop of this.stops) stop();
+    this.veil(null);
+  }
+
+  /** @param {import("../shared/records.js").LessonText} data */
+  update(data) {
+    const before = this.data;
+    this.data = data;
+    const same = before && before.key === data.key &&
+      JSON.stringify(before.parts) === JSON.stringify(data.parts) &&
+      this.language === document.documentElement.lang;
+    if (!same) this.write();
+    this.hold();
+  }
+
+  write() {
+    this.language = document.documentElement.lang;
+    const { key, parts, title, about } = this.data;
+    const known = answered()[key] ?? {};
+    this.questions = [];
+    this.parts = parts.map((part) => {
+      if (!part.question) return element("p", {}, ...this.words(part.runs));
+      const question = new Question(part.question, known[part.question.number], {
+        words: (runs) => this.words(runs),
+        over: (one, verdict) => this.over(one, verdict),
+      });
+      this.questions.push(question);
+      return question.root;
+    });
+    this.end = element("p", { class: "end" });
+    this.body.replaceChildren(
+      element("h2", {}, title),
+      element("p", { class: "about" }, about),
+      ...this.parts,
+      this.end,
+      this.now,
+    );
+    if (this.data.fails && Object.keys(known).length) this.act({ does: "reveal" });
+    this.disclose();
+  }
+
+  // Shows all up to the first open question.
+  disclose() {
+    const open = this.pending()?.root;
+    let past = false;
+    for (const part of this.parts) {
+      part.hidden = past;
+      past ||= part === open;
+    }
+    this.end.hidden = past || !this.questions.length;
+    const known = Object.values(answered()[this.data.key] ?? {});
+    this.end.replaceChildren(
+      told("{right} of {asked} at the first try.", {
+        right: known.filter((verdict) => verdict === "right").length,
+        asked: this.questions.length,
+      }),
+      " ",
+      element("button", { type: "button", onclick: () => this.again() }, told("Ask me again")),
+    );
+  }
+
+  again() {
+    forget(this.data.key);
+    this.write();
+    this.hold();
+    bus.emit("turn", { target: "start" });
+  }
+
+  pending() {
+    return this.questions.find((question) => question.pending);
+  }
+
+  // While a question is open, the play ends where it says, and what stands below is hidden.
+  hold() {
+    const open = this.pending();
+    const { data } = this;
+    const veiled = open && data.exact && data.veiled && open.data.veil && !open.data.elsewhere;
+    this.veil(veiled ? open.data.hold : null);
+    this.hidden.hidden = !veiled;
+    this.hidden.textContent = told("The results stay hidden until you answer.");
+    if (veiled) open.root.append(this.hidden);
+    if (open) open.aim();
+    else bus.emit("aim", { on: null });
+  }
+
+  /** @param {string | null} target */
+  veil(target) {
+    document.documentElement.classList.toggle("predicting", Boolean(target));
+    if (this.held === target) return;
+    this.held = target;
+    bus.emit("hold", { target });
+  }
+
+  over(question, verdict) {
+    const { number, play, elsewhere } = question.data;
+    remember(this.data.key, number, verdict);
+    bus.emit("answered", {});
+    this.disclose();
+    this.hold();
+    if (this.data.fails) this.act({ does: "reveal" });
+    bus.emit("turn", { target: play, later: elsewhere });
+    if (elsewhere) this.act({ does: "play", number });
+    const next = this.pending()?.root ?? this.end;
+    const field = next.querySelector("input, button, summary");
+    if (field instanceof HTMLElement) field.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {{ does: string, what?: string, number?: number }} what */
+  act(what) {
+    this.component.setTriggerValue("act", what);
+  }
+
+  // Runs of words as nodes: text, code, and buttons that drive the figure.
+  /** @param {import("../shared/records.js").LessonRun[]} runs */
+  words(runs) {
+    return runs.map(({ text, code, target }) => {
+      if (code) return element("code", {}, text);
+      if (!target) return text;
+      return element("button", {
+        type: "button",
+        class: "drives",
+        onclick: () => this.drive(target),
+      }, text);
+    });
+  }
+
+  drive(target) {
+    const [kind, rest = ""] = target.split(/:(.*)/s);
+    if (kind === "set") this.act({ does: "put", what: target });
+    else if (kind === "tab" || kind === "lesson") this.act({ does: kind, what: rest });
+    else bus.emit("turn", { target });
+  }
+
+  // Arrow keys read the lesson: up and down go from one word or field to the next, left and right
+  // step through the figure.
+  pressed(event) {
+    const at = /** @type {HTMLElement} */ (event.target);
+    const typing = at.matches("input");
+    if (event.key.length === 1 && typing) return event.stopPropagation();
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (at.matches("input[type=range]") && (way || step)) return undefined;
+    if (way) this.move(at, way);
+    else if (step && !typing) bus.emit("move", { by: step });
+    else return undefined;
+    event.preventDefault();
+    return event.stopPropagation();
+  }
+
+  move(from, way) {
+    const all = [...this.body.querySelectorAll("button, input, summary")].filter(
+      (one) =>
+        one instanceof HTMLElement && one.offsetParent !== null &&
+        !(/** @type {HTMLButtonElement} */ (one).disabled),
+    );
+    const next = all[all.indexOf(from) + way];
+    if (next instanceof HTMLElement) next.focus();
+  }
+}

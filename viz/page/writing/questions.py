@@ -1,0 +1,150 @@
+"""A lesson's questions with what is right, from the runs that they are about.
+
+Each run is asked of the sandbox as the page asks, and kept. A question whose run or answer is not
+to be had says so and shows its explanation at once.
+"""
+
+from __future__ import annotations
+
+from viz.errors import ExplorerError
+from viz.lessons import Lesson, Question, TextRun, words
+from viz.lessons.answers import Unanswerable, evaluated
+from viz.lessons.examining import pointed, question_of, sketched, truth_of
+from viz.page.asking.answers import ask
+from viz.page.components.lesson import (
+    AskedQuestion,
+    Ends,
+    JudgedMistake,
+    LessonRun,
+    ListedEnd,
+    OfferedChoice,
+    Runs,
+)
+from viz.page.session.language import told
+from viz.page.session.state import Session
+from viz.records import Message, Trace
+
+MOST_LISTED = 40
+"""Cards or arrows that one may choose from in a list."""
+
+
+def asked_question(now: Session, shown: Lesson, number: int) -> AskedQuestion:
+    """The question of this number (from 0), ready to be asked."""
+    question = shown.questions[number]
+    try:
+        traces = _runs(now, shown, question)
+        return _answered(number, shown, question, traces)
+    except Unanswerable as error:
+        return _plain(number, question, told(Message(error.template, {"name": error.name})))
+    except ExplorerError as error:
+        return _plain(number, question, told(error.problem.message))
+
+
+def _runs(now: Session, shown: Lesson, question: Question) -> tuple[Trace, ...]:
+    found = []
+    for variation in sketched(question):
+        reply = ask(now, question_of(shown, variation))
+        if reply.record is None:
+            raise Unanswerable(str(reply.problem.message) if reply.problem else "")
+        found.append(reply.record)
+    return tuple(found)
+
+
+def _answered(
+    number: int, shown: Lesson, question: Question, traces: tuple[Trace, ...]
+) -> AskedQuestion:
+    trace, pointing = traces[0], question.kind in ("card", "arrow")
+    numeric = question.kind in ("number", "sketch")
+    return _record(
+        number,
+        question,
+        truth=truth_of(question, traces) if numeric else (),
+        ends=pointed(question.answer, trace) if pointing else (),
+        mistakes=tuple(
+            JudgedMistake(
+                () if pointing else _values(question, mistake.value, traces),
+                pointed(mistake.value, trace) if pointing else (),
+                runs(mistake.say),
+            )
+            for mistake in question.wrong
+        ),
+        choices=tuple(
+            OfferedChoice(
+                runs(f"{choice.text} {_written(choice.value, trace)}".strip()),
+                choice.right,
+                runs(choice.say),
+            )
+            for choice in question.choice
+        ),
+        listed=_listed(question.kind, trace) if pointing else (),
+        elsewhere=question_of(shown, question) != question_of(shown),
+    )
+
+
+def _values(question: Question, expression: str, traces: tuple[Trace, ...]) -> tuple[float, ...]:
+    if question.kind == "sketch":
+        return tuple(number for trace in traces for number in evaluated(expression, trace))
+    return evaluated(expression, traces[0])
+
+
+def _written(expression: str | None, trace: Trace) -> str:
+    """The number of a choice, as people read it."""
+    if expression is None:
+        return ""
+    return ", ".join(f"{number:.6g}".replace("-", "−") for number in evaluated(expression, trace))
+
+
+def _listed(kind: str, trace: Trace) -> tuple[ListedEnd, ...]:
+    """The named cards of a run, or the arrows between two of them."""
+    names = {node.id: node.name for node in trace.nodes if node.name}
+    ends: list[tuple[str, Ends]] = [(name, (id, None)) for id, name in names.items()]
+    if kind == "arrow":
+        ends = [
+            (f"{names[edge.source]} → {names[edge.target]}", (edge.source, edge.target))
+            for edge in trace.edges
+            if edge.source in names and edge.target in names
+        ]
+    return tuple(ListedEnd(label, end) for label, end in dict(ends).items())[:MOST_LISTED]
+
+
+def _plain(number: int, question: Question, problem: str) -> AskedQuestion:
+    """A question that cannot be judged."""
+    return _record(number, question, problem=problem)
+
+
+def _record(
+    number: int,
+    question: Question,
+    *,
+    truth: tuple[float, ...] = (),
+    ends: tuple[Ends, ...] = (),
+    mistakes: tuple[JudgedMistake, ...] = (),
+    choices: tuple[OfferedChoice, ...] = (),
+    listed: tuple[ListedEnd, ...] = (),
+    elsewhere: bool = False,
+    problem: str = "",
+) -> AskedQuestion:
+    return AskedQuestion(
+        number=number,
+        kind=question.kind,
+        ask=runs(question.ask),
+        then=runs(question.then),
+        truth=truth,
+        ends=ends,
+        mistakes=mistakes,
+        choices=choices,
+        hints=tuple(map(runs, question.hints)),
+        listed=listed,
+        at=question.at or (),
+        hold=question.hold,
+        play=question.play,
+        veil=question.veil,
+        elsewhere=elsewhere,
+        problem=problem,
+    )
+
+
+def runs(text: str | tuple[TextRun, ...]) -> Runs:
+    """A text of a lesson as the browser takes it."""
+    found = words(text) if isinstance(text, str) else text
+    return tuple(LessonRun(run.text, run.code, run.target) for run in found)
