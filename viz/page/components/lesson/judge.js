@@ -1,6 +1,7 @@
 // Whether an answer is right, and which explanation belongs to a wrong one.
 
 import { exact, near } from "../shared/numbers.js";
+import { told } from "../shared/texts.js";
 
 /**
  * @typedef {object} Verdict
@@ -9,11 +10,8 @@ import { exact, near } from "../shared/numbers.js";
  * @property {string} general the page's own sentence, where the lesson has none
  */
 
-const SIGN = "The size is right; look at the sign.";
-const COUNT = "Not so many numbers: {count} are asked for.";
-const AGAIN = "Not yet. Try again, or take a hint.";
-
-export const SENTENCES = [SIGN, COUNT, AGAIN];
+const again = () => told("Not yet. Try again, or take a hint.");
+const sign = () => told("The size is right; look at the sign.");
 
 /**
  * @param {import("../shared/records.js").AskedQuestion} question
@@ -26,7 +24,11 @@ export function judgedNumbers(question, given) {
   const known = question.mistakes.find(({ values }) => same(given, values.map(exact)));
   if (known) return { right: false, say: known.say, general: "" };
   const turned = same(given, truth.map((number) => -number));
-  const general = turned ? SIGN : given.length === truth.length ? AGAIN : COUNT;
+  if (turned || given.length === truth.length) {
+    return { right: false, say: null, general: turned ? sign() : again() };
+  }
+  const count = truth.length;
+  const general = told("Not so many numbers: {count} are asked for.", { count });
   return { right: false, say: null, general };
 }
 
@@ -45,7 +47,7 @@ export function judgedSketch(question, given, reach) {
   const known = question.mistakes.find(({ values }) => close(values));
   if (known) return { right: false, say: known.say, general: "" };
   const turned = close(question.truth.map((value) => -exact(value)));
-  return { right: false, say: null, general: turned ? SIGN : AGAIN };
+  return { right: false, say: null, general: turned ? sign() : again() };
 }
 
 /**
@@ -57,7 +59,7 @@ export function judgedEnd(question, end) {
   const meant = (ends) => ends.some(([source, target]) => source === end[0] && target === end[1]);
   if (meant(question.ends)) return { right: true, say: null, general: "" };
   const known = question.mistakes.find(({ ends }) => meant(ends));
-  return { right: false, say: known?.say ?? null, general: known ? "" : AGAIN };
+  return { right: false, say: known?.say ?? null, general: known ? "" : again() };
 }
 
 // As many numbers, each near; one number stands for all where all are the same.

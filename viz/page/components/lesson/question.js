@@ -146,10 +146,9 @@ export class Question {
   judge({ right, say, general }) {
     if (right) return this.over(this.tried ? "shown" : "right", true);
     this.tried = true;
-    const count = this.data.truth.length;
     this.said.className = "verdict wrong";
     this.said.replaceChildren(
-      ...(say?.length ? this.act.words(say) : [told(general, { count })]),
+      ...(say?.length ? this.act.words(say) : [general]),
     );
     return undefined;
   }
