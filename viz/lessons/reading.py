@@ -80,6 +80,8 @@ def read(key: str, text: str, base: str | None = None) -> Lesson:
             N_("Write it once, between ```python and ```."),
         )
     source = sources[0].text
+    if len(source.splitlines()) == 1:
+        source = source.strip()
     if not 0 < len(source) <= MAX_SOURCE:
         raise rejected(
             sources[0].line, N_("The program is empty or too long."), N_("Write a shorter one.")

@@ -9,6 +9,7 @@ from viz.errors import N_
 TEXTS: Final = (
     N_("Ask me again"),
     N_("Ask me before each gradient is shown"),
+    N_("Begin: predict, then see"),
     N_("Check"),
     N_("Close"),
     N_("Documentation"),

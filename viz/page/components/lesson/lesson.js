@@ -45,6 +45,7 @@ export class Lesson {
     const before = this.data;
     this.data = data;
     const same = before && before.key === data.key &&
+      before.veiled === data.veiled &&
       JSON.stringify(before.parts) === JSON.stringify(data.parts) &&
       this.language === document.documentElement.lang;
     if (!same) this.write();
@@ -65,11 +66,17 @@ export class Lesson {
       this.questions.push(question);
       return question.root;
     });
+    this.begin = element("button", {
+      type: "button",
+      class: "begin",
+      onclick: () => this.act({ does: "lesson", what: key }),
+    });
     this.end = element("p", { class: "end" });
     this.body.replaceChildren(
       element("h2", {}, title),
       element("p", { class: "about" }, about),
       ...this.parts,
+      this.begin,
       this.end,
       this.now,
     );
@@ -85,6 +92,8 @@ export class Lesson {
       part.hidden = past;
       past ||= part === open;
     }
+    this.begin.hidden = true;
+    if (!this.data.veiled && open) this.beforehand(open);
     this.end.hidden = past || !this.questions.length;
     const known = Object.values(answered()[this.data.key] ?? {});
     this.end.replaceChildren(
@@ -95,6 +104,13 @@ export class Lesson {
       " ",
       element("button", { type: "button", onclick: () => this.again() }, told("Ask me again")),
     );
+  }
+
+  // The page that nobody chose a lesson for shows what comes before the first question.
+  beforehand(open) {
+    open.hidden = true;
+    this.begin.hidden = false;
+    this.begin.textContent = told("Begin: predict, then see");
   }
 
   again() {

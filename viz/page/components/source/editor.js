@@ -47,9 +47,13 @@ export class Editor {
     area.addEventListener("keydown", (event) => this.key(event));
     area.addEventListener("blur", () => this.commit());
     for (const name of ["keyup", "click", "focus"]) area.addEventListener(name, () => this.place());
+    const hold = bus.on("hold", ({ target }) => {
+      this.held = Boolean(target);
+      if (this.notes) this.draw();
+    });
     const light = bus.on("light", ({ calls }) => this.light(calls));
     const stands = bus.on("stands", (how) => this.address.stand(how));
-    this.stop = () => [light, stands].forEach((stop) => stop());
+    this.stop = () => [hold, light, stands].forEach((stop) => stop());
   }
 
   close() {
@@ -220,8 +224,8 @@ export class Editor {
     const stale = this.stale();
     const marks = stale ? [] : this.lit.map((span) => ({ span, kind: "lit" }));
     if (!stale && this.notes.error) marks.push({ span: this.notes.error, kind: "wrong" });
-    const counts = stale ? {} : this.notes.counts ?? {};
-    const remarks = stale ? {} : this.notes.remarks ?? {};
+    const counts = stale || this.held ? {} : this.notes.counts ?? {};
+    const remarks = stale || this.held ? {} : this.notes.remarks ?? {};
     const beside = this.fitting(lines, remarks);
     this.sheet.replaceChildren(
       ...lines.map((line, index) => sheetLine(line, index + 1, marks, counts, beside)),
