@@ -74,7 +74,7 @@ export class Lesson {
     this.end = element("p", { class: "end" });
     this.body.replaceChildren(
       element("h2", {}, title),
-      element("p", { class: "about" }, about),
+      element("p", { class: "about", hidden: !this.data.veiled }, about),
       ...this.parts,
       this.begin,
       this.end,
