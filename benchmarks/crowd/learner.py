@@ -133,7 +133,8 @@ class Learner:
         return await websockets.connect(
             f"{self.address('ws')}/_stcore/stream", subprotocols=protocols,
             origin=websockets.Origin(self.address("http")), additional_headers=self.headers(),
-            ssl=self.context(), max_size=None, ping_interval=None, open_timeout=PATIENCE, compression=None,
+            ssl=self.context(), max_size=None, ping_interval=None, open_timeout=PATIENCE,
+            compression=None,
         )  # fmt: skip
 
     # --- what the browser says ------------------------------------------------------------------
