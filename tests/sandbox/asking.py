@@ -38,5 +38,17 @@ def children(pid: int) -> list[int]:
 
 def alive(pid: int) -> bool:
     """Whether a process runs; one that waits to be reaped does not."""
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    return _stat(pid)[0] != "Z"
+
+
+def niceness(pid: int) -> int:
+    """How far a process steps back; children that have a program do."""
+    return int(_stat(pid)[16])
+
+
+def _stat(pid: int) -> list[str]:
+    """What the kernel tells after the process's name; as of a dead one if there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ["Z"] + ["0"] * 16

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.asking import Raw, alive, children, descriptors
+from tests.sandbox.asking import Raw, alive, children, descriptors, niceness
 from viz.errors import AnswerRejected, RunStopped, SandboxUnavailable, problem
 from viz.records import Span
 from viz.sandbox.server.client import Sandbox
@@ -106,6 +106,16 @@ def test_a_dropped_run_is_killed_at_once(patient):
     assert stopped.value is cancelled
     assert time.monotonic() - began < 20, "long before the soft limit"
     assert patient("result = 1").printed == "1"
+
+
+def test_a_dropped_run_is_gone_before_the_next_may_begin(patient):
+    """One with much memory takes a while to give it back."""
+    patient("result = 1")
+    turn = Turn("s", "trace")
+    threading.Timer(1.0, turn.drop, [RunStopped(problem("nobody wants it", ""))]).start()
+    with pytest.raises(RunStopped):
+        patient("big = b'x' * (300 << 20)\nwhile True: pass", turn)
+    assert not [pid for pid in children(patient.pid) if alive(pid) and niceness(pid)]
 
 
 def test_nothing_is_left_of_a_run(raw):

@@ -30,6 +30,8 @@ ATTEMPTS: Final = 3
 """Parents that are tried: the one on duty, its spare, a new one."""
 LEFT: Final = 0.3
 """Seconds after which a run that nobody waits for any more counts as one that was too long."""
+GONE: Final = 5.0
+"""Seconds that a killed run's end is waited for: until then its place is not free."""
 CHUNK: Final = 1 << 16
 NOTES_SIZE: Final = 16_384
 
@@ -177,6 +179,8 @@ class _Supervision:
         """Watches until the child is gone; `None` if there never was one."""
         try:
             self._watch()
+            if self.killed and self.pid:
+                self._await_end()
         finally:
             if self.pidfd >= 0:
                 os.close(self.pidfd)
@@ -258,10 +262,7 @@ class _Supervision:
             self._signal(signal.SIGUSR2)
 
     def _kill(self, why: Ended) -> None:
-        """Ends the child, or as soon as it is known which one it is.
-
-        Its end is not waited for: a process with much memory takes a while to give it back.
-        """
+        """Ends the child, or as soon as it is known which one it is."""
         if not self.killed:
             self.killed = True
             self.ended = why
@@ -270,6 +271,13 @@ class _Supervision:
             self._signal(signal.SIGKILL)
             self._read_the_rest(self.channels.notes)
             self.open.clear()
+
+    def _await_end(self) -> None:
+        """A busy machine ends a killed run late: the next one must not begin beside it."""
+        ending = self.pidfd if self.pidfd >= 0 else self.channels.report.fileno()
+        watched = select.poll()
+        watched.register(ending, select.POLLIN)
+        watched.poll(1000 * GONE)
 
     def _signal(self, which: signal.Signals) -> None:
         if self.pidfd >= 0:
