@@ -1,5 +1,6 @@
-"""Torch asks no object of the program's for items: such an object could empty the list it is in."""
+"""Torch and numpy ask no object of the program's for anything that could change what they walk."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -46,18 +47,87 @@ print([made.failure, *(cell.failure for cell in made.cells)])
 """
 
 
-def ended(*arguments: str) -> subprocess.CompletedProcess[str]:
+def ended(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A process of its own: what is tried here ends it."""
     return subprocess.run(
-        [sys.executable, "-c", *arguments], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=os.environ | environment,
     )
+
+
+def crashes(source: str) -> bool:
+    """Whether a program reads memory that was given back, where nothing keeps it from doing so."""
+    return ended(source, PYTHONMALLOC="debug").returncode == -signal.SIGSEGV
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_an_object_that_empties_the_list_is_refused(name: str) -> None:
     call, when = CALLS[name]
-    source = "import torch\n" + EMPTIES.format(call=call, when=when)
-    assert ended(source).returncode == -signal.SIGSEGV
+    source = "import numpy as np\nimport torch\n" + EMPTIES.format(call=call, when=when)
+    assert crashes(source)
     guarded = ended(TOLD, source)
     assert guarded.returncode == 0
-    assert "torch reads numbers, tensors and lists here, not a A" in guarded.stdout
+    assert "and lists here, not a A: give it list(…) of the object" in guarded.stdout
+
+
+WALKED = (
+    "np.array(outer)",
+    "np.asarray([outer, outer])",
+    "np.ones(3) + outer",
+    "np.ones(3) == outer",
+    "np.ones(3)[outer]",
+    "np.exp(outer)",
+    "np.concatenate(outer)",
+    "np.random.choice(outer)",
+    "np.zeros(9) * outer[0]",
+)
+"""Calls by which numpy walks a list."""
+TRIED = """
+try:
+    {call}
+except TypeError as error:
+    print(error)
+"""
+REACHING = """\
+import numpy as np
+class A:
+    def {name}(self, *other):
+        held.clear()
+        array[...] = 0
+        junk.extend([0.5] * 3 for _ in range(300))
+        return {value}
+for _ in range(3):
+    junk = []
+    held = [A() for _ in range(300)]
+    array = np.array(held, dtype=object)
+    {call}
+"""
+"""A program whose objects reach into what numpy looks at."""
+REACHED = {
+    "the texts of a list": REACHING.format(
+        name="__str__", value="'x'", call="np.array(held, dtype=str)"
+    ),
+    "the largest": REACHING.format(name="__gt__", value="True", call="array.argmax()"),
+    "the smallest": REACHING.format(name="__lt__", value="True", call="np.argmin(array)"),
+}
+
+
+def test_numpy_asks_no_sequence_of_the_program_s_for_items() -> None:
+    source = (
+        EMPTIES.partition("\nfor _ in")[0].format(when=0)
+        + "\njunk, outer = [], [A() for _ in range(9)]"
+    )
+    calls = "".join(TRIED.format(call=call) for call in WALKED)
+    guarded = ended(TOLD + "print(made.printed)", f"import numpy as np\n{source}{calls}")
+    told = "numpy reads numbers, arrays and lists here, not a A"
+    assert guarded.stdout.count(told) == len(WALKED)
+
+
+def test_what_numpy_looks_at_is_out_of_reach() -> None:
+    assert [name for name in REACHED if not crashes(REACHED[name])] == []
+    guarded = ended(TOLD, "\n".join(REACHED.values()))
+    assert guarded.stdout == "[None, None]\n"

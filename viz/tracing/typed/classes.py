@@ -23,8 +23,9 @@ import torch
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import OPERATORS
 from viz.tracing.typed.decided.attributes import NUMBER
-from viz.tracing.typed.decided.own import OWN, SEQUENCES
+from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.libraries.standard import namedtuple
+from viz.tracing.typed.plain_sequences import add_sequence
 from viz.tracing.typed.type_stand_ins import TypingName
 
 TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
@@ -56,7 +57,7 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
         _check_taken_over(kind)
         OWN.add(kind)
         if hasattr(kind, "__getitem__"):
-            SEQUENCES.add(kind)
+            add_sequence(kind)
         if "__getattr__" in vars(kind):
             kind.__getattr__ = _of_its_own_names(vars(kind)["__getattr__"])
         if type(kind) in (type, abc.ABCMeta) and not issubclass(kind, torch.nn.Module):

@@ -1,18 +1,21 @@
-"""Torch reads lists of plain values only, none with an object of the program's own classes in it.
+"""Torch and numpy read lists of plain values only, none with a typed sequence in it.
 
-While torch walks a list it holds no reference to the items. An object whose `__getitem__` empties
-that list has torch read memory that was given back, and the process dies of it.
+While they walk a list they hold no reference to the items. An object whose `__getitem__` empties
+that list has them read memory that was given back, and the process dies of it.
 
-- `demand_plain(func, args)` raises `TypeError` for such an object in a list, a tuple or a deque,
-  and for one that a function of `READERS` is given as its data. Its cost is that of the walk; call
-  it only where `SEQUENCES` (`viz.tracing.typed.decided.attributes`) holds a class.
+- `add_sequence(kind)` adds a class to `SEQUENCES` (`viz.tracing.typed.decided.own`) and makes numpy
+  raise `TypeError` for its objects, wherever it meets one, before it asks them for anything.
+- `demand_plain(func, args)` raises `TypeError` for such an object in a list, a tuple or a deque of
+  torch's, and for one that a function of `READERS` is given as its data. Its cost is that of the
+  walk; call it only where `SEQUENCES` holds a class.
+- `apart(value)`: a list that typed code cannot reach, with the same items.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import torch
 
@@ -31,6 +34,30 @@ READERS: Final = frozenset(
 """The functions that read any sequence, item by item, as data or as an index."""
 
 
+def add_sequence(kind: type) -> None:
+    """The class's objects can be asked for items; numpy asks for `__array__` before it does."""
+    SEQUENCES.add(kind)
+    kind.__array__ = _no_array  # type: ignore[attr-defined]
+
+
+def _no_array(self: Any, *_given: Any, **_ways: Any) -> NoReturn:
+    raise _not_read("numpy", "arrays", self)
+
+
+def _not_read(by: str, beside: str, held: Any) -> TypeError:
+    return TypeError(
+        f"{by} reads numbers, {beside} and lists here, not a {type(held).__name__}:"
+        " give it list(…) of the object"
+    )
+
+
+def apart(value: Any) -> Any:
+    """A copy of lists within lists, and the list of a typed sequence; all else as it is."""
+    if type(value) in SEQUENCES or isinstance(value, list | tuple):
+        return [apart(each) for each in value]
+    return value
+
+
 def demand_plain(func: Any, args: Iterable[Any]) -> None:
     """Raises `TypeError` if torch would ask an object of the program's for items."""
     seen: set[int] = set()
@@ -44,9 +71,6 @@ def demand_plain(func: Any, args: Iterable[Any]) -> None:
         seen.add(id(held))
         for each in held:
             if type(each) in SEQUENCES:
-                raise TypeError(
-                    f"torch reads numbers, tensors and lists here, not a {type(each).__name__}:"
-                    " give it list(…) of the object"
-                )
+                raise _not_read("torch", "tensors", each)
             if isinstance(each, list | tuple | deque):
                 waiting.append(each)

@@ -9,7 +9,7 @@ are is decided when they are read: `typed.attributes` asks `attribute(of, name)`
 - `base` is an array or `None`, never another owner of the memory,
 - `type` of a dtype is the stand-in that `np.float64` is,
 - `clip` shows no memory that nobody has written, as `np.clip`,
-- `sort` of objects sorts a copy, since what compares them could reach into the array meanwhile.
+- what compares (`sort`, `argmax`, …) looks at a copy of objects (`objects`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import numpy
 
+from viz.tracing.typed.numpy import objects
 from viz.tracing.typed.numpy.kinds import TYPES, dtype_of
 from viz.tracing.typed.numpy.ufuncs import clip
 from viz.tracing.typed.type_stand_ins import TypeName
@@ -68,17 +69,6 @@ def _type(of: Any) -> Any:
     return TYPES.get(of.type) or TypeName(of.type)
 
 
-def _sort(of: Any) -> Any:
-    if isinstance(of, numpy.dtype) or not of.dtype.hasobject:
-        return of.sort
-
-    def sort(axis: int = -1, **ways: Any) -> None:
-        """Sorts in place."""
-        of[...] = numpy.sort(of, axis, **ways)
-
-    return sort
-
-
 def _clip(of: Any) -> Any:
     return functools.partial(clip, of)
 
@@ -89,7 +79,7 @@ WATCHED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "astype": _astype,
     "base": _base,
     "type": _type,
-    "sort": _sort,
     "clip": _clip,
+    **{name: functools.partial(objects.method, name=name) for name in objects.METHODS},
 }
 """Names that are looked at, with what an object of numpy's answers."""

@@ -3,7 +3,9 @@
 - `KINDS`: what stands for `np.float32` and its siblings: called, given as `dtype`, compared.
 - `dtype_of(given)`: the dtype that is meant; raises `TypeError` for parts with names, raw memory
   and dates.
-- `typed(function, place)`: a function of numpy's whose `dtype` is looked at first.
+- `typed(function, place)`: a function of numpy's whose `dtype` is looked at first. A typed sequence
+  that it is given is read before numpy begins; and texts are made of a list that is out of reach of
+  what says them.
 
 The classes themselves stay out of reach: what they say of objects is C, which asks nothing of whom
 it is given (`np.float64.view`).
@@ -18,6 +20,8 @@ from typing import Any, Final
 import numpy
 
 from viz.program.allowlist import numpy_names
+from viz.tracing.typed.decided.own import SEQUENCES
+from viz.tracing.typed.plain_sequences import apart
 from viz.tracing.typed.type_stand_ins import TypeName
 
 _HELD: Final = frozenset("biufcOUS")
@@ -61,16 +65,27 @@ def dtype_of(given: Any) -> numpy.dtype[Any]:
     return found
 
 
+def _out_of_reach(given: tuple[Any, ...], kind: Any) -> tuple[Any, ...]:
+    """What a function is given, as numpy may walk it while typed code runs."""
+    if isinstance(kind, numpy.dtype) and kind.kind in "US":
+        return tuple(map(apart, given))
+    if SEQUENCES:
+        return tuple(list(each) if type(each) in SEQUENCES else each for each in given)
+    return given
+
+
 def typed(function: Callable[..., Any], place: int | None) -> Callable[..., Any]:
     """The function, its `dtype` looked at first: the argument of that name, or at that place."""
 
     @functools.wraps(function)
     def of_plain_kind(*given: Any, **options: Any) -> Any:
+        kind = None
         if options.get("dtype") is not None:
-            options["dtype"] = dtype_of(options["dtype"])
+            options["dtype"] = kind = dtype_of(options["dtype"])
         if place is not None and len(given) > place and given[place] is not None:
-            given = (*given[:place], dtype_of(given[place]), *given[place + 1 :])
-        return function(*given, **options)
+            kind = dtype_of(given[place])
+            given = (*given[:place], kind, *given[place + 1 :])
+        return function(*_out_of_reach(given, kind), **options)
 
     del of_plain_kind.__wrapped__
     return of_plain_kind
