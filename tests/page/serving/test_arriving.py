@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from viz.page.serving.arriving import Arriving, without_unreadable
+import viz.page
+from viz.page.serving.arriving import Arriving, held_by, without_unreadable
 from viz.page.serving.logs import OnceInFull
 
 OURS = "$$ID-0123456789abcdef-inputs"
@@ -32,21 +35,100 @@ def kept(*states: WidgetState) -> list[str]:
     return [state.json_value for state in message.rerun_script.widget_states.widgets]
 
 
-@pytest.mark.parametrize("text", ['{"a": 1}', "NaN", "[]", '"\\ud800"', "9" * 4_000])
+@pytest.mark.parametrize("text", ['{"a": 1}', "NaN", "[]", "9" * 4_000])
 def test_what_can_be_read_arrives_as_it_came(text: str) -> None:
     state = WidgetState(id=OURS, json_value=text)
     assert without_unreadable(sent(state)) == sent(state)
 
 
-@pytest.mark.parametrize("text", [DIGITS, f'{{"a": [{DIGITS}]}}', "[" * 90_000, "{broken", ""])
+@pytest.mark.parametrize(
+    "text", [DIGITS, f'{{"a": [{DIGITS}]}}', "[" * 90_000, "{broken", "", '"\\ud800"']
+)
 def test_what_cannot_is_left_out_alone(text: str) -> None:
     assert kept(
         WidgetState(id=OURS, json_value="1"),
         WidgetState(id=OURS, json_value=text),
         WidgetState(id=EVENTS, json_trigger_value=text),
         WidgetState(id="$$ID-0123456789abcdef-rate", json_value="1"),
-        WidgetState(id="$$ID-0123456789abcdef-rate", double_value=0.1),
+        WidgetState(id="$$ID-0123456789abcdef-fold", bool_value=True),
     ) == ["1", ""]
+
+
+NUMBERS = WidgetState(id="", double_value=3.0)
+FIELDS = {
+    "pills": "string_array_value",
+    "segmented_control": "string_array_value",
+    "select_slider": "string_array_value",
+    "slider": "double_array_value",
+    "toggle": "bool_value",
+    "selectbox": "string_value",
+    "text_input": "string_value",
+    "tabs": "string_value",
+    "button": "trigger_value",
+}
+"""What Streamlit's controls hold."""
+
+
+def _controls() -> list[tuple[str, str]]:
+    """Each of the page's controls with its key, numbers for what is filled in."""
+    page = Path(viz.page.__file__).parent
+    calls = [
+        node
+        for file in sorted(page.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value) == "st"
+        and node.func.attr in FIELDS
+    ]
+    return [(call.func.attr, _key(call)) for call in calls if isinstance(call.func, ast.Attribute)]
+
+
+def _key(call: ast.Call) -> str:
+    key = next((given.value for given in call.keywords if given.arg == "key"), ast.Constant("None"))
+    if isinstance(key, ast.JoinedStr):
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "1" for part in key.values
+        )
+    return str(key.value) if isinstance(key, ast.Constant) else ast.unparse(key)
+
+
+FILLED = {"key": ["of", "of_surface", "lesson-0-None"], "field": ["friendly", "constants"],
+          "curve-1": ["curve-rate", "curve-reach", "curve-degree", "curve-walked"]}  # fmt: skip
+"""The keys that a key in the code stands for."""
+
+
+@pytest.mark.parametrize(("control", "key"), _controls())
+def test_every_control_of_the_page_holds_its_kind_only(control: str, key: str) -> None:
+    meant = [held for each in FILLED.get(key, [key]) if (held := held_by(f"$$ID-0af-{each}"))]
+    assert len(meant) == len(FILLED.get(key, [key]))
+    assert FIELDS[control] in {held.field for held in meant}
+    assert not any(held.fits(NUMBERS) for held in meant)
+
+
+@pytest.mark.parametrize(
+    ("key", "state", "arrives"),
+    [
+        ("direction", {"string_array_value": {"data": ["LR"]}}, True),
+        ("direction", {"string_array_value": {"data": []}}, False),
+        ("direction", {"string_array_value": {"data": ["LR", "TB"]}}, False),
+        ("show", {"string_array_value": {"data": []}}, True),
+        ("digits", {"double_array_value": {"data": [3.0]}}, True),
+        ("digits", {"double_array_value": {"data": []}}, False),
+        ("digits", {"int_value": 3}, False),
+        ("fold", {"bool_value": True}, True),
+        ("fold", {"string_value": "1"}, False),
+        ("lesson-0-None", {}, True),
+        ("range", {"bytes_value": b"1"}, False),
+        ("no-control", {"int_value": 3}, True),
+    ],
+)
+def test_a_control_s_state_arrives_if_a_browser_could_send_it(
+    key: str, state: dict[str, Any], arrives: bool
+) -> None:
+    sent_state = WidgetState(id=f"$$ID-0af-{key}", **state)
+    message = BackMsg.FromString(without_unreadable(sent(sent_state)))
+    assert len(message.rerun_script.widget_states.widgets) == arrives
 
 
 @pytest.mark.parametrize("other", [b"\xff\xff\xff", BackMsg(stop_script=True).SerializeToString()])

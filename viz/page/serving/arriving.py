@@ -3,13 +3,15 @@
 Streamlit keeps each state that a browser reports and reads its JSON whenever it is wanted. One that
 Python's reader refuses (a number of 5,000 digits, brackets without end), or that says it is JSON
 and stands for one of Streamlit's own controls, would raise at every later run of its session, which
-could never be used again. Such a state is left out: the run happens as if it had not been sent.
+could never be used again. So would a number for one that holds a text. Such a state is left out:
+the run happens as if it had not been sent.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -23,6 +25,39 @@ JSON: Final = ("json_value", "json_trigger_value")
 """The kinds of state that hold JSON: what components send."""
 OURS: Final = re.compile(rf"-(?:{'|'.join(map(re.escape, KINDS.values()))})(?:__events)?$")
 """How Streamlit's names for the page's components end: with their key."""
+KEY: Final = re.compile(r"\$\$ID-[0-9a-f]+-(.*)", re.DOTALL)
+"""Streamlit's name for a control, with its key; `None` for one that has none."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a control's state holds: the field of Streamlit's message, of a list how many values."""
+
+    field: str
+    least: int = 0
+    most: int = 0
+
+    def fits(self, state: WidgetState) -> bool:
+        """Whether a browser could have sent this value."""
+        if state.WhichOneof("value") != self.field:
+            return False
+        return not self.most or self.least <= len(getattr(state, self.field).data) <= self.most
+
+
+CONTROLS: Final = {
+    re.compile(keys): held
+    for keys, held in {
+        "show|tools": Held("string_array_value", 0, 16),
+        "direction|graph_order|language|order|hessian": Held("string_array_value", 1, 1),
+        "rate|curve-(rate|reach)": Held("string_array_value", 1, 1),
+        "digits|curve-(degree|walked)": Held("double_array_value", 1, 1),
+        "friendly|constants|detached|fold": Held("bool_value"),
+        "lesson-.*|along|of|of_surface|over[01]": Held("string_value"),
+        "range|second|gradient|tabs": Held("string_value"),
+        "None|(again|try|next|lecture)-.*|leave|(mend|start)[0-9]+": Held("trigger_value"),
+    }.items()
+}
+"""The page's own controls of Streamlit's, by key."""
 
 
 class Arriving:
@@ -60,14 +95,25 @@ def without_unreadable(sent: bytes) -> bytes:
 
 
 def readable(state: WidgetState) -> bool:
-    """Whether Streamlit will be able to read this state: JSON comes from the page's components."""
-    kind = state.WhichOneof("value")
-    if kind not in JSON:
-        return True
-    if not OURS.search(state.id):
-        return False
+    """Whether Streamlit will be able to read this state: JSON comes from the page's components, and
+    nothing else does; of its controls each has its kind.
+    """
+    kind = state.WhichOneof("value")  # none of a control that was cleared
+    ours = OURS.search(state.id) is not None
+    if kind is None or (kind in JSON) != ours:
+        return kind is None
+    if not ours:
+        held = held_by(state.id)
+        return held is None or held.fits(state)
     try:
-        json.loads(getattr(state, kind))
+        read = json.loads(getattr(state, kind))
     except (ValueError, RecursionError):
         return False
-    return True
+    return not isinstance(read, str)  # Streamlit would read a text once more
+
+
+def held_by(id: str) -> Held | None:
+    """What the state of the control of this name holds; `None` if the page has none such."""
+    key = KEY.fullmatch(id)
+    fitting = (held for keys, held in CONTROLS.items() if key and keys.fullmatch(key[1]))
+    return next(fitting, None)

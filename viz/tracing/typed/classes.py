@@ -5,8 +5,9 @@
 - `dataclass` stands in for Python's: it takes the program's classes only.
 
 Objects of plain classes are hashed by a number, not by their address: a set of them has the same
-order in every run, and with it the record. Tensors and functions are hashed by their address: the
-order of a set of those is Python's own, and differs between runs as it does in a notebook.
+order in every run, and with it the record. So are tensors and layers (`identity`). Functions and a
+graph's nodes are hashed by their address: the order of a set of those is Python's own, and may
+differ between runs as it does in a notebook.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ from viz.tracing.typed.decided.attributes import (
 from viz.tracing.typed.decided.calls import CALLED
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.guarded import guard
+from viz.tracing.typed.identity import hash_by_number
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
@@ -195,11 +196,13 @@ def bases() -> frozenset[type]:
 
 @functools.cache
 def guard_named_classes() -> None:
-    """From now on the methods of all these classes demand a self of their own class.
+    """From now on the methods of all these classes demand a self of their own class, and sets of
+    tensors have one order.
 
     For processes that run typed text and end: torch itself is changed.
     """
     guard(named_classes())
+    hash_by_number()
 
 
 def type_of(value: Any) -> Any:

@@ -7,17 +7,15 @@
 - `collections.namedtuple`: a class of the program's own; the real one compiles its text.
 - `dataclasses.asdict`, `astuple`, `replace`: for the program's data classes.
 - `time.sleep` does not wait; `warnings` tells and hides warnings, and makes no errors of them.
-- `id_of`: numbers that tell objects apart and nothing about where they lie.
+- `id_of`: numbers that tell objects apart, the same in every run, and nothing about where they lie.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 import keyword
 import operator
-import os
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -26,16 +24,17 @@ from typing import Any, Final
 
 from viz.program.allowlist import allowed
 from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.identity import number_of
 from viz.tracing.typed.libraries.copies import copied, deepcopy
 
-_KEY: Final = os.urandom(16)
+_FIRST: Final = 0x7F0000000000
+"""Where the numbers of objects begin: they look like Python's."""
 MOST_FIELDS: Final = 100
 
 
 def id_of(value: Any) -> int:
     """`id`: equal for one object, different for two that are there at the same time."""
-    number = hashlib.blake2b(str(id(value)).encode(), key=_KEY, digest_size=6).digest()
-    return int.from_bytes(number, "big")
+    return _FIRST + 16 * number_of(value)
 
 
 def _own_function(value: Any) -> Any:
