@@ -73,11 +73,11 @@ INSIDE = {
         {"entry"},
     ],
     "tracing/typed": [
-        {"blocks", "type_stand_ins", "warm"},
+        {"blocks", "identity", "plain_sequences", "type_stand_ins", "warm"},
         {"guarded", "loops", "part", "plot"},
         {"numpy"},
         {"decided"},
-        {"libraries", "plain_sequences"},
+        {"libraries"},
         {"classes"},
         {"namespace"},
     ],

@@ -18,11 +18,16 @@ import pytest
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.browser.conftest import served
+from viz.page.serving.arriving import held_by
+from viz.page.session.view import TABS
+from viz.page.session.view import TOOLS as ALL_TOOLS
 
-LINK = urlencode({"f": "sin(x) + x*y", "in.x": "1.5", "in.y": "2", "tab": "curve"})
+TOOLS = " ".join(ALL_TOOLS)
+LINK = urlencode({"f": "sin(x) + x*y", "in.x": "1.5", "in.y": "2", "tools": TOOLS}) + "&"
 DIGITS = "9" * 5_000
 VALUES = [
     DIGITS,
@@ -58,6 +63,16 @@ CONTROLS = [
     WidgetState(file_uploader_state_value={}),
 ]
 """What Streamlit's own controls hold, each sent for every one of them."""
+HOLDING = {
+    "button_group": "string_array_value",
+    "checkbox": "bool_value",
+    "selectbox": "string_value",
+    "slider": "double_array_value",
+    "text_input": "string_value",
+    "button": "trigger_value",
+    "download_button": "trigger_value",
+}
+"""What Streamlit's own controls hold."""
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +92,12 @@ class Visitor:
     def __init__(self, link: websockets.ClientConnection) -> None:
         self.link = link
         self.ids: dict[str, str] = {}
+        self.controls: dict[str, str] = {}
 
-    async def run(self, *states: WidgetState) -> bytes:
+    async def run(self, *states: WidgetState, tab: str = "curve") -> bytes:
         """One run of the page with these states; all that the server sent."""
         sent = BackMsg()
-        sent.rerun_script.query_string = LINK
+        sent.rerun_script.query_string = LINK + urlencode({"tab": tab})
         sent.rerun_script.widget_states.widgets.extend(states)
         await self.link.send(sent.SerializeToString())
         came = b""
@@ -102,19 +118,27 @@ class Visitor:
         if getattr(shown, "id", ""):
             name = shown.component_name if kind == "bidi_component" else kind
             self.ids[name] = shown.id
+            if kind in HOLDING:
+                chosen = kind == "slider" and shown.type == Slider.SELECT_SLIDER
+                self.controls[shown.id] = HOLDING["button_group" if chosen else kind]
+
+
+def opened(address: str) -> websockets.connect:
+    """A new session's websocket."""
+    where = urlsplit(address).netloc
+    return websockets.connect(
+        f"ws://{where}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol("streamlit"), websockets.Subprotocol("none")],
+        origin=websockets.Origin(f"http://{where}"),
+        max_size=None,
+    )
 
 
 async def visited(address: str) -> tuple[bytes, bytes]:
     """What the forger's own session gets after the forged states of components and after those of
     Streamlit's own controls; and what a stranger gets then.
     """
-    where = urlsplit(address).netloc
-    opened = {
-        "subprotocols": [websockets.Subprotocol("streamlit"), websockets.Subprotocol("none")],
-        "origin": websockets.Origin(f"http://{where}"),
-        "max_size": None,
-    }
-    async with websockets.connect(f"ws://{where}/_stcore/stream", **opened) as link:  # type: ignore[arg-type]
+    async with opened(address) as link:
         forger = Visitor(link)
         await forger.run()
         assert {"explorer_source", "explorer_inputs", "explorer_graph"} <= set(forger.ids)
@@ -123,12 +147,12 @@ async def visited(address: str) -> tuple[bytes, bytes]:
             await forger.run(*states)
         after = await forger.run()
         for forged in CONTROLS:
-            states = [WidgetState(id=id) for id in forger.ids.values()]
+            states = [WidgetState(id=id) for id in {*forger.ids.values(), *forger.controls}]
             for state in states:
                 state.MergeFrom(forged)
             await forger.run(*states)
         after += await forger.run()
-    async with websockets.connect(f"ws://{where}/_stcore/stream", **opened) as link:  # type: ignore[arg-type]
+    async with opened(address) as link:
         stranger = await Visitor(link).run()
     return after, stranger
 
@@ -147,3 +171,21 @@ def test_forged_states_spoil_nothing_beyond_their_run(address: str, log: Path) -
     text = log.read_text("utf-8", "replace")
     assert "Traceback" not in text
     assert len(text) < 400 * len(FORGED) * 12
+
+
+async def controls(address: str) -> dict[str, str]:
+    """What each of Streamlit's own controls holds, by its name, over all tabs."""
+    found: dict[str, str] = {}
+    for tab in TABS:
+        async with opened(address) as link:
+            visitor = Visitor(link)
+            await visitor.run(tab=tab)
+            found |= visitor.controls
+    return found
+
+
+def test_every_control_of_the_page_is_known_by_what_it_holds(address: str) -> None:
+    found = ThreadPoolExecutor(1).submit(asyncio.run, controls(address)).result()
+    assert len(found) > 20
+    known = {id: held_by(id) for id in found}
+    assert {id: held.field for id, held in known.items() if held is not None} == found

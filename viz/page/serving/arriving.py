@@ -30,7 +30,7 @@ KEY: Final = re.compile(r"\$\$ID-[0-9a-f]+-(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Held:
+class Holding:
     """What a control's state holds: the field of Streamlit's message, of a list how many values."""
 
     field: str
@@ -45,19 +45,19 @@ class Held:
 
 
 CONTROLS: Final = {
-    re.compile(keys): held
+    re.compile(f"({keys})(-[0-9]+)?"): held
     for keys, held in {
-        "show|tools": Held("string_array_value", 0, 16),
-        "direction|graph_order|language|order|hessian": Held("string_array_value", 1, 1),
-        "rate|curve-(rate|reach)": Held("string_array_value", 1, 1),
-        "digits|curve-(degree|walked)": Held("double_array_value", 1, 1),
-        "friendly|constants|detached|fold": Held("bool_value"),
-        "lesson-.*|along|of|of_surface|over[01]": Held("string_value"),
-        "range|second|gradient|tabs": Held("string_value"),
-        "None|(again|try|next|lecture)-.*|leave|(mend|start)[0-9]+": Held("trigger_value"),
+        "show|tools": Holding("string_array_value", 0, 16),
+        "direction|graph_order|language|order|hessian": Holding("string_array_value", 1, 1),
+        "rate|curve-(rate|reach)": Holding("string_array_value", 1, 1),
+        "digits|curve-(degree|walked)": Holding("double_array_value", 1, 1),
+        "friendly|constants|detached|fold": Holding("bool_value"),
+        "lesson-.*|along|of|of_surface|over[01]": Holding("string_value"),
+        "range|second|gradient|tabs": Holding("string_value"),
+        "None|(again|try|next|lecture)-.*|leave|(mend|start)[0-9]+": Holding("trigger_value"),
     }.items()
 }
-"""The page's own controls of Streamlit's, by key."""
+"""The page's controls of Streamlit's own, by key: a name, and an edition behind it or none."""
 
 
 class Arriving:
@@ -112,7 +112,7 @@ def readable(state: WidgetState) -> bool:
     return not isinstance(read, str)  # Streamlit would read a text once more
 
 
-def held_by(id: str) -> Held | None:
+def held_by(id: str) -> Holding | None:
     """What the state of the control of this name holds; `None` if the page has none such."""
     key = KEY.fullmatch(id)
     fitting = (held for keys, held in CONTROLS.items() if key and keys.fullmatch(key[1]))

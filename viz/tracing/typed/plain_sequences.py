@@ -3,7 +3,7 @@
 While they walk a list they hold no reference to the items. An object whose `__getitem__` empties
 that list has them read memory that was given back, and the process dies of it.
 
-- `add_sequence(kind)` adds a class to `SEQUENCES` (`viz.tracing.typed.decided.own`) and makes numpy
+- `add_sequence(kind)` adds a class to `SEQUENCES` and makes numpy
   raise `TypeError` for its objects, wherever it meets one, before it asks them for anything.
 - `demand_plain(func, args)` raises `TypeError` for such an object in a list, a tuple or a deque of
   torch's, and for one that a function of `READERS` is given as its data. Its cost is that of the
@@ -19,7 +19,8 @@ from typing import Any, Final, NoReturn
 
 import torch
 
-from viz.tracing.typed.decided.own import SEQUENCES
+SEQUENCES: Final[set[type]] = set()
+"""The classes that typed code has made in this process whose objects have items by number."""
 
 READERS: Final = frozenset(
     (

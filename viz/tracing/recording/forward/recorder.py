@@ -22,8 +22,7 @@ from viz.tracing.recording.nodes.inner_values import Again
 from viz.tracing.recording.source.call_sites import CallDraft, CallSites
 from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
-from viz.tracing.typed.decided.own import SEQUENCES
-from viz.tracing.typed.plain_sequences import demand_plain
+from viz.tracing.typed.plain_sequences import SEQUENCES, demand_plain
 
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls that one trace records."""

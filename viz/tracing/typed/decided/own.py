@@ -1,7 +1,4 @@
-"""The classes that typed code has made in this process.
-
-`OWN` has all of them; `SEQUENCES` those whose objects can be asked for items by number.
-"""
+"""`OWN`: the classes that typed code has made in this process."""
 
 from __future__ import annotations
 
@@ -9,4 +6,3 @@ import weakref
 from typing import Final
 
 OWN: Final[weakref.WeakSet[type]] = weakref.WeakSet()
-SEQUENCES: Final[set[type]] = set()

@@ -20,8 +20,7 @@ from typing import Any, Final
 import numpy
 
 from viz.program.allowlist import numpy_names
-from viz.tracing.typed.decided.own import SEQUENCES
-from viz.tracing.typed.plain_sequences import apart
+from viz.tracing.typed.plain_sequences import SEQUENCES, apart
 from viz.tracing.typed.type_stand_ins import TypeName
 
 _HELD: Final = frozenset("biufcOUS")
