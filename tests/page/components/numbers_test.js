@@ -13,6 +13,7 @@ import {
 } from "../../../viz/page/components/shared/numbers.js";
 
 Deno.test("a number that JSON does not know comes back from its text", () => {
+  /** @type {(import("../../../viz/page/components/shared/records.js").Exact | null | undefined)[]} */
   const sent = [1.5, "Infinity", "-Infinity", "NaN", null, undefined];
   assert.deepEqual(sent.map(exact), [1.5, Infinity, -Infinity, NaN, null, null]);
 });
