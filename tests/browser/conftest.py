@@ -87,15 +87,14 @@ def server() -> Iterator[str]:
 
 @contextmanager
 def served(
-    script: str, log: IO[bytes] | None = None
+    script: str, log: IO[bytes] | None = None, port: int | None = None
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address at which a Streamlit of its own serves a script, and its process.
 
-    What it says of errors goes into `log`, else to where the tests say it.
+    What it says of errors goes into `log`, else to where the tests say it. The port is a free one if
+    none is told.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port()
     command = [
         sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}",
         "--server.headless=true", "--server.fileWatcherType=none", "--server.address=127.0.0.1",
@@ -108,6 +107,12 @@ def served(
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _await(address: str, process: subprocess.Popen[bytes]) -> None:

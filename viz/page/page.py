@@ -51,7 +51,10 @@ def page() -> None:
             language=LANGUAGES[spoken()].tag,
             present=now.view.present,
             title="Autograd Explorer",
-        )
+            session=now.name,
+            adopted=now.adopted,
+        ),
+        on_held_change=state.adopt,
     )
     if not now.view.present:
         with st.sidebar:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 import streamlit as st
@@ -17,6 +17,8 @@ T = TypeVar("T")
 SEEN = 1e12
 """Furthest from 0 that a curve is looked at."""
 Shown = Annotated[float, Meta(gt=-SEEN, lt=SEEN)]
+MOST_HELD: Final = 400_000
+"""Characters of an address or of a text; the page's own have less."""
 Ids = Annotated[str, Meta(max_length=20_000)]
 Small = Annotated[int, Meta(ge=0, lt=2**53)]
 """A whole number as JavaScript has them."""
@@ -30,6 +32,20 @@ class Values(msgspec.Struct, frozen=True):
     ]
     seed: Annotated[int, Meta(ge=0, lt=2**31)]
     at: Small
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What a browser holds whose server is another one now: the address, the text, the inputs.
+
+    `edition`, `entry` and `gone` are the last ones that the browser heard of.
+    """
+
+    address: Annotated[str, Meta(max_length=MOST_HELD)]
+    text: Annotated[str, Meta(max_length=MOST_HELD)]
+    edition: Small
+    entry: Small
+    gone: Small
+    values: Values | None = None
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -48,7 +64,7 @@ class Fold(msgspec.Struct, frozen=True):
 class Gone(msgspec.Struct, frozen=True):
     """The address that the browser went to, from its `?` on, and how many such steps there were."""
 
-    search: Annotated[str, Meta(max_length=400_000)]
+    search: Annotated[str, Meta(max_length=MOST_HELD)]
     at: Small
 
 

@@ -24,7 +24,7 @@ import streamlit as st
 
 from viz.errors import LessonRejected
 from viz.lessons import Lesson, lesson, read
-from viz.page.components.received import Gone, Values, received
+from viz.page.components.received import Gone, Held, Values, received
 from viz.page.session.language import spoken
 from viz.page.session.links import INPUT, clean, parameters_of, view_of
 from viz.page.session.view import FIRST, FIRST_LESSON, View
@@ -43,7 +43,8 @@ class Session:
 
     `headed` is the key of the lesson that the head names, `told` the lessons whose failure on
     purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
-    the one that its visitor has stopped.
+    the one that its visitor has stopped. `adopted`: the view is the one that a browser held when
+    its server was gone.
     """
 
     view: View
@@ -58,6 +59,7 @@ class Session:
     whole: bool = False
     headed: str | None = None
     told: set[str] = field(default_factory=set)
+    adopted: bool = False
     wanting: bool = False
     asking: bytes = b""
     stopped: bytes = b""
@@ -225,11 +227,32 @@ def _own(text: str) -> Lesson:
     return read(OWN, text)
 
 
+def adopt() -> None:
+    """Another session answered this browser before: it tells what it holds, and that is shown.
+
+    The link that this session began with is the one that the tab was opened with, long ago.
+    """
+    now = session()
+    now.adopted = True
+    held = received("shell", "held", Held)
+    if held is None:
+        return
+    now.view, now.problems = linked(parsed(held.address))
+    now.edition, now.entries, now.gone = held.edition, held.entry, held.gone
+    change(source=clean(held.text[: MAX_SOURCE + 1]))
+    if held.values is not None:
+        take(held.values)
+
+
 def moved() -> None:
     """The inputs sent new texts, or a new seed."""
     sent = received("inputs", "values", Values)
-    if sent is None:
-        return
+    if sent is not None:
+        take(sent)
+
+
+def take(sent: Values) -> None:
+    """The inputs' texts and the seed, as the browser sent them."""
     now = session()
     texts = dict(now.view.texts)
     for name, text in sent.texts.items():

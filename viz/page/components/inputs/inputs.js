@@ -61,6 +61,7 @@ export class Inputs {
       this.offerBack(input.name);
     }
     this.drawLuck(data);
+    bus.emit("values", this.told());
     if ((data.echo ?? 0) >= this.sent) this.released();
   }
 
@@ -130,6 +131,7 @@ export class Inputs {
     this.values[name] = value;
     row.show(value);
     bus.emit("set", { name, value, from: this });
+    bus.emit("values", this.told());
     this.changed(wait);
   }
 
@@ -151,12 +153,13 @@ export class Inputs {
     this.answered = false;
     this.since = performance.now();
     this.sent += 1;
-    this.component.setStateValue("values", {
-      texts: { ...this.values },
-      seed: this.seed,
-      at: this.sent,
-    });
+    this.component.setStateValue("values", this.told());
     bus.emit("asked", { at: performance.now() });
+  }
+
+  // What stands here, as it is sent.
+  told() {
+    return { texts: { ...this.values }, seed: this.seed, at: this.sent };
   }
 
   released() {

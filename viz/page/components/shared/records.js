@@ -8,6 +8,8 @@
  * @property {string} language
  * @property {boolean} present
  * @property {string} title
+ * @property {string} session
+ * @property {boolean} adopted
  */
 
 /**

@@ -1,4 +1,7 @@
-"""The shell: it brings all code, styles and texts to the browser once, and dresses the document."""
+"""The shell: it brings all code, styles and texts to the browser once, and dresses the document.
+
+It sends back `held`: what the browser holds, a `Held`, where another session answers than before.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,14 @@ from viz.page.components.sent import Sent
 
 
 class Shell(Sent, frozen=True):
-    """`texts`: English template → the spoken language; `language` as HTML names it."""
+    """`texts`: English template → the spoken language; `language` as HTML names it.
+
+    `session` names the session that answers; `adopted`: it shows what the browser told it.
+    """
 
     texts: dict[str, str]
     language: str
     present: bool
     title: str
+    session: str
+    adopted: bool

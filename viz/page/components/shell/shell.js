@@ -1,11 +1,15 @@
 // The shell carries code, styles and texts to the browser once; the other components are small
 // and ask it for theirs. It also keeps the document's title, language and colours up to date.
 
+import { bus } from "../shared/bus.js";
 import { speak } from "../shared/texts.js";
 import { KINDS } from "./kinds.js";
 import { meeting } from "./meeting.js";
 
 const instances = new WeakMap();
+/** @type {Map<object, unknown> | null} what components were sent by a session that does not yet know
+ * what this browser holds: they wait */
+let waiting = null;
 
 // Opens a component: made once for each place on the page, updated at every new data.
 function opened(Kind, component) {
@@ -16,27 +20,56 @@ function opened(Kind, component) {
     instances.set(component.parentElement, instance);
   }
   instance.component = component;
-  instance.update(component.data ?? {});
+  if (waiting && Kind !== Shell) waiting.set(instance, component.data);
+  else instance.update(component.data ?? {});
   return () => {
+    waiting?.delete(instance);
     instance.close?.();
     instances.delete(component.parentElement);
   };
 }
 
 class Shell {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../shared/component.js").Component<import("../shared/records.js").Shell>} component
+   */
+  constructor(root, component) {
     this.root = root;
+    this.component = component;
+    /** @type {string | undefined} the session that answers */
+    this.session = undefined;
   }
 
   /** @param {import("../shared/records.js").Shell} data */
   update(data) {
+    this.meet(data);
     speak(data.texts);
     document.documentElement.lang = data.language;
     document.documentElement.classList.toggle("presenting", Boolean(data.present));
     document.title = data.title;
     this.colours();
     meeting.open(rooms);
+  }
+
+  // A server that was killed and started again, or another one in its place, knows of this tab only
+  // the link that opened it: it is told what the tab shows, and until it has taken that nothing of
+  // what it sends is shown.
+  meet({ session, adopted }) {
+    const another = this.session !== undefined && this.session !== session;
+    this.session = session;
+    if (another && !adopted) {
+      waiting ??= new Map();
+      this.component.setTriggerValue("held", {
+        address: location.search,
+        ...bus.last.get("typed"),
+        values: bus.last.get("values") ?? null,
+      });
+    } else if (adopted && waiting) {
+      const late = waiting;
+      waiting = null;
+      for (const [instance, data] of late) instance.update(data ?? {});
+    }
   }
 
   // Streamlit gives its theme to components only; the page's own styles want it too.

@@ -41,6 +41,7 @@ export class Editor {
     area.addEventListener("input", () => {
       this.draw();
       this.reveal(this.caret());
+      this.tell();
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.commit(), PAUSE);
     });
@@ -73,12 +74,25 @@ export class Editor {
       this.area.value = data.text;
       this.committed = data.text;
     }
+    this.tell();
     this.area.setAttribute("aria-invalid", data.error ? "true" : "false");
     this.address.show(data.place);
     this.draw();
     this.warn();
     // the calls have new names now: what the cursor stands for is told again
     if (this.placed) this.place();
+  }
+
+  // What stands here, for a session that does not know it.
+  tell() {
+    const { edition, place } = this.notes;
+    if (!place) return;
+    bus.emit("typed", {
+      text: this.area.value,
+      edition,
+      entry: place.entry,
+      gone: this.address.at,
+    });
   }
 
   commit() {
