@@ -91,8 +91,8 @@ def served(
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address at which a Streamlit of its own serves a script, and its process.
 
-    What it says of errors goes into `log`, else to where the tests say it. The port is a free one if
-    none is told.
+    What it says of errors goes into `log`, else to where the tests say it. The port is a free one
+    unless it is told.
     """
     port = port or free_port()
     command = [

@@ -188,3 +188,36 @@ def test_another_program_begins_without_what_was_opened_in_the_last(
     monkeypatch.setattr(state, "session", lambda: now)
     state.show("x", {"x": "1"})
     assert now.view == View(source="x", texts=MappingProxyType({"x": "1"}), rate=0.3)
+
+
+def test_a_new_session_shows_what_the_browser_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    from viz.page.session import state
+
+    now = state.Session(View(source="x*x", tab="steps"))
+    held = {
+        "address": "?f=sin(x)&in.x=1&tab=jacobian&look=1%2C2%2C3",
+        "text": "cos(x)",
+        "edition": 7,
+    }
+    values = {"texts": {"x": "4.0"}, "seed": 3, "at": 9}
+    sent: dict[str, Any] = {"shell": {"held": {**held, "values": values}}}
+    monkeypatch.setattr(state, "session", lambda: now)
+    monkeypatch.setattr(state.st, "session_state", sent)
+    state.adopt()
+    texts = MappingProxyType({"x": "4.0"})
+    assert now.view == View(
+        source="cos(x)", texts=texts, tab="jacobian", look=(1.0, 2.0, 3.0), seed=3
+    )
+    assert (now.edition, now.echo, now.adopted) == (7, 9, True)
+    before = now.view
+    for forged in (
+        {},
+        {**held, "text": 3},
+        {**held, "edition": -1},
+        {**held, "address": "a" * 10**6},
+    ):
+        sent["shell"]["held"] = forged
+        now.adopted = False
+        state.adopt()
+        assert now.view == before
+        assert now.adopted
