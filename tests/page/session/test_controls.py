@@ -194,11 +194,8 @@ def test_a_new_session_shows_what_the_browser_holds(monkeypatch: pytest.MonkeyPa
     from viz.page.session import state
 
     now = state.Session(View(source="x*x", tab="steps"))
-    held = {
-        "address": "?f=sin(x)&in.x=1&tab=jacobian&look=1%2C2%2C3",
-        "text": "cos(x)",
-        "edition": 7,
-    }
+    address = "?f=sin(x)&in.x=1&tab=jacobian&look=1%2C2%2C3"
+    held = {"address": address, "text": "cos(x)", "edition": 7, "entry": 5, "gone": 2}
     values = {"texts": {"x": "4.0"}, "seed": 3, "at": 9}
     sent: dict[str, Any] = {"shell": {"held": {**held, "values": values}}}
     monkeypatch.setattr(state, "session", lambda: now)
@@ -208,15 +205,11 @@ def test_a_new_session_shows_what_the_browser_holds(monkeypatch: pytest.MonkeyPa
     assert now.view == View(
         source="cos(x)", texts=texts, tab="jacobian", look=(1.0, 2.0, 3.0), seed=3
     )
-    assert (now.edition, now.echo, now.adopted) == (7, 9, True)
+    assert (now.edition, now.entries, now.gone, now.echo) == (7, 5, 2, 9)
+    assert now.adopted
     before = now.view
-    for forged in (
-        {},
-        {**held, "text": 3},
-        {**held, "edition": -1},
-        {**held, "address": "a" * 10**6},
-    ):
-        sent["shell"]["held"] = forged
+    for part in ({"text": 3}, {"edition": -1}, {"address": "a" * 10**6}):
+        sent["shell"]["held"] = {**held, **part}
         now.adopted = False
         state.adopt()
         assert now.view == before
