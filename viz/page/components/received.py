@@ -34,7 +34,7 @@ class Values(msgspec.Struct, frozen=True):
     at: Small
 
 
-class Held(msgspec.Struct, frozen=True):
+class Brought(msgspec.Struct, frozen=True):
     """What a browser holds whose server is another one now: the address, the text, the inputs.
 
     `edition`, `entry` and `gone` are the last ones that the browser heard of.

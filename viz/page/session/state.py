@@ -24,7 +24,7 @@ import streamlit as st
 
 from viz.errors import LessonRejected
 from viz.lessons import Lesson, lesson, read
-from viz.page.components.received import Gone, Held, Values, received
+from viz.page.components.received import Brought, Gone, Values, received
 from viz.page.session.language import spoken
 from viz.page.session.links import INPUT, clean, parameters_of, view_of
 from viz.page.session.view import FIRST, FIRST_LESSON, View
@@ -234,7 +234,7 @@ def adopt() -> None:
     """
     now = session()
     now.adopted = True
-    held = received("shell", "held", Held)
+    held = received("shell", "held", Brought)
     if held is None:
         return
     now.view, now.problems = linked(parsed(held.address))

@@ -1,6 +1,6 @@
 """The shell: it brings all code, styles and texts to the browser once, and dresses the document.
 
-It sends back `held`: what the browser holds, a `Held`, where another session answers than before.
+It sends back `held`: what the browser holds, a `Brought`, where another session answers than before.
 """
 
 from __future__ import annotations
