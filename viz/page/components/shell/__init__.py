@@ -1,6 +1,7 @@
 """The shell: it brings all code, styles and texts to the browser once, and dresses the document.
 
-It sends back `held`: what the browser holds, a `Brought`, where another session answers than before.
+It sends back `held`, what the browser holds (`Brought`), where another session answers than
+before.
 """
 
 from __future__ import annotations
