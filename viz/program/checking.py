@@ -58,7 +58,7 @@ def _checked(source: str) -> Program:
     found = outline(tree, scopes)
     inputs = _inputs(tree, found)
     free = found.inputs if found.kind == "expression" else ()
-    used = check_names(tree, scopes, frozenset(free))
+    used = check_names(tree, scopes, frozenset(free), script=found.kind == "script")
     check_calls(tree, scopes, frozenset(each.name for each in inputs if each.integer))
     return Program(
         source=source,

@@ -7,11 +7,13 @@ gives the allowed names that are used. `inputs` are the free names of an express
 from __future__ import annotations
 
 import ast
+import builtins
 import string
 from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
 from viz.program.definitions.classes import (
     check_class,
     is_of_ancestors,
@@ -39,8 +41,21 @@ MAIN: Final = "__name__"
 """The one name of Python's own that may be read: `if __name__ == "__main__":`."""
 
 
-def check_names(tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str]) -> set[str]:
-    """The allowed names that are used; raises `ProgramRejected`."""
+TOLD: Final = frozenset(
+    f"__{name}__"
+    for name in words("all author version date email license copyright status credits maintainer")
+)
+"""What a file says of itself; Python does nothing with it here."""
+
+
+def check_names(
+    tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str], script: bool = False
+) -> set[str]:
+    """The allowed names that are used; raises `ProgramRejected`.
+
+    In a script a name that nobody sets may stand in a function: whether it is ever read shows when
+    it runs.
+    """
     modules = Modules(tree, scopes)
     own = own_names(tree)
     used: set[str] = set()
@@ -49,7 +64,7 @@ def check_names(tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str]) -> set
             _check_identifier(tree, node, name)
         match node:
             case ast.Name(ctx=ast.Load()):
-                used |= _read(tree, scopes, modules, node, inputs)
+                used |= _read(tree, scopes, modules, node, inputs, script)
             case ast.Attribute():
                 used |= _attribute(tree, modules, node, own)
             case ast.Import() | ast.ImportFrom():
@@ -76,6 +91,8 @@ def _written_names(node: ast.AST) -> list[str]:
 
 def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:
     if name == MAIN and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        return
+    if name in TOLD and isinstance(node, ast.Name):
         return
     if is_operator(tree, node, name) or is_slots(tree, node) or private_name(tree, node, name):
         return
@@ -111,7 +128,12 @@ _WHY_NOT: Final = {
 
 
 def _read(
-    tree: SyntaxTree, scopes: Scopes, modules: Modules, node: ast.Name, inputs: frozenset[str]
+    tree: SyntaxTree,
+    scopes: Scopes,
+    modules: Modules,
+    node: ast.Name,
+    inputs: frozenset[str],
+    script: bool,
 ) -> set[str]:
     """The full name behind a bare one; nothing for the program's own."""
     if node.id in inputs:
@@ -128,7 +150,16 @@ def _read(
     if node.id in allowed.BARE:
         _check_operand(tree, node)
         return {allowed.BARE[node.id]}
-    raise ProgramRejected(unknown_name(tree, scopes, node))
+    found = unknown_name(tree, scopes, node)
+    if script and found.replacement is None and _may_never_be_read(tree, node):
+        return set()
+    raise ProgramRejected(found)
+
+
+def _may_never_be_read(tree: SyntaxTree, node: ast.Name) -> bool:
+    """Whether a name stands in a function and is nothing of Python's: there it is not known."""
+    inside = any(isinstance(each, ast.FunctionDef | ast.Lambda) for each in tree.ancestors(node))
+    return inside and not hasattr(builtins, node.id) and node.id not in remedies.NAMES
 
 
 def _is_of_a_class(tree: SyntaxTree, node: ast.Name) -> bool:

@@ -119,7 +119,7 @@ LIBRARIES = these(
     " torch.autograd.forward_ad torch.autograd.functional torch.optim.lr_scheduler"
     " torch.optim.swa_utils numpy numpy.random numpy.linalg numpy.fft numpy.testing random"
     " functools itertools collections contextlib dataclasses"
-    " typing copy re math time warnings string operator enum weakref types abc builtins"
+    " typing copy re math time datetime warnings string operator enum weakref types abc builtins"
 )
 """What is loaded before the classes are walked."""
 

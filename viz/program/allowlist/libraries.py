@@ -36,7 +36,8 @@ LET_IN: dict[str, set[str]] = {
     "torch.cuda": these(
         "manual_seed manual_seed_all device_count empty_cache synchronize current_device"
         " get_device_name set_device memory_allocated max_memory_allocated"
-        " reset_peak_memory_stats"
+        " reset_peak_memory_stats FloatTensor DoubleTensor HalfTensor LongTensor IntTensor"
+        " ByteTensor BoolTensor"
     ),
     "torch.nn.modules.module": these("Module"),
     "torch.nn.modules": these("Module module"),
@@ -86,6 +87,7 @@ LET_IN: dict[str, set[str]] = {
         " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d"
     ),
     "torch.nn.utils": these("rnn clip_grad_norm"),
+    "datetime": these("datetime timedelta date"),
     "time": these("time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
     "copy": these("copy deepcopy"),
     "warnings": these("warn filterwarnings simplefilter catch_warnings"),
@@ -126,6 +128,7 @@ STAND_INS: dict[str, set[str]] = {
         " synthetic_data linreg squared_loss sgd data_iter load_array evaluate_loss accuracy"
         " add_to_class HyperParameters ProgressBoard Module DataModule Trainer"
         " SyntheticRegressionData SGD LinearRegressionScratch"
+        " LinearRegression"
     ),
     "matplotlib_inline": these("backend_inline"),
     "matplotlib_inline.backend_inline": these("set_matplotlib_formats"),
@@ -157,6 +160,10 @@ ATTRIBUTES: dict[str, set[str]] = {
     "Tensor of old": these("cuda"),
     "Progress": these(
         "set_description set_postfix set_postfix_str update close refresh total desc n"
+    ),
+    "datetime": these(
+        "now today strftime isoformat total_seconds seconds days microseconds year month day hour"
+        " minute second timestamp ctime date time weekday"
     ),
     "cached": these("cache_info cache_clear hits misses currsize maxsize"),
     "namedtuple": these("_fields _asdict _replace _make"),
@@ -192,8 +199,8 @@ ATTRIBUTES: dict[str, set[str]] = {
     ),
     "rcParams": these("update use"),
     "of the book": these(
-        "times start stop avg cumsum tik reset waiting lines hparams save_hyperparameters draw"
-        " redraw display board trainer net loss plot epoch optim model gpus training_step"
+        "get_w_b times start stop avg cumsum tik reset waiting lines hparams save_hyperparameters"
+        " draw redraw display board trainer net loss plot epoch optim model gpus training_step"
         " validation_step configure_optimizers get_dataloader train_dataloader val_dataloader"
         " get_tensorloader fit fit_epoch prepare_data prepare_model prepare_batch max_epochs"
         " num_train_batches num_val_batches train_batch_idx val_batch_idx gradient_clip_val"
@@ -245,6 +252,8 @@ KEYWORDS = these(
     " total_length f pickle_protocol"
     " map_location weights_only type action default dest choices nargs required format level"
     " exist_ok"
+    # of torch's older versions, which this one refuses itself
+    " retain_variables volatile async"
     # of Python's modules
     " maxsize typed user_function wrapped factory dict_factory tuple_factory obj message category"
     " action stacklevel record lineno"

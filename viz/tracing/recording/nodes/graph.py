@@ -19,7 +19,7 @@ import msgspec
 import torch
 
 from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
-from viz.tracing.recording.nodes.tensor_summary import summary, writes
+from viz.tracing.recording.nodes.tensor_summary import SHAPELESS, summary, writes
 from viz.tracing.texts import shortened
 
 _probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
@@ -44,7 +44,9 @@ def gathers(tensor: torch.Tensor) -> bool:
     A view taken inside `no_grad` of what requires grad says that it does as well, and does not
     gather.
     """
-    return tensor.requires_grad and not (tensor._is_view() and tensor._base.requires_grad)  # type: ignore[union-attr]
+    return tensor.requires_grad and not (
+        type(tensor) not in SHAPELESS and tensor._is_view() and tensor._base.requires_grad  # type: ignore[union-attr]
+    )
 
 
 class Draft(msgspec.Struct, eq=False):

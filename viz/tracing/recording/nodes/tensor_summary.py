@@ -60,6 +60,8 @@ def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tenso
     if name is None:
         return _unusual(tensor)
     if shape is None:
+        if type(tensor) in SHAPELESS:
+            tensor = tensor.data
         shape = _shape(tensor.shape)
     try:
         if not shape:
@@ -137,7 +139,7 @@ def writes(tensor: torch.Tensor) -> int:
     """How often a tensor was written into; in inference mode nobody counts, nor before a lazy
     layer's parameter has its shape.
     """
-    return 0 if type(tensor) in _SHAPELESS or tensor.is_inference() else tensor._version
+    return 0 if type(tensor) in SHAPELESS or tensor.is_inference() else tensor._version
 
 
-_SHAPELESS = (torch.nn.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)
+SHAPELESS = (torch.nn.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import torch
 
+from viz.program.allowlist import allowed
 from viz.tracing.typed.type_stand_ins import TypeName, device, tensor_of
 
 
@@ -113,6 +114,11 @@ def nothing(*_given: Any, **_options: Any) -> None:
     """What is set for other devices has no effect here."""
 
 
+def elsewhere(*_given: Any, **_ways: Any) -> None:
+    """`torch.cuda.FloatTensor(…)`: raises `RuntimeError`."""
+    raise RuntimeError("there is only the device 'cpu' here")
+
+
 class Switches:
     """`torch.backends.cudnn`: its switches can be set and do nothing."""
 
@@ -149,6 +155,10 @@ TORCH: Final[Mapping[str, Any]] = {
     "torch.backends.cudnn": Switches(),
     "torch.autograd.graph.save_on_cpu": lambda: torch.autograd.graph.save_on_cpu(),
     **{f"torch.{name}": _of_old(name, dtype) for name, dtype in OF_OLD.items()},
+    **dict.fromkeys(
+        (f"torch.cuda.{name}" for name in OF_OLD if name in allowed.MODULES["torch.cuda"]),
+        elsewhere,
+    ),
     **dict.fromkeys(
         (
             "torch.set_num_threads",
