@@ -1,10 +1,14 @@
-"""`check`, `check_input`, `check_gradient`: typed text in, checked text out, nothing executed."""
+"""`check`, `read`, `check_input`, `check_gradient`: typed text in, checked text out.
+
+Nothing is executed.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
 import unicodedata
+from typing import Final
 
 import msgspec
 
@@ -15,6 +19,7 @@ from viz.program.inputs.kinds import Outline, outline
 from viz.program.naming import check_names
 from viz.program.notation.paper import as_code
 from viz.program.notation.pasted import is_of_a_notebook, only_code
+from viz.program.notation.together import together
 from viz.program.syntax.cells import cells_of
 from viz.program.syntax.constructs import check_constructs
 from viz.program.syntax.copies import check_copies
@@ -39,10 +44,67 @@ def check(source: str) -> Program:
     try:
         return _checked(source)
     except ProgramRejected as error:
-        meant = _meant_on_paper(source, error.problem)
+        raise ProgramRejected(_mendable(source, error.problem)) from None
+
+
+def read(source: str) -> Program:
+    """As `check`, but a formula on one line may be written as on paper: `2x²`, `|x|`, `ln x`.
+
+    It is read as what it means in Python, and a note says so.
+    """
+    try:
+        return check(source)
+    except ProgramRejected:
+        lines = [line for line in source.splitlines() if line.strip()]
+        meant = as_code(lines[0], alone=True) if len(lines) == 1 else None
         if meant is None:
             raise
-        raise ProgramRejected(meant) from None
+        found = _formula(meant)
+        if found is None:
+            raise
+    return msgspec.structs.replace(found, notes=(Message(READ_AS, {"meant": meant}), *found.notes))
+
+
+def _formula(source: str) -> Program | None:
+    try:
+        found = _checked(source)
+    except ProgramRejected:
+        return None
+    return None if found.kind == "script" else found
+
+
+READ_AS: Final = N_("Read as: {meant}")
+
+
+def is_as_typed(program: Program) -> bool:
+    """Whether the program's places are those of the typed text."""
+    return all(note.template != READ_AS for note in program.notes)
+
+
+def _mendable(source: str, found: Problem) -> Problem:
+    """The problem with a mend for all that is wrong; none that leads to another refusal."""
+    found = _meant_on_paper(source, found) or found
+    if found.span is None or len(source) > MOST_MENDED:
+        return found
+    whole = together(source, found, _wrong)
+    if whole is None:
+        return msgspec.structs.replace(found, replacement=None)
+    first = found.replacement
+    if first is not None and found.span.replaced(source.split("\n"), first) == whole:
+        return found
+    return msgspec.structs.replace(found, mended=whole)
+
+
+def _wrong(source: str) -> Problem | None:
+    try:
+        _checked(source)
+    except ProgramRejected as error:
+        return error.problem
+    return None
+
+
+MOST_MENDED = 4_000
+"""Characters of a text that is mended as a whole; of a longer one, one thing after the other."""
 
 
 def _checked(source: str) -> Program:

@@ -124,7 +124,8 @@ class Problem(Record, frozen=True):
     """Why a text may not run: what is wrong, where, and how to mend it.
 
     `input` names the input whose text is meant; then `span` counts within that text, else within
-    the source. `replacement` is a mended text for the span, where there is one.
+    the source. `replacement` is a mended text for the span, where there is one; `mended` is the
+    whole source with this mend and all others, where it needs several.
     """
 
     message: Message
@@ -132,3 +133,4 @@ class Problem(Record, frozen=True):
     span: Span | None = None
     input: Name | None = None
     replacement: Typed | None = None
+    mended: Source | None = None

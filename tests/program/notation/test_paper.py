@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from viz.errors import ProgramRejected
-from viz.program import check
+from viz.program import check, read
 from viz.program.notation.paper import as_code
 
 MEANT = {
@@ -36,6 +36,11 @@ MEANT = {
     r"\left(x + 1\right)^2": "(x + 1)**2",
     "y = 2x² + √x": "2*x**2 + sqrt(x)",
     "x − 1": "x - 1",
+    "ln|x|": "log(abs(x))",
+    "2|x|": "2*abs(x)",
+    "sin²(x) + cos²(x)": "sin(x)**2 + cos(x)**2",
+    "x₁ * x₂": "x1 * x2",
+    "log₂(x)": "log2(x)",
     # two readings, or none
     "1/2x": None,
     "2^3x": None,
@@ -95,3 +100,51 @@ def test_a_line_within_a_program_keeps_its_indentation() -> None:
     assert problem.replacement == "    y = 2*x**2 + abs(x)"
     assert problem.span is not None
     assert problem.span.line == 2
+
+
+@pytest.mark.parametrize("line", [line for line, meant in MEANT.items() if meant])
+def test_a_formula_is_read_as_what_it_means_and_a_note_says_so(line: str) -> None:
+    program = read(line)
+    assert program.source == MEANT[line]
+    assert [note.filled() for note in program.notes] == [f"Read as: {MEANT[line]}"]
+
+
+AS_TYPED = ["x**2", "x = 3", "import torch\ny = torch.ones(2)"]
+
+
+@pytest.mark.parametrize("source", AS_TYPED)
+def test_what_python_reads_is_read_as_it_is(source: str) -> None:
+    assert read(source) == check(source)
+
+
+TOGETHER = {
+    "def f(x)：\n    return 2x + |x|²": "def f(x):\n    return 2*x + abs(x)**2",
+    "def f(x):\n    a = ln(x)\n    return √a": "def f(x):\n    a = log(x)\n    return sqrt(a)",
+    "print（“x²”）\nprint（‘2x’，3）": "print(\"x²\")\nprint('2x',3)",
+    "|x| + |y|": "abs(x) + abs(y)",
+    "x＝3": "x=3",
+    "x = torch.tensor（2.0）\ny = x²\nz = x × y": "x = torch.tensor(2.0)\ny = x**2\nz = x * y",
+    "y = sinn(2.0)\nz = coss(y)": "y = sin(2.0)\nz = cos(y)",
+}
+
+
+@pytest.mark.parametrize("source", TOGETHER)
+def test_one_click_mends_all_of_a_program(source: str) -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        read(source)
+    problem = caught.value.problem
+    assert problem.span is not None
+    whole = problem.mended or problem.span.replaced(source.split("\n"), problem.replacement or "")
+    assert whole == TOGETHER[source]
+    check(whole)
+
+
+NEVER = ["x² + ∑x", "foo(x)", "def f(x):\n    y = x²\n    return open(y)"]
+
+
+@pytest.mark.parametrize("source", NEVER)
+def test_no_click_leads_to_another_refusal(source: str) -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        read(source)
+    assert caught.value.problem.replacement is None
+    assert caught.value.problem.mended is None

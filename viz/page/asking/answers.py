@@ -21,7 +21,7 @@ from viz.page.asking.waiting import Waiting, give_way
 from viz.page.serving import hosting
 from viz.page.session.state import Session
 from viz.page.session.view import View
-from viz.program import check, check_gradient, check_input
+from viz.program import check_gradient, check_input, read
 from viz.records import Asks, Input, Problem, Program, Trace, TraceQuestion
 from viz.sandbox import Sandbox
 
@@ -120,7 +120,7 @@ def traced(now: Session) -> Traced:
     view = now.view
     program = None
     try:
-        program = check(view.source)
+        program = read(view.source)
         texts = checked_texts(view, program)
         gradient = check_gradient(view.gradient) if view.gradient else None
     except ExplorerError as error:

@@ -25,7 +25,7 @@ from viz.page.session import look, state
 from viz.page.session.language import _
 from viz.page.session.view import MOST_WALKED, RATES, REACHES, TOOLS, Tool
 from viz.page.writing.messages import of_drawing, of_problem
-from viz.program import check
+from viz.program import read
 from viz.records import MAX_ORDER, Curve, CurveQuestion, Message
 from viz.records.questions import Walk
 
@@ -153,7 +153,7 @@ def _walk(
 
 def _second(figure: go.Figure, question: CurveQuestion, now: state.Session) -> None:
     try:
-        program = check(now.view.second)
+        program = read(now.view.second)
     except ExplorerError as error:
         st.html(of_problem(error.problem).markup())
         return

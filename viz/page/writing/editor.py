@@ -22,6 +22,7 @@ from viz.page.session import state
 from viz.page.session.language import _
 from viz.page.writing.lesson import concealed
 from viz.page.writing.messages import Notice, asides_of, notices_of
+from viz.program.checking import is_as_typed
 from viz.records import Decision, Input, Program, Span, Trace
 
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*\Z")
@@ -34,7 +35,10 @@ MAX_SPANS: Final = 3_000
 def editor(now: state.Session, asked: Traced, address: str) -> None:
     """The text area, lit and annotated (key `source`)."""
     notice = None if concealed(now) else next(iter(notices_of(now, asked)), None)
+    wrong = notice.span if notice and notice.in_source else None
     current = asked.trace if asked.problem is None else None
+    # a formula that is written as on paper runs as another text: its places are not these
+    fits = asked.program is None or is_as_typed(asked.program)
     keys = _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor.")
     components.show(
         Source(
@@ -43,8 +47,8 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
             place=Entry(address, now.entries, now.gone),
             label=_("Your function"),
             keys="" if now.view.present else keys,
-            error=corners(notice.span) if notice and notice.span and notice.in_source else None,
-            spans=spans(current) if current else (),
+            error=corners(wrong) if fits and wrong else None,
+            spans=spans(current) if fits and current else (),
             counts={line.number: line.count for line in current.lines} if current else {},
             remarks=remarks(current.decisions) if current else {},
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import Final
 
 from viz.errors import DrawingBusy, DrawingFailed
 from viz.page.asking.answers import Traced
@@ -73,8 +75,38 @@ def asides_of(asked: Traced) -> list[Notice]:
         return []
     found = [Notice("", told(note), waiting=True) for note in program.notes]
     if trace is not None and trace.failure is None and trace.program == program:
-        found += _through_math(trace)
+        found += _through_math(trace) + _of_numbers(trace)
     return found
+
+
+def _of_numbers(trace: Trace) -> list[Notice]:
+    """`x = 3` and arithmetic: numbers of Python's, of which no graph is recorded."""
+    source = trace.program.source
+    given = _GIVEN.search(source)
+    if trace.program.kind != "script" or trace.nodes or given is None or _MORE.search(source):
+        return []
+    name, number = given.groups()
+    meant = f"{name} = torch.tensor({float(number)}, requires_grad=True)"
+    mended = source[: given.start()] + meant + source[given.end() :].rstrip()
+    if not re.search(rf"\b{name}\b", source[given.end() :]):
+        mended += f"\ny = {name}**2"
+    said = _("{name} is a number of Python's: there is no graph of it.")
+    remedy = _("A tensor that asks for its gradient has one: {meant}")
+    return [
+        Notice(
+            said.replace("{name}", name),
+            remedy.replace("{meant}", meant),
+            replacement=f"{mended}\n",
+            waiting=True,
+        )
+    ]
+
+
+_GIVEN: Final = re.compile(
+    r"^([a-zA-Z]\w{0,20})[ ]?=[ ]?(-?\d{1,6}(?:\.\d{0,6})?)[ ]*$", re.MULTILINE
+)
+_MORE: Final = re.compile(r"[\[\]:;%|&#@\"']|//|\b(?:import|range|math|torch|np|lambda)\b")
+"""What makes of a script more than numbers and arithmetic."""
 
 
 def _through_math(trace: Trace) -> list[Notice]:
@@ -110,9 +142,9 @@ def _through_math(trace: Trace) -> list[Notice]:
 
 def of_problem(problem: Problem, source: str = "", *, waiting: bool = False) -> Notice:
     """A refusal, in the spoken language; with the mended source where the refusal knows one."""
-    mended = None
-    if problem.replacement is not None and problem.span and problem.input is None:
-        mended = replaced(source, problem.span, problem.replacement)
+    mended, part = problem.mended, problem.replacement
+    if mended is None and part is not None and problem.span and problem.input is None:
+        mended = replaced(source, problem.span, part)
     return Notice(
         told(problem.message),
         told(problem.remedy),

@@ -43,6 +43,26 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+def close_to(name: str, candidates: Iterable[str]) -> str | None:
+    """The nearest candidate if it is a slip of the fingers away: one in four letters at most."""
+    found = nearest(name, candidates)
+    return found if found and slips(name[:MAX_NAME], found) <= max(1, len(name) // 4) else None
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters are missing, too many, wrong or swapped with their neighbour."""
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, another in enumerate(other, 1):
+            cost = min(row[-1] + 1, rows[-1][j] + 1, rows[-1][j - 1] + (letter != another))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == another:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
+
+
 def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
     """A module that is used by itself: `y = torch`."""
     return problem(
@@ -64,7 +84,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name) -> Problem:
     if node.id in remedies.NAMES:
         message = N_("{name} is not allowed here.")
         return problem(message, remedies.NAMES[node.id], span=span, **details)
-    close = nearest(node.id, {*allowed.BARE, *allowed.READY, *scopes.names()} - {node.id})
+    close = close_to(node.id, {*allowed.BARE, *allowed.READY, *scopes.names()} - {node.id})
     if close is not None and len(node.id) > 1:
         return msgspec.structs.replace(
             problem(_UNKNOWN, N_("Did you mean {close}?"), span=span, close=close, **details),
@@ -121,7 +141,7 @@ def unknown_attribute(
         return problem(message, remedies.ATTRIBUTES[name], span=span, **details)
     if module is not None and (elsewhere := _elsewhere(name, module)):
         return problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
-    if close := nearest(name, allowed):
+    if close := close_to(name, allowed):
         return msgspec.structs.replace(
             problem(message, N_("Did you mean {close}?"), span=span, close=close, **details),
             replacement=close,

@@ -20,11 +20,13 @@ _PLAIN: Final = {
     **dict(zip("×·⋅∗÷−–—‘’“”π∞", ["*", "*", "*", "*", "/", "-", "-", "-", "'", "'", '"', '"', "pi",
         "inf"], strict=True)),
     **dict(zip("≤≥≠", ["<=", ">=", "!="], strict=True)),
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
     **dict(zip("\u00a0\u3000\u202f\u200b\ufeff", [" ", " ", " ", "", ""], strict=True)),
     **{chr(ord(c) + 0xFEE0): c for c in "0123456789abcdefghijklmnopqrstuvwxyz"},
 }  # fmt: skip
 _NAMES: Final = {"ln": "log", "lg": "log10", "tg": "tan", "arcsin": "asin", "arccos": "acos"}
 _UPPER: Final = re.compile(f"[{''.join(_UP)}]+")
+_POWERED: Final = re.compile(r"\b(sin|cos|tan|sinh|cosh|tanh)([²³⁴])\(([^()]{1,80})\)")
 _FRACTION: Final = re.compile(r"\\d?frac\{([^{}\\]{1,80})\}\{([^{}\\]{1,80})\}")
 _ROOT: Final = re.compile(r"\\sqrt\{([^{}]{1,80})\}")
 _POWER: Final = re.compile(r"\^\{([^{}]{1,80})\}")
@@ -35,6 +37,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<blank>[ \t]+)|(?P<sign>\*\*|//|[<>=!]=|.)"
 )
 _DEFINED: Final = re.compile(r"(?:def )?([^\W\d]\w{0,20})\(([\w, ]{1,60})\) ?= ?(?!=)(.+)")
+_WORD: Final = re.compile(r"[^\W\d]")
 _GIVEN: Final = re.compile(r"[^\W\d]\w{0,20} ?= ?(?!=)(.+)")
 
 
@@ -49,15 +52,28 @@ def as_code(line: str, alone: bool = False) -> str | None:
     text = _without_latex("".join(_PLAIN.get(each, each) for each in text))
     if "\\" in text or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])|\|\|", text):
         return None
+    text = _POWERED.sub(r"\1(\3)\2", text)
     text = _UPPER.sub(lambda found: _raised("".join(map(_UP.__getitem__, found[0]))), text)
-    bars = text.split("|")
-    if len(bars) not in (1, 3) or (len(bars) == 3 and not bars[1].strip()):
-        return None
-    text = text if len(bars) == 1 else f"{bars[0]}abs({bars[1]}){bars[2]}"
-    rewritten = _multiplied(text.replace("^", "**"))
+    unbarred = _without_bars(text)
+    rewritten = None if unbarred is None else _multiplied(unbarred.replace("^", "**"))
     if rewritten is None or (rewritten == line.strip() and not _DEFINED.fullmatch(rewritten)):
         return None
     return _shaped(rewritten, alone)
+
+
+def _without_bars(text: str) -> str | None:
+    """`|x|` as a call; `None` if it is not sure which bars belong together."""
+    bars = text.split("|")
+    if len(bars) == 1:
+        return text
+    if len(bars) != 3 or not bars[1].strip():
+        return None
+    before, inside, after = bars
+    word = re.search(r"(?<!\w)[^\W\d]\w{0,20}[ ]?$", before)
+    if word and _NAMES.get(word[0].strip(), word[0].strip()) in allowed.ELEMENTARY:
+        return f"{before.rstrip()}(abs({inside})){after}"
+    times = "*" if re.search(r"[\w)][ ]?$", before) else ""
+    return f"{before}{times}abs({inside}){after}"
 
 
 def _without_latex(text: str) -> str:
@@ -142,4 +158,4 @@ def _shaped(text: str, alone: bool) -> str:
     if written := _DEFINED.fullmatch(text):
         return f"def {written[1]}({written[2]}): return {written[3].strip()}"
     given = _GIVEN.fullmatch(text) if alone else None
-    return given[1].strip() if given else text
+    return given[1].strip() if given and _WORD.search(given[1]) else text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from keyword import iskeyword
 from typing import Final
 
 from viz.errors import N_
@@ -284,9 +285,22 @@ def hint_for(
         ):
             continue
         details = {name: text[:80] for name, text in found.groupdict("").items()}
+        details["shapes"] = _shapes(source.text(span) if span else "")
         better = hint.mend(source, span, earlier) if hint.mend and span else None
         return Message(hint.remedy, details), better if better and _runs(better) else None
     return None, None
+
+
+def _shapes(text: str) -> str:
+    """What shows the shapes of the tensors in a text: `A.shape, b.shape` for `A @ b`."""
+    found = dict.fromkeys(_TENSORS.findall(text[:200]))
+    names = [each for each in found if not iskeyword(each) and each not in _NO_TENSORS]
+    return ", ".join(f"{name}.shape" for name in names[:3] or ("x",))
+
+
+_NO_TENSORS: Final = frozenset({"torch", "F", "nn", "np", "math", "self"})
+_TENSORS: Final = re.compile(r"(?<![\w.\"'])[^\W\d]\w{0,30}\b(?!\s*[\w(=\"'])")
+"""Names that are not called: `u` and `v` of `u.dot(v)`."""
 
 
 def _without_end(source: SourceMap, span: Span | None) -> str:

@@ -12,7 +12,7 @@ SHAPES: Final = (
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<left>\d+) and (?P<right>\d+)x\d+\)",
         N_(
             "A matrix product needs as many rows on the right as columns on the left; here "
-            "they are {right} and {left}. Look at print(x.shape); x.T is the transposed "
+            "they are {right} and {left}. Look at print({shapes}); x.T is the transposed "
             "matrix."
         ),
     ),
@@ -20,9 +20,13 @@ SHAPES: Final = (
         r"size of tensor a \((?P<left>\d+)\) must match the size of tensor b \((?P<right>\d+)\)",
         N_(
             "Broadcasting compares shapes from the last dimension: two sizes fit if they are "
-            "equal or one of them is 1; here {left} meets {right}. Look at print(x.shape); "
+            "equal or one of them is 1; here {left} meets {right}. Look at print({shapes}); "
             "unsqueeze and reshape change a shape."
         ),
+    ),
+    Hint(
+        r"both arguments to matmul need to be at least 1D",
+        N_("@ is for vectors and matrices; a number is multiplied with *."),
     ),
     Hint(
         r"1D tensors expected",
@@ -50,7 +54,7 @@ SHAPES: Final = (
         r"Sizes of tensors must match except|stack expects each tensor to be equal size",
         N_(
             "cat joins tensors whose other dimensions are equal; stack joins tensors of "
-            "equal shape. Look at print(x.shape) of each."
+            "equal shape. Look at print({shapes}) of each."
         ),
     ),
     Hint(
@@ -64,8 +68,8 @@ SHAPES: Final = (
         r"(inconsistent tensor size|size mismatch|not broadcastable|shapes .* cannot be"
         r"|Expected size for first two dimensions|[Ee]xpected .*\dD)",
         N_(
-            "The shapes do not fit together. Look at the inputs' shapes (print(x.shape)); "
-            "a vector for dot is written torch.arange(4.0), a matrix torch.randn(2, 3)."
+            "The shapes do not fit together. Look at the inputs' shapes (print({shapes})); "
+            "a vector is written torch.arange(4.0), a matrix torch.randn(2, 3)."
         ),
     ),
     Hint(
@@ -110,13 +114,13 @@ PLACES: Final = (
     ),
     Hint(
         r"Dimension out of range",
-        N_("Dimensions are counted from 0; the last one is also -1. Look at print(x.shape)."),
+        N_("Dimensions are counted from 0; the last one is also -1. Look at print({shapes})."),
     ),
     Hint(
         r"too many indices for tensor of dimension (?P<dimension>\d+)",
         N_(
             "Give at most one index for each dimension; this tensor has {dimension}: see "
-            "print(x.shape)."
+            "print({shapes})."
         ),
     ),
     Hint(

@@ -1,0 +1,53 @@
+"""All mends of a text at once: one click must never lead to another refusal.
+
+`together(source, found, wrong)` applies the mend of what was found, then that of what is wrong
+next, until nothing is: `wrong` says what, `None` when the text is accepted.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Final
+
+from viz.program.notation.paper import as_code
+from viz.records import Problem, Span
+
+MOST_MENDS: Final = 100
+MOST_SECONDS: Final = 0.2
+"""Of processor time; whoever needs more mends one thing after the other."""
+_LEAD: Final = re.compile(r"[ \t]*(?:return[ \t]+)?")
+
+
+def together(source: str, found: Problem, wrong: Callable[[str], Problem | None]) -> str | None:
+    """The text with all its mends; `None` if one thing has none, or there are too many."""
+    ends = time.thread_time() + MOST_SECONDS
+    for _ in range(MOST_MENDS):
+        mended = _with_its_mend(source, found)
+        if mended is None or mended == source:
+            return None
+        source = mended
+        following = wrong(source)
+        if following is None:
+            return source
+        if time.thread_time() > ends:
+            return None
+        found = following
+    return None
+
+
+def _with_its_mend(source: str, found: Problem) -> str | None:
+    """The text with what was found mended: its whole line, where that is written as on paper."""
+    lines = source.split("\n")
+    if found.span is None or found.span.end_line > len(lines):
+        return None
+    number = found.span.line
+    line = lines[number - 1]
+    lead = _LEAD.match(line)
+    start = lead.end() if lead else 0
+    if (code := as_code(line[start:])) is not None:
+        return Span.in_line(number, start, len(line)).replaced(lines, code)
+    if found.replacement is None:
+        return None
+    return found.span.replaced(lines, found.replacement)
