@@ -61,3 +61,19 @@ def test_a_number_that_left_the_graph_is_said_with_its_mend(asides, source, mend
 )
 def test_of_others_nothing_is_said(asides, source):
     assert asides(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "mended"),
+    [
+        ("x = 3", "x = torch.tensor(3.0, requires_grad=True)\ny = x**2\n"),
+        ("x = 3\ny = x * 2", "x = torch.tensor(3.0, requires_grad=True)\ny = x * 2\n"),
+        ("n = 3\nfor i in range(n):\n    print(i)", None),
+        ("x = torch.ones(2)", None),
+    ],
+)
+def test_of_numbers_alone_a_tensor_is_offered(asides, source, mended):
+    found = asides(source)
+    assert [notice.replacement for notice in found] == ([mended] if mended else [])
+    if mended:
+        assert asides(mended) == []

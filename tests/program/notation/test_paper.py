@@ -124,7 +124,7 @@ TOGETHER = {
     "|x| + |y|": "abs(x) + abs(y)",
     "x＝3": "x=3",
     "x = torch.tensor（2.0）\ny = x²\nz = x × y": "x = torch.tensor(2.0)\ny = x**2\nz = x * y",
-    "y = sinn(2.0)\nz = coss(y)": "y = sin(2.0)\nz = cos(y)",
+    "y = sinn(2.0)\nz = sqrtt(y)": "y = sin(2.0)\nz = sqrt(y)",
 }
 
 

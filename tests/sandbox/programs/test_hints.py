@@ -43,6 +43,7 @@ MET = [
     ("torch.ones(3).register_hook(print)", "No gradient will come", ""),
     ("torch.ones(2, 3) @ torch.ones(2, 3)", "here they are 2 and 3", ""),
     ("torch.ones(3) + torch.ones(4)", "here 3 meets 4", "torch.ones(3) + torch.ones(4)"),
+    ("torch.ones(2, 2) @ torch.tensor(2.0)", "a number is multiplied", ""),
     ("torch.dot(torch.tensor(1.0), torch.tensor(2.0))", "two vectors", ""),
     ("torch.ones(2, 3) @ torch.ones(2)", "do not fit together", ""),
     ("torch.ones(6).view(4, 2)", "the 6 elements", ""),

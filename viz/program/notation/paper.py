@@ -37,6 +37,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<blank>[ \t]+)|(?P<sign>\*\*|//|[<>=!]=|.)"
 )
 _DEFINED: Final = re.compile(r"(?:def )?([^\W\d]\w{0,20})\(([\w, ]{1,60})\) ?= ?(?!=)(.+)")
+_TEXTS: Final = "'\"#“”‘’"
 _WORD: Final = re.compile(r"[^\W\d]")
 _GIVEN: Final = re.compile(r"[^\W\d]\w{0,20} ?= ?(?!=)(.+)")
 
@@ -47,7 +48,7 @@ def as_code(line: str, alone: bool = False) -> str | None:
     `alone` tells that nothing else is in the program: of `y = x^2` the right side is what is meant.
     """
     text = line.strip().strip("$").strip()
-    if not text or len(line) > LONGEST or any(quote in text for quote in "'\"#"):
+    if not text or len(line) > LONGEST or any(quote in text for quote in _TEXTS):
         return None
     text = _without_latex("".join(_PLAIN.get(each, each) for each in text))
     if "\\" in text or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])|\|\|", text):

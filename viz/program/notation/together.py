@@ -17,6 +17,8 @@ from viz.records import Problem, Span
 MOST_MENDS: Final = 100
 MOST_SECONDS: Final = 0.2
 """Of processor time; whoever needs more mends one thing after the other."""
+_QUOTES: Final = tuple("“”‘’")
+_PLAIN: Final = str.maketrans("“”‘’", "\"\"''")
 _LEAD: Final = re.compile(r"[ \t]*(?:return[ \t]+)?")
 
 
@@ -44,6 +46,8 @@ def _with_its_mend(source: str, found: Problem) -> str | None:
         return None
     number = found.span.line
     line = lines[number - 1]
+    if found.span.text(lines) in _QUOTES:
+        return Span.in_line(number, 0, len(line)).replaced(lines, line.translate(_PLAIN))
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     if (code := as_code(line[start:])) is not None:

@@ -285,7 +285,7 @@ def hint_for(
         ):
             continue
         details = {name: text[:80] for name, text in found.groupdict("").items()}
-        details["shapes"] = _shapes(source.text(span) if span else "")
+        details["each"] = _shapes(source.text(span) if span else "")
         better = hint.mend(source, span, earlier) if hint.mend and span else None
         return Message(hint.remedy, details), better if better and _runs(better) else None
     return None, None

@@ -12,7 +12,7 @@ SHAPES: Final = (
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<left>\d+) and (?P<right>\d+)x\d+\)",
         N_(
             "A matrix product needs as many rows on the right as columns on the left; here "
-            "they are {right} and {left}. Look at print({shapes}); x.T is the transposed "
+            "they are {right} and {left}. Look at print({each}); x.T is the transposed "
             "matrix."
         ),
     ),
@@ -20,7 +20,7 @@ SHAPES: Final = (
         r"size of tensor a \((?P<left>\d+)\) must match the size of tensor b \((?P<right>\d+)\)",
         N_(
             "Broadcasting compares shapes from the last dimension: two sizes fit if they are "
-            "equal or one of them is 1; here {left} meets {right}. Look at print({shapes}); "
+            "equal or one of them is 1; here {left} meets {right}. Look at print({each}); "
             "unsqueeze and reshape change a shape."
         ),
     ),
@@ -54,7 +54,7 @@ SHAPES: Final = (
         r"Sizes of tensors must match except|stack expects each tensor to be equal size",
         N_(
             "cat joins tensors whose other dimensions are equal; stack joins tensors of "
-            "equal shape. Look at print({shapes}) of each."
+            "equal shape. Look at print({each}) of each."
         ),
     ),
     Hint(
@@ -68,7 +68,7 @@ SHAPES: Final = (
         r"(inconsistent tensor size|size mismatch|not broadcastable|shapes .* cannot be"
         r"|Expected size for first two dimensions|[Ee]xpected .*\dD)",
         N_(
-            "The shapes do not fit together. Look at the inputs' shapes (print({shapes})); "
+            "The shapes do not fit together. Look at the inputs' shapes (print({each})); "
             "a vector is written torch.arange(4.0), a matrix torch.randn(2, 3)."
         ),
     ),
@@ -114,13 +114,13 @@ PLACES: Final = (
     ),
     Hint(
         r"Dimension out of range",
-        N_("Dimensions are counted from 0; the last one is also -1. Look at print({shapes})."),
+        N_("Dimensions are counted from 0; the last one is also -1. Look at print({each})."),
     ),
     Hint(
         r"too many indices for tensor of dimension (?P<dimension>\d+)",
         N_(
             "Give at most one index for each dimension; this tensor has {dimension}: see "
-            "print({shapes})."
+            "print({each})."
         ),
     ),
     Hint(
