@@ -76,7 +76,7 @@ WRONG = {
     "empty": ("", "nothing here"),
     "syntax": ("def f(x:\n    return x", "Line 1"),
     "unknown name": ("sinn(x)", "sin"),
-    "power": ("x^2", "**"),
+    "power": ("def f(x):\n    return x^2", "**"),
     "import": ("import os\nx", "os"),
     "dunder": ("x.__class__", "__class__"),
     "open": ("open('a')", "open"),

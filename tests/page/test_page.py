@@ -108,11 +108,20 @@ def test_a_script_shows_its_cells() -> None:
 
 
 def test_a_mended_version_is_taken_over_with_a_click() -> None:
-    app = opened(f="x^2")
+    app = opened(f="def f(x)：\n    return x^2 + 2x")
     app.button(key="mend0").click().run()
-    assert "**" in sent(app, "source")["text"]
+    assert sent(app, "source")["text"] == "def f(x):\n    return x**2 + 2*x"
     assert sent(app, "source")["edition"] == 1
     assert not sent(app, "graph")["stale"]
+
+
+def test_a_formula_as_on_paper_runs_with_a_quiet_note() -> None:
+    app = opened(f="2x² + |x|", in_x="3.0")
+    assert "Read as: 2*x**2 + abs(x)" in said(app)
+    assert 'role="alert"' not in said(app)
+    assert not sent(app, "graph")["stale"]
+    assert sent(app, "source")["text"] == "2x² + |x|"
+    assert sent(app, "source")["spans"] == []
 
 
 def test_a_lesson_is_taken_with_its_inputs_and_its_words() -> None:
