@@ -91,8 +91,8 @@ INSIDE = {
     ],
     "tracing/calculus": [{"descent", "search"}, {"curve"}, {"jacobian", "surface"}],
     "drawing/figures": [
-        {"files", "palette"},
-        {"look"},
+        {"chart", "palette"},
+        {"files", "look"},
         {"curve", "rounds"},
         {"checks", "jacobian", "surface"},
     ],

@@ -71,7 +71,7 @@ def traces(figure, name):
 
 
 def test_orders_are_lines_and_those_above_what_is_shown_wait_in_the_legend():
-    figure = curve_figure(CUBE, shown=1)
+    figure = curve_figure(CUBE, shown=1).checked()
     lines = [trace for trace in figure.data if trace.mode == "lines"]
     assert [line.name for line in lines] == ["f", "f′", "f″", "f‴"]
     assert [line.visible for line in lines] == [None, None, "legendonly", "legendonly"]
@@ -190,13 +190,14 @@ def test_a_point_where_f_is_not_defined_has_no_tangent():
 
 
 def test_stacked_orders_have_axes_of_their_own():
-    figure = curve_figure(CUBE, stacked=True)
+    chart = curve_figure(CUBE, stacked=True)
+    figure = chart.checked()
     assert [trace.yaxis for trace in figure.data] == ["y", "y2", "y3", "y4"]
     domains = [figure.layout[name].domain for name in ("yaxis", "yaxis2", "yaxis3", "yaxis4")]
     assert all(upper[0] > lower[1] - 1e-9 for upper, lower in pairwise(domains))
     assert figure.layout.xaxis.anchor == "y4"  # below the lowest
-    assert curve_figure(CUBE).layout.xaxis.anchor == "y"
-    names = [trace.yaxis for trace in add_other(figure, CUBE, stacked=True).data[-2:]]
+    assert curve_figure(CUBE).layout["xaxis"]["anchor"] == "y"
+    names = [trace["yaxis"] for trace in add_other(chart, CUBE, stacked=True).data[-2:]]
     assert names == ["y", "y2"]
 
 
@@ -308,7 +309,7 @@ def test_a_secant_becomes_the_tangent():
     assert [abs(slope - 3) for slope in slopes] == sorted(
         (abs(slope - 3) for slope in slopes), reverse=True
     )
-    figure = add_secant(plot(CUBE), CUBE, 1.0, 0.5)
+    figure = add_secant(curve_figure(CUBE), CUBE, 1.0, 0.5).checked()
     assert figure.data[-2].name == "secant 4.75 (Δx = 0.5)"
     slopes = [
         (line.y[1] - line.y[0]) / (line.x[1] - line.x[0])
@@ -321,24 +322,24 @@ def test_a_secant_becomes_the_tangent():
         (len(figure.data) - 2, len(figure.data) - 1)
     ] * len(figure.frames)
     assert secant_slope(CUBE, 1.9, 0.5) is None
-    assert len(add_secant(plot(CUBE), CUBE, 1.9, 0.5).data) == len(plot(CUBE).data)
+    assert len(add_secant(curve_figure(CUBE), CUBE, 1.9, 0.5).data) == len(plot(CUBE).data)
 
 
 def test_taylor_polynomials():
     assert taylor(CUBE, 1.0, 3) == approx((1.0, 3.0, 3.0, 1.0))
     assert taylor(CUBE, 1.0, 4) is None
-    polynomial = add_taylor(plot(CUBE), CUBE, 1.0, 3).data[-1]
+    polynomial = add_taylor(curve_figure(CUBE), CUBE, 1.0, 3).checked().data[-1]
     assert list(polynomial.y) == approx([x**3 for x in polynomial.x], abs=1e-9)
 
 
 def test_a_second_function_and_a_walk_are_added():
     other = sampled(math.sin, math.cos)
-    names = [trace.name for trace in add_other(plot(CUBE), other).data[-2:]]
+    names = [trace.name for trace in add_other(curve_figure(CUBE), other).checked().data[-2:]]
     assert names == ["g (second)", "g′ (second)"]
     walked = sampled(lambda x: x**2, lambda x: 2 * x, walk=((1.0, 1.0, 2.0), (0.8, 0.64, 1.6)))
-    assert list(add_walk(plot(walked), walked).data[-1].x) == [1.0, 0.8]
-    assert len(add_walk(plot(CUBE), CUBE).data) == len(plot(CUBE).data)
-    newton = add_walk(plot(walked), walked, "newton").data[-1]
+    assert list(add_walk(curve_figure(walked), walked).checked().data[-1].x) == [1.0, 0.8]
+    assert len(add_walk(curve_figure(CUBE), CUBE).data) == len(plot(CUBE).data)
+    newton = add_walk(curve_figure(walked), walked, "newton").checked().data[-1]
     assert list(zip(newton.x, newton.y, strict=True)) == [(1.0, 1.0), (0.8, 0.0), (0.8, 0.64)]
     assert str(outcome(walked.walk, "descent", "a")) == (
         "Gradient descent, step 1: a = 0.8, f = 0.64, f′ = 1.6."
@@ -347,7 +348,7 @@ def test_a_second_function_and_a_walk_are_added():
 
 def test_the_axis_grows_for_a_second_function():
     tall = sampled(lambda x: 50 * x, lambda _: 50.0)
-    low, high = add_other(plot(CUBE), tall).layout.yaxis.range
+    low, high = add_other(curve_figure(CUBE), tall).layout["yaxis"]["range"]
     assert low < -95
     assert high > 95
 
@@ -365,7 +366,7 @@ def test_the_error_of_differences_falls_with_the_square_and_rises_again():
     assert by_step[-8] / by_step[-12] == approx(100, rel=0.05)  # 10⁻² against 10⁻³
     assert min(by_step.values()) < 1e-10
     assert by_step[-48] > 1e-6
-    line = difference_figure(found).data[0]
+    line = difference_figure(found).checked().data[0]
     assert all(y > 0 for y in line.y)
     assert differences(CUBE, 17.0) == ()
 

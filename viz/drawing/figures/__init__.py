@@ -6,7 +6,7 @@ For the page:
   ``at`` is the current x of a curve (a number) or point of a surface (x, y); ``dark`` the page's
   theme; ``say`` translates the few words in the figure. Show it with Streamlit's ``theme=None``.
 - Of a curve further: ``viz.drawing.figures.curve.figure.curve_figure(curve, at=…, stacked=…)`` (one
-  axis for each order), and on top of a figure ``viz.drawing.figures.curve.overlays``:
+  axis for each order), a `Chart`, and on top of it ``viz.drawing.figures.curve.overlays``:
   ``add_other(figure, curve)`` a second function, ``add_secant(figure, curve, at, reach)``,
   ``add_taylor(figure, curve, at, order)``, ``add_walk(figure, curve)`` the steps of the question's
   ``walk=``.
@@ -41,7 +41,7 @@ def plot(
 ) -> Figure:
     """The figure of a record; `at` is the current point."""
     if isinstance(record, Curve):
-        return curve_figure(record, at=at, dark=dark, say=say)
+        return curve_figure(record, at=at, dark=dark, say=say).checked()
     if isinstance(record, Surface):
         return relief_figure(record, at=at, dark=dark, say=say)
     return jacobian_figure(record, dark=dark)

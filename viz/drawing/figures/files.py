@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from plotly.graph_objects import Figure
 
+from viz.drawing.figures.chart import Chart
 from viz.drawing.texts import PRIMES
 from viz.records import Curve, Jacobian, Surface
 
@@ -52,9 +53,9 @@ def _cell(value: str | float) -> str:
     return "" if math.isnan(value) else repr(value)
 
 
-def as_html(figure: Figure, title: str) -> str:
+def as_html(figure: Chart | Figure, title: str) -> str:
     """A page of its own with the figure, its scripts inside: it opens without a network."""
-    named = Figure(figure)
+    named = figure.checked() if isinstance(figure, Chart) else Figure(figure)
     named.update_layout(title={"text": _literal(title), "font": {"size": 15}})
     page: str = named.to_html(full_html=True, include_plotlyjs=True, config={"displaylogo": False})
     return page

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 from plotly.graph_objects import Figure
 
+from viz.drawing.figures.chart import Chart
 from viz.drawing.figures.palette import Palette
 
+Dressed = TypeVar("Dressed", Chart, Figure)
 CLEAR = "rgba(0,0,0,0)"
 FONT = "Source Sans, Helvetica, Arial, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 
 
-def dressed(figure: Figure, colors: Palette, revision: str) -> Figure:
+def dressed(figure: Dressed, colors: Palette, revision: str) -> Dressed:
     """The figure with the look; zoom is kept while `revision` stays the same."""
     figure.update_layout(
-        template="none",
+        template={"data": {"scatter": [{"type": "scatter"}]}},
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
         font={"family": FONT, "size": 13, "color": colors.ink},

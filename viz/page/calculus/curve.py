@@ -22,6 +22,7 @@ from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus import curve_tools
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.plotted import plotted
+from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.components.overlay import Overlay, samples
 from viz.page.components.received import Seen, received
@@ -82,7 +83,7 @@ def _shown(now: state.Session, along: Along) -> None:
     # a zoom is kept while the same function is looked at, and let go with the chosen range
     figure.update_layout(uirevision=f"{question.program.source} {along.number.along} {now.looks}")
     st.plotly_chart(
-        figure,
+        Ready(figure),
         key="curve",
         theme=None,
         height="stretch",  # what the screen leaves: see theme.css

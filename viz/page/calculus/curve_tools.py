@@ -11,9 +11,9 @@ from html import escape
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-import plotly.graph_objects as go
 import streamlit as st
 
+from viz.drawing.figures.chart import Chart
 from viz.drawing.figures.checks.differences import compared_at, difference_figure, differences
 from viz.drawing.figures.checks.formula_check import formula_check
 from viz.drawing.figures.curve import overlays as overlays
@@ -21,6 +21,7 @@ from viz.drawing.figures.files import as_csv, as_html
 from viz.errors import N_, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.ready import Ready
 from viz.page.session import look, state
 from viz.page.session.language import _
 from viz.page.session.view import MOST_WALKED, RATES, REACHES, TOOLS, Tool
@@ -121,7 +122,7 @@ def _with(question: CurveQuestion, **fields: Any) -> CurveQuestion:
 
 
 def drawn(
-    figure: go.Figure, curve: Curve, question: CurveQuestion, now: state.Session, at: float
+    figure: Chart, curve: Curve, question: CurveQuestion, now: state.Session, at: float
 ) -> list[Message]:
     """Draws the chosen additions; what is to be said of them."""
     dark = look.dark()
@@ -139,7 +140,7 @@ def drawn(
 
 
 def _walk(
-    figure: go.Figure, question: CurveQuestion, now: state.Session, at: float, method: Method
+    figure: Chart, question: CurveQuestion, now: state.Session, at: float, method: Method
 ) -> list[Message]:
     """The steps from the point, by a question of their own: the curve stays as it is."""
     walk = Walk(start=(at,), method=method, rate=now.view.rate, steps=now.view.walked)
@@ -151,7 +152,7 @@ def _walk(
     return [overlays.outcome(steps, method, question.along or "x")]
 
 
-def _second(figure: go.Figure, question: CurveQuestion, now: state.Session) -> None:
+def _second(figure: Chart, question: CurveQuestion, now: state.Session) -> None:
     try:
         program = read(now.view.second)
     except ExplorerError as error:
@@ -181,7 +182,9 @@ def checks(now: state.Session, curve: Curve, number: Number) -> None:
     with right:
         if found:
             figure = difference_figure(found, dark=look.dark(), say=_)
-            st.plotly_chart(figure, key="differences", theme=None, config={"displaylogo": False})
+            st.plotly_chart(
+                Ready(figure), key="differences", theme=None, config={"displaylogo": False}
+            )
 
 
 def _formulas(now: state.Session, curve: Curve, held: Mapping[str, float] | None) -> None:
@@ -209,7 +212,7 @@ def _exact(exact: Any) -> None:
         st.html(f'<p class="notice">{disagree}</p>')
 
 
-def take_along(figure: go.Figure, curve: Curve, title: str) -> None:
+def take_along(figure: Chart, curve: Curve, title: str) -> None:
     """The samples and the figure as files, made when asked for."""
     with st.popover(_("Save"), icon=":material/download:"):
         st.download_button(

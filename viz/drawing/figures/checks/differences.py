@@ -11,8 +11,7 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-from plotly.graph_objects import Figure, Scatter
-
+from viz.drawing.figures.chart import Chart, scatter
 from viz.drawing.figures.curve.readout import value_at
 from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import palette
@@ -55,20 +54,22 @@ def differences(curve: Curve, x: float) -> tuple[Difference, ...]:
 
 def difference_figure(
     found: tuple[Difference, ...], *, dark: bool = False, say: Translate = str
-) -> Figure:
+) -> Chart:
     """|difference − autograd| over Δx; an error of zero is drawn at the bottom."""
     colors = palette(dark)
     least = min((one.error for one in found if one.error > 0), default=1e-16)
-    figure = Figure(
-        Scatter(
-            x=[one.step for one in found],
-            y=[one.error or least / 10 for one in found],
-            text=[f"{one.slope:.12g}" for one in found],
-            mode="lines+markers",
-            line={"color": colors.backward, "width": 1.5},
-            marker={"size": 5, "color": colors.backward},
-            hovertemplate="Δx %{x:.2g}: %{text}, ± %{y:.2g}<extra></extra>",
-        )
+    figure = Chart(
+        [
+            scatter(
+                x=[one.step for one in found],
+                y=[one.error or least / 10 for one in found],
+                text=[f"{one.slope:.12g}" for one in found],
+                mode="lines+markers",
+                line={"color": colors.backward, "width": 1.5},
+                marker={"size": 5, "color": colors.backward},
+                hovertemplate="Δx %{x:.2g}: %{text}, ± %{y:.2g}<extra></extra>",
+            )
+        ]
     )
     dressed(figure, colors, "differences")
     figure.update_layout(

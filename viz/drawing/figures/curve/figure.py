@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import accumulate, pairwise
 
-from plotly.graph_objects import Figure, Scatter
-
+from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.readout import note, path_words, value_at
 from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import DASHES, Palette, palette
@@ -47,13 +46,13 @@ def curve_figure(
     stacked: bool = False,
     shown: int = MAX_ORDER,
     near: float | None = None,
-) -> Figure:
+) -> Chart:
     """f and its derivatives on one axis, or `stacked`; the point `at` with its tangent.
 
     Orders above `shown` wait in the legend. `near` is the x that the heights serve.
     """
     colors = palette(dark)
-    figure = Figure()
+    figure = Chart()
     orders = range(len(curve.derivatives))
     traces = [(order, _line(curve, order, colors)) for order in orders]
     traces += [(order, dots) for order in orders for dots in _dots(curve, order, colors, say)]
@@ -61,9 +60,9 @@ def curve_figure(
         traces += list(_point(curve, at, colors, say))
     for order, trace in traces:
         if stacked:
-            trace.update(yaxis=axis_name(order))
+            trace["yaxis"] = axis_name(order)
         elif order > shown:
-            trace.update(visible="legendonly")
+            trace["visible"] = "legendonly"
         figure.add_trace(trace)
     rug = _rug(curve, colors, figure, say)
     dressed(figure, colors, f"{curve.along} {curve.of}")
@@ -226,9 +225,9 @@ def _ends(curve: Curve) -> list[float]:
     return [curve.x[0], curve.x[-1]] if curve.x else [-1.0, 1.0]
 
 
-def _line(curve: Curve, order: int, colors: Palette) -> Scatter:
+def _line(curve: Curve, order: int, colors: Palette) -> Line:
     xs, ys = joined(curve, order)
-    return Scatter(
+    return scatter(
         x=xs,
         y=ys,
         mode="lines",
@@ -240,7 +239,7 @@ def _line(curve: Curve, order: int, colors: Palette) -> Scatter:
     )
 
 
-def _dots(curve: Curve, order: int, colors: Palette, say: Translate) -> list[Scatter]:
+def _dots(curve: Curve, order: int, colors: Palette, say: Translate) -> list[Line]:
     """Open dots for one-sided values and filled dots for PyTorch's answers, of one order."""
     gaps = [gap for gap in curve.gaps if gap.order == order and gap.start == gap.stop]
     sides = [(gap, y) for gap in gaps for y in (gap.left, gap.right)]
@@ -260,8 +259,8 @@ def _marks(
     colors: Palette,
     say: Translate,
     along: str,
-) -> Scatter:
-    return Scatter(
+) -> Line:
+    return scatter(
         x=[gap.start for gap, _ in shown],
         y=[y for _, y in shown],
         mode="markers",
@@ -278,9 +277,7 @@ def _marks(
     )
 
 
-def _point(
-    curve: Curve, at: float, colors: Palette, say: Translate
-) -> Iterator[tuple[int, Scatter]]:
+def _point(curve: Curve, at: float, colors: Palette, say: Translate) -> Iterator[tuple[int, Line]]:
     """The current point on f and f′, and the tangent, each with the order that it belongs to."""
     value = value_at(curve, at)
     slope = value_at(curve, at, 1) if len(curve.derivatives) > 1 else None
@@ -292,7 +289,7 @@ def _point(
         if height is not None:
             yield (
                 order,
-                Scatter(
+                scatter(
                     x=[at],
                     y=[height],
                     mode="markers",
@@ -309,10 +306,10 @@ def _point(
 
 def line_through(
     curve: Curve, point: tuple[float, float], slope: float, name: str, color: str
-) -> Scatter:
+) -> Line:
     """A straight line over the whole range of a curve."""
     ends = _ends(curve)
-    return Scatter(
+    return scatter(
         x=ends,
         y=[point[1] + slope * (x - point[0]) for x in ends],
         mode="lines",
@@ -322,7 +319,7 @@ def line_through(
     )
 
 
-def _rug(curve: Curve, colors: Palette, figure: Figure, say: Translate) -> bool:
+def _rug(curve: Curve, colors: Palette, figure: Chart, say: Translate) -> bool:
     """Bars for the paths, neighbours in two tones; whether there is anything to tell apart."""
     stretches = sorted((ends, path_words(path)) for path in curve.paths for ends in path.stretches)
     if len({words for _, words in stretches}) < 2:
@@ -331,7 +328,7 @@ def _rug(curve: Curve, colors: Palette, figure: Figure, say: Translate) -> bool:
     for parity, tone in enumerate(tones):
         mine = stretches[parity::2]
         figure.add_trace(
-            Scatter(
+            scatter(
                 x=[x for (start, stop), _ in mine for x in (start, (start + stop) / 2, stop, None)],
                 y=[0.5, 0.5, 0.5, None] * len(mine),
                 text=[escape(words) for _, words in mine for _ in range(4)],
@@ -349,18 +346,10 @@ def _rug(curve: Curve, colors: Palette, figure: Figure, say: Translate) -> bool:
     return True
 
 
-def _mark_stretches(figure: Figure, curve: Curve, colors: Palette) -> None:
+def _mark_stretches(figure: Chart, curve: Curve, colors: Palette) -> None:
     """Shades where f is undefined or unresolved; a dotted line where it has a pole."""
     for gap in curve.gaps:
         if gap.start < gap.stop and gap.order == 0:
-            figure.add_vrect(
-                x0=gap.start,
-                x1=gap.stop,
-                fillcolor=colors.faint(colors.muted, 0.12),
-                line_width=0,
-                layer="below",
-            )
+            figure.add_stretch(gap.start, gap.stop, colors.faint(colors.muted, 0.12))
         elif gap.kind == "pole" and gap.order == 0:
-            figure.add_vline(
-                x=gap.start, line={"color": colors.muted, "width": 1, "dash": "dot"}, layer="below"
-            )
+            figure.add_upright(gap.start, {"color": colors.muted, "width": 1, "dash": "dot"})

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from plotly.graph_objects import Figure, Frame, Scatter
-
+from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.figure import axis_name, joined, line_through, window
 from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.palette import Palette, palette
@@ -30,22 +29,22 @@ SHRINK: Final = 0.78
 
 
 def add_other(
-    figure: Figure, other: Curve, *, dark: bool = False, say: Translate = str, stacked: bool = False
-) -> Figure:
+    figure: Chart, other: Curve, *, dark: bool = False, say: Translate = str, stacked: bool = False
+) -> Chart:
     """A second function and its derivative, paler and dashed, to compare.
 
     Where all orders share an axis it grows to show both functions.
     """
     colors = palette(dark)
     second = say(N_("(second)"))
-    if not stacked and figure.layout.yaxis.range and other.x:
-        pairs = zip(figure.layout.yaxis.range, window(other), (min, max), strict=True)
-        figure.update_layout(yaxis_range=[pick(mine, its) for mine, its, pick in pairs])
+    if not stacked and other.x:
+        pairs = zip(figure.layout["yaxis"]["range"], window(other), (min, max), strict=True)
+        figure.update_layout(yaxis={"range": [pick(mine, its) for mine, its, pick in pairs]})
     for order in range(min(2, len(other.derivatives))):
         xs, ys = joined(other, order)
         name = f"{PRIMES[order].replace('f', 'g')} {second}"
         figure.add_trace(
-            Scatter(
+            scatter(
                 x=xs,
                 y=ys,
                 mode="lines",
@@ -67,14 +66,14 @@ def secant_slope(curve: Curve, at: float, reach: float) -> float | None:
 
 
 def add_secant(
-    figure: Figure,
+    figure: Chart,
     curve: Curve,
     at: float,
     reach: float,
     *,
     dark: bool = False,
     say: Translate = str,
-) -> Figure:
+) -> Chart:
     """The line through f at two points; as the reach goes to zero it becomes the tangent.
 
     A button lets it go there.
@@ -88,20 +87,20 @@ def add_secant(
     places = [len(figure.data), len(figure.data) + 1]
     figure.add_traces(pairs[0])
     figure.frames = [
-        Frame(data=pair, traces=places, name=f"{place}") for place, pair in enumerate(known)
+        {"data": pair, "traces": places, "name": f"{place}"} for place, pair in enumerate(known)
     ]
     figure.update_layout(updatemenus=[_button(colors)])
     return figure
 
 
-def _secant(curve: Curve, at: float, reach: float, say: Translate, color: str) -> list[Scatter]:
+def _secant(curve: Curve, at: float, reach: float, say: Translate, color: str) -> list[Line]:
     """The line and its two points; nothing where f is not defined at either."""
     slope, here = secant_slope(curve, at, reach), value_at(curve, at)
     if slope is None or here is None:
         return []
     word = say(N_("secant"))
     name = f"{word} {number(slope)} (Δx = {number(reach, 2)})"
-    ends = Scatter(
+    ends = scatter(
         x=[at, at + reach],
         y=[here, here + slope * reach],
         mode="markers",
@@ -141,8 +140,8 @@ def taylor(curve: Curve, at: float, order: int) -> tuple[float, ...] | None:
 
 
 def add_taylor(
-    figure: Figure, curve: Curve, at: float, order: int, *, dark: bool = False, say: Translate = str
-) -> Figure:
+    figure: Chart, curve: Curve, at: float, order: int, *, dark: bool = False, say: Translate = str
+) -> Chart:
     """The Taylor polynomial of that order around a point."""
     colors = palette(dark)
     coefficients = taylor(curve, at, order)
@@ -152,7 +151,7 @@ def add_taylor(
     start, stop = curve.x[0], curve.x[-1]
     xs = [start + (stop - start) * k / 400 for k in range(401)]
     figure.add_trace(
-        Scatter(
+        scatter(
             x=xs,
             y=[sum(c * (x - at) ** k for k, c in enumerate(coefficients)) for x in xs],
             mode="lines",
@@ -165,13 +164,13 @@ def add_taylor(
 
 
 def add_walk(
-    figure: Figure,
+    figure: Chart,
     curve: Curve,
     method: str = "descent",
     *,
     dark: bool = False,
     say: Translate = str,
-) -> Figure:
+) -> Chart:
     """The steps of the question's `walk=`: points on the curve, in their order.
 
     Newton's method runs along the tangent to its zero, and from there to the curve.
@@ -181,7 +180,7 @@ def add_walk(
         newton = method == "newton"
         path = list(_tangents(curve.walk)) if newton else [step[:2] for step in curve.walk]
         figure.add_trace(
-            Scatter(
+            scatter(
                 x=[x for x, _ in path],
                 y=[y for _, y in path],
                 text=[f"{k // 2 if newton else k}" for k in range(len(path))],
