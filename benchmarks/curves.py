@@ -52,6 +52,11 @@ def short(x: torch.Tensor) -> torch.Tensor:
     return torch.sin(x) * x**2
 
 
+def smooth(x: torch.Tensor) -> torch.Tensor:
+    """A function of seven operations."""
+    return torch.sin(x) * x**2 + torch.exp(-x * x)
+
+
 def longer(x: torch.Tensor) -> torch.Tensor:
     """A function of some thirty operations."""
     total = x * 0
@@ -141,6 +146,8 @@ def pairs() -> list[Pair]:
     return [
         Pair("3 operations, 1,000 points, order 1", asked_of(short, 1_000, 1),
              batched(short, 1_000, 1), "at most 3"),
+        Pair("7 operations, 1,000 points, order 1", asked_of(smooth, 1_000, 1),
+             batched(smooth, 1_000, 1), "at most 3"),
         Pair("30 operations, 1,000 points, order 1", asked_of(longer, 1_000, 1),
              batched(longer, 1_000, 1), "at most 3"),
         Pair("the same by curve(), the source read too", lambda: curve(longer, START, STOP),
