@@ -118,6 +118,16 @@ def test_a_dropped_run_is_gone_before_the_next_may_begin(patient):
     assert not [pid for pid in children(patient.pid) if alive(pid) and niceness(pid)]
 
 
+def test_who_held_a_place_for_all_its_time_is_late_whatever_the_processor_did(raw):
+    """As on a busy machine, where an endless run gets little of it."""
+    idle, quick = Turn("s", "trace"), Turn("s", "trace")
+    assert raw("import threading\nheld = threading.Lock()\nheld.acquire(timeout=9)", quick)
+    told = raw("import threading\nheld = threading.Lock()\nheld.acquire()\nheld.acquire()", idle)
+    assert told.failure.type == "TimeIsUp"
+    assert idle.late
+    assert not quick.late
+
+
 def test_nothing_is_left_of_a_run(raw):
     parent = raw.pid
     raw("result = 1")
