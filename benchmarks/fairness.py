@@ -194,7 +194,8 @@ class Took:
 
     def since(self, before: Took, seconds: float) -> str:
         page, sandbox = self.page - before.page, self.sandbox - before.sandbox
-        return f"the page took {page / seconds:.0%} of a processor, its sandbox {sandbox / seconds:.0%}"
+        parts = f"{page / seconds:.0%} of a processor, its sandbox {sandbox / seconds:.0%}"
+        return f"the page took {parts}"
 
 
 def _under(pid: int) -> list[int]:
