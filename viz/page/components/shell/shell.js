@@ -3,6 +3,7 @@
 
 import { bus } from "../shared/bus.js";
 import { speak } from "../shared/texts.js";
+import { closeAside } from "./aside.js";
 import { KINDS } from "./kinds.js";
 import { meeting } from "./meeting.js";
 
@@ -39,6 +40,11 @@ class Shell {
     this.component = component;
     /** @type {string | undefined} the session that answers */
     this.session = undefined;
+    document.addEventListener("click", closeAside, true); // others stop it on its way up
+  }
+
+  close() {
+    document.removeEventListener("click", closeAside, true);
   }
 
   /** @param {import("../shared/records.js").Shell} data */

@@ -1,0 +1,75 @@
+"""The page under a thumb: a touch screen of 390×844."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.explorer import Explorer
+
+SMALL = """(exceptions) => {
+  const found = [];
+  const walk = (root) => {
+    for (const each of root.querySelectorAll("*")) {
+      if (each.shadowRoot) walk(each.shadowRoot);
+      if (!each.matches("button, a[href], input, select, summary, textarea, [role=tab]")) continue;
+      if (each.matches(exceptions)) continue;
+      const slider = each.closest(".stSlider [role=group] > div");
+      const box = (slider ?? each).getBoundingClientRect();
+      const seen = box.width > 2 && box.height > 2 && box.right > 0 && box.left < innerWidth &&
+        getComputedStyle(each).visibility !== "hidden" && getComputedStyle(each).opacity !== "0";
+      if (seen && box.height < 43.5) {
+        found.push(`${each.outerHTML.slice(0, 120)}: ${box.height}`);
+      }
+    }
+  };
+  walk(document);
+  return found;
+}"""
+"""What can be clicked and is less than 44 px high."""
+EXCEPTIONS = ".drives, .panel a, .panel .path, [role=switch]"
+"""Words within a sentence stand in its lines; a switch is inside of its label."""
+
+
+@pytest.fixture
+def phone(browser: Browser, explorer: Explorer) -> Iterator[Explorer]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        reduced_motion="reduce",
+        locale="en-US",
+        has_touch=True,
+        is_mobile=True,
+    )
+    context.set_default_timeout(15_000)
+    yield Explorer(context.new_page(), explorer._address)
+    context.close()
+
+
+def small(phone: Explorer) -> Any:
+    return phone.page.evaluate(SMALL, EXCEPTIONS)
+
+
+def test_all_that_can_be_touched_is_44_px_high(phone: Explorer) -> None:
+    phone.open(f="sin(x)*x**2", in_x="1.5", tools="secant,taylor,newton,descent,second")
+    expect(phone.curves).not_to_have_count(0)
+    assert small(phone) == []
+    figure, inputs = phone.graph.bounding_box(), phone.key("inputs").bounding_box()
+    assert figure is not None
+    assert inputs is not None
+    # the slider stands right below the picture that it moves
+    assert 0 <= inputs["y"] - (figure["y"] + figure["height"]) < 60
+    phone.page.get_by_test_id("stExpandSidebarButton").click()
+    aside = phone.page.get_by_test_id("stSidebar")
+    expect(aside).to_be_in_viewport()
+    assert small(phone) == []
+    aside.get_by_role("radio", name="downwards").click()
+    expect(aside).not_to_be_in_viewport()
+    for name in ("Surface", "Steps", "Code"):
+        phone.page.get_by_role("tab", name=name).click()
+        phone.at_rest()
+        assert small(phone) == []
+    phone.open(lesson="chain")
+    assert small(phone) == []
