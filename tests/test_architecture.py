@@ -43,7 +43,7 @@ INSIDE = {
         {"checking"},
     ],
     "tracing": [
-        {"decisions", "reach", "source_map", "stopping"},
+        {"decisions", "numpy_state", "reach", "source_map", "stopping"},
         {"texts"},
         {"runnable", "untouched"},
         {"hints"},

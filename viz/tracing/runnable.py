@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ TYPED = "<program>"
 
 _ARRAYS = (torch.Tensor, np.ndarray)
 _NUMBERS = (int, float, complex, np.number)
+_AS_THEY_ARE = (*_ARRAYS, *_NUMBERS)
 _BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 CellCode = Callable[[], Any]
@@ -120,8 +122,12 @@ class _Given:
         self, function: Callable[..., Any], inputs: tuple[Any, ...], keywords: dict[str, Any]
     ) -> None:
         self.function = function
-        self._leaves, self._shape = tree_flatten((inputs, keywords))
         parameters = _parameter_names(function, len(inputs))
+        self._plain = not keywords and all(isinstance(each, _AS_THEY_ARE) for each in inputs)
+        if self._plain:
+            self.names, self.values = distinct(parameters), list(inputs)
+            return
+        self._leaves, self._shape = tree_flatten((inputs, keywords))
         found = [
             (place, name + keystr(path), value)
             for place, (name, path, value) in enumerate(_named(parameters, inputs, keywords))
@@ -130,13 +136,12 @@ class _Given:
         self._places = [place for place, _, _ in found]
         self.names = distinct([name for _, name, _ in found])
         self.values = [value for _, _, value in found]
-        self._plain = not keywords and len(found) == len(inputs) == len(self._leaves)
 
     def taking_inputs(self) -> Callable[..., Any]:
         """The function as one of its inputs alone."""
-        function, leaves, places, shape = self.function, self._leaves, self._places, self._shape
         if self._plain:
-            return function
+            return self.function
+        function, leaves, places, shape = self.function, self._leaves, self._places, self._shape
 
         def called(*inputs: Any) -> Any:
             filled = list(leaves)
@@ -221,9 +226,20 @@ def _start(value: Any) -> torch.Tensor | int:
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
     """The names of the first `count` parameters; those of a module are its `forward`'s."""
     signed = function.forward if isinstance(function, torch.nn.Module) else function
+    bound = isinstance(signed, MethodType)
+    plain: Any = signed.__func__ if isinstance(signed, MethodType) else signed
+    if type(plain) is FunctionType and not vars(plain):
+        # as `inspect.signature` would tell of a function that nothing was wrapped around
+        code = plain.__code__
+        names = list(code.co_varnames[bound : code.co_argcount])[:count]
+    else:
+        names = _signed_names(signed)[:count]
+    return names + [f"x{place}" for place in range(len(names), count)]
+
+
+def _signed_names(signed: Callable[..., Any]) -> list[str]:
     try:
         parameters = list(inspect.signature(signed).parameters.values())
     except (TypeError, ValueError):
         parameters = []
-    names = [each.name for each in parameters if each.kind in _BY_PLACE][:count]
-    return names + [f"x{place}" for place in range(len(names), count)]
+    return [each.name for each in parameters if each.kind in _BY_PLACE]

@@ -115,6 +115,26 @@ class SourceMap:
             node.lineno: last for node in statements if (last := _last_of_head(node)) > node.lineno
         }
 
+    @cached_property
+    def assigned(self) -> set[str]:
+        """The names that the program itself gives, parameters included."""
+        stored: set[str] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                stored.add(node.id)
+            elif isinstance(node, ast.arg):
+                stored.add(node.arg)
+        return stored
+
+    @cached_property
+    def running(self) -> set[str]:
+        """The variables of loops."""
+        loops = (ast.For, ast.comprehension)
+        targets = (node.target for node in ast.walk(self.tree) if isinstance(node, loops))
+        return {
+            node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)
+        }
+
     def comprehends(self, code: CodeType, lasti: int) -> bool:
         """Whether an instruction stands in a comprehension that Python runs as a part of the
         statement around it (from 3.12 on): its rounds are not the statement's.

@@ -18,15 +18,18 @@ without a storage (sparse, meta) keep their bytes unasked. Nothing in here runs 
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from functools import partial
+from operator import is_
 from typing import Any, Final
 
 import torch
 
+from viz.tracing import numpy_state
 from viz.tracing.reach import reached
 
+Later = list[Callable[[], None]]
 _TORCHS_OWN: Final = ("_parameters", "_buffers", "_modules")
 _LAZY: Final = torch.nn.modules.lazy.LazyModuleMixin
 
@@ -45,19 +48,33 @@ def untouched(
     samples of a curve are, and torch multiplies no float64 by a float32 matrix. `around` is what
     the function can reach, where somebody has looked already.
     """
-    with ExitStack() as later:
+    later: Later = []
+    try:
         _note_process(later)
         found = _found((function, arguments) if around is None else (arguments,), around or ())
         for each in found:
-            if isinstance(each, torch.Tensor):
+            if isinstance(each, torch.nn.Module):
+                if not _waits_for_its_first_input(each):
+                    _note_attributes(each, later)
+            elif isinstance(each, torch.Tensor):
                 _note_tensor(each, later)
-            elif isinstance(each, torch.optim.Optimizer):
+            else:
                 _note_optimizer(each, later)
-            elif not _waits_for_its_first_input(each):
-                _note_attributes(each, later)
         if float64:
             _widen(found)
         yield
+    finally:
+        _put_back(later)
+
+
+def _put_back(later: Later) -> None:
+    """All of it, the latest first, whatever one of them raises."""
+    try:
+        while later:
+            later.pop()()
+    finally:
+        if later:
+            _put_back(later)
 
 
 def _found(roots: tuple[Any, ...], known: Sequence[Any]) -> list[Any]:
@@ -69,19 +86,23 @@ def _found(roots: tuple[Any, ...], known: Sequence[Any]) -> list[Any]:
 # ── what is noted and put back ──
 
 
-def _note_process(later: ExitStack) -> None:
-    later.callback(torch.set_grad_enabled, torch.is_grad_enabled())
-    later.callback(torch.set_default_dtype, torch.get_default_dtype())
-    later.callback(torch.random.set_rng_state, torch.random.get_rng_state())
-    later.callback(random.setstate, random.getstate())
+def _note_process(later: Later) -> None:
+    enabled, dtype = torch.is_grad_enabled(), torch.get_default_dtype()
+    torchs, pythons = torch.default_generator.get_state(), random.getstate()
+
+    def put_back() -> None:
+        random.setstate(pythons)
+        torch.default_generator.set_state(torchs)
+        torch.set_default_dtype(dtype)
+        torch._C._set_grad_enabled(enabled)
+
+    later.append(put_back)
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        later.callback(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all())
-    numpy = sys.modules.get("numpy.random")
-    if numpy is not None:
-        later.callback(numpy.set_state, numpy.get_state())
+        later.append(partial(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all()))
+    later.append(numpy_state.noted())
 
 
-def _note_tensor(tensor: torch.Tensor, later: ExitStack) -> None:
+def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
     gathering = tensor.is_leaf or tensor.retains_grad
     gradient, asked = tensor.grad if gathering else None, tensor.requires_grad
     version = None if tensor.is_inference() else tensor._version
@@ -101,7 +122,7 @@ def _note_tensor(tensor: torch.Tensor, later: ExitStack) -> None:
         if version is not None and tensor._version != version:
             torch._C._autograd._unsafe_set_version_counter((tensor,), (version,))
 
-    later.callback(put_back)
+    later.append(put_back)
 
 
 def _widen(found: list[Any]) -> None:
@@ -126,7 +147,7 @@ def _waits_for_its_first_input(module: torch.nn.Module) -> bool:
     return isinstance(module, _LAZY) and module.has_uninitialized_params()
 
 
-def _note_attributes(module: torch.nn.Module, later: ExitStack) -> None:
+def _note_attributes(module: torch.nn.Module, later: Later) -> None:
     """A module's own dictionary, and torch's in it: hooks, parameters, buffers."""
     attributes = vars(module)
     before = dict(attributes)
@@ -139,12 +160,13 @@ def _note_attributes(module: torch.nn.Module, later: ExitStack) -> None:
     def put_back() -> None:
         _refill(attributes, before)
         for each, entries in inside:
-            _refill(each, entries)
+            if each or entries:
+                _refill(each, entries)
 
-    later.callback(put_back)
+    later.append(put_back)
 
 
-def _note_optimizer(optimizer: torch.optim.Optimizer, later: ExitStack) -> None:
+def _note_optimizer(optimizer: torch.optim.Optimizer, later: Later) -> None:
     attributes, state = dict(vars(optimizer)), dict(optimizer.state)
     entries = {parameter: dict(each) for parameter, each in state.items()}
     groups = [dict(group) for group in optimizer.param_groups]
@@ -157,13 +179,15 @@ def _note_optimizer(optimizer: torch.optim.Optimizer, later: ExitStack) -> None:
         for group, before in zip(optimizer.param_groups, groups, strict=False):
             _refill(group, before)
 
-    later.callback(put_back)
+    later.append(put_back)
 
 
 def _refill(container: Any, before: dict[Any, Any]) -> None:
     """Gives a dictionary the entries that it had, and does nothing where it still has them."""
-    same = len(container) == len(before) and all(
-        key in container and container[key] is value for key, value in before.items()
+    same = (
+        len(container) == len(before)
+        and all(map(is_, container, before))
+        and all(map(is_, container.values(), before.values()))
     )
     if not same:
         container.clear()

@@ -10,7 +10,7 @@ import torch
 from viz.records import MAX_DIMENSIONS, MAX_NAME, MAX_NODES
 from viz.tracing.recording.nodes.functions import Fact
 from viz.tracing.recording.nodes.graph import Draft, Graph, Known, Use, node_of
-from viz.tracing.recording.nodes.inner_values import Again, seen_again
+from viz.tracing.recording.nodes.inner_values import Again, read_off, seen_again
 from viz.tracing.recording.nodes.tensor_summary import number, summary, writes
 from viz.tracing.recording.source.call_sites import CallDraft
 
@@ -152,7 +152,7 @@ class Intake:
             return
         last = self._valued(event)
         if len(drafts) > 1:
-            if event.again is not None and any(draft.value is None for draft in drafts):
+            if event.again is not None and not read_off(self.graph, drafts):
                 seen_again(event.again, drafts)
             for draft in drafts:
                 if draft.value is None and event.before is not None:

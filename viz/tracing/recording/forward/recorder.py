@@ -52,6 +52,11 @@ class Recorder(TorchFunctionMode):
         self.decisions: list[DecisionDraft] = []
         self._intake = Intake(self.graph, self.calls)
 
+    def __enter__(self) -> Recorder:
+        self.sites.begin(sys._getframe(1))
+        super().__enter__()
+        return self
+
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:

@@ -1,8 +1,10 @@
 """The values inside a composite call (`linear`, `norm`) and inside a backward formula.
 
-A dispatch mode would see every operation, and changes what torch records: while one is on, torch
+Most of them are kept: what a node saved for its backward run is the value of the node that made
+it, and a view has its source's numbers in another shape. For the others a dispatch mode would see
+every operation, and changes what torch records: while one is on, torch
 takes formulas and nodes that are safe for tensor subclasses. So the run itself is watched without
-one, and a call that turned out to make several nodes is made once more beside it, under a mode: on
+one, and a call some of whose nodes kept nothing is made once more beside it, under a mode: on
 detached copies, with the same random numbers, and never where it would write into something. What
 that second, shadow run computed belongs to the nodes of the first by order, shape and dtype; what
 fits no node is "not recorded".
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import torch
 from msgspec.structs import replace
@@ -21,7 +23,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz.records import Tensor
 from viz.tracing.recording.nodes.functions import tensors_in
-from viz.tracing.recording.nodes.graph import AccumulateGrad, Draft, node_of
+from viz.tracing.recording.nodes.graph import AccumulateGrad, Draft, Graph, node_of
+from viz.tracing.recording.nodes.local_derivatives import kept
 from viz.tracing.recording.nodes.tensor_summary import summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -79,6 +82,46 @@ class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if found.values is None:
             self._last = (tensor, tensor._version, found)
         return found
+
+
+_RESHAPING: Final = frozenset(
+    f"{name}Backward{number}"
+    for name in ("View", "UnsafeView", "ReshapeAlias", "Unsqueeze", "Squeeze", "Alias")
+    for number in range(3)
+)
+"""Nodes whose result holds the numbers of what went in, in the same order."""
+
+
+def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
+    """Gives the nodes of a composite call the values that other nodes of it kept; `drafts` are in
+    the order of the run. Whether all have one now.
+    """
+    new = set(drafts)
+    for draft in drafts:
+        for _, value in kept(draft.fn):
+            fn = node_of(value) if isinstance(value, torch.Tensor) else None
+            source = None if fn is None else graph.by_fn.get(fn)
+            if source in new and source.output(value.output_nr) is None:
+                source.give(value.output_nr, summary(value))
+    reshaped = [
+        (draft, use.source)
+        for draft in drafts
+        if draft.op in _RESHAPING and (use := draft.inputs[0]) is not None
+        if use.source.fn is not None and use.output_index == 0
+    ]
+    for result, source in reversed(reshaped):
+        if source in new and source.value is None:
+            _give_reshaped(source, result.value)
+    for result, source in reshaped:
+        if result.value is None:
+            _give_reshaped(result, source.value)
+    return all(draft.value is not None for draft in drafts)
+
+
+def _give_reshaped(draft: Draft, value: Tensor | None) -> None:
+    if value is not None:
+        shape = tuple(draft.fn._input_metadata[0].shape)
+        draft.give(0, replace(value, shape=shape, requires_grad=True))
 
 
 def seen_again(again: Again, drafts: Sequence[Draft]) -> None:

@@ -6,8 +6,7 @@ not appear in the recording itself: call it with the recorder's modes off (`quie
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -44,11 +43,23 @@ def _shape(size: torch.Size) -> tuple[int, ...]:
     return tuple(size)
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """No mode sees, and no graph records, what happens in here."""
-    with torch._C.DisableTorchFunction(), torch._C._DisableTorchDispatch(), torch.no_grad():
-        yield
+class quiet:  # noqa: N801 - used like a function, some dozens of times in each run
+    """A context: no mode sees, and no graph records, what happens in here."""
+
+    __slots__ = ("_calls", "_dispatch", "_grad")
+
+    def __enter__(self) -> None:
+        self._grad = torch.is_grad_enabled()
+        self._calls: Any = torch._C.DisableTorchFunction()
+        self._calls.__enter__()
+        self._dispatch: Any = torch._C._DisableTorchDispatch()
+        self._dispatch.__enter__()
+        torch._C._set_grad_enabled(False)
+
+    def __exit__(self, *raised: object) -> None:
+        torch._C._set_grad_enabled(self._grad)
+        self._dispatch.__exit__(*raised)
+        self._calls.__exit__(*raised)
 
 
 def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tensor:

@@ -10,10 +10,8 @@ costs no more than `MOST` comparisons whatever the code holds, and calls nothing
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from types import FrameType
 from typing import Any, Final
 
@@ -35,6 +33,8 @@ class BoundNames:
 
     def __init__(self, source: SourceMap) -> None:
         self.source = source
+        self.top: FrameType | None = None
+        """The frame that calls the program: nothing above it is asked."""
         self._left = ALTOGETHER
 
     def of(self, wanted: Any) -> str | None:
@@ -54,7 +54,7 @@ class BoundNames:
         variable's name."""
         for names in self._namespaces():
             for name, value in self._own(names):
-                if isinstance(value, torch.nn.Module) and name not in self._running:
+                if isinstance(value, torch.nn.Module) and name not in self.source.running:
                     parts = _parts(value)
                     if value is wanted or any(each is wanted for each in parts):
                         return value, name
@@ -64,19 +64,19 @@ class BoundNames:
         """The variables of the program's frames, the outermost first."""
         frames: list[FrameType] = []
         frame: FrameType | None = sys._getframe(2)
-        while frame is not None:
+        while frame is not None and frame is not self.top:
             if self.source.owns(frame):
                 frames.append(frame)
             frame = frame.f_back
         return (frame.f_locals for frame in reversed(frames))
 
     def _own(self, names: Mapping[str, Any]) -> list[tuple[str, Any]]:
-        return [(name, value) for name, value in list(names.items()) if name in self._assigned]
+        return [(name, value) for name, value in list(names.items()) if name in self.source.assigned]
 
     def _in(self, names: Mapping[str, Any], wanted: Any) -> str | None:
         own = self._own(names)
         for name, value in own:
-            if value is wanted and name not in self._running:
+            if value is wanted and name not in self.source.running:
                 return name
         room = min(MOST, self._left)
         for name, value in own:
@@ -88,27 +88,6 @@ class BoundNames:
                 if room <= 0:
                     return None
         return next((name for name, value in own if value is wanted), None)
-
-    @cached_property
-    def _assigned(self) -> set[str]:
-        """The names that the program itself gives, parameters included."""
-        stored = {
-            node.id
-            for node in ast.walk(self.source.tree)
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-        }
-        return stored | {
-            node.arg for node in ast.walk(self.source.tree) if isinstance(node, ast.arg)
-        }
-
-    @cached_property
-    def _running(self) -> set[str]:
-        """The variables of loops."""
-        loops = (ast.For, ast.comprehension)
-        targets = (node.target for node in ast.walk(self.source.tree) if isinstance(node, loops))
-        return {
-            node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)
-        }
 
 
 def _inside(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:

@@ -77,7 +77,8 @@ class CallSites:
 
     def __init__(self, source: SourceMap, graph: Graph) -> None:
         self.source = source
-        self.modules = CalledModules(graph, BoundNames(source))
+        self.names = BoundNames(source)
+        self.modules = CalledModules(graph, self.names)
         graph.known_as = self.modules.known_as
         self._spots: dict[tuple[int, Any], Spot] = {}
         # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
@@ -85,6 +86,11 @@ class CallSites:
         self._codes: list[CodeType] = []
         self._below: FrameType | None = None
         self._visits = 0
+
+    def begin(self, frame: FrameType) -> None:
+        """Tells which frame of ours calls the program: nothing above it is looked at."""
+        if self.names.top is None:
+            self.names.top = frame
 
     def direct(self, frame: FrameType, what: Any) -> CallDraft | None:
         """The place of a call that this very frame made, if it was met before; else `None`."""
@@ -101,8 +107,11 @@ class CallSites:
         below: FrameType | None = None
         building = False
         modules: list[Any] = []
-        filename = self.source.filename
+        filename, top = self.source.filename, self.names.top
         while frame is not None:
+            if frame is top:
+                frame = None
+                break
             code = frame.f_code
             if code.co_filename == filename and self.source.owns(frame):
                 break
@@ -115,7 +124,7 @@ class CallSites:
         if frame is None:
             return CallDraft(None, 0, self.modules.scope(modules), building)
         if frame.f_code.co_name == "forward":
-            modules += _calling(frame)
+            modules += _calling(frame, top)
         scope = self.modules.scope(modules) if modules else ""
         spot = self._spot(frame, what)
         if spot is None:
@@ -135,8 +144,8 @@ class CallSites:
             spot.rounds += ran.get(spot.site.span.line, 0)
 
     def forget(self) -> None:
-        """Lets the last call's frame go."""
-        self._below = None
+        """Lets the frames go."""
+        self._below = self.names.top = None
 
     def _spot(self, frame: FrameType, what: Any) -> Spot | None:
         code = frame.f_code
@@ -155,11 +164,11 @@ class CallSites:
         return spot
 
 
-def _calling(frame: FrameType) -> list[Any]:
+def _calling(frame: FrameType, top: FrameType | None) -> list[Any]:
     """The modules whose call led to a typed `forward`, innermost first."""
     found: list[Any] = []
     above = frame.f_back
-    while above is not None:
+    while above is not None and above is not top:
         if above.f_code.co_name == "_call_impl" and _NN in above.f_code.co_filename:
             found.append(above.f_locals["self"])
         above = above.f_back

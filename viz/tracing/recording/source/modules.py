@@ -28,9 +28,10 @@ class CalledModules:
             return ""
         root = stack[-1]
         if id(root) not in self._paths:
-            if any(torch.nn.parameter.is_lazy(each) for each in root.parameters()):
+            found = list(root.named_modules())
+            if any(map(_is_lazy, found)):
                 return ""  # its layers get their shapes, and it its names, from the first input
-            paths = {id(module): name for name, module in root.named_modules()}
+            paths = {id(module): name for name, module in found}
             self._paths[id(root)] = (root, paths)
             owner, variable = self.names.holder(root) or (root, self.names.of(root))
             self.name(owner, variable or type(root).__name__)
@@ -75,3 +76,7 @@ class CalledModules:
                 self.taken.add(name)
             else:
                 self._plain[name] = root
+
+
+def _is_lazy(named: tuple[str, torch.nn.Module]) -> bool:
+    return any(map(torch.nn.parameter.is_lazy, named[1]._parameters.values()))
