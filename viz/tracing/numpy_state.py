@@ -8,16 +8,23 @@ numpy keeps for the next time is no part of them: while there is one, numpy is a
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
-_BYTES: Final = 625 * 4
-"""Of a Mersenne Twister in memory: its words and its place among them."""
+_WORDS: Final = 625
+"""Of a Mersenne Twister in memory: its 624 words and its place among them."""
 _LAST: dict[str, Any] = {}
 """The state that was read last, and the bytes in memory that go with it."""
+
+
+class _Words:
+    """The words at an address, as numpy takes them in."""
+
+    def __init__(self, address: int) -> None:
+        words = {"data": (address, True), "shape": (_WORDS,), "typestr": "=u4", "version": 3}
+        self.__array_interface__ = words
 
 
 def noted() -> Callable[[], None]:
@@ -40,4 +47,4 @@ def _in_memory() -> bytes | None:
     generator: Any = np.random.get_bit_generator()
     if type(generator) is not np.random.MT19937:
         return None
-    return ctypes.string_at(generator.ctypes.state_address, _BYTES)
+    return np.array(_Words(generator.ctypes.state_address)).tobytes()

@@ -81,13 +81,10 @@ def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
     for kind in _MODULE_PARTS:
         yield from _attributes(attributes.get(kind, {}), name)
     # of a layer's twenty attributes most are numbers, and tables of hooks with nothing in them
-    rest = {
-        key: value
-        for key, value in attributes.items()
-        if type(value) not in _NOTHING_INSIDE and key not in _MODULE_PARTS
-        if not (isinstance(value, dict | list | tuple) and not value)
-    }
-    yield from _attributes(rest, name)
+    for key, value in attributes.items():
+        if type(value) not in _NOTHING_INSIDE and key not in _MODULE_PARTS:
+            if not isinstance(value, dict | list | tuple) or value:
+                yield value, f"{name}.{key}" if name else key
     if isinstance(module, torch.jit.ScriptModule):  # keeps them where Python does not look
         yield from _attributes(dict([*module.named_parameters(), *module.named_buffers()]), name)
     yield getattr(type(module), "forward", None), ""

@@ -130,7 +130,6 @@ def watched(
             )
         )
     with (
-        torch.random.fork_rng(devices=[]),
         warnings.catch_warnings(),
         uncollected(),
         settings_kept(),

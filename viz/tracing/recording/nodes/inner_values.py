@@ -24,7 +24,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from viz.records import Tensor
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import AccumulateGrad, Draft, Graph, node_of
-from viz.tracing.recording.nodes.local_derivatives import kept
+from viz.tracing.recording.nodes.local_derivatives import is_workspace, kept
 from viz.tracing.recording.nodes.tensor_summary import summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -64,7 +64,9 @@ class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if place not in self.seen:
                 results = result if isinstance(result, tuple | list) else (result,)
                 self.seen[place] = tuple(
-                    self._summary(each) if isinstance(each, torch.Tensor) else None
+                    self._summary(each)
+                    if isinstance(each, torch.Tensor) and not is_workspace(each)
+                    else None
                     for each in results
                 )
         return result

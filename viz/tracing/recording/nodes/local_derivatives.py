@@ -89,7 +89,8 @@ def _kept(fn: Any, kind: Kind) -> Iterator[tuple[str, Any]]:
                 value = getattr(fn, attribute)
             except RuntimeError:
                 continue  # freed, or changed in place since
-            yield name, value
+            if not is_workspace(value):
+                yield name, value
         return
     with suppress(RuntimeError):
         saved = fn.saved_tensors
@@ -100,15 +101,22 @@ def _kept(fn: Any, kind: Kind) -> Iterator[tuple[str, Any]]:
     yield from ((shortened(name), each) for name, each in own[:MOST_KEPT])
 
 
+def is_workspace(value: Any) -> bool:
+    """Whether it is a row of bytes that a kernel keeps for its backward run (of a recurrent layer
+    on a CPU): its scratch memory, which differs from run to run.
+    """
+    return isinstance(value, _TENSOR) and value.dtype is torch.uint8 and value.dim() == 1
+
+
 def _is_packed(fn: Any, kind: Kind) -> bool:
     for attribute in kind.packed:
         try:
             raw = getattr(fn, attribute)
         except RuntimeError:
             continue  # freed
-        each = raw if isinstance(raw, tuple) else (raw,)
-        if any(getattr(saved, "unpack_hook", None) is not None for saved in each):
-            return True
+        for saved in raw if isinstance(raw, tuple) else (raw,):
+            if getattr(saved, "unpack_hook", None) is not None:
+                return True
     return False
 
 
@@ -214,4 +222,6 @@ def _readable(value: Any) -> Any:
         return value
     if isinstance(value, int):
         return value if -(2**63) <= value < 2**63 else str(value)
+    if type(value) is tuple and all(type(each) is int for each in value):
+        return str(value)[:200]  # sizes and strides: most of what is kept
     return readable(str(value))[:200]

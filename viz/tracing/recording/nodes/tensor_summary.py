@@ -29,7 +29,8 @@ _PLAIN = {
 """The dtypes whose elements are numbers as they stand: neither complex nor quantized."""
 
 
-_AS_THEY_ARE = (torch.float32, torch.float64)
+_INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
+_AS_THEY_ARE = (torch.float32, torch.float64, *_INTEGERS)
 """The dtypes whose range is asked for without a copy; sums are in float64 for all."""
 
 

@@ -1,4 +1,6 @@
-"""What a program sets for all of torch holds for its own run: number type and printing."""
+"""What a program sets for all of torch holds for its own run: number type, printing, and where
+torch's random numbers are.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,15 @@ import torch
 
 @contextmanager
 def settings_kept() -> Iterator[None]:
-    """Afterwards the default number type and the way tensors are printed are what they were."""
+    """Afterwards the default number type, the way tensors are printed and the random state are
+    what they were.
+    """
     dtype = torch.get_default_dtype()
+    drawn = torch.default_generator.get_state()
     printed = vars(torch._tensor_str.PRINT_OPTS).copy()
     try:
         yield
     finally:
         torch.set_default_dtype(dtype)
+        torch.default_generator.set_state(drawn)
         vars(torch._tensor_str.PRINT_OPTS).update(printed)

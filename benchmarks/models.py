@@ -1,0 +1,226 @@
+"""What looking at models costs, against plain torch and against the peers, in one run.
+
+Rows are the sum of the models that the tests hold (dozens of every kind, so small that what is paid
+once for each run counts most), and models of a size that people work with. Each contender has a
+process of its own, where it takes turns with a plain run, forward and backward: a ratio is the
+median of those of neighbours, in processor time, on one thread. Beside it stands how far the
+process's memory rose above that of the plain runs.
+
+- `viz.trace`: everything on;
+- `torchviz`: forward, backward, and the DOT text of the graph; no values;
+- `torchview`: one forward run and the picture's DOT text; no backward run, no values;
+- `torchlens`: values forward, gradients backward.
+
+    python3 benchmarks/run.py models
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils._pytree import tree_leaves
+
+from tests.tracing.recording.models import MODELS
+
+SECONDS = 6.0
+"""For which a contender takes turns on one model, three turns at least."""
+SUM = "sum"
+NOT_PLAIN = "in-place first"
+"""Of the tests' models the one that writes into its input, which plain torch refuses of a leaf."""
+Made = tuple[nn.Module, tuple[Any, ...]]
+
+
+def encoder(layers: int, width: int) -> Made:
+    layer = nn.TransformerEncoderLayer(width, 4, 4 * width, batch_first=True)
+    model = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
+    return model, (torch.randn(8, 32, width),)
+
+
+def mlp(width: int) -> Made:
+    hidden = [nn.Linear(784, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU()]
+    return nn.Sequential(*hidden, nn.Linear(width, 10)), (torch.randn(128, 784),)
+
+
+def convolutions() -> Made:
+    layers: list[nn.Module] = []
+    for came, went in ((3, 16), (16, 32), (32, 32)):
+        layers += [nn.Conv2d(came, went, 3, padding=1), nn.BatchNorm2d(went), nn.ReLU()]
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(32, 10)]
+    return nn.Sequential(*layers), (torch.randn(8, 3, 32, 32),)
+
+
+WORKING: dict[str, Callable[[], Made]] = {
+    "MLP 784-512-512-10": lambda: mlp(512),
+    "three convolutions, 32 × 32": convolutions,
+    "LSTM, 2 layers, 20 steps": lambda: (
+        nn.LSTM(32, 64, 2, batch_first=True),
+        (torch.randn(8, 20, 32),),
+    ),
+    "encoder, 1 layer, width 64": lambda: encoder(1, 64),
+    "encoder, 4 layers, width 128": lambda: encoder(4, 128),
+    "encoder, 12 layers, width 256": lambda: encoder(12, 256),
+}
+
+
+def leaves(starts: Iterable[torch.Tensor]) -> list[torch.Tensor]:
+    return [x.detach().requires_grad_(x.is_floating_point()) for x in starts]
+
+
+def backward(result: Any) -> None:
+    results = [each for each in tree_leaves(result) if isinstance(each, torch.Tensor)]
+    roots = [each for each in results if each.requires_grad]
+    torch.autograd.backward(roots, [torch.ones_like(each) for each in roots])
+
+
+def plain(model: nn.Module, starts: tuple[Any, ...]) -> None:
+    backward(model(*leaves(starts)))
+
+
+def explorer(model: nn.Module, starts: tuple[Any, ...]) -> None:
+    import viz
+
+    viz.trace(model, *starts)
+
+
+def torchviz(model: nn.Module, starts: tuple[Any, ...]) -> None:
+    from torchviz import make_dot
+
+    result = model(*leaves(starts))
+    roots = [each for each in tree_leaves(result) if isinstance(each, torch.Tensor)]
+    make_dot(tuple(roots), params=dict(model.named_parameters()))
+    backward(result)
+
+
+def torchview(model: nn.Module, starts: tuple[Any, ...]) -> None:
+    from torchview import draw_graph
+
+    draw_graph(model, input_data=list(starts), device="cpu")
+
+
+def torchlens(model: nn.Module, starts: tuple[Any, ...]) -> None:
+    import torchlens as lens
+    from torchlens.options import CaptureOptions
+
+    options = CaptureOptions(save_grads=True, backward_ready=True)
+    log: Any = lens.trace(model, leaves(starts), capture=options)
+    log.log_backward(sum(log[each].out.sum() for each in log.output_layers))
+
+
+CONTENDERS: dict[str, Callable[[nn.Module, tuple[Any, ...]], None]] = {
+    "viz.trace": explorer,
+    "torchviz": torchviz,
+    "torchview": torchview,
+    "torchlens": torchlens,
+}
+
+
+def timed(run: Callable[[nn.Module, tuple[Any, ...]], None], made: Made) -> float:
+    """Processor seconds of one run; the gradients that it left go afterwards."""
+    begin = time.process_time()
+    run(*made)
+    seconds = time.process_time() - begin
+    made[0].zero_grad()
+    return seconds
+
+
+def turns(contender: str, make: Callable[[], Made], seconds: float) -> tuple[float, float, float]:
+    """Medians of the plain run's seconds, the contender's, and their ratio."""
+    torch.manual_seed(7)
+    made, run = make(), CONTENDERS[contender]
+    plain(*made)
+    run(*made)
+    pairs: list[tuple[float, float]] = []
+    while len(pairs) < 3 or (sum(map(sum, pairs)) < seconds and len(pairs) < 50):
+        pairs.append((timed(plain, made), timed(run, made)))
+    return (
+        statistics.median(one for one, _ in pairs),
+        statistics.median(other for _, other in pairs),
+        statistics.median(other / one for one, other in pairs),
+    )
+
+
+def memory() -> float:
+    """The most that this process has had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def of_sum(contender: str) -> dict[str, Any]:
+    """The sum over the tests' models that the contender can do, and how many it cannot."""
+    one = other = 0.0
+    failed = 0
+    for name, make in MODELS.items():
+        if name == NOT_PLAIN:
+            continue
+        try:
+            first, second, _ = turns(contender, make, 0.3)
+        except Exception:  # a peer's failure is its result
+            if contender == "viz.trace":
+                raise
+            failed += 1
+            continue
+        one, other = one + first, other + second
+    return {"plain": one, "seconds": other, "ratio": other / one, "failed": failed}
+
+
+def measured(contender: str, name: str) -> dict[str, Any]:
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
+    if name == SUM:
+        return of_sum(contender)
+    with suppress(ImportError):
+        __import__(contender.partition(".")[0])
+    torch.manual_seed(7)
+    made = WORKING[name]()
+    for _ in range(3):
+        plain(*made)
+    before = memory()
+    one, other, ratio = turns(contender, lambda: made, SECONDS)
+    return {"plain": one, "seconds": other, "ratio": ratio, "memory": memory() - before}
+
+
+def in_own_process(contender: str, name: str) -> dict[str, Any]:
+    command = [sys.executable, "-W", "ignore", __file__, contender, name]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode != 0:
+        if contender == "viz.trace":
+            raise RuntimeError(answer.stderr)
+        return {"error": (answer.stderr.splitlines() or ["it died"])[-1].partition(":")[0]}
+    result: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+    return result
+
+
+def cell(result: dict[str, Any]) -> str:
+    if "error" in result:
+        return str(result["error"])[:26]
+    text = f"{result['seconds'] * 1000:,.1f} ms {result['ratio']:5,.1f}×"
+    if result.get("failed"):
+        return f"{text} ({result['failed']} fail)"
+    return f"{text} +{result['memory']:.0f} MB" if "memory" in result else text
+
+
+def main() -> None:
+    print("Forward and backward; × is the ratio to plain torch, MB what memory rose by.\n")
+    print(f"{'':<32}{'plain':>10}" + "".join(f"{name:>28}" for name in CONTENDERS), flush=True)
+    for name in (SUM, *WORKING):
+        results = [in_own_process(contender, name) for contender in CONTENDERS]
+        title = f"sum of the tests' {len(MODELS) - 1} models" if name == SUM else name
+        cells = "".join(f"{cell(each):>28}" for each in results)
+        print(f"{title:<32}{results[0]['plain'] * 1000:>7,.1f} ms{cells}", flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        print(json.dumps(measured(sys.argv[1], sys.argv[2])))
+    else:
+        main()
