@@ -25,20 +25,20 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import torch
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
-from tests.tracing.recording.models import MODELS
-
+Made = tuple[nn.Module, tuple[Any, ...]]
+MODELS: dict[str, Callable[[], Made]] = import_module("tests.tracing.recording.models").MODELS
 SECONDS = 6.0
 """For which a contender takes turns on one model, three turns at least."""
 SUM = "sum"
 NOT_PLAIN = "in-place first"
 """Of the tests' models the one that writes into its input, which plain torch refuses of a leaf."""
-Made = tuple[nn.Module, tuple[Any, ...]]
 
 
 def encoder(layers: int, width: int) -> Made:

@@ -19,7 +19,7 @@ _LAST: dict[str, Any] = {}
 """The state that was read last, and the bytes in memory that go with it."""
 
 
-class _Words:
+class _StateInMemory:
     """The words at an address, as numpy takes them in."""
 
     def __init__(self, address: int) -> None:
@@ -44,7 +44,7 @@ def noted() -> Callable[[], None]:
 
 def _in_memory() -> bytes | None:
     """The words and the place; `None` if the global generator is of another kind."""
-    generator: Any = np.random.get_bit_generator()
+    generator: Any = np.random.get_bit_generator()  # type: ignore[attr-defined]
     if type(generator) is not np.random.MT19937:
         return None
-    return np.array(_Words(generator.ctypes.state_address)).tobytes()
+    return np.array(_StateInMemory(generator.ctypes.state_address)).tobytes()

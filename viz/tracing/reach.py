@@ -82,9 +82,10 @@ def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
         yield from _attributes(attributes.get(kind, {}), name)
     # of a layer's twenty attributes most are numbers, and tables of hooks with nothing in them
     for key, value in attributes.items():
-        if type(value) not in _NOTHING_INSIDE and key not in _MODULE_PARTS:
-            if not isinstance(value, dict | list | tuple) or value:
-                yield value, f"{name}.{key}" if name else key
+        if type(value) in _NOTHING_INSIDE or key in _MODULE_PARTS:
+            continue
+        if not isinstance(value, dict | list | tuple) or value:
+            yield value, f"{name}.{key}" if name else key
     if isinstance(module, torch.jit.ScriptModule):  # keeps them where Python does not look
         yield from _attributes(dict([*module.named_parameters(), *module.named_buffers()]), name)
     yield getattr(type(module), "forward", None), ""

@@ -54,7 +54,7 @@ class Recorder(TorchFunctionMode):
 
     def __enter__(self) -> Recorder:
         self.sites.begin(sys._getframe(1))
-        super().__enter__()
+        super().__enter__()  # type: ignore[no-untyped-call]
         return self
 
     def __torch_function__(

@@ -44,20 +44,20 @@ def _shape(size: torch.Size) -> tuple[int, ...]:
     return tuple(size)
 
 
-class quiet:  # noqa: N801 - used like a function, some dozens of times in each run
+class quiet:
     """A context: no mode sees, and no graph records, what happens in here."""
 
     __slots__ = ("_calls", "_dispatch", "_grad")
 
     def __enter__(self) -> None:
         self._grad = torch.is_grad_enabled()
-        self._calls: Any = torch._C.DisableTorchFunction()
+        self._calls = torch._C.DisableTorchFunction()
         self._calls.__enter__()
-        self._dispatch: Any = torch._C._DisableTorchDispatch()
-        self._dispatch.__enter__()
+        self._dispatch = torch._C._DisableTorchDispatch()
+        self._dispatch.__enter__()  # type: ignore[no-untyped-call]
         torch._C._set_grad_enabled(False)
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, *raised: Any) -> None:
         torch._C._set_grad_enabled(self._grad)
         self._dispatch.__exit__(*raised)
         self._calls.__exit__(*raised)

@@ -71,7 +71,8 @@ class BoundNames:
         return (frame.f_locals for frame in reversed(frames))
 
     def _own(self, names: Mapping[str, Any]) -> list[tuple[str, Any]]:
-        return [(name, value) for name, value in list(names.items()) if name in self.source.assigned]
+        assigned = self.source.assigned
+        return [(name, value) for name, value in list(names.items()) if name in assigned]
 
     def _in(self, names: Mapping[str, Any], wanted: Any) -> str | None:
         own = self._own(names)

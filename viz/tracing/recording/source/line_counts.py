@@ -29,7 +29,7 @@ class LineCounter:
         self._counted = False
 
     def __enter__(self) -> LineCounter:
-        if self.source.statement_lines and sys.gettrace() is None:
+        if sys.gettrace() is None:
             self.counting = self._counted = True
             sys.settrace(self.entered)
         return self

@@ -79,4 +79,5 @@ class CalledModules:
 
 
 def _is_lazy(named: tuple[str, torch.nn.Module]) -> bool:
-    return any(map(torch.nn.parameter.is_lazy, named[1]._parameters.values()))
+    parameters = named[1]._parameters.values()
+    return any(torch.nn.parameter.is_lazy(each) for each in parameters if each is not None)
