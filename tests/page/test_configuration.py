@@ -20,6 +20,7 @@ CONFIGURED = tomllib.loads(
         ("server", "enableCORS", True),
         ("server", "maxUploadSize", 1),
         ("server", "maxWidgetStateSize", 1),
+        ("server", "enableWebsocketCompression", True),
         ("client", "showErrorDetails", "none"),
         ("browser", "gatherUsageStats", False),
     ],
