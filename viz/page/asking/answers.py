@@ -17,6 +17,7 @@ import streamlit as st
 from viz.errors import N_, ExplorerError, RunStopped, SandboxBusy, problem
 from viz.page.asking.counted import counted
 from viz.page.asking.kept import KeptAnswers
+from viz.page.asking.shipped import shipped
 from viz.page.asking.waiting import Waiting, give_way
 from viz.page.serving import hosting
 from viz.page.session.state import Session
@@ -82,6 +83,10 @@ def ask(now: Session, question: Asks[Any]) -> Reply:
         return Reply(known)
     if key == now.stopped:
         return Reply(problem=STOPPED)
+    known = shipped(question, key)
+    if known is not None:
+        kept().put(now.name, key, known)
+        return Reply(known)
     _leaving(now.name)
     waiting = Waiting()
     now.asking = key
