@@ -324,7 +324,7 @@ def tracked() -> list[Path]:
     names = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split("\0")
-    binary = {".png", ".gif", ".webp", ".mo", ".ico", ".woff2"}
+    binary = {".bin", ".png", ".gif", ".webp", ".mo", ".ico", ".woff2"}
     return [ROOT / name for name in names if name and Path(name).suffix not in binary]
 
 
