@@ -94,7 +94,7 @@ INSIDE = {
         {"chart", "palette"},
         {"files", "look"},
         {"curve", "rounds"},
-        {"checks", "jacobian", "surface"},
+        {"checks", "jacobian", "surface", "surface_still"},
     ],
     "page/components": [
         {"bundle", "received", "sent", "texts"},

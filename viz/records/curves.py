@@ -30,6 +30,10 @@ Steps = Annotated[
 """A walk: at each step the place (one or two numbers), f there, and its derivatives there."""
 
 
+def _failed(failure: Failure | None) -> str:
+    return "" if failure is None else f"; {failure.type}: {failure.message[:80]}"
+
+
 class Gap(Record, frozen=True):
     """A place where a curve is not joined, or not smooth.
 
@@ -81,6 +85,14 @@ class Curve(Record, frozen=True):
     runs: Count = 0
     walk: Steps = ()
 
+    def __repr__(self) -> str:
+        stretch = f" from {self.x[0]:.6g} to {self.x[-1]:.6g}" if self.x else ""
+        return (
+            f"Curve along {self.along}{stretch}: {len(self.x):,} samples of f"
+            f"{' and its derivatives up to order ' if len(self.derivatives) > 1 else ''}"
+            f"{len(self.derivatives) - 1 or ''}{_failed(self.failure)}"
+        )
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return shown(self)
 
@@ -108,6 +120,13 @@ class Surface(Record, frozen=True):
     along: tuple[Name, Name] = ("x", "y")
     failure: Failure | None = None
     walk: Steps = ()
+
+    def __repr__(self) -> str:
+        along = f"{self.along[0]} and {self.along[1]}"
+        return (
+            f"Surface over {along}: f and its gradient at {len(self.x)} × {len(self.y)} places"
+            f"{_failed(self.failure)}"
+        )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return shown(self)
@@ -147,6 +166,11 @@ class Jacobian(Record, frozen=True):
     value: Tensor | None = None
     vector: Tensor | None = None
     failure: Failure | None = None
+
+    def __repr__(self) -> str:
+        blocks = ", ".join(f"{each.name} {each.shape[0]} × {each.shape[1]}" for each in self.blocks)
+        kind = "Hessian" if self.order == 2 else "Jacobian"
+        return f"{kind}: {blocks[:160] or 'nothing'}{_failed(self.failure)}"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return shown(self)

@@ -32,6 +32,7 @@ from viz.drawing.figures.curve.figure import curve_figure
 from viz.drawing.figures.curve.still import still
 from viz.drawing.figures.jacobian import jacobian_figure
 from viz.drawing.figures.surface import relief_figure
+from viz.drawing.figures.surface_still import surface_still
 from viz.drawing.texts import Translate
 from viz.records import Curve, Jacobian, Surface
 
@@ -48,8 +49,12 @@ def plot(
 
 
 def in_notebook(record: Curve | Surface | Jacobian) -> dict[str, Any]:
-    """What a notebook shows of a record: its figure, as plotly shows figures there; of a curve a
-    still picture as well, for where no scripts run.
+    """What a notebook shows of a record: its figure, as plotly shows figures there; of a curve and
+    a surface a still picture as well, for where no scripts run.
     """
     bundle = dict(plot(record)._repr_mimebundle_() or {})
-    return {**bundle, "image/svg+xml": still(record)} if isinstance(record, Curve) else bundle
+    if isinstance(record, Curve):
+        return {**bundle, "image/svg+xml": still(record)}
+    if isinstance(record, Surface):
+        return {**bundle, "image/svg+xml": surface_still(record)}
+    return bundle

@@ -46,10 +46,10 @@ def still(curve: Curve, *, dark: bool = False) -> str:
     ]
     for x in ticks(start, stop):
         frame.append(_line(across(x), TOP, across(x), HEIGHT - BOTTOM, colours.muted, x == 0))
-        frame.append(_label(across(x), HEIGHT - 14, number(x), colours.muted, "middle"))
+        frame.append(label(across(x), HEIGHT - 14, number(x), colours.muted, "middle"))
     for y in ticks(low, high):
         frame.append(_line(LEFT, down(y), WIDTH - RIGHT, down(y), colours.muted, y == 0))
-        frame.append(_label(LEFT - 6, down(y) + 4, number(y), colours.muted, "end"))
+        frame.append(label(LEFT - 6, down(y) + 4, number(y), colours.muted, "end"))
     for order, row in enumerate(curve.derivatives):
         way = "".join(_ways(((across(x), down(y)) for x, y in zip(curve.x, row, strict=True))))
         dash = _DASHES[DASHES[order]]
@@ -57,8 +57,8 @@ def still(curve: Curve, *, dark: bool = False) -> str:
             f'<path d="{way}" fill="none" stroke="{colours.orders[order]}" stroke-width="1.8" '
             f'stroke-dasharray="{dash or "none"}" clip-path="url(#inside)"/>'
         )
-        frame.append(_label(LEFT + 44 * order, 19, PRIMES[order], colours.orders[order], "start"))
-    frame.append(_label(WIDTH - RIGHT, 19, curve.along, colours.muted, "end"))
+        frame.append(label(LEFT + 44 * order, 19, PRIMES[order], colours.orders[order], "start"))
+    frame.append(label(WIDTH - RIGHT, 19, curve.along, colours.muted, "end"))
     return "".join([*frame, "</svg>"])
 
 
@@ -104,7 +104,8 @@ def _line(x: float, y: float, to_x: float, to_y: float, colour: str, zero: bool)
     )
 
 
-def _label(x: float, y: float, text: str, colour: str, anchor: str) -> str:
+def label(x: float, y: float, text: str, colour: str, anchor: str) -> str:
+    """An SVG's text, whatever characters it holds."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}">'
         f"{escape(printable(text))}</text>"
