@@ -8,6 +8,7 @@ that file name is the program's own, all others are libraries.
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import FunctionType, MethodType
@@ -42,6 +43,8 @@ class Transcript:
 
     printed: list[str] = field(default_factory=list)
     plots: list[Plot] = field(default_factory=list)
+    warned: list[warnings.WarningMessage] = field(default_factory=list)
+    """What a function of one's own was warned of."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """`trace` against plain torch: the course's numbers, and what a record must hold."""
 
+import warnings
+
 import pytest
 import torch
 
@@ -218,3 +220,15 @@ def test_a_record_that_is_begun_whole_and_then_cut_names_no_node_that_is_gone():
     assert cut.truncated
     assert cut.outputs == ()
     assert {step.node for step in cut.passes[0].steps} <= {node.id for node in cut.nodes}
+
+
+def test_what_a_function_is_warned_of_is_told_once() -> None:
+    def warned(x: torch.Tensor) -> torch.Tensor:
+        for _ in range(3):
+            warnings.warn("watch out", UserWarning, stacklevel=1)
+        return x * 2
+
+    with pytest.warns(UserWarning, match="watch out") as told:
+        trace(warned, 1.0)
+    assert len(told) == 1
+    assert told[0].filename == __file__

@@ -1,4 +1,4 @@
-"""A surface as a plain SVG, where nothing runs scripts: a map of its heights and its gradient field.
+"""A surface as a plain SVG, for where nothing runs scripts: a map with its gradient field.
 
 The darker a cell, the higher f there; a cell where f is not defined is left out. Arrows point
 uphill, the longest where f is steepest.

@@ -87,9 +87,33 @@ def trace(
             run, error = watched(attempt, order=order, gradient=seeds, seed=seed)
         if not _wrote_into_a_leaf(error):
             break
+    warn_again(runnable.transcript.warned)
     if run.failure is not None and not partial:
         raise FunctionFailed(run) from error
     return run
+
+
+@contextmanager
+def heard(runnable: Runnable) -> Iterator[None]:
+    """Keeps what a function of one's own is warned of; typed code has a `warnings` of its own."""
+    if runnable.filename == TYPED:
+        yield
+        return
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            runnable.transcript.warned.extend(found or ())
+
+
+def warn_again(found: Iterable[warnings.WarningMessage]) -> None:
+    """Tells the caller what the function was warned of, each once, by the filters that hold there:
+    while it ran nothing was to be told that only its recording gave rise to.
+    """
+    told = {(str(one.message), one.category, one.filename, one.lineno): one for one in found}
+    for one in told.values():
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def _wrote_into_a_leaf(error: BaseException | None) -> bool:
@@ -193,7 +217,7 @@ class Run:
         """Runs the function on its start values, then backward from what it returned."""
         arguments = self._arguments()
         try:
-            with self.recorder, self.lines:
+            with heard(self.runnable), self.recorder, self.lines:
                 result = self.runnable.function(*arguments)  # type: ignore[misc]
             returned = outputs_in(result)  # a container of the program's own may raise as well
             with quiet():
