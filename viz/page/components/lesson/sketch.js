@@ -5,6 +5,7 @@ import { numeral } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
 
 const WIDTH = 300, HEIGHT = 150, SIDE = 45;
+const STEPS = 40; // of a slider, up and down
 
 export class Sketch {
   /**
@@ -28,9 +29,8 @@ export class Sketch {
     this.sliders = at.map((x) =>
       element("input", {
         type: "range",
-        min: -reach,
-        max: reach,
-        step: reach / 40,
+        min: -STEPS,
+        max: STEPS,
         value: 0,
         "aria-label": told("Slope at x = {x}", { x: numeral(x, 3) }),
         oninput: () => this.draw(),
@@ -54,7 +54,7 @@ export class Sketch {
   }
 
   values() {
-    return this.sliders.map((slider) => Number(slider.value));
+    return this.sliders.map((slider) => (Number(slider.value) * this.reach) / STEPS);
   }
 
   draw() {
