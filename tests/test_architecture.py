@@ -99,7 +99,7 @@ INSIDE = {
     "page/components": [
         {"bundle", "received", "sent", "texts"},
         {"again", "clicks", "graph", "inputs", "offline", "overlay", "payload", "shell"}
-        | {"lesson", "source", "steps"},
+        | {"course", "lesson", "source", "steps"},
         {"__init__"},
         {"contract"},
     ],

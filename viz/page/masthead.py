@@ -6,10 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from viz.lessons import KEYS, head, lesson
+from viz.lessons import GROUPS, KEYS, LessonGroup, head, lesson
+from viz.lessons.practice import LEVELS
+from viz.page import components
+from viz.page.components.course import CourseOverview, ListedGroup, ListedLesson
+from viz.page.components.received import Act, received
 from viz.page.session import state
 from viz.page.session.language import LANGUAGES, _, spoken
-from viz.page.writing.lesson import start
+from viz.page.writing.lesson import opened, start
 
 
 def masthead(now: state.Session) -> None:
@@ -20,6 +24,7 @@ def masthead(now: state.Session) -> None:
         told = _("Type your own function and watch PyTorch's autograd at work.")
         st.html(f"<header><h1>Autograd Explorer</h1><p>{escape(told)}</p></header>")
         _lessons(now)
+        _course(now)
         _languages()
         st.button(
             _("Lecture mode"),
@@ -53,6 +58,44 @@ def _start(key: str) -> None:
     if chosen is None:
         state.change(lesson=None)
     else:
+        start(chosen)
+
+
+def _course(now: state.Session) -> None:
+    """The button that opens the list of all lessons (key `course`)."""
+    components.show(
+        CourseOverview(
+            groups=tuple(map(_listed, GROUPS)), levels=tuple(_(name) for name, _drawn in LEVELS)
+        ),
+        on_act_change=lambda: _chosen(now),
+    )
+
+
+def _listed(group: LessonGroup) -> ListedGroup:
+    code = spoken()
+    found = [of for key in group.lessons if (of := lesson(key, code))]
+    lessons = tuple(
+        ListedLesson(
+            of.key,
+            of.title,
+            of.head.learns,
+            of.head.minutes,
+            tuple(before.title for key in of.head.needs if (before := head(key, code))),
+            len(of.questions),
+        )
+        for of in found
+    )
+    return ListedGroup(group.title[code], group.about[code], lessons)
+
+
+def _chosen(now: state.Session) -> None:
+    """A lesson, an exercise, or a file of somebody's own was chosen in the list."""
+    act = received("course", "act", Act)
+    if act is None:
+        return
+    if act.does == "own":
+        opened(now, act.what)
+    elif act.does == "lesson" and (chosen := state.named(act.what)) is not None:
         start(chosen)
 
 

@@ -21,6 +21,7 @@ from viz.drawing.look import CSS
 from viz.page.components.again import AskAgain
 from viz.page.components.bundle import bundled
 from viz.page.components.clicks import Clicks
+from viz.page.components.course import CourseOverview
 from viz.page.components.graph import GraphPlayer
 from viz.page.components.inputs import Inputs
 from viz.page.components.lesson import LessonText
@@ -41,6 +42,7 @@ STYLES: Final = {
     "picture": "graph/picture/picture.css",
     "overlay": "overlay/overlay.css",
     "lesson": "lesson/lesson.css",
+    "course": "course/course.css",
     "steps": "steps/steps.css",
 }
 
@@ -84,6 +86,7 @@ KINDS: Final[dict[type[Sent], str]] = {
     CurveSamples: "samples",
     Steps: "steps",
     LessonText: "lesson",
+    CourseOverview: "course",
     Clicks: "clicks",
     AskAgain: "again",
 }

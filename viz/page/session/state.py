@@ -22,13 +22,14 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from viz.errors import LessonRejected
+from viz.errors import N_, LessonRejected
 from viz.lessons import Lesson, lesson, read
+from viz.lessons.practice import exercise
 from viz.page.components.received import Brought, Gone, Values, received
-from viz.page.session.language import spoken
+from viz.page.session.language import _, spoken
 from viz.page.session.links import INPUT, clean, parameters_of, view_of
 from viz.page.session.view import FIRST, FIRST_LESSON, View
-from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Problem, Program, Trace
+from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Message, Problem, Program, Trace
 
 ALIKE = 0.4
 """Part of the words and signs that an edited program and a lesson's share at least."""
@@ -80,12 +81,12 @@ def session() -> Session:
 def linked(parameters: dict[str, str]) -> tuple[View, tuple[Problem, ...]]:
     """The view of a link, as `view_of`; a lesson named without a program brings its own."""
     view, problems = view_of(parameters)
-    named, unread = _of_view(view)
+    shown, unread = _of_view(view)
     if unread is not None:
         return replace(view, own=""), (*problems, unread)
-    if named is None or parameters.keys() & {"f", "z"}:
+    if shown is None or parameters.keys() & {"f", "z"}:
         return view, problems
-    own = parameters_of(begun(named), tuple(named.inputs))
+    own = parameters_of(begun(shown), tuple(shown.inputs))
     return view_of({**own, **parameters})
 
 
@@ -99,6 +100,7 @@ def begun(shown: Lesson) -> View:
         order=head.order,
         graph_order=head.graph_order,
         tab=head.tab,
+        ask=shown.key.startswith("practice-"),
     )
 
 
@@ -215,11 +217,24 @@ OWN = "own"
 def _of_view(view: View) -> tuple[Lesson | None, Problem | None]:
     """The lesson that a view names, or what is wrong with the text of somebody's own."""
     if view.lesson != OWN or not view.own:
-        return lesson(view.lesson or "", spoken()), None
+        return named(view.lesson or ""), None
     try:
         return _own(view.own), None
     except LessonRejected as error:
-        return None, error.problem
+        return None, of_file(error.problem)
+
+
+def of_file(problem: Problem) -> Problem:
+    """What is wrong with a lesson's file, its line in words: the program's lines are others."""
+    line = str(problem.span.line if problem.span else 1)
+    what = problem.message.filled(_(problem.message.template))
+    message = Message(N_("In the lesson's file, line {line}: {what}"), {"line": line, "what": what})
+    return Problem(message, problem.remedy)
+
+
+def named(key: str) -> Lesson | None:
+    """The lesson or the exercise of a key, in the spoken language."""
+    return lesson(key, spoken()) or exercise(key, _)
 
 
 @lru_cache(maxsize=16)

@@ -11,9 +11,10 @@ from html import escape
 
 import streamlit as st
 
-from viz.lessons import Lesson, Trial, Variation, following, head
-from viz.lessons import lesson as of_course
+from viz.errors import LessonRejected
+from viz.lessons import Lesson, Trial, Variation, following, head, read
 from viz.lessons.examining import settings
+from viz.lessons.practice import KEY
 from viz.page import components
 from viz.page.components.lesson import LessonPart, LessonText
 from viz.page.components.received import Act, received
@@ -53,7 +54,7 @@ def lesson(now: state.Session) -> None:
 
 def _onward(shown: Lesson | None, key: str, *, told: bool) -> None:
     """The button that leads to the next lesson, if there is one."""
-    coming = of_course(following(shown.key) or "", spoken()) if shown else None
+    coming = state.named(_after(shown.key)) if shown else None
     if shown is None or coming is None:
         return
     label = _("Next: {title}").replace("{title}", coming.title)
@@ -66,6 +67,14 @@ def _onward(shown: Lesson | None, key: str, *, told: bool) -> None:
         on_click=start,
         args=(coming,),
     )
+
+
+def _after(key: str) -> str:
+    """The key of what comes after a lesson; after an exercise another one of its level."""
+    found = KEY.fullmatch(key)
+    if found is None:
+        return following(key) or ""
+    return f"practice-{found[1]}-{(int(found[2]) * 7919 + 1) % 100_000}"
 
 
 def lecture(now: state.Session) -> None:
@@ -147,12 +156,23 @@ def acted(now: state.Session) -> None:
         state.show(now.view.source, {**now.view.texts, **settings(act.what)}, lesson=shown.key)
     elif act.does == "tab" and act.what in ("curve", "surface", "jacobian", "steps", "code"):
         state.change(tab=act.what)
-    elif act.does == "lesson" and (chosen := of_course(act.what, spoken())) is not None:
+    elif act.does == "lesson" and (chosen := state.named(act.what)) is not None:
         start(chosen)
     elif act.does == "reveal":
         now.told.add(shown.key)
     elif act.does == "play" and act.number < len(shown.questions):
         attempt(shown, shown.questions[act.number])
+
+
+def opened(now: state.Session, text: str) -> None:
+    """Opens the text of a lesson of somebody's own, or says what is wrong with it."""
+    try:
+        chosen = read(state.OWN, text)
+    except LessonRejected as error:
+        now.problems = (state.of_file(error.problem),)
+        return
+    state.change(own=text)
+    start(chosen)
 
 
 def start(chosen: Lesson) -> None:
@@ -164,6 +184,7 @@ def start(chosen: Lesson) -> None:
         dict(begun.texts),
         lesson=chosen.key,
         own=own,
+        ask=begun.ask,
         seed=begun.seed,
         order=begun.order,
         graph_order=begun.graph_order,

@@ -2,6 +2,8 @@
 // first shows the chain rule with its result open, then what it comes to. Until then nothing that
 // would tell it stands in the picture.
 
+import { count } from "../course/score.js";
+import { bus } from "../shared/bus.js";
 import { element } from "../shared/dom.js";
 import { exact, near, numbers } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
@@ -11,6 +13,10 @@ export class Quiz {
     this.player = player;
     this.on = false;
     this.pending = null;
+    this.practising = false; // an exercise counts for the score that the browser keeps
+    bus.on("lesson", ({ key }) => {
+      this.practising = key.startsWith("practice-");
+    });
     this.score = { right: 0, asked: 0, tried: new Set() };
     this.field = element("input", {
       type: "text",
@@ -107,6 +113,7 @@ export class Quiz {
     this.score.tried.add(index);
     this.score.asked += 1;
     this.score.right += right ? 1 : 0;
+    if (this.practising) count(right);
   }
 
   tally() {

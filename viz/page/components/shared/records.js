@@ -249,6 +249,29 @@
  */
 
 /**
+ * @typedef {object} CourseOverview The whole list; `levels` are the names of the levels of practice, the first is level 1
+ * @property {Array<ListedGroup>} groups
+ * @property {Array<string>} levels
+ */
+
+/**
+ * @typedef {object} ListedGroup Lessons that belong together
+ * @property {string} title
+ * @property {string} about
+ * @property {Array<ListedLesson>} lessons
+ */
+
+/**
+ * @typedef {object} ListedLesson A lesson in the list: what one learns, how long it takes, what comes before it
+ * @property {string} key
+ * @property {string} title
+ * @property {string} learns
+ * @property {number} minutes
+ * @property {Array<string>} needs
+ * @property {number} questions
+ */
+
+/**
  * @typedef {object} Clicks `target` is the key of the figure
  * @property {string} target
  */

@@ -2,6 +2,7 @@
 
 import { AskAgain } from "../again/again.js";
 import { Clicks } from "../clicks/clicks.js";
+import { Course } from "../course/course.js";
 import { Player } from "../graph/player.js";
 import { Inputs } from "../inputs/inputs.js";
 import { Lesson } from "../lesson/lesson.js";
@@ -16,6 +17,7 @@ export const KINDS = {
   graph: [Player, ["player", "picture"]],
   steps: [Steps, ["steps"]],
   lesson: [Lesson, ["lesson"]],
+  course: [Course, ["course"]],
   clicks: [Clicks, []],
   again: [AskAgain, []],
   samples: [Samples, []],
