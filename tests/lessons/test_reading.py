@@ -19,7 +19,7 @@ GOOD = f"{HEAD}\n{PROGRAM}\nSome [words](end).\n\n{ASK}"
 
 def test_a_good_file_is_read() -> None:
     lesson = read("square", GOOD)
-    assert (lesson.title, lesson.source, lesson.inputs) == ("A square", "x * x\n", {"x": "3.0"})
+    assert (lesson.title, lesson.source, lesson.inputs) == ("A square", "x * x", {"x": "3.0"})
     prose, question = lesson.parts
     assert prose == (TextRun("Some "), TextRun("words", target="end"), TextRun("."))
     assert isinstance(question, Question)
@@ -65,7 +65,7 @@ def test_a_translation_says_only_words() -> None:
         '+++\ntitle = "平方"\nlearns = "…"\n+++\n字。\n```ask\nask = "多陡？"\nthen = "2x"\n```\n'
     )
     lesson = read("square", over, GOOD)
-    assert (lesson.title, lesson.source, lesson.head.minutes) == ("平方", "x * x\n", 3)
+    assert (lesson.title, lesson.source, lesson.head.minutes) == ("平方", "x * x", 3)
     assert lesson.questions[0].answer == "gradient of x"
     with pytest.raises(LessonRejected, match="same questions"):
         read("square", over.split("```ask")[0], GOOD)

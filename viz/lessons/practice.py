@@ -66,8 +66,10 @@ def _product(random: Random) -> Drawn:
 
 def _chain(random: Random) -> Drawn:
     first, last = random.choice("+-*"), random.choice(["b * b", "b**2", "b * z", "z - b"])
-    source = f"def f(x, y, z):\n    a = x {first} y\n    b = {random.randint(2, 3)} * a\n"
-    return f"{source}    return {last}\n", _inputs(random, "x", "y", "z")
+    names = ("x", "y", "z") if "z" in last else ("x", "y")
+    head = f"def f({', '.join(names)}):\n    a = x {first} y\n"
+    source = f"{head}    b = {random.randint(2, 3)} * a\n    return {last}\n"
+    return source, _inputs(random, *names)
 
 
 def _fork(random: Random) -> Drawn:
