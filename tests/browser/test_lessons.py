@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.explorer import Explorer
+
+OWN = """+++
+title = "<b>Mine</b>"
+learns = "Squares."
+minutes = 1
+inputs.x = "3.0"
++++
+```python
+x * x
+```
+
+Go [to the end](end).
+"""
 
 
 def question(explorer: Explorer, number: int) -> Locator:
@@ -81,39 +96,64 @@ def test_an_error_on_purpose_begins_with_words(explorer: Explorer) -> None:
     expect(explorer.error).to_have_count(0)
 
 
-def test_cards_and_arrows_are_pointed_at(explorer: Explorer) -> None:
+def arrow(explorer: Explorer, source: str, target: str) -> tuple[float, float]:
+    """The middle of the arrow between two cards on the screen."""
+    ends = [explorer.node(name).get_attribute("id") for name in (source, target)]
+    line = explorer.graph.locator(f'[data-source="{ends[0]}"][data-target="{ends[1]}"] .line')
+    x, y = line.evaluate(
+        """line => {
+          const at = line.getPointAtLength(line.getTotalLength() / 2);
+          const { x, y } = at.matrixTransform(line.getScreenCTM());
+          return [x, y];
+        }"""
+    )
+    return x, y
+
+
+def test_arrows_are_pointed_at_or_chosen_from_a_list(explorer: Explorer) -> None:
     explorer.open(lesson="fork")
     first = question(explorer, 1)
-    middle = explorer.graph.locator("svg .edge").filter(has=explorer.page.locator(".line"))
-    expect(middle.first).to_be_attached()
-    places = explorer.page.evaluate(
-        """() => Object.fromEntries(
-          [...document.querySelectorAll(".st-key-graph *")].flatMap((host) => host.shadowRoot
-            ? [...host.shadowRoot.querySelectorAll(".edge")] : []).map((edge) => {
-            const line = edge.querySelector(".line");
-            const at = line.getPointAtLength(line.getTotalLength() / 2)
-              .matrixTransform(line.getScreenCTM());
-            const name = (id) => line.getRootNode().getElementById(id).getAttribute("aria-label");
-            return [`${name(edge.dataset.source)[0]} ${name(edge.dataset.target)[0]}`, [at.x, at.y]];
-          }))"""
-    )
-    assert len(places) >= 3
-    wrong, right = sorted(places.items())[-1][1], None
-    explorer.page.mouse.click(*wrong)
+    explorer.page.mouse.click(*arrow(explorer, "a", "d"))
+    expect(first.locator(".verdict.wrong")).to_contain_text("the slope of the sine")
     first.locator("summary").click()
     first.get_by_role("button", name="b → c").click()
     expect(first.locator(".verdict.wrong")).to_contain_text("leads to b")
-    first.get_by_role("button", name="a → c").click()
+    explorer.page.mouse.click(*arrow(explorer, "a", "c"))
     expect(first).to_contain_text("The product sends a the other factor")
-    assert right is None
 
 
-@pytest.mark.parametrize("words", ["touch"])
-def test_words_drive_the_figure_by_touch(explorer: Explorer, words: str) -> None:
-    explorer.page.set_viewport_size({"width": 390, "height": 844})
+def test_a_card_is_tapped_and_words_drive_the_figure_on_a_phone(
+    browser: Browser, browser_context_args: dict[str, Any], server: str
+) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+    context = browser.new_context(**{**browser_context_args, **phone})
+    explorer = Explorer(context.new_page(), lambda **asked: f"{server}?{urlencode(asked)}")
+    explorer.open(lesson="asking")
+    question(explorer, 1).get_by_role("button", name="None").tap()
+    second = question(explorer, 2)
+    explorer.node("y").tap()
+    expect(second.locator(".verdict.wrong")).to_contain_text("y was computed from x")
+    explorer.node("x").tap()
+    expect(second).to_contain_text("Only leaves get a")
     explorer.open(lesson="square")
     for _ in range(2):
-        explorer.key("lesson").get_by_role("button", name="Show me").locator("visible=true").click()
-    explorer.key("lesson").get_by_role("button", name="x = 0").click()
+        explorer.key("lesson").get_by_text("Show me").locator("visible=true").tap()
+    explorer.key("lesson").get_by_role("button", name="x = 0").tap()
     expect(explorer.field("x")).to_have_value("0")
-    assert words
+    context.close()
+
+
+def test_a_file_of_one_s_own_is_opened_and_has_a_link(explorer: Explorer, tmp_path: Path) -> None:
+    file = tmp_path / "mine.en.md"
+    file.write_text(OWN.replace("(end)", "(nowhere)"), "utf-8")
+    explorer.open()
+    explorer.key("course").get_by_role("button", name="All lessons").click()
+    explorer.key("course").locator("input[type=file]").set_input_files(file)
+    expect(explorer.error).to_contain_text("line 11: The link “nowhere” drives nothing")
+    file.write_text(OWN, "utf-8")
+    explorer.key("course").get_by_role("button", name="All lessons").click()
+    explorer.key("course").locator("input[type=file]").set_input_files(file)
+    expect(explorer.key("lesson").get_by_role("heading")).to_have_text("<b>Mine</b>")
+    expect(explorer.page).to_have_url(re.compile("lesson=own"))
+    explorer.page.reload()
+    expect(explorer.key("lesson").get_by_role("heading")).to_have_text("<b>Mine</b>")

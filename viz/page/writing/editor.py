@@ -20,7 +20,7 @@ from viz.page.components.sent import Corners
 from viz.page.components.source import CallSpan, Entry, Source
 from viz.page.session import state
 from viz.page.session.language import _
-from viz.page.writing.lesson import concealed
+from viz.page.writing.lesson import concealed, start
 from viz.page.writing.messages import Notice, asides_of, notices_of
 from viz.program.checking import is_as_typed
 from viz.records import Decision, Input, Program, Span, Trace
@@ -156,6 +156,7 @@ def _told(key: str, now: state.Session, notices: list[Notice]) -> None:
     with st.container(key=key, gap=None):
         for place, notice in enumerate(notices):
             st.html(notice.markup())
+            _taught(notice, place)
             if notice.replacement is not None:
                 st.button(
                     _("Use the corrected version"),
@@ -170,6 +171,21 @@ def _told(key: str, now: state.Session, notices: list[Notice]) -> None:
                     on_click=_started,
                     args=(now, name, text),
                 )
+
+
+def _taught(notice: Notice, place: int) -> None:
+    """The lesson that shows why, unless it is open already."""
+    shown, open_now = state.named(notice.lesson), state.opened(state.session().view)
+    if shown is None or (open_now is not None and open_now.key == shown.key):
+        return
+    st.button(
+        _("Lesson: {title}").replace("{title}", shown.title),
+        key=f"taught{place}",
+        type="tertiary",
+        icon=":material/school:",
+        on_click=start,
+        args=(shown,),
+    )
 
 
 def _started(now: state.Session, name: str, text: str) -> None:

@@ -9,6 +9,7 @@ from html import escape
 from typing import Final
 
 from viz.errors import DrawingBusy, DrawingFailed
+from viz.lessons.causes import cause_of
 from viz.page.asking.answers import Traced
 from viz.page.session.language import _, told
 from viz.page.session.state import Session
@@ -28,6 +29,8 @@ class Notice:
     replacement: str | None = None
     starts: Mapping[str, str] = field(default_factory=dict)
     waiting: bool = False
+    why: str = ""
+    lesson: str = ""
 
     @property
     def in_source(self) -> bool:
@@ -52,6 +55,7 @@ class Notice:
             ("what", self.what),
             ("raised", self.raised),
             ("remedy", self.remedy),
+            ("why", self.why),
         ]
         inside = "".join(f'<p class="{kind}">{escape(text)}</p>' for kind, text in lines if text)
         role = "status" if self.waiting else "alert"
@@ -173,6 +177,7 @@ def of_drawing(now: Session, failed: DrawingFailed) -> Notice:
 def of_failure(failure: Failure) -> Notice:
     """What the typed code raised, in Python's or torch's own words, with what helps."""
     remedy = told(failure.hint) if failure.hint else ""
+    cause = cause_of(f"{failure.type}: {failure.message}") if failure.hint else None
     return Notice(
         _("The code stopped here:") if failure.span else _("The code stopped:"),
         remedy,
@@ -180,6 +185,8 @@ def of_failure(failure: Failure) -> Notice:
         raised=raised(failure),
         replacement=failure.replacement,
         starts=failure.starts,
+        why=_(cause.why) if cause else "",
+        lesson=cause.lesson if cause else "",
     )
 
 

@@ -11,10 +11,11 @@ export class Guided {
   constructor(player) {
     this.player = player;
     this.held = null;
+    this.least = "start";
     this.coming = null;
     this.aim = null;
     this.stops = [
-      bus.on("hold", ({ target }) => this.hold(target)),
+      bus.on("hold", ({ target, least }) => this.hold(target, least)),
       bus.on("aim", ({ on }) => this.aimAt(on)),
     ];
     // these two are told once: what was told before this player was there is over
@@ -34,11 +35,14 @@ export class Guided {
   limit() {
     const { data, most } = this.player;
     if (!this.held || !data) return most;
-    return Math.min(most, stepOf(data.steps, data.details, this.held) ?? most);
+    const at = (target) => stepOf(data.steps, data.details, target) ?? most;
+    return Math.min(most, Math.max(at(this.held), at(this.least)));
   }
 
-  hold(target) {
+  // `least` was shown already, and stays to be seen.
+  hold(target, least = "start") {
     this.held = target;
+    this.least = least;
     const { player } = this;
     player.picture.masked = player.quiz.on || Boolean(target);
     if (!player.data?.steps.length) return;

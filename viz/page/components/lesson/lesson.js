@@ -130,7 +130,7 @@ export class Lesson {
     const open = this.pending();
     const { data } = this;
     const veiled = open && data.exact && data.veiled && open.data.veil && !open.data.elsewhere;
-    this.veil(veiled ? open.data.hold : null);
+    this.veil(veiled ? open.data.hold : null, this.shown());
     this.hidden.hidden = !veiled;
     this.hidden.textContent = told("The results stay hidden until you answer.");
     if (veiled) open.root.append(this.hidden);
@@ -138,12 +138,22 @@ export class Lesson {
     else bus.emit("aim", { on: null });
   }
 
-  /** @param {string | null} target */
-  veil(target) {
+  // The step that the answers so far have shown: an open question does not take it back.
+  shown() {
+    const over = this.questions.filter((question) => !question.pending && !question.data.elsewhere);
+    return over.at(-1)?.data.play ?? "start";
+  }
+
+  /**
+   * @param {string | null} target
+   * @param {string} [least]
+   */
+  veil(target, least = "start") {
     document.documentElement.classList.toggle("predicting", Boolean(target));
-    if (this.held === target) return;
+    if (this.held === target && this.least === least) return;
     this.held = target;
-    bus.emit("hold", { target });
+    this.least = least;
+    bus.emit("hold", { target, least });
   }
 
   over(question, verdict) {
