@@ -63,9 +63,7 @@ CAUSES: Final = (
     ),
     Cause(
         r"NoneType",
-        N_(
-            "Why: .grad stays None until a backward pass has brought something, and for non-leaves."
-        ),
+        N_("Why: .grad stays None until a backward pass has reached it, and for non-leaves."),
         "leaf",
     ),
     Cause(
@@ -89,7 +87,7 @@ CAUSES: Final = (
         "layer",
     ),
     Cause(
-        r"shape|size|1D tensors|[Ee]xpected .*D\b|dimension|0-d|indices|out of (range|bounds)|stack",
+        r"shape|size|1D tensors|[Ee]xpected .*D\b|[Dd]imension|0-d|indices|out of |stack",
         N_("Why: an operation is defined for certain shapes only; each number needs its partner."),
         "tensor",
     ),
@@ -119,7 +117,7 @@ CAUSES: Final = (
         "",
     ),
     Cause(
-        r"unpack|argument|UnboundLocal|Recursion|keyword",
+        r"unpack|argument|missing|UnboundLocal|Recursion|keyword",
         N_("Why: Python stopped before torch had anything to record."),
         "",
     ),
