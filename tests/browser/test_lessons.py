@@ -131,9 +131,10 @@ def test_a_card_is_tapped_and_words_drive_the_figure_on_a_phone(
     explorer.open(lesson="asking")
     question(explorer, 1).get_by_role("button", name="None").tap()
     second = question(explorer, 2)
-    explorer.node("y").tap()
+    explorer.button("Fit").tap()
+    explorer.node("y").tap(position={"x": 5, "y": 5}, force=True)
     expect(second.locator(".verdict.wrong")).to_contain_text("y was computed from x")
-    explorer.node("x").tap()
+    explorer.node("x").tap(position={"x": 5, "y": 5}, force=True)
     expect(second).to_contain_text("Only leaves get a")
     explorer.open(lesson="square")
     for _ in range(2):
