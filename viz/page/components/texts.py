@@ -10,7 +10,7 @@ TEXTS: Final = (
     N_("All lessons"),
     N_("Ask me again"),
     N_("Ask me before each gradient is shown"),
-    N_("Before it: {lessons}."),
+    N_("Before it: {lessons}"),
     N_("Begin: predict, then see"),
     N_("Check"),
     N_("Close"),

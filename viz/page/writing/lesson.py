@@ -142,7 +142,7 @@ def _about(shown: Lesson) -> str:
     before = [found.title for key in shown.head.needs if (found := head(key, spoken()))]
     parts = [_("{minutes} min").replace("{minutes}", str(shown.head.minutes)), shown.head.learns]
     if before:
-        parts.append(_("Before it: {lessons}.").replace("{lessons}", _("; ").join(before)))
+        parts.append(_("Before it: {lessons}").replace("{lessons}", _("; ").join(before)))
     return " · ".join(parts)
 
 

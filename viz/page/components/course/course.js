@@ -121,7 +121,7 @@ export class Course {
     const begun = this.verdicts(lesson.key).length > 0;
     const state = this.done(lesson) ? "✓" : begun ? "…" : "";
     const needs = lesson.needs.length
-      ? told("Before it: {lessons}.", { lessons: lesson.needs.join(told("; ")) })
+      ? told("Before it: {lessons}", { lessons: lesson.needs.join(told("; ")) })
       : "";
     return element(
       "li",
