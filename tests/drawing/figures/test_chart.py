@@ -15,8 +15,9 @@ from viz.drawing.figures.chart import LONG, Chart
 from viz.drawing.figures.checks.differences import difference_figure, differences
 from viz.drawing.figures.curve.figure import curve_figure
 from viz.drawing.figures.curve.overlays import add_other, add_secant, add_taylor, add_walk
+from viz.drawing.figures.surface import map_figure, relief_figure
 from viz.page.calculus.ready import Ready
-from viz.records import Curve, Gap
+from viz.records import Curve, Gap, Surface
 
 XS = tuple(k / 50 for k in range(-50, 51))
 WAVE = Curve(
@@ -28,6 +29,16 @@ WAVE = Curve(
         Gap("undefined", 0.5, 0.7),
     ),
     walk=((0.5, 0.25, 1.0), (0.4, 0.16, 0.8)),
+)
+
+SIDES = XS[::2], XS[::4]
+HILL = Surface(
+    *SIDES,
+    *(
+        tuple(tuple(f(x, y) for x in SIDES[0]) for y in SIDES[1])
+        for f in (lambda x, y: x * x - y, lambda x, _: 2 * x, lambda _x, _y: -1.0)
+    ),
+    walk=((0.5, 0.5, -0.25), (0.4, 0.6, -0.44)),
 )
 
 
@@ -44,6 +55,8 @@ CHARTS = {
     "stacked": curve_figure(WAVE, stacked=True, at=0.2),
     "with all tools": tooled(),
     "of nothing": curve_figure(Curve((), ((), ()))),
+    "relief": relief_figure(HILL, at=(0.0, 0.0)),
+    "map": map_figure(HILL, at=(0.0, 0.0)),
     "differences": difference_figure(differences(WAVE, 0.0)),
 }
 
@@ -69,10 +82,21 @@ def test_what_is_sent_is_the_chart_to_the_last_bit(name: str) -> None:
     assert sent["layout"] == chart.layout
     assert sent.get("frames", []) == chart.frames
     for trace, packed in zip(chart.data, sent["data"], strict=True):
-        assert {**packed, "x": 0, "y": 0} == {**trace, "x": 0, "y": 0}
+        assert {**packed, "x": 0, "y": 0, "z": 0} == {**trace, "x": 0, "y": 0, "z": 0}
+        if trace["type"] in ("surface", "contour"):
+            assert packed["z"]["shape"] == f"{len(HILL.y)}, {len(HILL.x)}"
+            heights = struct.iter_unpack(f"<{len(HILL.x)}d", b64decode(packed["z"]["bdata"]))
+            assert tuple(heights) == trace["z"]
         for side in "xy":
             if len(trace[side]) < LONG:
                 assert packed[side] == trace[side]
                 continue
             row = struct.unpack(f"<{len(trace[side])}d", b64decode(packed[side]["bdata"]))
             assert [None if math.isnan(each) else each for each in row] == list(trace[side])
+
+
+def test_what_has_no_end_is_not_drawn() -> None:
+    endless = Chart([{"type": "scatter", "x": [0.0] * LONG, "y": [math.inf, None] * LONG}])
+    [packed] = endless.sent()["data"]
+    row = struct.unpack(f"<{2 * LONG}d", b64decode(packed["y"]["bdata"]))
+    assert all(map(math.isnan, row))

@@ -295,7 +295,7 @@ def test_typed_text_is_escaped():
         plot(Surface((0.0, 1.0), (0.0, 1.0), *(((1.0, 2.0),) * 2,) * 3, along=(hostile, "y"))),
         map_figure(
             Surface((0.0, 1.0), (0.0, 1.0), *(((1.0, 2.0),) * 2,) * 3, along=(hostile, "y"))
-        ),
+        ).checked(),
     ]
     for figure in figures:
         shown = dict(figure.to_dict())
@@ -384,7 +384,7 @@ HILL = Surface(
 def test_a_surface_is_drawn_as_relief_map_and_slices():
     relief = plot(HILL, at=(1.0, 0.0))
     assert (relief.data[0].type, relief.data[1].z[0]) == ("surface", 1.0)
-    drawn = map_figure(HILL, at=(1.0, 0.0))
+    drawn = map_figure(HILL, at=(1.0, 0.0)).checked()
     assert [trace.name for trace in drawn.data] == [None, "gradient", "gradient descent", None]
     assert list(drawn.layout.xaxis.range) == [0.0, 2.0]
     assert value_over(HILL, 2.0, 10.0) is None
@@ -425,12 +425,12 @@ def test_a_walk_that_goes_astray_is_said_and_leaves_the_map():
         HILL, walk=((1.0, 0.0, 1.0, 2.0, 0.5), (1e54, 0.0, 1e99, 4.0, 0.5))
     )
     assert "smaller learning rate" in str(descended(astray))
-    assert list(map_figure(astray).layout.xaxis.range) == [0.0, 2.0]
+    assert list(map_figure(astray).layout["xaxis"]["range"]) == [0.0, 2.0]
     assert descended(msgspec.structs.replace(HILL, walk=())) is None
 
 
 def test_arrows_point_along_the_gradient_and_leave_out_what_is_not_known():
-    arrows = traces(map_figure(HILL), "gradient")[0]
+    arrows = traces(map_figure(HILL).checked(), "gradient")[0]
     shafts = []
     for k in range(0, len(arrows.x), 7):  # tail, tip, barb, gap, tip, barb, gap
         shafts.append((arrows.x[k + 1] - arrows.x[k], arrows.y[k + 1] - arrows.y[k]))
@@ -445,7 +445,7 @@ def test_a_surface_that_failed_is_an_empty_figure():
     nothing = Surface((), (), (), (), ())
     empty = Curve((), ((), ()))
     slices = slices_figure((empty, empty), (0, 0))
-    for figure in (plot(nothing), map_figure(nothing, at=(0, 0)), slices):
+    for figure in (plot(nothing), map_figure(nothing, at=(0, 0)).checked(), slices):
         assert not any(trace.x for trace in figure.data if trace.name)
     assert value_over(nothing, 0.0, 0.0) is None
     assert plot(Curve((), ((), ())), at=1.0).data[0].x == ()

@@ -44,7 +44,7 @@ def plot(
     if isinstance(record, Curve):
         return curve_figure(record, at=at, dark=dark, say=say).checked()
     if isinstance(record, Surface):
-        return relief_figure(record, at=at, dark=dark, say=say)
+        return relief_figure(record, at=at, dark=dark, say=say).checked()
     return jacobian_figure(record, dark=dark)
 
 

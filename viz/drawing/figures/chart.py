@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import struct
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -78,11 +78,16 @@ def _merge(into: dict[str, Any], parts: Mapping[str, Any]) -> None:
 
 def _packed(trace: Line) -> Line:
     long = {name: row for name in "xy" if len(row := trace.get(name, ())) >= LONG}
-    return {**trace, **{name: _bytes(row) for name, row in long.items()}}
+    packed = {**trace, **{name: _bytes(row) for name, row in long.items()}}
+    heights = trace.get("z")
+    if heights and isinstance(heights[0], tuple):  # a grid, not the place of a point
+        flat = [height for row in heights for height in row]
+        packed["z"] = {**_bytes(flat), "shape": f"{len(heights)}, {len(heights[0])}"}
+    return packed
 
 
-def _bytes(row: list[float | None]) -> dict[str, str]:
-    """A row as plotly reads it; where the line stops stands no number."""
-    numbers = [math.nan if number is None else number for number in row]
+def _bytes(row: Sequence[float | None]) -> dict[str, str]:
+    """A row as plotly reads it; where there is nothing to draw stands no number."""
+    numbers = [y if y is not None and math.isfinite(y) else math.nan for y in row]
     text = b64encode(struct.pack(f"<{len(row)}d", *numbers)).decode("ascii")
     return {"dtype": "f8", "bdata": text}

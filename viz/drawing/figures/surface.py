@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
-from plotly.graph_objects import Contour, Figure, Scatter
-from plotly.graph_objects import Surface as Relief
+from plotly.graph_objects import Figure
 from plotly.subplots import make_subplots
 
+from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.figure import joined
 from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.look import CLEAR, axis, dressed
@@ -32,32 +32,38 @@ STEEP: Final = 12.0
 
 def relief_figure(
     surface: Surface, *, at: At | None = None, dark: bool = False, say: Translate = str
-) -> Figure:
+) -> Chart:
     """f over two numbers in space, to be turned and zoomed; the current point on it."""
     colors = palette(dark)
     lines = mixed(colors.paper, colors.ink, 0.55)  # space knows no opacity of lines
-    figure = Figure(
-        Relief(
-            x=surface.x,
-            y=surface.y,
-            z=surface.value,
-            colorscale=_scale(colors),
-            showscale=False,
-            contours={"z": {"show": True, "color": lines, "width": 1}},
-            hovertemplate="%{x:.4g}, %{y:.4g}<br>f %{z:.6g}<extra></extra>",
-        )
+    figure = Chart(
+        [
+            {
+                "type": "surface",
+                "x": surface.x,
+                "y": surface.y,
+                "z": surface.value,
+                "colorscale": _scale(colors),
+                "showscale": False,
+                "contours": {"z": {"show": True, "color": lines, "width": 1}},
+                "hovertemplate": "%{x:.4g}, %{y:.4g}<br>f %{z:.6g}<extra></extra>",
+            }
+        ]
     )
     height = value_over(surface, *at) if at else None
     if at is not None and height is not None:
         here = say(N_("here"))
-        figure.add_scatter3d(
-            x=[at[0]],
-            y=[at[1]],
-            z=[height],
-            mode="markers",
-            marker={"size": 5, "color": colors.selection},
-            hovertemplate=f"{here}: %{{z:.6g}}<extra></extra>",
-            showlegend=False,
+        figure.add_trace(
+            {
+                "type": "scatter3d",
+                "x": [at[0]],
+                "y": [at[1]],
+                "z": [height],
+                "mode": "markers",
+                "marker": {"size": 5, "color": colors.selection},
+                "hovertemplate": f"{here}: %{{z:.6g}}<extra></extra>",
+                "showlegend": False,
+            }
         )
     dressed(figure, colors, f"{surface.along} relief")
     figure.update_layout(scene=_scene(surface, colors), margin={"l": 0, "r": 0, "t": 0, "b": 0})
@@ -88,21 +94,24 @@ def _scene(surface: Surface, colors: Palette) -> dict[str, Any]:
 
 def map_figure(
     surface: Surface, *, at: At | None = None, dark: bool = False, say: Translate = str
-) -> Figure:
+) -> Chart:
     """f as contours, its gradient as arrows (they point uphill), and the walk of the record."""
     colors = palette(dark)
-    figure = Figure(
-        Contour(
-            x=surface.x,
-            y=surface.y,
-            z=levels(surface),
-            customdata=surface.value,
-            colorscale=_pale(colors),
-            showscale=False,
-            ncontours=24,
-            line={"width": 0.8, "color": colors.faint(colors.ink, 0.35)},
-            hovertemplate="%{x:.4g}, %{y:.4g}<br>f %{customdata:.6g}<extra></extra>",
-        )
+    figure = Chart(
+        [
+            {
+                "type": "contour",
+                "x": surface.x,
+                "y": surface.y,
+                "z": levels(surface),
+                "customdata": surface.value,
+                "colorscale": _pale(colors),
+                "showscale": False,
+                "ncontours": 24,
+                "line": {"width": 0.8, "color": colors.faint(colors.ink, 0.35)},
+                "hovertemplate": "%{x:.4g}, %{y:.4g}<br>f %{customdata:.6g}<extra></extra>",
+            }
+        ]
     )
     figure.add_trace(_arrows(surface, colors, say))
     if surface.walk:
@@ -217,9 +226,9 @@ def levels(surface: Surface) -> tuple[tuple[float | None, ...], ...]:
     )
 
 
-def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Scatter]:
+def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Line]:
     xs, ys = joined(one, 0)
-    curve = Scatter(
+    curve = scatter(
         x=xs,
         y=ys,
         mode="lines",
@@ -234,7 +243,7 @@ def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Scatt
         return [curve, _point((at, here), colors)]
     reach = 0.25 * (one.x[-1] - one.x[0])
     ends = [max(one.x[0], at - reach), min(one.x[-1], at + reach)]
-    tangent = Scatter(
+    tangent = scatter(
         x=ends,
         y=[here + slope * (x - at) for x in ends],
         mode="lines",
@@ -245,8 +254,8 @@ def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Scatt
     return [curve, tangent, _point((at, here), colors)]
 
 
-def _point(at: At, colors: Palette) -> Scatter:
-    return Scatter(
+def _point(at: At, colors: Palette) -> Line:
+    return scatter(
         x=[at[0]],
         y=[at[1]],
         mode="markers",
@@ -260,8 +269,8 @@ def _point(at: At, colors: Palette) -> Scatter:
     )
 
 
-def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Translate) -> Scatter:
-    return Scatter(
+def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Translate) -> Line:
+    return scatter(
         x=[step[0] for step in steps],
         y=[step[1] for step in steps],
         text=[f"{number}: f = {step[2]:.6g}" for number, step in enumerate(steps)],
@@ -273,7 +282,7 @@ def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Translate) -> 
     )
 
 
-def _arrows(surface: Surface, colors: Palette, say: Translate) -> Scatter:
+def _arrows(surface: Surface, colors: Palette, say: Translate) -> Line:
     """The gradient on a coarse grid: all arrows in one line trace, the longest one cell long.
 
     Lengths follow the fourth root of the gradient's, so that flat regions show a direction too.
@@ -295,7 +304,7 @@ def _arrows(surface: Surface, colors: Palette, say: Translate) -> Scatter:
         head = _arrow(right * size, up * size)
         xs += [None if dot is None else surface.x[column] + dot[0] * wide for dot in head]
         ys += [None if dot is None else surface.y[row] + dot[1] * high for dot in head]
-    return Scatter(
+    return scatter(
         x=xs,
         y=ys,
         mode="lines",

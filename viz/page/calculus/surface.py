@@ -14,6 +14,7 @@ from viz.errors import ExplorerError
 from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.components.clicks import Clicks
 from viz.page.components.received import Clicked, received
@@ -165,11 +166,11 @@ def _figures(
             st.html(of_failure(record.failure).markup())
         left, right = st.columns(2)
         with left:
-            st.plotly_chart(relief_figure(record, at=at, dark=dark, say=_), key="relief",
-                            theme=None, config=PLAIN)  # fmt: skip
+            relief = Ready(relief_figure(record, at=at, dark=dark, say=_))
+            st.plotly_chart(relief, key="relief", theme=None, config=PLAIN)
         with right:
-            st.plotly_chart(map_figure(record, at=at, dark=dark, say=_), key="map", theme=None,
-                            config=PLAIN)  # fmt: skip
+            heights = Ready(map_figure(record, at=at, dark=dark, say=_))
+            st.plotly_chart(heights, key="map", theme=None, config=PLAIN)
         walked = descended(record)
         if walked is not None:
             said(walked)
