@@ -52,6 +52,7 @@ from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.pyplot import Pyplot
+from viz.tracing.typed.pool_indices import copy_pool_indices
 from viz.tracing.typed.type_stand_ins import TypeName, TypingName
 
 CUT: Final = "… (more was printed than is shown)\n"
@@ -201,6 +202,7 @@ def guard_named_classes() -> None:
 
     For processes that run typed text and end: torch itself is changed.
     """
+    copy_pool_indices()  # before any of its names is handed out
     guard(named_classes())
     hash_by_number()
 
