@@ -73,7 +73,7 @@ INSIDE = {
         {"entry"},
     ],
     "tracing/typed": [
-        {"blocks", "identity", "plain_sequences", "pool_indices", "type_stand_ins", "warm"},
+        {"blocks", "identity", "kept_indices", "plain_sequences", "type_stand_ins", "warm"},
         {"guarded", "loops", "part", "plot"},
         {"numpy"},
         {"decided"},

@@ -33,9 +33,8 @@ print(int(x.grad.sum()) == y.numel(), bool((first >= 0).all()))
 
 
 def _source(pool: str, way: str) -> str:
-    sides = {"1": "", "2": ".expand(1, 8, 8).clone()[None]", "3": ".expand(8, 8, 8).clone()[None]"}
+    sides = {"1": "", "2": ".expand(1, 1, 8, 8).clone()", "3": ".expand(1, 1, 8, 8, 8).clone()"}
     number = next(digit for digit in pool if digit in sides)
-    sides["3"] = ".expand(8, 8, 8).clone()[None, None]"
     return SOURCE.format(sides=sides[number], pool=pool, way=way)
 
 
@@ -48,3 +47,40 @@ def test_a_pass_backward_writes_where_the_pooling_found_its_values(allowlist_alo
 def test_where_nothing_holds_them_the_process_ends(nothing_on):
     with pytest.raises(RunStopped):
         nothing_on(_source(POOLS[4], WAYS[0]))
+
+
+SHRUNK = """\
+import torch
+import torch.nn.functional as F
+x = torch.arange(512.0).reshape(1, 1, 8, 8, 8).requires_grad_()
+u = x * 1
+y = F.max_pool3d(u, 2)
+{change}
+y.sum().backward()
+"""
+CHANGES = (
+    "u.data = torch.ones(1, 1, 2, 2, 2)",
+    "setattr(u, 'data', torch.ones(1, 1, 2, 2, 2))",
+    "with torch.no_grad(): torch.add(torch.ones(1, 1, 2, 2, 2), 1, out=u)",
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_a_graph_has_kept_keeps_its_shape(allowlist_alone, change):
+    trace = allowlist_alone.trace(SHRUNK.format(change=change))
+    assert "a graph has kept this tensor" in trace.cells[-1].failure.message
+
+
+def test_what_no_graph_keeps_may_have_another(allowlist_alone):
+    source = "w = torch.nn.Linear(2, 3).weight\nw.data = torch.ones(1, 2)\nprint(w.shape)"
+    assert allowlist_alone.trace(source).printed == "torch.Size([1, 2])\n"
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_an_embedding_that_counts_keeps_its_own(allowlist_alone, sign):
+    source = (
+        "e = torch.nn.Embedding(3, 4, scale_grad_by_freq=True)\ni = torch.tensor([0, 0, 1])\n"
+        f"y = e(i)\ni.numpy()[:] = {sign}10**12\ny.sum().backward()\n"
+        "print(e.weight.grad[:, 0].tolist())"
+    )
+    assert allowlist_alone.trace(source).printed == "[1.0, 1.0, 0.0]\n"

@@ -41,6 +41,7 @@ from viz.tracing.typed.decided.calls import CALLED
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.identity import hash_by_number
+from viz.tracing.typed.kept_indices import keep_indices_apart
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
@@ -52,7 +53,6 @@ from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.pyplot import Pyplot
-from viz.tracing.typed.pool_indices import copy_pool_indices
 from viz.tracing.typed.type_stand_ins import TypeName, TypingName
 
 CUT: Final = "… (more was printed than is shown)\n"
@@ -202,7 +202,7 @@ def guard_named_classes() -> None:
 
     For processes that run typed text and end: torch itself is changed.
     """
-    copy_pool_indices()  # before any of its names is handed out
+    keep_indices_apart()  # before any of its names is handed out
     guard(named_classes())
     hash_by_number()
 

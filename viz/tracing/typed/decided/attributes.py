@@ -28,7 +28,7 @@ from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.tracing.typed.decided.answered import NONE, answered
-from viz.tracing.typed.decided.calls import look_at
+from viz.tracing.typed.decided.calls import demand_shape, look_at
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
 
@@ -61,8 +61,7 @@ class Named:
 
     @it.setter
     def it(self, value: object) -> None:
-        _demand_writable(self._of, self._name)
-        setattr(self._of, self._name, value)
+        set_attribute(self._of, self._name, value)
 
     @it.deleter
     def it(self) -> None:
@@ -183,6 +182,8 @@ def has_attribute(value: Any, name: Any) -> bool:
 def set_attribute(value: Any, name: Any, to: Any) -> None:
     """`setattr`: what `value.name = to` would do."""
     _demand_writable(value, _text(name))
+    if name == "data":
+        demand_shape(value, to)
     setattr(value, name, to)
 
 

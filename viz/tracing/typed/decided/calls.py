@@ -71,9 +71,22 @@ def put_into(out: Any, value: Any) -> Any:
         )
     if out.shape == value.shape:
         return out.copy_(value)
+    demand_shape(out, value)
     with torch._C.DisableTorchFunction():
         out.data = value.to(out.dtype)
     return out
+
+
+def demand_shape(of: Any, value: Any) -> None:
+    """Raises `RuntimeError` for data of another shape if a graph has kept the tensor: a pass
+    backward may write to places in it that it no longer has.
+    """
+    both = isinstance(of, torch.Tensor) and isinstance(value, torch.Tensor)
+    if both and of.requires_grad and of.shape != value.shape and of._use_count() > 1:
+        raise RuntimeError(
+            f"a graph has kept this tensor of shape {tuple(of.shape)}: its data cannot have the"
+            f" shape {tuple(value.shape)} here, make a new tensor"
+        )
 
 
 CALLED: Final[Mapping[str, Callable[..., Any]]] = {
