@@ -143,8 +143,16 @@ def _range(tensor: torch.Tensor) -> tuple[float, float, float]:
         if numbers.dtype not in _AS_THEY_ARE:
             numbers = numbers.to(torch.float64)
         low, high = torch.aminmax(numbers)
-        total = numbers.sum(dtype=torch.float64).item()
-        return float(low.item()), float(high.item()), total / numbers.numel()
+        return float(low.item()), float(high.item()), _total(numbers) / numbers.numel()
+
+
+def _total(numbers: torch.Tensor) -> float:
+    """The sum in float64. That of float32 numbers takes torch thirty times as long as a sum in
+    their own type; numpy does it in an eighth of that.
+    """
+    if numbers.dtype is torch.float32 and numbers.device.type == "cpu" and not numbers.is_neg():
+        return float(numbers.numpy().sum(dtype="f8"))
+    return float(numbers.sum(dtype=torch.float64).item())
 
 
 def writes(tensor: torch.Tensor) -> int:
