@@ -44,7 +44,7 @@ INSIDE = {
     ],
     "tracing": [
         {"decisions", "numpy_state", "reach", "source_map", "stopping"},
-        {"texts"},
+        {"printed", "texts"},
         {"runnable", "untouched"},
         {"hints"},
         {"typed"},

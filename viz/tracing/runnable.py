@@ -20,6 +20,7 @@ from torch.utils._pytree import keystr, tree_flatten, tree_flatten_with_path, tr
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
+from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
 from viz.tracing.source_map import code_of, source_of
 from viz.tracing.texts import readable, shortened
@@ -41,10 +42,12 @@ CellCode = Callable[[], Any]
 class Transcript:
     """What a run prints and plots; `print` and `plt` of the typed code write here, bounded."""
 
-    printed: list[str] = field(default_factory=list)
+    printed: Printed = field(default_factory=Printed)
     plots: list[Plot] = field(default_factory=list)
     warned: list[warnings.WarningMessage] = field(default_factory=list)
     """What a function of one's own was warned of."""
+    told: int = 0
+    """Where the text of the cell under way begins."""
 
 
 @dataclass(frozen=True)

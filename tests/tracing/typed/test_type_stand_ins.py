@@ -184,7 +184,7 @@ def test_of_too_many_figures_the_first_ones_and_the_last_are_shown() -> None:
     transcript = drawn(*made)
     shown = [plot.axes[0].marks[0].y[0] for plot in transcript.plots]
     assert shown == [*range(MAX_PLOTS - 1), 19]
-    assert transcript.printed == [MORE]
+    assert [*transcript.printed] == [MORE]
 
 
 def test_marks_and_areas_are_bounded() -> None:

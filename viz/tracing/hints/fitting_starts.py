@@ -15,6 +15,7 @@ from typing import Final
 import torch
 
 from viz.records import Failure
+from viz.tracing.printed import Printed
 from viz.tracing.runnable import Runnable
 from viz.tracing.stopping import TimeIsUp
 
@@ -37,14 +38,17 @@ def fitting_starts(runnable: Runnable, failure: Failure) -> dict[str, str]:
     the failure is about something else or none was found."""
     if runnable.function is None or _ABOUT_SHAPES.search(failure.message) is None:
         return {}
-    printed, plots = len(runnable.transcript.printed), len(runnable.transcript.plots)
+    transcript = runnable.transcript
+    printed, plots = transcript.printed, len(transcript.plots)
+    transcript.printed = Printed()
     try:
         with torch.random.fork_rng(devices=[]):
             return _found(runnable, failure)
     except TimeIsUp:
         return {}
     finally:
-        del runnable.transcript.printed[printed:], runnable.transcript.plots[plots:]
+        transcript.printed = printed
+        del transcript.plots[plots:]
 
 
 def _found(runnable: Runnable, failure: Failure) -> dict[str, str]:

@@ -20,7 +20,6 @@ import torch
 from viz.errors import N_, FunctionFailed, InputRejected, problem
 from viz.records import (
     MAX_ORDER,
-    MAX_TEXT,
     Cell,
     Failure,
     Span,
@@ -312,7 +311,7 @@ class Run:
             outputs=tuple(draft.id for draft in self.outputs if draft.id)[:100],
             gradients=self._gradients(),
             cells=tuple(self.cells),
-            printed="".join(self.runnable.transcript.printed)[:MAX_TEXT],
+            printed=self.runnable.transcript.printed.since(),
             lines=self.lines.record(),
             failure=self.failure,
             truncated=self.graph.truncated,

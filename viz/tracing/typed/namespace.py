@@ -25,7 +25,6 @@ from typing import Any, Final
 import torch
 
 from viz.program.allowlist import allowed
-from viz.records import MAX_TEXT
 from viz.tracing.runnable import Transcript
 from viz.tracing.texts import readable
 from viz.tracing.typed.classes import building, dataclass
@@ -55,8 +54,6 @@ from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import TypeName, TypingName
 
-CUT: Final = "… (more was printed than is shown)\n"
-"""What ends a printed text that became too long."""
 FOR_CLASSES: Final = (
     "__build_class__",
     "super",
@@ -66,7 +63,6 @@ FOR_CLASSES: Final = (
     "object",
 )
 """What a `class` statement needs; the check lets none of them be named anywhere else."""
-_ROOM: Final = MAX_TEXT - len(CUT)
 
 
 def either(of_tensors: Callable[..., Any], of_numbers: Callable[[float], float]) -> Any:
@@ -229,17 +225,12 @@ def names_of(value: Any) -> list[str]:
 
 
 def _print(transcript: Transcript) -> Callable[..., None]:
-    """A `print` that writes into the transcript, at most `MAX_TEXT` characters in all."""
+    """A `print` that writes into the transcript."""
 
     def write(*values: Any, sep: str | None = " ", end: str | None = "\n", **_ways: Any) -> None:
         """Writes the values below the editor."""
-        written = sum(map(len, transcript.printed))
-        if written > _ROOM:
-            return
         separator, ending = " " if sep is None else sep, "\n" if end is None else end
-        text = readable(separator.join(map(str, values)) + ending)
-        fits = written + len(text) <= _ROOM
-        transcript.printed.append(text if fits else text[: _ROOM - written] + CUT)
+        transcript.printed.append(readable(separator.join(map(str, values)) + ending))
 
     write.__name__ = write.__qualname__ = "print"
     return write

@@ -83,7 +83,7 @@ def test_arguments_become_attributes_and_methods_are_added() -> None:
         "@d2l.add_to_class(B)\ndef twice(self): print(self.a * 2)\nb.twice()"
     )
     assert names["found"] == (1, 2, False)
-    assert transcript.printed == ["2\n"]
+    assert [*transcript.printed] == ["2\n"]
 
 
 def test_the_frames_of_others_are_not_looked_into() -> None:

@@ -37,8 +37,7 @@ def run_cells(
 
 def unfinished(runnable: Runnable, done: list[Cell], failure: Failure) -> list[Cell]:
     """All cells as they are told while one of them runs, which ends with this failure."""
-    told = sum(len(cell.printed) for cell in done)
-    text = "".join(runnable.transcript.printed)[told:][:MAX_TEXT]
+    text = runnable.transcript.printed.since(runnable.transcript.told)
     running, *rest = runnable.program.cells[len(done) :]
     last = Cell(running, True, text, failure=failure)
     return [*done, last, *(Cell(span, ran=False) for span in rest)]
@@ -53,7 +52,7 @@ def _run_cells(
         if stopped:
             done.append(Cell(span, ran=False))
             continue
-        printed, plots = len(transcript.printed), len(transcript.plots)
+        transcript.told, plots = len(transcript.printed), len(transcript.plots)
         shown: str | None = None
         failure: Failure | None = None
         try:
@@ -62,7 +61,7 @@ def _run_cells(
                 last, shown = value, _shown(value)
         except (Exception, TimeIsUp) as error:  # noqa: BLE001 — the typed code's own
             stopped, failure = True, failed(error)
-        text = "".join(transcript.printed[printed:])[:MAX_TEXT]
+        text = transcript.printed.since(transcript.told)
         drawn = tuple(transcript.plots[plots:])[:8]
         if isinstance(plt := runnable.namespace.get("plt"), Pyplot):
             end_figure(plt)
@@ -82,11 +81,10 @@ def _warnings_printed(transcript: Transcript) -> Iterator[None]:
 
     def show(message: Warning | str, *_: Any, **_named: Any) -> None:
         text = _BUILT_AT.sub("", str(message))
-        room = MAX_TEXT - sum(map(len, transcript.printed))
-        if text in seen or text.startswith(_IDLE) or room <= 0:
+        if text in seen or text.startswith(_IDLE):
             return
         seen.add(text)
-        transcript.printed.append(readable(f"UserWarning: {text}\n")[:room])
+        transcript.printed.append(readable(f"UserWarning: {text}\n"))
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
