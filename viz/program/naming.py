@@ -35,7 +35,7 @@ from viz.program.names.unknown import (
 from viz.program.syntax.placement import parameters
 from viz.program.syntax.scopes import Scopes, bound_names
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_NAME
+from viz.records import MAX_NAME, Problem
 
 MAIN: Final = "__name__"
 """The one name of Python's own that may be read: `if __name__ == "__main__":`."""
@@ -66,7 +66,7 @@ def check_names(
             case ast.Name(ctx=ast.Load()):
                 used |= _read(tree, scopes, modules, node, inputs, script)
             case ast.Attribute():
-                used |= _attribute(tree, modules, node, own)
+                used |= _attribute(tree, modules, node, own, script)
             case ast.Import() | ast.ImportFrom():
                 modules.check_import(node)
             case ast.ClassDef():
@@ -151,15 +151,18 @@ def _read(
         _check_operand(tree, node)
         return {allowed.BARE[node.id]}
     found = unknown_name(tree, scopes, node)
-    if script and found.replacement is None and _may_never_be_read(tree, node):
+    known = hasattr(builtins, node.id) or node.id in remedies.NAMES
+    if not known and _is_left(tree, node, found, script):
         return set()
     raise ProgramRejected(found)
 
 
-def _may_never_be_read(tree: SyntaxTree, node: ast.Name) -> bool:
-    """Whether a name stands in a function and is nothing of Python's: there it is not known."""
+def _is_left(tree: SyntaxTree, node: ast.AST, found: Problem, script: bool) -> bool:
+    """Whether a name is left to the run: a script's function may never read it, and it is not
+    nearly another.
+    """
     inside = any(isinstance(each, ast.FunctionDef | ast.Lambda) for each in tree.ancestors(node))
-    return inside and not hasattr(builtins, node.id) and node.id not in remedies.NAMES
+    return script and inside and found.replacement is None
 
 
 def _is_of_a_class(tree: SyntaxTree, node: ast.Name) -> bool:
@@ -206,7 +209,9 @@ def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
     return isinstance(parent, ast.Attribute) and parent.value is node
 
 
-def _attribute(tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: OwnNames) -> set[str]:
+def _attribute(
+    tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: OwnNames, script: bool
+) -> set[str]:
     if (
         is_of_ancestors(tree, node)
         or is_of_methods(tree, node)
@@ -220,7 +225,10 @@ def _attribute(tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: Own
         module is None and (_is_own(tree, node, own) or _is_of_self(tree, node, own))
     ):
         _refuse_part(tree, modules, node.value)
-        raise ProgramRejected(unknown_attribute(tree, node, module, known | own.names))
+        found = unknown_attribute(tree, node, module, known | own.names)
+        if module is None and allowed.is_free(node.attr) and _is_left(tree, node, found, script):
+            return set()
+        raise ProgramRejected(found)
     if not isinstance(node.ctx, ast.Load):
         _check_assignable(tree, node, module, own)
     if modules.of(node) is not None and not _is_asked(tree, node):

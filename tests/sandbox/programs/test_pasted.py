@@ -1,4 +1,5 @@
-"""What people paste runs: printed texts and shown values are those of plain Python and torch.
+"""What people paste runs: printed texts, shown values, gradients, the operations of each backward
+pass and plotted points are those of plain Python and torch.
 
 Each program runs in a child of a warm sandbox, and all of them once in one plain process.
 """
@@ -6,49 +7,27 @@ Each program runs in a child of a warm sandbox, and all of them once in one plai
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from viz.records import Mark, Plot, Trace
 from viz.sandbox.server.client import Sandbox
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.supervisor import Forking
 
+WARNING = re.compile(r"^UserWarning: .*\n(  File .*\n|Consider using .*\n)*", re.M)
+"""What Python would write elsewhere."""
 BLOCKS = (Path(__file__).parent / "pasted.txt").read_text().rstrip().split("\n---\n")
 PROGRAMS = {title: source for title, _, source in (block.partition("\n") for block in BLOCKS)}
-PLAIN = """
-import ast, contextlib, io, json, os, sys, warnings
-import torch, torch.distributions, torch.utils.data, torch.utils.checkpoint
-torch.set_num_threads(1)
-
-def printed(source):
-    body = ast.parse(source).body
-    last = ast.Expression(body.pop().value) if isinstance(body[-1], ast.Expr) else None
-    names = {"__name__": "__main__"}
-    text = io.StringIO()
-    with contextlib.redirect_stdout(text), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        exec(compile(ast.Module(body, []), "<program>", "exec"), names)
-        value = None if last is None else eval(compile(last, "<program>", "eval"), names)
-        if value is not None:
-            print(repr(value))
-    return text.getvalue()
-
-for source in json.load(sys.stdin):
-    read, write = os.pipe()
-    if os.fork() == 0:
-        torch.manual_seed(0)
-        with os.fdopen(write, "w") as answer:
-            answer.write(printed(source))
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as answer:
-        print(json.dumps(answer.read()))
-    os.wait()
-"""
+PLAIN = (Path(__file__).parent / "plain.py").read_text()
+"""What runs programs in one plain process, each in a fork of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +38,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def plain() -> dict[str, str]:
-    """What each prints and shows in a Python of its own, forked from one that has torch."""
+def plain() -> dict[str, Any]:
+    """What each shows in a Python of its own, forked from one that has torch."""
     answer = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", PLAIN],
         input=json.dumps(list(PROGRAMS.values())),
@@ -73,7 +52,7 @@ def plain() -> dict[str, str]:
 
 
 def test_there_are_many_kinds_and_each_stands_once():
-    assert len(PROGRAMS) == len(BLOCKS) >= 120
+    assert len(PROGRAMS) == len(BLOCKS) >= 240
     assert all(ast.parse(source) for source in PROGRAMS.values())
 
 
@@ -81,13 +60,31 @@ def test_there_are_many_kinds_and_each_stands_once():
 def test_a_program_shows_what_plain_torch_shows(sandbox, plain, title):
     trace = sandbox.trace(PROGRAMS[title])
     (cell,) = trace.cells
+    there = plain[title]
     assert cell.failure is None
     shown = "" if cell.shown is None else cell.shown + "\n"
-    assert plain[title]
-    assert without_warnings(cell.printed) + shown == plain[title]
+    assert there["text"] or there["points"]
+    assert WARNING.sub("", cell.printed) + shown == there["text"]
+    for name, gradient in there["gradients"].items():
+        if (mine := trace.gradients.get(name)) is not None and mine.values is not None:
+            assert [*mine.values] == pytest.approx(gradient, rel=1e-5, abs=1e-7, nan_ok=True), name
+    if there["passes"] is not None and not (trace.truncated or trace.rounds):
+        assert operations(trace) == there["passes"]
+    points = [[*mark.x, *mark.y] for each in cell.plots for mark in marks(each)]
+    assert [*chain(*points)] == pytest.approx([*chain(*there["points"])], rel=1e-5, abs=1e-6)
 
 
-def without_warnings(printed: str) -> str:
-    """The text without what Python would write elsewhere."""
-    lines = printed.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(("UserWarning", "Consider using")))
+def operations(trace: Trace) -> list[list[str]]:
+    """The operations of each backward pass that a program asked for by `backward`, sorted."""
+    by_id = {node.id: node for node in trace.nodes}
+    return [
+        sorted(by_id[step.node].op for step in each.steps if by_id[step.node].kind == "operation")
+        for each in trace.passes
+        if each.kind == "backward"
+    ]
+
+
+def marks(plot: Plot) -> Iterator[Mark]:
+    """The lines, points and bars of a plot."""
+    kinds = ("line", "scatter", "bar")
+    return (mark for area in plot.axes for mark in area.marks if mark.kind in kinds)

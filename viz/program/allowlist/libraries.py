@@ -155,7 +155,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         " weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1 in_proj_weight in_proj_bias out_proj"
         " _get_name"
     ),
-    "what a tensor is not": these("is_cuda is_mps is_sparse is_quantized is_meta layout"),
+    "what a tensor is not": these("is_cuda is_mps is_sparse is_quantized is_meta is_inference layout"),
     "Dataset": these("tensors dataset datasets indices batch_size drop_last collate_fn"),
     "Tensor of old": these("cuda"),
     "Progress": these(

@@ -81,6 +81,9 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
             names = [each for each in args[:2] if not isinstance(each, ast.Name)]
             constant = next((each for each in names if isinstance(each, ast.Constant)), None)
             yield (str(constant.value) if constant else None), node
+        case ast.Call(func=ast.Attribute(attr="add_argument")):
+            texts = [word.lstrip("-").replace("-", "_") for word in _written_in(node)]
+            yield from ((word, node) for word in texts if word.isidentifier())
         case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called)) if called in _NAMING:
             yield None, node
             yield from ((name, node) for name in fields_of_namedtuple(node))
