@@ -226,7 +226,8 @@ def _attribute(
     ):
         _refuse_part(tree, modules, node.value)
         found = unknown_attribute(tree, node, module, known | own.names)
-        if module is None and allowed.is_free(node.attr) and _is_left(tree, node, found, script):
+        harmless = module is None and node.attr not in _TOLD_OF and node.attr[:2] != "__"
+        if harmless and _is_left(tree, node, found, script):
             return set()
         raise ProgramRejected(found)
     if not isinstance(node.ctx, ast.Load):
@@ -236,6 +237,7 @@ def _attribute(
     return {f"{module or ''}.{node.attr}"}
 
 
+_TOLD_OF: Final = allowed.NEVER | remedies.ATTRIBUTES.keys()
 _OF_OBJECTS: Final = allowed.OBJECT_ATTRIBUTES | allowed.ANSWERED
 
 

@@ -2,8 +2,8 @@
 
 Torch is loaded once, each program runs in a fork. An answer has the printed `text` with the last
 expression's value, the `gradients` of the tensors that variables hold, the operations behind the
-roots of each `backward()` (`passes`, `None` where one was told its inputs) and the `points` that
-were plotted.
+roots of each `backward()` (`passes`, `None` where one failed or was told its inputs) and the
+`points` that were plotted.
 """
 
 import ast
@@ -21,6 +21,7 @@ import torch.utils.checkpoint
 import torch.utils.data
 
 torch.set_num_threads(1)
+torch.backends.mkldnn.enabled = False  # as in the sandbox: the formulas of layers, not one node
 points = []
 passes = []
 
@@ -48,6 +49,8 @@ class Area:
         return Area(), areas[0] if len(areas) == 1 else areas
 
     def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         return lambda *_given, **_ways: self
 
 
@@ -74,7 +77,11 @@ backward = torch.Tensor.backward
 def watched(self, *given, **ways):
     """`backward`, noted first."""
     passes.append(None if ways.get("inputs") is not None else behind(self))
-    return backward(self, *given, **ways)
+    try:
+        return backward(self, *given, **ways)
+    except RuntimeError:
+        passes.append(None)
+        raise
 
 
 torch.Tensor.backward = watched
@@ -93,8 +100,8 @@ def answer(source):
     text = io.StringIO()
     with contextlib.redirect_stdout(text), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        exec(compile(ast.Module(body, []), "<program>", "exec"), names)
-        value = None if last is None else eval(compile(last, "<program>", "eval"), names)
+        exec(compile(ast.Module(body, []), "<program>", "exec"), names)  # noqa: S102 - its purpose
+        value = last and eval(compile(last, "<program>", "eval"), names)  # noqa: S307 - likewise
         if value is not None and not isinstance(value, Area):
             print(repr(value))
     return {

@@ -78,7 +78,7 @@ def operations(trace: Trace) -> list[list[str]]:
     """The operations of each backward pass that a program asked for by `backward`, sorted."""
     by_id = {node.id: node for node in trace.nodes}
     return [
-        sorted(by_id[step.node].op for step in each.steps if by_id[step.node].kind == "operation")
+        sorted(by_id[step.node].op for step in each.steps if by_id[step.node].kind != "leaf")
         for each in trace.passes
         if each.kind == "backward"
     ]

@@ -155,7 +155,9 @@ ATTRIBUTES: dict[str, set[str]] = {
         " weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1 in_proj_weight in_proj_bias out_proj"
         " _get_name"
     ),
-    "what a tensor is not": these("is_cuda is_mps is_sparse is_quantized is_meta is_inference layout"),
+    "what a tensor is not": these(
+        "is_cuda is_mps is_sparse is_quantized is_meta is_inference layout"
+    ),
     "Dataset": these("tensors dataset datasets indices batch_size drop_last collate_fn"),
     "Tensor of old": these("cuda"),
     "Progress": these(
@@ -250,7 +252,7 @@ KEYWORDS = these(
     # of sequences of different lengths, of saved files, of arguments
     " sequences sequence padded_sequences enforce_sorted padding_value padding_side"
     " total_length f pickle_protocol"
-    " map_location weights_only type action default dest choices nargs required format level"
+    " map_location weights_only description prog epilog help metavar const type action default dest choices nargs required format level"
     " exist_ok"
     # of torch's older versions, which this one refuses itself
     " retain_variables volatile async"
