@@ -38,7 +38,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def plain() -> dict[str, Any]:
+def plain(tmp_path_factory) -> dict[str, Any]:
     """What each shows in a Python of its own, forked from one that has torch."""
     answer = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", PLAIN],
@@ -47,6 +47,7 @@ def plain() -> dict[str, Any]:
         text=True,
         check=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
+        cwd=tmp_path_factory.mktemp("plain"),  # some save files
     )
     return dict(zip(PROGRAMS, map(json.loads, answer.stdout.splitlines()), strict=True))
 

@@ -252,7 +252,8 @@ KEYWORDS = these(
     # of sequences of different lengths, of saved files, of arguments
     " sequences sequence padded_sequences enforce_sorted padding_value padding_side"
     " total_length f pickle_protocol"
-    " map_location weights_only description prog epilog help metavar const type action default dest choices nargs required format level"
+    " map_location weights_only description prog epilog help metavar const"
+    " type action default dest choices nargs required format level"
     " exist_ok"
     # of torch's older versions, which this one refuses itself
     " retain_variables volatile async"
