@@ -4,6 +4,8 @@
 import { bus } from "../shared/bus.js";
 import { speak } from "../shared/texts.js";
 import { closeAside } from "./aside.js";
+import { Connection } from "./connection.js";
+import { Foreign } from "./foreign.js";
 import { KINDS } from "./kinds.js";
 import { meeting } from "./meeting.js";
 
@@ -41,16 +43,21 @@ class Shell {
     /** @type {string | undefined} the session that answers */
     this.session = undefined;
     document.addEventListener("click", closeAside, true); // others stop it on its way up
+    this.foreign = new Foreign();
+    this.connection = new Connection();
   }
 
   close() {
     document.removeEventListener("click", closeAside, true);
+    this.foreign.close();
+    this.connection.close();
   }
 
   /** @param {import("../shared/records.js").Shell} data */
   update(data) {
     this.meet(data);
     speak(data.texts);
+    this.foreign.later();
     document.documentElement.lang = data.language;
     document.documentElement.classList.toggle("presenting", Boolean(data.present));
     document.title = data.title;

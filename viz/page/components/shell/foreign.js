@@ -1,0 +1,54 @@
+// The words of Streamlit and of plotly in the page's language: labels of their buttons and fields.
+
+import { told } from "../shared/texts.js";
+
+const PARTS = [
+  ".modebar-btn",
+  '[data-testid="stSelectbox"] button',
+  '[data-testid="stExpandSidebarButton"]',
+  '[data-testid="stSidebarCollapseButton"] button',
+  '[data-testid="stSidebar"]',
+].join();
+const LABELS = ["aria-label", "title", "data-title"];
+
+export class Foreign {
+  constructor() {
+    /** @type {WeakMap<Element, Map<string, { english: string, shown: string }>>} */
+    this.known = new WeakMap();
+    this.observer = new MutationObserver(() => this.later());
+    this.observer.observe(document.body, { childList: true, subtree: true });
+  }
+
+  close() {
+    this.observer.disconnect();
+    cancelAnimationFrame(this.frame);
+  }
+
+  // Once for all that came into the page together.
+  later() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.translate());
+  }
+
+  translate() {
+    for (const part of document.querySelectorAll(PARTS)) {
+      for (const label of LABELS) {
+        const shown = part.getAttribute(label);
+        if (shown !== null) part.setAttribute(label, this.of(part, label, shown));
+      }
+    }
+    const skip = document.querySelector('[data-testid="stSkipToContent"]');
+    if (skip) skip.textContent = this.of(skip, "text", skip.textContent);
+  }
+
+  /** @param {Element} part @param {string} label @param {string} shown what stands there */
+  of(part, label, shown) {
+    if (!this.known.has(part)) this.known.set(part, new Map());
+    const labels = this.known.get(part);
+    const known = labels.get(label);
+    const english = known?.shown === shown ? known.english : shown;
+    const translated = told(english);
+    labels.set(label, { english, shown: translated });
+    return translated;
+  }
+}
