@@ -19,9 +19,7 @@ def test_streamlit_and_plotly_speak_the_page_s_language(explorer: Explorer) -> N
     assert explorer.page.evaluate(ENGLISH) == []
     explorer.page.locator("[class*=st-key-language]").get_by_text("English").click()
     expect(explorer.page.get_by_test_id("stSkipToContent")).to_have_text("Skip to main content")
-    expect(
-        explorer.key("relief").get_by_role("button", name="Reset camera to default")
-    ).to_be_attached()
+    expect(explorer.key("curve").locator('[data-title="Pan"]')).to_be_attached()
 
 
 def test_without_a_connection_the_page_says_so_and_the_text_stays(explorer: Explorer) -> None:
