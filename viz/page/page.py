@@ -21,7 +21,7 @@ from viz.page.asking.again import again
 from viz.page.asking.answers import Traced, traced
 from viz.page.calculus.curve import curve
 from viz.page.components.shell import Shell
-from viz.page.components.texts import TEXTS
+from viz.page.components.texts import FOREIGN, TEXTS
 from viz.page.graph.files import files
 from viz.page.graph.graph import graph
 from viz.page.lower import lower
@@ -47,7 +47,7 @@ def page() -> None:
     _dress(now)
     components.show(
         Shell(
-            texts={template: _(template) for template in TEXTS},
+            texts={template: _(template) for template in (*TEXTS, *FOREIGN)},
             language=LANGUAGES[spoken()].tag,
             present=now.view.present,
             title="Autograd Explorer",

@@ -94,12 +94,16 @@ TEXTS: Final = (
     N_("{minutes} min"),
     N_("{came} nodes came, {went} went"),
     N_("{right} of {asked} at the first try."),
+    N_("No connection to the server. What you type stays, and runs when it is back."),
+    N_("The connection has ended. Reload the page: its address holds what you see."),
+)
+
+FOREIGN: Final = (
     N_("Autoscale"),
     N_("Collapse sidebar"),
     N_("Download plot as a PNG"),
     N_("Expand sidebar"),
     N_("Fullscreen"),
-    N_("No connection to the server. What you type stays, and runs when it is back."),
     N_("Orbital rotation"),
     N_("Pan"),
     N_("Reset axes"),
@@ -107,7 +111,9 @@ TEXTS: Final = (
     N_("Reset camera to last save"),
     N_("Sidebar"),
     N_("Skip to main content"),
-    N_("The connection has ended. Reload the page: its address holds what you see."),
     N_("Turntable rotation"),
     N_("Zoom"),
 )
+"""What Streamlit and plotly write on their own buttons; of `TEXTS` they use "Open", "Zoom in" and
+"Zoom out", too.
+"""
