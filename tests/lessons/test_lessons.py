@@ -7,6 +7,7 @@ to take along runs as plain PyTorch.
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -103,6 +104,17 @@ def test_a_lesson_is_complete(key: str) -> None:
         assert question.wrong or question.choice
     earlier = KEYS[: KEYS.index(key)]
     assert set(shown.head.needs) <= set(earlier), "what it needs comes before it"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_answer_does_not_show_the_next_one(key: str) -> None:
+    """Where the figure is set after a question, the next one's result must not stand yet."""
+    questions = of(key).questions
+    for before, after in itertools.pairwise(questions):
+        elsewhere = after.set or after.replace or after.source or after.gradient
+        if after.veil and not elsewhere and after.kind != "sketch":
+            there = before.set or before.replace or before.gradient
+            assert there or before.play != "end", before.ask
 
 
 def test_the_course_is_whole() -> None:
