@@ -56,7 +56,7 @@ RUN_TIME = {
     "class A(nn.Module):\n    def _call_impl(self): pass": "_call_impl",
     "D = dict\nclass A(D): pass": "dict",
     "D = type(print)\nclass A(D): pass": "descend",
-    "class A: pass\ngetattr(torch.ones(1), 'data_ptr')": "data_ptr",
+    "class A: pass\ngetattr(torch.ones(1), 'resize_')": "resize_",
 }
 
 

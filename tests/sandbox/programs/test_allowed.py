@@ -54,6 +54,11 @@ def program(module: str, name: str) -> str:
     """A script that tries each way to call it."""
     numpy = module.startswith("numpy")
     text = "import numpy\n" if numpy else ""
+    steps = module.split(".")
+    ways = [(".".join(steps[:place]), steps[place]) for place in range(1, len(steps))]
+    if any(last not in allowed.MODULES[above] for above, last in ways):  # it is only imported from
+        name = name.rpartition(".")[2]
+        text = f"from {module} import {name}\n"
     for trial in TRIALS.get("numpy" if numpy else module, TRIALS["torch"]):
         lines = "".join(f"    {line}\n" for line in trial.format(name=name).split("\n"))
         text += f"try:\n{lines}except Exception as e:\n    print(repr(e))\n"
