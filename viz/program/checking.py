@@ -14,6 +14,7 @@ import msgspec
 
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.program.definitions.calls import check_calls
+from viz.program.definitions.uncalled import uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
 from viz.program.naming import check_names
@@ -129,7 +130,11 @@ def _checked(source: str) -> Program:
         function=found.function,
         names=tuple(sorted(used)[:MAX_NAMES]),
         cells=cells_of(tree) if found.kind == "script" else (_whole(tree),),
-        notes=(*_left_out(typed, source), *(_NOTES[name] for name in sorted(used & _NOTES.keys()))),
+        notes=(
+            *_left_out(typed, source),
+            *uncalled(tree),
+            *(_NOTES[name] for name in sorted(used & _NOTES.keys())),
+        ),
     )
 
 
