@@ -33,6 +33,11 @@ def own_words(error: BaseException, most: int = MAX_TEXT) -> str:
     return readable(text if len(text) <= most else _PART_OF_ONE.sub("", text[:most]))
 
 
+def kind_of(value: object) -> str:
+    """What a value is, in a sentence: its type's name, and `None` by itself."""
+    return "None" if value is None else type(value).__name__
+
+
 def shortened(name: str) -> str:
     """A name of at most `MAX_NAME` characters, cut in the middle: what begins alike (the parameters
     of one layer) ends differently. Half characters, which no record holds, become question marks.

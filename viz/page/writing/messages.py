@@ -13,6 +13,7 @@ from viz.lessons.causes import cause_of
 from viz.page.asking.answers import Traced
 from viz.page.session.language import _, told
 from viz.page.session.state import Session
+from viz.page.writing.own_words import raised
 from viz.program.allowlist import allowed
 from viz.records import Failure, Problem, Span, Trace
 
@@ -188,10 +189,3 @@ def of_failure(failure: Failure) -> Notice:
         why=_(cause.why) if cause else "",
         lesson=cause.lesson if cause else "",
     )
-
-
-def raised(failure: Failure) -> str:
-    """The exception as Python prints it; nothing of our own alarm, which the hint explains."""
-    if failure.type == "TimeIsUp":
-        return ""
-    return f"{failure.type}: {failure.message}" if failure.message else failure.type

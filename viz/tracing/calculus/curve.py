@@ -61,7 +61,7 @@ def sample_curve(
 ) -> Curve:
     """The answer to a question for a curve; see the module."""
     if runnable.function is None:
-        return _none(question, "TypeError", "a script has no input that could vary")
+        return _none(question, "TypeError", "a script has no inputs that could vary")
     start, stop = span_of_range(question.start, question.stop)
     places = cache(lambda: source_map(runnable))  # reading the source takes longer than sampling
     varied = varying(runnable, question.along)

@@ -84,7 +84,7 @@ class _FreshRun:
     def result(self) -> torch.Tensor:
         """What the function returns; `leaves` and `names` are then those of this run."""
         if self.runnable.function is None:
-            raise TypeError("a script has no inputs to differentiate by")
+            raise TypeError("a script has no inputs that could vary")
         arguments: list[Any] = []
         self.leaves, self.names = [], []
         for entry, value in zip(self.runnable.program.inputs, self.runnable.inputs, strict=True):

@@ -10,6 +10,7 @@ import torch
 from viz.errors import N_
 from viz.program.allowlist import allowed
 from viz.records import Failure, Message, Program, Span
+from viz.tracing.texts import kind_of
 from viz.trees import parse
 
 
@@ -29,7 +30,7 @@ def useless(
     if not returned:
         return Failure(
             "NoTensor",
-            f"the {program.kind} gave {type(result).__name__}, not a tensor",
+            f"the result is {kind_of(result)}, not a tensor",
             hint=Message(
                 N_("Return what was computed from the inputs; .item() and float() leave the graph.")
             ),

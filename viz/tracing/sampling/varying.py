@@ -17,6 +17,7 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.tracing.runnable import Runnable
+from viz.tracing.texts import kind_of
 
 SHORTEST: Final = 1e-300
 """A stretch must be longer: below, there are too few numbers for samples of their own."""
@@ -131,9 +132,7 @@ class Looked:
         """The number to look at, and the word for it (a larger `value` is summed)."""
         tensor = as_tensor(result)
         if tensor.is_complex():
-            raise TypeError(
-                "the result is complex; a curve shows real numbers: take .real, .imag or .abs()"
-            )
+            raise TypeError("the result is complex: take .real, .imag or .abs()")
         if self.of == "value" and tensor.numel() == 1:
             return tensor.reshape(()), "value"
         if self.of == "gradient" or (self.of == "value" and self.gradient is not None):
@@ -179,7 +178,7 @@ def as_tensor(result: Any) -> torch.Tensor:
         return torch.tensor(float(result), dtype=torch.float64)
     if isinstance(result, complex):
         return torch.tensor(result)
-    raise TypeError(f"the function returned {type(result).__name__}, not a tensor or a number")
+    raise TypeError(f"the result is {kind_of(result)}, not a tensor")
 
 
 def in_float64(value: torch.Tensor | int) -> torch.Tensor | int:

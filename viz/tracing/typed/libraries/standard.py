@@ -97,10 +97,10 @@ def namedtuple(typename: str, field_names: Any, *, defaults: Any = ()) -> Any:
     def new(_cls: Any, /, *values: Any, **named: Any) -> Any:
         given = dict(zip(names, values, strict=False))
         if len(values) > len(names) or given.keys() & named.keys() or named.keys() - set(names):
-            raise TypeError(f"{typename} takes {', '.join(names)}")
+            raise TypeError(f"the fields of {typename} are {', '.join(names)}")
         held = preset | given | named
         if missing := [name for name in names if name not in held]:
-            raise TypeError(f"{typename} lacks {', '.join(missing)}")
+            raise TypeError(f"{typename} lacks the fields {', '.join(missing)}")
         return tuple.__new__(_cls, [held[name] for name in names])
 
     def shown(self: Any) -> str:

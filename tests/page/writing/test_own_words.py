@@ -1,0 +1,124 @@
+"""Our own refusals are in the page's language; what torch and Python say stays in their words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from viz.page.session.language import speak
+from viz.page.writing.own_words import raised, spoken
+from viz.records import CurveQuestion, Failure
+from viz.sandbox import Sandbox
+
+TRACING = Path(__file__).resolve().parents[3] / "viz" / "tracing"
+
+# program, what is said of it in Chinese
+FAILING = [
+    ("def f(x):\n    y = x * x", "f 没有 return：它返回 None"),
+    ("def f(x):\n    return", "结果是 None，不是张量"),
+    ("def f(x):\n    return 'text'", "结果是 str，不是张量"),
+    ("def f(x):\n    return (x * x).detach()", "结果不依赖任何需要梯度的输入"),
+    ("def f(x):\n    return math.sin(x)", "math.sin 得到的是普通数：计算图到此为止"),
+    ("import sys\nsys.exit()", "RuntimeError: sys.exit() 在这里结束了程序"),
+    (
+        "torch.load('m.pt')",
+        "FileNotFoundError: [Errno 2] 没有这个文件：这里没有以此名保存过任何东西：'m.pt'",
+    ),
+    (
+        "plt.plot([1, 2], c='mauvish')",
+        "ValueError: 'mauvish' 不是这里认识的颜色：请用 'blue'、'C1' 或 '#1f77b4'",
+    ),
+]
+THEIRS = """
+object has no attribute|attribute name must be string|write\\(\\) argument|out must be Tensor
+functions with out=|result type|Expected state_dict|default_collate|Subclasses of Dataset
+Sum of input lengths|Size mismatch|sampler option|batch_size should|each element in list
+Only Tensors created|Got unexpected field|Field names cannot|Encountered duplicate|Type names and
+x and y must have same|Axes.set\\(\\) got|num must be an integer|Invalid shape|Input z must
+x and y can be no|is not a valid format string|new\\(\\): data must|Mismatch in shape: gradient
+"""
+"""How those messages begin that torch, Python or matplotlib would give, word for word."""
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    speak("zh")
+    yield
+    speak("en")
+
+
+@pytest.mark.parametrize(("source", "said"), FAILING)
+def test_a_failing_program_is_told_in_chinese(sandbox, source, said):
+    failure = sandbox.trace(source).failure
+    assert failure is not None
+    assert raised(failure) == said
+
+
+def test_a_curve_has_the_same_words_for_the_same_fault(sandbox):
+    curve = sandbox.ask(
+        CurveQuestion(
+            sandbox.trace("def f(x):\n    return 'text'").program,
+            {"x": "1.0"},
+            start=-1.0,
+            stop=1.0,
+        )
+    )
+    assert curve.failure is not None
+    assert raised(curve.failure) == "TypeError: 结果是 str，不是张量"
+
+
+def own_messages() -> set[str]:
+    """What stands in the exceptions that the tracing room makes; a place is the word `it`."""
+    calls = (
+        (call, ast.unparse(call.func))
+        for path in TRACING.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+    )
+    texts = [
+        text
+        for call, kind in calls
+        if kind.endswith(("Error", "Failure"))
+        for text in call.args
+        if isinstance(text, ast.JoinedStr) or (isinstance(text, ast.Constant) and text.value)
+    ]
+    return {words for text in texts if " " in (words := filled(text))}
+
+
+def filled(text: ast.expr) -> str:
+    parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "it" for part in parts)
+
+
+def test_every_refusal_of_ours_is_translated():
+    theirs = re.compile("|".join(THEIRS.split("\n")[1:-1]))
+    messages = own_messages()
+    assert len(messages) > 80
+    ours = {words for words in messages if "own" in words or not theirs.search(words)}
+    english = {words for words in ours if spoken(words) == words}
+    assert english == {"No such file or directory: nothing was saved here"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)",
+        "f() takes 1 positional argument but 2 were given",
+        "",
+        "it cannot be set here" + "!" * 10_000,
+    ],
+)
+def test_others_words_stay(message):
+    assert (
+        raised(Failure("TypeError", message)).removeprefix("TypeError").removeprefix(": ")
+        == message
+    )
