@@ -41,6 +41,15 @@ def test_no_serious_finding_in_an_error(explorer: Explorer) -> None:
     assert findings(explorer.page) == []
 
 
+def test_the_closed_sidebar_takes_no_focus(explorer: Explorer) -> None:
+    explorer.open()
+    explorer.page.set_viewport_size({"width": 1366, "height": 768})
+    controls = explorer.page.get_by_test_id("stSidebarUserContent").locator("button, input")
+    expect(controls.first).to_be_attached()
+    for control in controls.all():
+        expect(control).to_be_hidden()
+
+
 def test_every_card_is_reached_and_chosen_by_keyboard(explorer: Explorer) -> None:
     explorer.open(f="sin(x)*x")
     card = explorer.node("sin")

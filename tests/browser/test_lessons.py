@@ -135,13 +135,44 @@ def test_a_card_is_tapped_and_words_drive_the_figure_on_a_phone(
     explorer.node("y").tap(position={"x": 5, "y": 5}, force=True)
     expect(second.locator(".verdict.wrong")).to_contain_text("y was computed from x")
     explorer.node("x").tap(position={"x": 5, "y": 5}, force=True)
-    expect(second).to_contain_text("Only leaves get a")
+    expect(second).to_contain_text("only of such leaves")
     explorer.open(lesson="square")
     for _ in range(2):
         explorer.key("lesson").get_by_text("Show me").locator("visible=true").tap()
     explorer.key("lesson").get_by_role("button", name="x = 0").tap()
     expect(explorer.field("x")).to_have_value("0")
+    expect(explorer.graph.locator(".stage")).to_be_in_viewport(ratio=0.9)
     context.close()
+
+
+def test_the_figure_stays_beside_a_long_lesson_and_the_next_one_begins_at_its_top(
+    explorer: Explorer,
+) -> None:
+    page = explorer.page
+    page.set_viewport_size({"width": 1366, "height": 600})
+    explorer.open(lesson="fork")
+    for number in (1, 2):
+        question(explorer, number).get_by_role("button", name="Show me").click()
+    explorer.key("lesson").get_by_role("button", name="Step slowly").click()
+    expect(explorer.step).to_have_text("7 / 9")
+    expect(explorer.graph.locator(".stage")).to_be_in_viewport(ratio=0.9)
+    page.get_by_role("button", name="Next: One input").press("Enter")
+    heading = explorer.key("lesson").get_by_role("heading", name="One input, used twice")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    expect(explorer.key("masthead")).to_be_in_viewport()
+    expect(explorer.key("lower").get_by_role("tabpanel").first).to_be_hidden()
+    for label in explorer.key("lower").get_by_test_id("stWidgetLabel").all():
+        expect(label).to_be_hidden()
+
+
+def test_the_plan_on_paper_is_read_as_it_was_written(explorer: Explorer) -> None:
+    explorer.open(lang="zh")
+    explorer.key("course").get_by_role("button", name="全部课程").click()
+    explorer.page.context.add_init_script("window.print = () => undefined")
+    with explorer.page.expect_popup() as opened:
+        explorer.key("course").get_by_role("button", name="打印").click()
+    expect(opened.value.locator("body")).to_contain_text("链式法则：(x + y) · z")
 
 
 def test_a_file_of_one_s_own_is_opened_and_has_a_link(explorer: Explorer, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ const NUMBERS = [
   [[0, 4.01, 8, 12], true, undefined, ""],
   [[0, 2, 4, 6], false, "half", ""],
   [[0, -4, -8, -12], false, undefined, "The size is right; look at the sign."],
-  [[24], false, undefined, "Not so many numbers: 4 are asked for."],
+  [[24], false, undefined, "Count your numbers: the answer has 4."],
   [[1, 2, 3, 4], false, undefined, "Not yet. Try again, or take a hint."],
 ];
 

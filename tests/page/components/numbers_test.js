@@ -32,6 +32,10 @@ Deno.test("answers are read as lists, fractions and with a true minus; other tex
     "[0, 4; 8]": [0, 4, 8],
     "[[1 2] [3 4]]": [1, 2, 3, 4],
     "1e3": [1000],
+    "－４": [-4],
+    "［０，１．５；－８】": [0, 1.5, -8],
+    "0、4、8": [0, 4, 8],
+    "１／３": [1 / 3],
   };
   for (const [text, found] of Object.entries(read)) assert.deepEqual(numbers(text), found);
   for (const text of ["", "x", "1/2/3", "/2", "1/0", "[]", "<b>1"]) {

@@ -32,7 +32,7 @@ TEXTS: Final = (
     N_("Local derivatives"),
     N_("Next step"),
     N_("Not yet: multiply the gradient that arrives here by the local derivative."),
-    N_("Not so many numbers: {count} are asked for."),
+    N_("Count your numbers: the answer has {count}."),
     N_("Not yet. Try again, or take a hint."),
     N_("Open"),
     N_("Open a lesson file of your own"),

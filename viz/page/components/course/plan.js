@@ -12,6 +12,7 @@ export function printed(groups) {
     element("h2", {}, `${title} (${told("{minutes} min", { minutes: total(lessons) })})`),
     element("ul", {}, ...lessons.map(line)),
   ]);
+  sheet.head.append(element("meta", { charset: "utf-8" }));
   sheet.body.append(element("h1", {}, told("Plan of the course")), ...body);
   const page = new Blob([`<!doctype html>${sheet.documentElement.outerHTML}`], {
     type: "text/html",

@@ -28,7 +28,7 @@ export function judgedNumbers(question, given) {
     return { right: false, say: null, general: turned ? sign() : again() };
   }
   const count = truth.length;
-  const general = told("Not so many numbers: {count} are asked for.", { count });
+  const general = told("Count your numbers: the answer has {count}.", { count });
   return { right: false, say: null, general };
 }
 

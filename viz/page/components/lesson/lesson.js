@@ -49,7 +49,15 @@ export class Lesson {
       JSON.stringify(before.parts) === JSON.stringify(data.parts) &&
       this.language === document.documentElement.lang;
     if (!same) this.write();
+    if (before && before.key !== data.key) this.arrive();
     this.hold();
+  }
+
+  // Another lesson begins at its beginning, for the eye and for the keyboard.
+  arrive() {
+    document.querySelector(".st-key-words")?.closest(".stColumn")?.scrollTo(0, 0);
+    document.querySelector(".st-key-masthead")?.scrollIntoView({ block: "nearest" });
+    this.heading.focus({ preventScroll: true });
   }
 
   write() {
@@ -72,8 +80,9 @@ export class Lesson {
       onclick: () => this.act({ does: "lesson", what: key }),
     });
     this.end = element("p", { class: "end" });
+    this.heading = element("h2", { tabindex: "-1" }, title);
     this.body.replaceChildren(
-      element("h2", {}, title),
+      this.heading,
       element("p", { class: "about", hidden: !this.data.veiled }, about),
       ...this.parts,
       this.begin,
@@ -195,6 +204,8 @@ export class Lesson {
     if (kind === "set") this.act({ does: "put", what: target });
     else if (kind === "tab" || kind === "lesson") this.act({ does: kind, what: rest });
     else bus.emit("turn", { target });
+    const figure = { lesson: null, tab: ".st-key-lower" }[kind] ?? ".st-key-graph";
+    document.querySelector(figure)?.scrollIntoView({ block: "nearest" });
   }
 
   // Arrow keys read the lesson: up and down go from one word or field to the next, left and right

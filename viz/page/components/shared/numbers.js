@@ -2,6 +2,7 @@
 
 const NEAR = 0.01; // part of a number by which an answer may be off: cards show rounded numbers
 const NEARER = 0.0005;
+const WIDER = 0xfee0; // from a plain character to the same one at full width
 
 // Whether an answer is the number, but for rounding by head.
 /**
@@ -78,13 +79,19 @@ export function floated(text) {
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
-// A text as its numbers: `−4`, `1/3`, `[0, 4]`; null for anything else.
+// A text as its numbers: `−4`, `1/3`, `[0, 4]`, and as Chinese keyboards type them, `［０，－４］`; null
+// for anything else.
 /**
  * @param {string} text
  * @returns {number[] | null}
  */
 export function numbers(text) {
-  const parts = text.replaceAll("−", "-").replace(/[[\]()]/g, " ").split(/[\s,;]+/).filter(Boolean);
+  const narrow = text.replace(
+    /[！-～]/g,
+    (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDER),
+  );
+  const plain = narrow.replace(/[−–—]/g, "-").replace(/[[\]()【】]/g, " ");
+  const parts = plain.split(/[\s,;、]+/).filter(Boolean);
   const found = parts.map((part) => {
     const [above, below = "1", ...more] = part.split("/");
     return more.length || above === "" || below === "" ? NaN : Number(above) / Number(below);
