@@ -30,6 +30,7 @@ class Words:
     mean: str = "mean"
     scalar: str = "scalar"
     uses: tuple[str, str, str, str] = ("1st use", "2nd use", "3rd use", "4th use")
+    hook: str = "a hook"
 
 
 ENGLISH: Final = Words()

@@ -196,6 +196,18 @@ class LeafGradient(Record, frozen=True):
     gradient: Tensor | None
 
 
+class Hooked(Record, frozen=True):
+    """A gradient that a hook changed: `at` "node" what came in at output `index`, "edge" what went
+    on to input `index`, "grad" the leaf's `.grad` after it was added.
+    """
+
+    node: Id
+    before: Tensor | None
+    after: Tensor | None
+    at: Literal["node", "edge", "grad"] = "node"
+    index: Place = 0
+
+
 class Pass(Record, frozen=True):
     """One backward call.
 
@@ -214,6 +226,7 @@ class Pass(Record, frozen=True):
     call: Id | None = None
     kind: Literal["backward", "grad"] = "backward"
     order: Annotated[int, Meta(ge=1, le=MAX_ORDER)] = 1
+    hooked: Annotated[tuple[Hooked, ...], Meta(max_length=MAX_NODES)] = ()
 
 
 class Failure(Record, frozen=True):
@@ -349,6 +362,8 @@ class Trace(Record, frozen=True):
                 yield from _present(*step.gradients, *step.contributions)
             for leaf in run.leaves_before + run.leaves_after:
                 yield from _present(leaf.gradient)
+            for change in run.hooked:
+                yield from _present(change.before, change.after)
         yield from _present(*self.gradients.values())
 
     @property
@@ -369,7 +384,8 @@ class Trace(Record, frozen=True):
                 raise ValueError("a pass takes more turns than there are nodes to take them")
             named.update([step.node for step in run.steps])
             named.update(run.roots)
-            named.update([leaf.node for leaf in run.leaves_before + run.leaves_after])
+            told = (*run.leaves_before, *run.leaves_after, *run.hooked)
+            named.update([each.node for each in told])
         named.update([each.node for each in self.decisions if each.node is not None])
         if not named.issubset(ids):
             raise ValueError(f"no node {min(named.difference(ids))}")

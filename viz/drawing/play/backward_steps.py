@@ -147,12 +147,23 @@ class Backpropagation:
             dict.fromkeys(edge.id for edge in edges if edge is not None and edge.source == card.id)
         )
 
+    def hooked(self, card: ViewNode) -> bool:
+        """Whether a hook had its hand in the card's gradient: then no product comes to it."""
+        coming = (term for id in card.records for term in self.indexed.terms.get(id, ()))
+        return any((id, "node", 0) in self.indexed.hooked for id in card.records) or any(
+            term.hooked is not None for term in coming
+        )
+
     def rule(self, card: ViewNode, places: Sequence[int]) -> Rule:
         """The chain rule of the card's shown node, or of the last that had its turn."""
         executed = [self.run.steps[place].node for place in places]
         node = card.shown.id if card.shown.id in executed else executed[-1]
         rule = self.chain.rule(node)
         before, after = self.before.get(node), self.after.get(node)
+        change = self.indexed.hooked.get((node, "grad", 0))
+        if change is not None:
+            left = mathml.text(f"{self.stage.symbols[node]}.grad") + mathml.sign("=")
+            return replace(rule, grad=left + self.chain.hooked(change))
         if before is None or after is None or self.run.kind != "backward":
             return rule
         return replace(rule, grad=self._added(node, before, after))

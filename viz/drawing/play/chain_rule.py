@@ -19,12 +19,26 @@ from viz.drawing.formulas.symbols import Symbol
 from viz.drawing.play.pass_index import Backward, Term
 from viz.drawing.texts import MINUS
 from viz.errors import N_
-from viz.records import Message, Tensor, Trace
+from viz.records import Hooked, Message, Tensor, Trace
 
 TERMS: Final = 4
 """Contributions of one sum that are written out."""
 SHORT: Final = 22
 """Characters of a tensor among the numbers; a longer one gives way to its shape."""
+
+_BY_A_HOOK: Final = {
+    "node": N_("A hook changed the gradient of {name}: {before} → {after}."),
+    "edge": N_(
+        "The gradient of {name} is {gradient}. "
+        "A hook changed what it passed on: {before} → {after}."
+    ),
+    "grad": N_(
+        "The gradient of {name} is {gradient}. A hook changed its .grad: {before} → {after}."
+    ),
+}
+_ON_THE_WAY: Final = N_(
+    "The gradient of {name} is {gradient}. A hook changed what came to it: {before} → {after}."
+)
 
 
 @dataclass(frozen=True)
@@ -115,7 +129,8 @@ class Chain:
     def _numeric(self, node: str, terms: Sequence[Term], received: Tensor | None) -> str:
         if received is None:
             return ""
-        result = mathml.number(texts.tensor(received, self.digits, 3 * SHORT, self.words))
+        change = self.backward.hooked.get((node, "node", 0))
+        result = mathml.number(self._whole(received)) if change is None else self.hooked(change)
         if not terms or not self._adds_up(node, terms, received):
             return mathml.sign("=") + result
         parts = [self._numbers(term) for term in terms[:TERMS]]
@@ -128,7 +143,19 @@ class Chain:
             parts.append(mathml.sign("…"))
         return mathml.sign("=") + mathml.joined("+", parts) + mathml.sign("=") + result
 
+    def _whole(self, tensor: Tensor | None) -> str:
+        if tensor is None:
+            return "None"
+        return texts.tensor(tensor, self.digits, 3 * SHORT, self.words)
+
+    def hooked(self, change: Hooked) -> str:
+        """before → after (a hook)"""
+        before, after = (mathml.number(self._whole(each)) for each in (change.before, change.after))
+        return before + mathml.sign("→") + after + mathml.text(f" ({self.words.hook})")
+
     def _numbers(self, term: Term) -> str:
+        if term.hooked is not None:
+            return mathml.parenthesised(self.hooked(term.hooked))
         if not term.elementwise:
             return self._shapes(term)
         upstream, local = self._short(term.upstream), self._short(term.edge.local)
@@ -153,7 +180,10 @@ class Chain:
         return mathml.text(f"({upstream}) · ({upstream} × {result})")
 
     def _adds_up(self, node: str, terms: Sequence[Term], received: Tensor) -> bool:
-        """Whether the contributions are what arrived: a hook may have changed it on the way."""
+        """Whether the contributions are what arrived, before a hook changed it there."""
+        change = self.backward.hooked.get((node, "node", 0))
+        if change is not None:
+            received = change.before or received
         parts: list[Tensor | None] = [term.contribution for term in terms]
         if node in self.backward.seeds:
             parts.append(self.backward.seeds[node] or _one(received))
@@ -162,6 +192,14 @@ class Chain:
         return close(total(parts), received)
 
     # ── words ──
+
+    def _changed(self, node: str, terms: Sequence[Term]) -> tuple[str, Hooked] | None:
+        """What a hook did at a node, on the way to it or on the way from it."""
+        for (at, place, _), change in self.backward.hooked.items():
+            if at == node:
+                return _BY_A_HOOK[place], change
+        on_the_way = [term.hooked for term in terms if term.hooked is not None]
+        return (_ON_THE_WAY, on_the_way[0]) if on_the_way else None
 
     def _sentence(self, node: str, terms: Sequence[Term], received: Tensor | None) -> Message:
         details = {
@@ -172,6 +210,12 @@ class Chain:
         }
         if received is None:
             return Message(N_("No gradient came back to {name}."), details)
+        changed = self._changed(node, terms)
+        if changed is not None:
+            words, change = changed
+            for key, tensor in (("before", change.before), ("after", change.after)):
+                details[key] = self._whole(tensor)
+            return Message(words, details)
         if not terms and node not in self.backward.seeds:
             return Message(N_("The gradient of {name} is {gradient}."), details)
         if not self._adds_up(node, terms, received):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from viz.drawing.formulas.arithmetic import close, product
-from viz.records import Edge, Pass, Step, Tensor, Trace
+from viz.records import Edge, Hooked, Pass, Step, Tensor, Trace
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,14 @@ class Term:
     edge: Edge
     upstream: Tensor | None
     contribution: Tensor
+    hooked: Hooked | None = None
+    """The hook's work that changed it on the way."""
 
     @property
     def elementwise(self) -> bool:
         """Whether the contribution is upstream × local, element by element: checked by number."""
-        return close(product(self.upstream, self.edge.local), self.contribution)
+        computed = self.contribution if self.hooked is None else self.hooked.before
+        return close(product(self.upstream, self.edge.local), computed)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Backward:
     - `terms`: by node, the contributions it received, in the order of the run.
     - `sent`: by place in `run.steps`, the contributions that step passed on.
     - `seeds`: by root, what the pass started from.
+    - `hooked`: by node, place ("node", "edge", "grad") and index there, what hooks changed.
     """
 
     run: Pass
@@ -38,6 +42,7 @@ class Backward:
     sent: dict[int, list[Term]] = field(default_factory=dict)
     received: dict[str, tuple[Tensor | None, ...]] = field(default_factory=dict)
     seeds: dict[str, Tensor | None] = field(default_factory=dict)
+    hooked: dict[tuple[str, str, int], Hooked] = field(default_factory=dict)
 
 
 def backward(trace: Trace, run: Pass, into: dict[str, list[int]]) -> Backward:
@@ -45,9 +50,10 @@ def backward(trace: Trace, run: Pass, into: dict[str, list[int]]) -> Backward:
     indexed = Backward(run)
     for root, seed in zip(run.roots, [*run.gradients, *[None] * len(run.roots)], strict=False):
         indexed.seeds[root] = seed
+    indexed.hooked.update(((each.node, each.at, each.index), each) for each in run.hooked)
     for at, step in enumerate(run.steps):
         indexed.received[step.node] = step.gradients
-        for term in _terms(trace.edges, step, into.get(step.node, ())):
+        for term in _terms(trace.edges, step, into.get(step.node, ()), indexed.hooked):
             indexed.terms.setdefault(term.edge.source, []).append(term)
             indexed.sent.setdefault(at, []).append(term)
     return indexed
@@ -61,7 +67,12 @@ def inputs_of(trace: Trace) -> dict[str, list[int]]:
     return into
 
 
-def _terms(edges: Sequence[Edge], step: Step, places: Sequence[int]) -> list[Term]:
+def _terms(
+    edges: Sequence[Edge],
+    step: Step,
+    places: Sequence[int],
+    hooked: Mapping[tuple[str, str, int], Hooked],
+) -> list[Term]:
     upstream = step.gradients[0] if len(step.gradients) == 1 else None
     found = []
     for place in places:
@@ -70,5 +81,5 @@ def _terms(edges: Sequence[Edge], step: Step, places: Sequence[int]) -> list[Ter
         given = step.contributions[index] if index < len(step.contributions) else None
         if given is None or not edge.differentiable:
             continue
-        found.append(Term(place, edge, upstream, given))
+        found.append(Term(place, edge, upstream, given, hooked.get((step.node, "edge", index))))
     return found

@@ -169,7 +169,7 @@ def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
             grad=rule.grad,
             sentence=rule.sentence,
             answer=_answer(flow.gradient(card, turns))
-            if flow.arriving(card) and rule.numeric and not rule.grad
+            if flow.arriving(card) and rule.numeric and not (rule.grad or flow.hooked(card))
             else None,
             run=number,
         )

@@ -119,7 +119,8 @@ def _drawn(
 def worded(display: Display) -> Display:
     """The display with the words among its numbers in the spoken language."""
     uses = (_("1st use"), _("2nd use"), _("3rd use"), _("4th use"))
-    return replace(display, words=Words(mean=_("mean"), scalar=_("scalar"), uses=uses))
+    words = Words(mean=_("mean"), scalar=_("scalar"), uses=uses, hook=_("a hook"))
+    return replace(display, words=words)
 
 
 def folded(now: state.Session) -> None:

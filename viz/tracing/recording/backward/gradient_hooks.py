@@ -17,6 +17,7 @@ import msgspec
 import torch
 
 from viz.records import Tensor
+from viz.tracing.recording.backward.hook_changes import HookedDraft, changed_on_the_way
 from viz.tracing.recording.nodes.graph import Draft
 from viz.tracing.recording.nodes.local_derivatives import fitted
 from viz.tracing.recording.nodes.tensor_summary import summary
@@ -42,6 +43,9 @@ class StepDrafts:
 
     def __init__(self) -> None:
         self.steps: list[StepDraft] = []
+        self.first: dict[Any, tuple[torch.Tensor | None, ...]] = {}
+        """What nodes passed on that the program has in hand, before hooks of its own saw it."""
+        self.edges: list[HookedDraft] = []
         self._passed: deque[tuple[torch.Tensor, Tensor]] = deque(maxlen=LAST_PASSED)
 
     def behind(self, draft: Draft) -> Any:
@@ -61,6 +65,7 @@ class StepDrafts:
                         self._passed.append((gradient, contribution))
                     use.contribution = contribution
                 went.append(contribution)
+            self.edges += changed_on_the_way(draft, self.first.pop(draft.fn, passed), passed)
             self.steps.append(StepDraft(draft, received, tuple(went)))
 
         return draft.fn.register_hook(after)
@@ -101,10 +106,11 @@ class Hooks:
         self._by_fn = by_fn
         self._drafts = StepDrafts()
         self._at_work: Draft | None = None
+        self._in_hand: set[Any] = set()
         self._quick: set[Draft] = set()
         self._fronted: set[Draft] = set()
         self._front: Any = torch.zeros((), requires_grad=True)
-        self._handle: Any = _REGISTER_HOOK(self._front, self._received)
+        self._handles: list[Any] = [_REGISTER_HOOK(self._front, self._received)]
 
     @contextmanager
     def on(
@@ -140,9 +146,24 @@ class Hooks:
                 handle.remove()
             steps.settle()
 
+    def handed_out(self, node: Any) -> None:
+        """Somebody has autograd's own node in hand, and may hang hooks on it that change gradients:
+        what it passes on is seen before they do.
+        """
+        self.suspicious = True
+        if node is None or node in self._in_hand:
+            return
+        self._in_hand.add(node)
+
+        def first(passed: Any, _: Any) -> None:
+            self._drafts.first[node] = passed
+
+        self._handles.append(node.register_hook(first))
+
     def release(self) -> None:
-        """Takes the function off that stands in front of the nodes."""
-        self._handle.remove()
+        """Takes off what stands in front of the nodes, and behind those that were handed out."""
+        for handle in self._handles:
+            handle.remove()
 
     def _received(self, gradient: torch.Tensor | None) -> None:
         self._at_work = draft = self._by_fn.get(_node_at_work())

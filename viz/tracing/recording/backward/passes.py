@@ -14,9 +14,15 @@ from typing import Any, Literal
 
 import torch
 
-from viz.records import MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
+from viz.records import MAX_NODES, MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
 from viz.tracing.recording.backward.formulas_at_work import Formulas
 from viz.tracing.recording.backward.gradient_hooks import Hooks, StepDraft, StepDrafts
+from viz.tracing.recording.backward.hook_changes import (
+    HookedDraft,
+    changed_at_nodes,
+    changed_grads,
+    hung,
+)
 from viz.tracing.recording.forward.recorder import Recorder
 from viz.tracing.recording.nodes.graph import Draft, node_of
 from viz.tracing.recording.nodes.local_derivatives import capture
@@ -63,6 +69,7 @@ class PassDraft:
         self.done = False
         self.kind: Literal["backward", "grad"] = "backward"
         self.order = 1
+        self.hooked: list[HookedDraft] = []
 
     def record(self) -> Pass:
         """The finished pass; nodes without an id are not in the record."""
@@ -82,6 +89,7 @@ class PassDraft:
             None if self.call is None else f"c{self.call}",
             self.kind,
             self.order,
+            tuple([change.record() for change in self.hooked if change.draft.id]),
         )
 
 
@@ -230,9 +238,9 @@ class Passes:
         return _REGISTER_HOOK(tensor, recorded)
 
     def _grad_fn(self, tensor: torch.Tensor) -> Any:
-        """Who has autograd's own node in hand may hang hooks on it that change gradients."""
-        self.hooks.suspicious = True
-        return tensor.grad_fn
+        node = tensor.grad_fn
+        self.hooks.handed_out(node)
+        return node
 
     # ── one run ──
 
@@ -241,6 +249,7 @@ class Passes:
             return request.run()
         draft = self._prepared(request)
         reached, shared = self._reached(draft.roots)
+        self.hooks.suspicious |= hung(reached, self._since if self._guests else None)
         with quiet():
             if self._guests:
                 self._lay_aside(reached)
@@ -254,7 +263,7 @@ class Passes:
             watching = self.hooks.on(draft.steps, reached, shared, every=every)
             with watching, formulas.on(reached if request.create else ()):
                 result = request.run()
-            self._finish(draft, reached, result, request.wanted, formulas)
+            self._finish(draft, reached, result, request, formulas)
             draft.done = True
         finally:
             self.graph.order = 0
@@ -305,18 +314,32 @@ class Passes:
         draft: PassDraft,
         reached: list[Draft],
         result: Any,
-        wanted: Sequence[torch.Tensor],
+        request: Request,
         formulas: Formulas,
     ) -> None:
         visited = {step.draft for step in draft.steps.steps}
         results = result if isinstance(result, tuple) else ()
         with quiet():
-            for tensor, gradient in zip(wanted, results, strict=False):
+            for tensor, gradient in zip(request.wanted, results, strict=False):
                 origin = self.graph.origin(tensor)
                 if origin is not None and origin not in visited and gradient is not None:
                     _received(origin, tensor.output_nr, summary(gradient), draft)
             draft.after = self._leaf_gradients(reached)
+        if self.hooks.suspicious and not self.graph.truncated:
+            draft.hooked = self._hooked(draft, request.roots)
         self._taken_in(result, reached, draft.call, formulas)
+
+    def _hooked(self, draft: PassDraft, roots: Sequence[torch.Tensor]) -> list[HookedDraft]:
+        """The gradients that hooks changed in this pass."""
+        steps = draft.steps.steps
+        seeds = []
+        for root, given in zip(roots, draft.gradients, strict=False):
+            origin = self.graph.origin(root)
+            one = Tensor((), "float32", (1.0,)) if root.dim() == 0 else None
+            if origin is not None and (given or one) is not None:
+                seeds.append((origin, root.output_nr, given or one))
+        found = changed_at_nodes(steps, seeds) + changed_grads(steps, draft.before, draft.after)
+        return (draft.steps.edges + found)[:MAX_NODES]
 
     def gradient_of(self, leaf: torch.Tensor) -> Tensor | None:
         """What has come back to a leaf by now; the same record as long as nobody adds to it."""
