@@ -95,7 +95,7 @@ def changed_grads(
     before: Iterable[tuple[Draft, Tensor | None]],
     after: Iterable[tuple[Draft, Tensor | None]],
 ) -> list[HookedDraft]:
-    """The leaves with a hook after the accumulation whose `.grad` is not what was there and came."""
+    """The leaves whose `.grad` is not what was there and came, since a hook wrote there."""
     received = {step.draft: step.received[0] for step in steps if step.received}
     found = []
     for (leaf, old), (_, new) in zip(before, after, strict=True):
