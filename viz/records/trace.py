@@ -384,8 +384,8 @@ class Trace(Record, frozen=True):
                 raise ValueError("a pass takes more turns than there are nodes to take them")
             named.update([step.node for step in run.steps])
             named.update(run.roots)
-            told = (*run.leaves_before, *run.leaves_after, *run.hooked)
-            named.update([each.node for each in told])
+            named.update([leaf.node for leaf in run.leaves_before + run.leaves_after])
+            named.update([change.node for change in run.hooked])
         named.update([each.node for each in self.decisions if each.node is not None])
         if not named.issubset(ids):
             raise ValueError(f"no node {min(named.difference(ids))}")

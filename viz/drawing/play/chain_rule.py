@@ -193,13 +193,15 @@ class Chain:
 
     # ── words ──
 
-    def _changed(self, node: str, terms: Sequence[Term]) -> tuple[str, Hooked] | None:
-        """What a hook did at a node, on the way to it or on the way from it."""
-        for (at, place, _), change in self.backward.hooked.items():
-            if at == node:
-                return _BY_A_HOOK[place], change
-        on_the_way = [term.hooked for term in terms if term.hooked is not None]
-        return (_ON_THE_WAY, on_the_way[0]) if on_the_way else None
+    def _changed(self, node: str, terms: Sequence[Term], details: dict[str, str]) -> Message | None:
+        """What a hook did at a node, on the way from it or on the way to it."""
+        here = [each for each in self.backward.run.hooked if each.node == node]
+        coming = [term.hooked for term in terms if term.hooked is not None]
+        if not here and not coming:
+            return None
+        change = (here or coming)[0]
+        told = {"before": self._whole(change.before), "after": self._whole(change.after)}
+        return Message(_BY_A_HOOK[change.at] if here else _ON_THE_WAY, {**details, **told})
 
     def _sentence(self, node: str, terms: Sequence[Term], received: Tensor | None) -> Message:
         details = {
@@ -210,12 +212,9 @@ class Chain:
         }
         if received is None:
             return Message(N_("No gradient came back to {name}."), details)
-        changed = self._changed(node, terms)
+        changed = self._changed(node, terms, details)
         if changed is not None:
-            words, change = changed
-            for key, tensor in (("before", change.before), ("after", change.after)):
-                details[key] = self._whole(tensor)
-            return Message(words, details)
+            return changed
         if not terms and node not in self.backward.seeds:
             return Message(N_("The gradient of {name} is {gradient}."), details)
         if not self._adds_up(node, terms, received):

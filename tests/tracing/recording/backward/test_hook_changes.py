@@ -33,7 +33,7 @@ def before_a_node(x):
 
 def behind_a_node(x):
     y = x * x
-    y.grad_fn.register_hook(lambda passed, came: (passed[0] * 2, passed[1]))
+    y.grad_fn.register_hook(lambda passed, _: (passed[0] * 2, passed[1]))
     return y * 3
 
 
@@ -48,7 +48,7 @@ def after_the_accumulation(x):
 def that_only_look(x):
     y = x * x
     y.register_hook(lambda gradient: gradient.clone())
-    y.grad_fn.register_hook(lambda passed, came: None)
+    y.grad_fn.register_hook(lambda *_: None)
     x.register_hook(print)
     return y * 3
 
@@ -83,8 +83,8 @@ def test_hooks_that_only_look_are_not_told():
 
 def test_modules_hooks_and_those_that_were_there_before():
     first, second = nn.Linear(2, 2), nn.Linear(2, 1)
-    first.register_full_backward_hook(lambda module, passed, came: doubled(*passed))
-    second.register_full_backward_pre_hook(lambda module, came: doubled(*came))
+    first.register_full_backward_hook(lambda _, passed, __: doubled(*passed))
+    second.register_full_backward_pre_hook(lambda _, came: doubled(*came))
     second.weight.register_hook(lambda gradient: gradient * 3)
     run = trace(nn.Sequential(first, second), torch.ones(1, 2, requires_grad=True))
     told = [(run.node(each.node).op, each.at) for each in run.passes[0].hooked]

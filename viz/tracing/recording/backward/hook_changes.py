@@ -35,11 +35,11 @@ class HookedDraft(NamedTuple):
     before: Tensor | None
     after: Tensor | None
     at: Literal["node", "edge", "grad"]
-    index: int = 0
+    place: int = 0
 
     def record(self) -> Hooked:
         """The finished change; its node has an id by now."""
-        return Hooked(self.draft.id, self.before, self.after, self.at, self.index)
+        return Hooked(self.draft.id, self.before, self.after, self.at, self.place)
 
 
 def hung(reached: Iterable[Draft], since: int | None) -> bool:

@@ -335,9 +335,8 @@ class Passes:
         seeds = []
         for root, given in zip(roots, draft.gradients, strict=False):
             origin = self.graph.origin(root)
-            one = Tensor((), "float32", (1.0,)) if root.dim() == 0 else None
-            if origin is not None and (given or one) is not None:
-                seeds.append((origin, root.output_nr, given or one))
+            if origin is not None and (given is not None or root.dim() == 0):
+                seeds.append((origin, root.output_nr, given or Tensor((), "float32", (1.0,))))
         found = changed_at_nodes(steps, seeds) + changed_grads(steps, draft.before, draft.after)
         return (draft.steps.edges + found)[:MAX_NODES]
 
