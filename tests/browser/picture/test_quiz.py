@@ -33,6 +33,7 @@ def test_nothing_tells_the_answer_before(quiz: Explorer) -> None:
     expect(quiz.node("z").locator(".gradient")).to_have_text("?")
     for card in ("x", "y", "a"):
         expect(quiz.node(card).locator(".gradient")).to_have_text("")
+    expect(quiz.key("lower").get_by_role("tabpanel").first).to_be_hidden()
     expect(quiz.graph.locator(".canvas .contribution")).to_have_text(["", "", "", ""])
     expect(quiz.graph.locator(".formula math")).to_have_count(1)
     assert "3" not in (quiz.graph.locator(".formula").text_content() or "")
@@ -82,6 +83,7 @@ def test_the_next_step_shows_the_answer_and_the_end_shows_all(quiz: Explorer) ->
     for _ in range(6):
         quiz.button("Next step").click()
     expect(quiz.step).to_have_text("8 / 8")
+    expect(quiz.key("lower").get_by_role("tabpanel").first).to_be_visible()
     for card, gradient in (("x", "−4"), ("y", "−4"), ("z", "3"), ("a", "−4")):
         expect(quiz.node(card).locator(".gradient")).to_have_text(gradient)
 

@@ -57,6 +57,7 @@ export class Player {
     this.stops = [
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
       bus.on("go", ({ index }) => this.jump(index)),
+      this.quiz.follow(),
     ];
     this.guided = new Guided(this);
     this.listen();

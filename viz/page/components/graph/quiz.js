@@ -39,6 +39,22 @@ export class Quiz {
     });
   }
 
+  // While a gradient is still to be asked for, what stands below the graph would tell it.
+  veil() {
+    const { data, index } = this.player;
+    const open = this.on && data.steps.findLastIndex(({ answer }) => answer) > index;
+    document.documentElement.classList.toggle("quizzing", open);
+  }
+
+  // Follows the play; gives what ends that.
+  follow() {
+    const deaf = bus.on("step", () => this.veil());
+    return () => {
+      deaf();
+      document.documentElement.classList.remove("quizzing");
+    };
+  }
+
   words() {
     this.field.setAttribute("aria-label", told("Your answer"));
     this.form.replaceChildren(
@@ -55,6 +71,7 @@ export class Quiz {
     this.player.picture.masked = on || Boolean(this.player.guided.held);
     this.score = { right: 0, asked: 0, tried: new Set() };
     this.close();
+    this.veil();
     if (on) this.begin();
   }
 
