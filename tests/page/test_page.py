@@ -213,6 +213,19 @@ def test_lecture_mode_leaves_nothing_else() -> None:
     assert len(app.selectbox) == 0
 
 
+def test_within_another_page_there_are_graph_and_curve_alone() -> None:
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    app.context["is_embedded"] = True
+    app.query_params["f"] = "sin(x)*x"
+    app.run()
+    assert not app.exception
+    assert not any(len(app.get(kind)) for kind in ("tab", "selectbox", "slider", "popover"))
+    shown = {element.proto.component_name for element in app.get("bidi_component")}
+    assert "explorer_graph" in shown
+    assert not shown & {f"explorer_{name}" for name in ("source", "inputs", "lesson", "course")}
+    assert app.get("plotly_chart")
+
+
 @pytest.mark.parametrize("source", ["", "x" * 30_000, "\0", "def f(:", "损失 * 2", "while 1: pass"])
 def test_no_text_breaks_the_page(source: str) -> None:
     opened(f=source)

@@ -31,6 +31,7 @@ from viz.page.session.language import LANGUAGES, _, preferred, speak, spoken
 from viz.page.sidebar import confinement, sidebar
 from viz.page.writing import editor, results
 from viz.page.writing.lesson import lecture, lesson
+from viz.page.writing.messages import notices_of
 
 UNSEEN: Final[dict[str, Any]] = {
     "step": None, "speed": 1.0, "look": (), "card": None, "legend": False,
@@ -56,18 +57,19 @@ def page() -> None:
         ),
         on_held_change=state.adopt,
     )
-    if not now.view.present:
+    if not now.view.bare:
         with st.sidebar:
             sidebar(now)
         masthead(now)
     _body(spoken())
-    if not now.view.present:
+    if not now.view.bare:
         with st.sidebar:
             confinement()
 
 
 def _dress(now: state.Session) -> None:
-    styles = ["theme.css", "present.css"] if now.view.present else ["theme.css"]
+    styles = ["theme.css"]
+    styles += ["present.css"] if now.view.present else ["embed.css"] if now.view.embed else []
     st.html(f"<style>{''.join(map(_style, styles))}</style>")
 
 
@@ -81,7 +83,7 @@ def _body(language: str) -> None:
     speak(language)
     now = state.session()
     shown = state.opened(now.view)
-    renamed = not now.view.present and now.headed != (shown.key if shown else None)
+    renamed = not now.view.bare and now.headed != (shown.key if shown else None)
     if now.whole or renamed:  # the head names the lesson
         st.rerun()
     waiting = st.empty()
@@ -93,6 +95,23 @@ def _body(language: str) -> None:
     else:
         asked = traced(now)
     remember(now, asked)
+    if now.view.embed:
+        _embedded(now, asked)
+    else:
+        _bench(now, asked)
+    again(now)
+
+
+def _embedded(now: state.Session, asked: Traced) -> None:
+    """Graph and curve alone; what is wrong stands in their place."""
+    for notice in notices_of(now, asked):
+        st.html(notice.markup())
+    graph(now, asked)
+    curve(now, asked)
+
+
+def _bench(now: state.Session, asked: Traced) -> None:
+    """What is typed and its words on the left, on the right what is shown of it."""
     with st.container(key="bench"):
         left, right = st.columns([29, 71], gap="small")
         with right:
@@ -114,7 +133,6 @@ def _body(language: str) -> None:
             with right, st.container(key="lower"):
                 files(now)
                 lower(now, asked)
-    again(now)
 
 
 def remember(now: state.Session, asked: Traced) -> None:

@@ -11,7 +11,7 @@ import pytest
 import streamlit
 
 from tests.page.opening import ROOT
-from viz.page.serving.headers import Headers, headers, inline_scripts, policy
+from viz.page.serving.headers import EMBED, Headers, framing, headers, inline_scripts, policy
 
 RULES = dict(rule.split(" ", 1) for rule in policy(("'sha256-abc='",)).split("; "))
 
@@ -70,6 +70,57 @@ def test_every_answer_gets_them_and_keeps_its_own():
     assert start["headers"][:2] == list(own)
     assert sorted(names) == sorted({*(name for name, _ in headers()), b"content-type"})
     assert body["body"] == b"text"
+
+
+@pytest.fixture
+def named(monkeypatch):
+    """Names the sites that may frame the page, as an operator does."""
+
+    def name(sites: str) -> dict[str, str]:
+        monkeypatch.setenv(EMBED, sites)
+        headers.cache_clear()
+        return {name.decode(): text.decode() for name, text in headers()}
+
+    yield name
+    headers.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "sites",
+    ["https://a.example", "https://a.example https://b-2.example:8443", "https://localhost"],
+)
+def test_the_sites_that_the_operator_names_may_frame_the_page(named, sites):
+    given = named(sites)
+    assert f"frame-ancestors 'self' {sites}" in given["content-security-policy"].split("; ")
+    assert "x-frame-options" not in given
+
+
+@pytest.mark.parametrize(
+    "sites",
+    [
+        "",
+        "*",
+        "https://*",
+        "https://*.example",
+        "http://a.example",
+        "a.example",
+        "https:",
+        "https://a.example/path",
+        "https://a.example;script-src *",
+        "https://a.example, https://b.example",
+        "https://user@a.example",
+        "https://a.example:999999",
+        "https://-a.example",
+        "https://ä.example",
+        "https://a.example 'none'",
+        " ".join(f"https://a{number}.example" for number in range(51)),
+    ],
+)
+def test_any_other_word_opens_no_frame(named, sites):
+    given = named(sites)
+    assert framing() == ()
+    assert "frame-ancestors 'self'" in given["content-security-policy"].split("; ")
+    assert given["x-frame-options"] == "SAMEORIGIN"
 
 
 def test_a_websocket_is_left_alone():

@@ -55,7 +55,7 @@ def curve(now: state.Session, asked: Traced) -> None:
         awaits_program(asked, needs)
         return
     _shown(now, along)
-    if not now.view.present:
+    if not now.view.bare:
         _controls(now, along)
 
 
@@ -94,7 +94,7 @@ def _shown(now: state.Session, along: Along) -> None:
     if record.failure is not None:
         st.html(of_failure(record.failure).markup())
     curve_tools.checks(now, record, along.number)
-    if not now.view.present:
+    if not now.view.bare:
         curve_tools.take_along(figure, record, now.view.source)
 
 

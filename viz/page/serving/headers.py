@@ -1,7 +1,8 @@
 """The headers of a public page, and what puts them on every answer of the server.
 
 A program travels in the page's address, so no address leaves the site; nothing but the page's own
-files runs as script; no other site may frame it or use what the browser has to offer through it.
+files runs as script; no other site may frame it, unless the operator names that site, or use what
+the browser has to offer through it.
 Whatever stands in front of the server may add to them (`Strict-Transport-Security` where there is
 TLS: `deploy/nginx.conf`).
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import os
 import re
 from functools import cache
@@ -42,8 +44,39 @@ UNUSED: Final = (
 """What a browser can do and this page never asks of it."""
 
 
-def policy(hashes: tuple[str, ...]) -> str:
-    """The Content-Security-Policy; `hashes` are of the scripts within Streamlit's own page.
+EMBED: Final = "AUTOGRAD_EXPLORER_EMBED"
+"""The environment's variable that names who may frame the page: `https://a.example`, …"""
+MOST_HOSTS: Final = 50
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(
+    rf"https://(?!\d+(?:\.|:|\Z)){_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}})?", re.ASCII
+)
+"""A site by its name, with or without a port: no path, no wildcard, nothing else."""
+log = logging.getLogger("viz.page")
+
+
+def framing() -> tuple[str, ...]:
+    """The sites that may frame the page, as `EMBED` names them, with spaces between.
+
+    One that is not a plain `https://host` makes all of it void: who mistypes a site opens none.
+    """
+    named = tuple(os.environ.get(EMBED, "").split())
+    wrong = [site for site in named if not (_HOST.fullmatch(site) and len(site) <= 261)]
+    if wrong or len(named) > MOST_HOSTS:
+        log.error(
+            "No other site may frame this page: in %s write at most %d sites such as "
+            "https://a.example, with spaces between; not %r.",
+            EMBED,
+            MOST_HOSTS,
+            wrong[:1] or len(named),
+        )
+        return ()
+    return named
+
+
+def policy(hashes: tuple[str, ...], framing: tuple[str, ...] = ()) -> str:
+    """The Content-Security-Policy; `hashes` are of the scripts within Streamlit's own page,
+    `framing` the other sites that may frame it.
 
     Streamlit hands a component's script to the browser as a blob, which only script can make: text
     that became markup by a fault could not. Nothing is evaluated; the one use of WebAssembly, in
@@ -61,7 +94,7 @@ def policy(hashes: tuple[str, ...]) -> str:
         "frame-src": ("'none'",),
         "base-uri": ("'none'",),
         "form-action": ("'none'",),
-        "frame-ancestors": ("'self'",),
+        "frame-ancestors": ("'self'", *framing),
     }
     return "; ".join(" ".join((name, *sources)) for name, sources in rules.items())
 
@@ -78,15 +111,17 @@ def inline_scripts() -> tuple[str, ...]:
 @cache
 def headers() -> tuple[tuple[bytes, bytes], ...]:
     """Every header, as a server writes them."""
+    sites = framing()
     named = {
-        "content-security-policy": policy(inline_scripts()),
+        "content-security-policy": policy(inline_scripts(), sites),
         "referrer-policy": "same-origin",
         "x-content-type-options": "nosniff",
-        "x-frame-options": "SAMEORIGIN",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "permissions-policy": ", ".join(f"{name}=()" for name in UNUSED),
     }
+    if not sites:  # it can name no site, and old browsers take it for the whole truth
+        named["x-frame-options"] = "SAMEORIGIN"
     return tuple((name.encode(), text.encode()) for name, text in named.items())
 
 

@@ -195,6 +195,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "lesson": ("lesson", short),
         "own": ("own", unpacked),
         "present": ("present", flag),
+        "embed": ("embed", flag),
         "ask": ("ask", flag),
         "step": ("step", whole(0, MOST_STEPS)),
         "speed": ("speed", number_of(SPEEDS)),

@@ -74,6 +74,8 @@ def session() -> Session:
     """This visitor's session, opened from the link at its first run."""
     if "session" not in st.session_state:
         view, problems = linked(dict(st.query_params))
+        # Streamlit keeps this one parameter, `embed`, from the others
+        view = replace(view, embed=bool(st.context.is_embedded))
         st.session_state["session"] = Session(view, problems)
     return cast(Session, st.session_state["session"])
 

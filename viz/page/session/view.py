@@ -54,6 +54,7 @@ class View:
     - `walk`: where gradient descent starts on the surface, two numbers; empty for nowhere.
     - `hessian`: whether the second derivatives stand in the Jacobian's place.
     - `own`: the text of a lesson of somebody's own, in place of one of the course.
+    - `embed`: graph and curve alone, as another site frames them.
     - `opened`: what is opened in the picture, as `viz.drawing.fold` names it.
     """
 
@@ -76,6 +77,7 @@ class View:
     lesson: str | None = None
     own: str = ""
     present: bool = False
+    embed: bool = False
     ask: bool = False
     step: int | None = None
     speed: float = 1.0
@@ -90,3 +92,8 @@ class View:
     walk: tuple[float, ...] = ()
     hessian: bool = False
     opened: frozenset[str] = frozenset()
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is neither head nor sidebar: in a lecture, and within another page."""
+        return self.present or self.embed
