@@ -122,26 +122,28 @@ class Hooks:
         each node (a call for some inputs only does not run the nodes of those inputs).
         """
         every = every or self.suspicious
-        handles = []
+        handles: list[Any] = []
+        quick: set[Draft] = set()
         for draft in reached:
             if draft.fn is None:
                 continue
             alone = not every and _alone(draft, shared)
             if alone:
-                self._quick.add(draft)
+                quick.add(draft)
             else:
                 handles.append(steps.behind(draft))
             if draft not in self._fronted and (alone or not (every or draft.kind == "leaf")):
                 self._fronted.add(draft)
                 draft.fn._register_hook_dict(self._front)
-        self._drafts, self._at_work = steps, None
+        outer = (self._drafts, self._at_work, self._quick)
+        self._drafts, self._at_work, self._quick = steps, None, quick
         try:
             yield
         except BaseException:
             self._take_back()
             raise
         finally:
-            self._quick = set()
+            self._drafts, self._at_work, self._quick = outer
             for handle in handles:
                 handle.remove()
             steps.settle()

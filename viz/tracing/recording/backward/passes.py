@@ -23,6 +23,7 @@ from viz.tracing.recording.backward.hook_changes import (
     changed_grads,
     hung,
 )
+from viz.tracing.recording.backward.nested_calls import NestedCalls
 from viz.tracing.recording.forward.recorder import Recorder
 from viz.tracing.recording.nodes.graph import Draft, node_of
 from viz.tracing.recording.nodes.local_derivatives import capture
@@ -112,11 +113,15 @@ class Passes:
         self.graph = recorder.graph
         self.drafts: list[PassDraft] = []
         self.hooks = Hooks(recorder.graph.by_fn)
+        calls: dict[Any, Callable[..., Any]] = {
+            torch.Tensor.backward: self._tensor_backward,
+            torch.autograd.backward: self.backward,
+            torch.autograd.grad: self.grad,
+        }
+        self._nested = NestedCalls(calls)
         recorder.overrides.update(
-            {
-                torch.Tensor.backward: self._tensor_backward,
-                torch.autograd.backward: self.backward,
-                torch.autograd.grad: self.grad,
+            calls
+            | {
                 torch.Tensor.register_hook: self._register_hook,
                 _GRAD_FN: self._grad_fn,
             }
@@ -256,17 +261,17 @@ class Passes:
             capture(reached)
             draft.before = self._leaf_gradients(reached)
         draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
-        self.graph.order = draft.order
+        outer, self.graph.order = self.graph.order, draft.order
         every = request.partial or request.create
         formulas = Formulas()
         try:
             watching = self.hooks.on(draft.steps, reached, shared, every=every)
-            with watching, formulas.on(reached if request.create else ()):
+            with watching, self._nested.on(reached), formulas.on(reached if request.create else ()):
                 result = request.run()
             self._finish(draft, reached, result, request, formulas)
             draft.done = True
         finally:
-            self.graph.order = 0
+            self.graph.order = outer
             if draft.steps.steps or draft.done:
                 self.drafts.append(draft)
         return result

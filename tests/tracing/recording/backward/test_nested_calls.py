@@ -1,0 +1,62 @@
+"""Backward calls inside a custom Function are passes; the mode that sees them goes down again."""
+
+import pytest
+import torch
+from torch.overrides import _get_current_function_mode_stack
+
+from viz.drawing.folding.fold import fold
+from viz.drawing.play.steps import player
+from viz.errors import FunctionFailed
+from viz.tracing.recording.trace import trace
+
+
+class Squared(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, gradient):
+        (x,) = ctx.saved_tensors
+        with torch.enable_grad():
+            x = x.detach().requires_grad_()
+            y = x * x
+        y.backward(gradient)
+        return x.grad
+
+
+class Asked(Squared):
+    @staticmethod
+    def backward(ctx, gradient):
+        (x,) = ctx.saved_tensors
+        with torch.enable_grad():
+            x = x.detach().requires_grad_()
+            return torch.autograd.grad(x * x, x, gradient)[0]
+
+
+class Failing(Squared):
+    @staticmethod
+    def backward(ctx, gradient):
+        raise ValueError("no gradient today")
+
+
+@pytest.mark.parametrize(("function", "kind"), [(Squared, "backward"), (Asked, "grad")])
+def test_they_are_passes(function, kind):
+    run = trace(lambda x: function.apply(x) * 3, 2.0)
+    inner, outer = run.passes
+    assert (inner.kind, outer.kind) == (kind, "backward")
+    assert run.gradients["x"].values == (12.0,)
+    assert inner.gradients[0].values == (3.0,)
+    ops = [[run.node(step.node).op for step in each.steps] for each in run.passes]
+    assert ops == [
+        ["MulBackward0", "AccumulateGrad"],
+        ["MulBackward0", f"{function.__name__}Backward", "AccumulateGrad"],
+    ]
+    assert player(run, fold(run)).steps
+
+
+def test_nothing_stays_up_after_a_failure():
+    with pytest.raises(FunctionFailed, match="no gradient today"):
+        trace(lambda x: Failing.apply(x) * 3, 2.0)
+    assert _get_current_function_mode_stack() == []

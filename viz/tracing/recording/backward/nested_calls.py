@@ -1,0 +1,67 @@
+"""Backward calls inside a custom Function's `backward`: passes of their own.
+
+While a pass runs, no mode of the recorder's is up: what a node computes is not the program's. A node
+that the program wrote itself (`torch.autograd.Function`) may call `backward` or `grad` in turn; so
+from before it to behind it a mode is up that knows these calls alone. Functions that torch wrote in
+Python (checkpoints, modules' hooks) are torch's own affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from torch.autograd.function import BackwardCFunction
+from torch.overrides import TorchFunctionMode
+
+from viz.tracing.recording.nodes.graph import Draft
+
+
+class NestedCalls(TorchFunctionMode):
+    """Hands the calls of `stand_ins` to what stands in for them, and all others on."""
+
+    def __init__(self, stand_ins: Mapping[Any, Callable[..., Any]]) -> None:
+        super().__init__()
+        self._stand_ins = stand_ins
+        self._depth = 0
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        return self._stand_ins.get(func, func)(*args, **(kwargs or {}))
+
+    @contextmanager
+    def on(self, reached: Iterable[Draft]) -> Iterator[None]:
+        """Is up while one of these nodes runs that the program wrote, and down after a failure."""
+        depth = self._depth
+        handles = []
+        for draft in reached:
+            if _own(draft.fn):
+                handles += (
+                    draft.fn.register_prehook(self._before),
+                    draft.fn.register_hook(self._behind),
+                )
+        try:
+            yield
+        finally:
+            while self._depth > depth:
+                self._behind()
+            for handle in handles:
+                handle.remove()
+
+    def _before(self, _: Any) -> None:
+        self.__enter__()
+        self._depth += 1
+
+    def _behind(self, *_: Any) -> None:
+        self._depth -= 1
+        self.__exit__(None, None, None)
+
+
+def _own(node: Any) -> bool:
+    """Whether the program wrote the node itself."""
+    if not isinstance(node, BackwardCFunction):
+        return False
+    home = type(node)._forward_cls.__module__  # type: ignore[attr-defined]
+    return not (home == "torch" or home.startswith("torch."))
