@@ -76,6 +76,17 @@ class AnswerRejected(SandboxError):
     """The child's answer was not one: too large, malformed, or of another type."""
 
 
+def N_(template: str) -> str:
+    """Marks a template for extraction: it is translated where it is shown, not where it arises."""
+    return template
+
+
+_TOLD: Final = N_("What was recorded is in `error.trace`; partial=True returns it instead.")
+_HINTED: Final = N_(
+    "{hint} What was recorded is in `error.trace`; partial=True returns it instead."
+)
+
+
 class FunctionFailed(ExplorerError):
     """A function of one's own raised; `trace` is the record of what ran up to there."""
 
@@ -86,8 +97,9 @@ class FunctionFailed(ExplorerError):
         super().__init__(
             problem(
                 "{kind}: {words}",
-                N_("What was recorded is in `error.trace`; partial=True returns it instead."),
+                _TOLD if failure.hint is None else _HINTED,
                 span=failure.span,
+                hint="" if failure.hint is None else str(failure.hint),
                 kind=failure.type,
                 words=failure.message,
             )
@@ -120,8 +132,3 @@ def problem(
 ) -> Problem:
     """A problem from two English templates that share their details."""
     return Problem(Message(message, details), Message(remedy, details), span, input)
-
-
-def N_(template: str) -> str:
-    """Marks a template for extraction: it is translated where it is shown, not where it arises."""
-    return template

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from viz.errors import N_
@@ -21,13 +21,14 @@ def uncalled(tree: SyntaxTree) -> tuple[Message, ...]:
     template = N_("Line {line}: {name} is not called, so it does nothing. Write {name}().")
     found = [
         Message(template, {"line": str(node.lineno), "name": tree.text(node)[:60]})
-        for node in _named(tree)
+        for node in named_only(tree.nodes)
     ]
     return tuple(found[:MOST])
 
 
-def _named(tree: SyntaxTree) -> Iterator[ast.Attribute]:
-    for node in tree.nodes:
+def named_only(nodes: Iterable[ast.AST]) -> Iterator[ast.Attribute]:
+    """The methods that statements among these name and do not call."""
+    for node in nodes:
         match node:
             case ast.Expr(value=ast.Attribute(attr=name) as named):
                 if name in ACTING or (name.endswith("_") and not name.startswith("_")):

@@ -9,7 +9,9 @@ import torch
 
 from viz.errors import N_
 from viz.program.allowlist import allowed
+from viz.program.definitions.uncalled import named_only
 from viz.records import Failure, Message, Program, Span
+from viz.records.base import characters
 from viz.tracing.texts import kind_of
 from viz.trees import parse
 
@@ -80,6 +82,8 @@ def _without_return(program: Program) -> Failure | None:
 
 def _no_return(program: Program, node: ast.FunctionDef) -> Failure:
     lines, last = program.source.split("\n"), node.body[-1]
+    if named := next(named_only([last]), None):
+        return _not_called(program, node, named)
     details = {"name": node.name, "given": _result(last)}
     end = last.end_lineno or last.lineno
     added = [*lines[:end], " " * last.col_offset + f"return {details['given']}", *lines[end:]]
@@ -89,6 +93,26 @@ def _no_return(program: Program, node: ast.FunctionDef) -> Failure:
         span=Span.in_line(node.lineno, 0, len(lines[node.lineno - 1])),
         hint=Message(N_("End {name} with a line that says what it gives: return {given}"), details),
         replacement="\n".join(added) if last.lineno > node.lineno else None,
+    )
+
+
+def _not_called(program: Program, node: ast.FunctionDef, named: ast.Attribute) -> Failure:
+    """What to say where a function ends in `y.backward`: whoever asks for a run of it gets that."""
+    lines = program.source.split("\n")
+    method, owner = ast.unparse(named), ast.unparse(named.value)
+    details = {"name": method, "given": owner, "function": node.name}
+    template = N_(
+        "{name} is not called, so it does nothing. End {function} with return {given}: "
+        "its backward run is made from there."
+    )
+    end = characters(lines[named.lineno - 1], named.col_offset)
+    kept = [*lines[: named.lineno - 1], lines[named.lineno - 1][:end] + f"return {owner}"]
+    return Failure(
+        "NoReturn",
+        f"{node.name} has no return: it gives None",
+        span=Span.in_line(node.lineno, 0, len(lines[node.lineno - 1])),
+        hint=Message(template, details),
+        replacement="\n".join([*kept, *lines[named.end_lineno or named.lineno :]]),
     )
 
 

@@ -37,7 +37,7 @@ class Asked(Squared):
 
 class Failing(Squared):
     @staticmethod
-    def backward(ctx, gradient):
+    def backward(*_):
         raise ValueError("no gradient today")
 
 
@@ -60,3 +60,14 @@ def test_nothing_stays_up_after_a_failure():
     with pytest.raises(FunctionFailed, match="no gradient today"):
         trace(lambda x: Failing.apply(x) * 3, 2.0)
     assert _get_current_function_mode_stack() == []
+
+
+def only_named(x):
+    y = x * 2
+    y.backward  # noqa: B018 — it is the point
+
+
+def test_a_function_that_only_names_backward_hears_why():
+    with pytest.raises(FunctionFailed, match="is not called") as failed:
+        trace(only_named, 2.0)
+    assert failed.value.trace.failure.replacement.rstrip().endswith("    return y")

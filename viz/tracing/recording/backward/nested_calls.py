@@ -1,9 +1,9 @@
 """Backward calls inside a custom Function's `backward`: passes of their own.
 
-While a pass runs, no mode of the recorder's is up: what a node computes is not the program's. A node
-that the program wrote itself (`torch.autograd.Function`) may call `backward` or `grad` in turn; so
-from before it to behind it a mode is up that knows these calls alone. Functions that torch wrote in
-Python (checkpoints, modules' hooks) are torch's own affair.
+While a pass runs, no mode of the recorder's is up: what a node computes is not the program's. A
+node that the program wrote itself (`torch.autograd.Function`) may call `backward` or `grad` in
+turn; so from before it to behind it a mode is up that knows these calls alone. Functions that torch
+wrote in Python (checkpoints, modules' hooks) are torch's own affair.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from torch.autograd.function import BackwardCFunction
-from torch.overrides import TorchFunctionMode
+from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
 from viz.tracing.recording.nodes.graph import Draft
+
+_functions_up: Callable[[], list[TorchFunctionMode]] = _get_current_function_mode_stack
 
 
 class NestedCalls(TorchFunctionMode):
@@ -24,7 +26,6 @@ class NestedCalls(TorchFunctionMode):
     def __init__(self, stand_ins: Mapping[Any, Callable[..., Any]]) -> None:
         super().__init__()
         self._stand_ins = stand_ins
-        self._depth = 0
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -34,8 +35,7 @@ class NestedCalls(TorchFunctionMode):
     @contextmanager
     def on(self, reached: Iterable[Draft]) -> Iterator[None]:
         """Is up while one of these nodes runs that the program wrote, and down after a failure."""
-        depth = self._depth
-        handles = []
+        handles: list[Any] = []
         for draft in reached:
             if _own(draft.fn):
                 handles += (
@@ -45,18 +45,16 @@ class NestedCalls(TorchFunctionMode):
         try:
             yield
         finally:
-            while self._depth > depth:
+            while self in _functions_up()[-1:]:  # the node raised
                 self._behind()
             for handle in handles:
                 handle.remove()
 
     def _before(self, _: Any) -> None:
-        self.__enter__()
-        self._depth += 1
+        self.__enter__()  # type: ignore[no-untyped-call]
 
     def _behind(self, *_: Any) -> None:
-        self._depth -= 1
-        self.__exit__(None, None, None)
+        self.__exit__(None, None, None)  # type: ignore[no-untyped-call]
 
 
 def _own(node: Any) -> bool:
