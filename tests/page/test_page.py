@@ -214,11 +214,7 @@ def test_lecture_mode_leaves_nothing_else() -> None:
 
 
 def test_within_another_page_there_are_graph_and_curve_alone() -> None:
-    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
-    app.context["is_embedded"] = True
-    app.query_params["f"] = "sin(x)*x"
-    app.run()
-    assert not app.exception
+    app = opened(f="sin(x)*x", embed="1")
     assert not any(len(app.get(kind)) for kind in ("tab", "selectbox", "slider", "popover"))
     shown = {element.proto.component_name for element in app.get("bidi_component")}
     assert "explorer_graph" in shown

@@ -21,6 +21,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from viz.errors import N_, LessonRejected
 from viz.lessons import Lesson, lesson, read
@@ -73,11 +74,16 @@ class Session:
 def session() -> Session:
     """This visitor's session, opened from the link at its first run."""
     if "session" not in st.session_state:
-        view, problems = linked(dict(st.query_params))
-        # Streamlit keeps this one parameter, `embed`, from the others
-        view = replace(view, embed=bool(st.context.is_embedded))
+        view, problems = linked(dict(st.query_params) | _embed())
         st.session_state["session"] = Session(view, problems)
     return cast(Session, st.session_state["session"])
+
+
+def _embed() -> dict[str, str]:
+    """The link's `embed`, which Streamlit takes for its own and keeps from the others."""
+    context = get_script_run_ctx(suppress_warning=True)
+    link = parse_qsl(context.query_string) if context is not None else []
+    return {name: text for name, text in link if name == "embed"}
 
 
 def linked(parameters: dict[str, str]) -> tuple[View, tuple[Problem, ...]]:
