@@ -199,6 +199,15 @@ export class Editor {
     const fresh = told && told !== this.warned;
     this.warned = told;
     if (!fresh) return;
+    this.point(error);
+    // letters have their true width only then
+    if (document.fonts.status === "loading") {
+      document.fonts.ready.then(() => this.warned === told && this.point(error));
+    }
+  }
+
+  // Scrolls to an error, but not away from where somebody types.
+  point(error) {
     const { scrollTop, scrollLeft } = this.box;
     const [line, column, lastLine, end] = error;
     if (lastLine === line) this.reveal({ line, column: end });
