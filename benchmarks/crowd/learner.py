@@ -279,7 +279,10 @@ class Learner:
             text = json.dumps({"values": values})
             state = WidgetState(id=self.ids["inputs"], json_value=text)
             return "input", self.message(state, whole=False)
-        if self.dice.random() < 0.5:
+        known = [name for name in ("constants", "digits") if name in self.ids]
+        if not known:  # the first page never came whole: look at it again
+            return "display", self.message(whole=True)
+        if self.dice.choice(known) == "constants":
             self.toggled = not self.toggled
             state = WidgetState(id=self.ids["constants"], bool_value=self.toggled)
         else:
