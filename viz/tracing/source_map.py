@@ -172,6 +172,10 @@ class SourceMap:
 
     def _made(self, position: Position) -> Site:
         node = self._nodes.get(position)
+        around = self._parents.get(node) if isinstance(node, ast.Constant) else None
+        if isinstance(around, ast.While) and around.test is node:
+            # `while True` tests nothing: from 3.12 on its jump back has the place of `True`
+            return self._made(_position(around))
         span = self._span(position)
         if node is None:
             return Site(span)
