@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.page.serving.finishing import finished
 from viz.page.serving.compressed import BUDGET, LARGEST, Compressed
 
 SCRIPT = b"const a = 1;\n" * 5_000
@@ -31,7 +32,7 @@ class Served:
         await send({"type": "http.response.body", "body": self.body[half:]})
 
     def get(self, path: str = "/static/js/a.js", **asked: str) -> tuple[dict[str, str], bytes]:
-        return asyncio.run(self.answered(path, {"accept-encoding": "gzip, br"} | asked))
+        return finished(self.answered(path, {"accept-encoding": "gzip, br"} | asked))
 
     async def answered(self, path: str, asked: dict[str, str]) -> tuple[dict[str, str], bytes]:
         sent: list[Any] = []
@@ -71,7 +72,7 @@ def test_a_class_that_opens_the_page_at_once_has_it_compressed_once(monkeypatch)
         again = served.answered("/static/js/a.js", {"accept-encoding": "gzip"})
         return await asyncio.gather(ask, again)
 
-    first, second = asyncio.run(together())
+    first, second = finished(together())
     assert first == second
     assert len(made) == 1
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.page.serving.finishing import finished
 from viz.errors import SandboxBusy, SandboxUnavailable, problem
 from viz.page.asking import counted, health
 from viz.page.serving import watched
@@ -17,7 +18,7 @@ from viz.records import TraceQuestion
 
 
 def answered(front: Watched, path: str) -> tuple[int, str]:
-    return asyncio.run(sent(front, path))
+    return finished(sent(front, path))
 
 
 async def sent(front: Watched, path: str) -> tuple[int, str]:
@@ -53,7 +54,7 @@ def test_the_job_runs_once_however_often_one_asks() -> None:
     async def many() -> list[tuple[int, str]]:
         return await asyncio.gather(*(sent(watched_page, "/healthz") for _ in range(20)))
 
-    assert set(asyncio.run(many())) == {(200, "well\n")}
+    assert set(finished(many())) == {(200, "well\n")}
     assert len(asked) == 1
 
 

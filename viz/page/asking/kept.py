@@ -49,6 +49,12 @@ class _Asking:
     error: ExplorerError | None = None
 
 
+def _whole(record: Any) -> bool:
+    """Whether a run was not ended by its clock: another might come further."""
+    failure = getattr(record, "failure", None)
+    return failure is None or failure.type != "TimeIsUp"
+
+
 class KeptAnswers:
     """A memory of answers by question; safe to use from several threads."""
 
@@ -100,7 +106,9 @@ class KeptAnswers:
         with self._lock:
             if size > self.budget // 4:
                 return
-            if question not in self._answers:
+            before = self._answers.get(question)
+            if before is None or not _whole(before.record):
+                self._drop(question)
                 self._answers[question] = _Kept(record, size, self._clock)
                 self.held += size
             self._given(session, question)
@@ -119,7 +127,8 @@ class KeptAnswers:
         other: _Asking | None = None
         while True:
             with self._lock:
-                if question in self._answers:
+                kept = self._answers.get(question)
+                if kept is not None and _whole(kept.record):
                     return self._given(session, question)
                 if other is not None and other.over.is_set():
                     if other.error is not None:

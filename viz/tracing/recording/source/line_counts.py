@@ -27,11 +27,13 @@ class LineCounter:
         self.counts: Counter[int] = Counter()
         self.counting = False
         self._counted = False
+        # Python calls a trace function without holding it: it must live longer than each call
+        self._tracing = self.entered
 
     def __enter__(self) -> LineCounter:
         if sys.gettrace() is None:
             self.counting = self._counted = True
-            sys.settrace(self.entered)
+            sys.settrace(self._tracing)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,7 +55,7 @@ class LineCounter:
             while frame is not None:  # functions that were entered meanwhile
                 frame.f_trace = frame.f_trace or self.entered(frame)
                 frame = frame.f_back
-            sys.settrace(self.entered)
+            sys.settrace(self._tracing)
 
     def record(self) -> tuple[Line, ...]:
         """The count of each statement's line; empty when nothing was counted."""
