@@ -66,7 +66,11 @@ def running(own: Raw) -> list[int]:
 
 
 def niceness(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16])
+    """How far a process stepped back; that of one that has just ended is the least."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16])
+    except FileNotFoundError:
+        return -20
 
 
 def on_duty(own: Raw) -> socket.socket:
