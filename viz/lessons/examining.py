@@ -146,9 +146,15 @@ def pointed(text: str, trace: Trace) -> tuple[tuple[str, str | None], ...]:
 def _driven(target: str, trace: Trace) -> Iterator[str]:
     """What a word that drives the figure names must be there."""
     kind, _colon, rest = target.partition(":")
-    if kind in ("forward", "back", "card") and rest:
-        if not any(rest in (node.name, node.op) for node in trace.nodes):
-            yield f"“{target}”: the run has no node named {rest}"
+    name, _colon, place = rest.partition(":")
+    if kind in ("forward", "back", "card") and name:
+        met = [node.id for node in trace.nodes if name in (node.name, node.op)]
+        if not met:
+            yield f"“{target}”: the run has no node named {name}"
+        if kind == "back" and place:
+            turns = sum(step.node in met for run in trace.passes for step in run.steps)
+            if turns < int(place):
+                yield f"“{target}”: gradients came back there only {turns} times"
     elif kind == "set":
         names = {input.name for input in trace.program.inputs}
         for name in settings(target):

@@ -51,8 +51,9 @@ LONGEST: Final = MAX_SOURCE
 FENCE: Final = re.compile(r"```\s*([a-z]*)\s*$")
 INLINE: Final = re.compile(r"`([^`\n]+)`|\[([^\[\]]+)\]\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
 TARGET: Final = re.compile(
-    r"start|forward|end|step:\d{1,5}|(?:forward|back|card):[\w.]{1,80}|tab:(?:curve|surface|jacobian"
-    r"|steps|code)|lesson:[a-z][a-z0-9_-]{0,39}|set:\s*\w+\s*=[^;]+(?:;\s*\w+\s*=[^;]+)*"
+    r"start|forward|end|step:\d{1,5}|(?:forward|back):[\w.]{1,80}(?::\d{1,3})?|card:[\w.]{1,80}"
+    r"|tab:(?:curve|surface|jacobian|steps|code)|lesson:[a-z][a-z0-9_-]{0,39}"
+    r"|set:\s*\w+\s*=[^;]+(?:;\s*\w+\s*=[^;]+)*"
 )
 Kind = TypeVar("Kind", LessonHead, Question, Trial)
 

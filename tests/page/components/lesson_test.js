@@ -113,6 +113,8 @@ const TARGETS = [
   ["forward:MulBackward0", 2],
   ["back:a", 4],
   ["back:x", 5],
+  ["back:x:1", 5],
+  ["back:x:2", null],
   ["back:y", null],
 ];
 

@@ -1,5 +1,6 @@
 // Which step of the play a lesson means: `start`, `forward` (all values are there, no gradient yet),
-// `end`, `step:3`, `forward:a` and `back:a` (the card named a has its value, its gradient).
+// `end`, `step:3`, `forward:a` and `back:a` (the card named a has its value, its gradient);
+// `back:a:2`: when it gets one for the second time.
 
 /**
  * @param {import("../shared/records.js").PlayedStep[]} steps
@@ -18,10 +19,12 @@ export function stepOf(steps, details, target) {
     return back < 0 ? last : Math.max(0, back - 1);
   }
   const direction = { forward: "forward", back: "backward" }[kind];
-  const found = steps.findIndex((step) =>
-    step.direction === direction && cards(step).some((id) => isNamed(details[id], name))
+  const [card, place = "1"] = name.split(":");
+  const found = [...steps.keys()].filter((index) =>
+    steps[index].direction === direction &&
+    cards(steps[index]).some((id) => isNamed(details[id], card))
   );
-  return found < 0 ? null : found;
+  return found[Number(place) - 1] ?? null;
 }
 
 // The card of this name; of several the first.
