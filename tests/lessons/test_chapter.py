@@ -1,8 +1,8 @@
 """Every code cell of the chapter stands in the course as the chapter types it, in order.
 
-The cells are data (`chapter.toml`); they are compared with the lessons' cells token by token, without
-comments and empty lines. A lesson's cells are those of its program, then of what its trials put up;
-a function that the program defines may stand before a trial's cell.
+The cells are data (`chapter.toml`); they are compared with the lessons' cells token by token,
+without comments and empty lines. A lesson's cells are those of its program, then of what its trials
+put up; a function that the program defines may stand before a trial's cell.
 """
 
 from __future__ import annotations
