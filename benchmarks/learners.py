@@ -66,27 +66,44 @@ async def crowd(given: argparse.Namespace) -> dict[str, Any]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    faults = [repr(task.exception()) for task in tasks if task.done() and not task.cancelled()
-              and task.exception()]  # fmt: skip
-    good = [x for name, times in figures.finished.items() if name != "hostile" for x in times]
+    faults = [
+        repr(task.exception())
+        for task in tasks
+        if task.done() and not task.cancelled() and task.exception()
+    ]
+    cores = {part: used(f"{part} s", alive) for part in ("page", "sandbox", "layout")}
     return {
+        **latencies(figures, took),
         "learners": given.number,
-        "actions/s": len(good) / took,
-        "p50": at(good, 0.5), "p95": at(good, 0.95), "p99": at(good, 0.99),
-        "graph p50": at(figures.graph, 0.5), "graph p95": at(figures.graph, 0.95),
-        "by action": {name: [len(times), statistics.median(times), at(times, 0.95)]
-                      for name, times in sorted(figures.finished.items())},
-        "ended": dict(figures.ended),
-        "MB/s": received / took / 1e6, "messages/s": messages / took,
-        "cores": {**{part: used(f"{part} s", alive) for part in ("page", "sandbox", "layout")},
-                  "client": used("client s", [0])},
+        "MB/s": received / took / 1e6,
+        "messages/s": messages / took,
+        "cores": {**cores, "client": used("client s", [0])},
         "machine": used("busy", [0]),
         "memory before": {k: v for k, v in empty.items() if k.endswith(("MB", "Pss", " n"))},
         "memory during": {k: v for k, v in last.items() if k.endswith(("MB", "Pss", " n"))},
         "faults": Counter(faults).most_common(5),
-        "events": [(round(when - time.time(), 2), what) for when, what in figures.events]
-        if given.events else [],
-    }  # fmt: skip
+        "events": [
+            (round(when - time.time(), 2), what) for when, what in figures.events if given.events
+        ],
+    }
+
+
+def latencies(figures: Figures, took: float) -> dict[str, Any]:
+    """How long answers took, and what went wrong; seconds."""
+    good = [x for name, times in figures.finished.items() if name != "hostile" for x in times]
+    return {
+        "actions/s": len(good) / took,
+        "p50": at(good, 0.5),
+        "p95": at(good, 0.95),
+        "p99": at(good, 0.99),
+        "graph p50": at(figures.graph, 0.5),
+        "graph p95": at(figures.graph, 0.95),
+        "by action": {
+            name: [len(times), statistics.median(times), at(times, 0.95)]
+            for name, times in sorted(figures.finished.items())
+        },
+        "ended": dict(figures.ended),
+    }
 
 
 def told(found: dict[str, Any]) -> str:

@@ -6,16 +6,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-LOOP = """def f(a):
-    b = a * {c}
-    while b.norm() < 1000:
-        b = b * 2
-    if b.sum() > 0:
-        c = b
-    else:
-        c = 100 * b
-    return c
-"""
+from tests.programs import CONTROL_FLOW
+
+LOOP = CONTROL_FLOW.replace("a * 2", "a * {c}")
 SCRIPT = """x = torch.arange({c}, requires_grad=True)
 y = 2 * torch.dot(x, x)
 y.backward()

@@ -10,17 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 MINUS = "−"
 OPENING = 120_000
 """Milliseconds that a page may take to open."""
-LOOP = """def f(a):
-    b = a * 2
-    while b.norm() < 1000:
-        b = b * 2
-    if b.sum() > 0:
-        c = b
-    else:
-        c = 100 * b
-    return c
-"""
-"""The course's function with control flow."""
 
 
 class Explorer:

@@ -7,13 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.explorer import LOOP, Explorer
+from tests.browser.explorer import Explorer
+from tests.programs import CONTROL_FLOW
 
 SCREENS = [(1366, 768), (1280, 720)]
 PROGRAMS = [
     {},
     {"f": "sin(x)*x**2", "in_x": "1.5"},
-    {"f": LOOP, "in_a": "2.0"},
+    {"f": CONTROL_FLOW, "in_a": "2.0"},
     {"f": "def f(a, b):\n    c = a * b\n    return c.tanh() + a\n", "lang": "zh"},
 ]
 

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.explorer import LOOP, Explorer
+from tests.browser.explorer import Explorer
+from tests.programs import CONTROL_FLOW
 
 
 def test_the_first_screen_is_a_picture_with_numbers(explorer: Explorer) -> None:
@@ -185,7 +186,7 @@ def test_the_browser_s_own_language_is_spoken(page: Page, server: str) -> None:
 
 def test_what_decisions_came_to_moves_nothing_below_it(explorer: Explorer) -> None:
     explorer.page.set_viewport_size({"width": 1000, "height": 900})
-    explorer.open(f=LOOP, in_a="2.0")
+    explorer.open(f=CONTROL_FLOW, in_a="2.0")
     said = explorer.key("source").locator(".decided")
     expect(said).to_contain_text("3: True ×8, then False")
     before = explorer.key("inputs").bounding_box()
@@ -196,7 +197,7 @@ def test_what_decisions_came_to_moves_nothing_below_it(explorer: Explorer) -> No
 
 
 def test_control_flow_is_counted_in_the_editor(explorer: Explorer) -> None:
-    explorer.open(f=LOOP, in_a="2.0")
+    explorer.open(f=CONTROL_FLOW, in_a="2.0")
     sheet = explorer.key("source")
     expect(sheet).to_contain_text("True ×8, then False")
     expect(sheet.locator(".gutter")).to_contain_text("×8")

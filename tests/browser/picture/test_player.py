@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.explorer import LOOP, Explorer
+from tests.browser.explorer import Explorer
+from tests.programs import CONTROL_FLOW
 
 CHAIN = "def f(x, y, z):\n    a = x + y\n    return a * z\n"
 CHAIN_AT = {"in_x": "-2.0", "in_y": "5.0", "in_z": "-4.0"}
@@ -162,7 +163,7 @@ def test_a_step_without_a_formula_is_said_in_words(explorer: Explorer) -> None:
 
 
 def test_the_while_loop_folds_and_opens(explorer: Explorer) -> None:
-    explorer.open(f=LOOP, in_a="0.001")
+    explorer.open(f=CONTROL_FLOW, in_a="0.001")
     nodes = explorer.graph.locator(".canvas .node")
     stack = explorer.graph.locator(".canvas .node.stack")
     expect(stack).to_have_count(1)
@@ -197,7 +198,7 @@ def test_a_clicker_steps_in_lecture_mode_and_nothing_else_is_there(explorer: Exp
 
 
 def test_a_node_that_was_found_comes_into_sight_beside_its_panel(explorer: Explorer) -> None:
-    explorer.open(f=LOOP, in_a="2.0")
+    explorer.open(f=CONTROL_FLOW, in_a="2.0")
     field = explorer.graph.get_by_role("searchbox")
     field.fill(">")
     field.press("Enter")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import msgspec
 import pytest
 
 from viz.errors import RunStopped, SandboxBusy, problem
 from viz.page.asking.kept import EACH, MEMORY, KeptAnswers
+from viz.records import Failure, Surface
 
 
 def size(record: object) -> int:
@@ -76,57 +80,53 @@ def always() -> bool:
     return True
 
 
-def test_the_same_question_of_many_is_asked_once() -> None:
-    kept = KeptAnswers()
-    asked = []
+def at_once(kept: KeptAnswers, sessions: str, come: Callable[[], Any]) -> tuple[list[Any], int]:
+    """What sessions that ask the same at once are told, and how often a run came to `come`."""
+    asked: list[int] = []
 
-    def ask() -> str:
+    def ask() -> Any:
         asked.append(1)
         time.sleep(0.1)
-        return "record"
+        return come()
 
-    found: list[str] = []
-    each = [
-        threading.Thread(target=lambda s=s: found.append(kept.answer(s, b"q", ask, always)))
-        for s in "abcdefgh"
-    ]
-    for thread in each:
-        thread.start()
-    for thread in each:
-        thread.join()
-    assert found == ["record"] * 8
-    assert len(asked) == 1
-    assert kept.answer("late", b"q", ask, always) == "record"
+    def one(session: str) -> Any:
+        try:
+            return kept.answer(session, b"q", ask, always)
+        except (RunStopped, SandboxBusy) as raised:
+            return raised
+
+    with ThreadPoolExecutor(len(sessions)) as pool:
+        return list(pool.map(one, sessions)), len(asked)
+
+
+def test_the_same_question_of_many_is_asked_once() -> None:
+    kept = KeptAnswers()
+    assert at_once(kept, "abcdefgh", lambda: "record") == (["record"] * 8, 1)
+    assert at_once(kept, "l", lambda: "another") == (["record"], 0)
     assert kept.held == size("record")
-    for session in (*"abcdefgh", "late"):
+    for session in "abcdefghl":
         assert kept.get(session, b"q") == "record"
         kept.forget(session)
     assert kept.held == 0
 
 
-def fails(error: Exception) -> tuple[list[Exception], int]:
+def fails(error: Exception) -> tuple[list[Any], int]:
     """What three sessions that ask at once are told when each run ends so; and the runs."""
-    kept = KeptAnswers()
-    asked: list[int] = []
-    told: list[Exception] = []
 
-    def ask() -> str:
-        asked.append(1)
-        time.sleep(0.05)
+    def come() -> None:
         raise error
 
-    def one(session: str) -> None:
-        try:
-            kept.answer(session, b"q", ask, always)
-        except (RunStopped, SandboxBusy) as raised:
-            told.append(raised)
+    return at_once(KeptAnswers(), "abc", come)
 
-    each = [threading.Thread(target=one, args=(s,)) for s in "abc"]
-    for thread in each:
-        thread.start()
-    for thread in each:
-        thread.join()
-    return told, len(asked)
+
+def test_an_answer_that_the_clock_cut_is_not_shared() -> None:
+    kept = KeptAnswers()
+    whole = Surface((), (), (), (), ())
+    cut = msgspec.structs.replace(whole, failure=Failure("TimeIsUp", ""))
+    assert at_once(kept, "a", lambda: cut) == ([cut], 1)
+    assert kept.get("a", b"q") is cut
+    assert at_once(kept, "b", lambda: whole) == ([whole], 1)
+    assert at_once(kept, "c", lambda: cut) == ([whole], 0)
 
 
 def test_a_run_that_fails_tells_all_who_wait() -> None:
@@ -157,22 +157,5 @@ def test_who_waits_for_one_that_stands_far_behind_asks_for_himself(monkeypatch) 
 
 def test_an_answer_too_large_to_keep_is_still_told_to_who_waited() -> None:
     kept = KeptAnswers(budget=100)
-    asked = []
-    found: list[str] = []
-
-    def ask() -> str:
-        asked.append(1)
-        time.sleep(0.1)
-        return "x" * 1_000
-
-    each = [
-        threading.Thread(target=lambda s=s: found.append(kept.answer(s, b"q", ask, always)))
-        for s in "ab"
-    ]
-    for thread in each:
-        thread.start()
-    for thread in each:
-        thread.join()
-    assert found == ["x" * 1_000] * 2
-    assert len(asked) == 1
+    assert at_once(kept, "ab", lambda: "x" * 1_000) == (["x" * 1_000] * 2, 1)
     assert kept.held == 0

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.programs import CONTROL_FLOW
 from viz.sandbox import Sandbox
 
 FIRST = """\
@@ -57,18 +58,6 @@ SHOWN = [
     "tensor([True, True, True, True])",
     "tensor([True, True, True, True])",
 ]
-
-FUNCTION = """\
-def f(a):
-    b = a * 2
-    while b.norm() < 1000:
-        b = b * 2
-    if b.sum() > 0:
-        c = b
-    else:
-        c = 100 * b
-    return c
-"""
 
 PLOT = """\
 import torch
@@ -138,14 +127,14 @@ def test_a_gradient_that_was_read_later_has_its_value_of_then(sandbox):
     ],
 )
 def test_control_flow(sandbox, a, value, gradient):
-    run = sandbox.trace(FUNCTION, inputs={"a": a})
+    run = sandbox.trace(CONTROL_FLOW, inputs={"a": a})
     assert run.value.values[0] == pytest.approx(value, rel=1e-6)
     assert values(run, "a") == (gradient,)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_control_flow_of_a_random_number(sandbox, seed):
-    script = FUNCTION + (
+    script = CONTROL_FLOW + (
         "a = torch.randn(size=(), requires_grad=True)\nd = f(a)\nd.backward()\na.grad == d / a\n"
     )
     run = sandbox.trace(script, seed=seed)
@@ -177,7 +166,7 @@ def test_retained_graph_adds_up(sandbox):
 
 
 def test_a_vector_without_a_gradient_fails_and_its_mended_version_runs(sandbox):
-    script = FUNCTION + "a = torch.randn((4), requires_grad=True)\nd = f(a)\nd.backward()\n"
+    script = CONTROL_FLOW + "a = torch.randn((4), requires_grad=True)\nd = f(a)\nd.backward()\n"
     run = sandbox.trace(script)
     assert run.failure.message == "grad can be implicitly created only for scalar outputs"
     mended = sandbox.trace(run.failure.replacement)
@@ -187,7 +176,7 @@ def test_a_vector_without_a_gradient_fails_and_its_mended_version_runs(sandbox):
 
 @pytest.mark.parametrize("size", ["(4)", "(2, 3)"])
 def test_vectors_and_matrices_with_a_gradient(sandbox, size):
-    script = FUNCTION + (
+    script = CONTROL_FLOW + (
         f"a = torch.randn({size}, requires_grad=True)\nd = f(a)\n"
         "d.backward(torch.ones_like(d))\na.grad == d / a\n"
     )
