@@ -98,10 +98,13 @@ def test_texts_that_took_seconds(text: str) -> None:
 def test_inputs_and_gradients(atom: str) -> None:
     program = check("x*2")
     text = atom * (MAX_TYPED // len(atom))
-    before = time.process_time()
-    for asked in (lambda: check_input("x", text, program), lambda: check_gradient(text)):
-        try:
-            asked()
-        except ExplorerError:
-            continue
-    assert time.process_time() - before < LONGEST
+
+    def asked() -> float:
+        before = time.process_time()
+        for ask in (lambda: check_input("x", text, program), lambda: check_gradient(text)):
+            with suppress(ExplorerError):
+                ask()
+        return time.process_time() - before
+
+    # a rubbish collection of the whole suite's objects may fall into one of them, not into each
+    assert min(asked() for _ in range(3)) < LONGEST

@@ -37,8 +37,12 @@ def _lessons(now: state.Session) -> None:
     heads = {key: head(key, spoken()) for key in KEYS}
     titles = {key: found.title for key, found in heads.items() if found is not None}
     shown = state.opened(now.view)
-    now.headed = shown.key if shown else None
-    key = f"lesson-{now.edition}-{now.headed}"
+    now.headed = headed = shown.key if shown else None
+
+    def choose(key: str | None) -> None:
+        if now.headed == headed:  # else the choice belongs to a head that stands no more
+            _start(key)
+
     st.selectbox(
         _("Lessons"),
         options=list(titles),
@@ -47,14 +51,12 @@ def _lessons(now: state.Session) -> None:
         placeholder=_("Choose a lesson"),
         label_visibility="collapsed",
         width=270,
-        key=key,
-        on_change=_start,
-        args=(key,),
+        **state.turned(f"lesson-{headed}", choose),
     )
 
 
-def _start(key: str) -> None:
-    chosen = lesson(st.session_state[key] or "", spoken())
+def _start(key: str | None) -> None:
+    chosen = lesson(key or "", spoken())
     if chosen is None:
         state.change(lesson=None)
     else:
@@ -100,7 +102,6 @@ def _chosen(now: state.Session) -> None:
 
 
 def _languages() -> None:
-    key = state.control("language")
     st.segmented_control(
         _("Language"),
         options=list(LANGUAGES),
@@ -109,6 +110,5 @@ def _languages() -> None:
         format_func=lambda code: LANGUAGES[code].name,
         label_visibility="collapsed",
         width="content",
-        key=key,
-        on_change=lambda: state.change(language=st.session_state[key]),
+        **state.turning("language"),
     )

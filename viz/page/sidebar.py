@@ -35,15 +35,13 @@ def sidebar(now: state.Session) -> None:
     _display(now)
 
 
-def _chosen(field: str, key: str) -> None:
-    value: Any = st.session_state[key]
-    state.display(**{field: frozenset(value) if isinstance(value, list) else value})
-
-
 def _keyed(field: str) -> dict[str, Any]:
     """A control's key, and what is done when it is turned."""
-    key = state.control(field)
-    return {"key": key, "on_change": _chosen, "args": (field, key)}
+
+    def chosen(value: object) -> None:
+        state.display(**{field: frozenset(value) if isinstance(value, list) else value})
+
+    return state.turned(field, chosen)
 
 
 def _display(now: state.Session) -> None:
@@ -76,21 +74,14 @@ def _display(now: state.Session) -> None:
 
 def _graph_of(now: state.Session) -> None:
     """Which graph is drawn: folded or whole, of f or of a derivative."""
-    fold, order = state.control("fold"), state.control("graph_order")
-    st.toggle(
-        _("Fold repeats"),
-        now.view.fold,
-        key=fold,
-        on_change=lambda: state.change(fold=st.session_state[fold]),
-    )
+    st.toggle(_("Fold repeats"), now.view.fold, **state.turning("fold"))
     st.segmented_control(
         _("Show the graph of"),
         options=[1, 2, 3],
         default=now.view.graph_order,
         required=True,
         format_func=lambda of: {1: "f", 2: "f′", 3: "f″"}[of],
-        key=order,
-        on_change=lambda: state.change(graph_order=st.session_state[order]),
+        **state.turning("graph_order"),
     )
 
 

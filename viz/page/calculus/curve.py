@@ -140,17 +140,15 @@ def asked_of(now: state.Session, along: Along) -> CurveQuestion | None:
 
 def _controls(now: state.Session, along: Along) -> None:
     names = [number.along for number in numbers_of(now.trace)] if now.trace else []
-    varied, order = state.control("along"), state.control("order")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(names) > 1:
             st.selectbox(
                 _("Input to vary"),
                 names,
                 index=names.index(along.number.along),
-                key=varied,
                 width=160,
-                on_change=lambda: state.change(
-                    along=st.session_state[varied], start=None, stop=None
+                **state.turned(
+                    "along", lambda name: state.change(along=name, start=None, stop=None)
                 ),
             )
         choose_of(now, "of")
@@ -160,12 +158,11 @@ def _controls(now: state.Session, along: Along) -> None:
             default=now.view.order,
             required=True,
             format_func=lambda highest: PRIMES[highest],
-            key=order,
-            on_change=lambda: state.change(order=st.session_state[order]),
+            **state.turning("order"),
         )
         # the box holds what is in sight, also after a zoom
-        st.session_state["range"] = f"{along.start:g} … {along.stop:g}"
-        st.text_input(_("Range"), key="range", width=120, on_change=_ranged)
+        st.session_state[state.control("range")] = f"{along.start:g} … {along.stop:g}"
+        st.text_input(_("Range"), width=120, **state.turned("range", _ranged))
         if now.view.start is not None:
             st.button(_("Whole range"), on_click=_whole_range)
     curve_tools.choices(now)
@@ -188,8 +185,8 @@ def ends_of(text: str) -> tuple[float, float] | None:
     return (start, stop) if start < stop else None
 
 
-def _ranged() -> None:
-    ends = ends_of(st.session_state["range"])
+def _ranged(text: str) -> None:
+    ends = ends_of(text)
     if ends is not None:
         state.session().looks += 1
         state.change(start=ends[0], stop=ends[1])

@@ -47,15 +47,13 @@ METHODS: Final[tuple[Method, ...]] = ("newton", "descent")
 
 def choices(now: state.Session) -> None:
     """The pills, and what the chosen ones ask for."""
-    tools, second = state.control("tools"), state.control("second")
     st.pills(
         _("Show also"),
         TOOLS,
         selection_mode="multi",
         default=[tool for tool in TOOLS if tool in now.view.tools],
         format_func=lambda tool: _(TITLES[tool]),
-        key=tools,
-        on_change=lambda: state.change(tools=frozenset(st.session_state[tools])),
+        **state.turned("tools", lambda chosen: state.change(tools=frozenset(chosen))),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if "secant" in now.view.tools:
@@ -71,9 +69,8 @@ def choices(now: state.Session) -> None:
                 _("Second function of the same inputs"),
                 value=now.view.second,
                 placeholder="cos(x)",
-                key=second,
                 width=320,
-                on_change=lambda: state.change(second=st.session_state[second][:2_000]),
+                **state.turned("second", lambda text: state.change(second=text[:2_000])),
             )
 
 
@@ -82,10 +79,8 @@ def _select(label: str, options: tuple[float, ...], name: str, now: state.Sessio
         label,
         options,
         value=getattr(now.view, name),
-        key=(key := state.control(f"curve-{name}")),
         width=260,
-        on_change=_chosen,
-        args=(name, key),
+        **state.turning(f"curve-{name}", name),
     )
 
 
@@ -95,15 +90,9 @@ def _whole(label: str, most: int, name: str, now: state.Session) -> None:
         1,
         most,
         value=getattr(now.view, name),
-        key=(key := state.control(f"curve-{name}")),
         width=200,
-        on_change=_chosen,
-        args=(name, key),
+        **state.turning(f"curve-{name}", name),
     )
-
-
-def _chosen(name: str, key: str) -> None:
-    state.change(**{name: st.session_state[key]})
 
 
 def widened(question: CurveQuestion, now: state.Session, at: float) -> CurveQuestion:

@@ -56,7 +56,6 @@ def asked_of(now: state.Session) -> JacobianQuestion | None:
 
 def _controls(now: state.Session, trace: Trace | None) -> None:
     scalar = trace is None or trace.value is None or not trace.value.shape
-    second, weights = state.control("hessian"), state.control("gradient")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             _("Show"),
@@ -64,17 +63,15 @@ def _controls(now: state.Session, trace: Trace | None) -> None:
             default=now.view.hessian,
             required=True,
             format_func=lambda hessian: _("Hessian") if hessian else _("Jacobian"),
-            key=second,
-            on_change=lambda: state.change(hessian=st.session_state[second]),
+            **state.turning("hessian"),
         )
         if not now.view.hessian and (not scalar or now.view.gradient):
             st.text_input(
                 _("v, given to backward(gradient=v)"),
                 value=now.view.gradient or "",
                 placeholder=_ones(trace.value.shape) if trace and trace.value else "",
-                key=weights,
                 width=320,
-                on_change=lambda: state.change(gradient=st.session_state[weights] or None),
+                **state.turned("gradient", lambda text: state.change(gradient=text or None)),
             )
 
 

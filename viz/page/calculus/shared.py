@@ -82,7 +82,6 @@ def weights_of(now: state.Session) -> str | None:
 
 def choose_of(now: state.Session, name: str) -> None:
     """The control, where there is a choice."""
-    key = state.control(name)
     possible = choices(now)
     if len(possible) > 1:
         st.selectbox(
@@ -90,7 +89,6 @@ def choose_of(now: state.Session, name: str) -> None:
             possible,
             index=possible.index(shown_of(now)),
             format_func=lambda of: {"sum": _("the sum"), "gradient": "vᵀf"}.get(of, f"f{of}"),
-            key=key,
             width=140,
-            on_change=lambda: state.change(of=st.session_state[key]),
+            **state.turning(name, "of"),
         )

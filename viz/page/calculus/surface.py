@@ -104,7 +104,7 @@ def _range(number: Number) -> tuple[float, float]:
 
 def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Number, Number]) -> None:
     names = [number.along for number in numbers]
-    rate, axes = state.control("rate"), (state.control("over0"), state.control("over1"))
+    axes = (state.control("over0"), state.control("over1"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choose_of(now, "of_surface")
         if len(names) > 2:
@@ -113,18 +113,15 @@ def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Numbe
                     label,
                     names,
                     index=names.index(pair[place].along),
-                    key=axes[place],
                     width=160,
-                    on_change=_paired,
-                    args=(axes, pair),
+                    **state.turned(f"over{place}", lambda _name: _paired(axes, pair)),
                 )
         st.select_slider(
             _("Learning rate"),
             RATES,
             value=now.view.rate,
-            key=rate,
             width=260,
-            on_change=lambda: state.change(rate=st.session_state[rate]),
+            **state.turning("rate"),
         )
     st.caption(_("Click the map: gradient descent starts there. Arrows point uphill."))
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -186,6 +187,27 @@ def control(name: str) -> str:
     """The key of a control; another one when the page itself has set what the control shows."""
     edition = session().edition
     return f"{name}-{edition}" if edition else name
+
+
+def turned(name: str, act: Callable[[Any], None]) -> dict[str, Any]:
+    """A control's key, and what is done with its value when it is turned.
+
+    Until a new edition stands in the browser, each run that is asked for there (by Back, for
+    instance) brings the values of the last edition's controls once more, and Streamlit takes them
+    for a change: they are not for this edition.
+    """
+    key, edition = control(name), session().edition
+
+    def turn() -> None:
+        if session().edition == edition:
+            act(st.session_state[key])
+
+    return {"key": key, "on_change": turn}
+
+
+def turning(name: str, field: str | None = None) -> dict[str, Any]:
+    """As `turned`, for a control that holds a field of the view: its own name's, else `field`."""
+    return turned(name, lambda value: change(**{field or name: value}))
 
 
 def rounded(number: float) -> float:
