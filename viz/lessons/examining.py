@@ -12,7 +12,7 @@ from typing import Final
 
 from viz.errors import N_, ExplorerError
 from viz.lessons.answers import Unanswerable, evaluated, holds, named
-from viz.lessons.lesson import Lesson, Question, Trial, Variation
+from viz.lessons.lesson import Lesson, Question, Trial, Variation, lines_of
 from viz.lessons.reading import words
 from viz.program import check, check_gradient, check_input
 from viz.records import Trace, TraceQuestion
@@ -155,6 +155,11 @@ def _driven(target: str, trace: Trace) -> Iterator[str]:
             turns = sum(step.node in met for run in trace.passes for step in run.steps)
             if turns < int(place):
                 yield f"“{target}”: gradients came back there only {turns} times"
+    elif kind == "line":
+        rows = dict(enumerate(trace.program.source.splitlines(), start=1))
+        lines = lines_of(target)
+        if not lines or not all(rows.get(line, "").strip() for line in lines):
+            yield f"“{target}”: the program has no such line, or it is empty"
     elif kind == "set":
         names = {input.name for input in trace.program.inputs}
         for name in settings(target):

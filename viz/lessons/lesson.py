@@ -171,9 +171,24 @@ class Lesson(msgspec.Struct, frozen=True):
         """Its paragraphs."""
         return tuple(part for part in self.parts if isinstance(part, tuple))
 
+    @property
+    def marked(self) -> tuple[int, ...]:
+        """The lines of the program (from 1) that its words speak of."""
+        targets = (run.target for prose in self.prose for run in prose)
+        return tuple(sorted({line for target in targets for line in lines_of(target)}))
+
     def source_of(self, change: Variation) -> str:
         """The source with what a change says."""
         source = self.source if change.source is None else change.source
         for text, new in change.replace.items():
             source = source.replace(text, new)
         return source
+
+
+def lines_of(target: str) -> range:
+    """The lines of the program that a word marks: `line:3`, `line:3-5`; none for another target."""
+    kind, _colon, rest = target.partition(":")
+    if kind != "line":
+        return range(0)
+    first, _dash, last = rest.partition("-")
+    return range(int(first), int(last or first) + 1)

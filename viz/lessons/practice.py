@@ -23,7 +23,7 @@ Drawn = tuple[str, dict[str, str]]
 def exercise(key: str, translate: Callable[[str], str]) -> Lesson | None:
     """The lesson of a key; `translate` puts its words into a language."""
     found = KEY.fullmatch(key)
-    if found is None or int(found[1]) > len(LEVELS):
+    if found is None or not is_exercise(key):
         return None
     level, seed = int(found[1]), int(found[2])
     name, drawn = LEVELS[level - 1]
@@ -38,6 +38,12 @@ def exercise(key: str, translate: Callable[[str], str]) -> Lesson | None:
         inputs=inputs,
     )
     return Lesson(key, head, source, tuple(words(translate(text)) for text in TEXTS))
+
+
+def is_exercise(key: str) -> bool:
+    """Whether an exercise has this key."""
+    found = KEY.fullmatch(key)
+    return found is not None and int(found[1]) <= len(LEVELS)
 
 
 TEXTS: Final = (

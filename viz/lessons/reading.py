@@ -21,7 +21,7 @@ def f(x): …
 A translation (`base`, the file in English) says only words: blocks that it has in common with the
 English file are laid over those there, field by field and in order. What drives the figure is a
 link of these forms: `step:3`, `start`, `forward`, `end`, `forward:a`, `back:a`, `set:x=2; y=1`,
-`tab:steps`, `card:a`, `lesson:key`.
+`tab:steps`, `card:a`, `lesson:key`, and `line:4` or `line:4-6`, which marks lines of the program.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ LONGEST: Final = MAX_SOURCE
 FENCE: Final = re.compile(r"```\s*([a-z]*)\s*$")
 INLINE: Final = re.compile(r"`([^`\n]+)`|\[([^\[\]]+)\]\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
 TARGET: Final = re.compile(
-    r"start|forward|end|step:\d{1,5}|(?:forward|back):[\w.]{1,80}(?::\d{1,3})?|card:[\w.]{1,80}"
+    r"start|forward|end|step:\d{1,5}|line:\d{1,4}(?:-\d{1,4})?|(?:forward|back):[\w.]{1,80}(?::\d{1,3})?|card:[\w.]{1,80}"
     r"|tab:(?:curve|surface|jacobian|steps|code)|lesson:[a-z][a-z0-9_-]{0,39}"
     r"|set:\s*\w+\s*=[^;]+(?:;\s*\w+\s*=[^;]+)*"
 )
@@ -210,8 +210,8 @@ def words(text: str, line: int = 1) -> Prose:
                 line,
                 N_("The link “{target}” drives nothing."),
                 N_(
-                    "Write start, forward, end, step:3, forward:a, back:a, card:a, set:x=2, "
-                    "tab:steps or lesson:key."
+                    "Write start, forward, end, step:3, forward:a, back:a, card:a, line:4, "
+                    "set:x=2, tab:steps or lesson:key."
                 ),
                 target=found[3],
             )

@@ -1,4 +1,7 @@
-"""The tab Code: the same computation as a program to run in your own notebook."""
+"""The tab Code (key `taken`): the same computation as a program to run in your own notebook.
+
+The lines that the open lesson speaks of are marked in it.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,41 @@ def code(now: state.Session, asked: Traced) -> None:
     program = asked.program or now.program
     if program is None:
         return
-    st.caption(_("The same in plain PyTorch, to run anywhere:"))
     text = standalone(program, now.view)
-    st.code(text, language="python")
-    st.download_button(
-        _("Save as a file"), text, file_name="autograd.py", mime="text/x-python", on_click="ignore"
+    marked = spoken_of(now, program, text)
+    with st.container(key="taken"):
+        st.caption(_("The same in plain PyTorch, to run anywhere:"))
+        if marked:
+            st.html(f"<style>.st-key-taken code {{{_behind(marked)}}}</style>")
+        st.code(text, language="python")
+        if marked:
+            st.caption(_("The lesson speaks of the marked lines."))
+        st.download_button(
+            _("Save as a file"),
+            text,
+            file_name="autograd.py",
+            mime="text/x-python",
+            on_click="ignore",
+        )
+
+
+def spoken_of(now: state.Session, program: Program, text: str) -> tuple[int, ...]:
+    """The lines of `text` (from 0) that the open lesson speaks of, while its own program is up."""
+    shown = state.opened(now.view)
+    before, found, _after = text.partition(program.source.strip())
+    if shown is None or not found or now.view.source != shown.source:
+        return ()
+    return tuple(before.count("\n") + line - 1 for line in shown.marked)
+
+
+def _behind(lines: tuple[int, ...]) -> str:
+    """What is painted behind these lines of a block of code."""
+    colour = "color-mix(in srgb, var(--st-primary-color) 16%, transparent)"
+    bands = (
+        f"linear-gradient({colour}, {colour}) 0 calc({line} * 1lh) / 100% 1lh no-repeat"
+        for line in lines
     )
+    return f"display: block; background: {', '.join(bands)};"
 
 
 def standalone(program: Program, view: View) -> str:

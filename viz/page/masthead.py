@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from viz.lessons import GROUPS, KEYS, LessonGroup, head, lesson
+from viz.lessons import GROUPS, KEYS, Lesson, LessonGroup, head, lesson
 from viz.lessons.practice import LEVELS
 from viz.page import components
 from viz.page.components.course import CourseOverview, ListedGroup, ListedLesson
@@ -67,7 +67,9 @@ def _course(now: state.Session) -> None:
     """The button that opens the list of all lessons (key `course`)."""
     components.show(
         CourseOverview(
-            groups=tuple(map(_listed, GROUPS)), levels=tuple(_(name) for name, _drawn in LEVELS)
+            groups=tuple(map(_listed, GROUPS)),
+            levels=tuple(_(name) for name, _drawn in LEVELS),
+            quiz=tuple(_row(of) for key in now.view.quiz if (of := state.named(key))),
         ),
         on_act_change=lambda: _chosen(now),
     )
@@ -76,18 +78,18 @@ def _course(now: state.Session) -> None:
 def _listed(group: LessonGroup) -> ListedGroup:
     code = spoken()
     found = [of for key in group.lessons if (of := lesson(key, code))]
-    lessons = tuple(
-        ListedLesson(
-            of.key,
-            of.title,
-            of.head.learns,
-            of.head.minutes,
-            tuple(before.title for key in of.head.needs if (before := head(key, code))),
-            len(of.questions),
-        )
-        for of in found
+    return ListedGroup(group.title[code], group.about[code], tuple(map(_row, found)))
+
+
+def _row(of: Lesson) -> ListedLesson:
+    return ListedLesson(
+        of.key,
+        of.title,
+        of.head.learns,
+        of.head.minutes,
+        tuple(before.title for key in of.head.needs if (before := head(key, spoken()))),
+        len(of.questions),
     )
-    return ListedGroup(group.title[code], group.about[code], lessons)
 
 
 def _chosen(now: state.Session) -> None:
@@ -95,7 +97,10 @@ def _chosen(now: state.Session) -> None:
     act = received("course", "act", Act)
     if act is None:
         return
-    if act.does == "own":
+    if act.does == "leave":
+        state.change(quiz=())
+        now.whole = True
+    elif act.does == "own":
         opened(now, act.what)
     elif act.does == "lesson" and (chosen := state.named(act.what)) is not None:
         start(chosen)

@@ -83,9 +83,10 @@ class Clicked(msgspec.Struct, frozen=True, array_like=True):
 
 class Act(msgspec.Struct, frozen=True):
     """What a lesson asks of the page: `put` inputs, open a `tab` or a `lesson`, `play` the run of a
-    question, `reveal` a failure on purpose; `own`: open the text of a lesson of one's own."""
+    question, `reveal` a failure on purpose; `own`: open the text of a lesson of one's own; `leave`
+    a quiz."""
 
-    does: Literal["put", "tab", "lesson", "play", "reveal", "own"]
+    does: Literal["put", "tab", "lesson", "play", "reveal", "own", "leave"]
     what: Annotated[str, Meta(max_length=MAX_SOURCE)] = ""
     number: Annotated[int, Meta(ge=0, lt=100)] = 0
 

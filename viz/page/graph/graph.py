@@ -21,9 +21,9 @@ from viz.drawing.texts import Words
 from viz.errors import DrawingFailed
 from viz.page import components
 from viz.page.asking.answers import Traced
-from viz.page.components.graph import GraphPlayer
+from viz.page.components.graph import GraphPlayer, StepHelp
 from viz.page.components.received import Asked, Fold, received
-from viz.page.graph.playing import played
+from viz.page.graph.playing import helped, played
 from viz.page.session import state
 from viz.page.session.language import _, spoken
 from viz.page.session.links import FOLD
@@ -40,13 +40,15 @@ _made: Final = count()
 @dataclass(frozen=True)
 class Drawn:
     """A picture with its steps, as the browser takes it; the trace it was made of, and the cards'
-    widths: while a value is dragged they grow where a number needs it, and never shrink."""
+    widths: while a value is dragged they grow where a number needs it, and never shrink. `help` is
+    made when gradients are first asked for."""
 
     trace: Trace
     view: GraphView
     key: tuple[object, ...]
     record: GraphPlayer
     widths: Mapping[str, float]
+    help: dict[int, StepHelp] | None = None
 
 
 def graph(now: state.Session, asked: Traced) -> None:
@@ -66,6 +68,7 @@ def graph(now: state.Session, asked: Traced) -> None:
             or asked.trace is not (drawn.trace if drawn else now.trace),
             present=now.view.present,
             ask=now.view.ask,
+            help=_help(now, drawn) if now.view.ask else {},
             gone=now.gone,
             step=now.view.step,
             speed=now.view.speed,
@@ -78,6 +81,16 @@ def graph(now: state.Session, asked: Traced) -> None:
         on_ask_change=asked_first,
         on_stop_change=lambda: stopped(now),
     )
+
+
+def _help(now: state.Session, drawn: Drawn | None) -> dict[int, StepHelp]:
+    """Help with the questions of a picture, kept with it."""
+    if drawn is None:
+        return {}
+    if drawn.help is None:
+        found = helped(drawn.trace, drawn.view, worded(now.view.display))
+        drawn = now.drawn = replace(drawn, help=found)
+    return drawn.help or {}
 
 
 def stopped(now: state.Session) -> None:

@@ -10,11 +10,12 @@ from typing import Final
 
 from viz.drawing import svg
 from viz.drawing.display import Display
+from viz.drawing.play.coaching import coached
 from viz.drawing.play.details import details
 from viz.drawing.play.steps import PlayerStep, player
 from viz.drawing.view import GraphView, ViewNode
 from viz.errors import N_
-from viz.page.components.graph import GraphPlayer, PlayedStep
+from viz.page.components.graph import AnsweredMistake, GraphPlayer, PlayedStep, StepHelp
 from viz.page.session.language import _, told
 from viz.records import Trace
 
@@ -46,6 +47,17 @@ def played(
         calls={node.id: _calls(trace, node) for node in view.nodes},
         note=note_of(view, failed=trace.failure is not None) or without_graph(trace),
     )
+
+
+def helped(trace: Trace, view: GraphView, display: Display) -> dict[int, StepHelp]:
+    """Help with each step whose gradient is asked for, translated."""
+    return {
+        place: StepHelp(
+            tuple(map(told, help.hints)),
+            tuple(AnsweredMistake(each.values, told(each.say)) for each in help.mistakes),
+        )
+        for place, help in coached(trace, view, display).items()
+    }
 
 
 def _calls(trace: Trace, card: ViewNode) -> tuple[str, ...]:

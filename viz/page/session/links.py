@@ -23,6 +23,8 @@ from typing import Any, Final, cast
 
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, problem
+from viz.lessons import KEYS
+from viz.lessons.practice import is_exercise
 from viz.page.components.graph import SPEEDS
 from viz.page.session.language import LANGUAGES
 from viz.page.session.view import (
@@ -44,6 +46,8 @@ LONGEST: Final = 8 * MAX_SOURCE
 """Characters of one parameter; the longest program has fewer, even where nothing compresses it."""
 MOST_TOLD: Final = 10
 """Parameters that could not be read, of which a visitor is told one by one."""
+MOST_PARTS: Final = 40
+"""Lessons and exercises of one quiz."""
 FARTHEST: Final = 1e8
 """Pixels from a picture's corner at which nobody looks any more."""
 FOLD: Final = re.compile(r"n[0-9]{1,6}(?:[+*]|~[0-9]{1,6})?")
@@ -175,6 +179,14 @@ def opened_of(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def quiz_of(text: str) -> tuple[str, ...]:
+    keys = tuple(short(text).split(","))
+    known = all(key in KEYS or is_exercise(key) for key in keys)
+    if not known or len(set(keys)) != len(keys) or len(keys) > MOST_PARTS:
+        raise Unreadable(N_("It must name lessons and exercises of this course, each once."))
+    return keys
+
+
 # parameter → field of the view, reader
 VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
     {
@@ -194,6 +206,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "lang": ("language", one_of(*LANGUAGES)),
         "lesson": ("lesson", short),
         "own": ("own", unpacked),
+        "quiz": ("quiz", quiz_of),
         "present": ("present", flag),
         "embed": ("embed", flag),
         "ask": ("ask", flag),

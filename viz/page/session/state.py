@@ -88,8 +88,13 @@ def _embed() -> dict[str, str]:
 
 
 def linked(parameters: dict[str, str]) -> tuple[View, tuple[Problem, ...]]:
-    """The view of a link, as `view_of`; a lesson named without a program brings its own."""
+    """The view of a link, as `view_of`; a lesson named without a program brings its own.
+
+    A quiz begins with its first part.
+    """
     view, problems = view_of(parameters)
+    if view.quiz and not parameters.keys() & {"lesson", "f", "z"}:
+        return linked({**parameters, "lesson": view.quiz[0]})
     shown, unread = _of_view(view)
     if unread is not None:
         return replace(view, own=""), (*problems, unread)

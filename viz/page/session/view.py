@@ -54,6 +54,7 @@ class View:
     - `walk`: where gradient descent starts on the surface, two numbers; empty for nowhere.
     - `hessian`: whether the second derivatives stand in the Jacobian's place.
     - `own`: the text of a lesson of somebody's own, in place of one of the course.
+    - `quiz`: keys of the lessons and exercises that a quiz leads through; empty for none.
     - `embed`: graph and curve alone, as another site frames them.
     - `opened`: what is opened in the picture, as `viz.drawing.fold` names it.
     """
@@ -76,6 +77,7 @@ class View:
     language: str | None = None
     lesson: str | None = None
     own: str = ""
+    quiz: tuple[str, ...] = ()
     present: bool = False
     embed: bool = False
     ask: bool = False

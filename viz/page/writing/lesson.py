@@ -54,7 +54,7 @@ def lesson(now: state.Session) -> None:
 
 def _onward(shown: Lesson | None, key: str, *, told: bool) -> None:
     """The button that leads to the next lesson, if there is one."""
-    coming = state.named(_after(shown.key)) if shown else None
+    coming = state.named(_after(shown.key, state.session().view.quiz)) if shown else None
     if shown is None or coming is None:
         return
     label = _("Next: {title}").replace("{title}", coming.title)
@@ -69,8 +69,11 @@ def _onward(shown: Lesson | None, key: str, *, told: bool) -> None:
     )
 
 
-def _after(key: str) -> str:
-    """The key of what comes after a lesson; after an exercise another one of its level."""
+def _after(key: str, quiz: tuple[str, ...]) -> str:
+    """The key of what comes after a lesson: in a quiz its next part, after an exercise another one
+    of its level."""
+    if key in quiz:
+        return next(iter(quiz[quiz.index(key) + 1 :]), "")
     found = KEY.fullmatch(key)
     if found is None:
         return following(key) or ""
@@ -134,7 +137,16 @@ def _text(now: state.Session, shown: Lesson) -> LessonText:
         exact=exact(now, shown),
         veiled=now.view.lesson is not None,
         fails=bool(shown.head.fails),
+        quiz=_part(shown.key, now.view.quiz),
     )
+
+
+def _part(key: str, quiz: tuple[str, ...]) -> str:
+    """Which part of a quiz a lesson is; nothing if of none."""
+    if key not in quiz:
+        return ""
+    said = _("Quiz, part {part} of {parts}").replace("{parts}", str(len(quiz)))
+    return said.replace("{part}", str(quiz.index(key) + 1))
 
 
 def _about(shown: Lesson) -> str:

@@ -1,6 +1,7 @@
 """The way through the course: all lessons in a dialog, with what was answered in this browser.
 
-It sends back `act`: the lesson that was chosen, or the text of one of somebody's own.
+It sends back `act`: the lesson that was chosen, the text of one of somebody's own, or `leave`: the
+quiz is over.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ class ListedGroup(Sent, frozen=True):
 
 
 class CourseOverview(Sent, frozen=True):
-    """The whole list; `levels` are the names of the levels of practice, the first is level 1."""
+    """The whole list; `levels` are the names of the levels of practice, the first is level 1.
+
+    `quiz` are the parts of the quiz that the link asks for, in order; exercises count their
+    questions in the browser.
+    """
 
     groups: tuple[ListedGroup, ...]
     levels: tuple[str, ...]
+    quiz: tuple[ListedLesson, ...] = ()

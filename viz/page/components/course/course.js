@@ -7,6 +7,7 @@ import { told } from "../shared/texts.js";
 import { answered, forget } from "../lesson/progress.js";
 import { score } from "./score.js";
 import { printed } from "./plan.js";
+import { chooser, finished, results } from "./quiz.js";
 
 const LONGEST = 20_000; // characters of a lesson's file
 
@@ -23,16 +24,63 @@ export class Course {
       onclick: () => this.open(),
     });
     this.dialog = element("dialog", { class: "course" });
-    this.dialog.addEventListener("keydown", (event) => {
-      // Streamlit listens to single letters on the page
-      if (event.key.length === 1) event.stopPropagation();
-    });
-    root.append(this.opener, this.dialog);
-    this.stop = bus.on("answered", () => this.dialog.open && this.fill());
+    this.outcome = element("dialog", { class: "course" });
+    for (const dialog of [this.dialog, this.outcome]) {
+      dialog.addEventListener("keydown", (event) => {
+        // Streamlit listens to single letters on the page
+        if (event.key.length === 1) event.stopPropagation();
+      });
+    }
+    root.append(this.opener, this.dialog, this.outcome);
+    let listening = false; // what was told before this list was there is over
+    this.stops = [
+      bus.on("answered", ({ key }) => listening && this.answered(key)),
+      bus.on("results", () => listening && this.conclude()),
+    ];
+    listening = true;
   }
 
   close() {
-    this.stop();
+    for (const stop of this.stops) stop();
+  }
+
+  // Something was answered; with the last answer of a quiz its page opens.
+  answered(key) {
+    if (this.dialog.open) this.fill();
+    const { quiz } = this.data;
+    const known = answered();
+    const here = quiz.some((part) => part.key === key);
+    if (here && quiz.every((part) => finished(part, known[part.key] ?? {}))) this.conclude();
+  }
+
+  // What was answered in the quiz.
+  conclude() {
+    const { quiz } = this.data;
+    if (!quiz.length) return;
+    const done = (act) => () => {
+      this.outcome.close();
+      act();
+    };
+    const parts = results(quiz, answered(), {
+      go: (key) => done(() => this.go(key))(),
+      again: done(() => {
+        for (const { key } of quiz) forget(key);
+        bus.emit("forgotten", {});
+        this.go(quiz[0].key);
+      }),
+      leave: done(() => this.component.setTriggerValue("act", { does: "leave" })),
+    });
+    this.outcome.replaceChildren(
+      element(
+        "header",
+        {},
+        element("h2", {}, told("Quiz")),
+        element("button", { type: "button", onclick: () => this.outcome.close() }, told("Close")),
+      ),
+      ...parts,
+    );
+    this.outcome.setAttribute("aria-label", told("Quiz"));
+    if (!this.outcome.open) this.outcome.showModal();
   }
 
   /** @param {import("../shared/records.js").CourseOverview} data */
@@ -181,6 +229,7 @@ export class Course {
         ),
         element("label", {}, `${told("Open a lesson file of your own")} `, file),
       ),
+      chooser(this.data),
     );
   }
 

@@ -1,4 +1,4 @@
-// The plan of the course on paper: a page of its own, with nothing but the list, and links to each
+// What is printed: a page of its own with nothing but that. The plan of the course has links to each
 // lesson in lecture mode.
 
 import { element } from "../shared/dom.js";
@@ -6,15 +6,24 @@ import { told } from "../shared/texts.js";
 
 /** @param {import("../shared/records.js").ListedGroup[]} groups */
 export function printed(groups) {
-  const sheet = document.implementation.createHTMLDocument(told("Plan of the course"));
-  sheet.documentElement.lang = document.documentElement.lang;
   const body = groups.flatMap(({ title, lessons }) => [
     element("h2", {}, `${title} (${told("{minutes} min", { minutes: total(lessons) })})`),
     element("ul", {}, ...lessons.map(line)),
   ]);
-  sheet.head.append(element("meta", { charset: "utf-8" }));
-  sheet.body.append(element("h1", {}, told("Plan of the course")), ...body);
-  const page = new Blob([`<!doctype html>${sheet.documentElement.outerHTML}`], {
+  sheet(told("Plan of the course"), body);
+}
+
+// Opens a page of a title and some parts, and prints it.
+/**
+ * @param {string} title
+ * @param {HTMLElement[]} body
+ */
+export function sheet(title, body) {
+  const paper = document.implementation.createHTMLDocument(title);
+  paper.documentElement.lang = document.documentElement.lang;
+  paper.head.append(element("meta", { charset: "utf-8" }));
+  paper.body.append(element("h1", {}, title), ...body);
+  const page = new Blob([`<!doctype html>${paper.documentElement.outerHTML}`], {
     type: "text/html",
   });
   const address = URL.createObjectURL(page);

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+import msgspec
+
 from viz.drawing.play.details import Details
 from viz.drawing.play.stage import Part
 from viz.page.components.sent import Sent
@@ -38,11 +40,27 @@ class PlayedStep(Sent, frozen=True):
     all: bool = False
 
 
+class AnsweredMistake(Sent, frozen=True):
+    """What somebody answers who makes a known mistake, and its explanation."""
+
+    values: tuple[float, ...]
+    say: str
+
+
+class StepHelp(Sent, frozen=True):
+    """Help with the question of a step: hints one after the other, known mistakes."""
+
+    hints: tuple[str, ...]
+    mistakes: tuple[AnsweredMistake, ...]
+
+
 class GraphPlayer(Sent, frozen=True):
     """A picture and how it is shown.
 
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
     editor's (`stale`). `details` and `calls` are by the card's id.
+
+    `help` is by the place of the step; there is none unless gradients are asked for (`ask`).
 
     How the first picture of a link stands (`gone` tells it from the one before): at `step` (`None`:
     it plays), at one of the `speeds`, seen as `look` says (which of its points is in the middle,
@@ -60,6 +78,7 @@ class GraphPlayer(Sent, frozen=True):
     stale: bool = False
     present: bool = False
     ask: bool = False
+    help: dict[int, StepHelp] = msgspec.field(default_factory=dict)
     gone: int = 0
     step: int | None = None
     speeds: tuple[float, ...] = SPEEDS

@@ -5,7 +5,9 @@
 import { count } from "../course/score.js";
 import { bus } from "../shared/bus.js";
 import { element } from "../shared/dom.js";
-import { exact, near, numbers } from "../shared/numbers.js";
+import { judgedNumbers } from "../lesson/judge.js";
+import { answered, expect, remember } from "../lesson/progress.js";
+import { numbers } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
 
 export class Quiz {
@@ -14,8 +16,12 @@ export class Quiz {
     this.on = false;
     this.pending = null;
     this.practising = false; // an exercise counts for the score that the browser keeps
-    bus.on("lesson", ({ key }) => {
+    this.kept = false; // it is part of a quiz, which remembers each answer
+    bus.on("lesson", ({ key, kept }) => {
+      this.key = key;
       this.practising = key.startsWith("practice-");
+      this.kept = kept && this.practising;
+      this.announce();
     });
     this.score = { right: 0, asked: 0, tried: new Set() };
     this.field = element("input", {
@@ -56,11 +62,14 @@ export class Quiz {
   }
 
   words() {
+    this.hinting = element("button", { type: "button", onclick: () => this.hint() }, told("Hint"));
+    this.hinting.title = told("With a hint it does not count as right at the first try.");
     this.field.setAttribute("aria-label", told("Your answer"));
     this.form.replaceChildren(
       "= ",
       this.field,
       element("button", { type: "submit" }, told("Check")),
+      this.hinting,
       element("button", { type: "button", onclick: () => this.reveal() }, told("Show")),
     );
   }
@@ -75,8 +84,17 @@ export class Quiz {
     if (on) this.begin();
   }
 
+  // A quiz knows an exercise's questions from its beginning on.
+  announce() {
+    const { data } = this.player;
+    if (!this.kept || !this.on || !data?.steps.length) return;
+    const asked = [...data.steps.keys()].filter((index) => data.steps[index].answer);
+    expect(this.key, asked);
+  }
+
   // To the first question: the next one from here, or the first of all.
   begin() {
+    this.announce();
     const { steps } = this.player.data;
     const open = steps.map((_, index) => index).filter((index) => steps[index].answer);
     const first = open.find((index) => index > this.player.index) ?? open[0];
@@ -96,6 +114,8 @@ export class Quiz {
     player.go(index - 1);
     this.pending = index;
     this.field.value = "";
+    this.hinted = 0;
+    this.hinting.hidden = !this.help(index).hints.length;
     player.heading.ask(step, this.form);
     player.picture.light(step);
     player.picture.ask(step.node);
@@ -108,20 +128,31 @@ export class Quiz {
 
   judge() {
     const index = this.pending;
-    const truth = this.player.data.steps[index].answer.map(exact);
+    const truth = this.player.data.steps[index].answer;
     const given = numbers(this.field.value);
     if (!given) return this.say(told("Type a number such as −4 or 1/3, or a list such as [1, 2]."));
-    const right = given.length === truth.length && given.every((one, at) => near(one, truth[at]));
+    const question = { truth, mistakes: this.help(index).mistakes };
+    const { right, say, general } = judgedNumbers(question, given);
     this.count(index, right);
-    if (!right) {
-      return this.say(
-        told("Not yet: multiply the gradient that arrives here by the local derivative."),
-        "wrong",
-      );
-    }
+    if (!right) return this.say(say ?? general, "wrong");
     this.player.go(index);
     this.player.stage.focus({ preventScroll: true });
     return this.say(`${told("Right.")} ${this.tally()}`, "right");
+  }
+
+  // What helps with the question of a step; nothing until the page has sent it.
+  help(index) {
+    return this.player.data.help[index] ?? { hints: [], mistakes: [] };
+  }
+
+  // The next hint: the rule, the numbers to put in, the step itself.
+  hint() {
+    const { hints } = this.help(this.pending);
+    this.count(this.pending, false);
+    this.say(hints[this.hinted], "hint");
+    this.hinted += 1;
+    this.hinting.hidden = this.hinted >= hints.length;
+    this.field.focus({ preventScroll: true });
   }
 
   // Only the first try at a question counts.
@@ -131,6 +162,11 @@ export class Quiz {
     this.score.asked += 1;
     this.score.right += right ? 1 : 0;
     if (this.practising) count(right);
+    // of a quiz, too, only the first try
+    if (this.kept && answered()[this.key]?.[index] === "open") {
+      remember(this.key, index, right ? "right" : "shown");
+      bus.emit("answered", { key: this.key });
+    }
   }
 
   tally() {

@@ -27,6 +27,16 @@ export function stepOf(steps, details, target) {
   return found[Number(place) - 1] ?? null;
 }
 
+// The first and the last line of the program that words mark: `line:3`, `line:3-5`.
+/**
+ * @param {string} target
+ * @returns {[number, number]}
+ */
+export function linesOf(target) {
+  const [first, last = first] = target.slice("line:".length).split("-").map(Number);
+  return [first, last];
+}
+
 // The card of this name; of several the first.
 /**
  * @param {Record<string, import("../shared/records.js").Details>} details

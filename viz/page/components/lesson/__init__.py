@@ -83,7 +83,8 @@ class LessonText(Sent, frozen=True):
     """The open lesson.
 
     `exact`: its own program with its own inputs is what runs; `veiled`: results stay hidden until
-    they are asked for; `fails`: the program fails on purpose.
+    they are asked for; `fails`: the program fails on purpose. `quiz`: which
+    part of a quiz it is, in words; empty if of none.
     """
 
     key: str
@@ -93,3 +94,4 @@ class LessonText(Sent, frozen=True):
     exact: bool
     veiled: bool
     fails: bool
+    quiz: str = ""

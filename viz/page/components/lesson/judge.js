@@ -3,20 +3,25 @@
 import { exact, near } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
 
+/** @typedef {import("../shared/records.js").LessonRun[]} Said */
+/** @typedef {import("../shared/records.js").Exact} Exact */
+
 /**
+ * @template [Say=Said]
  * @typedef {object} Verdict
  * @property {boolean} right
- * @property {import("../shared/records.js").LessonRun[] | null} say the explanation in the lesson
- * @property {string} general the page's own sentence, where the lesson has none
+ * @property {Say | null} say the explanation of this very mistake
+ * @property {string} general the page's own sentence, where there is none
  */
 
 const again = () => told("Not yet. Try again, or take a hint.");
 const sign = () => told("The size is right; look at the sign.");
 
 /**
- * @param {import("../shared/records.js").AskedQuestion} question
+ * @template Say
+ * @param {{ truth: Exact[], mistakes: { values: Exact[], say: Say }[] }} question
  * @param {number[]} given
- * @returns {Verdict}
+ * @returns {Verdict<Say>}
  */
 export function judgedNumbers(question, given) {
   const truth = question.truth.map(exact);

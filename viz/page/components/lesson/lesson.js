@@ -7,6 +7,7 @@ import { element } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 import { answered, forget, remember } from "./progress.js";
 import { Question } from "./question.js";
+import { linesOf } from "../graph/targets.js";
 
 export class Lesson {
   /**
@@ -28,6 +29,7 @@ export class Lesson {
       bus.on("steps", ({ steps }) => {
         this.steps = steps;
       }),
+      bus.on("forgotten", () => this.listening && this.write()),
       bus.on("step", ({ index }) => {
         this.now.textContent = this.steps?.[index]?.said ?? "";
       }),
@@ -46,6 +48,7 @@ export class Lesson {
     this.data = data;
     const same = before && before.key === data.key &&
       before.veiled === data.veiled &&
+      before.quiz === data.quiz &&
       JSON.stringify(before.parts) === JSON.stringify(data.parts) &&
       this.language === document.documentElement.lang;
     if (!same) this.write();
@@ -83,6 +86,7 @@ export class Lesson {
     this.heading = element("h2", { tabindex: "-1" }, title);
     this.body.replaceChildren(
       this.heading,
+      this.part(),
       element("p", { class: "about", hidden: !this.data.veiled }, about),
       ...this.parts,
       this.begin,
@@ -90,8 +94,23 @@ export class Lesson {
       this.now,
     );
     if (this.data.fails && Object.keys(known).length) this.act({ does: "reveal" });
-    bus.emit("lesson", { key });
+    bus.emit("lesson", { key, kept: Boolean(this.data.quiz) });
     this.disclose();
+  }
+
+  // Which part of a quiz this is, and what was answered in it.
+  part() {
+    return element(
+      "p",
+      { class: "part", hidden: !this.data.quiz },
+      this.data.quiz,
+      " ",
+      element(
+        "button",
+        { type: "button", onclick: () => bus.emit("results", {}) },
+        told("My answers"),
+      ),
+    );
   }
 
   // Shows all up to the first open question.
@@ -168,12 +187,12 @@ export class Lesson {
   over(question, verdict) {
     const { number, play, elsewhere } = question.data;
     remember(this.data.key, number, verdict);
-    bus.emit("answered", {});
     this.disclose();
     this.hold();
     if (this.data.fails) this.act({ does: "reveal" });
     bus.emit("turn", { target: play, later: elsewhere });
     if (elsewhere) this.act({ does: "play", number });
+    bus.emit("answered", { key: this.data.key });
     const next = this.pending()?.root ?? this.end;
     const field = next.querySelector("input, button, summary");
     if (field instanceof HTMLElement) field.focus({ preventScroll: true });
@@ -202,10 +221,12 @@ export class Lesson {
   drive(target) {
     const [kind, rest = ""] = target.split(/:(.*)/s);
     if (kind === "set") this.act({ does: "put", what: target });
+    else if (kind === "line") bus.emit("lines", { lines: linesOf(target) });
     else if (kind === "tab" || kind === "lesson") this.act({ does: kind, what: rest });
     else bus.emit("turn", { target });
-    const figure = { lesson: null, tab: ".st-key-lower" }[kind] ?? ".st-key-graph";
-    document.querySelector(figure)?.scrollIntoView({ block: "nearest" });
+    const figures = { lesson: "", tab: ".st-key-lower", line: ".st-key-source" };
+    const figure = figures[kind] ?? ".st-key-graph";
+    if (figure) document.querySelector(figure)?.scrollIntoView({ block: "nearest" });
   }
 
   // Arrow keys read the lesson: up and down go from one word or field to the next, left and right

@@ -1,10 +1,11 @@
-// What somebody has answered, kept in the browser: by lesson, by question, "right" or "shown".
+// What somebody has answered, kept in the browser: by lesson, by question, "right" or "shown"; of an
+// exercise in a quiz also which questions are "open".
 // Nothing of it leaves the browser. What is stored may be anything: only what is known is read.
 
 const PLACE = "autograd-explorer.course";
 const MOST = 200; // lessons and questions that are remembered
 const NAME = /^[a-z][a-z0-9_-]{0,39}$/;
-const VERDICTS = ["right", "shown"];
+const VERDICTS = ["right", "shown", "open"];
 
 /** @typedef {Record<string, Record<string, string>>} Answered */
 
@@ -48,6 +49,18 @@ export function answered() {
 export function remember(key, number, verdict) {
   const all = answered();
   all[key] = { ...all[key], [number]: verdict };
+  keep(all);
+}
+
+// Of an exercise: which questions there are, before any is answered.
+/**
+ * @param {string} key
+ * @param {number[]} numbers
+ */
+export function expect(key, numbers) {
+  const all = answered();
+  const open = numbers.map((number) => [number, "open"]);
+  all[key] = { ...Object.fromEntries(open), ...all[key] };
   keep(all);
 }
 

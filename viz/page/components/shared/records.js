@@ -77,6 +77,7 @@
  * @property {boolean} stale
  * @property {boolean} present
  * @property {boolean} ask
+ * @property {Record<string, StepHelp>} help
  * @property {number} gone
  * @property {number | null} step
  * @property {Array<Exact>} speeds
@@ -152,6 +153,18 @@
  */
 
 /**
+ * @typedef {object} StepHelp Help with the question of a step: hints one after the other, known mistakes
+ * @property {Array<string>} hints
+ * @property {Array<AnsweredMistake>} mistakes
+ */
+
+/**
+ * @typedef {object} AnsweredMistake What somebody answers who makes a known mistake, and its explanation
+ * @property {Array<Exact>} values
+ * @property {string} say
+ */
+
+/**
  * @typedef {object} Overlay Where x₀ stands, and f and its slope there as the run recorded them
  * @property {string} target
  * @property {string} name
@@ -193,6 +206,7 @@
  * @property {boolean} exact
  * @property {boolean} veiled
  * @property {boolean} fails
+ * @property {string} quiz
  */
 
 /**
@@ -252,6 +266,7 @@
  * @typedef {object} CourseOverview The whole list; `levels` are the names of the levels of practice, the first is level 1
  * @property {Array<ListedGroup>} groups
  * @property {Array<string>} levels
+ * @property {Array<ListedLesson>} quiz
  */
 
 /**

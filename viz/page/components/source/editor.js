@@ -54,7 +54,10 @@ export class Editor {
     });
     const light = bus.on("light", ({ calls }) => this.light(calls));
     const stands = bus.on("stands", (how) => this.address.stand(how));
-    this.stop = () => [hold, light, stands].forEach((stop) => stop());
+    let listening = false; // a mark of another program is over
+    const lines = bus.on("lines", (told) => listening && this.mark(told.lines));
+    listening = true;
+    this.stop = () => [hold, light, stands, lines].forEach((stop) => stop());
   }
 
   close() {
@@ -236,6 +239,19 @@ export class Editor {
     const lit = new Set(calls);
     this.lit = (this.notes.spans ?? []).filter(({ call }) => lit.has(call)).map(({ span }) => span);
     this.draw();
+  }
+
+  // Marks the lines that words of the lesson speak of, until the text or the lit part changes.
+  /** @param {[number, number]} lines */
+  mark([first, last]) {
+    const rows = this.area.value.split("\n").slice(first - 1, last);
+    this.lit = rows.map((text, at) => {
+      const [line, from] = [first + at, text.length - text.trimStart().length];
+      return [line, from, line, [...text.trimEnd()].length];
+    });
+    this.draw();
+    this.reveal({ line: last, column: 0 });
+    this.reveal({ line: first, column: 0 });
   }
 
   stale() {
