@@ -31,8 +31,8 @@ NEAR: Final = 0.01
 """Part of the answer within which the browser takes a number for it."""
 
 RULES: Final = {
-    "Add": N_("`+` passes what arrives on unchanged."),
-    "Sub": N_("`−` passes what arrives on: unchanged to the first number, to the one that is "
+    "Add": N_("“+” passes what arrives on unchanged."),
+    "Sub": N_("“−” passes what arrives on: unchanged to the first number, to the one that is "
               "subtracted with the other sign."),
     "Mul": N_("A product sends each factor what arrives, times the other factor."),
     "Pow": N_("The slope of aⁿ is n · aⁿ⁻¹. Multiply what arrives by it."),
