@@ -33,6 +33,8 @@ def test_a_lesson_is_gone_through_with_the_keyboard_alone(explorer: Explorer) ->
     explorer.open(lesson="chain")
     first, second = question(explorer, 1), question(explorer, 2)
     expect(second).to_be_hidden()
+    explorer.key("lesson").get_by_role("button", name="line 2").press("Enter")
+    expect(explorer.key("source").locator("mark.lit")).to_have_text("a = x + y")
     expect(explorer.key("lower").get_by_role("tabpanel").first).to_be_hidden()
     keys = explorer.page.keyboard
     explorer.graph.locator(".stage").focus()
@@ -164,6 +166,37 @@ def test_the_figure_stays_beside_a_long_lesson_and_the_next_one_begins_at_its_to
     expect(explorer.key("lower").get_by_role("tabpanel").first).to_be_hidden()
     for label in explorer.key("lower").get_by_test_id("stWidgetLabel").all():
         expect(label).to_be_hidden()
+
+
+def test_a_quiz_is_led_through_with_hints_and_ends_with_what_was_answered(
+    explorer: Explorer,
+) -> None:
+    explorer.open(quiz="practice-1-12,kink")
+    page, heading = explorer.page, explorer.graph.locator("header")
+    guess, verdict = heading.get_by_role("textbox"), heading.get_by_role("status")
+    guess.fill("4")  # (x − y) · 4
+    guess.press("Enter")
+    guess.fill("4")
+    guess.press("Enter")
+    expect(verdict).to_contain_text("2 of 2 at the first try")
+    page.keyboard.press("ArrowRight")
+    guess.fill("4")
+    guess.press("Enter")
+    expect(verdict).to_contain_text("what is subtracted gets the gradient with the other sign")
+    for said in ("what arrives on: unchanged", "4 × (−1).", "4 × (−1) = −4"):
+        heading.get_by_role("button", name="Hint").click()
+        expect(verdict).to_contain_text(said)
+    guess.fill("-4")
+    guess.press("Enter")
+    page.get_by_role("button", name="Next: A kink").click()
+    expect(explorer.key("lesson")).to_contain_text("Quiz, part 2 of 2")
+    for number in (1, 2):
+        question(explorer, number).get_by_role("button", name="Show me").click()
+    outcome = page.get_by_role("dialog", name="Quiz")
+    expect(outcome).to_contain_text("2 of 5 at the first try")
+    expect(outcome.get_by_role("button", name="Practice, level 1")).to_contain_text("✓ ✓ ○")
+    outcome.get_by_role("button", name="Leave the quiz").click()
+    expect(page).not_to_have_url(re.compile("quiz="))
 
 
 def test_the_plan_on_paper_is_read_as_it_was_written(explorer: Explorer) -> None:

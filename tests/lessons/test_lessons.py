@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -19,8 +20,9 @@ import pytest
 from viz.lessons import GROUPS, KEYS, Lesson, Prose, Question, head, lesson
 from viz.lessons.course import FOLDER, file_of
 from viz.lessons.examining import faults
-from viz.page.code import standalone
+from viz.page.code import spoken_of, standalone
 from viz.page.session.language import LANGUAGES
+from viz.page.session.state import Session, begun
 from viz.page.session.view import FIRST, FIRST_INPUTS, FIRST_LESSON, View
 from viz.program import check
 from viz.sandbox import Sandbox
@@ -102,6 +104,7 @@ def test_a_lesson_is_complete(key: str) -> None:
     for question in shown.questions:
         assert question.hints
         assert question.wrong or question.choice
+    assert shown.marked, "its words mark lines of the program"
     earlier = KEYS[: KEYS.index(key)]
     assert set(shown.head.needs) <= set(earlier), "what it needs comes before it"
 
@@ -136,6 +139,21 @@ def test_a_head_is_read_without_the_rest() -> None:
 def test_the_first_screen_is_a_lesson() -> None:
     assert of(FIRST_LESSON).source == FIRST
     assert of(FIRST_LESSON).inputs == dict(FIRST_INPUTS)
+
+
+@pytest.mark.parametrize("key", ["chain", "vector", "kink"])
+def test_the_code_to_take_along_marks_what_the_lesson_speaks_of(key: str) -> None:
+    """Of a function, a script and an expression."""
+    shown = of(key)
+    now = Session(begun(shown))
+    now.view = replace(now.view, lesson=key)
+    program = check(shown.source)
+    text = standalone(program, now.view)
+    lines, own = text.splitlines(), shown.source.splitlines()
+    found = [lines[at].strip().removeprefix("y = ") for at in spoken_of(now, program, text)]
+    assert found == [own[line - 1].strip().removeprefix("y = ") for line in shown.marked]
+    now.view = replace(now.view, source=shown.source + "\n# mine")
+    assert spoken_of(now, program, text) == ()
 
 
 def test_the_code_to_take_along_gives_the_course_s_numbers() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from viz.drawing import Display, fold, player
+from viz.drawing.play.coaching import coached
 from viz.lessons import Lesson
 from viz.lessons.examining import question_of
 from viz.lessons.practice import LEVELS, exercise
@@ -40,6 +42,29 @@ def test_an_exercise_runs_and_can_be_done_by_head(sandbox: Sandbox, level: int, 
         assert gradient is not None
         assert gradient.values is not None
         assert all(value == round(value) and abs(value) < LARGEST for value in gradient.values)
+    is_helped_with(trace)
+
+
+def is_helped_with(trace: Trace) -> None:
+    """Each question has its three hints, and wrong answers that are wrong, each of another kind."""
+    display = Display()
+    view = fold(trace, display=display)
+    found = coached(trace, view, display)
+    steps = player(trace, view, display).steps
+    assert found.keys() == {place for place, step in enumerate(steps) if step.answer}
+    for place, help in found.items():
+        answer = steps[place].answer
+        assert len(help.hints) == 3
+        assert help.mistakes
+        assert all(max(map(abs, difference(each.values, answer))) for each in help.mistakes)
+        assert len({each.values for each in help.mistakes}) == len(help.mistakes)
+
+
+def difference(one: tuple[float, ...], other: tuple[float, ...] | None) -> list[float]:
+    """By how much two answers differ; 1 where one has more numbers."""
+    if other is None or len(one) != len(other):
+        return [1.0]
+    return [a - b for a, b in zip(one, other, strict=True)]
 
 
 def test_a_key_names_one_exercise() -> None:

@@ -80,13 +80,15 @@ def test_what_a_text_cannot_do_is_make_markup() -> None:
 def test_the_command_says_file_line_and_remedy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bad, wrong, good = (tmp_path / f"{name}.en.md" for name in ("bad", "wrong", "good"))
+    bad, far, wrong, good = (tmp_path / f"{name}.en.md" for name in ("bad", "far", "wrong", "good"))
     bad.write_text(GOOD.replace("(end)", "(nowhere)"), "utf-8")
+    far.write_text(GOOD.replace("(end)", "(line:1-2)"), "utf-8")
     wrong.write_text(GOOD.replace("gradient of x", "gradient of y"), "utf-8")
     good.write_text(GOOD, "utf-8")
-    assert main(["check", str(bad), str(wrong), str(good)]) == 1
+    assert main(["check", str(bad), str(far), str(wrong), str(good)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"{bad}:12: The link “nowhere” drives nothing. Write start")
-    assert lines[1] == f"{wrong}: question 1: The run has no node named “y”."
-    assert len(lines) == 2
+    assert lines[1] == f"{far}: “line:1-2”: the program has no such line, or it is empty"
+    assert lines[2] == f"{wrong}: question 1: The run has no node named “y”."
+    assert len(lines) == 3
     assert main(["check", str(good)]) == 0

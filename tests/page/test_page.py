@@ -213,6 +213,30 @@ def test_lecture_mode_leaves_nothing_else() -> None:
     assert len(app.selectbox) == 0
 
 
+def test_a_lecture_opens_at_a_step_and_withholds_an_error_on_purpose() -> None:
+    app = opened(lesson="twice", present="1", step="2")
+    graph = sent(app, "graph")
+    assert (graph["present"], graph["step"]) == (True, 2)
+    assert "a second time" not in said(app)
+    app.button(key="disclose").click().run()
+    assert "a second time" in said(app)
+
+
+def test_a_quiz_leads_through_its_parts() -> None:
+    app = opened(quiz="kink,practice-1-12")
+    words = sent(app, "lesson")
+    assert (words["key"], words["quiz"]) == ("kink", "Quiz, part 1 of 2")
+    parts = [part["key"] for part in sent(app, "course")["quiz"]]
+    assert parts == ["kink", "practice-1-12"]
+    assert sent(app, "graph")["help"] == {}
+    app.button(key="next-kink").click().run()
+    assert sent(app, "lesson")["quiz"] == "Quiz, part 2 of 2"
+    assert [button for button in app.button if button.key.startswith("next-")] == []
+    graph = sent(app, "graph")
+    asked = {str(place) for place, step in enumerate(graph["steps"]) if step["answer"]}
+    assert graph["help"].keys() == asked
+
+
 def test_within_another_page_there_are_graph_and_curve_alone() -> None:
     app = opened(f="sin(x)*x", embed="1")
     assert not any(len(app.get(kind)) for kind in ("tab", "selectbox", "slider", "popover"))

@@ -49,7 +49,8 @@ def is_exercise(key: str) -> bool:
 TEXTS: Final = (
     N_(
         "The graph asks for each gradient before it shows it. Multiply what arrives at a card by "
-        "the local derivative; where paths meet, add."
+        "the local derivative; where paths meet, add. Hints give the rule, then the numbers, then "
+        "the step; a question with a hint does not count as right at the first try."
     ),
     N_("Go on with Next. Your score stays in this browser; the address gives others the same one."),
 )

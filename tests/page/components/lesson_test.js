@@ -8,7 +8,8 @@ import {
 } from "../../../viz/page/components/lesson/judge.js";
 import { parsed } from "../../../viz/page/components/lesson/progress.js";
 import { parsedScore } from "../../../viz/page/components/course/score.js";
-import { stepOf } from "../../../viz/page/components/graph/targets.js";
+import { finished, report, verdicts } from "../../../viz/page/components/course/quiz.js";
+import { linesOf, stepOf } from "../../../viz/page/components/graph/targets.js";
 
 function equal(found, wanted) {
   const [one, other] = [found, wanted].map((each) => JSON.stringify(each));
@@ -121,3 +122,21 @@ const TARGETS = [
 for (const [target, index] of TARGETS) {
   Deno.test(`target ${target}`, () => equal(stepOf(STEPS, DETAILS, String(target)), index));
 }
+
+Deno.test("a quiz counts a lesson's questions, and an exercise's once it was begun", () => {
+  const part = (key, questions) => /** @type {any} */ ({ key, title: key, questions });
+  equal(verdicts(part("kink", 2), { 1: "right" }), ["right", "open"]);
+  equal(verdicts(part("practice-1-2", 0), { 10: "open", 9: "shown" }), ["shown", "open"]);
+  equal(finished(part("practice-1-2", 0), {}), false);
+  equal(finished(part("kink", 2), { 0: "right", 1: "shown" }), true);
+  const known = { kink: { 0: "right" }, "practice-1-2": { 9: "right" } };
+  equal(report([part("kink", 2), part("practice-1-2", 0)], known).slice(0, 3), [
+    "2 of 3 at the first try.",
+    "✓ · kink",
+    "✓ practice-1-2",
+  ]);
+});
+
+Deno.test("words mark one line or several", () => {
+  equal([linesOf("line:3"), linesOf("line:3-5")], [[3, 3], [3, 5]]);
+});

@@ -138,6 +138,7 @@ SENT = [
     View(tools=frozenset({"secant", "taylor"}), rate=0.3, reach=0.05),
     View(walk=(1.25, -3e-05), hessian=True, tab="surface"),
     View(opened=frozenset({"n7", "n7+", "n12*", "n7~250"})),
+    View(quiz=("chain", "practice-2-17", "fork"), lesson="chain"),
     View(step=3, speed=0.5, look=(120.0, -40.0, 1.375), card="n7~250", legend=True),
 ]
 
@@ -170,6 +171,12 @@ def test_what_is_added_opened_and_walked_reads_back_as_written(view: View) -> No
         ("card", "n7 n8"),
         ("card", 'n3"><b>'),
         ("legend", "yes"),
+        ("quiz", ""),
+        ("quiz", "chain,chain"),
+        ("quiz", "chain,own"),
+        ("quiz", "practice-9-1"),
+        ("quiz", "chain,<b>"),
+        ("quiz", ",".join(f"practice-1-{number}" for number in range(41))),
     ],
 )
 def test_what_no_control_can_choose_is_left_out(name: str, text: str) -> None:

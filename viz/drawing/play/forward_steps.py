@@ -34,6 +34,14 @@ SPOKEN: Final[Mapping[str, str]] = {
     **dict.fromkeys("<>≤≥=≠", N_("The comparison {operation} of {inputs} gives {name}: {value}.")),
 }
 """What is said of operations that are called by a sign: nobody reads “× of a, b” with ease."""
+SPOKEN_ALONE: Final[Mapping[str, str]] = {
+    "+": N_("{name} is {inputs} plus a number: {value}."),
+    "×": N_("{name} is {inputs} times a number: {value}."),
+    "÷": N_("{name} comes from {inputs} by a division: {value}."),
+    "xⁿ": N_("{name} is a power of {inputs}: {value}."),
+}
+"""The same where autograd recorded one operand only, as of what a backward pass computes."""
+PART: Final = N_("{name} is a part of {inputs}: {value}.")
 NEGATED: Final = N_("{name} is minus {inputs}: {value}.")
 
 Bound = dict[str, tuple[str, bool]]
@@ -141,8 +149,24 @@ class Forward:
             if sign == OPERATORS["pow"].sign:
                 return mathml.power(first, second)
             return first + mathml.sign(sign) + second
+        if len(arguments) == 1 and (found := self._alone(card, arguments[0])):
+            return found
         inside = mathml.parenthesised(mathml.joined(",", arguments))
         return mathml.text(self._function(card)) + inside
+
+    def _alone(self, card: ViewNode, argument: str) -> str:
+        """An operation of one operand that is written by a sign; empty for any other.
+
+        What autograd did not record beside it is left open: `v·…`, `x[…]`.
+        """
+        name = self._function(card)
+        if name == "getitem" or base(card.shown.op) == "Select":
+            return argument + mathml.text(f"[{_index(card)}]")
+        operator = OPERATORS.get(name)
+        if operator is None or operator.sign not in ("+", "×") or len(card.records) > 1:
+            return ""
+        sign = "·" if operator.sign == "×" else operator.sign
+        return argument + mathml.sign(sign) + mathml.text("…")
 
     def _infix(self, card: ViewNode) -> tuple[str, bool] | None:
         """The sign that stands between two operands, and whether they are turned (`3 / x`)."""
@@ -151,7 +175,7 @@ class Forward:
         operator = OPERATORS.get(name[1:] if turned else name)
         sign = operator.sign if operator else ""
         between = len(sign) == 1 or sign == OPERATORS["pow"].sign
-        return (sign, turned) if between and card.kind in ("call", "detached") else None
+        return (sign, turned) if between and card.kind in ("call", "constant", "detached") else None
 
     def _function(self, card: ViewNode) -> str:
         """What is applied, as a function is written: `div(…)` rather than `÷(…)`."""
@@ -193,7 +217,19 @@ class Forward:
 
 def _spoken(operation: str, operands: list[str]) -> tuple[str, list[str]] | None:
     """The words for an operation that is called by a sign, and its operands: both of `x * x`."""
-    if operation == "−" and len(operands) == 1:
-        return NEGATED, operands
-    template = SPOKEN.get(operation)
+    if len(operands) == 1:
+        if operation == "−":
+            return NEGATED, operands
+        if operation in ("[ ]", "select"):
+            return PART, operands
+    table = SPOKEN_ALONE if len(operands) == 1 and operation in SPOKEN_ALONE else SPOKEN
+    template = table.get(operation)
     return (template, operands) if template is not None else None
+
+
+def _index(card: ViewNode) -> str:
+    """Which element `x[0]` takes, where it is one of the first dimension's."""
+    saved = saved_values(card.shown)
+    index = saved.get("index")
+    plain = card.single and saved.get("dim") == 0 and isinstance(index, int)
+    return str(index) if plain and index in range(2**31) else "…"

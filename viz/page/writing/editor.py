@@ -146,9 +146,20 @@ def errors(now: state.Session, asked: Traced) -> None:
     It stands below the inputs: a value that is being dragged or typed must not move away.
     """
     if concealed(now) and asked.problem is None:
-        told = _("This program stops with an error, and it is meant to. Why? Say it below first.")
-        return _told("error", now, [Notice(told, "", waiting=True)])
+        return _withheld(now)
     return _told("error", now, notices_of(now, asked) if asked.program is not None else [])
+
+
+def _withheld(now: state.Session) -> None:
+    """In the place of an error on purpose: its reader, or the class, says first why."""
+    shown = state.opened(now.view)
+    if not now.view.present or shown is None:
+        said = _("This program stops with an error, and it is meant to. Why? Say it below first.")
+        return _told("error", now, [Notice(said, "", waiting=True)])
+    said = _("This program stops with an error, and it is meant to. Why?")
+    _told("error", now, [Notice(said, "", waiting=True)])
+    st.button(_("Show the error"), key="disclose", on_click=now.told.add, args=(shown.key,))
+    return None
 
 
 def _told(key: str, now: state.Session, notices: list[Notice]) -> None:

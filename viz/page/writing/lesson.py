@@ -115,7 +115,6 @@ def concealed(now: state.Session) -> bool:
     return (
         shown is not None
         and bool(shown.head.fails)
-        and not now.view.present
         and shown.key not in now.told
         and exact(now, shown)
     )

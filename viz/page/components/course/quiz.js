@@ -39,7 +39,7 @@ export function report(parts, known) {
   const all = parts.map((part) => verdicts(part, known[part.key] ?? {}));
   const right = all.flat().filter((one) => one === "right").length;
   const lines = parts.map(({ title }, at) =>
-    `${title}: ${all[at].map((one) => SIGNS[one]).join(" ") || SIGNS.open}`
+    `${all[at].map((one) => SIGNS[one]).join(" ") || SIGNS.open} ${title}`
   );
   return [
     told("{right} of {asked} at the first try.", { right, asked: all.flat().length }),
