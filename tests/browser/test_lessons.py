@@ -174,12 +174,11 @@ def test_a_quiz_is_led_through_with_hints_and_ends_with_what_was_answered(
     explorer.open(quiz="practice-1-12,kink")
     page, heading = explorer.page, explorer.graph.locator("header")
     guess, verdict = heading.get_by_role("textbox"), heading.get_by_role("status")
-    guess.fill("4")  # (x − y) · 4
-    guess.press("Enter")
-    guess.fill("4")
-    guess.press("Enter")
-    expect(verdict).to_contain_text("2 of 2 at the first try")
-    page.keyboard.press("ArrowRight")
+    for right in ("1 of 1", "2 of 2"):  # (x − y) · 4
+        guess.fill("4")
+        guess.press("Enter")
+        expect(verdict).to_contain_text(f"{right} at the first try")
+        page.keyboard.press("ArrowRight")
     guess.fill("4")
     guess.press("Enter")
     expect(verdict).to_contain_text("what is subtracted gets the gradient with the other sign")

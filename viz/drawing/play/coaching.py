@@ -195,7 +195,7 @@ class _Coach:
             yield above, self._said(say, node, term)
         say = N_("That is the local derivative alone. Multiply it by what arrives at {target}.")
         yield local, self._said(say, node, term)
-        for other in self._siblings(term):
+        for other in self._siblings(term) if self._op(term) != "Sub" else ():
             say = N_("That is what goes to {other}. {name} gets another number.")
             values = self._sent_to(other, term)
             yield values, self._said(say, node, term, other=str(self.symbols[other.id]))

@@ -46,7 +46,9 @@ export class Guided {
     const { player } = this;
     player.picture.masked = player.quiz.on || Boolean(target);
     if (!player.data?.steps.length) return;
-    player.go(Math.min(player.index, this.limit()));
+    const index = Math.min(player.index, this.limit());
+    // a question that is open in the graph stays open
+    if (index !== player.index || player.quiz.pending === null) player.go(index);
   }
 
   // To a step; `later`: of the picture that is about to come.
