@@ -8,8 +8,8 @@ modules and plain containers. A name is how the function's own text would spell 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ Named = tuple[Any, str]
 _PLAIN: Final = (str, bytes, int, float, complex, type, ModuleType, type(None))
 _WANTED: Final = (torch.Tensor, torch.nn.Module, torch.optim.Optimizer)
 _NOTHING_INSIDE: Final = {str, bytes, int, float, complex, bool, type(None)}
+_CONTAINERS: Final = (dict, list, tuple)
 _MODULE_PARTS: Final = ("_parameters", "_buffers", "_modules")
 
 
@@ -34,42 +35,56 @@ def reached(*roots: Any) -> list[Named]:
     stack: list[Named] = [(root, "") for root in reversed(roots)]
     while stack and len(seen) < MAX_REACHED:
         each, name = stack.pop()
-        if type(each) in _NOTHING_INSIDE or id(each) in seen or isinstance(each, _PLAIN):
+        parts, wanted = _way_into(type(each))
+        if parts is None or id(each) in seen:
             continue
         seen[id(each)] = each
-        if isinstance(each, _WANTED) and not isinstance(each, UninitializedTensorMixin):
+        if wanted:
             found.append((each, name))
-        stack.extend(reversed(list(_parts(each, name))))
+        inside = list(parts(each, name))
+        inside.reverse()
+        stack += inside
     return found
 
 
-def _parts(each: Any, name: str) -> Iterator[Named]:
-    match each:
-        case UninitializedTensorMixin():
-            return  # of a lazy layer: it has nothing yet
-        case torch.Tensor():
-            if each.is_leaf or each.retains_grad:
-                yield each.grad, f"{name}.grad" if name else ""
-        case FunctionType():
-            yield from _of_function(each)
-        case MethodType():
-            yield each.__self__, "" if isinstance(each.__self__, torch.nn.Module) else "self"
-            yield each.__func__, ""
-        case partial():
-            yield each.func, ""
-            yield from _of_partial(each)
-        case dict():
-            yield from ((value, f"{name}[{key!r}]" if name else "") for key, value in each.items())
-        case list() | tuple():
-            yield from ((value, f"{name}[{i}]" if name else "") for i, value in enumerate(each))
-        case set() | frozenset():
-            yield from ((value, "") for value in each)
-        case torch.nn.Module():
-            yield from _of_module(each, name)
-        case _:
-            yield from _attributes(vars(each) if hasattr(each, "__dict__") else {}, name)
-            if not isinstance(each, torch.optim.Optimizer):
-                yield vars(type(each)).get("__call__"), ""
+@lru_cache(maxsize=1_000)
+def _way_into(kind: type) -> tuple[Callable[[Any, str], Iterable[Named]] | None, bool]:
+    """What lists the parts of an object of a type, `None` where there are none; whether it is one
+    of those that are looked for itself. A lazy layer's parameter has nothing yet.
+    """
+    if issubclass(kind, _PLAIN) or issubclass(kind, UninitializedTensorMixin):
+        return None, False
+    way = next((way for base, way in _WAYS.items() if issubclass(kind, base)), _of_object)
+    return way, issubclass(kind, _WANTED)
+
+
+def _of_tensor(tensor: torch.Tensor, name: str) -> Iterable[Named]:
+    if not (tensor.is_leaf or tensor.retains_grad) or (gradient := tensor.grad) is None:
+        return ()
+    return ((gradient, f"{name}.grad" if name else ""),)
+
+
+def _of_method(method: MethodType, _: str) -> Iterator[Named]:
+    yield method.__self__, "" if isinstance(method.__self__, torch.nn.Module) else "self"
+    yield method.__func__, ""
+
+
+def _of_dict(entries: dict[Any, Any], name: str) -> Iterator[Named]:
+    yield from ((value, f"{name}[{key!r}]" if name else "") for key, value in entries.items())
+
+
+def _of_row(row: Sequence[Any], name: str) -> Iterator[Named]:
+    yield from ((value, f"{name}[{i}]" if name else "") for i, value in enumerate(row))
+
+
+def _of_set(members: Iterable[Any], _: str) -> Iterator[Named]:
+    yield from ((value, "") for value in members)
+
+
+def _of_object(each: Any, name: str) -> Iterator[Named]:
+    yield from _attributes(vars(each) if hasattr(each, "__dict__") else {}, name)
+    if not isinstance(each, torch.optim.Optimizer):
+        yield vars(type(each)).get("__call__"), ""
 
 
 def _attributes(found: dict[str, Any], name: str) -> Iterator[Named]:
@@ -78,20 +93,25 @@ def _attributes(found: dict[str, Any], name: str) -> Iterator[Named]:
 
 def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
     attributes = vars(module)
+    before = f"{name}." if name else ""
     for kind in _MODULE_PARTS:
-        yield from _attributes(attributes.get(kind, {}), name)
+        if entries := attributes.get(kind):
+            yield from _attributes(entries, name)
     # of a layer's twenty attributes most are numbers, and tables of hooks with nothing in them
     for key, value in attributes.items():
         if type(value) in _NOTHING_INSIDE or key in _MODULE_PARTS:
             continue
-        if not isinstance(value, dict | list | tuple) or value:
-            yield value, f"{name}.{key}" if name else key
+        if not isinstance(value, _CONTAINERS) or value:
+            yield value, before + key
     if isinstance(module, torch.jit.ScriptModule):  # keeps them where Python does not look
         yield from _attributes(dict([*module.named_parameters(), *module.named_buffers()]), name)
-    yield getattr(type(module), "forward", None), ""
+    forward = getattr(type(module), "forward", None)
+    if not getattr(forward, "__module__", "").startswith("torch.nn."):
+        yield forward, ""
 
 
-def _of_partial(made: partial[Any]) -> Iterator[Named]:
+def _of_partial(made: partial[Any], _: str) -> Iterator[Named]:
+    yield made.func, ""
     yield from ((value, key) for key, value in made.keywords.items())
     function = made.func
     code = getattr(function, "__code__", None)
@@ -100,7 +120,7 @@ def _of_partial(made: partial[Any]) -> Iterator[Named]:
         yield value, names[place] if place < len(names) else ""
 
 
-def _of_function(function: FunctionType) -> Iterator[Named]:
+def _of_function(function: FunctionType, _: str) -> Iterator[Named]:
     code = function.__code__
     for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=False):
         try:
@@ -123,3 +143,17 @@ def _names(code: CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names(constant)
+
+
+_WAYS: Final[dict[Any, Callable[[Any, str], Iterable[Named]]]] = {
+    torch.Tensor: _of_tensor,
+    FunctionType: _of_function,
+    MethodType: _of_method,
+    partial: _of_partial,
+    dict: _of_dict,
+    list: _of_row,
+    tuple: _of_row,
+    set: _of_set,
+    frozenset: _of_set,
+    torch.nn.Module: _of_module,
+}

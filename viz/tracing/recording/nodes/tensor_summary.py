@@ -6,10 +6,12 @@ not appear in the recording itself: call it with the recorder's modes off (`quie
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from math import prod
+from typing import Any, Final
 
 import torch
 from msgspec.structs import replace
@@ -34,14 +36,38 @@ _AS_THEY_ARE = (torch.float32, torch.float64, *_INTEGERS)
 """The dtypes whose range is asked for without a copy; sums are in float64 for all."""
 
 
+Row = Callable[[Any], tuple[Any, ...]]
+"""`tolist`'s nested lists → one flat row."""
+
+
 @lru_cache(maxsize=256)
-def _shape(size: torch.Size) -> tuple[int, ...]:
-    """A plain tuple; the same one for the thousands of tensors of one shape."""
+def _form(size: tuple[int, ...]) -> tuple[tuple[int, ...], Row | None]:
+    """A shape as a plain tuple, the same one for the thousands of tensors of one shape; how the
+    elements are written in a row, `None` where there are too many to be written.
+    """
     if len(size) > MAX_DIMENSIONS:
         raise RuntimeError(
             f"a tensor of {len(size)} dimensions cannot be shown: use at most {MAX_DIMENSIONS}"
         )
-    return tuple(size)
+    row = _ROWS.get(len(size), _flat)
+    return tuple(size), row if prod(size) <= MAX_VALUES else None
+
+
+def _alone(value: Any) -> tuple[Any, ...]:
+    return (value,)
+
+
+def _of_rows(rows: Any) -> tuple[Any, ...]:
+    return tuple(chain.from_iterable(rows))
+
+
+def _flat(rows: Any) -> tuple[Any, ...]:
+    while rows and type(rows[0]) is list:
+        rows = list(chain.from_iterable(rows))
+    return tuple(rows)
+
+
+_ROWS: Final[dict[int, Row]] = {0: _alone, 1: tuple, 2: _of_rows}
 
 
 class quiet:
@@ -74,19 +100,15 @@ def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tenso
     if shape is None:
         if type(tensor) in SHAPELESS:
             tensor = tensor.data
-        shape = _shape(tensor.shape)
+        shape = tensor.shape
+    shape, row = _form(shape)
     try:
-        if not shape:
-            values: tuple[Any, ...] = (tensor.tolist(),)
-        elif len(shape) == 1 and shape[0] <= MAX_VALUES:
-            values = tuple(tensor.tolist())
-        elif tensor.numel() <= MAX_VALUES:
-            values = _flat(tensor, len(shape))
-        else:
-            return Tensor(shape, name, None, *_range(tensor), tensor.requires_grad)
+        if row is not None:
+            values = row(tensor.tolist())
+            return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
+        return Tensor(shape, name, None, *_range(tensor), tensor.requires_grad)
     except RuntimeError:
         return _unusual(tensor)
-    return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
 
 
 def _unusual(tensor: torch.Tensor) -> Tensor:
@@ -101,7 +123,7 @@ def _unusual(tensor: torch.Tensor) -> Tensor:
     if tensor.is_complex() and tensor.numel() <= MAX_VALUES:
         with suppress(RuntimeError):
             values = _parts(tensor)
-    shape, name = _shape(tensor.shape), _NAMES[tensor.dtype]
+    (shape, _), name = _form(tensor.shape), _NAMES[tensor.dtype]
     return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
 
 
@@ -124,16 +146,8 @@ def number(value: int | float) -> Tensor:
 
 def _parts(tensor: torch.Tensor) -> tuple[Number, ...]:
     """The elements of a complex tensor, each as its real part and its imaginary part."""
-    dimensions = tensor.dim()
-    elements = _flat(tensor, dimensions) if dimensions else (tensor.tolist(),)
+    elements = (_ROWS.get(tensor.dim()) or _flat)(tensor.tolist())
     return tuple(chain.from_iterable((each.real, each.imag) for each in elements))
-
-
-def _flat(tensor: torch.Tensor, dimensions: int) -> tuple[Any, ...]:
-    rows = tensor.tolist()
-    for _ in range(dimensions - 1):
-        rows = list(chain.from_iterable(rows))
-    return tuple(rows)
 
 
 def _range(tensor: torch.Tensor) -> tuple[float, float, float]:
