@@ -25,6 +25,7 @@ from functools import partial
 from operator import is_
 from typing import Any, Final
 
+import numpy as np
 import torch
 
 from viz.tracing import numpy_state
@@ -154,7 +155,7 @@ def _refill_bytes(storage: torch.UntypedStorage, before: bytes | torch.Tensor) -
     if isinstance(before, bytes):
         if _bytes(storage) == before:
             return
-        before = torch.frombuffer(bytearray(before), dtype=torch.uint8)
+        before = torch.from_numpy(np.frombuffer(before, np.uint8).copy())
     if storage.nbytes() != before.numel():
         storage.resize_(before.numel())
     now = _in_place(storage)

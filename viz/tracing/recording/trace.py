@@ -298,7 +298,7 @@ class Run:
 
     def _told(self) -> Trace:
         with quiet():
-            capture(self.graph.nodes)
+            capture(self.graph.nodes, trusting=not self.passes.hooks.suspicious)
         self._mark_outputs()
         self.graph.pruned()
         ids = call_ids(len(self.recorder.calls))

@@ -258,7 +258,7 @@ class Passes:
         with quiet():
             if self._guests:
                 self._lay_aside(reached)
-            capture(reached)
+            capture(reached, trusting=not self.hooks.suspicious)
             draft.before = self._leaf_gradients(reached)
         draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
         outer, self.graph.order = self.graph.order, draft.order

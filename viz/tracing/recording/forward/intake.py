@@ -28,6 +28,8 @@ class Event(msgspec.Struct, eq=False):
     results: list[torch.Tensor]
     again: Again | None = None
     """How to make it once more, for a call that may have made several nodes."""
+    unpacked: bool = False
+    """No hook was up that packs away what nodes save."""
 
 
 class Intake:
@@ -63,7 +65,13 @@ class Intake:
     # ── the short way, for a call that made exactly one node: most calls, so every step counts ──
 
     def take_single(
-        self, call: CallDraft, args: tuple[Any, ...], result: Any, binary: bool
+        self,
+        call: CallDraft,
+        args: tuple[Any, ...],
+        result: Any,
+        *,
+        binary: bool,
+        unpacked: bool,
     ) -> bool:
         """Takes in the one node of a call whose arguments are earlier results, or of a `binary`
         operator one earlier result and then a number. False, and nothing done, if it is not that
@@ -82,7 +90,7 @@ class Intake:
         value = summary(result)
         self.calls.append(call)  # first: time may be up at any moment
         draft = graph.operation(type(fn).__name__, fn, name, len(self.calls) - 1, value)
-        draft.alone = True
+        draft.alone, draft.unpacked = True, unpacked
         inputs: list[Use | None] = []
         for source in came:
             place = len(inputs)
@@ -150,6 +158,8 @@ class Intake:
         drafts = self.graph.adopt(fns, len(self.calls) - 1)
         if not drafts:
             return
+        for draft in drafts:
+            draft.unpacked = event.unpacked
         last = self._valued(event)
         if len(drafts) > 1:
             if event.again is not None and not read_off(self.graph, drafts):

@@ -26,6 +26,8 @@ from viz.tracing.typed.plain_sequences import SEQUENCES, demand_plain
 
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls that one trace records."""
+_packing = torch._C._autograd._top_saved_tensors_default_hooks
+"""The hooks that pack what nodes save from now on, `None` where there are none."""
 _transforming = torch._C._are_functorch_transforms_active
 _GRAD = vars(torch._C.TensorBase)["grad"].__get__
 
@@ -74,8 +76,11 @@ class Recorder(TorchFunctionMode):
                 call = self.sites.direct(sys._getframe(1), func)
                 if call is not None and len(self.calls) < MAX_CALLS:
                     call.function = known.spelled
+                    unpacked = _packing(False) is None
                     result = func(*args)
-                    if not self._intake.take_single(call, args, result, known.binary):
+                    if not self._intake.take_single(
+                        call, args, result, binary=known.binary, unpacked=unpacked
+                    ):
                         self._intake.take(_event(call, known, args, result))
                     return result
             if func in self.overrides:
@@ -139,13 +144,14 @@ class Recorder(TorchFunctionMode):
         again = None
         if not (known.single or known.writes):
             again = Again(func, args, kwargs, torch.default_generator.get_state())
+        unpacked = _packing(False) is None
         result = func(*args, **kwargs)
         results = tensors_in(result) or (tensors[:1] if known.writes else [])
         if known.compared and isinstance(result, bool):
             node = self.graph.origin(tensors[0]) if tensors else None
             self.decisions.append(DecisionDraft(call, result, "bool", node))
         if results:
-            self._intake.take(Event(call, known, args, tensors, before, results, again))
+            self._intake.take(Event(call, known, args, tensors, before, results, again, unpacked))
         return result
 
 

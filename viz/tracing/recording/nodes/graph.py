@@ -75,6 +75,8 @@ class Draft(msgspec.Struct, eq=False):
     """How many outputs it has; 0: not known, or a node written in Python."""
     used: bool = False
     captured: bool = False
+    unpacked: bool = False
+    """It is known that no hook packed away what it saved, when it was made."""
     in_place: bool = False
     view: bool = False
 

@@ -100,7 +100,7 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
     """
     new = set(drafts)
     for draft in drafts:
-        for _, value in kept(draft.fn):
+        for _, value in kept(draft.fn, unpacked=draft.unpacked):
             fn = node_of(value) if isinstance(value, torch.Tensor) else None
             source = None if fn is None else graph.by_fn.get(fn)
             if source in new and source.output(value.output_nr) is None:

@@ -9,7 +9,7 @@ the user's code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from math import prod
@@ -51,9 +51,10 @@ class Kind(NamedTuple):
 _KINDS: dict[type, Kind] = {}
 
 
-def capture(drafts: Iterable[Draft]) -> None:
+def capture(drafts: Iterable[Draft], *, trusting: bool = True) -> None:
     """Writes down, while autograd still has its buffers, each node's local derivatives and
-    saved tensors. Call it inside `quiet()`.
+    saved tensors. Call it inside `quiet()`. Not `trusting`: somebody may have packed what nodes
+    saved after they were made.
     """
     known: Known = {}
     for draft in drafts:
@@ -62,43 +63,45 @@ def capture(drafts: Iterable[Draft]) -> None:
             continue
         draft.captured = True
         kind = _KINDS.get(type(fn)) or _learnt(type(fn))
-        if _is_packed(fn, kind):
+        if not (trusting and draft.unpacked) and _is_packed(fn, kind):
             draft.outputs = len(fn._input_metadata) if kind.native else 0
             continue
-        draft.saved = tuple(
-            [Saved(name, _shown(each, draft, known)) for name, each in _kept(fn, kind)]
-        )
+        if kind.saved or not kind.native:
+            found = _kept(fn, kind)
+            draft.saved = tuple([Saved(name, _shown(each, draft, known)) for name, each in found])
         if kind.applicable:
             _local_derivatives(draft, fn, kind)
 
 
-def kept(fn: Any) -> Iterator[tuple[str, Any]]:
+def kept(fn: Any, *, unpacked: bool = False) -> list[tuple[str, Any]]:
     """(name, what it is) of all that a node holds for its backward run and that can be had without
-    running code of the user's; nothing of a node whose buffers are freed.
+    running code of the user's; nothing of a node whose buffers are freed. `unpacked`: it is known
+    that no hook packed anything.
     """
     kind = _KINDS.get(type(fn)) or _learnt(type(fn))
-    if not _is_packed(fn, kind):
-        yield from _kept(fn, kind)
+    return [] if not unpacked and _is_packed(fn, kind) else _kept(fn, kind)
 
 
-def _kept(fn: Any, kind: Kind) -> Iterator[tuple[str, Any]]:
+def _kept(fn: Any, kind: Kind) -> list[tuple[str, Any]]:
     """The same of a node of which it is known that no hook packed anything."""
-    if kind.native:
-        for attribute, name in kind.saved:
-            try:
-                value = getattr(fn, attribute)
-            except RuntimeError:
-                continue  # freed, or changed in place since
-            if not is_workspace(value):
-                yield name, value
-        return
+    found: list[tuple[str, Any]] = []
+    for attribute, name in kind.saved:
+        try:
+            value = getattr(fn, attribute)
+        except RuntimeError:
+            continue  # freed, or changed in place since
+        if not is_workspace(value):
+            found.append((name, value))
+    return found if kind.native else _kept_in_python(fn)
+
+
+def _kept_in_python(fn: Any) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
     with suppress(RuntimeError):
-        saved = fn.saved_tensors
-        yield from (
-            (f"saved_tensors[{place}]", each) for place, each in enumerate(saved[:MOST_KEPT])
-        )
+        saved = fn.saved_tensors[:MOST_KEPT]
+        found += [(f"saved_tensors[{place}]", each) for place, each in enumerate(saved)]
     own = [(name, each) for name, each in vars(fn).items() if type(each) in _TOLD]
-    yield from ((shortened(name), each) for name, each in own[:MOST_KEPT])
+    return found + [(shortened(name), each) for name, each in own[:MOST_KEPT]]
 
 
 def is_workspace(value: Any) -> bool:
@@ -122,14 +125,15 @@ def _is_packed(fn: Any, kind: Kind) -> bool:
 
 def _learnt(type_: type) -> Kind:
     names = dir(type_)
+    native = not issubclass(type_, torch._C._FunctionBase)
     saved = tuple(
         (name, name.removeprefix("_saved_")[:80]) for name in names if name.startswith("_saved_")
     )
     kind = _KINDS[type_] = Kind(
-        () if type_.__name__ == "CopySlices" else saved,
+        () if type_.__name__ == "CopySlices" or not native else saved,
         tuple(name for name in names if name.startswith("_raw_saved_")),
         "_input_metadata" in names,
-        not issubclass(type_, torch._C._FunctionBase),
+        native,
     )
     return kind
 
