@@ -13,18 +13,23 @@ from typing import Any, Final
 
 import numpy as np
 
-_WORDS: Final = 625
-"""Of a Mersenne Twister in memory: its 624 words and its place among them."""
+_SIZE: Final = 4 * 625
+"""Bytes of a Mersenne Twister in memory: its 624 words and its place among them."""
 _LAST: dict[str, Any] = {}
 """The state that was read last, and the bytes in memory that go with it."""
 
 
-class _StateInMemory:
-    """The words at an address, as numpy takes them in."""
+class _InMemory:
+    """The bytes at an address, as numpy takes them in."""
 
-    def __init__(self, address: int) -> None:
-        words = {"data": (address, True), "shape": (_WORDS,), "typestr": "=u4", "version": 3}
-        self.__array_interface__ = words
+    def __init__(self, address: int, size: int) -> None:
+        found = {"data": (address, True), "shape": (size,), "typestr": "|u1", "version": 3}
+        self.__array_interface__ = found
+
+
+def bytes_at(address: int, size: int) -> bytes:
+    """A copy of the bytes at an address, which the caller knows to be there."""
+    return np.array(_InMemory(address, size)).tobytes() if size else b""
 
 
 def noted() -> Callable[[], None]:
@@ -47,4 +52,4 @@ def _in_memory() -> bytes | None:
     generator: Any = np.random.get_bit_generator()  # type: ignore[attr-defined]
     if type(generator) is not np.random.MT19937:
         return None
-    return np.array(_StateInMemory(generator.ctypes.state_address)).tobytes()
+    return bytes_at(generator.ctypes.state_address, _SIZE)

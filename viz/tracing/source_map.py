@@ -24,6 +24,8 @@ from viz.trees import parse, parse_expression
 
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Position = tuple[int, int, int, int]
+NOWHERE = "<no source>"
+"""The file of what is not written in Python: no frame runs it."""
 COMPARING = frozenset(("max", "min", "sorted", "any", "all", "bool", "int", "float"))
 """Python's own functions that compare or ask tensors: what they give back is no call's result."""
 
@@ -300,7 +302,7 @@ def _source_of(code: CodeType, filename: str) -> tuple[str, SourceMap]:
 @lru_cache(maxsize=1)
 def _nowhere() -> tuple[str, SourceMap]:
     """Of what is not written in Python: the same map each time, for it never fills."""
-    return "", SourceMap("", "<no source>")
+    return "", SourceMap("", NOWHERE)
 
 
 def _instruction_position(

@@ -20,7 +20,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from ctypes import string_at
 from functools import partial
 from operator import is_
 from typing import Any, Final
@@ -142,7 +141,7 @@ def _bytes(storage: torch.UntypedStorage) -> bytes | torch.Tensor:
     """A copy of what is in the memory; of little, as most parameters are, read off at once."""
     size = storage.nbytes()
     if size <= LITTLE and storage.device.type == "cpu":
-        return string_at(storage.data_ptr(), size)
+        return numpy_state.bytes_at(storage.data_ptr(), size)
     return _in_place(storage).clone()
 
 

@@ -65,7 +65,8 @@ class StepDrafts:
                         self._passed.append((gradient, contribution))
                     use.contribution = contribution
                 went.append(contribution)
-            self.edges += changed_on_the_way(draft, self.first.pop(draft.fn, passed), passed)
+            if draft.fn in self.first:
+                self.edges += changed_on_the_way(draft, self.first.pop(draft.fn), passed)
             self.steps.append(StepDraft(draft, received, tuple(went)))
 
         return draft.fn.register_hook(after)
@@ -74,14 +75,13 @@ class StepDrafts:
         """What a node passed on that nobody watched: what came in at those that it passed it to."""
         received = {step.draft: step.received for step in self.steps}
         for step in self.steps:
-            step.draft.gradients = step.received
+            draft = step.draft
+            draft.gradients = step.received
             if step.passed is None:
-                went: list[Tensor | None] = []
-                for use in step.draft.inputs:
+                for use in draft.inputs:
                     if use is not None:
                         use.contribution = received.get(use.source, _NOTHING)[0]
-                    went.append(None if use is None else use.contribution)
-                step.passed = tuple(went)
+                step.passed = tuple([use and use.contribution for use in draft.inputs])
 
     def summary_of(
         self, gradient: torch.Tensor | None, shape: tuple[int, ...] | None = None
@@ -92,9 +92,10 @@ class StepDrafts:
         """
         if gradient is None:
             return None
-        for passed, contribution in self._passed:
-            if passed is gradient and contribution.shape == gradient.shape:
-                return contribution
+        if self._passed:
+            for passed, contribution in self._passed:
+                if passed is gradient and contribution.shape == gradient.shape:
+                    return contribution
         return summary(gradient, shape)
 
 
@@ -124,6 +125,7 @@ class Hooks:
         every = every or self.suspicious
         handles: list[Any] = []
         quick: set[Draft] = set()
+        fronted, front = self._fronted, self._front
         for draft in reached:
             if draft.fn is None:
                 continue
@@ -132,9 +134,9 @@ class Hooks:
                 quick.add(draft)
             else:
                 handles.append(steps.behind(draft))
-            if draft not in self._fronted and (alone or not (every or draft.kind == "leaf")):
-                self._fronted.add(draft)
-                draft.fn._register_hook_dict(self._front)
+            if draft not in fronted and (alone or not (every or draft.kind == "leaf")):
+                fronted.add(draft)
+                draft.fn._register_hook_dict(front)
         outer = (self._drafts, self._at_work, self._quick)
         self._drafts, self._at_work, self._quick = steps, None, quick
         try:

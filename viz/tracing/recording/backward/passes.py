@@ -9,6 +9,7 @@ are written down.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -266,7 +267,8 @@ class Passes:
         formulas = Formulas()
         try:
             watching = self.hooks.on(draft.steps, reached, shared, every=every)
-            with watching, self._nested.on(reached), formulas.on(reached if request.create else ()):
+            at_work = formulas.on(reached) if request.create else nullcontext()
+            with watching, self._nested.on(reached), at_work:
                 result = request.run()
             self._finish(draft, reached, result, request, formulas)
             draft.done = True

@@ -77,7 +77,7 @@ class Intake:
         operator one earlier result and then a number. False, and nothing done, if it is not that
         simple.
         """
-        graph, fn = self.graph, result.grad_fn
+        graph, fn, calls = self.graph, result.grad_fn, self.calls
         if fn is None or self._blank or fn in graph.by_fn or len(graph.nodes) >= MAX_NODES:
             return False
         sources = fn.next_functions
@@ -88,19 +88,19 @@ class Intake:
         constant = self._number(args[1]) if numbered else None
         name = None if call.spot is None else call.spot.site.name
         value = summary(result)
-        self.calls.append(call)  # first: time may be up at any moment
-        draft = graph.operation(type(fn).__name__, fn, name, len(self.calls) - 1, value)
+        calls.append(call)  # first: time may be up at any moment
+        draft = graph.operation(type(fn).__name__, fn, name, len(calls) - 1, value)
         draft.alone, draft.unpacked = True, unpacked
         inputs: list[Use | None] = []
-        for source in came:
-            place = len(inputs)
+        for place, source in enumerate(came):
             use = Use(source, draft, place, sources[place][1], True)
             inputs.append(use)
-            graph.uses.append(use)
             source.used = True
+        graph.uses += inputs  # type: ignore[arg-type]
         if constant is not None:
             inputs += [None] * (len(sources) - 1)
-            graph.join(constant, draft, 1)
+            graph.uses.append(Use(constant, draft, 1))
+            constant.used = True
         draft.inputs = inputs
         return True
 
@@ -108,12 +108,14 @@ class Intake:
         """The drafts of a node's sources; `None` if they are not just `count` that are as they
         were when they were met.
         """
-        graph = self.graph
+        by_fn = self.graph.by_fn
         came: list[Draft] = []
         for fn, _ in sources:
             if fn is not None:
-                draft = graph.by_fn.get(fn)
-                if draft is None or (draft.kind == "leaf" and graph.leaf(fn.variable) is not draft):
+                draft = by_fn.get(fn)
+                if draft is None or (
+                    draft.kind == "leaf" and self.graph.leaf(fn.variable) is not draft
+                ):
                     return None
                 came.append(draft)
         return came if len(came) == count and sources[0][0] is not None else None

@@ -53,7 +53,8 @@ class Draft(msgspec.Struct, eq=False):
     """A node under construction; `fn` is autograd's own node, `None` where it has none.
 
     `value` is that of its first output, `others` those of the further ones by place; `id` is
-    settled when the run is over, by `Graph.pruned`.
+    settled when the run is over, by `Graph.pruned`. `alone`: it is the one node of its call, with
+    one output. `outputs` is their number; 0: not known. `unpacked`: no hook packed what it saved.
     """
 
     number: int
@@ -70,13 +71,10 @@ class Draft(msgspec.Struct, eq=False):
     id: str = ""
     order: int = 0
     alone: bool = False
-    """It is the one node of its call, with one output: nothing inside needs a second look."""
     outputs: int = 0
-    """How many outputs it has; 0: not known, or a node written in Python."""
     used: bool = False
     captured: bool = False
     unpacked: bool = False
-    """It is known that no hook packed away what it saved, when it was made."""
     in_place: bool = False
     view: bool = False
 
@@ -169,6 +167,7 @@ class Graph:
         self.operations = 0
         self.truncated = False
         self.order = 0
+        self._below: tuple[Any, Any] = (None, None)
         self.known_as: NamedBy = _as_named
 
     # ── where a tensor comes from ──
@@ -272,10 +271,7 @@ class Graph:
             if fn is None or fn in by_fn or type(fn) is accumulate or fn in found:
                 continue
             found[fn] = fn.next_functions
-            for source, _ in found[fn]:
-                stack.append(source)
-        if len(found) < 2:
-            return list(found.items())
+            stack += [source for source, _ in found[fn]]
         return sorted(found.items(), key=lambda item: item[0]._sequence_nr())
 
     def _input(self, draft: Draft, index: int, fn: Any, output: int) -> Use | None:
@@ -318,8 +314,7 @@ class Graph:
     ) -> Draft:
         """A new draft of autograd's node `fn`; only where there is room."""
         draft = Draft(len(self.nodes), "operation", op, fn, name, call, value)
-        if self.order:
-            draft.order = self.order
+        draft.order = self.order
         self.operations += 1
         self.nodes.append(draft)
         self.by_fn[fn] = draft
@@ -337,9 +332,13 @@ class Graph:
 
     def below(self, roots: Iterable[Draft]) -> tuple[list[Draft], set[Draft]]:
         """The drafts that a backward run from `roots` can reach, roots included; and those of them
-        that receive more than one contribution, where a root's own gradient counts as one.
+        that receive more than one contribution, where a root's own gradient counts as one. Both
+        are to be read only: they are kept until the graph grows.
         """
         seen = dict.fromkeys(roots)
+        key = (tuple(seen), len(self.nodes), len(self.uses))
+        if self._below[0] == key:
+            return self._below[1]
         shared: set[Draft] = set(seen)
         stack = list(seen)
         while stack:
@@ -351,7 +350,8 @@ class Graph:
                     else:
                         seen[source] = None
                         stack.append(source)
-        return list(seen), shared
+        self._below = (key, (list(seen), shared))
+        return self._below[1]
 
     def cut(self, most: int) -> None:
         """Keeps the first `most` nodes only: an endless loop need not be told whole."""
@@ -399,6 +399,7 @@ class Graph:
         for draft in self.by_fn.values():
             draft.inputs = ()
         self.called.clear()
+        self._below = (None, None)
         self.known_as = _as_named
 
     def _mark_what_constants_came_from(self) -> None:

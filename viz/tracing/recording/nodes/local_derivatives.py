@@ -150,7 +150,7 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
         if alone:
             found = fn(_kept_ones(value.shape, value.dtype))  # type: ignore[union-attr]
         else:
-            found = fn(*[torch.ones(tuple(meta.shape), dtype=meta.dtype) for meta in outputs])
+            found = fn(*[_ones(tuple(meta.shape), meta.dtype) for meta in outputs])
     except Exception:  # noqa: BLE001 - a node called alone may raise anything: not recorded
         # freed or overwritten buffers, a node that only the engine can run (of a batch norm's
         # second derivative), a result that was only expanded and does not fit the memory
@@ -167,6 +167,12 @@ def _is_large(draft: Draft) -> bool:
     cost a second backward run: they are not recorded.
     """
     return draft.value is not None and prod(draft.value.shape) > LARGE
+
+
+def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    if prod(shape) > LARGE:
+        return torch.ones(shape, dtype=dtype)
+    return _kept_ones(shape, str(dtype).removeprefix("torch."))
 
 
 @lru_cache(maxsize=64)

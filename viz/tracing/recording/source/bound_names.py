@@ -11,14 +11,14 @@ costs no more than `MOST` comparisons whatever the code holds, and calls nothing
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import FrameType
 from typing import Any, Final
 
 import torch
 
 from viz.records import MAX_NAME
-from viz.tracing.source_map import SourceMap
+from viz.tracing.source_map import NOWHERE, SourceMap
 
 MOST: Final = 2_000
 """Objects that one search compares with what it looks for."""
@@ -60,8 +60,10 @@ class BoundNames:
                         return value, name
         return None
 
-    def _namespaces(self) -> Iterator[Mapping[str, Any]]:
+    def _namespaces(self) -> Iterable[Mapping[str, Any]]:
         """The variables of the program's frames, the outermost first."""
+        if self.source.filename == NOWHERE:
+            return ()
         frames: list[FrameType] = []
         frame: FrameType | None = sys._getframe(2)
         while frame is not None and frame is not self.top:

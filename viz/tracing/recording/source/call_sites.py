@@ -8,6 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import msgspec
+import torch
 
 from viz.records import Call
 from viz.tracing.recording.nodes.graph import Graph
@@ -16,6 +17,7 @@ from viz.tracing.recording.source.modules import CalledModules
 from viz.tracing.source_map import Site, SourceMap
 
 _NN = str(Path("torch", "nn", "modules"))
+_CALLING_A_MODULE = torch.nn.Module._call_impl.__code__
 _BUILDING = ("__init__", "_infer_parameters")
 """Where modules make their parameters; a lazy one does at its first input."""
 
@@ -117,7 +119,7 @@ class CallSites:
                 break
             if code.co_name in _BUILDING and _NN in code.co_filename:
                 building = True
-            elif code.co_name == "_call_impl" and _NN in code.co_filename:
+            elif code is _CALLING_A_MODULE:
                 modules.append(frame.f_locals["self"])
             below = frame
             frame = frame.f_back
@@ -169,7 +171,7 @@ def _calling(frame: FrameType, top: FrameType | None) -> list[Any]:
     found: list[Any] = []
     above = frame.f_back
     while above is not None and above is not top:
-        if above.f_code.co_name == "_call_impl" and _NN in above.f_code.co_filename:
+        if above.f_code is _CALLING_A_MODULE:
             found.append(above.f_locals["self"])
         above = above.f_back
     return found

@@ -54,19 +54,21 @@ class CalledModules:
     def name(self, root: torch.nn.Module, variable: str) -> None:
         """Names a module's parameters by their paths; where another has such a path already, the
         variables that hold the two modules stand before them."""
-        names = [name for name, _ in root.named_parameters()]
+        names = dict(root.named_parameters())
         others = {id(self._plain[name]): self._plain[name] for name in names if name in self._plain}
         if not others and self.taken.isdisjoint(names):
-            self._give(root, "")
+            self._give(root, "", names)
             return
         for other in others.values():
             if other is not root and (prefix := self.names.of(other)) is not None:
-                self._give(other, f"{prefix}.")
+                self._give(other, f"{prefix}.", dict(other.named_parameters()))
         if id(root) not in others:
-            self._give(root, f"{variable}.")
+            self._give(root, f"{variable}.", names)
 
-    def _give(self, root: torch.nn.Module, prefix: str) -> None:
-        for name, parameter in root.named_parameters():
+    def _give(
+        self, root: torch.nn.Module, prefix: str, named: dict[str, torch.nn.Parameter]
+    ) -> None:
+        for name, parameter in named.items():
             known = self.graph.knowledge(parameter) or self.graph.know(parameter)
             known.name = shortened(prefix + name)
             if known.draft is not None:
