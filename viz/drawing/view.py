@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from viz.records import Call, Node
+from viz.records import Call, Node, Tensor
 
 ViewKind = Literal["leaf", "operation", "constant", "detached", "output", "call", "stack", "group"]
+
+
+@dataclass(frozen=True)
+class FurtherOutput:
+    """What else flows out of a card: its name, empty where it has none; its place, from 2 on."""
+
+    name: str
+    place: int
+    value: Tensor | None
+    gradient: Tensor | None
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,7 @@ class ViewNode:
     - `records`: the ids it stands for, in the order of the run.
     - `shown`: the node whose value and gradient the card shows: the last whose result is used
       outside; `symbol` is what formulas call it, empty for a number.
+    - `further`: its other outputs that are used or returned, of one operation or one module.
     - `alone`: it is the only node of its call.
     - `opens`: what a click may add to `opened`: one thing, and for a stack also all its rounds.
     - `closes`: what to take out of `opened` to fold it away again.
@@ -39,6 +50,7 @@ class ViewNode:
     alone: bool = False
     opens: tuple[str, ...] = ()
     closes: str | None = None
+    further: tuple[FurtherOutput, ...] = ()
     title: str = ""
     """The module that made all that a group stands for, empty where there is none."""
 

@@ -35,7 +35,7 @@ def reached(*roots: Any) -> list[Named]:
     stack: list[Named] = [(root, "") for root in reversed(roots)]
     while stack and len(seen) < MAX_REACHED:
         each, name = stack.pop()
-        parts, wanted = _way_into(type(each))
+        parts, wanted = _way_into(type(each))  # type: ignore[arg-type]
         if parts is None or id(each) in seen:
             continue
         seen[id(each)] = each

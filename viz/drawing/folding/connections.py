@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from viz.drawing.folding.items import Card
 from viz.drawing.folding.modules import common
 from viz.drawing.formulas.symbols import Symbol, symbols
-from viz.drawing.view import GraphView, ViewEdge, ViewNode
+from viz.drawing.view import FurtherOutput, GraphView, ViewEdge, ViewNode
 from viz.records import Call, Node, Trace
 
+OUTPUTS: Final = 4
+"""Further outputs of a card that are told."""
+Leaving = dict[tuple[str, int], tuple[bool, int, int]]
+"""(node, place of its output) → its rank: of the highest a card shows the value."""
 PARALLEL: Final = 4
 """Arrows drawn between the same two nodes; more than that become one."""
 NAMED: Final = 50
@@ -22,39 +27,58 @@ def connected(trace: Trace, cards: Sequence[Card], pairs: Iterable[tuple[int, in
     """The view of these cards; `pairs` are the drawn edges as places in `trace.nodes`."""
     drawn = set(pairs)
     card = {f"n{place}": made.id for made in cards for place in made.places}
-    last = _last_used(trace, card)
+    leaving = _leaving(trace, card)
     calls = {call.id: call for call in trace.calls}
     outputs = set(trace.outputs)
     named, made_by = symbols(trace), Counter(node.call for node in trace.nodes)
-    nodes = tuple(
-        _node(trace, made, shown, calls, outputs, named[shown.id], alone=made_by[shown.call] == 1)
-        for made, shown in zip(cards, _shown(trace, cards, last), strict=True)
-    )
+    nodes: list[ViewNode] = []
+    for made in cards:
+        uses = leaving.get(made.id, {})
+        shown = trace.node(max(uses, key=lambda use: uses[use])[0]) if uses else _last(trace, made)
+        node = _node(
+            trace, made, shown, calls, outputs, named[shown.id], alone=made_by[shown.call] == 1
+        )
+        nodes.append(replace(node, further=_further(trace, node, uses)))
     edges = tuple(_edges(trace, card, drawn, {node.id for node in nodes if node.single}))
-    return GraphView(nodes, edges, card, recorded=len(trace.nodes), truncated=trace.truncated)
+    return GraphView(
+        tuple(nodes), edges, card, recorded=len(trace.nodes), truncated=trace.truncated
+    )
 
 
-def _last_used(trace: Trace, card: dict[str, str]) -> dict[str, str]:
-    """By card: its last node whose result is used outside, by operations rather than constants."""
-    last: dict[str, tuple[bool, int]] = {}
+def _leaving(trace: Trace, card: dict[str, str]) -> dict[str, Leaving]:
+    """By card: the outputs of its nodes that are used outside or returned."""
+    found: dict[str, Leaving] = {}
 
-    def use(id: str) -> None:
-        node = trace.node(id)
-        rank = (node.kind in ("operation", "output"), int(id[1:]))
-        last[card[id]] = max(last.get(card[id], rank), rank)
+    def use(id: str, place: int) -> None:
+        rank = (trace.node(id).kind in ("operation", "output"), int(id[1:]), -place)
+        found.setdefault(card[id], {})[id, place] = rank
 
     for edge in trace.edges:
         if edge.source in card and edge.target in card and card[edge.source] != card[edge.target]:
-            use(edge.source)
+            use(edge.source, edge.output_index)
     for id in trace.outputs:
         if id in card:
-            use(id)
-    return {made: f"n{place}" for made, (_, place) in last.items()}
+            use(id, 0)
+    return found
 
 
-def _shown(trace: Trace, cards: Iterable[Card], last: dict[str, str]) -> Iterable[Node]:
-    for made in cards:
-        yield trace.node(last.get(made.id, f"n{made.places[-1]}"))
+def _last(trace: Trace, made: Card) -> Node:
+    return trace.nodes[made.places[-1]]
+
+
+def _further(trace: Trace, node: ViewNode, uses: Leaving) -> tuple[FurtherOutput, ...]:
+    """What leaves a card besides what it shows, if it stands for one operation or one module."""
+    if node.kind == "stack" or (node.kind == "group" and not node.title):
+        return ()
+    found: list[FurtherOutput] = []
+    for id, output in sorted(uses, key=lambda use: (int(use[0][1:]), use[1])):
+        one = trace.node(id)
+        if (id == node.shown.id and not output) or one.kind in ("leaf", "constant"):
+            continue
+        port = one.more[output - 1] if 0 < output <= len(one.more) else one
+        place = len(found) + 2
+        found.append(FurtherOutput(one.name or "", place, port.value, port.gradient))
+    return tuple(found[:OUTPUTS])
 
 
 def _node(

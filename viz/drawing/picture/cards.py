@@ -206,6 +206,7 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
         text = texts.tensor(shown.gradient, display.digits, words=display.words)
         reserved = _reserved(shown.gradient, display.digits)
         yield Row("gradient", translate(LABELS["gradient"]), text, reserved)
+    yield from _further_rows(node, display, translate)
     if "shape" in display.show and shown.value is not None:
         sizes = f"{texts.shape(shown.value.shape, display.words)} {shown.value.dtype}"
         yield Row("shape", translate(LABELS["shape"]), sizes)
@@ -215,6 +216,16 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
         texts_of = ((saved.name, saved_text(saved, display)) for saved in telling)
         for name, text in islice(((name, text) for name, text in texts_of if text), SAVED_ROWS):
             yield Row("saved", name, text)
+
+
+def _further_rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Row]:
+    """The card's other outputs, each by its name or its number."""
+    for output in node.further:
+        for kind, tensor in (("value", output.value), ("gradient", output.gradient)):
+            if kind in display.show and tensor is not None:
+                name = output.name if kind == "value" else ""
+                label = name or f"{translate(LABELS[kind])} {output.place}"
+                yield Row("saved", label, texts.tensor(tensor, display.digits, words=display.words))
 
 
 def _told_by(value: Tensor | None) -> RowKind:

@@ -81,7 +81,9 @@ class StepDrafts:
                 for use in draft.inputs:
                     if use is not None:
                         use.contribution = received.get(use.source, _NOTHING)[0]
-                step.passed = tuple([use and use.contribution for use in draft.inputs])
+                step.passed = tuple(
+                    [None if use is None else use.contribution for use in draft.inputs]
+                )
 
     def summary_of(
         self, gradient: torch.Tensor | None, shape: tuple[int, ...] | None = None

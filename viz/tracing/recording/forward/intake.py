@@ -153,6 +153,14 @@ class Intake:
         parts = [part for each in mine if (part := _part(event, each))]
         return ", ".join(parts)[:MAX_NAME] or name
 
+    def _name_others(self, event: Event, last: Draft) -> None:
+        """The nodes of a call's other results, where each has a variable: `h, c = cell(x)`."""
+        for tensor in event.results if len(event.results) > 1 else ():
+            draft = self.graph.by_fn.get(node_of(tensor))
+            part = _part(event, tensor)
+            if draft is not None and draft is not last and part != event.call.name:
+                draft.name = draft.name or part
+
     # ── what autograd recorded ──
 
     def _recorded(self, event: Event, fns: list[Any]) -> None:
@@ -171,6 +179,7 @@ class Intake:
                     self._blank[draft] = writes(event.results[0])
         if last is not None:
             self._bear(event.call, last, self._name_of(event, last))
+            self._name_others(event, last)
         if event.before and event.before[0] is not None and event.results[0]._is_view():
             self._written_through(event.before[0], event.results[0])
         reflected = event.known.reflected

@@ -167,7 +167,7 @@ class Graph:
         self.operations = 0
         self.truncated = False
         self.order = 0
-        self._below: tuple[Any, Any] = (None, None)
+        self._below: tuple[Any, tuple[list[Draft], set[Draft]]] = (None, ([], set()))
         self.known_as: NamedBy = _as_named
 
     # ── where a tensor comes from ──
@@ -399,7 +399,7 @@ class Graph:
         for draft in self.by_fn.values():
             draft.inputs = ()
         self.called.clear()
-        self._below = (None, None)
+        self._below = (None, ([], set()))
         self.known_as = _as_named
 
     def _mark_what_constants_came_from(self) -> None:
