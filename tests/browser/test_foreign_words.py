@@ -20,6 +20,8 @@ def test_streamlit_and_plotly_speak_the_page_s_language(explorer: Explorer) -> N
     explorer.page.locator("[class*=st-key-language]").get_by_text("English").click()
     expect(explorer.page.get_by_test_id("stSkipToContent")).to_have_text("Skip to main content")
     expect(explorer.key("curve").locator('[data-title="Pan"]')).to_be_attached()
+    # an icon's name is no part of what a button is called
+    expect(explorer.page.get_by_role("button", name="Save", exact=True)).to_be_visible()
 
 
 def test_without_a_connection_the_page_says_so_and_the_text_stays(explorer: Explorer) -> None:

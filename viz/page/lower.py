@@ -30,6 +30,7 @@ TABS: Final[dict[str, tuple[str, Maker]]] = {
 
 def lower(now: state.Session, asked: Traced) -> None:
     """The tabs, and the content of the open one."""
+    now.charted = None
     keys = list(TABS)
     titles = [_(title) for title, _make in TABS.values()]
     tabs = st.tabs(

@@ -131,8 +131,8 @@ def _bench(now: state.Session, asked: Traced) -> None:
                 results.printed(now)
         if not now.view.present:
             with right, st.container(key="lower"):
-                files(now)
                 lower(now, asked)
+                files(now)  # of the curve, too, that was just drawn
 
 
 def remember(now: state.Session, asked: Traced) -> None:

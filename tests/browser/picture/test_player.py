@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.explorer import Explorer
@@ -218,15 +217,27 @@ def test_searching_finds_a_node(explorer: Explorer) -> None:
     expect(explorer.node("exp")).to_have_class(re.compile("selected"))
 
 
-@pytest.mark.parametrize(("item", "start"), [("SVG, as shown", b"<svg"), ("PNG", b"\x89PNG")])
-def test_the_picture_can_be_taken_along(explorer: Explorer, item: str, start: bytes) -> None:
+FORMS = {
+    "SVG, as shown": b"<svg", "PNG, as shown (2×)": b"\x89PNG", "PDF": b"%PDF",
+    "DOT": b"digraph", "HTML, plays offline": b"<!doctype", "JSON": b"{", "Python script": b"",
+    "Notebook": b"{", "Curve: samples (CSV)": b"x,f", "Curve: figure (HTML)": b"<!doctype",
+}  # fmt: skip
+
+
+def test_one_menu_saves_the_run_in_every_form(explorer: Explorer) -> None:
     explorer.open(f="sin(x)")
-    explorer.button("Save the picture").click()
-    with explorer.page.expect_download() as download:
-        explorer.graph.get_by_role("menuitem", name=item).click()
-    body = download.value.path().read_bytes()
-    assert body.startswith(start)
-    assert b"NaN" not in body[:200]
+    expect(explorer.button("Save the picture")).to_be_hidden()  # the page has the menu
+    expect(explorer.curves.first).to_be_visible()
+    explorer.at_rest()
+    explorer.key("save").get_by_role("button").click()
+    menu = explorer.key("formats")
+    expect(menu.get_by_role("button")).to_have_count(len(FORMS))
+    for name, start in FORMS.items():
+        with explorer.page.expect_download() as download:
+            menu.get_by_role("button", name=name, exact=True).click()
+        body = download.value.path().read_bytes()
+        assert body.startswith(start), name
+        assert b"NaN" not in body[:200]
 
 
 def test_the_picture_plays_by_itself_unless_motion_is_to_be_reduced(
@@ -263,7 +274,7 @@ ACTIONS = {
     "First step", "Previous step", "Play", "Next step", "Last step", "Step",  # the step
     "Quiz me", "Speed", "Legend", "Zoom out", "Zoom in", "Fit", "Close",
     "Find a node",  # leads to the card that it chooses
-    "Full screen", "Save the picture",  # leave nothing behind
+    "Full screen",  # leaves nothing behind
 }  # fmt: skip
 """The player's controls: another one is to be put into the address, and in here."""
 

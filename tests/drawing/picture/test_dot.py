@@ -73,6 +73,21 @@ def test_golden(name):
     assert source == path.read_text(encoding="utf-8")
 
 
+def test_the_card_of_a_result_has_its_inner_line_and_no_other_has_one():
+    """As in the SVG (`rect.inner`), so that PNG and PDF, which come of this, mark it, too."""
+    nodes = (
+        Node("n0", "leaf", "AccumulateGrad", "x", value=scalar(1.0)),
+        Node("n1", "operation", "SinBackward0", value=scalar(0.8)),
+        Node("n2", "operation", "MulBackward0", value=scalar(1.6)),
+    )
+    edges = (Edge("n0", "n1", 0), Edge("n1", "n2", 0))
+    for outputs in (("n2",), ("n1", "n2")):  # the second: a result that is used further, too
+        made = Trace(Program("f", "function"), nodes, edges, outputs=outputs)
+        lines = dot(fold(made)).source.splitlines()
+        framed = {line.split()[0] for line in lines if 'STYLE="ROUNDED"' in line}
+        assert framed == set(outputs)
+
+
 def test_words_are_translated():
     words = {"value": "值", "grad": "梯度"}
     source = dot(fold(product()), translate=lambda text: words.get(text, text)).source

@@ -15,7 +15,7 @@ import graphviz
 
 from viz.drawing.display import Display
 from viz.drawing.look import LIGHT
-from viz.drawing.picture.cards import LABEL, TEXT, TITLE, Face, between_ranks, faces
+from viz.drawing.picture.cards import LABEL, PADDING, TEXT, TITLE, Face, between_ranks, faces
 from viz.drawing.texts import Translate, printable
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
@@ -51,6 +51,8 @@ _STYLES: Final = {
     "group": {"peripheries": "2"},
     "output": {"penwidth": "1.6"},
 }
+INSET: Final = 3.0
+"""Points between a result's card and the line in it, as in the SVG."""
 _MUTED: Final = ("constant", "detached")
 """Nodes whose frame is of the colour of what is beside the matter."""
 _COLOURS: Final = {
@@ -71,7 +73,7 @@ def dot(
     """The view in the DOT language; node and edge names are the view's ids."""
     display = display or Display()
     texts = faces(view, display, translate)
-    labels = {id: _label(face, colours) for id, face in texts.items()}
+    labels = {node.id: _label(node, texts[node.id], colours) for node in view.nodes}
     return _graph(view, display, texts, labels, colours)
 
 
@@ -131,8 +133,9 @@ def _add_edge(graph: graphviz.Digraph, edge: ViewEdge, *, many: bool) -> None:
     graph.edge(edge.source, edge.target, id=edge.id, **attributes)
 
 
-def _label(face: Face, colours: Mapping[str, str]) -> str:
-    """An HTML-like label: a table with the heading and one line for each row."""
+def _label(node: ViewNode, face: Face, colours: Mapping[str, str]) -> str:
+    """An HTML-like label: a table with the heading and one line for each row; the result's has a
+    frame, the inner line of its card."""
     lines = []
     if face.title or face.name:
         name = f"  <I>{_html(face.name)}</I>" if face.name else ""
@@ -143,7 +146,21 @@ def _label(face: Face, colours: Mapping[str, str]) -> str:
         text = _font(_html(row.text), TEXT, colours[_COLOURS[row.kind]])
         lines.append(f'<TR><TD ALIGN="LEFT">{label}</TD><TD ALIGN="RIGHT">{text}</TD></TR>')
     body = "".join(lines) or "<TR><TD></TD></TR>"
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{body}</TABLE>>'
+    table = _table(body, 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1"')
+    if node.output:
+        table = _framed(table, face.width - 2 * INSET, face.height - 2 * INSET)
+    return f"<{table}>"
+
+
+def _framed(table: str, width: float, height: float) -> str:
+    side = f'<TD WIDTH="{PADDING:.0f}"></TD>'
+    middle = f'<TD WIDTH="{width - 2 * PADDING:.0f}" HEIGHT="{height:.0f}">{table}</TD>'
+    line = 'BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" STYLE="ROUNDED"'
+    return _table(f"<TR>{side}{middle}{side}</TR>", line)
+
+
+def _table(rows: str, attributes: str) -> str:
+    return f"<TABLE {attributes}>{rows}</TABLE>"
 
 
 def _font(html: str, size: float, color: str | None = None) -> str:

@@ -95,7 +95,7 @@ def _shown(now: state.Session, along: Along) -> None:
         st.html(of_failure(record.failure).markup())
     curve_tools.checks(now, record, along.number)
     if not now.view.bare:
-        curve_tools.take_along(figure, record, now.view.source)
+        now.charted = figure, record
 
 
 def chosen(now: state.Session) -> Along | None:

@@ -1,4 +1,4 @@
-"""What one may add to a curve: secant, Taylor polynomial, walks, a second function, checks, files.
+"""What one may add to a curve: secant, Taylor polynomial, walks, a second function, checks.
 
 Each addition is drawn on the figure only while it is chosen: a plain curve stays still while x
 moves.
@@ -17,7 +17,6 @@ from viz.drawing.figures.chart import Chart
 from viz.drawing.figures.checks.differences import compared_at, difference_figure, differences
 from viz.drawing.figures.checks.formula_check import formula_check
 from viz.drawing.figures.curve import overlays as overlays
-from viz.drawing.figures.files import as_csv, as_html
 from viz.errors import N_, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
@@ -199,18 +198,3 @@ def _exact(exact: Any) -> None:
     else:
         disagree = escape(_("autograd and the formula disagree."))
         st.html(f'<p class="notice">{disagree}</p>')
-
-
-def take_along(figure: Chart, curve: Curve, title: str) -> None:
-    """The samples and the figure as files, made when asked for."""
-    with st.popover(_("Save"), icon=":material/download:"):
-        st.download_button(
-            _("Samples (CSV)"), lambda: as_csv(curve), "curve.csv", "text/csv", on_click="ignore"
-        )
-        st.download_button(
-            _("Figure (HTML)"),
-            lambda: as_html(figure, title),
-            "curve.html",
-            "text/html",
-            on_click="ignore",
-        )

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from viz.drawing.look import CSS
 from viz.page.components.again import AskAgain
+from viz.page.components.as_shown import AsShown
 from viz.page.components.bundle import bundled
 from viz.page.components.clicks import Clicks
 from viz.page.components.course import CourseOverview
@@ -44,6 +45,7 @@ STYLES: Final = {
     "lesson": "lesson/lesson.css",
     "course": "course/course.css",
     "steps": "steps/steps.css",
+    "as_shown": "as_shown/as_shown.css",
 }
 
 # waits for the shell; whichever of the two comes first makes the meeting place
@@ -88,6 +90,7 @@ KINDS: Final[dict[type[Sent], str]] = {
     LessonText: "lesson",
     CourseOverview: "course",
     Clicks: "clicks",
+    AsShown: "as_shown",
     AskAgain: "again",
 }
 """The component of each record, which is its Streamlit key too; as in `shell/kinds.js`."""

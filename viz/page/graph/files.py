@@ -1,62 +1,82 @@
-"""The run as files to take along, each made when it is asked for: the graph as SVG, PDF and DOT,
-the player as one HTML file, the record as JSON, what was typed as a script and as a notebook.
+"""The menu of files: the run and the curve on show in every form, each made when it is asked for.
+
+The graph as it stands (SVG, PNG: the browser makes them), as PDF and DOT; the player as one HTML
+file, the record as JSON, what was typed as a script and as a notebook; the curve's samples and its
+figure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import streamlit as st
 
 from viz.drawing import Drawing, fold
 from viz.drawing.display import Display
+from viz.drawing.figures.chart import Chart
+from viz.drawing.figures.files import as_csv, as_html
+from viz.drawing.picture.layout import layout
 from viz.errors import DrawingFailed
+from viz.page import components
+from viz.page.components.as_shown import AsShown
 from viz.page.graph.graph import drawn_of, worded
 from viz.page.graph.offline import document
 from viz.page.graph.script import USUAL, Choices, as_notebook, as_script
 from viz.page.session import state
 from viz.page.session.language import _, speak, spoken, told
-from viz.records import Trace
+from viz.records import Curve, Trace
+
+Entry = tuple[str, Callable[[], str | bytes], str, str]
+"""A form: its label, what makes it, the file's name, its MIME type."""
 
 
 def files(now: state.Session) -> None:
-    """A menu of formats; a format that this machine cannot make says so when it is opened."""
+    """One menu of all forms; of one that this machine cannot make it says why."""
     if now.trace is None:
-        return
-    try:
-        display = worded(now.view.display)
-        drawing = Drawing(drawn_of(now, now.trace).view, display, now.trace)
-    except DrawingFailed:
         return
     with (
         st.container(key="save", width="content"),
         st.popover(_("Save"), icon=":material/download:", type="tertiary"),
+        st.container(key="formats"),
     ):
-        st.download_button(
-            "SVG", lambda: drawing.svg(), "autograd.svg", "image/svg+xml", on_click="ignore"
-        )
-        st.download_button(
-            "DOT",
-            lambda: drawing.dot.source,
-            "autograd.dot",
-            "text/vnd.graphviz",
-            on_click="ignore",
-        )
-        for label, make, name, kind in _texts(now, display, now.trace):
-            st.download_button(label, make, name, kind, on_click="ignore")
-        if st.button(_("Make a PDF")):
-            try:
-                pdf = drawing.pdf()
-            except DrawingFailed as failed:
-                st.caption(f"{told(failed.problem.message)} {told(failed.problem.remedy)}")
-            else:
-                st.download_button("PDF", pdf, "autograd.pdf", "application/pdf", on_click="ignore")
+        for entry in _entries(now, now.trace):
+            label, make, name, kind = entry
+            st.download_button(label, make, name, kind, type="tertiary", on_click="ignore")
 
 
-def _texts(
-    now: state.Session, display: Display, trace: Trace
-) -> Iterator[tuple[str, Callable[[], str], str, str]]:
-    """(label, what makes it, file's name, MIME type) of the forms beside the picture."""
+def _entries(now: state.Session, trace: Trace) -> Iterator[Entry]:
+    display = worded(now.view.display)
+    try:
+        drawing = Drawing(drawn_of(now, trace).view, display, trace)
+    except DrawingFailed:  # the player's place says why there is no picture
+        pass
+    else:
+        yield from _pictures(drawing)
+    yield from _texts(now, display, trace)
+    if now.charted is not None:
+        yield from _of_curve(*now.charted, now.view.source)
+
+
+def _pictures(drawing: Drawing) -> Iterator[Entry]:
+    components.show(AsShown({"svg": _("SVG, as shown"), "png": _("PNG, as shown (2×)")}))
+    try:
+        _able()
+    except DrawingFailed as failed:
+        st.caption(f"{told(failed.problem.message)} {told(failed.problem.remedy)}")
+    else:
+        yield "PDF", drawing.pdf, "autograd.pdf", "application/pdf"
+    yield "DOT", lambda: str(drawing.dot.source), "autograd.dot", "text/vnd.graphviz"
+
+
+@cache
+def _able() -> None:
+    """Raises `DrawingFailed` where this machine has no fonts for a PDF."""
+    layout("digraph {}", "pdf")
+
+
+def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[Entry]:
+    """The forms beside the picture."""
     view = now.view
     reach = USUAL.reach
     if view.start is not None and view.stop is not None:
@@ -83,6 +103,11 @@ def _texts(
         "autograd.ipynb",
         "application/x-ipynb+json",
     )
+
+
+def _of_curve(figure: Chart, curve: Curve, title: str) -> Iterator[Entry]:
+    yield _("Curve: samples (CSV)"), lambda: as_csv(curve), "curve.csv", "text/csv"
+    yield _("Curve: figure (HTML)"), lambda: as_html(figure, title), "curve.html", "text/html"
 
 
 def _offline(trace: Trace, display: Display, language: str) -> str:

@@ -66,6 +66,7 @@ def graph(now: state.Session, asked: Traced) -> None:
             drawn.record if drawn else EMPTY,
             stale=asked.problem is not None
             or asked.trace is not (drawn.trace if drawn else now.trace),
+            saved_outside=not now.view.bare,
             present=now.view.present,
             ask=now.view.ask,
             help=_help(now, drawn) if now.view.ask else {},

@@ -46,8 +46,8 @@ class Session:
 
     `headed` is the key of the lesson that the head names, `told` the lessons whose failure on
     purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
-    the one that its visitor has stopped. `adopted`: the view is the one that a browser held when
-    its server was gone.
+    the one that its visitor has stopped, `charted` the curve on show with its figure. `adopted`:
+    the view is the one that a browser held when its server was gone.
     """
 
     view: View
@@ -70,6 +70,7 @@ class Session:
     program: Program | None = None
     trace: Trace | None = None
     drawn: Any = None
+    charted: Any = None
 
 
 def session() -> Session:

@@ -58,7 +58,8 @@ class GraphPlayer(Sent, frozen=True):
     """A picture and how it is shown.
 
     `made` numbers the pictures; `program` is the source of this one, which may be older than the
-    editor's (`stale`). `details` and `calls` are by the card's id.
+    editor's (`stale`). `details` and `calls` are by the card's id. `saved_outside`: the page around
+    it has the menu of files.
 
     `help` is by the place of the step; there is none unless gradients are asked for (`ask`).
 
@@ -76,6 +77,7 @@ class GraphPlayer(Sent, frozen=True):
     calls: dict[str, tuple[str, ...]]
     note: str
     stale: bool = False
+    saved_outside: bool = False
     present: bool = False
     ask: bool = False
     help: dict[int, StepHelp] = msgspec.field(default_factory=dict)

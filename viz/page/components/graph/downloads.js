@@ -3,24 +3,30 @@
 import { element, iconButton, svgElement } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 
+const FORMS = { svg: "SVG, as shown", png: "PNG, as shown (2×)" };
+
+// Saves the picture in one of the forms.
+export function take(player, form) {
+  if (form === "svg") saveSvg(player);
+  else savePng(player, 2);
+}
+
+// The player's own menu, where the page around it has none.
 export function takeMenu(player) {
   const list = element("div", { hidden: true, role: "menu" });
   const button = iconButton("take", told("Save the picture"), () => {
     list.hidden = !list.hidden;
   });
-  const item = (label, act) =>
+  const item = ([form, label]) =>
     element("button", {
       type: "button",
       role: "menuitem",
       onclick: () => {
         list.hidden = true;
-        act();
+        take(player, form);
       },
-    }, label);
-  list.append(
-    item(told("SVG, as shown"), () => saveSvg(player)),
-    item(told("PNG, as shown (2×)"), () => savePng(player, 2)),
-  );
+    }, told(label));
+  list.append(...Object.entries(FORMS).map(item));
   return element("div", { class: "menu" }, button, list);
 }
 

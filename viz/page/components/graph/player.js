@@ -2,6 +2,7 @@
 // here; Python hears only of folds that open and close.
 
 import { Awaited } from "./awaited.js";
+import { take } from "./downloads.js";
 import { bus } from "../shared/bus.js";
 import { element } from "../shared/dom.js";
 import { exact } from "../shared/numbers.js";
@@ -57,6 +58,7 @@ export class Player {
     this.stops = [
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
       bus.on("go", ({ index }) => this.jump(index)),
+      bus.on("take", ({ form }) => take(this, form)),
       this.quiz.follow(),
     ];
     this.guided = new Guided(this);
@@ -153,6 +155,7 @@ export class Player {
     }
     this.frame.classList.toggle("stale", Boolean(data.stale));
     this.frame.classList.toggle("big", Boolean(data.present));
+    this.frame.classList.toggle("saved-outside", data.saved_outside);
     this.note.textContent = data.note ?? "";
     this.awaited.over();
     // every rerun sends its data anew: only another picture is worth the work, and the flicker

@@ -16,6 +16,11 @@ class Bus {
 
   emit(name, detail) {
     this.last.set(name, detail);
+    this.once(name, detail);
+  }
+
+  // Tells those who listen now: what is to be done once is no news for who comes later.
+  once(name, detail) {
     for (const listener of this.listeners.get(name) ?? []) listener(detail);
   }
 }

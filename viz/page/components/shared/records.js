@@ -75,6 +75,7 @@
  * @property {Record<string, Array<string>>} calls
  * @property {string} note
  * @property {boolean} stale
+ * @property {boolean} saved_outside
  * @property {boolean} present
  * @property {boolean} ask
  * @property {Record<string, StepHelp>} help
@@ -289,6 +290,11 @@
 /**
  * @typedef {object} Clicks `target` is the key of the figure
  * @property {string} target
+ */
+
+/**
+ * @typedef {object} AsShown What the forms are called, `svg` and `png`, that the player makes
+ * @property {Record<string, string>} forms
  */
 
 /**

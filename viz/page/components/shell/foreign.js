@@ -1,4 +1,5 @@
 // The words of Streamlit and of plotly in the page's language: labels of their buttons and fields.
+// Their icons are letters of a font, whose names ("restart_alt") nobody is to hear.
 
 import { told } from "../shared/texts.js";
 
@@ -36,6 +37,9 @@ export class Foreign {
         const shown = part.getAttribute(label);
         if (shown !== null) part.setAttribute(label, this.of(part, label, shown));
       }
+    }
+    for (const icon of document.querySelectorAll('[data-testid="stIconMaterial"]')) {
+      icon.setAttribute("aria-hidden", "true");
     }
     const skip = document.querySelector('[data-testid="stSkipToContent"]');
     if (skip) skip.textContent = this.of(skip, "text", skip.textContent);

@@ -10,6 +10,7 @@ import { Overlay } from "../overlay/overlay.js";
 import { Samples } from "../overlay/samples.js";
 import { Editor } from "../source/editor.js";
 import { Steps } from "../steps/steps.js";
+import { AsShown } from "../as_shown/as_shown.js";
 
 export const KINDS = {
   source: [Editor, ["editor"]],
@@ -19,6 +20,7 @@ export const KINDS = {
   lesson: [Lesson, ["lesson"]],
   course: [Course, ["course"]],
   clicks: [Clicks, []],
+  as_shown: [AsShown, ["as_shown"]],
   again: [AskAgain, []],
   samples: [Samples, []],
   overlay: [Overlay, ["overlay"]],
