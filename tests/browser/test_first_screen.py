@@ -41,6 +41,9 @@ def test_program_inputs_graph_and_curves_are_on_the_first_screen(
     explorer.open(**parameters)
     expect(explorer.curves).not_to_have_count(0)
     inside(explorer.key("masthead"), height)
+    # what the page is for is read whole, in the head's one row
+    told = explorer.key("masthead").locator("header p")
+    assert told.evaluate("one => one.scrollWidth <= one.clientWidth && one.offsetHeight < 45")
     inside(explorer.source, height)
     inside(explorer.key("inputs"), height)
     inside(explorer.graph.locator(".player"), height)

@@ -65,12 +65,17 @@ def test_an_error_greys_the_picture_keeps_the_text_and_goes_away(explorer: Explo
     explorer.type("sin(x) *")
     expect(explorer.error).to_contain_text("Line 1")
     expect(explorer.graph.locator(".player.stale")).to_be_visible()
+    dim = [".canvas", ".formula", ".inputs", ".st-key-lower [role=tabpanel]"]
+    for part in dim:  # formula, sliders and curves are of the old run as much as the graph
+        expect(explorer.page.locator(part).first).to_have_css("opacity", "0.35")
     expect(explorer.node("sin")).to_be_visible()
     expect(explorer.source).to_have_value("sin(x) *")
     explorer.type("sin(x) * 2")
     expect(explorer.error).to_have_count(0)
     expect(explorer.graph.locator(".player.stale")).to_have_count(0)
     expect(explorer.node("×")).to_be_visible()
+    for part in dim:
+        expect(explorer.page.locator(part).first).to_have_css("opacity", "1")
 
 
 WRONG = {

@@ -15,8 +15,8 @@ START = """
   document.body.innerHTML = "<div id=root></div>";
   window.sent = [];
   const component = { setStateValue: (_, value) => window.sent.push(value) };
-  window.data = (text, echo) => ({ edition: 1, echo, random: false, seed: 0, wrong: null,
-    labels: { inputs: "Inputs", value: "Value of {name}", seed: "Seed", anew: "Draw",
+  window.data = (text, echo) => ({ edition: 1, echo, random: false, stale: false, seed: 0,
+    wrong: null, labels: { inputs: "Inputs", value: "Value of {name}", seed: "Seed", anew: "Draw",
       back: "Back to {name}" },
     inputs: [{ name: "x", kind: "number", text }] });
   window.inputs = new Inputs(document.getElementById("root"), component);

@@ -105,6 +105,7 @@ def inputs(now: state.Session, asked: Traced) -> None:
                 inputs=controls,
                 seed=now.view.seed,
                 random=random,
+                stale=asked.program is None,
                 wrong=wrong,
                 labels=Labels(
                     _("Inputs"),

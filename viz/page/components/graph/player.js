@@ -72,6 +72,7 @@ export class Player {
 
   close() {
     clearTimeout(this.timer);
+    this.outdated(false);
     this.travel.stop();
     this.view.close();
     this.awaited.close();
@@ -153,7 +154,7 @@ export class Player {
       this.language = document.documentElement.lang;
       this.words();
     }
-    this.frame.classList.toggle("stale", Boolean(data.stale));
+    this.outdated(Boolean(data.stale));
     this.frame.classList.toggle("big", Boolean(data.present));
     this.frame.classList.toggle("saved-outside", data.saved_outside);
     this.note.textContent = data.note ?? "";
@@ -165,6 +166,11 @@ export class Player {
     }
     if (data.ask !== before?.ask) this.turnQuiz(Boolean(data.ask));
     if (linked) this.stand();
+  }
+
+  // Of an older run everything grows dim, the page's figures too.
+  outdated(is) {
+    for (const part of [this.frame, document.documentElement]) part.classList.toggle("stale", is);
   }
 
   // A new picture: steps, zoom and selection stay where the program is still the same.

@@ -31,7 +31,8 @@ class Labels(Sent, frozen=True):
 class Inputs(Sent, frozen=True):
     """`edition` as of the editor's; `echo` is the number of the newest values that came here.
 
-    `wrong` names the input whose text is refused; `random`: the seed matters.
+    `wrong` names the input whose text is refused; `random`: the seed matters; `stale`: they belong
+    to a program from before, which the editor's text is not yet.
     """
 
     edition: int
@@ -39,5 +40,6 @@ class Inputs(Sent, frozen=True):
     inputs: tuple[Control, ...]
     seed: int
     random: bool
+    stale: bool
     wrong: str | None
     labels: Labels

@@ -41,6 +41,7 @@ export class Inputs {
     if (fresh) this.past.clear();
     this.group.setAttribute("aria-label", data.labels.inputs);
     this.labels = data.labels;
+    this.group.classList.toggle("stale", data.stale);
     const wanted = data.inputs.map(({ name, kind }) => `${name} ${kind}`).join();
     const rebuilt = wanted !== this.wanted;
     if (rebuilt) {

@@ -45,6 +45,7 @@
  * @property {Array<Control>} inputs
  * @property {number} seed
  * @property {boolean} random
+ * @property {boolean} stale
  * @property {string | null} wrong
  * @property {Labels} labels
  */
