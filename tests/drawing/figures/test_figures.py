@@ -265,6 +265,19 @@ def test_values_between_samples_follow_the_cubic_and_stop_at_gaps():
             "From −1 to 1 autograd gives no f′: it keeps no connection from input to result.",
         ),
         (Gap("undefined", 2, 2, reason="E: no"), "At x = 2 f is not defined: E: no"),
+        # numbers whose difference is the point are told in as many digits as show it
+        (
+            Gap("jump", 0, 0, 0, 1 - 1e-7, 1 + 1e-7, 1.0),
+            "At x = 0 f jumps from 0.9999999 to 1.0000001; PyTorch gives 1.",
+        ),
+        (
+            Gap("unresolved", 1e15 - 1, 1e15 + 1),
+            "From 999999999999999 to 1000000000000001 f changes faster than the samples can show.",
+        ),
+        (
+            Gap("jump", 0, 0, 0, 0.0, 0.0, 5.0),
+            "At x = 0 f comes to 0 from both sides; PyTorch gives 5.",
+        ),
     ],
 )
 def test_gaps_in_words(gap, words):

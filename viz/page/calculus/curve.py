@@ -14,7 +14,7 @@ from typing import Final
 import streamlit as st
 
 from viz.drawing.figures.curve.figure import curve_figure
-from viz.drawing.figures.curve.readout import notes
+from viz.drawing.figures.curve.readout import notes, told_apart
 from viz.drawing.texts import PRIMES
 from viz.errors import ExplorerError
 from viz.page import components
@@ -161,7 +161,8 @@ def _controls(now: state.Session, along: Along) -> None:
             **state.turning("order"),
         )
         # the box holds what is in sight, also after a zoom
-        st.session_state[state.control("range")] = f"{along.start:g} … {along.stop:g}"
+        reach = " … ".join(told_apart(along.start, along.stop))
+        st.session_state[state.control("range")] = reach
         st.text_input(_("Range"), width=120, **state.turned("range", _ranged))
         if now.view.start is not None:
             st.button(_("Whole range"), on_click=_whole_range)

@@ -507,3 +507,13 @@ def test_what_comes_slowly_or_scatters_is_told_right(name):
     (gap,) = curve(function, start, stop).gaps
     assert (gap.kind, gap.order, gap.left, gap.right) == expected
     assert gap.start == gap.stop == 0.0
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e15, 1e30])
+def test_a_side_that_runs_to_the_answer_is_told_so_however_high_the_other_is(scale):
+    """2x and x² part at a third of the range: the lower limit is no 0 beside the higher one."""
+    at = scale / 3
+    drawn = curve(lambda x: x * x if x > at else 2 * x, -scale, scale)
+    gap = next(gap for gap in drawn.gaps if gap.order == 0)
+    assert (gap.left, gap.right) == (approx(2 * at), approx(at * at))
+    assert gap.answer == gap.left

@@ -7,13 +7,18 @@ and never across a gap. `notes` are sentences for people.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import combinations, groupby
+from typing import Final
 
 from viz.drawing.texts import PRIMES
 from viz.errors import N_
 from viz.records import Curve, Decision, Gap, Message, Path
+
+EXACT: Final = 17
+"""Digits that tell any two floats apart."""
 
 
 def value_at(curve: Curve, x: float, order: int = 0) -> float | None:
@@ -78,6 +83,7 @@ _NO_ANSWER = {
 }
 
 
+_BOTH_SIDES = N_("At {x} {f} comes to {left} from both sides; PyTorch gives {answer}.")
 _ONE_SIDED = {
     "jump": N_("At {x} {f} jumps: its one-sided limit is {side}, and PyTorch gives {answer}."),
     "kink": N_("At {x} {f} jumps: its one-sided limit is {side}, and PyTorch gives {answer}."),
@@ -86,23 +92,27 @@ _ONE_SIDED = {
 
 def note(gap: Gap, along: str = "x") -> Message:
     """A gap in words; `along` names what varies."""
+    left, right, answer = told_apart(gap.left, gap.right, gap.answer)
+    start, stop = told_apart(gap.start, gap.stop)
     return Message(
         _template(gap),
         {
             "x": f"{along} = {number(gap.start)}",
             "f": PRIMES[gap.order],
-            "start": number(gap.start),
-            "stop": number(gap.stop),
-            "left": number(gap.left),
-            "right": number(gap.right),
-            "side": number(gap.right if gap.left is None else gap.left),
-            "answer": number(gap.answer),
+            "start": start,
+            "stop": stop,
+            "left": left,
+            "right": right,
+            "side": right if gap.left is None else left,
+            "answer": answer,
             "reason": gap.reason,
         },
     )
 
 
 def _template(gap: Gap) -> str:
+    if gap.kind in _ONE_SIDED and gap.left == gap.right is not None and not _answerless(gap):
+        return _BOTH_SIDES
     if gap.kind in _ONE_SIDED and (gap.left is None) != (gap.right is None):
         return _ONE_SIDED[gap.kind]
     if gap.kind != "undefined":
@@ -137,6 +147,23 @@ def number(value: float | None, digits: int = 6) -> str:
     if value is None:
         return "—"
     return f"{value:.{digits}g}".replace("-", "−").replace("inf", "∞")
+
+
+def told_apart(*values: float | None) -> tuple[str, ...]:
+    """The numbers in so many digits, from 6 on, that the distances between them are seen."""
+    known = [value for value in values if value is not None and math.isfinite(value)]
+    pairs = list(combinations(known, 2))
+    digits = next((digits for digits in range(6, EXACT) if _seen(pairs, digits)), EXACT)
+    return tuple(number(value, digits) for value in values)
+
+
+def _seen(pairs: list[tuple[float, float]], digits: int) -> bool:
+    """Whether in so many digits each two are about as far apart as they are."""
+    read = ([float(f"{value:.{digits}g}") for value in pair] for pair in pairs)
+    return all(
+        abs((first - second) - (one - other)) <= abs(one - other) / 10
+        for (first, second), (one, other) in zip(read, pairs, strict=True)
+    )
 
 
 def path_words(path: Path) -> str:

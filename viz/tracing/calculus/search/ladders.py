@@ -140,7 +140,9 @@ def _gap(place: Place, answers: Floats, left: Floats, right: Floats, scales: Flo
         if kind is None:
             continue
         scale = float(scales[order])
-        from_left, from_right = (limit(side, order, place.ratio, scale) for side in (left, right))
+        from_left, from_right = (
+            limit(side, order, place.ratio, scale, answer) for side in (left, right)
+        )
         if kind == "undefined":
             from_left, from_right = together(from_left, from_right, scale)
         said = None if kind == "pole" and _only_near(answer, sides) else answer

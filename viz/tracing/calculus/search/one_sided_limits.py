@@ -71,10 +71,11 @@ def together(
     return one, one
 
 
-def limit(side: Floats, order: int, ratio: float, scale: float) -> float | None:
+def limit(side: Floats, order: int, ratio: float, scale: float, answer: float) -> float | None:
     """The value that a side runs to, `None` where f is not defined on it, or nothing can be told.
 
-    Two rungs, `ratio` times apart, are drawn on as a line; `scale` is the row's height.
+    Two rungs, `ratio` times apart, are drawn on as a line; `scale` is the row's height. Where the
+    value at the place (`answer`) is as near as can be told, the side runs to it.
     """
     if side.shape[1] < 4 or not defined(side[order]):
         return None
@@ -92,7 +93,8 @@ def limit(side: Floats, order: int, ratio: float, scale: float) -> float | None:
     blur = max(blur, abs(limit - before))  # one rung farther away the line led to another number
     if blur > max(VAGUE * scale, VAGUE * abs(limit)):  # it swings, or comes too slowly
         return None
-    return simplest(limit - blur, limit + blur)
+    low, high = limit - blur, limit + blur
+    return answer if low <= answer <= high else simplest(low, high)
 
 
 def _calmest(row: Floats, blur: float) -> int | None:
