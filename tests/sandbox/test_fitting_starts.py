@@ -36,6 +36,31 @@ def test_the_start_that_is_offered_runs(sandbox, source, start) -> None:
     assert sandbox.trace(source, inputs=failure.starts).failure is None
 
 
+SEVERAL = [
+    ("A @ b", {"A": "torch.ones(2, 3)", "b": "torch.ones(2)"}, ("b", (3,))),
+    ("A @ b", {"A": "torch.ones(2, 3)", "b": "1.0"}, ("b", (3,))),
+    ("x @ A", {"A": "torch.ones(2, 3)", "x": "torch.ones(3)"}, ("x", (2,))),
+    ("A @ B", {"A": "torch.ones(2, 3)", "B": "torch.ones(2, 3)"}, ("B", (3, 2))),
+    (
+        "A @ x + b",
+        {"A": "torch.ones(2, 3)", "x": "torch.ones(3)", "b": "torch.ones(3)"},
+        ("b", (2,)),
+    ),
+    ("x * y", {"x": "torch.ones(2)", "y": "torch.ones(3)"}, ("y", (2,))),
+]
+
+
+@pytest.mark.parametrize(("source", "inputs", "offered"), SEVERAL, ids=range(len(SEVERAL)))
+def test_of_several_inputs_the_one_that_does_not_fit_the_others_is_offered_anew(
+    sandbox, source, inputs, offered
+) -> None:
+    """A matrix stays and its vector gives way; of two alike the later one does."""
+    name, shape = offered
+    failure = sandbox.trace(source, inputs=inputs).failure
+    assert failure.starts == {name: f"torch.randn({', '.join(map(str, shape))})"}
+    assert sandbox.trace(source, inputs=inputs | failure.starts).failure is None
+
+
 def test_what_no_shape_helps_gets_none(sandbox) -> None:
     source = "def f(x):\n    print(1)\n    raise ValueError('the shape is mine')"
     trace = sandbox.trace(source, inputs={"x": "1.0"})

@@ -8,7 +8,7 @@ run, so that taking one over never leads to another refusal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, permutations
 from typing import Final
 
@@ -18,6 +18,8 @@ from viz.records import Failure
 from viz.tracing.printed import Printed
 from viz.tracing.runnable import Runnable
 from viz.tracing.stopping import TimeIsUp
+
+Shape = tuple[int, ...]
 
 TRIES: Final = 30
 """Candidates that are run for one input."""
@@ -52,30 +54,49 @@ def fitting_starts(runnable: Runnable, failure: Failure) -> dict[str, str]:
 
 
 def _found(runnable: Runnable, failure: Failure) -> dict[str, str]:
-    sizes = _sizes(failure.message, runnable.program.source)
-    for place, given in enumerate(runnable.program.inputs):
-        start = runnable.inputs[place]
-        if not isinstance(start, torch.Tensor) or not start.is_floating_point():
-            continue
-        for shape in islice(_shapes(sizes, tuple(start.shape)), TRIES):
-            inputs = [*runnable.inputs]
-            inputs[place] = torch.randn(shape)
-            if _runs(runnable, inputs):
-                return {given.name: f"torch.randn({', '.join(map(str, shape))})"}
+    for place, shape in _candidates(runnable, failure):
+        inputs = [*runnable.inputs]
+        inputs[place] = torch.randn(shape)
+        if _runs(runnable, inputs):
+            name = runnable.program.inputs[place].name
+            return {name: f"torch.randn({', '.join(map(str, shape))})"}
     return {}
 
 
-def _sizes(message: str, source: str) -> list[int]:
-    """What a side may be: the numbers that torch speaks of, then those of the program."""
-    spoken = re.findall(r"\d{1,4}", message[:500])
-    written = re.findall(r"(?<![\w.])\d{1,4}(?![\w.])", source)
-    numbers = dict.fromkeys(map(int, (*spoken, *written)))
+def _candidates(runnable: Runnable, failure: Failure) -> Iterator[tuple[int, Shape]]:
+    """Which input with which shape, the likely first.
+
+    A vector gives way to a matrix, and of two alike the later one to the one before: of `A @ b` it
+    is b. What stays a vector or a matrix is meant before what becomes something else.
+    """
+    shapes = {
+        place: tuple(start.shape)
+        for place, start in enumerate(runnable.inputs)
+        if isinstance(start, torch.Tensor) and start.is_floating_point()
+    }
+    sizes = _sizes(failure.message, runnable.program.source, shapes.values())
+    tried = {place: [*islice(_shapes(sizes, shape), TRIES)] for place, shape in shapes.items()}
+    order = sorted(shapes, key=lambda place: (len(shapes[place]), -place))
+    for as_deep in (True, False):
+        for place in order:
+            for shape in tried[place]:
+                if (len(shape) == len(shapes[place])) is as_deep:
+                    yield place, shape
+
+
+def _sizes(message: str, source: str, shapes: Iterable[Shape]) -> list[int]:
+    """What a side may be: the numbers that torch speaks of, the inputs' own sides, those of the
+    program."""
+    spoken = map(int, re.findall(r"\d{1,4}(?![D\d])", message[:500]))
+    written = map(int, re.findall(r"(?<![\w.])\d{1,4}(?![\w.])", source))
+    sides = (side for shape in shapes for side in reversed(shape))
+    numbers = dict.fromkeys((*spoken, *sides, *written))
     return [size for size in numbers if 1 <= size <= LARGEST][:SIZES]
 
 
-def _shapes(sizes: list[int], shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+def _shapes(sizes: list[int], shape: Shape) -> Iterator[Shape]:
     """Shapes that may fit, the likely and small ones first, each once."""
-    found: dict[tuple[int, ...], None] = {}
+    found: dict[Shape, None] = {}
     for size in sizes:
         found[size,] = None
         found[2, size] = None
