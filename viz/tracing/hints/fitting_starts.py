@@ -87,7 +87,7 @@ def _candidates(runnable: Runnable, failure: Failure) -> Iterator[tuple[int, Sha
 def _sizes(message: str, source: str, shapes: Iterable[Shape]) -> list[int]:
     """What a side may be: the numbers that torch speaks of, the inputs' own sides, those of the
     program."""
-    spoken = map(int, re.findall(r"\d{1,4}(?![D\d])", message[:500]))
+    spoken = map(int, re.findall(r"(?<![a-wyz\d])\d{1,4}(?![D\d])", message[:500]))
     written = map(int, re.findall(r"(?<![\w.])\d{1,4}(?![\w.])", source))
     sides = (side for shape in shapes for side in reversed(shape))
     numbers = dict.fromkeys((*spoken, *sides, *written))
