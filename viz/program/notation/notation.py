@@ -15,6 +15,7 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
+from viz.program.notation.bars import pairs, unbarred
 from viz.records import MAX_TYPED, Problem, Span
 
 LONGEST: Final = 400
@@ -27,6 +28,8 @@ _IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
 _DERIVATIVE = re.compile(r"[ \t]*(?:\w{1,20}[ \t]*=)?[ \t]*(d[ \t]?/[ \t]?d\w)(?![\w/*+-])")
 _WORD = re.compile(r"\w+")
 _BARS = re.compile(r"\|([^|\n]+)\|")
+_FACTOR = re.compile(r"[\w.]*\Z")
+_BESIDE = re.compile(r"(?<=[\w)]) +abs\(")
 _OPERATOR_LAST = re.compile(r"([-+*/%@<>=&|,.^]|\b(?:and|or|not|in|if|else|is|return))[ \t]*$")
 _STATEMENTS: Final = frozenset(
     words("if while for def return not and or in is else elif with del assert raise import from")
@@ -147,19 +150,34 @@ def _two_words(line: str, span: Span, message: str) -> Problem | None:
 
 
 def _bars(line: str, span: Span, message: str) -> Problem | None:
-    """`|x|` for `abs(x)`."""
-    bars = _BARS.search(line)
-    if bars is None or message != "invalid syntax":
+    """`|x|` for `abs(x)`; of several the first."""
+    if _BARS.search(line) is None or message != "invalid syntax":
         return None
-    meant = f"abs({bars[1]})"
+    matched = pairs(line)
+    if not matched:
+        return _unsure_bars(line, span)
+    stop = matched[0][1] + 1
+    start = _FACTOR.search(line[: matched[0][0]]).start()  # type: ignore[union-attr]
+    if start < matched[0][0] and line[:start].rstrip().endswith(("/", "^", "**")):
+        return _two_readings(span, line[start - 1 : stop])
+    meant = _BESIDE.sub("*abs(", (unbarred(line[start:stop]) or "").strip())
     found = problem(
         N_("Bars do not mean the absolute value in Python."),
         N_("Write {meant} instead of {found}."),
-        span=Span.in_line(span.line, bars.start(), bars.end()),
+        span=Span.in_line(span.line, start, stop),
         meant=meant[:300],
-        found=bars[0][:300],
+        found=line[start:stop][:300],
     )
     return _mended(found, meant)
+
+
+def _unsure_bars(line: str, span: Span) -> Problem:
+    """`|a|b|c|`, which may be read in two ways, and `||x||`, which is a vector's length."""
+    return problem(
+        N_("Bars do not mean the absolute value in Python."),
+        N_("Write abs(x) for |x|, and torch.linalg.norm(x) for the length of a vector."),
+        span=Span.in_line(span.line, line.index("|"), line.rindex("|") + 1),
+    )
 
 
 def _missing_side(line: str, span: Span, message: str) -> Problem | None:

@@ -2,7 +2,7 @@
 
 `as_code(line)` rewrites full-width and curly characters, LaTeX, `√x`, `|x|`, `x²`, `x^2`, `2x`,
 `sin x`, `ln`, `f(x) = …`. It gives `None` where two readings are possible (`1/2x`, `sin x^2`,
-`√x²`, `a||b|`): a mend never changes the meaning. Works in time proportional to the line.
+`√x²`, `|a|b|c|`): a mend never changes the meaning. Works in time proportional to the line.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from viz.program.allowlist import allowed
+from viz.program.notation.bars import NAMES, unbarred
 from viz.program.notation.notation import LONGEST
 
 _UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
@@ -24,7 +25,6 @@ _PLAIN: Final = {
     **dict(zip("\u00a0\u3000\u202f\u200b\ufeff", [" ", " ", " ", "", ""], strict=True)),
     **{chr(ord(c) + 0xFEE0): c for c in "0123456789abcdefghijklmnopqrstuvwxyz"},
 }  # fmt: skip
-_NAMES: Final = {"ln": "log", "lg": "log10", "tg": "tan", "arcsin": "asin", "arccos": "acos"}
 _UPPER: Final = re.compile(f"[{''.join(_UP)}]+")
 _POWERED: Final = re.compile(r"\b(sin|cos|tan|sinh|cosh|tanh)([²³⁴])\(([^()]{1,80})\)")
 _FRACTION: Final = re.compile(r"\\d?frac\{([^{}\\]{1,80})\}\{([^{}\\]{1,80})\}")
@@ -51,30 +51,15 @@ def as_code(line: str, alone: bool = False) -> str | None:
     if not text or len(line) > LONGEST or any(quote in text for quote in _TEXTS):
         return None
     text = _without_latex("".join(_PLAIN.get(each, each) for each in text))
-    if "\\" in text or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])|\|\|", text):
+    if "\\" in text or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])", text):
         return None
     text = _POWERED.sub(r"\1(\3)\2", text)
     text = _UPPER.sub(lambda found: _raised("".join(map(_UP.__getitem__, found[0]))), text)
-    unbarred = _without_bars(text)
-    rewritten = None if unbarred is None else _multiplied(unbarred.replace("^", "**"))
+    called = unbarred(text)
+    rewritten = None if called is None else _multiplied(called.replace("^", "**"))
     if rewritten is None or (rewritten == line.strip() and not _DEFINED.fullmatch(rewritten)):
         return None
     return _shaped(rewritten, alone)
-
-
-def _without_bars(text: str) -> str | None:
-    """`|x|` as a call; `None` if it is not sure which bars belong together."""
-    bars = text.split("|")
-    if len(bars) == 1:
-        return text
-    if len(bars) != 3 or not bars[1].strip():
-        return None
-    before, inside, after = bars
-    word = re.search(r"(?<!\w)[^\W\d]\w{0,20}[ ]?$", before)
-    if word and _NAMES.get(word[0].strip(), word[0].strip()) in allowed.ELEMENTARY:
-        return f"{before.rstrip()}(abs({inside})){after}"
-    times = "*" if re.search(r"[\w)][ ]?$", before) else ""
-    return f"{before}{times}abs({inside}){after}"
 
 
 def _without_latex(text: str) -> str:
@@ -105,25 +90,39 @@ def _multiplied(text: str) -> str | None:
             found.append(part)
             place += 1
             continue
-        part = _NAMES.get(part, part)
+        part = NAMES.get(part, part)
         if solid and _is_product(solid[-1], (kind, part)):
-            if len(solid) > 1 and solid[-2][1] in ("/", "**"):
+            if _before_factor([text for _, text in solid]) in ("/", "**"):
                 return None
             found[:] = ["".join(found).rstrip() + "*"]
         used, taken = _argument(tokens, place)
         if used < 0:
             return None
         found.append(f"{part.replace('√', 'sqrt')}({'*'.join(taken)})" if taken else part)
-        solid.append(("call", ")") if taken else (kind, part))
+        solid.append(("call", "()") if taken else (kind, part))
         place += 1 + used
     return "".join(found).replace("√", "sqrt").strip()
+
+
+def _before_factor(parts: list[str]) -> str:
+    """What stands before the factor that the parts end in: `/` of `1/x`, of `1/(x+1)`, of
+    `1/sin(x)`; empty where nothing does."""
+    first, depth = len(parts) - 1, 0
+    for place in range(len(parts) - 1, -1, -1):
+        depth += (parts[place] == ")") - (parts[place] == "(")
+        if depth <= 0:
+            first = place
+            break
+    if first and parts[first] == "(" and _WORD.match(parts[first - 1]):
+        first -= 1
+    return parts[first - 1] if first else ""
 
 
 def _is_product(left: tuple[str, str], right: tuple[str, str]) -> bool:
     """Whether two things that stand side by side are multiplied: `2x`, `x y`, `2(`, `)(`, `)x`."""
     if right[0] in ("name", "number") and left[0] == "name":
         return left[1] not in allowed.BARE or left[1] in allowed.NUMBERS
-    ends = left[0] == "number" or left[1] == ")"
+    ends = left[0] in ("number", "call") or left[1] == ")"
     return ends and (right[0] == "name" or right[1] in ("(", "√"))
 
 
@@ -133,7 +132,7 @@ def _argument(tokens: list[tuple[str, str]], place: int) -> tuple[int, list[str]
     """
     kind, part = tokens[place]
     is_root = part == "√"
-    if not is_root and not (kind == "name" and _NAMES.get(part, part) in allowed.ELEMENTARY):
+    if not is_root and not (kind == "name" and NAMES.get(part, part) in allowed.ELEMENTARY):
         return 0, []
     rest = tokens[place + 1 : place + 5]
     used = 1 if rest and rest[0][0] == "blank" else 0
