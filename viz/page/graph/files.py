@@ -55,7 +55,8 @@ def _entries(now: state.Session, trace: Trace) -> Iterator[Entry]:
         yield from _pictures(drawing)
     yield from _texts(now, display, trace)
     if now.charted is not None:
-        yield from _of_curve(*now.charted, now.view.source)
+        figure, curve = now.charted
+        yield from _of_curve(figure, curve, now.view.source)
 
 
 def _pictures(drawing: Drawing) -> Iterator[Entry]:
