@@ -3,8 +3,6 @@
 import { element, iconButton, svgElement } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 
-const FORMS = { svg: "SVG, as shown", png: "PNG, as shown (2×)" };
-
 // Saves the picture in one of the forms.
 export function take(player, form) {
   if (form === "svg") saveSvg(player);
@@ -17,7 +15,7 @@ export function takeMenu(player) {
   const button = iconButton("take", told("Save the picture"), () => {
     list.hidden = !list.hidden;
   });
-  const item = ([form, label]) =>
+  const item = (form, label) =>
     element("button", {
       type: "button",
       role: "menuitem",
@@ -25,8 +23,11 @@ export function takeMenu(player) {
         list.hidden = true;
         take(player, form);
       },
-    }, told(label));
-  list.append(...Object.entries(FORMS).map(item));
+    }, label);
+  list.append(
+    item("svg", told("SVG, as shown")),
+    item("png", told("PNG, as shown (2×)")),
+  );
   return element("div", { class: "menu" }, button, list);
 }
 
