@@ -27,6 +27,7 @@ from viz.page.steps import counted
 from viz.records import (
     MAX_MATRIX,
     MAX_NAME,
+    MAX_PRINTED,
     MAX_SAMPLES,
     MAX_SIDE,
     MAX_TEXT,
@@ -123,7 +124,7 @@ TRACES: dict[str, Callable[[], Trace]] = {
             ),
         ],
         [(n - 1, n) for n in range(1, 100)],
-        printed="W" * MAX_TEXT,
+        printed="W" * MAX_PRINTED,
     ),
 }
 USES: dict[str, Callable[[Trace], Any]] = {

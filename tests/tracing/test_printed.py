@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from viz.records import MAX_TEXT
+from viz.records import MAX_PRINTED
 from viz.tracing.printed import HALF, Printed
 
 
@@ -31,7 +31,7 @@ def test_of_a_long_one_the_beginning_and_the_end_stay_and_the_lines_between_are_
     whole, found = "".join(pieces), of(pieces).since()
     first, _, rest = found.partition("… (")
     number, _, last = rest.partition(" more lines were printed here) …\n")
-    assert len(found) <= MAX_TEXT
+    assert len(found) <= MAX_PRINTED
     assert whole.startswith(first)
     assert whole.endswith(last)
     assert len(last) >= HALF - size - 8

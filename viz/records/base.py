@@ -15,8 +15,10 @@ MAX_NODES: Final = 20_000
 """Nodes that one trace records before it says `truncated`."""
 MAX_SOURCE: Final = 20_000
 """Characters of typed source."""
+MAX_PRINTED: Final = 60_000
+"""Characters of what a program prints."""
 MAX_TEXT: Final = 20_000
-"""Characters of printed output, of an exception's message, of a shown value."""
+"""Characters of an exception's message, of a shown value."""
 MAX_NAME: Final = 80
 """Characters of a name: of a variable, of a function, of a parameter."""
 MAX_INPUTS: Final = 32
@@ -38,6 +40,7 @@ MAX_ORDER: Final = 4
 
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
+PrintedText = Annotated[str, Meta(max_length=MAX_PRINTED)]
 Typed = Annotated[str, Meta(max_length=MAX_TYPED)]
 Source = Annotated[str, Meta(max_length=MAX_SOURCE)]
 Id = Annotated[str, Meta(pattern=r"^[nc][0-9]{1,6}$")]

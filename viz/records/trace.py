@@ -22,6 +22,7 @@ from viz.records.base import (
     Name,
     Number,
     Place,
+    PrintedText,
     Record,
     Samples,
     Shape,
@@ -253,13 +254,12 @@ class Line(Record, frozen=True):
 
 class Cell(Record, frozen=True):
     """What one cell of a script showed: its printed text, the value of its last expression, plots.
-
-    A cell after a failed one did not run: `ran` is false.
+    One after a failed one, or after `exit()`, did not run: `ran` is false.
     """
 
     span: Span | None
     ran: bool = True
-    printed: Text = ""
+    printed: PrintedText = ""
     shown: Text | None = None
     plots: Annotated[tuple[Plot, ...], Meta(max_length=8)] = ()
     failure: Failure | None = None
@@ -314,7 +314,7 @@ class Trace(Record, frozen=True):
         default_factory=dict
     )
     cells: Annotated[tuple[Cell, ...], Meta(max_length=100)] = ()
-    printed: Text = ""
+    printed: PrintedText = ""
     lines: Annotated[tuple[Line, ...], Meta(max_length=MAX_SOURCE)] = ()
     failure: Failure | None = None
     truncated: bool = False

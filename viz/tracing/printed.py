@@ -1,7 +1,7 @@
 """What a run prints, bounded: of too much the beginning and the end stay.
 
 `Printed.append(text)` takes what one call prints; `len(printed)` is how many characters it was in
-all, and `printed.since(place)` the text from that place on, at most `MAX_TEXT` characters: where
+all, and `printed.since(place)` the text from that place on, at most `MAX_PRINTED` characters: where
 some were left out, a line in between says how many lines they were.
 """
 
@@ -11,11 +11,11 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
-from viz.records import MAX_TEXT
+from viz.records import MAX_PRINTED
 
 CUT: Final = "… ({lines} more lines were printed here) …\n"
 """What stands in the place of what was left out."""
-HALF: Final = (MAX_TEXT - 100) // 2
+HALF: Final = (MAX_PRINTED - 100) // 2
 """Characters that are kept of the beginning, and as many of the end."""
 
 

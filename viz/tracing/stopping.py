@@ -3,7 +3,7 @@
 A timer raises `TimeIsUp` in typed code, and in what is `stoppable`. A backward run is one long call
 of torch's, during which no signal is heard: `breathing` lets it call into Python now and then. What
 does not let itself be ended tells what it has by `rescued`. A run that was `out_of_memory` gives it
-back by `let_go`, so that a smaller one can be tried.
+back by `let_go`, so that a smaller one can be tried. A program that is `Left` ends by itself.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ class TimeIsUp(BaseException):
     """
 
 
+class Left(RuntimeError):
+    """Raised by `sys.exit()`, `exit()` and `quit()`: a script ends there, and nothing has failed."""
+
+
+Left.__name__ = "SystemExit"
 STOPPABLE: Final[set[CodeType]] = set()
 """The code of the functions that are `stoppable`."""
 

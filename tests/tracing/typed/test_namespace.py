@@ -13,14 +13,26 @@ from torch.overrides import TorchFunctionMode
 
 from viz.program import check
 from viz.program.allowlist import allowed
-from viz.records import MAX_TEXT
+from viz.records import MAX_PRINTED
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.namespace import OF_A_RUN, namespace, parts
 
 # torch.func imports its decompositions on first use, and they are made with torch.jit.script
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
 
-REPLACED = ("print", "type", "getattr", "hasattr", "setattr", "id", "display", "dir", "help")
+REPLACED = (
+    "print",
+    "type",
+    "getattr",
+    "hasattr",
+    "setattr",
+    "id",
+    "display",
+    "dir",
+    "help",
+    "exit",
+    "quit",
+)
 """Stand-ins under names of Python's own functions."""
 HERE = Path(__file__).parents[2] / "program"
 SCRIPTS = (HERE / "accepted_scripts.txt").read_text().split("\n=====\n")
@@ -199,7 +211,7 @@ def test_print_writes_into_the_transcript() -> None:
 def test_print_is_bounded_over_all_calls_and_says_so() -> None:
     _, transcript = run("for i in range(3000):\n    print(i, 'x' * 94)")
     lines = transcript.printed.since().splitlines()
-    assert len(transcript.printed.since()) <= MAX_TEXT
+    assert len(transcript.printed.since()) <= MAX_PRINTED
     numbers = [int(line.split()[0]) for line in lines if line[0] != "…"]
     (between,) = (place for place, line in enumerate(lines) if line[0] == "…")
     assert numbers == [*range(between), *range(3000 - len(numbers) + between, 3000)]

@@ -19,7 +19,7 @@ def printed(now: state.Session) -> None:
     with st.container(key="printed"):
         if trace.program.kind == "script":
             for number, cell in enumerate(trace.cells, start=1):
-                _cell(number, cell, alone=len(trace.cells) == 1)
+                _cell(number, cell, alone=len(trace.cells) == 1, failed=trace.failure is not None)
         elif trace.printed:
             _text(_("Printed"), trace.printed)
 
@@ -31,10 +31,11 @@ def _text(title: str, text: str) -> None:
     )
 
 
-def _cell(number: int, cell: Cell, *, alone: bool) -> None:
+def _cell(number: int, cell: Cell, *, alone: bool, failed: bool) -> None:
     title = _("Output") if alone else _("Cell {number}").replace("{number}", str(number))
     if not cell.ran:
-        _text(title, _("Did not run: a cell before it failed."))
+        before = _("Did not run: a cell before it failed.")
+        _text(title, before if failed else _("Did not run: the program had ended."))
         return
     text = "\n".join(part.rstrip("\n") for part in (cell.printed, cell.shown or "") if part)
     if text:

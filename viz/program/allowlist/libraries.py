@@ -83,10 +83,10 @@ LET_IN: dict[str, set[str]] = {
         "pad_sequence pack_sequence pack_padded_sequence pad_packed_sequence unpad_sequence"
     ),
     "torch.nn": these(
-        "LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
+        "parameter LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
         " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d"
     ),
-    "torch.nn.utils": these("rnn clip_grad_norm"),
+    "torch.nn.utils": these("rnn clip_grad_norm stateless"),
     "datetime": these("datetime timedelta date"),
     "time": these("time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
     "copy": these("copy deepcopy"),
@@ -95,6 +95,18 @@ LET_IN: dict[str, set[str]] = {
 }
 
 STAND_INS: dict[str, set[str]] = {
+    "gc": these("collect enable disable isenabled"),
+    "pprint": these("pprint pformat"),
+    "numbers": these("Number Complex Real Integral"),
+    "string": these(
+        "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits punctuation printable"
+        " whitespace"
+    ),
+    "collections.abc": these(
+        "Callable Iterable Iterator Sequence Mapping MutableMapping Generator Hashable Sized"
+        " Collection"
+    ),
+    "torch.nn.utils.stateless": these("functional_call"),
     "functorch": these("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian"),
     "sys": these(
         "stdout stderr version version_info maxsize platform argv path exit setrecursionlimit"
@@ -153,7 +165,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         " start_dim end_dim output_size ceil_mode reduction ignore_index label_smoothing"
         " scale_factor align_corners in1_features in2_features proj_size"
         " weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1 in_proj_weight in_proj_bias out_proj"
-        " _get_name"
+        " _get_name register_backward_hook"
     ),
     "what a tensor is not": these(
         "is_cuda is_mps is_sparse is_quantized is_meta is_inference layout"
@@ -177,7 +189,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "Logger": these("debug info warning error setLevel addHandler"),
     "Arguments": these("add_argument parse_args parse_known_args"),
     "PackedSequence": these("batch_sizes sorted_indices unsorted_indices"),
-    "Scheduler": these("optimizer base_lrs _step_count"),
+    "Scheduler": these("optimizer base_lrs _step_count get_lr"),
     "Switches": these("cudnn deterministic benchmark enabled"),
     "Axes": these(
         "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
@@ -227,7 +239,7 @@ FURTHER_TAKEN = these(
 )
 
 BUILTINS = these(
-    "id display dir help issubclass Warning UserWarning DeprecationWarning FutureWarning"
+    "id display dir help exit quit issubclass Warning UserWarning DeprecationWarning FutureWarning"
     " RuntimeWarning RecursionError ImportError UnboundLocalError EOFError"
 )
 

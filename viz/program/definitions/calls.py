@@ -108,7 +108,7 @@ def _check_keywords(modules: Modules, node: ast.Call, own: frozenset[str]) -> No
     for keyword in node.keywords:
         if keyword.arg is None or keyword.arg in allowed.KEYWORDS:
             continue
-        if keyword.arg == "device" and not _is_elsewhere(keyword.value):
+        if keyword.arg == "device" and not _is_elsewhere(tree, keyword.value):
             continue
         if keyword.arg == "out" and (is_numpy_s(modules, node.func) or into(modules, node)):
             continue
@@ -161,9 +161,11 @@ def _is_format(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "format"
 
 
-def _is_elsewhere(node: ast.expr) -> bool:
-    """Whether a device is written out that is not here."""
-    return isinstance(node, ast.Constant) and node.value not in ("cpu", "cpu:0", None)
+def _is_elsewhere(tree: SyntaxTree, node: ast.expr) -> bool:
+    """Whether a device is written out that is not here; under an `if` that is seen when it runs."""
+    if not isinstance(node, ast.Constant) or node.value in ("cpu", "cpu:0", None):
+        return False
+    return not any(isinstance(each, ast.If | ast.IfExp) for each in tree.ancestors(node))
 
 
 def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
@@ -175,13 +177,16 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
         else N_("Use the arguments that PyTorch's documentation lists.")
     )
     span = tree.span(node)
-    return problem(
+    found = problem(
         N_("The argument {name}= is not allowed."),
         remedy,
         span=Span.in_line(span.line, span.column, span.column + len(name)),
         name=name[:MAX_NAME],
         close=close or "",
     )
+    if name != "device" or span.line != span.end_line:
+        return found
+    return msgspec.structs.replace(found, span=span, replacement='device="cpu"')
 
 
 DECORATORS_BY_NAME: Final = frozenset(

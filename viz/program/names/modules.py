@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
@@ -81,31 +85,76 @@ class Modules:
         for alias in node.names:
             if isinstance(node, ast.ImportFrom):
                 self._check_taken(node, alias)
-            elif alias.name not in allowed.MODULES:
-                raise ProgramRejected(self._unknown(alias, alias.name))
+            elif alias.name not in allowed.MODULES and not self._is_tried(node):
+                raise ProgramRejected(self._unknown(node, [alias], alias.name))
 
     def _check_taken(self, node: ast.ImportFrom, alias: ast.alias) -> None:
         module = node.module or "."
+        if module not in allowed.MODULES and not node.level and self._is_tried(node):
+            return
         if node.level or module not in allowed.MODULES:
-            raise ProgramRejected(self._unknown(node, module))
+            raise ProgramRejected(self._unknown(node, node.names, module))
         if alias.name == "*":
             raise ProgramRejected(self._star(node, module))
         if alias.name not in allowed.MODULES[module]:
-            raise ProgramRejected(self._unknown(alias, f"{module}.{alias.name}"))
+            raise ProgramRejected(self._unknown(node, [alias], f"{module}.{alias.name}"))
 
-    def _unknown(self, node: ast.AST, module: str) -> Problem:
-        last = module.rpartition(".")[2]
-        remedy = (
-            remedies.MODULES.get(module.split(".")[0])
-            or remedies.ATTRIBUTES.get(last)
-            or N_("Allowed are torch and its parts, math and matplotlib.pyplot.")
+    def _is_tried(self, node: ast.Import | ast.ImportFrom) -> bool:
+        """Whether a module may well be missing: the program catches that, and uses it nowhere."""
+        parent = self.tree.parents[node]
+        return (
+            isinstance(parent, ast.Try)
+            and node in parent.body
+            and any(_catches_import_errors(each) for each in parent.handlers)
+            and not any(self._asked_of(each) for each in node.names)
         )
+
+    def _unknown(
+        self, node: ast.Import | ast.ImportFrom, names: list[ast.alias], module: str
+    ) -> Problem:
+        """An import of what is not here; what nothing uses can be left out, whatever it is."""
+        span = self.tree.span(node)
+        asked = sorted({text for each in names for text in self._asked_of(each)})
+        if not asked:
+            found = problem(_NOT_HERE, _UNUSED, span=span, name=module[:MAX_NAME])
+            return msgspec.structs.replace(found, replacement=self._without(node, names))
+        taken_from = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
         return problem(
-            N_("{name} may not be imported here."),
-            remedy,
-            span=self.tree.first_line(node),
+            _NOT_HERE_BUT_USED,
+            _in_its_place(taken_from, module),
+            span=span,
             name=module[:MAX_NAME],
+            used=_enumerated(asked),
+            names=_enumerated(sorted(allowed.MODULES.get(taken_from, ()))),
+            module=taken_from[:MAX_NAME],
         )
+
+    def _asked_of(self, alias: ast.alias) -> set[str]:
+        """What the program does with an imported name: `pd.DataFrame`, or the name itself."""
+        if alias.name == "*":
+            return {"*"}
+        if "." in alias.name and not alias.asname:
+            parts = (each for each in self.tree.nodes if isinstance(each, ast.Attribute))
+            return {alias.name} & {self.tree.text(each) for each in parts}
+        name, parents = alias.asname or alias.name, self.tree.parents
+        uses = (each for each in self.tree.nodes if isinstance(each, ast.Name) and each.id == name)
+        return {
+            self.tree.text(parents[each] if isinstance(parents[each], ast.Attribute) else each)
+            for each in uses
+        }
+
+    def _without(self, node: ast.Import | ast.ImportFrom, left_out: list[ast.alias]) -> str:
+        """The statement without these names; `pass` where something has to stand."""
+        rest = [each for each in node.names if each not in left_out]
+        if rest:
+            kept = ", ".join(map(ast.unparse, rest))
+            taken = isinstance(node, ast.ImportFrom)
+            return f"from {node.module} import {kept}" if taken else f"import {kept}"
+        span = self.tree.span(node)
+        line = self.tree.lines[span.end_line - 1]
+        around = self.tree.lines[span.line - 1][: span.column] + line[span.end_column :]
+        alone = not around.partition("#")[0].strip()
+        return "" if alone and self.tree.parents[node] is self.tree.module else "pass"
 
     def _star(self, node: ast.AST, module: str) -> Problem:
         return problem(
@@ -117,3 +166,32 @@ class Modules:
             span=self.tree.first_line(node),
             name=module[:MAX_NAME],
         )
+
+
+_NOT_HERE: Final = N_("{name} may not be imported here.")
+_NOT_HERE_BUT_USED: Final = N_("{name} may not be imported here, and the program uses {used}.")
+_UNUSED: Final = N_("Nothing in the program uses it: leave it out.")
+_NAMES_OF_IT: Final = N_("{module} has these names here: {names}.")
+_WITHOUT_IT: Final = N_(
+    "Write that part with torch, numpy or Python's own functions, or leave it out."
+)
+MOST_NAMED: Final = 12
+"""Names that a sentence enumerates."""
+
+
+def _in_its_place(taken_from: str, module: str) -> str:
+    """The remedy for a module, or a part of one, that the program uses."""
+    if taken_from in allowed.MODULES:
+        return remedies.ATTRIBUTES.get(module.rpartition(".")[2]) or _NAMES_OF_IT
+    known = remedies.MODULES.get(module) or remedies.MODULES.get(module.split(".")[0])
+    return known or _WITHOUT_IT
+
+
+def _catches_import_errors(handler: ast.ExceptHandler) -> bool:
+    names = {each.id for each in ast.walk(handler.type or handler) if isinstance(each, ast.Name)}
+    return handler.type is None or bool(names & {"ImportError", "ModuleNotFoundError", "Exception"})
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    shown = ", ".join(each[:80] for each in names[:MOST_NAMED])
+    return shown + (", …" if len(names) > MOST_NAMED else "")

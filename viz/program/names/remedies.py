@@ -9,6 +9,7 @@ from viz.program.allowlist.words import words
 
 _FILES = N_("Nothing can be read or written here: give the numbers in the program itself.")
 _CPU = N_("Leave it out: everything runs on the CPU.")
+_ON_THE_CPU = N_('Write device="cpu": everything runs on the CPU.')
 _ATTRIBUTES = N_("Name the attribute itself: x.grad, x.shape.")
 _RUN = N_("Write the code itself: text is not run as code.")
 _WRITTEN = N_("Use torch.zeros or torch.full: every element then has a known value.")
@@ -18,7 +19,7 @@ _SEED = N_("Use torch.manual_seed(0): random numbers are repeatable by their see
 _NUMBERS = N_("Make the numbers in the program itself: torch.randn(2, 3).")
 
 NAMES: Final[dict[str, str]] = {
-    **dict.fromkeys(("open", "input", "exit", "quit"), _FILES),
+    **dict.fromkeys(("open", "input"), _FILES),
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
     **dict.fromkeys(("delattr", "vars"), _ATTRIBUTES),
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
@@ -126,7 +127,7 @@ ASSIGNED: Final[dict[str, str]] = {
 
 KEYWORDS: Final[dict[str, str]] = {
     "out": N_("Assign the result: y = torch.sin(x)."),
-    "device": _CPU,
+    "device": _ON_THE_CPU,
     "layout": N_("Leave it out: all tensors are dense here."),
     "pin_memory": _CPU,
     "file": N_("Leave it out: print writes below the editor."),

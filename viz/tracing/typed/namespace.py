@@ -46,7 +46,7 @@ from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
 from viz.tracing.typed.libraries.standard import STANDARD, id_of
-from viz.tracing.typed.libraries.system import KEPT, SYSTEM, system_parts
+from viz.tracing.typed.libraries.system import KEPT, SYSTEM, leaving, system_parts
 from viz.tracing.typed.libraries.torch_names import TENSORS, TORCH
 from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
@@ -96,6 +96,8 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     "torch.nn.parameter.Parameter": TENSORS[torch.nn.Parameter],
     "dataclasses.dataclass": dataclass,
     **{f"typing.{name}": TypingName(name) for name in allowed.MODULES["typing"]},
+    **{f"collections.abc.{name}": TypingName(name) for name in allowed.MODULES["collections.abc"]},
+    "torch.nn.utils.stateless.functional_call": torch.func.functional_call,
     **{f"tqdm{part}.tqdm": tqdm for part in ("", ".auto", ".notebook")},
     **{f"tqdm{part}.trange": trange for part in ("", ".auto", ".notebook")},
 }
@@ -110,6 +112,7 @@ OF_A_RUN: Final = (
     "os",
     "os.path",
     "logging",
+    "pprint",
     "IPython",
     "IPython.display",
     "d2l",
@@ -273,6 +276,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     display = displaying(write)
     found = {name: getattr(builtins, name, None) for name in allowed.BUILTINS}
     found |= {"print": write, "display": display, "id": id_of, "dir": names_of}
+    found |= dict.fromkeys(("exit", "quit"), leaving(write))
     found["help"] = lambda value: write(getattr(value, "__doc__", None) or repr(value))
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
     found |= {

@@ -15,7 +15,7 @@ import torch
 
 from viz.records import MAX_TEXT, Cell, Failure
 from viz.tracing.runnable import Runnable, Transcript
-from viz.tracing.stopping import TimeIsUp
+from viz.tracing.stopping import Left, TimeIsUp
 from viz.tracing.texts import readable
 from viz.tracing.typed.plot.pyplot import Pyplot, end_figure, is_drawn
 
@@ -27,7 +27,7 @@ _IDLE: Final = "Using backward() with create_graph=True will create a reference 
 def run_cells(
     runnable: Runnable, done: list[Cell], failed: Callable[[BaseException], Failure]
 ) -> Any:
-    """Runs the cells; after a failed one the rest does not run.
+    """Runs the cells; after one that failed or left the program the rest does not run.
 
     What the cells showed is added to `done`; gives the value that was shown last.
     """
@@ -59,6 +59,8 @@ def _run_cells(
             value = cell()
             if value is not None and not is_drawn(value):
                 last, shown = value, _shown(value)
+        except Left:
+            stopped = True
         except (Exception, TimeIsUp) as error:  # noqa: BLE001 — the typed code's own
             stopped, failure = True, failed(error)
         text = transcript.printed.since(transcript.told)

@@ -1,7 +1,7 @@
-"""What scripts ask of the system, answered without one: `sys`, `os`, `logging`, `argparse`, files.
+"""What scripts ask of the system, answered without one: `sys`, `os`, `gc`, `logging`, `argparse`.
 
-- `system_parts(write)`: `sys.stdout.write` prints; `os.environ` is an empty dictionary, no file is
-  there and making a folder does nothing; what is logged nobody reads.
+- `system_parts(write)`: `sys.stdout.write` and `pprint` print; `os.environ` is an empty dictionary,
+  no file is there and making a folder does nothing; what is logged nobody reads.
 - `SYSTEM` has the stand-ins by full name: `argparse` gives every argument its default.
 - `KEPT`: what `torch.save` is given stays in memory until the run ends; `torch.load` copies it.
 """
@@ -11,9 +11,13 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections.abc import Callable, Mapping
+from pprint import pformat
 from typing import Any, Final
 
+import numpy
+
 from viz.program.allowlist import allowed
+from viz.tracing.stopping import Left
 from viz.tracing.typed.decided.answered import Stream
 from viz.tracing.typed.libraries.copies import deepcopy
 from viz.tracing.typed.libraries.standard import own_class
@@ -22,9 +26,16 @@ from viz.tracing.typed.part import Part
 from viz.tracing.typed.type_stand_ins import Frozen
 
 
-def left(*_status: Any) -> None:
-    """`sys.exit()`: ends the run, as an exception that nobody catches."""
-    raise RuntimeError("sys.exit() ends the program here")
+def leaving(write: Callable[..., None]) -> Callable[..., None]:
+    """`sys.exit`, `exit` and `quit`: the run ends there; a text that is given is told before."""
+
+    def leave(status: Any = None) -> None:
+        if isinstance(status, str):
+            write(status)
+        raise Left("sys.exit() ends the program here")
+
+    leave.__name__ = leave.__qualname__ = "exit"
+    return leave
 
 
 def system_parts(write: Callable[..., None]) -> Mapping[str, Part]:
@@ -38,7 +49,7 @@ def system_parts(write: Callable[..., None]) -> Mapping[str, Part]:
         "platform": sys.platform,
         "argv": ["program.py"],
         "path": [],
-        "exit": left,
+        "exit": leaving(write),
         "setrecursionlimit": nothing,
     }
     path = Part("os.path", OF_PATHS)
@@ -46,7 +57,12 @@ def system_parts(write: Callable[..., None]) -> Mapping[str, Part]:
     unheard = dict.fromkeys(
         ("basicConfig", "debug", "info", "warning", "error", "disable"), nothing
     )
+    pretty = {
+        "pprint": lambda value, **_ways: write(pformat(value)),
+        "pformat": lambda value, **_ways: pformat(value),
+    }
     return {
+        "pprint": Part("pprint", pretty),
         "sys": Part("sys", told),
         "os": Part("os", nowhere | dict.fromkeys(("makedirs", "mkdir"), nothing)),
         "os.path": path,
@@ -157,6 +173,12 @@ def _namespace(values: Mapping[str, Any]) -> Any:
 
 
 SYSTEM: Final[Mapping[str, Any]] = {
+    "gc.collect": lambda _generation=2: 0,
+    "gc.isenabled": lambda: True,
+    **dict.fromkeys(("gc.enable", "gc.disable"), nothing),
+    **dict.fromkeys(("numbers.Number", "numbers.Complex"), (int, float, complex, numpy.number)),
+    "numbers.Real": (int, float, numpy.floating, numpy.integer),
+    "numbers.Integral": (int, numpy.integer),
     "argparse.ArgumentParser": _Arguments,
     "argparse.Namespace": lambda **values: _namespace(values),
     "torch.save": KEPT.save,

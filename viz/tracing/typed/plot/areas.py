@@ -18,7 +18,7 @@ from msgspec import structs
 from viz.records import MAX_AXES, MAX_MARKS, MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.plot import shapes
-from viz.tracing.typed.plot.styles import Style, numbers, series, text_of, thinned
+from viz.tracing.typed.plot.styles import Style, gridded, numbers, series, text_of, thinned
 from viz.tracing.typed.type_stand_ins import Frozen
 
 MAX_PLOTS: Final = 8
@@ -265,7 +265,7 @@ class Area(Frozen):
 
     def imshow(self, image: Any, cmap: Any = None, **words: Any) -> DrawnMark:
         """Numbers as colours, the first row above."""
-        grid = shapes.image(numbers(image))
+        grid = shapes.image(gridded(image))
         rows, columns, low = len(grid), len(grid[0]), words.get("origin") == "lower"
         sides = (-0.5, rows - 0.5) if low else (rows - 0.5, -0.5)
         left, right, bottom, top = words.get("extent") or (-0.5, columns - 0.5, *sides)
@@ -281,15 +281,15 @@ class Area(Frozen):
 
     def contour(self, *values: Any, cmap: Any = None, **_words: Any) -> DrawnMark:
         """Lines of equal height: `contour(z)`, `contour(x, y, z)`."""
-        return self._heights("contour", shapes.heights(*map(numbers, values[:3])), cmap)
+        return self._heights("contour", shapes.heights(*map(gridded, values[:3])), cmap)
 
     def contourf(self, *values: Any, cmap: Any = None, **_words: Any) -> DrawnMark:
         """Heights as colours."""
-        return self._heights("filled", shapes.heights(*map(numbers, values[:3])), cmap)
+        return self._heights("filled", shapes.heights(*map(gridded, values[:3])), cmap)
 
     def pcolormesh(self, *values: Any, cmap: Any = None, **_words: Any) -> DrawnMark:
         """Numbers as colours, over their places."""
-        return self._heights("image", shapes.heights(*map(numbers, values[:3])), cmap)
+        return self._heights("image", shapes.heights(*map(gridded, values[:3])), cmap)
 
     def plot_surface(self, *values: Any, **words: Any) -> DrawnMark:
         """A surface, seen from above."""

@@ -13,6 +13,7 @@ from viz.records import MAX_GRID
 MAX_BINS: Final = 1_000
 _NAN: Final = math.nan
 Row = list[float]
+Cells = numpy.ndarray[Any, Any]
 
 
 def steps(x: Row, y: Row) -> tuple[Row, Row]:
@@ -72,14 +73,14 @@ def counted(values: Any, bins: Any, range_: Any, words: dict[str, Any]) -> tuple
     return counts.astype(float).tolist(), edges.tolist()
 
 
-def image(values: Any) -> list[Row]:
+def image(values: Any) -> Cells:
     """Rows of numbers; colours become their brightness."""
     grid = numpy.asarray(values, dtype=float)
     if grid.ndim == 3 and grid.shape[-1] in (1, 3, 4):
         grid = grid[..., :3].mean(-1)
     if grid.ndim != 2 or not grid.size:
         raise TypeError(f"Invalid shape {grid.shape} for image data")
-    return grid.tolist()  # type: ignore[no-any-return]
+    return grid
 
 
 def middles(first: float, last: float, count: int) -> Row:
@@ -88,7 +89,7 @@ def middles(first: float, last: float, count: int) -> Row:
     return [first + width * (place + 0.5) for place in range(count)]
 
 
-def heights(*given: Any) -> tuple[Row, Row, list[Row]]:
+def heights(*given: Any) -> tuple[Row, Row, Cells]:
     """Columns' places, rows' places and the rows, of `(z)` or `(x, y, z)`."""
     grid = numpy.asarray(given[-1], dtype=float)
     if grid.ndim != 2 or min(grid.shape) < 2:
@@ -103,11 +104,11 @@ def heights(*given: Any) -> tuple[Row, Row, list[Row]]:
         y = y[:, 0] if y.ndim == 2 else y
     if (len(y), len(x)) != grid.shape:
         raise TypeError("x and y do not fit the shape of z")
-    return x.astype(float).tolist(), y.astype(float).tolist(), grid.tolist()
+    return x.astype(float).tolist(), y.astype(float).tolist(), grid
 
 
-def coarser(x: Row, y: Row, grid: list[Row]) -> tuple[Row, Row, list[Row]]:
+def coarser(x: Row, y: Row, grid: Cells) -> tuple[Row, Row, list[Row]]:
     """At most `MAX_GRID` cells: every second row and column is left out until they fit."""
     while len(x) * len(y) > MAX_GRID:
-        x, y, grid = x[::2], y[::2], [row[::2] for row in grid[::2]]
-    return x, y, grid
+        x, y, grid = x[::2], y[::2], grid[::2, ::2]
+    return x, y, grid.tolist()

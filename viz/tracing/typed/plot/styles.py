@@ -136,6 +136,13 @@ def numbers(values: Any) -> Any:
     raise TypeError("a series holds numbers")
 
 
+def gridded(values: Any) -> Any:
+    """The same of a grid; an array stays one: as plain numbers a large one takes much memory."""
+    if isinstance(values, torch.Tensor):
+        return numpy_of(values)
+    return values if isinstance(values, numpy.ndarray) else numbers(values)
+
+
 def series(values: Any) -> list[list[float]]:
     """The columns of a series: one for a row of numbers, several for a matrix."""
     found = numbers(values)
