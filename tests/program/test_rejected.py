@@ -69,7 +69,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("import torch.os", 1, 1, "torch.os", "leave it out"),
     ("from torch import os\nos.getcwd()", 1, 1, "torch.os", "Nothing can be read"),
     (
-        "from torch.utils import data as d, hooks\nhooks.x",
+        "from torch.utils import hooks as h\nh.x",
         1,
         1,
         "torch.utils.hooks",

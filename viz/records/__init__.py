@@ -34,7 +34,6 @@ from viz.records.base import (
     Message,
     Name,
     Number,
-    PrintedText,
     Problem,
     Record,
     Samples,

@@ -30,7 +30,7 @@ class TimeIsUp(BaseException):
 
 
 class Left(RuntimeError):
-    """Raised by `sys.exit()`, `exit()` and `quit()`: a script ends there, and nothing has failed."""
+    """Raised by `sys.exit()`, `exit()` and `quit()`: a script ends there and has not failed."""
 
 
 Left.__name__ = "SystemExit"

@@ -13,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 
 from viz.program import check
 from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
 from viz.records import MAX_PRINTED
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.namespace import OF_A_RUN, namespace, parts
@@ -20,19 +21,7 @@ from viz.tracing.typed.namespace import OF_A_RUN, namespace, parts
 # torch.func imports its decompositions on first use, and they are made with torch.jit.script
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
 
-REPLACED = (
-    "print",
-    "type",
-    "getattr",
-    "hasattr",
-    "setattr",
-    "id",
-    "display",
-    "dir",
-    "help",
-    "exit",
-    "quit",
-)
+REPLACED = words("print type getattr hasattr setattr id display dir help exit quit")
 """Stand-ins under names of Python's own functions."""
 HERE = Path(__file__).parents[2] / "program"
 SCRIPTS = (HERE / "accepted_scripts.txt").read_text().split("\n=====\n")

@@ -83,7 +83,8 @@ LET_IN: dict[str, set[str]] = {
         "pad_sequence pack_sequence pack_padded_sequence pad_packed_sequence unpad_sequence"
     ),
     "torch.nn": these(
-        "parameter LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
+        "parameter"
+        " LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
         " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d"
     ),
     "torch.nn.utils": these("rnn clip_grad_norm stateless"),
