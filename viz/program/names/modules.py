@@ -148,8 +148,8 @@ class Modules:
         rest = [each for each in node.names if each not in left_out]
         if rest:
             kept = ", ".join(map(ast.unparse, rest))
-            taken = isinstance(node, ast.ImportFrom)
-            return f"from {node.module} import {kept}" if taken else f"import {kept}"
+            start = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
+            return f"{start}import {kept}"
         span = self.tree.span(node)
         line = self.tree.lines[span.end_line - 1]
         around = self.tree.lines[span.line - 1][: span.column] + line[span.end_column :]
