@@ -11,6 +11,7 @@ from viz.records import MAX_DIMENSIONS, MAX_NAME, MAX_NODES
 from viz.tracing.recording.nodes.functions import Fact
 from viz.tracing.recording.nodes.graph import Draft, Graph, Known, Use, node_of
 from viz.tracing.recording.nodes.inner_values import Again, read_off, seen_again
+from viz.tracing.recording.nodes.overwritten import Aliases
 from viz.tracing.recording.nodes.tensor_summary import number, summary, writes
 from viz.tracing.recording.source.call_sites import CallDraft
 
@@ -40,6 +41,7 @@ class Intake:
         self.calls = calls
         self._bearer: tuple[CallDraft, Draft | Known] | None = None
         self._blank: dict[Draft, int] = {}
+        self._aliases = Aliases(graph)
 
     def take(self, event: Event) -> None:
         """Takes in what a call made; a call that only gave back what it got leaves no trace."""
@@ -51,6 +53,8 @@ class Intake:
             if fn is not None:
                 if fn not in by_fn:
                     fresh.append(fn)
+                elif event.before is not None:
+                    self._aliases.written(tensor)
             elif event.before is not None or not _among(tensor, event.tensors):
                 left_out.append(tensor)
         if not fresh and not left_out:
@@ -182,6 +186,7 @@ class Intake:
             self._name_others(event, last)
         if event.before and event.before[0] is not None and event.results[0]._is_view():
             self._written_through(event.before[0], event.results[0])
+            self._aliases.written(event.results[0])  # under `no_grad` its base has no new node
         reflected = event.known.reflected
         for place, source in constants:
             target, slot = _slot(drafts, 1 - place if reflected else place)
@@ -255,6 +260,10 @@ class Intake:
         sources = event.before
         if sources is None:
             sources = [graph.origin(each) for each in event.tensors]
+        if event.before is not None:
+            self._aliases.written(tensor)
+        elif event.tensors:
+            self._aliases.learn(tensor, event.tensors[0])
         known = graph.knowledge(tensor) if event.before is not None else None
         if known is None:
             known = graph.know(tensor, event.known.op)

@@ -93,6 +93,7 @@ class Fact(NamedTuple):
 
 
 FACTS: dict[Any, Fact] = {}
+_SETTING_DATA: Any = vars(torch._C.TensorBase)["data"].__set__
 
 
 def fact(func: Any) -> Fact:
@@ -103,7 +104,7 @@ def fact(func: Any) -> Fact:
         known = FACTS[func] = Fact(
             _spelled(func),
             _op(func),
-            _writes(name),
+            _writes(name) or func == _SETTING_DATA,
             func in PASSIVE,
             func in SINGLE,
             func in COMPARED,

@@ -52,9 +52,9 @@ def gathers(tensor: torch.Tensor) -> bool:
 class Draft(msgspec.Struct, eq=False):
     """A node under construction; `fn` is autograd's own node, `None` where it has none.
 
-    `value` is that of its first output, `others` those of the further ones by place; `id` is
-    settled when the run is over, by `Graph.pruned`. `alone`: it is the one node of its call, with
-    one output. `outputs` is their number; 0: not known. `unpacked`: no hook packed what it saved.
+    `value` is that of its first output, `others` those of the further ones by place; `Graph.pruned`
+    settles the `id`. `alone`: the one node of its call, with one output. `outputs`: their number, 0
+    if it is not known. `unpacked`: no hook packed what it saved.
     """
 
     number: int
@@ -75,6 +75,7 @@ class Draft(msgspec.Struct, eq=False):
     used: bool = False
     captured: bool = False
     unpacked: bool = False
+    overwritten: Saved | None = None
     in_place: bool = False
     view: bool = False
 
@@ -104,7 +105,7 @@ class Draft(msgspec.Struct, eq=False):
             None if self.call is None else calls[self.call],
             self.value,
             gradients[0] if gradients else None,
-            self.saved,
+            self.saved if self.overwritten is None else (self.overwritten, *self.saved),
             () if self.others is None and len(gradients) < 2 else self._further_outputs(),
             self.order,
             self.in_place,
@@ -355,8 +356,7 @@ class Graph:
 
     def cut(self, most: int) -> None:
         """Keeps the first `most` nodes only: an endless loop need not be told whole."""
-        more = len(self.nodes) > most
-        if more:
+        if more := len(self.nodes) > most:
             self.truncated = True
             for draft in self.nodes[most:]:
                 draft.id = ""  # the record may have been begun with more of them
