@@ -86,7 +86,7 @@ INSIDE = {
         {"held_graph", "source"},
         {"forward"},
         {"backward"},
-        {"scripts"},
+        {"scripts", "warned"},
         {"trace"},
     ],
     "tracing/calculus": [{"descent", "search"}, {"curve"}, {"jacobian", "surface"}],

@@ -97,6 +97,9 @@ def two_lines(trace: Trace) -> str:
     name = trace.program.function or trace.program.kind
     operations = sum(node.kind in ("operation", "output") for node in trace.nodes)
     parts = [_counted(operations, "operation"), _counted(len(trace.passes), "backward pass", "es")]
+    last = trace.passes[-1] if trace.passes and trace.program.kind == "function" else None
+    if last is not None and last.call is not None and last.freed:
+        parts[-1] += " of its own, which freed the graph"
     if trace.truncated:
         parts.append("not all recorded")
     came = _plain(told(trace.value))

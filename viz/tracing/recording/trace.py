@@ -29,6 +29,7 @@ from viz.records import (
 )
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
+from viz.tracing.recording.backward.own_passes import went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
 from viz.tracing.recording.forward.recorder import Recorder
 from viz.tracing.recording.nodes.functions import outputs_in, tensors_in
@@ -39,6 +40,7 @@ from viz.tracing.recording.scripts.cells import run_cells, unfinished
 from viz.tracing.recording.scripts.rounds import RoundWatch
 from viz.tracing.recording.scripts.settings import settings_kept
 from viz.tracing.recording.useless import useless
+from viz.tracing.recording.warned import heard, warn_again
 from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
 from viz.tracing.stopping import TimeIsUp, rescuing, stoppable
@@ -90,29 +92,6 @@ def trace(
     if run.failure is not None and not partial:
         raise FunctionFailed(run) from error
     return run
-
-
-@contextmanager
-def heard(runnable: Runnable) -> Iterator[None]:
-    """Keeps what a function of one's own is warned of; typed code has a `warnings` of its own."""
-    if runnable.filename == TYPED:
-        yield
-        return
-    with warnings.catch_warnings(record=True) as found:
-        warnings.simplefilter("always")
-        try:
-            yield
-        finally:
-            runnable.transcript.warned.extend(found or ())
-
-
-def warn_again(found: Iterable[warnings.WarningMessage]) -> None:
-    """Tells the caller what the function was warned of, each once, by the filters that hold there:
-    while it ran nothing was to be told that only its recording gave rise to.
-    """
-    told = {(str(one.message), one.category, one.filename, one.lineno): one for one in found}
-    for one in told.values():
-        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def _wrote_into_a_leaf(error: BaseException | None) -> bool:
@@ -378,12 +357,17 @@ class Run:
             if not roots:
                 return
             seeds = [torch.ones_like(root) for root in roots]
-        self._count(roots)
-        self.passes.backward(roots, seeds, retain_graph=self.passes.reaches_older(roots) or None)
+        drafts, reached = self._count(roots)
+        if order > 1 or not went_backward_itself(self.passes.drafts, drafts, reached):
+            retain = self.passes.reaches_older(roots) or None
+            self.passes.backward(roots, seeds, retain_graph=retain)
 
-    def _count(self, roots: Iterable[torch.Tensor]) -> None:
+    def _count(self, roots: Iterable[torch.Tensor]) -> tuple[list[Draft], list[Draft]]:
+        """Counts the nodes of the graph below some roots; the roots' drafts, and those nodes."""
         drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
-        self.counts.append(len(self.graph.below(drafts)[0]))
+        reached = self.graph.below(drafts)[0]
+        self.counts.append(len(reached))
+        return drafts, reached
 
     def _mark_outputs(self) -> None:
         for draft in self.outputs:

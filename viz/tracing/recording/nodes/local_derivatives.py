@@ -111,6 +111,19 @@ def is_workspace(value: Any) -> bool:
     return isinstance(value, _TENSOR) and value.dtype is torch.uint8 and value.dim() == 1
 
 
+def is_freed(fn: Any) -> bool:
+    """Whether a node's buffers are gone since a backward run freed them."""
+    kind = _KINDS.get(type(fn)) or _learnt(type(fn))
+    if _is_packed(fn, kind):
+        return False
+    try:
+        for attribute in kind.packed:
+            getattr(fn, attribute.removeprefix("_raw") if kind.native else "saved_tensors")
+    except RuntimeError as error:  # or it was written into since
+        return "have already been freed" in str(error)
+    return False
+
+
 def _is_packed(fn: Any, kind: Kind) -> bool:
     for attribute in kind.packed:
         try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ def run_cells(
 
     What the cells showed is added to `done`; gives the value that was shown last.
     """
-    with _warnings_printed(runnable.transcript):
+    with _warnings_printed(runnable.transcript, done):
         return _run_cells(runnable, done, failed)
 
 
@@ -77,15 +77,15 @@ def _shown(value: Any) -> str:
 
 
 @contextmanager
-def _warnings_printed(transcript: Transcript) -> Iterator[None]:
-    """Torch's warnings go among the printed lines, each text once in a run."""
-    seen: set[str] = set()
+def _warnings_printed(transcript: Transcript, done: Sized) -> Iterator[None]:
+    """Torch's warnings go among the printed lines, each text once in a cell."""
+    seen: set[tuple[int, str]] = set()
 
     def show(message: Warning | str, *_: Any, **_named: Any) -> None:
         text = _BUILT_AT.sub("", str(message))
-        if text in seen or text.startswith(_IDLE):
+        if (len(done), text) in seen or text.startswith(_IDLE):
             return
-        seen.add(text)
+        seen.add((len(done), text))
         transcript.printed.append(readable(f"UserWarning: {text}\n"))
 
     with warnings.catch_warnings():

@@ -1,0 +1,72 @@
+"""A function that goes backward itself: what it did is shown, and no further pass through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from viz import trace
+
+
+def once(x: torch.Tensor) -> torch.Tensor:
+    y = x * x
+    y.backward()
+    return y
+
+
+def retained(x: torch.Tensor) -> torch.Tensor:
+    y = x * x
+    y.backward(retain_graph=True)
+    return y
+
+
+def further(x: torch.Tensor) -> torch.Tensor:
+    y = x * x
+    y.backward()
+    return y + 1
+
+
+def asked(x: torch.Tensor) -> torch.Tensor:
+    y = x * x
+    torch.autograd.grad(y, x)
+    return y
+
+
+def another(x: torch.Tensor) -> torch.Tensor:
+    (x * x).backward()
+    return x * x * x
+
+
+def without_buffers(x: torch.Tensor) -> torch.Tensor:
+    y = x + 1
+    y.backward()
+    return y + 1
+
+
+@pytest.mark.parametrize(
+    ("function", "passes", "gradient"),
+    [
+        (once, ["c1"], 4.0),
+        (retained, ["c1"], 4.0),
+        (further, ["c1"], 4.0),
+        (asked, ["c1"], None),
+        (another, ["c1", None], 16.0),
+        (without_buffers, ["c1", None], 2.0),
+    ],
+)
+def test_what_the_function_did_is_shown(
+    function: Callable[[torch.Tensor], torch.Tensor],
+    passes: list[str | None],
+    gradient: float | None,
+) -> None:
+    run = trace(function, 2.0)
+    assert [each.call for each in run.passes] == passes
+    found = run.gradients["x"]
+    assert (found and found.values) == (None if gradient is None else (gradient,))
+
+
+def test_a_graph_that_was_freed_is_told() -> None:
+    assert "1 backward pass of its own, which freed the graph" in repr(trace(once, 2.0))
+    assert "freed" not in repr(trace(retained, 2.0)) + repr(trace(lambda x: x * x, 2.0))

@@ -1,0 +1,26 @@
+"""A function that goes backward itself: what it did is what is shown, as in a notebook.
+
+No further pass is made from where it has started one, and none through what it has freed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from viz.tracing.recording.backward.passes import PassDraft
+from viz.tracing.recording.nodes.graph import Draft
+from viz.tracing.recording.nodes.local_derivatives import is_freed
+
+
+def went_backward_itself(
+    passes: Iterable[PassDraft], roots: Iterable[Draft], reached: Iterable[Draft]
+) -> bool:
+    """Whether the program's own calls among `passes` started from all `roots`, or freed something
+    of what a pass from there would reach.
+    """
+    own = [each for each in passes if each.call is not None and each.done]
+    started = {root for each in own if each.kind == "backward" for root in each.roots}
+    if own and started.issuperset(roots):
+        return True
+    freed = {step.draft for each in own if each.freed for step in each.steps.steps}
+    return any(draft in freed and is_freed(draft.fn) for draft in reached if draft.kind != "leaf")

@@ -1,0 +1,58 @@
+"""What a function of one's own is warned of while it is recorded, and telling it afterwards.
+
+Torch warns at the innermost Python frame, which is the recorder's while it makes a call of the
+program's: the place that is told is the program's own line.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from viz.tracing.runnable import TYPED, Runnable
+
+_OURS: Final = str(Path(__file__).parent)
+
+
+@contextmanager
+def heard(runnable: Runnable) -> Iterator[None]:
+    """Keeps what a function of one's own is warned of; typed code has a `warnings` of its own."""
+    if runnable.filename == TYPED:
+        yield
+        return
+    found = runnable.transcript.warned
+
+    def show(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any
+    ) -> None:
+        place = _place() if filename.startswith(_OURS) else (filename, lineno)
+        found.append(warnings.WarningMessage(message, category, *place))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = show  # type: ignore[assignment]
+        yield
+
+
+def _place() -> tuple[str, int]:
+    """The line below the recorder's frames that a warning is meant for."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and not frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back
+    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back
+    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else (_OURS, 1)
+
+
+def warn_again(found: Iterable[warnings.WarningMessage]) -> None:
+    """Tells the caller what the function was warned of, each once, by the filters that hold there:
+    while it ran nothing was to be told that only its recording gave rise to.
+    """
+    told = {(str(one.message), one.category, one.filename, one.lineno): one for one in found}
+    for one in told.values():
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
