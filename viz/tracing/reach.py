@@ -8,7 +8,7 @@ modules and plain containers. A name is how the function's own text would spell 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Final
@@ -22,6 +22,8 @@ Named = tuple[Any, str]
 _PLAIN: Final = (str, bytes, int, float, complex, type, ModuleType, type(None))
 _WANTED: Final = (torch.Tensor, torch.nn.Module, torch.optim.Optimizer)
 _NOTHING_INSIDE: Final = {str, bytes, int, float, complex, bool, type(None)}
+_WRAPPED: Final = ("_orig_mod", "_actual_script_module")
+"""Where compiled and traced modules keep the one that they were made of."""
 _CONTAINERS: Final = (dict, list, tuple)
 _MODULE_PARTS: Final = ("_parameters", "_buffers", "_modules")
 
@@ -33,8 +35,12 @@ def reached(*roots: Any) -> list[Named]:
     found: list[Named] = []
     seen: dict[int, Any] = {}  # holds what it names: an id is only good while its object lives
     stack: list[Named] = [(root, "") for root in reversed(roots)]
-    while stack and len(seen) < MAX_REACHED:
-        each, name = stack.pop()
+    optimizers: list[Named] = []  # last: what they hold has better names elsewhere
+    while (stack or optimizers) and len(seen) < MAX_REACHED:
+        each, name = stack.pop() if stack else optimizers.pop()
+        if stack and isinstance(each, torch.optim.Optimizer):
+            optimizers.append((each, name))
+            continue
         parts, wanted = _way_into(type(each))  # type: ignore[arg-type]
         if parts is None or id(each) in seen:
             continue
@@ -70,15 +76,18 @@ def _of_method(method: MethodType, _: str) -> Iterator[Named]:
 
 
 def _of_dict(entries: dict[Any, Any], name: str) -> Iterator[Named]:
-    yield from ((value, f"{name}[{key!r}]" if name else "") for key, value in entries.items())
+    inside = dict.items(entries)  # not by methods of the user's own
+    yield from ((value, f"{name}[{key!r}]" if name else "") for key, value in inside)
 
 
-def _of_row(row: Sequence[Any], name: str) -> Iterator[Named]:
-    yield from ((value, f"{name}[{i}]" if name else "") for i, value in enumerate(row))
+def _of_row(row: tuple[Any, ...] | list[Any], name: str) -> Iterator[Named]:
+    inside = list.__iter__(row) if isinstance(row, list) else tuple.__iter__(row)
+    yield from ((value, f"{name}[{i}]" if name else "") for i, value in enumerate(inside))
 
 
-def _of_set(members: Iterable[Any], _: str) -> Iterator[Named]:
-    yield from ((value, "") for value in members)
+def _of_set(members: set[Any] | frozenset[Any], _: str) -> Iterator[Named]:
+    inside = set.__iter__(members) if isinstance(members, set) else frozenset.__iter__(members)
+    yield from ((value, "") for value in inside)
 
 
 def _of_object(each: Any, name: str) -> Iterator[Named]:
@@ -88,12 +97,24 @@ def _of_object(each: Any, name: str) -> Iterator[Named]:
 
 
 def _attributes(found: dict[str, Any], name: str) -> Iterator[Named]:
-    yield from ((value, f"{name}.{key}" if name else key) for key, value in found.items())
+    yield from ((value, _attribute(name, key)) for key, value in found.items())
+
+
+def _attribute(name: str, key: str) -> str:
+    if key in _WRAPPED:
+        return name
+    return f"{name}.{key}" if name else key
+
+
+def unwrapped(path: str) -> str:
+    """A module's or parameter's path without what compiling or tracing put around the module."""
+    if not any(wrapper in path for wrapper in _WRAPPED):
+        return path
+    return ".".join(part for part in path.split(".") if part not in _WRAPPED)
 
 
 def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
     attributes = vars(module)
-    before = f"{name}." if name else ""
     for kind in _MODULE_PARTS:
         if entries := attributes.get(kind):
             yield from _attributes(entries, name)
@@ -102,7 +123,7 @@ def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
         if type(value) in _NOTHING_INSIDE or key in _MODULE_PARTS:
             continue
         if not isinstance(value, _CONTAINERS) or value:
-            yield value, before + key
+            yield value, _attribute(name, key)
     if isinstance(module, torch.jit.ScriptModule):  # keeps them where Python does not look
         yield from _attributes(dict([*module.named_parameters(), *module.named_buffers()]), name)
     forward = getattr(type(module), "forward", None)

@@ -231,6 +231,8 @@ def _start(value: Any) -> torch.Tensor | int:
 
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
     """The names of the first `count` parameters; those of a module are its `forward`'s."""
+    while isinstance(function, torch.nn.Module) and "_orig_mod" in function._modules:
+        function = function._modules["_orig_mod"]  # type: ignore[assignment]
     signed = function.forward if isinstance(function, torch.nn.Module) else function
     bound = isinstance(signed, MethodType)
     plain: Any = signed.__func__ if isinstance(signed, MethodType) else signed
@@ -238,6 +240,9 @@ def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
         # as `inspect.signature` would tell of a function that nothing was wrapped around
         code = plain.__code__
         names = list(code.co_varnames[bound : code.co_argcount])[:count]
+    elif isinstance(function, torch.jit.ScriptModule):
+        schema = function._c._get_method("forward").schema
+        names = [each.name for each in schema.arguments[1:]][:count]
     else:
         names = _signed_names(signed)[:count]
     return names + [f"x{place}" for place in range(len(names), count)]

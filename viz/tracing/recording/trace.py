@@ -182,6 +182,11 @@ class Run:
         self.inputs: dict[str, torch.Tensor] = {}
         for tensor, name in runnable.held:
             self.graph.meet(tensor, name)
+        self.recorder.sites.modules.around = {
+            id(each): name
+            for each, name in runnable.around
+            if name and isinstance(each, torch.nn.Module)
+        }
         self.outputs: list[Draft] = []
         self.cells: list[Cell] = []
         self.failure: Failure | None = None

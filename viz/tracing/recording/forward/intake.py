@@ -12,7 +12,7 @@ from viz.tracing.recording.nodes.functions import Fact
 from viz.tracing.recording.nodes.graph import Draft, Graph, Known, Use, node_of
 from viz.tracing.recording.nodes.inner_values import Again, read_off, seen_again
 from viz.tracing.recording.nodes.overwritten import Aliases
-from viz.tracing.recording.nodes.tensor_summary import number, summary, writes
+from viz.tracing.recording.nodes.tensor_summary import number, summary, summary_of, writes
 from viz.tracing.recording.source.call_sites import CallDraft
 
 _NUMBERS = (int, float)
@@ -288,7 +288,7 @@ class Intake:
             return None
         draft.call = len(self.calls) - 1
         draft.in_place = event.before is not None
-        draft.value = summary(tensor)
+        draft.value = summary_of(tensor, event.known.op)
         for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True), first):
             if source is not None:
                 self.graph.join(source, draft, place, _output_of(source, given))

@@ -146,7 +146,7 @@ def tensors_in(value: Any) -> list[torch.Tensor]:
     if not isinstance(value, _CONTAINERS):
         return []
     found: list[torch.Tensor] = []
-    for each in value.values() if isinstance(value, dict) else value:
+    for each in _items(value):
         if isinstance(each, _TENSOR):
             found.append(each)
         elif isinstance(each, _CONTAINERS):
@@ -201,4 +201,9 @@ def _nested(value: Any) -> list[torch.Tensor]:
 
 
 def _items(container: Any) -> Iterator[Any]:
-    return iter(container.values() if isinstance(container, dict) else container)
+    """What is in a container, not by methods of the program's own: torch does not ask them."""
+    if isinstance(container, tuple):
+        return tuple.__iter__(container)
+    if isinstance(container, list):
+        return list.__iter__(container)
+    return iter(dict.values(container))

@@ -19,7 +19,7 @@ import msgspec
 import torch
 
 from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
-from viz.tracing.recording.nodes.tensor_summary import SHAPELESS, summary, writes
+from viz.tracing.recording.nodes.tensor_summary import SHAPELESS, summary, summary_of, writes
 from viz.tracing.texts import shortened
 
 _probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
@@ -217,7 +217,7 @@ class Graph:
         if leaf is None:
             return None
         leaf.name = known.name = self.known_as(tensor, known.name)
-        leaf.call, leaf.value = known.call, summary(tensor)
+        leaf.call, leaf.value = known.call, summary_of(tensor, known.op)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
         known.draft, known.version = leaf, writes(tensor)
@@ -234,7 +234,7 @@ class Graph:
         if draft is None:
             return None
         draft.name, draft.call = known.name, known.call
-        draft.value = summary(tensor)
+        draft.value = summary_of(tensor, known.op)
         if before is not None and before.kind == "detached":
             self.join(before, draft, 0)
         known.draft, known.version = draft, writes(tensor)

@@ -132,6 +132,22 @@ def unread(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
     return Tensor(shape, _NAMES[dtype], None, requires_grad=True)
 
 
+UNFILLED: Final = frozenset(
+    ("empty", "empty_like", "empty_strided", "empty_permuted", "new_empty", "new_empty_strided")
+)
+"""Functions whose result holds whatever was in its memory, until somebody writes into it."""
+
+
+def summary_of(tensor: torch.Tensor, made_by: str) -> Tensor:
+    """The summary of what a function made; what happens to be in fresh memory is no value: it
+    differs from run to run.
+    """
+    if made_by in UNFILLED and not tensor.is_inference() and tensor._version == 0:
+        unknown = unread(_form(tensor.shape)[0], tensor.dtype)
+        return replace(unknown, requires_grad=tensor.requires_grad)
+    return summary(tensor)
+
+
 def number(value: int | float) -> Tensor:
     """A Python number as a record; its dtype is the Python type's name. Integers beyond 64 bits do
     not fit a record; as floats they do, within rounding.

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from viz.tracing.reach import unwrapped
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.source.bound_names import BoundNames
 from viz.tracing.texts import shortened
@@ -19,6 +20,8 @@ class CalledModules:
         self.names = names
         self.taken: set[str] = set()
         """Names that no parameter gets: the inputs', and those of other modules' parameters."""
+        self.around: dict[int, str] = {}
+        """What the function calls the modules around it, by identity."""
         self._paths: dict[int, tuple[torch.nn.Module, dict[int, str]]] = {}
         self._plain: dict[str, torch.nn.Module] = {}
 
@@ -31,9 +34,9 @@ class CalledModules:
             found = list(root.named_modules())
             if any(map(_is_lazy, found)):
                 return ""  # its layers get their shapes, and it its names, from the first input
-            paths = {id(module): name for name, module in found}
+            paths = {id(module): unwrapped(name) for name, module in found}
             self._paths[id(root)] = (root, paths)
-            owner, variable = self.names.holder(root) or (root, self.names.of(root))
+            owner, variable = self.names.holder(root) or (root, self._held_as(root))
             self.name(owner, variable or type(root).__name__)
         return shortened(self._paths[id(root)][1].get(id(stack[0]), ""))
 
@@ -54,16 +57,19 @@ class CalledModules:
     def name(self, root: torch.nn.Module, variable: str) -> None:
         """Names a module's parameters by their paths; where another has such a path already, the
         variables that hold the two modules stand before them."""
-        names = dict(root.named_parameters())
+        names = _named_parameters(root)
         others = {id(self._plain[name]): self._plain[name] for name in names if name in self._plain}
         if not others and self.taken.isdisjoint(names):
             self._give(root, "", names)
             return
         for other in others.values():
-            if other is not root and (prefix := self.names.of(other)) is not None:
-                self._give(other, f"{prefix}.", dict(other.named_parameters()))
+            if other is not root and (prefix := self._held_as(other)) is not None:
+                self._give(other, f"{prefix}.", _named_parameters(other))
         if id(root) not in others:
             self._give(root, f"{variable}.", names)
+
+    def _held_as(self, module: torch.nn.Module) -> str | None:
+        return self.names.of(module) or self.around.get(id(module))
 
     def _give(
         self, root: torch.nn.Module, prefix: str, named: dict[str, torch.nn.Parameter]
@@ -78,6 +84,10 @@ class CalledModules:
                 self.taken.add(name)
             else:
                 self._plain[name] = root
+
+
+def _named_parameters(root: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
+    return {unwrapped(name): parameter for name, parameter in root.named_parameters()}
 
 
 def _is_lazy(named: tuple[str, torch.nn.Module]) -> bool:

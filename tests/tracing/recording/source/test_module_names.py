@@ -1,0 +1,108 @@
+"""What parameters are called, whatever stands around their module and however it is held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from viz import trace
+
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit")
+PLAIN = ["0.bias", "0.weight"]
+
+
+def layer() -> nn.Module:
+    return nn.Sequential(nn.Linear(2, 1))
+
+
+class Around(nn.Module):
+    """Holds a module as `torch.compile` does; to import that takes seconds."""
+
+    def __init__(self, module: nn.Module) -> None:
+        super().__init__()
+        self._orig_mod = module
+
+    def __call__(self, *inputs: Any) -> Any:
+        return self._orig_mod(*inputs)
+
+
+WRAPPED: dict[str, Callable[[], Any]] = {
+    "as it is": layer,
+    "compiled": lambda: Around(layer()),
+    "compiled twice": lambda: Around(Around(layer())),
+    "scripted": lambda: torch.jit.script(layer()),
+    "traced": lambda: torch.jit.trace(layer(), torch.ones(1, 2)),
+}
+
+
+@pytest.mark.parametrize("how", WRAPPED)
+def test_a_module_is_called_as_what_it_was_made_of(how: str) -> None:
+    run = trace(WRAPPED[how](), torch.ones(1, 2))
+    assert sorted(run.gradients) == [*PLAIN, "input"]
+
+
+def test_a_module_within_a_transform_has_its_names() -> None:
+    module = layer()
+    run = trace(lambda x: torch.func.grad(lambda z: module(z).sin().sum())(x), torch.ones(1, 2))
+    assert {"x", *(f"module.{name}" for name in PLAIN)} <= set(run.gradients)
+
+
+def test_several_instances_of_a_class_are_told_apart() -> None:
+    first, second = layer(), layer()
+    held = [layer(), layer()]
+    run = trace(lambda x: first(x) + second(x), torch.ones(1, 2))
+    expected = [f"{each}.{name}" for each in ("first", "second") for name in PLAIN]
+    assert sorted(run.gradients) == [*expected, "x"]
+    run = trace(lambda x: held[0](x) + held[1](x), torch.ones(1, 2))
+    expected = [f"held[{place}].{name}" for place in range(2) for name in PLAIN]
+    assert sorted(run.gradients) == [*expected, "x"]
+
+
+def test_a_parameter_over_many_steps_is_one_row() -> None:
+    weight = nn.Parameter(torch.ones(2))
+    adam = torch.optim.SGD([weight], lr=0.1)  # it is met before the parameter itself
+
+    def function(x: torch.Tensor) -> torch.Tensor:
+        for _ in range(3):
+            adam.zero_grad()
+            ((weight * x) ** 2).sum().backward()
+            adam.step()
+        return (weight * x).sum()
+
+    run = trace(function, torch.ones(2))
+    assert sorted(run.gradients) == ["weight", "x"]
+    assert {node.name for node in run.nodes if node.kind == "leaf"} == {"weight", "x"}
+
+
+class Unwilling(tuple[Any, ...]):
+    """A tuple that does not let itself be looked through."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise ValueError("on purpose")
+
+
+def test_a_container_that_refuses_is_not_asked() -> None:
+    around = Unwilling((torch.ones(2, requires_grad=True),))
+
+    def function(x: torch.Tensor, given: Any) -> torch.Tensor:
+        return torch.stack(Unwilling((x, x)), 0) * tuple.__getitem__(around, 0) * len(given)
+
+    run = trace(function, 2.0, Unwilling((1.0,)))
+    assert run.value is not None
+    assert run.value.values == (2.0, 2.0)
+
+
+def test_fresh_memory_has_no_value_until_it_is_filled() -> None:
+    def function(x: torch.Tensor) -> torch.Tensor:
+        fresh, alike = torch.empty(70), torch.empty_like(x)
+        return x * fresh.fill_(2.0).sum() + alike.copy_(x)
+
+    run = trace(function, torch.ones(2))
+    made = {node.op: node.value for node in run.nodes if node.op.startswith("empty")}
+    assert [value and (value.values, value.mean) for value in made.values()] == [(None, None)] * 2
+    torch.full((70,), 3.0)
+    assert run == trace(function, torch.ones(2))
