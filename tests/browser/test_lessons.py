@@ -37,6 +37,9 @@ def test_a_lesson_is_gone_through_with_the_keyboard_alone(explorer: Explorer) ->
     expect(explorer.key("source").locator("mark.lit")).to_have_text("a = x + y")
     expect(explorer.key("lower").get_by_role("tabpanel").first).to_be_hidden()
     keys = explorer.page.keyboard
+    explorer.page.evaluate("document.activeElement.blur()")
+    keys.press("ArrowDown")
+    expect(first.get_by_role("textbox")).to_be_focused()
     explorer.graph.locator(".stage").focus()
     keys.press("End")
     expect(explorer.step).to_have_text("2 / 8")
@@ -66,6 +69,9 @@ def test_a_lesson_is_gone_through_with_the_keyboard_alone(explorer: Explorer) ->
     third.get_by_role("button", name="only that of z").press("Enter")
     expect(explorer.key("lesson").locator(".end")).to_contain_text("2 of 3 at the first try")
     expect(explorer.key("lower").get_by_role("tabpanel").first).to_be_visible()
+    for _ in range(3):  # past the things to try
+        keys.press("ArrowDown")
+    expect(explorer.page.get_by_role("button", name="Next: Gradients add up")).to_be_focused()
 
 
 def test_what_was_answered_is_remembered_and_forgotten(explorer: Explorer) -> None:
@@ -117,6 +123,9 @@ def test_arrows_are_pointed_at_or_chosen_from_a_list(explorer: Explorer) -> None
     first = question(explorer, 1)
     explorer.page.mouse.click(*arrow(explorer, "a", "d"))
     expect(first.locator(".verdict.wrong")).to_contain_text("the slope of the sine")
+    first.locator("summary").focus()
+    explorer.page.keyboard.press("ArrowDown")  # a closed list is passed by
+    expect(first.get_by_role("button", name="Hint")).to_be_focused()
     first.locator("summary").click()
     first.get_by_role("button", name="b → c").click()
     expect(first.locator(".verdict.wrong")).to_contain_text("leads to b")

@@ -4,13 +4,29 @@
 import { element } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 
+// On paper a link says where it leads; a title stays with what it is the title of.
+const STYLE = `
+  body { font: 11pt/1.45 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+  h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin: 1.2em 0 0.3em; break-after: avoid; }
+  ul { margin: 0; padding-left: 1.2em; } li { break-inside: avoid; margin-bottom: 0.25em; }
+  a { white-space: nowrap; }
+  @page { margin: 18mm; }
+  @media print {
+    body { margin: 0; max-width: none; padding: 0; }
+    a { color: inherit; text-decoration: none; font-size: 0.85em; }
+    a::after { content: ": " attr(data-place); }
+  }
+`;
+
 /** @param {import("../shared/records.js").ListedGroup[]} groups */
 export function printed(groups) {
+  const minutes = total(groups.flatMap(({ lessons }) => lessons));
+  const where = `${location.origin}${location.pathname} · ${told("{minutes} min", { minutes })}`;
   const body = groups.flatMap(({ title, lessons }) => [
     element("h2", {}, `${title} (${told("{minutes} min", { minutes: total(lessons) })})`),
     element("ul", {}, ...lessons.map(line)),
   ]);
-  sheet(told("Plan of the course"), body);
+  sheet(told("Plan of the course"), [element("p", {}, where), ...body]);
 }
 
 // Opens a page of a title and some parts, and prints it.
@@ -21,7 +37,7 @@ export function printed(groups) {
 export function sheet(title, body) {
   const paper = document.implementation.createHTMLDocument(title);
   paper.documentElement.lang = document.documentElement.lang;
-  paper.head.append(element("meta", { charset: "utf-8" }));
+  paper.head.append(element("meta", { charset: "utf-8" }), element("style", {}, STYLE));
   paper.body.append(element("h1", {}, title), ...body);
   const page = new Blob([`<!doctype html>${paper.documentElement.outerHTML}`], {
     type: "text/html",
@@ -41,7 +57,7 @@ function line({ key, title, learns, minutes }) {
     {},
     element("b", {}, title),
     ` · ${told("{minutes} min", { minutes })} · ${learns} `,
-    element("a", { href: place.href }, told("Lecture mode")),
+    element("a", { href: place.href, "data-place": place.search }, told("Lecture mode")),
   );
 }
 

@@ -9,6 +9,9 @@ import { answered, forget, remember } from "./progress.js";
 import { Question } from "./question.js";
 import { linesOf } from "../graph/targets.js";
 
+const CONTROLS = "button, input, summary";
+const BELOW = ".st-key-trials"; // things to try, and the next lesson: the page's own buttons
+
 export class Lesson {
   /**
    * @param {HTMLElement} root
@@ -23,6 +26,9 @@ export class Lesson {
     this.body = element("article", { class: "lesson" });
     this.body.addEventListener("keydown", (event) => this.pressed(event));
     root.append(this.body);
+    // keys that nothing else has taken: nothing is in focus, or what stands below the lesson
+    this.around = (event) => this.pressedAround(event);
+    document.addEventListener("keydown", this.around);
     this.listening = false;
     this.stops = [
       bus.on("picked", ({ end }) => this.listening && this.pending()?.picked(end)),
@@ -39,6 +45,7 @@ export class Lesson {
 
   close() {
     for (const stop of this.stops) stop();
+    document.removeEventListener("keydown", this.around);
     this.veil(null);
   }
 
@@ -230,27 +237,55 @@ export class Lesson {
   }
 
   // Arrow keys read the lesson: up and down go from one word or field to the next, left and right
-  // step through the figure.
+  // step through the figure. A slider keeps up and down for itself, left and right lead on.
   pressed(event) {
     const at = /** @type {HTMLElement} */ (event.target);
     const typing = at.matches("input");
     if (event.key.length === 1 && typing) return event.stopPropagation();
     const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (at.matches("input[type=range]") && (way || step)) return undefined;
-    if (way) this.move(at, way);
+    const sliding = at.matches("input[type=range]");
+    if (sliding && way) return undefined;
+    if (way || (sliding && step)) this.move(at, way ?? step);
     else if (step && !typing) bus.emit("move", { by: step });
     else return undefined;
     event.preventDefault();
     return event.stopPropagation();
   }
 
-  move(from, way) {
-    const all = [...this.body.querySelectorAll("button, input, summary")].filter(
-      (one) =>
-        one instanceof HTMLElement && one.offsetParent !== null &&
-        !(/** @type {HTMLButtonElement} */ (one).disabled),
+  // Where nothing is in focus the lesson is read from its open question on; what stands below it,
+  // things to try and the next lesson, is gone through in the same way.
+  pressedAround(event) {
+    const { target } = event;
+    const below = target instanceof HTMLElement && target.matches(`${BELOW} button`);
+    if (!this.data?.veiled || (target !== document.body && !below)) return;
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (below && way) this.move(target, way);
+    else if (way) this.first()?.focus();
+    else if (step) bus.emit("move", { by: step });
+    else return;
+    event.preventDefault();
+  }
+
+  // The first thing to read on with: the open question's field, or the first word.
+  first() {
+    const open = this.pending()?.root.querySelector(CONTROLS);
+    return /** @type {HTMLElement | undefined} */ (open ?? this.controls()[0]);
+  }
+
+  controls() {
+    const here = [...this.body.querySelectorAll(CONTROLS)];
+    const all = [...here, ...document.querySelectorAll(`${BELOW} button`)];
+    return all.filter((one) =>
+      // what a closed list holds has a place in the page, but nobody sees it
+      one instanceof HTMLElement && one.checkVisibility() &&
+      !(/** @type {HTMLButtonElement} */ (one).disabled)
     );
+  }
+
+  move(from, way) {
+    const all = this.controls();
     const next = all[all.indexOf(from) + way];
     if (next instanceof HTMLElement) next.focus();
   }
