@@ -155,7 +155,10 @@ def _withheld(now: state.Session) -> None:
     """In the place of an error on purpose: its reader, or the class, says first why."""
     shown = state.opened(now.view)
     if not now.view.present or shown is None:
-        said = _("This program stops with an error, and it is meant to. Why? Answer in the lesson first.")
+        said = _(
+            "This program stops with an error, and it is meant to. Why? "
+            "Answer in the lesson first."
+        )
         return _told("error", now, [Notice(said, "", waiting=True)])
     said = _("This program stops with an error, and it is meant to. Why?")
     _told("error", now, [Notice(said, "", waiting=True)])
