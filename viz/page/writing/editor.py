@@ -156,8 +156,7 @@ def _withheld(now: state.Session) -> None:
     shown = state.opened(now.view)
     if not now.view.present or shown is None:
         said = _(
-            "This program stops with an error, and it is meant to. Why? "
-            "Answer in the lesson first."
+            "This program stops with an error, and it is meant to. Why? Answer in the lesson first."
         )
         return _told("error", now, [Notice(said, "", waiting=True)])
     said = _("This program stops with an error, and it is meant to. Why?")
