@@ -114,14 +114,14 @@ class Passes:
         self.graph = recorder.graph
         self.drafts: list[PassDraft] = []
         self.hooks = Hooks(recorder.graph.by_fn)
-        calls: dict[Any, Callable[..., Any]] = {
+        self._calls: dict[Any, Callable[..., Any]] = {
             torch.Tensor.backward: self._tensor_backward,
             torch.autograd.backward: self.backward,
             torch.autograd.grad: self.grad,
         }
-        self._nested = NestedCalls(calls)
+        self._nested = NestedCalls(self._calls)
         recorder.overrides.update(
-            calls
+            self._calls
             | {
                 torch.Tensor.register_hook: self._register_hook,
                 _GRAD_FN: self._grad_fn,
@@ -141,6 +141,7 @@ class Passes:
     def released(self) -> None:
         """Takes the hooks off, and gives back the gradients that were laid aside."""
         self.hooks.release()
+        self._calls.clear()  # they hold what holds them
         for leaf, gradient in self._aside.values():
             leaf.grad = gradient
         self._aside.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -28,11 +29,12 @@ class LineCounter:
         self.counting = False
         self._counted = False
         # Python calls a trace function without holding it: it must live longer than each call
-        self._tracing = self.entered
+        self._tracing: Callable[..., Any] | None = None
 
     def __enter__(self) -> LineCounter:
         if sys.gettrace() is None:
             self.counting = self._counted = True
+            self._tracing = self.entered
             sys.settrace(self._tracing)
         return self
 
@@ -40,6 +42,7 @@ class LineCounter:
         if self.counting:
             self.counting = False
             sys.settrace(None)
+            self._tracing = None  # it holds what holds it
 
     def pause(self) -> None:
         """Counts nothing until `resume`."""
