@@ -11,6 +11,7 @@ from viz.errors import N_, SandboxUnavailable
 from viz.page.asking.answers import sandbox
 from viz.page.session import state
 from viz.page.session.language import _, told
+from viz.page.session.view import MOST_DEPTH
 
 LINES: Final = {
     "operation": N_("operation"),
@@ -75,6 +76,14 @@ def _display(now: state.Session) -> None:
 def _graph_of(now: state.Session) -> None:
     """Which graph is drawn: folded or whole, of f or of a derivative."""
     st.toggle(_("Fold repeats"), now.view.fold, **state.turning("fold"))
+    st.segmented_control(
+        _("Levels of modules drawn as boxes"),
+        options=list(range(MOST_DEPTH + 1)),
+        default=now.view.depth,
+        required=True,
+        disabled=not now.view.fold,
+        **state.turning("depth"),
+    )
     st.segmented_control(
         _("Show the graph of"),
         options=[1, 2, 3],

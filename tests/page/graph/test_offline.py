@@ -8,11 +8,12 @@ from contextvars import Context
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from viz.drawing import Drawing, draw, fold
 from viz.drawing.display import Display
 from viz.page.graph import files, offline
-from viz.records import Edge, Node, Program, Tensor, Trace
+from viz.records import Call, Edge, Node, Program, Tensor, Trace
 
 
 def chain(length: int, name: str = "x") -> Trace:
@@ -60,7 +61,7 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 
 
 def test_a_file_speaks_the_page_s_language_in_whatever_thread_it_is_made() -> None:
-    html = Context().run(files._offline, chain(2), Display(), "zh")
+    html = Context().run(files._offline, chain(2), Display(), "zh", None)
     assert '<html lang="zh">' in html
     assert data(html)["texts"]["Next step"] == "下一步"
 
@@ -80,3 +81,15 @@ def test_a_view_without_its_trace_cannot_be_played() -> None:
 def test_the_pictures_are_few() -> None:
     html = offline.document(draw(chain(400)), 2)
     assert len(data(html)["pictures"]) <= 3
+
+
+def test_what_opens_in_a_picture_of_boxes_leaves_the_other_boxes() -> None:
+    scopes = ("first", "first", "second", "second")
+    calls = tuple(Call(f"c{i}", "torch.sin", None, scope=s) for i, s in enumerate(scopes))
+    plain = chain(4)
+    nodes = [plain.nodes[0]]
+    nodes += [replace(node, call=f"c{i}") for i, node in enumerate(plain.nodes[1:])]
+    run = replace(plain, nodes=tuple(nodes), calls=calls)
+    states = offline._states(draw(run, depth=1), run, 5)
+    opened = [view for names, view in states.items() if names == {"n1~2"}]
+    assert [[node.title for node in view.nodes if node.title] for view in opened] == [["second"]]

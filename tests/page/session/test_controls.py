@@ -49,6 +49,7 @@ SIDEBAR = {
     "constants",
     "detached",
     "fold",
+    "depth",
     "graph_order",
 }
 
@@ -57,6 +58,7 @@ OTHERS = {
     "language": "zh",
     "direction": "TB",
     "order": 3,
+    "depth": 1,
     "graph_order": 2,
     "hessian": True,
     "of": "[0]",

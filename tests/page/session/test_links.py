@@ -25,6 +25,7 @@ VIEWS = [
     View(display=Display(show=frozenset(), direction="TB", digits=9, friendly=False)),
     View(step=3),
     View(source="", texts=MappingProxyType({}), seed=7, tab="steps", graph_order=2, fold=False),
+    View(depth=2),
 ]
 
 
@@ -62,6 +63,7 @@ MALFORMED = {
     "z": ["%%%", "AAAA", packed("x")[:-3], "é"],
     "show": ["value,nothing"],
     "digits": ["0", "13"],
+    "depth": ["-1", "4", "x"],
     "in.a b": ["1"],
     "in.": ["1"],
     "in.x": ["1" * 1_001],

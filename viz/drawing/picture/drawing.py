@@ -33,6 +33,8 @@ class Drawing:
     display: Display = field(default_factory=Display)
     trace: Trace | None = field(default=None, repr=False)
     theme: Theme = "light"
+    depth: int | None = None
+    """The levels of modules that are boxes, where it was made so."""
 
     def __post_init__(self) -> None:
         if self.theme not in get_args(Theme):
@@ -129,4 +131,4 @@ def draw(
     if show is not None:
         shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
     view = folded(trace, display=shown, depth=depth) if fold else unfolded(trace, shown)
-    return Drawing(view, shown, trace, theme)
+    return Drawing(view, shown, trace, theme, depth)

@@ -84,10 +84,10 @@ def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[Entry
         reach = (view.start, view.stop)
     program, texts = trace.program, dict(view.texts)
     choices = Choices(view.graph_order, view.seed, reach)
-    language = spoken()
+    language, depth = spoken(), view.depth or None
     yield (
         _("HTML, plays offline"),
-        lambda: _offline(trace, display, language),
+        lambda: _offline(trace, display, language, depth),
         "autograd.html",
         "text/html",
     )
@@ -111,10 +111,11 @@ def _of_curve(figure: Chart, curve: Curve, title: str) -> Iterator[Entry]:
     yield _("Curve: figure (HTML)"), lambda: as_html(figure, title), "curve.html", "text/html"
 
 
-def _offline(trace: Trace, display: Display, language: str) -> str:
+def _offline(trace: Trace, display: Display, language: str, depth: int | None) -> str:
     """The player's file: its pictures from the beginning on, whatever is open on the page.
 
     It is made when it is asked for, in a thread that does not know the page's language.
     """
     speak(language)
-    return document(Drawing(fold(trace, display=display), display, trace))
+    view = fold(trace, display=display, depth=depth)
+    return document(Drawing(view, display, trace, depth=depth))

@@ -108,7 +108,7 @@ def asked_first() -> None:
 
 def drawn_of(now: state.Session, trace: Trace) -> Drawn:
     """The trace's picture, from the session if nothing that it depends on has changed."""
-    key = (now.view.opened, now.view.display, now.view.fold, spoken())
+    key = (now.view.opened, now.view.display, now.view.fold, now.view.depth, spoken())
     last: Drawn | None = now.drawn
     if last is None or last.trace is not trace or last.key != key:
         same = last is not None and last.key == key and last.trace.program == trace.program
@@ -122,7 +122,8 @@ def _drawn(
 ) -> Drawn:
     display = worded(now.view.display)
     if now.view.fold:
-        view = fold(trace, opened=now.view.opened, display=display)
+        depth = now.view.depth or None
+        view = fold(trace, opened=now.view.opened, display=display, depth=depth)
     else:
         view = unfolded(trace, display)
     widths = {id: card.width for id, card in faces(view, display, _, least).items()}

@@ -144,7 +144,9 @@ def _states(drawing: Drawing, trace: Trace, most: int) -> dict[frozenset[str], G
             for name in node.opens:
                 further = opened | {name}
                 if len(states) <= most and further not in states:
-                    states[further] = fold(trace, opened=further, display=drawing.display)
+                    states[further] = fold(
+                        trace, opened=further, display=drawing.display, depth=drawing.depth
+                    )
                     waiting.append(further)
     return states
 

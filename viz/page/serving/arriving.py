@@ -48,7 +48,7 @@ CONTROLS: Final = {
     re.compile(f"({keys})(-[0-9]+)?"): held
     for keys, held in {
         "show|tools": Holding("string_array_value", 0, 16),
-        "direction|graph_order|language|order|hessian": Holding("string_array_value", 1, 1),
+        "depth|direction|graph_order|language|order|hessian": Holding("string_array_value", 1, 1),
         "rate|curve-(rate|reach)": Holding("string_array_value", 1, 1),
         "digits|curve-(degree|walked)": Holding("double_array_value", 1, 1),
         "friendly|constants|detached|fold": Holding("bool_value"),

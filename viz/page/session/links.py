@@ -28,6 +28,7 @@ from viz.lessons.practice import is_exercise
 from viz.page.components.graph import SPEEDS
 from viz.page.session.language import LANGUAGES
 from viz.page.session.view import (
+    MOST_DEPTH,
     MOST_OPENED,
     MOST_STEPS,
     MOST_WALKED,
@@ -216,6 +217,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "card": ("card", card_of),
         "legend": ("legend", flag),
         "fold": ("fold", flag),
+        "depth": ("depth", whole(0, MOST_DEPTH)),
         "tools": ("tools", some_of(*TOOLS)),
         "rate": ("rate", number_of(RATES)),
         "reach": ("reach", number_of(REACHES)),

@@ -24,6 +24,8 @@ REACHES: Final = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
 """Δx of the secant."""
 MOST_WALKED: Final = 40
 """Steps that one may take on a curve."""
+MOST_DEPTH: Final = 3
+"""Levels of modules that can be boxes; a click opens what is deeper."""
 MOST_OPENED: Final = 200
 """Folds of a picture that stay open."""
 
@@ -56,6 +58,7 @@ class View:
     - `own`: the text of a lesson of somebody's own, in place of one of the course.
     - `quiz`: keys of the lessons and exercises that a quiz leads through; empty for none.
     - `embed`: graph and curve alone, as another site frames them.
+    - `depth`: the levels of modules that are boxes in the picture, 0 for none.
     - `opened`: what is opened in the picture, as `viz.drawing.fold` names it.
     """
 
@@ -74,6 +77,7 @@ class View:
     tab: Tab = "curve"
     display: Display = field(default_factory=lambda: Display(direction="LR"))
     fold: bool = True
+    depth: int = 0
     language: str | None = None
     lesson: str | None = None
     own: str = ""
