@@ -178,7 +178,9 @@ def test_chinese_by_the_browser_s_language_by_link_and_by_switch(
 
 
 def test_the_browser_s_own_language_is_spoken(page: Page, server: str) -> None:
-    context = page.context.browser.new_context(locale="zh-CN")  # type: ignore[union-attr]
+    context = page.context.browser.new_context(  # type: ignore[union-attr]
+        locale="zh-CN", reduced_motion="reduce"
+    )
     chinese = context.new_page()
     # a second browser beside the first loads all of the page's scripts anew: under load that alone
     # takes long, so the page's own word that it is there counts, not the clock

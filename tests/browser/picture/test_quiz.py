@@ -74,6 +74,11 @@ def test_what_is_no_number_is_no_answer(quiz: Explorer) -> None:
     guess(quiz).press("Enter")
     expect(verdict(quiz)).to_contain_text("Type a number")
     expect(verdict(quiz)).not_to_have_class(re.compile("wrong|right"))
+    # nor is it lost when the graph comes anew meanwhile
+    quiz.field("x").fill("-2.5")
+    quiz.expect_numbers("x", "-2.5", "")
+    expect(guess(quiz)).to_have_value("<b>three")
+    expect(verdict(quiz)).to_contain_text("Type a number")
 
 
 def test_the_next_step_shows_the_answer_and_the_end_shows_all(quiz: Explorer) -> None:

@@ -54,6 +54,12 @@ export class Heading {
     this.fit();
   }
 
+  // What `say` was given last.
+  /** @returns {[string, string]} */
+  said() {
+    return [this.verdict.textContent, this.verdict.className.replace(/^verdict ?/, "")];
+  }
+
   name(step) {
     this.phase.textContent = step.phase;
     this.phase.className = `phase ${step.direction}`;

@@ -190,10 +190,10 @@ export class Player {
       if (this.index === 0 && !calm() && !this.quiz.on) this.play();
       if (this.quiz.on) this.quiz.begin();
     } else {
-      const { pending } = this.quiz;
+      const open = this.quiz.open();
       this.go(atEnd ? this.most : Math.min(this.index, this.most));
       if (this.chosen) this.choose(this.picture.has(this.chosen) ? this.chosen : null);
-      if (pending !== null && this.quiz.holds(pending)) this.quiz.ask(pending);
+      if (open !== null && this.quiz.holds(open.index)) this.quiz.ask(open.index, open);
     }
     if (came) this.said.textContent = came;
     this.guided.loaded();

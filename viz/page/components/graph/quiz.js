@@ -106,22 +106,33 @@ export class Quiz {
     return this.on && this.pending !== index && Boolean(this.player.data.steps[index]?.answer);
   }
 
-  ask(index) {
+  // The question that is being asked, as far as it is answered.
+  open() {
+    const { pending: index, hinted, field } = this;
+    if (index === null) return null;
+    const focused = field.matches(":focus");
+    const said = this.player.heading.said();
+    return { index, hinted, text: field.value, focused, said };
+  }
+
+  // `before` is how far an open question was answered when the same picture came anew.
+  ask(index, before = null) {
     const { player } = this;
     const step = player.data.steps[index];
     player.pause();
     player.choose(null);
     player.go(index - 1);
     this.pending = index;
-    this.field.value = "";
-    this.hinted = 0;
-    this.hinting.hidden = !this.help(index).hints.length;
+    this.field.value = before?.text ?? "";
+    this.hinted = before?.hinted ?? 0;
+    this.hinting.hidden = this.hinted >= this.help(index).hints.length;
     player.heading.ask(step, this.form);
     player.picture.light(step);
     player.picture.ask(step.node);
     player.reveal(step.node);
     player.said.textContent = told("What is the gradient here? Type it, or press Next to see it.");
-    if (!player.data.present && matchMedia("(pointer: fine)").matches) {
+    if (before) this.say(...before.said);
+    if (!player.data.present && (before?.focused ?? matchMedia("(pointer: fine)").matches)) {
       this.field.focus({ preventScroll: true });
     }
   }
