@@ -1,7 +1,8 @@
 """The soft timer: when the time is over, `TimeIsUp` is raised in the typed code.
 
 Time is processor time, so that a busy machine fails no honest program; `WALL` times as much by the
-clock on the wall ends a run as well. The timer fires again and again, so that typed `except:` and
+clock on the wall ends a run as well, once it is told (SIGVTALRM) that it had the processor when it
+asked for it, and `Time.wall` seconds whatever it is told. The timer fires again and again, so that typed `except:` and
 `finally` cannot swallow it for good: after `PATIENCE` seconds in which typed code went on,
 `give_up` is called with the line, which ends the process. Where neither typed code runs nor what
 may be stopped without it (the record is being written), nothing is raised.
@@ -54,7 +55,10 @@ class SoftTimer:
         self.time = time
         self.shared = False
         """Whether somebody waits for this run's place."""
+        self.idle = False
+        """Whether it had the processor when it asked for it, and its time by the clock is over."""
         self._began = 0.0
+        self._until = 0.0
         self.filename = filename
         self.error = error
         self.give_up = give_up
@@ -69,18 +73,28 @@ class SoftTimer:
     def start(self) -> None:
         """Arms the timer; in the main thread only. SIGUSR2 says that the place is shared."""
         self._began = clock.process_time()
+        self._until = clock.monotonic() + self.time.wall - PERIOD
         if hasattr(signal, "setitimer"):
             signal.signal(signal.SIGUSR2, self._share)
+            signal.signal(signal.SIGVTALRM, self._ring)
             signal.signal(signal.SIGPROF, self._fire)
             signal.signal(signal.SIGALRM, self._fire)
             signal.setitimer(signal.ITIMER_PROF, self.time.shared, PERIOD)
-            signal.setitimer(signal.ITIMER_REAL, self.time.seconds * WALL, PERIOD)
+            wall = min(self.time.seconds * WALL, self.time.wall)
+            signal.setitimer(signal.ITIMER_REAL, wall, PERIOD)
         else:
             _ThreadTimer(self).start()
 
-    def _fire(self, fired: int, frame: FrameType | None) -> None:
-        if (fired == signal.SIGALRM or self.over()) and self.due(frame):
+    def _fire(self, _fired: int, frame: FrameType | None) -> None:
+        if (self.over() or self.over_by_the_clock()) and self.due(frame):
             raise self.error
+
+    def over_by_the_clock(self) -> bool:
+        """Whether it has used the time that it has on the wall."""
+        return self.idle or clock.monotonic() > self._until
+
+    def _ring(self, _signal: int, _frame: FrameType | None) -> None:
+        self.idle = True
 
     def _share(self, _signal: int, _frame: FrameType | None) -> None:
         self.shared = True
@@ -150,9 +164,8 @@ class _ThreadTimer(threading.Thread):
 
         main = threading.main_thread().ident
         assert main is not None
-        until = clock.monotonic() + self.timer.time.seconds * WALL
         while not self.over.wait(PERIOD):
-            if not self.timer.over() and clock.monotonic() < until:
+            if not self.timer.over() and not self.timer.over_by_the_clock():
                 continue
             if self.timer.due(sys._current_frames().get(main)):
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(

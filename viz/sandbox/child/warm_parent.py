@@ -9,6 +9,7 @@ Messages (SOCK_SEQPACKET, one a datagram):
 
 - in: ``job`` with four descriptors (the job, the answer, the notes, the report);
   ``spare`` with one (the spare's own control socket); ``kill <pid> <signal>``;
+  ``lower <pid>``: this child's run is long and goes behind the others;
 - out, on the control socket: ``ready`` and the layers that this system does not have;
 - out, on a job's report: ``<pid>`` with the child's pidfd where there are any, then ``ended
   <status>``, negative for a signal; or ``failed <errno>`` when no child could be forked.
@@ -32,11 +33,14 @@ from pathlib import Path
 
 from viz.sandbox.child import child
 from viz.sandbox.child.child import Answering, Errand
+from viz.sandbox.child.large_pages import gather
 from viz.sandbox.confinement.layers import LAYERS, NOTES, Confinement
 from viz.sandbox.wire.orders import MESSAGE, Orders
 
-DESCRIPTORS = {"job": 4, "spare": 1, "kill": 0}
+DESCRIPTORS = {"job": 4, "spare": 1, "kill": 0, "lower": 0}
 """How many come with a message."""
+LONG_NICE = 12
+"""How far a child steps back whose run is long: a fifth of what a quick one's share is."""
 NO_PIDFD_PERIOD = 20
 """Milliseconds between looks at the children where the kernel has no pidfd."""
 
@@ -117,6 +121,8 @@ class WarmParent:
             self._fork_spare(*descriptors)
         elif words[0] == "kill" and int(words[1]) in self.children:
             os.kill(int(words[1]), int(words[2]))
+        elif words[0] == "lower" and int(words[1]) in self.children:
+            os.setpriority(os.PRIO_PROCESS, int(words[1]), LONG_NICE)
         return True
 
     def _take(self, job: int, answer: int, notes: int, report_fd: int) -> None:
@@ -276,6 +282,7 @@ def main(control: str, orders: str) -> None:
     """The process: warm up, say what is missing, serve."""
     _reserve_descriptors()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGVTALRM, signal.SIG_IGN)  # a child may hear it before it has a timer
     given = Orders.of(orders)
     module, _, name = given.answering.partition(":")
     answering: Answering = getattr(importlib.import_module(module), name)
@@ -288,6 +295,7 @@ def main(control: str, orders: str) -> None:
     )
     gc.collect()
     gc.freeze()
+    gather()
     _send(parent.control, " ".join(["ready", *map(_joined, parent.try_layers())]))
     parent.serve()
 

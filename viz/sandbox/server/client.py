@@ -107,7 +107,8 @@ class Sandbox:
 
     def _begin(self, backend: Backend, public: bool | None) -> None:
         self._backend = backend
-        self._turns = Turns(backend.limits.places, backend.limits.waiting)
+        limits = backend.limits
+        self._turns = Turns(limits.places, limits.waiting, long=limits.long)
         self._level: Level | None = None
         self._missing: tuple[str, ...] = ()
         self._testing = threading.Lock()
@@ -239,7 +240,7 @@ class Sandbox:
         running, waiting = self._turns.taken()
         with self._counting:
             fates: dict[Fate, int] = dict(self._fates)
-        return Load(self._turns.places, running, waiting, fates)
+        return Load(self._turns.places + self._turns.long_places, running, waiting, fates)
 
     def cancel(self, session: str) -> int:
         """Nobody wants this session's answers any more; how many questions were dropped."""

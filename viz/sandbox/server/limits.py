@@ -1,7 +1,8 @@
 """How much one run may take, and all runs together: seconds, bytes, places.
 
 Times are processor time of the child, so that a busy machine fails no honest program; waiting for
-a place is no part of them. `WALL` times as much by the clock on the wall ends a run as well.
+a place is no part of them. `WALL` times as much by the clock on the wall ends a run as well; what
+the kernel let it stand ready beside others is no part of that either, up to `STARVED` times.
 Memory is what a child may take beyond what the warm parent holds already, as address space: the
 kernel refuses more, so a typed `torch.ones(10**10)` is an ordinary exception in the typed code.
 """
@@ -28,7 +29,9 @@ class Limits:
     - `hard` seconds: then it is killed; the kernel itself ends it after `processor` seconds;
     - `memory` bytes for a child, `together` for all children (`None`: half of what is free);
     - `answer` and `job` bytes: of what comes back and of what is asked;
-    - `places` run at a time, `waiting` wait; who comes then is told `SandboxBusy`.
+    - `places` run at a time; a run that took `quick` seconds leaves its place for one of `long`
+      further ones, behind all others, where there is one and memory for it;
+    - `waiting` wait; who comes then is told `SandboxBusy`.
     """
 
     soft: float = 1.5
@@ -41,6 +44,8 @@ class Limits:
     answer: int = 48 * MB
     job: int = 1 * MB
     places: int = max(2, min(8, os.cpu_count() or 1))
+    quick: float = 0.3
+    long: int = 4 * max(2, min(8, os.cpu_count() or 1))
     waiting: int = 64
 
     def allowed(self, kind: str) -> float:
@@ -48,11 +53,15 @@ class Limits:
         return max(self.soft, self.scripts) if kind == "script" else self.soft
 
     def fitted(self) -> Limits:
-        """The same with so many places and so much memory each that all fit together."""
+        """The same with so many places and so much memory each that all fit together.
+
+        Only where each run may have all of its `memory` are there places for long runs.
+        """
         together = free_memory() // 2 if self.together is None else self.together
         places = max(1, min(self.places, together // LEAST_MEMORY))
         memory = max(LEAST_MEMORY, min(self.memory, together // places))
-        return replace(self, places=places, memory=memory, together=together)
+        long = max(0, min(self.long, together // memory - places))
+        return replace(self, places=places, long=long, memory=memory, together=together)
 
 
 def free_memory() -> int:

@@ -17,6 +17,8 @@ LATE_SESSION: Final = 0.4
 """Seconds of runs that ran into the clock, after which a session goes behind the others."""
 LATE_ADDRESS: Final = 4.0
 """The same of all sessions of an address: a class behind one is not judged by one loop."""
+LATE_PART: Final = 0.5
+"""The part of all that an address took from which on it counts: nor is it by a few of many."""
 KNOWN: Final = 4_096
 """Addresses, and sessions, that are remembered: those that were seen last."""
 
@@ -87,8 +89,9 @@ class Shares:
         """Whether this one's runs ran into the clock of late."""
         if self._sessions.of(who.session, now).late > LATE_SESSION:
             return True
+        taken = self._addresses.of(who.address, now)
         known = who.address != ""  # else it is everybody's
-        return known and self._addresses.of(who.address, now).late > LATE_ADDRESS
+        return known and taken.late > max(LATE_ADDRESS, LATE_PART * taken.seconds)
 
     def rank(self, who: Who, now: float) -> tuple[float, float]:
         """What the address and the session took: the lower, the sooner it is this one's turn."""

@@ -11,7 +11,6 @@ import os
 import select
 import signal
 import socket
-import time
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,10 +18,11 @@ from viz.errors import scarce
 from viz.sandbox.server.launching import no_process
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Ended, Outcome, log
+from viz.sandbox.server.run_clock import RunClock
 from viz.sandbox.server.turns import LOOK, Turn, busy
 from viz.sandbox.server.warm_parents import WarmParents
 from viz.sandbox.wire.answers import HEADER, Job, encoded_job
-from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, WALL, Orders, Time, timed
+from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, STARVED, WALL, Orders, Time, timed
 
 FORK: Final = 5.0
 """Seconds that a parent may take to fork before it counts as hung."""
@@ -73,7 +73,7 @@ class Forking:
         """
         program = getattr(job, "program", None)
         allowed = self.limits.allowed(program.kind if program is not None else "")
-        text = timed(encoded_job(job), Time(allowed, self.limits.soft))
+        text = timed(encoded_job(job), Time(allowed, self.limits.soft, allowed * WALL * STARVED))
         outcome: Outcome | None = None
         for _ in range(ATTEMPTS):
             before, outcome = outcome, self._run(text, turn, allowed)
@@ -118,11 +118,6 @@ class _Channels:
     notes: int
     report: socket.socket
     wake: int
-
-
-def _processor_clock(pid: int) -> int:
-    """The kernel's number for the clock of a process's processor time (CPUCLOCK_SCHED)."""
-    return ~pid << 3 | 2
 
 
 def _close(descriptors: list[int]) -> None:
@@ -170,8 +165,8 @@ class _Supervision:
     answer: bytearray = field(default_factory=bytearray)
     notes: bytearray = field(default_factory=bytearray)
     open: set[int] = field(default_factory=set)
-    started: float = 0.0
-    used: float = 0.0
+    clock: RunClock = field(default_factory=RunClock)
+    rung: bool = False
     noticed: bool = False
     killed: bool = False
 
@@ -200,8 +195,7 @@ class _Supervision:
         it, with little of the processor's used.
         """
         most = LEFT if self.ended == "unwanted" else self.limits.soft
-        passed = time.monotonic() - self.started
-        return self.ended == "time" or self.used >= most or passed >= most * WALL
+        return self.ended == "time" or self.clock.over(most)
 
     def _watch(self) -> None:
         channels = self.channels
@@ -211,7 +205,6 @@ class _Supervision:
             channels.report.fileno(): self._read_report,
             channels.wake: self._drop,
         }
-        self.started = time.monotonic()
         self.open = set(handlers)
         while self.open - {channels.wake}:
             watched = select.poll()
@@ -224,37 +217,37 @@ class _Supervision:
 
     def _left(self) -> float:
         """Seconds until the clock may ask for something: sooner than that no mark is reached."""
-        passed = time.monotonic() - self.started
         if self.pid == 0:
-            return FORK - passed
-        mark = self._mark()
-        return min(mark - self._used(), mark * WALL - passed)
+            return FORK - self.clock.passed()
+        return self.clock.until(self._mark())
 
     def _wait(self) -> float:
         """Milliseconds until the clock is looked at again."""
         more = self.allowed > self.limits.soft  # it is looked at whether somebody waits
-        return 1000 * max(0.001, min(self._left(), LOOK if more else FORK))
+        sooner = FORK if self.turn.long or not self.pid else self.clock.until(self.limits.quick)
+        return 1000 * max(0.001, min(self._left(), sooner, LOOK if more else FORK))
 
     def _mark(self) -> float:
-        """The seconds of processor time at which something is due: a notice, then the end."""
+        """The seconds at which something is due: its own clock rings, a notice, the end."""
+        if not self.rung:
+            return self.allowed
         late = self.limits.hard if self.noticed else self.limits.notice
         return self.allowed + late - self.limits.soft
-
-    def _used(self) -> float:
-        """Seconds of processor time that the child has used, as long as it is there."""
-        with contextlib.suppress(OSError):
-            self.used = time.clock_gettime(_processor_clock(self.pid))
-        return self.used
 
     def _keep_time(self) -> None:
         if not self.open - {self.channels.wake}:
             return
         self._share()
+        self._lower()
         if self._left() > 0:
             return
         if self.pid == 0:
             self.ended = "lost"
             self.open.clear()
+        elif not self.rung:
+            self.rung = True
+            if self.clock.used() < self.allowed:  # else it knows by itself
+                self._signal(signal.SIGVTALRM)
         elif not self.noticed:
             self.noticed = True
             self._signal(signal.SIGUSR1)
@@ -264,9 +257,15 @@ class _Supervision:
     def _share(self) -> None:
         """A run that has more time than others gives way once somebody waits for its place."""
         more = self.pid and self.allowed > self.limits.soft and not self.noticed
-        if more and self._used() >= self.limits.soft and self.turn.pressed():
-            self.allowed = self.used
+        if more and self.clock.used() >= self.limits.soft and self.turn.pressed():
+            self.allowed = self.clock.known
             self._signal(signal.SIGUSR2)
+
+    def _lower(self) -> None:
+        """A run that turns out to be long goes behind the quick ones and leaves them its place."""
+        if self.pid and not self.turn.long and self.clock.until(self.limits.quick) <= 0:
+            self.parents.lower(self.pid)
+            self.turn.lower()
 
     def _kill(self, why: Ended) -> None:
         """Ends the child, or as soon as it is known which one it is."""
@@ -274,7 +273,7 @@ class _Supervision:
             self.killed = True
             self.ended = why
         if self.pid:
-            self._used()
+            self.clock.used()
             self._signal(signal.SIGKILL)
             self._read_the_rest(self.channels.notes)
             self.open.clear()
@@ -311,7 +310,7 @@ class _Supervision:
     def _finish(self) -> None:
         """The answer is whole: the child has nothing left to do, and its end is not waited for."""
         if self.pid:
-            self._used()
+            self.clock.used()
             self._signal(signal.SIGKILL)
             self.open.clear()
 
@@ -327,7 +326,7 @@ class _Supervision:
             case [pid] if pid.isdecimal() and not self.pid:
                 self.pid = int(pid)
                 self.pidfd = descriptors.pop() if descriptors else -1
-                self.started = time.monotonic()
+                self.clock.start(self.pid)
                 if self.killed:
                     self._kill(self.ended)
                 elif self.status is not None:

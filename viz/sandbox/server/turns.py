@@ -1,11 +1,13 @@
 """Whose turn it is: a bounded queue in which every address, then every session, gets its share.
 
-At most `places` questions run at a time and at most one of each session. Those whose runs ran into
-the clock of late go last, and do not get the last free place while another of them runs; then comes
-first whose address has the fewest running, then who took least (`Shares`), then who came first. A
-later question of a session replaces an earlier one of the same kind that has not started. Who finds
-the queue full of better ones, or waits too long, is told `SandboxBusy`; who was replaced, cancelled
-or not wanted any more, `RunStopped`.
+At most `places` questions run at a time and at most one of each session. A run that turns out to
+be long (`Turn.lower`) leaves its place as soon as one of `long` further ones is free: what is quick
+never waits for it. Those whose runs ran into the clock of late go last, and get neither the last
+free place while another of them runs nor the last long one; then comes first whose address has the
+fewest running, then who took least (`Shares`), then who came first. A later question of a session
+replaces an earlier one of the same kind that has not started. Who finds the queue full of better
+ones, or waits too long, is told `SandboxBusy`; who was replaced, cancelled or not wanted any more,
+`RunStopped`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Final
+from typing import Final, Protocol
 
 from viz.errors import N_, ExplorerError, RunStopped, SandboxBusy, problem
 from viz.sandbox.server.shares import Shares
@@ -29,21 +31,29 @@ LOOK: Final = 0.05
 """Seconds between two looks at whether an answer is still wanted."""
 
 
+class Queue(Protocol):
+    """What a turn asks of the queue that it stands in."""
+
+    def pressed(self, turn: Turn) -> bool:
+        """Whether somebody waits who could start if this one ended."""
+
+    def lower(self, turn: Turn) -> None:
+        """This one's run is long."""
+
+
 class Turn:
     """One question on its way: waiting, running, or not wanted any more."""
 
     def __init__(
-        self,
-        session: object,
-        kind: str,
-        address: str = "",
-        pressed: Callable[[], bool] = lambda: False,
+        self, session: object, kind: str, address: str = "", queue: Queue | None = None
     ) -> None:
         self.session = session
         self.address = address
         self.late = False
         """Whether its run ran into the clock; who runs it says so."""
-        self._pressed = pressed
+        self.long = False
+        """Whether its run took more than a quick one does."""
+        self._queue = queue
         self.kind = kind
         self._lock = threading.Lock()
         self._unwanted: ExplorerError | None = None
@@ -51,7 +61,13 @@ class Turn:
 
     def pressed(self) -> bool:
         """Whether somebody waits who could start if this one ended."""
-        return self._pressed()
+        return self._queue is not None and self._queue.pressed(self)
+
+    def lower(self) -> None:
+        """Its run is long: it leaves its place to others, now or once there is another for it."""
+        self.long = True
+        if self._queue is not None:
+            self._queue.lower(self)
 
     @property
     def unwanted(self) -> ExplorerError | None:
@@ -82,13 +98,17 @@ class Turn:
 class Turns:
     """The queue itself; every method may be called from any thread."""
 
-    def __init__(self, places: int, waiting: int, shares: Shares | None = None) -> None:
+    def __init__(
+        self, places: int, waiting: int, shares: Shares | None = None, *, long: int = 0
+    ) -> None:
         self.places = places
+        self.long_places = long
         self._shares = shares or Shares()
         self.most_waiting = waiting
         self._changed = threading.Condition()
         self._waiting: list[Turn] = []
         self._running: list[Turn] = []
+        self._apart: list[Turn] = []
 
     @contextmanager
     def turn(
@@ -105,7 +125,7 @@ class Turns:
         turn is dropped, waiting or running, once `wanted` is false; it is asked every `LOOK`
         seconds from another thread.
         """
-        turn = Turn(session or object(), kind, address, self._pressed)
+        turn = Turn(session or object(), kind, address, self)
         with self._watching(turn, wanted) if wanted else nullcontext(), self._taken(turn, timeout):
             yield turn
 
@@ -126,7 +146,7 @@ class Turns:
             yield
         finally:
             with self._changed:
-                self._running.remove(turn)
+                (self._apart if turn in self._apart else self._running).remove(turn)
                 now = time.monotonic()
                 self._shares.charge(turn, now, now - began, turn.late)
                 self._assign()
@@ -134,12 +154,24 @@ class Turns:
     def taken(self) -> tuple[int, int]:
         """How many questions run, and how many wait."""
         with self._changed:
-            return len(self._running), len(self._waiting)
+            return len(self._running) + len(self._apart), len(self._waiting)
+
+    def pressed(self, turn: Turn) -> bool:
+        """Whether somebody waits for nothing but a place, which this one's end would free."""
+        with self._changed:
+            frees = turn not in self._apart or any(other.long for other in self._running)
+            return frees and bool(self._able())
+
+    def lower(self, turn: Turn) -> None:
+        """This one's run is long: its place goes to others once there is another for it."""
+        with self._changed:
+            self._assign()
 
     def cancel(self, session: str) -> int:
         """Drops all questions of a session, running ones too; how many there were."""
         with self._changed:
-            meant = [turn for turn in self._running + self._waiting if turn.session == session]
+            all_of_them = self._running + self._apart + self._waiting
+            meant = [turn for turn in all_of_them if turn.session == session]
             for turn in meant:
                 turn.drop(_cancelled())
             self._assign()
@@ -192,6 +224,9 @@ class Turns:
 
     def _assign(self) -> None:
         """Gives the free places away; whatever changes the queue ends with this."""
+        while (turn := self._next_apart()) is not None:
+            self._running.remove(turn)
+            self._apart.append(turn)
         while (turn := self._next()) is not None:
             self._waiting.remove(turn)
             self._running.append(turn)
@@ -204,9 +239,17 @@ class Turns:
         able = [turn for turn in self._able() if not self._kept_free(turn)]
         return min(able, key=self._ranks(), default=None)
 
+    def _next_apart(self) -> Turn | None:
+        """Whose run leaves its place now: the best of the long ones, if there is room."""
+        free = self.long_places - len(self._apart)
+        long = [turn for turn in self._running if turn.long and free > 0]
+        # the last one is for whoever has not run into the clock yet
+        able = [turn for turn in long if free > 1 or not self._late(turn)]
+        return min(able, key=self._ranks(), default=None)
+
     def _able(self) -> list[Turn]:
         """Those who wait for nothing but a place."""
-        running = {turn.session for turn in self._running}
+        running = {turn.session for turn in self._running + self._apart}
         return [
             turn for turn in self._waiting if turn.session not in running and turn.unwanted is None
         ]
@@ -222,18 +265,13 @@ class Turns:
     def _ranks(self) -> Callable[[Turn], tuple[bool, int, float, float]]:
         """Ranks as of now: the lower, the sooner; of equal ones who came first."""
         now = time.monotonic()
-        alike = Counter(turn.address for turn in self._running)
+        alike = Counter(turn.address for turn in self._running + self._apart)
 
         def rank(turn: Turn) -> tuple[bool, int, float, float]:
             late = self._shares.late(turn, now)
             return late, alike[turn.address], *self._shares.rank(turn, now)
 
         return rank
-
-    def _pressed(self) -> bool:
-        """Whether somebody waits for nothing but a place."""
-        with self._changed:
-            return bool(self._able())
 
 
 def busy() -> SandboxBusy:

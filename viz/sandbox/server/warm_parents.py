@@ -6,12 +6,14 @@ at once when it dies. Only if both are gone does the next question wait for a ne
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import select
 import socket
 import subprocess
 import threading
 import time
+from pathlib import Path
 from typing import Final
 
 from viz.sandbox.server.launching import WARM_UP, command, environment, no_process
@@ -20,6 +22,8 @@ from viz.sandbox.wire.orders import MESSAGE, Orders
 
 LEAVE: Final = 10.0
 """Seconds that a silent parent's children may take until it is told to end."""
+SESSION_NICE: Final = 5
+"""How far the whole sandbox steps back, as one, where the kernel shares out by session."""
 LOWEST: Final = 10
 """Descriptors below this have a meaning of their own in the parent and in its children."""
 
@@ -63,6 +67,12 @@ class WarmParents:
         """Signals a child where the kernel has no pidfd: its parent does it, which reaps it."""
         with self._lock:
             self._sent(f"kill {pid} {int(signal_)}")
+
+    def lower(self, pid: int) -> None:
+        """This child's run is long: it goes behind the others."""
+        with self._lock:
+            if not self.closed:
+                self._sent(f"lower {pid}")
 
     def replace(self, silent: socket.socket) -> None:
         """A parent does not answer: if it is still on duty, its spare takes over.
@@ -128,6 +138,7 @@ class WarmParents:
             )
         self._on_duty = here
         self._warm = False
+        _step_back(self._process.pid)
 
     def _await_ready(self, control: socket.socket) -> None:
         control.settimeout(WARM_UP)
@@ -175,6 +186,15 @@ class WarmParents:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+
+def _step_back(pid: int) -> None:
+    """Where the kernel shares the processor out by session first, the page's comes first.
+
+    There niceness counts only within a session, and the sandbox's processes have one of their own.
+    """
+    with contextlib.suppress(OSError):  # it does not, or not on this system
+        Path(f"/proc/{pid}/autogroup").write_text(str(SESSION_NICE))
 
 
 def _high_pair() -> tuple[socket.socket, socket.socket]:

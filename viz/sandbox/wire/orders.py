@@ -25,14 +25,20 @@ LAYER_NAMES: Final = (
 
 WALL: Final = 4.0
 """Seconds by the clock that a second of processor time may take."""
-_SECONDS: Final = struct.Struct("<2d")
+STARVED: Final = 3.0
+"""How many times longer than that at most, for what the kernel let a run stand ready."""
+_SECONDS: Final = struct.Struct("<3d")
 
 
 class Time(NamedTuple):
-    """The processor time of a run: `seconds`, of which `shared` are left when somebody waits."""
+    """The processor time of a run: `seconds`, of which `shared` are left when somebody waits.
+
+    `wall` seconds by the clock end it too, and fewer when it is told that it was not kept waiting.
+    """
 
     seconds: float
     shared: float
+    wall: float
 
 
 def timed(job: bytes, time: Time) -> bytes:
