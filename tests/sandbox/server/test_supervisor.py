@@ -16,6 +16,7 @@ from viz.sandbox.server.client import Sandbox
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.supervisor import Forking
 from viz.sandbox.server.turns import Turn
+from viz.sandbox.wire.orders import STARVED, WALL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is Linux only")
 
@@ -55,7 +56,7 @@ def test_the_end_of_a_run_is_told_in_words(raw, source, words, line):
     if line is not None:
         assert stopped.value.problem.span is not None
         assert stopped.value.problem.span.line == line
-    assert time.monotonic() - began < 5, "nothing runs for longer than its hard limit"
+    assert time.monotonic() - began < 1.0 * WALL * STARVED + 1, "its hard limit, on a busy machine"
     assert raw("result = 1").printed == "1", "the next one is served"
 
 

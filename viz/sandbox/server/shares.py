@@ -18,7 +18,7 @@ LATE_SESSION: Final = 0.4
 LATE_ADDRESS: Final = 4.0
 """The same of all sessions of an address: a class behind one is not judged by one loop."""
 LATE_PART: Final = 0.5
-"""The part of all that an address took from which on it counts: nor is it by a few of many."""
+"""The part of an address's runs that they are then: nor is a class judged by a few of many."""
 KNOWN: Final = 4_096
 """Addresses, and sessions, that are remembered: those that were seen last."""
 
@@ -37,16 +37,20 @@ class Who(Protocol):
 
 @dataclass
 class Taken:
-    """Seconds of a place, of all runs and of those that ran into the clock, `at` a moment."""
+    """Seconds of a place and how many runs, in all and into the clock, `at` a moment."""
 
     at: float
     seconds: float = 0.0
     late: float = 0.0
+    runs: float = 0.0
+    late_runs: float = 0.0
 
     def until(self, now: float) -> Taken:
         """The same at a later moment."""
         left = 0.5 ** (max(0.0, now - self.at) / HALF_LIFE)
-        return Taken(now, self.seconds * left, self.late * left)
+        return Taken(
+            now, self.seconds * left, self.late * left, self.runs * left, self.late_runs * left
+        )
 
 
 class Ledger:
@@ -63,7 +67,10 @@ class Ledger:
         """Counts a run."""
         taken = self.of(name, now)
         taken.seconds += seconds
-        taken.late += seconds if late else 0.0
+        taken.runs += 1
+        if late:
+            taken.late += seconds
+            taken.late_runs += 1
         self._taken[name] = taken
         self._taken.move_to_end(name)
         while len(self._taken) > KNOWN:
@@ -91,7 +98,8 @@ class Shares:
             return True
         taken = self._addresses.of(who.address, now)
         known = who.address != ""  # else it is everybody's
-        return known and taken.late > max(LATE_ADDRESS, LATE_PART * taken.seconds)
+        often = taken.late_runs > LATE_PART * taken.runs
+        return known and often and taken.late > LATE_ADDRESS
 
     def rank(self, who: Who, now: float) -> tuple[float, float]:
         """What the address and the session took: the lower, the sooner it is this one's turn."""

@@ -22,7 +22,7 @@ from viz.sandbox.wire.orders import MESSAGE, Orders
 
 LEAVE: Final = 10.0
 """Seconds that a silent parent's children may take until it is told to end."""
-SESSION_NICE: Final = 5
+SESSION_NICE: Final = 3
 """How far the whole sandbox steps back, as one, where the kernel shares out by session."""
 LOWEST: Final = 10
 """Descriptors below this have a meaning of their own in the parent and in its children."""
