@@ -26,7 +26,7 @@ def give_up(line: Span | None) -> None:
 
 @pytest.fixture
 def timer() -> SoftTimer:
-    return SoftTimer(Time(1.0, 1.0), TYPED, TimeoutError, give_up)
+    return SoftTimer(Time(1.0, 1.0, 12.0), TYPED, TimeoutError, give_up)
 
 
 def frame_in(typed: str) -> FrameType:

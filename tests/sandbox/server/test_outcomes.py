@@ -101,6 +101,7 @@ def test_forged_notes_name_no_line(notes):
 def test_all_children_together_fit_into_the_memory_there_is():
     for together, places in ((400 << 20, 8), (1 << 30, 8), (64 << 30, 4)):
         fitted = Limits(together=together, places=places).fitted()
-        assert fitted.places * fitted.memory <= together
+        assert (fitted.places + fitted.long) * fitted.memory <= together
+        assert (fitted.long > 0) is (together > 1 << 30), "only where each has all of its memory"
         assert 1 <= fitted.places <= places
         assert fitted.memory <= Limits().memory

@@ -36,6 +36,12 @@ def test_what_was_taken_halves():
         ([("a", str(n), 1.5, True) for n in range(3)], Asker("a", "new"), True),
         ([("a", str(n), 1.5, True) for n in range(3)], Asker("b", "new"), False),
         ([("", str(n), 1.5, True) for n in range(9)], Asker("", "new"), False),
+        # a class: three of its many runs had no end, and a busy machine held them for long
+        (
+            [("a", str(n), 6.0, True) for n in range(3)] + [("a", "x", 0.1, False)] * 4,
+            Asker("a", "new"),
+            False,
+        ),
     ],
 )
 def test_who_ran_into_the_clock_is_known_by_session_and_then_by_address(runs, asker, late):

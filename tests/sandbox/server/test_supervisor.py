@@ -12,6 +12,7 @@ import pytest
 from tests.sandbox.asking import Raw, alive, children, descriptors, niceness
 from viz.errors import AnswerRejected, RunStopped, SandboxUnavailable, problem
 from viz.records import Span
+from viz.sandbox.child.warm_parent import LONG_NICE
 from viz.sandbox.server.client import Sandbox
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.supervisor import Forking
@@ -107,6 +108,21 @@ def test_a_dropped_run_is_killed_at_once(patient):
     assert stopped.value is cancelled
     assert time.monotonic() - began < 20, "long before the soft limit"
     assert patient("result = 1").printed == "1"
+
+
+def test_a_long_run_is_told_so_and_goes_behind(patient):
+    """Its place is another's then (see the queue's tests), and it steps further back."""
+    turn = Turn("s", "trace")
+    patient("result = 1")
+    run = threading.Thread(target=lambda: pytest.raises(RunStopped, patient, "while 1: x = 1", turn))
+    run.start()
+    until = time.monotonic() + 20
+    while LONG_NICE not in map(niceness, children(patient.pid)):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert turn.long
+    turn.drop(RunStopped(problem("nobody wants it", "")))
+    run.join(20)
 
 
 def test_a_dropped_run_is_gone_before_the_next_may_begin(patient):

@@ -1,12 +1,13 @@
 """The queue: places, one question of a session at a time, replaced and cancelled ones."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from viz.errors import RunStopped, SandboxBusy
-from viz.sandbox.server.turns import Turns
+from viz.sandbox.server.turns import Turn, Turns
 
 
 class Held:
@@ -119,6 +120,43 @@ def test_who_waits_too_long_is_told_busy_and_leaves_the_queue(pool):
     running.end()
     assert waiting.runs()
     waiting.end()
+
+
+def test_a_long_run_leaves_its_place_once_there_is_another(pool):
+    turns = Turns(places=1, waiting=5, long=1)
+    with turns.turn("long", "trace", 5) as long:
+        waiting = Held(turns, pool, "quick")
+        assert waiting.waits()
+        long.lower()
+        assert waiting.runs()
+        assert turns.taken() == (2, 0)
+        assert not long.pressed(), "nobody waits for a long place"
+        waiting.end()
+        with turns.turn("second", "trace", 5) as second:
+            second.lower()
+            third = Held(turns, pool, "third")
+            assert third.waits(), "there is no long place left"
+            assert long.pressed(), "its end would let another long one out of the way"
+            assert turns.cancel("long") == 1
+            assert third.waits()
+            turns._apart.remove(long)
+            turns.lower(second)
+            assert third.runs()
+            turns._apart.append(long)
+        third.end()
+
+
+def test_the_last_long_place_is_not_for_who_runs_into_the_clock(pool):
+    turns = Turns(places=2, waiting=5, long=2)
+    for session in ("late", "later"):
+        turns._shares.charge(Turn(session, "trace"), time.monotonic(), 2.0, late=True)
+    with turns.turn("late", "trace", 5) as late:
+        late.lower()
+        with turns.turn("later", "trace", 5) as later, turns.turn("fresh", "trace", 5) as fresh:
+            later.lower()
+            assert turns._apart == [late]
+            fresh.lower()
+            assert turns._apart == [late, fresh]
 
 
 def test_cancelling_drops_waiting_and_running_questions_of_one_session(pool):

@@ -24,6 +24,8 @@ class RunClock:
     began: float = field(default_factory=time.monotonic)
     known: float = 0.0
     """Processor seconds when it was looked at last."""
+    waited: float = 0.0
+    """Seconds in which it stood ready, then."""
 
     def start(self, pid: int) -> None:
         """The process is there: its time begins."""
@@ -53,11 +55,16 @@ class RunClock:
 
     def stood_ready(self) -> float:
         """Seconds in which it could have run and did not get the processor; 0 where none tells."""
-        try:
+        with contextlib.suppress(OSError, ValueError, IndexError):
             told = Path(f"/proc/{self.pid}/schedstat").read_text().split()
-            return int(told[1]) / 1e9
-        except (OSError, ValueError, IndexError):
-            return 0.0
+            self.waited = int(told[1]) / 1e9
+        return self.waited
+
+    def look(self) -> None:
+        """Notes both before the process goes."""
+        self.used()
+        if self.passed() > WALL * self.known:
+            self.stood_ready()
 
 
 def _processor_clock(pid: int) -> int:

@@ -273,7 +273,7 @@ class _Supervision:
             self.killed = True
             self.ended = why
         if self.pid:
-            self.clock.used()
+            self.clock.look()
             self._signal(signal.SIGKILL)
             self._read_the_rest(self.channels.notes)
             self.open.clear()
@@ -310,7 +310,7 @@ class _Supervision:
     def _finish(self) -> None:
         """The answer is whole: the child has nothing left to do, and its end is not waited for."""
         if self.pid:
-            self.clock.used()
+            self.clock.look()
             self._signal(signal.SIGKILL)
             self.open.clear()
 
