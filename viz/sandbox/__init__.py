@@ -19,7 +19,8 @@ input text, option and link is taken for hostile, and so is everything that a ch
   child whose answer nobody waits for is killed as well, and one whose asker has gone.
 - An answer is capped and decoded strictly into the one record that was asked for.
 - The queue is bounded, places are shared out by address and then by session, each of which runs one
-  question at a time; all children share a memory budget and step back behind whoever serves.
+  question at a time; a long run makes room for quick ones and computes behind them; all children
+  share a memory budget and step back behind whoever serves.
 
 `Sandbox.level` says what holds on this machine ("full", "partial", "weak") after trying it;
 `Sandbox(public=True)`, or `AUTOGRAD_EXPLORER_PUBLIC=1`, refuses typed text at level "weak".
