@@ -125,7 +125,8 @@ class _OneShotProcess:
         self.most = limits.answer + 1
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError, OSError):
-            self.process.stdin.write(timed(encoded_job(job), Time(seconds, limits.soft, seconds * WALL)))
+            time = Time(seconds, limits.soft, seconds * WALL)
+            self.process.stdin.write(timed(encoded_job(job), time))
             self.process.stdin.close()
         ended: Ended = "itself"
         try:

@@ -65,8 +65,9 @@ class Turn:
 
     def lower(self) -> None:
         """Its run is long: it leaves its place to others, now or once there is another for it."""
-        self.long = True
-        if self._queue is not None:
+        if self._queue is None:
+            self.long = True
+        else:
             self._queue.lower(self)
 
     @property
@@ -165,6 +166,7 @@ class Turns:
     def lower(self, turn: Turn) -> None:
         """This one's run is long: its place goes to others once there is another for it."""
         with self._changed:
+            turn.long = True
             self._assign()
 
     def cancel(self, session: str) -> int:
