@@ -114,7 +114,12 @@ def test_a_long_run_is_told_so_and_goes_behind(patient):
     """Its place is another's then (see the queue's tests), and it steps further back."""
     turn = Turn("s", "trace")
     patient("result = 1")
-    run = threading.Thread(target=lambda: pytest.raises(RunStopped, patient, "while 1: x = 1", turn))
+
+    def loop() -> None:
+        with pytest.raises(RunStopped):
+            patient("while 1: x = 1", turn)
+
+    run = threading.Thread(target=loop)
     run.start()
     until = time.monotonic() + 20
     while LONG_NICE not in map(niceness, children(patient.pid)):

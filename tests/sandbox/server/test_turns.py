@@ -146,7 +146,7 @@ def test_a_long_run_leaves_its_place_once_there_is_another(pool):
         third.end()
 
 
-def test_the_last_long_place_is_not_for_who_runs_into_the_clock(pool):
+def test_the_last_long_place_is_not_for_who_runs_into_the_clock():
     turns = Turns(places=2, waiting=5, long=2)
     for session in ("late", "later"):
         turns._shares.charge(Turn(session, "trace"), time.monotonic(), 2.0, late=True)
