@@ -72,7 +72,7 @@ MUST_STAY_OUT = {
         "load save savez savez_compressed savetxt loadtxt genfromtxt fromfile fromregex memmap lib"
         " frombuffer fromstring from_dlpack ctypeslib matrix bmat asmatrix rec recarray record void"
         " core f2py test info show_config show_runtime get_include frompyfunc nested_iters"
-        " seterrcall setbufsize char strings ma polynomial datetime64 busday_count einsum_path"
+        " seterrcall setbufsize strings datetime64 busday_count einsum_path"
         " geterrcall poly1d exceptions dtypes typing ufunc sctypeDict"
     ),
     "numpy.random": words("set_state get_state bytes bit_generator BitGenerator PCG64 MT19937"),

@@ -111,6 +111,14 @@ REFUSED = {
     "np.random.RandomState(print)": "whole number",
     "np.zeros(10**13)": "Unable to allocate",
     "np.ndarray((2, 2))": "cannot be called",
+    "np.ma.masked_array(np.array([print, 1], dtype=object))": "no object",
+    "np.ma.masked_array([print])": "numbers or texts",
+    "np.polynomial.Polynomial([print, 1])": "numbers or texts",
+    "np.polynomial.Polynomial([1, 2])(print)": "numbers or texts",
+    "np.polynomial.Polynomial.fit([1, 2], [print, 1], 1)": "numbers or texts",
+    "np.polynomial.polynomial.polyval(print, [1, 2])": "numbers or texts",
+    "np.char.upper([print])": "numbers or texts",
+    "np.char.add(['a'], print)": "numbers or texts",
 }
 
 

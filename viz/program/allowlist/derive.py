@@ -117,7 +117,8 @@ def derived_text() -> str:
 LIBRARIES = these(
     "torch torch.distributions torch.utils.data torch.utils.checkpoint torch.func"
     " torch.autograd.forward_ad torch.autograd.functional torch.optim.lr_scheduler"
-    " torch.optim.swa_utils numpy numpy.random numpy.linalg numpy.fft numpy.testing random"
+    " torch.optim.swa_utils numpy numpy.random numpy.linalg numpy.fft numpy.testing numpy.ma"
+    " numpy.polynomial random"
     " functools itertools collections contextlib dataclasses"
     " typing copy re math time datetime warnings string operator enum weakref types abc builtins"
 )

@@ -60,7 +60,7 @@ LET_IN: dict[str, set[str]] = {
     | TYPED_FUNCTIONS
     | STAND_INS
     | these(
-        "random linalg fft testing pi e inf nan newaxis euler_gamma True_ False_ __version__"
+        "random linalg fft testing char ma polynomial pi e inf nan newaxis euler_gamma True_ False_ __version__"
         " all allclose amax amin angle any append apply_along_axis apply_over_axes argmax argmin"
         " argpartition argsort argwhere around array2string array_equal array_equiv array_repr"
         " array_split array_str atleast_1d atleast_2d atleast_3d average bartlett base_repr"
@@ -91,6 +91,27 @@ LET_IN: dict[str, set[str]] = {
     "numpy.fft": these(
         "fft ifft rfft irfft fft2 ifft2 rfft2 irfft2 fftn ifftn fftfreq rfftfreq fftshift ifftshift"
     ),
+    # texts and numbers only (stand-ins): what is handed over is looked at
+    "numpy.char": these(
+        "add multiply upper lower capitalize title swapcase strip lstrip rstrip replace center"
+        " ljust rjust zfill startswith endswith find count str_len isdigit isalpha isnumeric equal"
+        " not_equal"
+    ),
+    "numpy.ma": these(
+        "masked masked_array array masked_where masked_equal masked_not_equal masked_greater"
+        " masked_greater_equal masked_less masked_less_equal masked_inside masked_outside"
+        " masked_invalid is_masked getmaskarray filled mean sum average median"
+    ),
+    "numpy.polynomial": these("Polynomial polynomial chebyshev legendre hermite"),
+    "numpy.polynomial.polynomial": these(
+        "Polynomial polyval polyfit polyadd polysub polymul polydiv polypow polyder polyint"
+        " polyroots polyfromroots polyvander"
+    ),
+    "numpy.polynomial.chebyshev": these(
+        "chebval chebfit chebder chebint chebroots chebvander chebpts1 chebpts2 chebgauss"
+    ),
+    "numpy.polynomial.legendre": these("legval legfit legder legint legroots legvander leggauss"),
+    "numpy.polynomial.hermite": these("hermval hermfit hermder hermint hermgauss"),
     "numpy.testing": these(
         "assert_allclose assert_almost_equal assert_array_almost_equal assert_array_equal"
         " assert_array_less assert_equal"
@@ -122,6 +143,11 @@ ATTRIBUTES: dict[str, set[str]] = {
     ),
     "numpy.dtype": these("name kind char num itemsize type"),
     "ufunc": these("reduce accumulate reduceat outer at"),
+    "masked array": these("mask filled compressed fill_value"),
+    "Polynomial": these(
+        "coef domain window symbol degree deriv integ roots linspace trim truncate cutdeg fit convert"
+        " fromroots identity basis"
+    ),
     "flatiter": these("index coords copy"),
     "nditer": these("multi_index index iternext finished value reset"),
     "numpy.random": DRAWS | OF_OLD | OF_GENERATORS | these("seed"),
@@ -151,4 +177,4 @@ KEYWORDS = these(
 
 KEPT_OUT_KEYWORDS = these("call f legacy max_work")
 
-FURTHER_TAKEN = these("_iterator _implementation _radix maxexp minexp nmant smallest_subnormal")
+FURTHER_TAKEN = these("_optinfo _basedict _iterator _implementation _radix maxexp minexp nmant smallest_subnormal")

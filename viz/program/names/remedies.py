@@ -122,6 +122,7 @@ ASSIGNED: Final[dict[str, str]] = {
     "shape": N_("Make another array or tensor of it: a = a.reshape(3, 1)."),
     "dtype": N_("Make another array of it: a = a.astype(float)."),
     "flat": N_("Write into all of it: a[...] = 0."),
+    "mask": N_("Make another one: np.ma.masked_array(a, mask=…)."),
 }
 """Remedies by attribute that is written."""
 

@@ -4,7 +4,8 @@ The names mean something harmless on other objects (`tensor.view`, `parameter.da
 are is decided when they are read: `typed.attributes` asks `attribute(of, name)` for those in
 `WATCHED`. On numpy's objects
 
-- `data`, the memory itself, and all of these of a class raise `AttributeError`,
+- `data`, the memory itself, and all of these of a class raise `AttributeError`; that of a masked
+  array is the array beneath,
 - `view` and `astype` look at the dtype first,
 - `base` is an array or `None`, never another owner of the memory,
 - `type` of a dtype is the stand-in that `np.float64` is,
@@ -41,7 +42,9 @@ def attribute(of: Any, name: str) -> Any:
     return WATCHED[name](of)
 
 
-def _data(_of: Any) -> Any:
+def _data(of: Any) -> Any:
+    if isinstance(of, numpy.ma.MaskedArray):
+        return numpy.asarray(of)
     raise AttributeError("the memory of an array is not shown here: use the array itself")
 
 

@@ -14,6 +14,7 @@ import numpy
 
 from viz.program.allowlist import numpy_names
 from viz.tracing.typed.numpy import kinds
+from viz.tracing.typed.numpy.further import FURTHER
 from viz.tracing.typed.numpy.kinds import DTYPE, KINDS, NDARRAY, dtype_of, typed
 from viz.tracing.typed.numpy.objects import COMPARING
 from viz.tracing.typed.numpy.random import RANDOM
@@ -223,6 +224,7 @@ _FUNCTIONS: Final[Mapping[str, Any]] = {
 NUMPY: Final[Mapping[str, Any]] = {
     **{f"numpy.{name}": value for name, value in _FUNCTIONS.items()},
     **{f"numpy.random.{name}": value for name, value in RANDOM.items()},
+    **FURTHER,
     **{f"numpy.linalg.{name}": _FUNCTIONS[name] for name in ("matmul", "vecdot")},
 }
 """What stands in for numpy's own, by full name."""
