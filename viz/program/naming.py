@@ -16,6 +16,7 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import (
     check_class,
+    is_called_operator,
     is_of_ancestors,
     is_of_methods,
     is_operator,
@@ -217,6 +218,7 @@ def _attribute(
         or is_of_methods(tree, node)
         or _is_plain_format(tree, node)
         or _is_name_of(tree, node)
+        or is_called_operator(tree, node)
     ):
         return set()
     module = modules.of(node.value)

@@ -15,6 +15,8 @@ from viz.program.allowlist.words import these
 LET_IN: dict[str, set[str]] = {
     "torch": these(
         "distributions backends"
+        # how numbers lie in memory
+        " channels_last contiguous_format preserve_format"
         # made of zeros, not of memory that nobody has written (stand-ins)
         " empty empty_like"
         # kept in memory for the run, no file (stand-ins)
@@ -87,7 +89,7 @@ LET_IN: dict[str, set[str]] = {
         " LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
         " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d"
     ),
-    "torch.nn.utils": these("rnn clip_grad_norm stateless"),
+    "torch.nn.utils": these("rnn clip_grad_norm stateless weight_norm spectral_norm"),
     "datetime": these("datetime timedelta date"),
     "time": these("time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
     "copy": these("copy deepcopy"),
@@ -96,6 +98,7 @@ LET_IN: dict[str, set[str]] = {
 }
 
 STAND_INS: dict[str, set[str]] = {
+    "timeit": these("timeit default_timer"),
     "gc": these("collect enable disable isenabled"),
     "pprint": these("pprint pformat"),
     "numbers": these("Number Complex Real Integral"),
@@ -166,7 +169,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         " start_dim end_dim output_size ceil_mode reduction ignore_index label_smoothing"
         " scale_factor align_corners in1_features in2_features proj_size"
         " weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1 in_proj_weight in_proj_bias out_proj"
-        " _get_name register_backward_hook"
+        " _get_name register_backward_hook weight_g weight_v weight_orig"
     ),
     "what a tensor is not": these(
         "is_cuda is_mps is_sparse is_quantized is_meta is_inference layout"

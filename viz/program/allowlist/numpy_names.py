@@ -60,7 +60,8 @@ LET_IN: dict[str, set[str]] = {
     | TYPED_FUNCTIONS
     | STAND_INS
     | these(
-        "random linalg fft testing char ma polynomial pi e inf nan newaxis euler_gamma True_ False_ __version__"
+        "random linalg fft testing char ma polynomial"
+        " pi e inf nan newaxis euler_gamma True_ False_ __version__"
         " all allclose amax amin angle any append apply_along_axis apply_over_axes argmax argmin"
         " argpartition argsort argwhere around array2string array_equal array_equiv array_repr"
         " array_split array_str atleast_1d atleast_2d atleast_3d average bartlett base_repr"
@@ -145,8 +146,8 @@ ATTRIBUTES: dict[str, set[str]] = {
     "ufunc": these("reduce accumulate reduceat outer at"),
     "masked array": these("mask filled compressed fill_value"),
     "Polynomial": these(
-        "coef domain window symbol degree deriv integ roots linspace trim truncate cutdeg fit convert"
-        " fromroots identity basis"
+        "coef domain window symbol degree deriv integ roots linspace trim truncate cutdeg fit"
+        " convert fromroots identity basis"
     ),
     "flatiter": these("index coords copy"),
     "nditer": these("multi_index index iternext finished value reset"),
@@ -177,4 +178,6 @@ KEYWORDS = these(
 
 KEPT_OUT_KEYWORDS = these("call f legacy max_work")
 
-FURTHER_TAKEN = these("_optinfo _basedict _iterator _implementation _radix maxexp minexp nmant smallest_subnormal")
+FURTHER_TAKEN = these(
+    "_optinfo _basedict _iterator _implementation _radix maxexp minexp nmant smallest_subnormal"
+)

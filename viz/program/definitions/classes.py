@@ -138,6 +138,26 @@ _ALIASES: Final = frozenset(f"__r{name}__" for name in words("add mul")) | {"__r
 """What a class may give the meaning of another of its own: `__rmul__ = __mul__`."""
 
 
+_OF_MAKING: Final = frozenset(words("__init__ __post_init__ __getattr__ __hash__"))
+
+
+def is_called_operator(tree: SyntaxTree, node: ast.Attribute) -> bool:
+    """Whether an operator that a class of the program's defines is called by its name:
+    `other.__add__(self)`. Whose it is is decided when it runs.
+    """
+    return (
+        node.attr in OPERATORS - _OF_MAKING
+        and isinstance(node.ctx, ast.Load)
+        and not is_of_ancestors(tree, node)
+        and any(
+            isinstance(each, ast.FunctionDef)
+            and each.name == node.attr
+            and isinstance(tree.parents[each], ast.ClassDef)
+            for each in tree.nodes
+        )
+    )
+
+
 def _body_of(tree: SyntaxTree, node: ast.AST) -> ast.AST | None:
     parent = tree.parents.get(node)
     return tree.parents.get(parent) if isinstance(parent, ast.Assign) else parent

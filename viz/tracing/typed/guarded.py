@@ -162,10 +162,16 @@ def _loading_scheduler(load: Callable[..., Any]) -> Callable[..., Any]:
     return of_scheduler
 
 
+_SCHEDULED: Final = dict.fromkeys(
+    ("initial_lr", "min_lr", "max_lr", "base_momentum", "max_momentum", "swa_lr")
+)
+"""What schedulers note in the groups of an optimizer."""
+
+
 def _loading_optimizer(load: Callable[..., Any]) -> Callable[..., Any]:
     def of_optimizer(self: Optimizer, state_dict: Any) -> None:
         found = _plain(state_dict)
-        known = dict.fromkeys(name for group in self.param_groups for name in group)
+        known = dict.fromkeys(name for group in self.param_groups for name in group) | _SCHEDULED
         _fitting(found, {"state": None, "param_groups": None})
         for group in found.get("param_groups", ()):
             _fitting(group, known)

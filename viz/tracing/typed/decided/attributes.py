@@ -23,6 +23,7 @@ import torch
 from torch.autograd.function import FunctionCtx
 
 from viz.program.allowlist import allowed
+from viz.program.definitions.classes import OPERATORS, is_called_operator
 from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
@@ -52,6 +53,8 @@ class Named:
     @property
     def it(self) -> Any:
         """The attribute's value."""
+        if self._name in OPERATORS:
+            return _operator(self._of, self._name)
         if self._name in WATCHED:
             return _watched(self._of, self._name)
         if (answer := answered(self._of, self._name)) is not NONE:
@@ -67,6 +70,15 @@ class Named:
     def it(self) -> None:
         _demand_own(self._of, self._name)
         delattr(self._of, self._name)
+
+
+def _operator(of: Any, name: str) -> Any:
+    """An operator by its name, on an object of a class of the program's that defines it."""
+    line = type.__dict__["__mro__"].__get__(type(of)) if type(of) in OWN else ()
+    first = next((each for each in line if name in vars(each)), None)
+    if first not in OWN:
+        raise AttributeError(f"{name!r} may not be asked for here")
+    return getattr(of, name)
 
 
 def _watched(of: Any, name: str) -> Any:
@@ -194,7 +206,9 @@ def decided(source: str) -> ast.Module:
     found = [
         node
         for node in tree.nodes
-        if isinstance(node, ast.Attribute) and _is_decided(node) and modules.of(node.value) is None
+        if isinstance(node, ast.Attribute)
+        and (_is_decided(node) or is_called_operator(tree, node))
+        and modules.of(node.value) is None
     ]
     for node in tree.nodes:
         if isinstance(node, ast.Call):

@@ -11,7 +11,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import torch
@@ -135,7 +136,25 @@ TENSORS: Final[Mapping[type, TypeName]] = {
 }
 """Tensors' own types stay out of reach: their methods are the functions that a record names."""
 
+
+def _normed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`nn.utils.weight_norm`, of a layer's own weight; torch would read any attribute."""
+
+    @functools.wraps(function)
+    def of_a_layer(module: Any, name: Any = "weight", *given: Any, **ways: Any) -> Any:
+        if not isinstance(module, torch.nn.Module) or name not in module._parameters:
+            raise TypeError("the layer has no parameter of this name")
+        return function(module, name, *given, **ways)
+
+    del of_a_layer.__wrapped__
+    return of_a_layer
+
+
 TORCH: Final[Mapping[str, Any]] = {
+    **{
+        f"torch.nn.utils.{name}": _normed(getattr(torch.nn.utils, name))
+        for name in ("weight_norm", "spectral_norm")
+    },
     "torch.Tensor": TENSORS[torch.Tensor],
     "torch.nn.Parameter": TENSORS[torch.nn.Parameter],
     "torch.manual_seed": manual_seed,
