@@ -100,8 +100,10 @@ def answer(source):
     text = io.StringIO()
     with contextlib.redirect_stdout(text), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        exec(compile(ast.Module(body, []), "<program>", "exec"), names)  # noqa: S102 - its purpose
-        value = last and eval(compile(last, "<program>", "eval"), names)  # noqa: S307 - likewise
+        value = None
+        with contextlib.suppress(SystemExit):
+            exec(compile(ast.Module(body, []), "<program>", "exec"), names)  # noqa: S102 - its purpose
+            value = last and eval(compile(last, "<program>", "eval"), names)  # noqa: S307 - likewise
         if value is not None and not isinstance(value, Area):
             print(repr(value))
     return {

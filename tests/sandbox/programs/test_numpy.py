@@ -1,13 +1,13 @@
 """numpy is numpy: programs print what they print elsewhere, memory is shared, runs repeat."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.hostile.corpus import blocks
+from tests.sandbox.programs.agreement import assert_agrees, shown_elsewhere
 from viz.errors import ProgramRejected
 from viz.program import check
 from viz.records import Trace
@@ -15,16 +15,6 @@ from viz.sandbox.server.client import Sandbox
 
 PROGRAMS = blocks(Path(__file__).with_name("numpy_programs.txt"))
 HEAD = "import numpy as np\nimport torch\n"
-MARK = "=" * 20
-PLAIN = f"""
-import sys, warnings
-import numpy
-usual = numpy.get_printoptions()
-for source in {[HEAD + source for source in PROGRAMS.values()]!r}:
-    exec(source, {{'__name__': '__main__'}})
-    print({MARK!r})
-    numpy.set_printoptions(**usual)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +24,11 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def plain() -> dict[str, str]:
-    """What each prints in a Python of its own; all of them in one process, torch loads slowly."""
-    answer = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PLAIN], capture_output=True, text=True, check=True
-    )
-    return dict(zip(PROGRAMS, answer.stdout.split(f"{MARK}\n"), strict=False))
+def plain(tmp_path_factory) -> dict[str, Any]:
+    """What each shows in a Python of its own."""
+    sources = [HEAD + source for source in PROGRAMS.values()]
+    shown = shown_elsewhere(sources, tmp_path_factory.mktemp("plain"))
+    return dict(zip(PROGRAMS, shown, strict=True))
 
 
 def printed(trace: Trace) -> str:
@@ -52,9 +41,9 @@ def test_there_are_many_programs() -> None:
 
 
 @pytest.mark.parametrize("title", PROGRAMS)
-def test_a_program_prints_what_it_prints_elsewhere(sandbox, plain, title):
-    assert plain[title]
-    assert printed(sandbox.trace(HEAD + PROGRAMS[title])) == plain[title]
+def test_a_program_shows_what_it_shows_elsewhere(sandbox, plain, title):
+    """Its printed text; where it crosses over to torch, the gradients and the passes as well."""
+    assert_agrees(sandbox.trace(HEAD + PROGRAMS[title]), plain[title])
 
 
 UNSEEDED = """import numpy as np

@@ -1,8 +1,8 @@
 """What typed code finds in `np.char`, `np.ma` and `np.polynomial`.
 
-Each is a function of numpy's whose arguments are looked at first: `np.char` takes texts, `np.ma` and
-`np.polynomial` take numbers, as values, lists and arrays. Objects of the program's own stay outside:
-numpy would ask them for methods while it holds on to their memory. Raises `TypeError` for others.
+Each is a function of numpy's whose arguments are looked at first: `np.char` takes texts, `np.ma`
+and `np.polynomial` take numbers, as values, lists and arrays. Objects of the program's own stay
+outside: numpy would ask them for methods while it holds on to their memory. Raises `TypeError`.
 
 `FURTHER` has the stand-ins by full name; `np.ma.masked` is numpy's own. The methods of polynomials
 and of masked arrays are reviewed by name, as all are.
