@@ -250,8 +250,10 @@ BUILTINS = these(
 ASSIGNABLE = these("deterministic benchmark enabled")
 
 KEYWORDS = these(
+    # of timeit
+    "stmt setup"
     # of torch.utils.data
-    "dataset batch_size shuffle sampler batch_sampler num_workers collate_fn drop_last lengths"
+    " dataset batch_size shuffle sampler batch_sampler num_workers collate_fn drop_last lengths"
     " indices datasets persistent_workers prefetch_factor"
     # of distributions
     " batch_shape event_shape loc scale probs logits"
