@@ -56,7 +56,7 @@ class _Polynomial(numpy.polynomial.Polynomial):
         numbers = arg if isinstance(arg, _Polynomial) else _plain(arg, _NUMBERS)
         return super().__call__(numbers)
 
-    def convert(self, domain: Any = None, window: Any = None) -> Any:
+    def convert(self, domain: Any = None, window: Any = None) -> Any:  # type: ignore[override]
         """The same over another domain, by itself over the whole line."""
         domain, window = (_plain(each, _NUMBERS) for each in (domain, window))
         return super().convert(domain=domain, window=window)
