@@ -37,7 +37,7 @@ def test_an_exercise_runs_and_can_be_done_by_head(sandbox: Sandbox, level: int, 
     lesson = of(f"practice-{level}-{seed}")
     trace: Trace = sandbox.ask(question_of(lesson), session="practice")
     assert trace.failure is None
-    assert set(trace.gradients) == set(lesson.inputs)
+    assert set(trace.gradients) == (set(lesson.inputs) or {"x"})
     for gradient in trace.gradients.values():
         assert gradient is not None
         assert gradient.values is not None

@@ -36,6 +36,7 @@ def exercise(key: str, translate: Callable[[str], str]) -> Lesson | None:
         learns=translate(N_("You can find every gradient of a small graph by head.")),
         minutes=2,
         inputs=inputs,
+        tab="curve" if inputs else "steps",
     )
     return Lesson(key, head, source, tuple(words(translate(text)) for text in TEXTS))
 
@@ -115,6 +116,16 @@ def _loop(random: Random) -> Drawn:
     return f"{source}    return a * x\n", _inputs(random, "x", "y")
 
 
+def _again(random: Random) -> Drawn:
+    first, second = random.sample(["3 * x", "x**2", "x * x", "5 - 2 * x"], 2)
+    cleared = random.choice(["", "", "x.grad.zero_()\n"])
+    return (
+        f"x = torch.tensor({_number(random)}, requires_grad=True)\n"
+        f"y = {first}\ny.backward()\n{cleared}z = {second}\nz.backward()\nx.grad\n",
+        {},
+    )
+
+
 LEVELS: Final[tuple[tuple[str, Callable[[Random], Drawn]], ...]] = (
     (N_("one operation after the other"), _product),
     (N_("a chain"), _chain),
@@ -123,5 +134,6 @@ LEVELS: Final[tuple[tuple[str, Callable[[Random], Drawn]], ...]] = (
     (N_("a matrix and a vector"), _matrix),
     (N_("a neuron"), _neuron),
     (N_("a loop"), _loop),
+    (N_("a second backward pass"), _again),
 )
 """The levels of practice: their names, and what draws a program."""

@@ -5,12 +5,13 @@ The numbers that somebody answers wrongly are written here by hand, from the rul
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from tests.drawing.making import Made, product
-from viz.drawing import Display, fold
+from tests.drawing.making import Made, product, scalar
+from viz.drawing import Display, fold, player
 from viz.drawing.play.coaching import Coaching, coached
-from viz.records import Trace
+from viz.records import LeafGradient, Trace
 
 ADD, SUB, MUL = (f"torch.Tensor.{name}" for name in ("add", "sub", "mul"))
 
@@ -67,6 +68,30 @@ def test_hints_give_the_rule_then_the_numbers_then_the_step(
     trace: Trace, name: str, hints: tuple[str, ...]
 ) -> None:
     assert tuple(map(str, helped(trace, name).hints)) == hints
+
+
+def test_a_gradient_that_is_added_is_asked_for_as_grad() -> None:
+    made = Made()
+    x = made.leaf("x", 3.0)
+    trace = made.trace(made.op("MulBackward0", (x, 3.0), (x, 3.0), value=9.0, function=MUL))
+    (run,) = trace.passes
+    held = msgspec.structs.replace(
+        run,
+        leaves_before=(LeafGradient(x, "x", scalar(4.0)),),
+        leaves_after=(LeafGradient(x, "x", scalar(10.0)),),
+    )
+    trace = msgspec.structs.replace(trace, passes=(held,))
+    display = Display()
+    view = fold(trace, display=display)
+    (place, help) = list(coached(trace, view, display).items())[-1]
+    assert player(trace, view, display).steps[place].answer == (10.0,)
+    assert [str(hint) for hint in help.hints][1:] == [
+        "x.grad holds 4, and this pass brings 6.",
+        "x.grad is then 4 + 6 = 10.",
+    ]
+    said = {each.values: str(each.say) for each in help.mistakes}
+    assert "does not replace" in said[6.0,]
+    assert "held before" in said[4.0,]
 
 
 @pytest.mark.parametrize(

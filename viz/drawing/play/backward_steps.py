@@ -148,9 +148,11 @@ class Backpropagation:
         )
 
     def hooked(self, card: ViewNode) -> bool:
-        """Whether a hook had its hand in the card's gradient: then no product comes to it."""
+        """Whether a hook had its hand in the card's gradient or `.grad`: then no product, and no
+        sum, comes to it."""
         coming = (term for id in card.records for term in self.indexed.terms.get(id, ()))
-        return any((id, "node", 0) in self.indexed.hooked for id in card.records) or any(
+        here = ((id, at, 0) for id in card.records for at in ("node", "grad"))
+        return any(place in self.indexed.hooked for place in here) or any(
             term.hooked is not None for term in coming
         )
 

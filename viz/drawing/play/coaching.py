@@ -100,12 +100,20 @@ class _Coach:
         terms = run.terms.get(node.id, [])
         truth = step.answer or ()
         known: list[KnownMistake] = []
-        for values, say in self._mistakes(node, run, terms, truth):
+        before = next(
+            (leaf.gradient for leaf in run.run.leaves_before if leaf.node == node.id), None
+        )
+        brought = run.received.get(node.id, (None,))[0]
+        adds = bool(step.grad)
+        found = self._mistakes(node, run, terms, truth)
+        for values, say in self._of_adding(node, before, brought) if adds else found:
             taken = [truth, *(each.values for each in known)]
             if values and len(values) <= 2 * len(truth) and not any(
                 _alike(values, each) for each in taken
             ):  # fmt: skip
                 known.append(KnownMistake(values, say))
+        if adds:
+            return Coaching(self._adding(node, before, brought, truth), tuple(known))
         return Coaching(self._hints(node, terms, truth), tuple(known))
 
     def _said(self, template: str, node: Node, term: Term | None = None, **more: str) -> Message:
@@ -133,6 +141,34 @@ class _Coach:
         sum_ = " + ".join(self._bracketed(term.contribution) for term in terms)
         whole = f"{products} = {sum_} = {result}" if len(terms) > 1 else f"{products} = {result}"
         return rule, self._said(put, node, numbers=products), self._is(node, whole)
+
+    def _adding(
+        self, node: Node, before: Tensor | None, brought: Tensor | None, truth: Values
+    ) -> tuple[Message, ...]:
+        """Hints for a leaf whose `.grad` holds something already."""
+        rule = N_("A backward pass adds to what {name}.grad holds. It replaces nothing.")
+        put = N_("{name}.grad holds {before}, and this pass brings {brought}.")
+        told = {"before": self._short(before), "brought": self._short(brought)}
+        whole = f"{told['before']} + {self._bracketed(brought)} = {self._numbers(truth)}"
+        is_ = N_("{name}.grad is then {numbers}.")
+        return (
+            self._said(rule, node),
+            self._said(put, node, **told),
+            self._said(is_, node, numbers=whole),
+        )
+
+    def _of_adding(
+        self, node: Node, before: Tensor | None, brought: Tensor | None
+    ) -> Iterator[tuple[Values, Message]]:
+        say = N_("That is what this pass brings. It does not replace what {name}.grad holds: it is "
+                 "added.")  # fmt: skip
+        yield _flat(brought), self._said(say, node)
+        say = N_("That is what {name}.grad held before. This pass brings something too.")
+        yield _flat(before), self._said(say, node)
+        say = N_("You multiplied. A backward pass adds to what {name}.grad holds.")
+        yield _joined(_flat(before), _flat(brought), lambda a, b: a * b), self._said(say, node)
+        say = N_("You subtracted. A backward pass adds to what {name}.grad holds.")
+        yield _joined(_flat(before), _flat(brought), lambda a, b: a - b), self._said(say, node)
 
     def _is(self, node: Node, numbers: str) -> Message:
         return self._said(N_("The gradient of {name}: {numbers}."), node, numbers=numbers)

@@ -14,8 +14,9 @@ plain data (`player(…).steps`; `msgspec.to_builtins` or `dataclasses.asdict` m
 - `symbolic`, `numeric`: MathML rows for `mathml.math`, and `grad`, what a leaf's `.grad` adds up
   to; `formula` is all as one `<math>`, `formulas` each as one.
 - `sentence`: the same in words, for screen readers; an English template to be translated.
-- `answer`: the gradient that the numbers of a backward step come to, element by element, where a
-  reader could work it out: finite real numbers, at most `MOST_ASKED` of them.
+- `answer`: the gradient that the numbers of a backward step come to (where there is a `grad`, what
+  `.grad` then holds), element by element, where a reader could work it out: finite real numbers,
+  at most `MOST_ASKED` of them.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
             grad=rule.grad,
             sentence=rule.sentence,
             answer=_answer(flow.gradient(card, turns))
-            if flow.arriving(card) and rule.numeric and not (rule.grad or flow.hooked(card))
+            if flow.arriving(card) and rule.numeric and not flow.hooked(card)
             else None,
             run=number,
         )

@@ -23,7 +23,8 @@ class PlayedStep(Sent, frozen=True):
 
     `changes` are the texts that appear: of a card or an edge, on which part, the text. `formula` is
     the step's rule in MathML, piece by piece: with symbols, with numbers, what it adds to a leaf.
-    `answer` is the gradient that a quiz asks for, `None` where there is nothing to ask. `all`:
+    `answer` is the gradient that a quiz asks for (what `.grad` holds, where the formula has its
+    third piece), `None` where there is nothing to ask. `all`:
     every number of the picture is on show.
     """
 

@@ -35,14 +35,17 @@ export class Heading {
     this.fit();
   }
 
-  // The formula with symbols, and a form in place of its numbers.
+  // The formula with symbols, and a form in place of its numbers; of a leaf that holds something
+  // already, what it holds then.
   /**
    * @param {import("../shared/records.js").PlayedStep} step
    * @param {HTMLFormElement} form
+   * @param {string | null} leaf
    */
-  ask(step, form) {
+  ask(step, form, leaf) {
     this.name(step);
-    this.formula.innerHTML = step.formula[0];
+    if (step.formula.length > 2) this.formula.textContent = `${leaf}.grad `;
+    else this.formula.innerHTML = step.formula[0];
     this.formula.append(form);
     this.fit();
   }

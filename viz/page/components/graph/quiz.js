@@ -126,7 +126,7 @@ export class Quiz {
     this.field.value = before?.text ?? "";
     this.hinted = before?.hinted ?? 0;
     this.hinting.hidden = this.hinted >= this.help(index).hints.length;
-    player.heading.ask(step, this.form);
+    player.heading.ask(step, this.form, player.data.details[step.node]?.name ?? null);
     player.picture.light(step);
     player.picture.ask(step.node);
     player.reveal(step.node);
