@@ -117,7 +117,7 @@ def _loop(random: Random) -> Drawn:
 
 
 def _again(random: Random) -> Drawn:
-    first, second = random.sample(["3 * x", "x**2", "x * x", "5 - 2 * x"], 2)
+    first, second = random.sample(["3 * x", "x**2", "x * x + x", "5 - 2 * x"], 2)
     cleared = random.choice(["", "", "x.grad.zero_()\n"])
     return (
         f"x = torch.tensor({_number(random)}, requires_grad=True)\n"
