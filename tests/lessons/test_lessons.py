@@ -7,6 +7,7 @@ to take along runs as plain PyTorch.
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 import subprocess
@@ -16,6 +17,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+import torch
 
 from viz.lessons import GROUPS, KEYS, Lesson, Prose, Question, head, lesson
 from viz.lessons.course import FOLDER, file_of
@@ -154,6 +156,17 @@ def test_the_code_to_take_along_marks_what_the_lesson_speaks_of(key: str) -> Non
     assert found == [own[line - 1].strip().removeprefix("y = ") for line in shown.marked]
     now.view = replace(now.view, source=shown.source + "\n# mine")
     assert spoken_of(now, program, text) == ()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_code_to_take_along_imports_what_it_names(key: str) -> None:
+    shown = of(key)
+    for source in {shown.source, *map(shown.source_of, shown.trials)}:
+        view = View(source=source, texts=MappingProxyType(dict(shown.inputs)))
+        tree = ast.parse(standalone(check(source), view))
+        taken = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        names = [alias.name for node in taken if node.module == "torch" for alias in node.names]
+        assert set(names) <= set(dir(torch))
 
 
 def test_the_code_to_take_along_gives_the_course_s_numbers() -> None:

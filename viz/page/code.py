@@ -50,7 +50,7 @@ def spoken_of(now: state.Session, program: Program, text: str) -> tuple[int, ...
 
 def _behind(lines: tuple[int, ...]) -> str:
     """What is painted behind these lines of a block of code."""
-    colour = "color-mix(in srgb, var(--st-primary-color) 16%, transparent)"
+    colour = "color-mix(in srgb, var(--st-green-color) 16%, transparent)"
     bands = (
         f"linear-gradient({colour}, {colour}) 0 calc({line} * 1lh) / 100% 1lh no-repeat"
         for line in lines
@@ -99,7 +99,8 @@ def imports(program: Program) -> list[str]:
         for name, line in ready.items()
         if line not in source and (name == "torch" or _bare(name, source))
     ]
-    names = [name.removeprefix("torch.") for name in program.names if name.count(".") == 1]
+    own = [name for name in program.names if name.startswith("torch.") and name.count(".") == 1]
+    names = [name.removeprefix("torch.") for name in own]
     bare = [name for name in names if name not in ready and _bare(name, source)]
     return [*lines, f"from torch import {', '.join(bare)}"] if bare else lines
 
