@@ -17,7 +17,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-import torch
 
 from viz.lessons import GROUPS, KEYS, Lesson, Prose, Question, head, lesson
 from viz.lessons.course import FOLDER, file_of
@@ -163,10 +162,11 @@ def test_the_code_to_take_along_imports_what_it_names(key: str) -> None:
     shown = of(key)
     for source in {shown.source, *map(shown.source_of, shown.trials)}:
         view = View(source=source, texts=MappingProxyType(dict(shown.inputs)))
-        tree = ast.parse(standalone(check(source), view))
+        program = check(source)
+        tree = ast.parse(standalone(program, view))
         taken = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         names = [alias.name for node in taken if node.module == "torch" for alias in node.names]
-        assert set(names) <= set(dir(torch))
+        assert {f"torch.{name}" for name in names} <= {"torch.nn", *program.names}
 
 
 def test_the_code_to_take_along_gives_the_course_s_numbers() -> None:
