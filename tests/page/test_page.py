@@ -228,11 +228,12 @@ def test_a_quiz_leads_through_its_parts() -> None:
     assert (words["key"], words["quiz"]) == ("kink", "Quiz, part 1 of 2")
     parts = [part["key"] for part in sent(app, "course")["quiz"]]
     assert parts == ["kink", "practice-1-12"]
-    assert sent(app, "graph")["help"] == {}
+    assert (sent(app, "graph")["help"], sent(app, "graph")["kept"]) == ({}, "")
     app.button(key="next-kink").click().run()
     assert sent(app, "lesson")["quiz"] == "Quiz, part 2 of 2"
     assert [button for button in app.button if (button.key or "").startswith("next-")] == []
     graph = sent(app, "graph")
+    assert graph["kept"] == "practice-1-12"
     asked = {str(place) for place, step in enumerate(graph["steps"]) if step["answer"]}
     assert graph["help"].keys() == asked
 

@@ -19,6 +19,7 @@ from viz.drawing.display import Display
 from viz.drawing.picture.cards import faces
 from viz.drawing.texts import Words
 from viz.errors import DrawingFailed
+from viz.lessons.practice import is_exercise
 from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.components.graph import GraphPlayer, StepHelp
@@ -69,6 +70,7 @@ def graph(now: state.Session, asked: Traced) -> None:
             saved_outside=not now.view.bare,
             present=now.view.present,
             ask=now.view.ask,
+            kept=_kept(now),
             help=_help(now, drawn) if now.view.ask else {},
             gone=now.gone,
             step=now.view.step,
@@ -82,6 +84,12 @@ def graph(now: state.Session, asked: Traced) -> None:
         on_ask_change=asked_first,
         on_stop_change=lambda: stopped(now),
     )
+
+
+def _kept(now: state.Session) -> str:
+    """The exercise of a quiz that is open."""
+    key = now.view.lesson or ""
+    return key if key in now.view.quiz and is_exercise(key) else ""
 
 
 def _help(now: state.Session, drawn: Drawn | None) -> dict[int, StepHelp]:

@@ -62,6 +62,7 @@ class GraphPlayer(Sent, frozen=True):
     editor's (`stale`). `details` and `calls` are by the card's id. `saved_outside`: the page around
     it has the menu of files.
 
+    `kept` is the exercise of a quiz whose answers the browser remembers, empty for none.
     `help` is by the place of the step; there is none unless gradients are asked for (`ask`).
 
     How the first picture of a link stands (`gone` tells it from the one before): at `step` (`None`:
@@ -81,6 +82,7 @@ class GraphPlayer(Sent, frozen=True):
     saved_outside: bool = False
     present: bool = False
     ask: bool = False
+    kept: str = ""
     help: dict[int, StepHelp] = msgspec.field(default_factory=dict)
     gone: int = 0
     step: int | None = None

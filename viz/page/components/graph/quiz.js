@@ -16,12 +16,8 @@ export class Quiz {
     this.on = false;
     this.pending = null;
     this.practising = false; // an exercise counts for the score that the browser keeps
-    this.kept = false; // it is part of a quiz, which remembers each answer
-    bus.on("lesson", ({ key, kept }) => {
-      this.key = key;
+    bus.on("lesson", ({ key }) => {
       this.practising = key.startsWith("practice-");
-      this.kept = kept && this.practising;
-      this.announce();
     });
     this.score = { right: 0, asked: 0, tried: new Set() };
     this.field = element("input", {
@@ -87,9 +83,9 @@ export class Quiz {
   // A quiz knows an exercise's questions from its beginning on.
   announce() {
     const { data } = this.player;
-    if (!this.kept || !this.on || !data?.steps.length) return;
+    if (!data.kept || data.stale) return;
     const asked = [...data.steps.keys()].filter((index) => data.steps[index].answer);
-    expect(this.key, asked);
+    expect(data.kept, asked);
   }
 
   // To the first question: the next one from here, or the first of all.
@@ -174,9 +170,10 @@ export class Quiz {
     this.score.right += right ? 1 : 0;
     if (this.practising) count(right);
     // of a quiz, too, only the first try
-    if (this.kept && answered()[this.key]?.[index] === "open") {
-      remember(this.key, index, right ? "right" : "shown");
-      bus.emit("answered", { key: this.key });
+    const { kept } = this.player.data;
+    if (kept && answered()[kept]?.[index] === "open") {
+      remember(kept, index, right ? "right" : "shown");
+      bus.emit("answered", { key: kept });
     }
   }
 

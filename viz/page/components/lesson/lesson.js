@@ -101,7 +101,7 @@ export class Lesson {
       this.now,
     );
     if (this.data.fails && Object.keys(known).length) this.act({ does: "reveal" });
-    bus.emit("lesson", { key, kept: Boolean(this.data.quiz) });
+    bus.emit("lesson", { key });
     this.disclose();
   }
 

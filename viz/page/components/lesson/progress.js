@@ -52,15 +52,15 @@ export function remember(key, number, verdict) {
   keep(all);
 }
 
-// Of an exercise: which questions there are, before any is answered.
+// Of an exercise: which questions there are, told once, before any is answered.
 /**
  * @param {string} key
  * @param {number[]} numbers
  */
 export function expect(key, numbers) {
   const all = answered();
-  const open = numbers.map((number) => [number, "open"]);
-  all[key] = { ...Object.fromEntries(open), ...all[key] };
+  if (all[key]) return;
+  all[key] = Object.fromEntries(numbers.map((number) => [number, "open"]));
   keep(all);
 }
 

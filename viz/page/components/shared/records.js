@@ -79,6 +79,7 @@
  * @property {boolean} saved_outside
  * @property {boolean} present
  * @property {boolean} ask
+ * @property {string} kept
  * @property {Record<string, StepHelp>} help
  * @property {number} gone
  * @property {number | null} step
