@@ -153,7 +153,7 @@ class _Coach:
         is_ = N_("{name}.grad is then {numbers}.")
         return (
             self._said(rule, node),
-            self._said(put, node, **told),
+            self._said(put, node, None, **told),
             self._said(is_, node, numbers=whole),
         )
 
