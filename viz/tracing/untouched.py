@@ -20,7 +20,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from operator import is_
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from viz.tracing.reach import reached
 
 Later = list[Callable[[], None]]
 _TORCHS_OWN: Final = ("_parameters", "_buffers", "_modules")
+_NO_ENTRIES: Final[dict[Any, Any]] = {}
 LITTLE: Final = 16 << 10
 """Bytes of a tensor up to which they are noted as Python's bytes, which is quicker."""
 _LAZY: Final = torch.nn.modules.lazy.LazyModuleMixin
@@ -110,7 +111,8 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
     gradient, asked = tensor.grad if gathering else None, tensor.requires_grad
     version = None if tensor.is_inference() else tensor._version
     data, storage = tensor.data, _storage(tensor)
-    before = None if storage is None else _bytes(storage)
+    little = storage is not None and tensor.is_cpu and storage.nbytes() <= LITTLE
+    before = None if storage is None else _bytes(storage, little=little)
 
     def put_back() -> None:
         if tensor.dtype != data.dtype or (storage is not None and not tensor.is_set_to(data)):
@@ -137,11 +139,10 @@ def _storage(tensor: torch.Tensor) -> torch.UntypedStorage | None:
         return None
 
 
-def _bytes(storage: torch.UntypedStorage) -> bytes | torch.Tensor:
+def _bytes(storage: torch.UntypedStorage, *, little: bool) -> bytes | torch.Tensor:
     """A copy of what is in the memory; of little, as most parameters are, read off at once."""
-    size = storage.nbytes()
-    if size <= LITTLE and storage.device.type == "cpu":
-        return numpy_state.bytes_at(storage.data_ptr(), size)
+    if little:
+        return numpy_state.bytes_at(storage.data_ptr(), storage.nbytes())
     return _in_place(storage).clone()
 
 
@@ -152,7 +153,7 @@ def _in_place(storage: torch.UntypedStorage) -> torch.Tensor:
 def _refill_bytes(storage: torch.UntypedStorage, before: bytes | torch.Tensor) -> None:
     """Writes the bytes back that were there, where they have changed."""
     if isinstance(before, bytes):
-        if _bytes(storage) == before:
+        if _bytes(storage, little=True) == before:
             return
         before = torch.from_numpy(np.frombuffer(before, np.uint8).copy())
     if storage.nbytes() != before.numel():
@@ -180,14 +181,19 @@ def _waits_for_its_first_input(module: torch.nn.Module) -> bool:
     return isinstance(module, _LAZY) and module.has_uninitialized_params()
 
 
+@lru_cache(maxsize=1_000)
+def _is_torchs_own(name: str) -> bool:
+    return name.endswith("hooks") or name in _TORCHS_OWN
+
+
 def _note_attributes(module: torch.nn.Module, later: Later) -> None:
     """A module's own dictionary, and torch's in it: hooks, parameters, buffers."""
     attributes = vars(module)
     before = dict(attributes)
     inside = [
-        (each, each.copy())
+        (each, each.copy() if each else _NO_ENTRIES)
         for name, each in before.items()
-        if isinstance(each, dict) and (name.endswith("hooks") or name in _TORCHS_OWN)
+        if _is_torchs_own(name) and isinstance(each, dict)
     ]
 
     def put_back() -> None:

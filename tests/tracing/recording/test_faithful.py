@@ -5,6 +5,7 @@ are written into or are the result themselves, inference mode, names, calls that
 import pytest
 
 from viz.sandbox import Sandbox
+from viz.tracing.recording.nodes.overwritten import BEFORE
 from viz.tracing.recording.trace import trace
 
 X = "x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)\n"
@@ -105,7 +106,9 @@ def test_a_base_that_was_written_into_again_does_not_show_an_earlier_value(sandb
         "with torch.no_grad():\n    y[1] = 7.0\nz = (y * 2).sum()\n"
     )
     (copied,) = [node for node in run.nodes if node.op == "CopySlices"]
-    assert copied.value.values == (9.0, 4.0, 6.0)
+    assert copied.value.values == (9.0, 7.0, 6.0)
+    [before] = [saved.value for saved in copied.saved if saved.name == BEFORE]
+    assert before.values == (9.0, 4.0, 6.0)
 
 
 def test_an_input_that_is_not_used_adds_nothing_to_a_derivative():

@@ -82,12 +82,15 @@ def trace(
     """
     seeds = None if gradient is None else torch.as_tensor(gradient)
     runnable = of_function(function, inputs, keywords, requires_grad)
-    for attempt in (runnable, replace(runnable, copied=True)):
-        around = [each for each, _ in runnable.around]
+    around = [each for each, _ in runnable.around]
+
+    def attempt(runnable: Runnable) -> tuple[Trace, BaseException | None]:
         with untouched(function, (inputs, keywords), around=around), eagerly():
-            run, error = watched(attempt, order=order, gradient=seeds, seed=seed)
-        if not _wrote_into_a_leaf(error):
-            break
+            return watched(runnable, order=order, gradient=seeds, seed=seed)
+
+    run, error = attempt(runnable)
+    if _wrote_into_a_leaf(error):
+        run, error = attempt(replace(runnable, copied=True))
     warn_again(runnable.transcript.warned)
     if run.failure is not None and not partial:
         raise FunctionFailed(run) from error
@@ -391,8 +394,9 @@ class Run:
             if leaf.id:
                 rows.setdefault(id(tensor), (leaf.name or leaf.id, tensor))
         for tensor, name in self.runnable.held:
-            if name and isinstance(tensor, torch.nn.Parameter) and tensor.requires_grad:
-                rows.setdefault(id(tensor), (name, tensor))
+            unmet = name and id(tensor) not in rows and tensor.requires_grad
+            if unmet and isinstance(tensor, torch.nn.Parameter):
+                rows[id(tensor)] = (name, tensor)
         with quiet():
             names = distinct([name for name, _ in rows.values()])
             found = [self.passes.gradient_of(tensor) for _, tensor in rows.values()]

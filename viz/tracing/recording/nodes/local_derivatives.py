@@ -22,7 +22,7 @@ from viz.tracing.recording.nodes.graph import Draft, Use
 from viz.tracing.recording.nodes.tensor_summary import quiet, summary
 from viz.tracing.texts import readable, shortened
 
-_TENSOR = torch.Tensor
+_TENSOR, _BYTES = torch.Tensor, torch.uint8
 LARGE: Final = 1_024
 """Elements of a result up to which local derivatives are recorded."""
 MOST_KEPT: Final = 30
@@ -90,7 +90,7 @@ def _kept(fn: Any, kind: Kind) -> list[tuple[str, Any]]:
             value = getattr(fn, attribute)
         except RuntimeError:
             continue  # freed, or changed in place since
-        if not is_workspace(value):
+        if not isinstance(value, _TENSOR) or value.dtype is not _BYTES or not is_workspace(value):
             found.append((name, value))
     return found if kind.native else _kept_in_python(fn)
 
@@ -157,7 +157,7 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     outputs = () if alone else fn._input_metadata
     if kind.native:
         draft.outputs = 1 if alone else len(outputs)
-    if not any(inputs) or _is_large(draft):
+    if _is_large(draft) or not any(inputs):
         return
     try:
         if alone:
@@ -179,7 +179,8 @@ def _is_large(draft: Draft) -> bool:
     """Whether a node's result is so large that nobody reads its local derivatives, which would
     cost a second backward run: they are not recorded.
     """
-    return draft.value is not None and prod(draft.value.shape) > LARGE
+    value = draft.value
+    return value is not None and value.values is None and prod(value.shape) > LARGE
 
 
 def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
