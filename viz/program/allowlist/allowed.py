@@ -33,7 +33,7 @@ MODULES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
     | {
         "matplotlib.pyplot": ATTRIBUTES["plt"],
-        "matplotlib": frozenset({"pyplot", "rcParams", "use"}),
+        "matplotlib": frozenset({"pyplot", "animation", "rcParams", "rc", "use"}),
     }
 )
 """What each module may be asked for, by the module's full name."""

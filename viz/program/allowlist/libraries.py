@@ -98,6 +98,7 @@ LET_IN: dict[str, set[str]] = {
 }
 
 STAND_INS: dict[str, set[str]] = {
+    "matplotlib.animation": these("FuncAnimation"),
     "timeit": these("timeit default_timer"),
     "gc": these("collect enable disable isenabled"),
     "pprint": these("pprint pformat"),
@@ -152,7 +153,7 @@ STAND_INS: dict[str, set[str]] = {
 
 ATTRIBUTES: dict[str, set[str]] = {
     "answered by stand-ins": these(
-        "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write"
+        "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write save"
     ),
     "Distribution": these(
         "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"
@@ -203,6 +204,10 @@ ATTRIBUTES: dict[str, set[str]] = {
         " tick_params invert_yaxis cla clear minorticks_on set_facecolor set_axisbelow autoscale"
         " relim"
     ),
+    "Drawn": these(
+        "set_data set_xdata set_ydata set_offsets set_text set_label set_color set_alpha"
+        " set_linewidth set_marker set_markersize to_jshtml to_html5_video"
+    ),
     "Figure": these(
         "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
         " subplots_adjust show legend flat"
@@ -238,7 +243,7 @@ FURTHER_TAKEN = these(
 ).union(
     *(
         ATTRIBUTES[kind]
-        for kind in ("Axes", "Figure", "plt", "Progress", "Stream", "Logger", "Arguments")
+        for kind in ("Axes", "Drawn", "Figure", "plt", "Progress", "Stream", "Logger", "Arguments")
     )
 )
 
@@ -250,8 +255,9 @@ BUILTINS = these(
 ASSIGNABLE = these("deterministic benchmark enabled")
 
 KEYWORDS = these(
-    # of timeit
-    "stmt setup"
+    # of timeit, of animations
+    "stmt setup fig func frames init_func fargs interval blit repeat save_count cache_frame_data"
+    " repeat_delay writer fps"
     # of torch.utils.data
     " dataset batch_size shuffle sampler batch_sampler num_workers collate_fn drop_last lengths"
     " indices datasets persistent_workers prefetch_factor"

@@ -105,6 +105,7 @@ _INSTEAD: Final[Mapping[str, Any]] = {
 OF_A_RUN: Final = (
     "random",
     "matplotlib",
+    "matplotlib.animation",
     "matplotlib.pyplot",
     "matplotlib_inline",
     "matplotlib_inline.backend_inline",

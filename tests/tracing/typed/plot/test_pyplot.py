@@ -11,6 +11,7 @@ import torch
 
 from viz.records import MAX_GRID, Axes, Ticks
 from viz.tracing.runnable import Transcript
+from viz.tracing.typed.plot.drawn import MOST_FRAMES, animation
 from viz.tracing.typed.plot.pyplot import Pyplot, is_drawn
 
 
@@ -138,3 +139,30 @@ def test_settings_are_taken_and_nothing_is_written(tmp_path: Any) -> None:
 )
 def test_colors(value: Any, expected: str | None) -> None:
     assert drawn(("plot", [1], {"color": value})).marks[0].color == expected
+
+
+def test_an_animation_is_drawn_as_its_last_frame() -> None:
+    transcript = Transcript()
+    plt, called = Pyplot(transcript), []
+    _, ax = plt.subplots()
+    (line,) = ax.plot([], [], "r-")
+    points, words = ax.scatter([0], [0]), ax.text(0, 0, "start")
+
+    def update(frame: int, factor: int) -> None:
+        called.append(frame)
+        line.set_data([0, frame], [0, factor * frame])
+        points.set_offsets([[frame, 1], [frame, 2]])
+        words.set_text(f"step {frame}")
+
+    animation(None, update, frames=4, init_func=lambda: called.append("first"), fargs=(10,))
+    assert called == ["first", 0, 1, 2, 3]
+    marks = transcript.plots[-1].axes[0].marks
+    assert [(each.x, each.y) for each in marks[:2]] == [((0, 3), (0, 30)), ((3, 3), (1, 2))]
+    assert (marks[0].color, marks[2].label) == ("red", "step 3")
+    animation(None, update, frames=lambda: iter(range(10**9)), fargs=(1,))
+    assert called[-1] == MOST_FRAMES - 1
+    with pytest.raises(ValueError, match="same first dimension"):
+        line.set_data([1, 2], [3])
+    ax.cla()
+    line.set_ydata([5, 6])
+    assert transcript.plots[-1].axes[0].marks == ()

@@ -6,7 +6,7 @@
 - `tensor.data_ptr()`, `storage()`, `untyped_storage()`: whether two tensors lie in the same memory,
   and nothing about where,
 - `layer._modules`, `_parameters`, `_buffers`: its parts by name, looked at when one is stored,
-- `sys.stdout.write(text)`: of no other object.
+- `sys.stdout.write(text)`: of no other object. `save` of an animation alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import torch
 
+from viz.tracing.typed.plot.drawn import Animation
 from viz.tracing.typed.type_stand_ins import Frozen, tensor_of
 
 NONE: Final = object()
@@ -189,6 +190,7 @@ _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     "new": ((torch.Tensor, _new),),
     "new_empty": ((torch.Tensor, _new_empty),),
     "write": ((Stream, lambda of: of.write),),
+    "save": ((Animation, lambda of: of.save),),
     "data_ptr": (
         (torch.Tensor, lambda of: lambda: _place_in_memory(of)),
         (Storage, lambda of: of.data_ptr),

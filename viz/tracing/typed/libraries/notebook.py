@@ -7,6 +7,7 @@ from typing import Any
 
 from viz.tracing.typed.libraries.torch_names import nothing
 from viz.tracing.typed.part import Part
+from viz.tracing.typed.plot.drawn import animation
 
 
 def displaying(write: Callable[..., None]) -> Callable[..., None]:
@@ -32,11 +33,15 @@ def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]
         },
     )
     backend = Part("matplotlib_inline.backend_inline", {"set_matplotlib_formats": nothing})
+    moving = Part("matplotlib.animation", {"FuncAnimation": animation})
+    drawing = {"pyplot": plt, "animation": moving, "rcParams": plt.rcParams}
+    drawing |= {"rc": nothing, "use": nothing}
     return {
         "IPython": Part("IPython", {"display": inside}),
         "IPython.display": inside,
         "matplotlib_inline": Part("matplotlib_inline", {"backend_inline": backend}),
         "matplotlib_inline.backend_inline": backend,
-        "matplotlib": Part("matplotlib", {"pyplot": plt, "rcParams": plt.rcParams, "use": nothing}),
+        "matplotlib": Part("matplotlib", drawing),
+        "matplotlib.animation": moving,
         "matplotlib.pyplot": plt,
     }

@@ -8,9 +8,9 @@ for series that do not fit.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from msgspec import structs
@@ -18,30 +18,13 @@ from msgspec import structs
 from viz.records import MAX_AXES, MAX_MARKS, MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.plot import shapes
+from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.styles import Style, gridded, numbers, series, text_of, thinned
 from viz.tracing.typed.type_stand_ins import Frozen
 
 MAX_PLOTS: Final = 8
 MAX_POINTS: Final = 200_000
 """Numbers in one figure."""
-
-
-class DrawnMark(Frozen):
-    """What a word that draws gives: `line, = plt.plot(x)`, `plt.colorbar(image)`."""
-
-    __slots__ = ()
-
-    def __iter__(self) -> Iterator[DrawnMark]:
-        return iter([self])
-
-    def __getitem__(self, place: int) -> DrawnMark:
-        return [self][place]
-
-    def __len__(self) -> int:
-        return 1
-
-    def __repr__(self) -> str:
-        return "<drawn>"
 
 
 DRAWN: Final = DrawnMark()
@@ -70,7 +53,15 @@ class AreaDraft:
         named = (style.label, style.color, style.dash, style.marker)
         self.marks.append(Mark(kind, thinned(x), thinned(y), *named, **more))
         self.figure.written()
-        return DRAWN
+        return DrawnMark(functools.partial(self.change, len(self.marks) - 1, self.marks[-1]))
+
+    def change(self, place: int, drawn: Mark, /, **changes: Any) -> None:
+        """Other points, words or colours of a mark, if it has not been taken away."""
+        if place >= len(self.marks) or self.marks[place].kind != drawn.kind:
+            return
+        changes |= {side: thinned(changes[side]) for side in ("x", "y") if side in changes}
+        self.marks[place] = structs.replace(self.marks[place], **changes)
+        self.figure.written()
 
     def look(self, **looks: Any) -> None:
         """Sets a title, an axis' label, its limits or ticks."""
@@ -143,21 +134,23 @@ class Area(Frozen):
 
     def plot(self, *values: Any, **words: Any) -> DrawnMark:
         """Lines: `plot(y)`, `plot(x, y)`, `plot(x, y, 'r--', x2, y2, 'b-', label='f')`."""
-        rest = list(values)
+        rest, drawn = list(values), DRAWN
         while rest:
             given = [rest.pop(0)]
             if rest and not isinstance(rest[0], str):
                 given.append(rest.pop(0))
             form = rest.pop(0) if rest and isinstance(rest[0], str) else ""
-            self._lines(given, Style.of(form, **words))
-        return DRAWN
+            drawn = self._lines(given, Style.of(form, **words))
+        return drawn
 
-    def _lines(self, given: list[Any], style: Style) -> None:
+    def _lines(self, given: list[Any], style: Style) -> DrawnMark:
         columns = series(given[-1])
         places = [float(place) for place in range(len(columns[0]))]
         xs = [places] if len(given) == 1 else self._places(given[0], "x")
+        drawn = DRAWN
         for number, y in enumerate(columns):
-            self._drawing.add("line", xs[min(number, len(xs) - 1)], y, style)
+            drawn = self._drawing.add("line", xs[min(number, len(xs) - 1)], y, style)
+        return drawn
 
     def _places(self, values: Any, side: str) -> list[list[float]]:
         """The places along an axis; names stand at 0, 1, 2, … and are written there."""

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from viz.program.allowlist.words import words as listed
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.plot.areas import Area, DrawnMark, Sheet
+from viz.tracing.typed.plot.areas import Area, Sheet
+from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.type_stand_ins import Frozen
 
 __all__ = ["Pyplot", "end_figure", "is_drawn"]
