@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from viz.errors import InputRejected, ProgramRejected
-from viz.program import check, check_gradient, check_input
+from viz.program import check, check_gradient, check_input, read_input
 
 # source, line, column (from 1, as people count), a part of the message, a part of the remedy
 REJECTED: list[tuple[str, int, int, str, str]] = [
@@ -238,6 +238,32 @@ INPUTS += ["torch.linspace(-1, 1, 5).reshape(5, 1)", "[x / 2 for x in range(4)]"
 def test_input_texts_are_taken_without_their_blanks(text: str) -> None:
     assert check_input("x", text, PROGRAM) == text.strip()
     assert check_gradient(text) == text.strip()
+
+
+TYPED_INPUTS = {
+    "－4": "-4",
+    "１．５": "1.5",
+    "−２": "-2",
+    "［１，２］": "[1,2]",
+    "2π": "2*pi",
+    "√2": "sqrt(2)",
+    "torch．ones（２）": "torch.ones(2)",
+    " -2 ": "-2",
+}
+
+
+@pytest.mark.parametrize("text", TYPED_INPUTS)
+def test_an_input_is_read_as_other_keyboards_and_paper_have_it(text: str) -> None:
+    assert read_input("x", text, PROGRAM) == TYPED_INPUTS[text]
+
+
+def test_what_an_input_s_reading_refuses_is_told_of_the_text_as_typed() -> None:
+    for text in ("４ +", "１／２ y", "ｙ"):
+        with pytest.raises(InputRejected) as caught:
+            read_input("x", text, PROGRAM)
+        with pytest.raises(InputRejected) as strict:
+            check_input("x", text, PROGRAM)
+        assert caught.value.problem == strict.value.problem
 
 
 BAD_INPUTS = [

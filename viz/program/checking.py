@@ -265,6 +265,23 @@ def check_input(name: str, text: str, program: Program) -> str:
     return checked
 
 
+def read_input(name: str, text: str, program: Program) -> str:
+    """As `check_input`, but the text may be written as on paper or with a Chinese keyboard's signs:
+    `－４`, `［１，２］`, `2π`, `√2`. It gives the text in Python's signs.
+    """
+    try:
+        return check_input(name, text, program)
+    except InputRejected:
+        meant = as_code(text)
+        if meant is None:
+            raise
+        try:
+            return check_input(name, meant, program)
+        except InputRejected:
+            pass  # what is said is of the text as it was typed
+        raise
+
+
 def check_gradient(text: str) -> str:
     """The checked text of `gradient=`; raises `InputRejected`."""
     return _checked_value(text, "gradient")

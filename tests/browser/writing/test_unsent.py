@@ -55,3 +55,13 @@ def test_an_answer_that_never_comes_does_not_hold_the_next_value_back(inputs: Pa
     inputs.evaluate("inputs.set('x', '1.8')")
     inputs.wait_for_function("sent.length === 2")
     assert inputs.evaluate("sent[1].texts.x") == "1.8"
+
+
+def test_a_number_of_a_chinese_keyboard_is_a_number(inputs: Page) -> None:
+    field = inputs.locator("#field-x")
+    field.fill("－４．５")
+    inputs.wait_for_function("sent.length === 1")
+    assert inputs.evaluate("sent[0].texts.x") == "-4.5"
+    assert inputs.get_by_role("slider").input_value() == "-4.5"
+    field.blur()  # then the field shows what was read
+    assert field.input_value() == "-4.5"

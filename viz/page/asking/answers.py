@@ -22,7 +22,7 @@ from viz.page.asking.waiting import Waiting, give_way
 from viz.page.serving import hosting
 from viz.page.session.state import Session
 from viz.page.session.view import View
-from viz.program import check_gradient, check_input, read
+from viz.program import check_gradient, read, read_input
 from viz.records import Asks, Input, Problem, Program, Trace, TraceQuestion
 from viz.sandbox import Sandbox
 
@@ -115,7 +115,7 @@ def text_of(view: View, input: Input) -> str:
 def checked_texts(view: View, program: Program) -> dict[str, str]:
     """The texts of all inputs of the program; raises `InputRejected`."""
     return {
-        input.name: check_input(input.name, text_of(view, input), program)
+        input.name: read_input(input.name, text_of(view, input), program)
         for input in program.inputs
     }
 

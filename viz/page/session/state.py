@@ -24,13 +24,14 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from viz.errors import N_, LessonRejected
+from viz.errors import N_, InputRejected, LessonRejected
 from viz.lessons import Lesson, lesson, read
 from viz.lessons.practice import exercise
 from viz.page.components.received import Brought, Gone, Values, received
 from viz.page.session.language import _, spoken
 from viz.page.session.links import INPUT, clean, parameters_of, view_of
 from viz.page.session.view import FIRST, FIRST_LESSON, View
+from viz.program import read_input
 from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Message, Problem, Program, Trace
 
 ALIKE = 0.4
@@ -295,6 +296,16 @@ def adopt() -> None:
         take(held.values)
 
 
+def _as_read(name: str, text: str, program: Program | None) -> str:
+    """An input's text in Python's signs, where it is read: the field shows then what was read."""
+    if program is None or text.isascii():
+        return text
+    try:
+        return read_input(name, text, program)
+    except InputRejected:
+        return text
+
+
 def moved() -> None:
     """The inputs sent new texts, or a new seed."""
     sent = received("inputs", "values", Values)
@@ -308,7 +319,7 @@ def take(sent: Values) -> None:
     texts = dict(now.view.texts)
     for name, text in sent.texts.items():
         texts.pop(name, None)
-        texts[name] = clean(text[: MAX_TYPED + 1])
+        texts[name] = _as_read(name, clean(text[: MAX_TYPED + 1]), now.program)
     kept = dict(list(texts.items())[-KEPT_NAMES:])
     change(texts=MappingProxyType(kept), seed=sent.seed)
     now.echo = sent.at

@@ -17,7 +17,7 @@ from viz.program.notation.notation import LONGEST
 
 _UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
 _PLAIN: Final = {
-    **dict(zip("，。；：（）［］｛｝＝＋－＊／＜＞！＾｜", ",.;:()[]{}=+-*/<>!^|", strict=True)),
+    **dict(zip("，。．；：（）［］｛｝＝＋－＊／＜＞！＾｜", ",..;:()[]{}=+-*/<>!^|", strict=True)),
     **dict(zip("×·⋅∗÷−–—‘’“”π∞", ["*", "*", "*", "*", "/", "-", "-", "-", "'", "'", '"', '"', "pi",
         "inf"], strict=True)),
     **dict(zip("≤≥≠", ["<=", ">=", "!="], strict=True)),

@@ -2,7 +2,7 @@
 
 import { bus } from "../shared/bus.js";
 import { element, focused, iconButton, PAUSE } from "../shared/dom.js";
-import { floated, reach, trimmed } from "../shared/numbers.js";
+import { floated, narrow, reach, trimmed } from "../shared/numbers.js";
 
 const BEAT = 60; // ms between two values sent while dragging
 const GESTURE = 800; // ms without a new value until the next one begins a change of its own
@@ -205,11 +205,12 @@ function numberRow(inputs, { name, kind }) {
     const text = trimmed(Number(inputs.values[name]) + (whole ? way : way * step() * 5), step());
     inputs.set(name, whole ? text : floated(text));
   });
-  const typed = () => field.value.trim().replace("−", "-");
+  const typed = () => narrow(field.value.trim());
   const isNumber = () => typed() !== "" && Number.isFinite(Number(typed()));
   const finish = () => {
     if (typed() === "") field.value = String(Number(inputs.values[name]));
     else if (!isNumber()) inputs.set(name, typed(), 0);
+    else if (field.value.trim() !== typed()) field.value = typed();
   };
   field.addEventListener("keydown", (event) => {
     event.stopPropagation();

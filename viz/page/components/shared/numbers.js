@@ -79,6 +79,17 @@ export function floated(text) {
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
+// A text in plain characters: as Chinese keyboards type numbers, `－４．５`, and as they are printed.
+/**
+ * @param {string} text
+ * @returns {string}
+ */
+export function narrow(text) {
+  return text
+    .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDER))
+    .replace(/[−–—]/g, "-");
+}
+
 // A text as its numbers: `−4`, `1/3`, `[0, 4]`, and as Chinese keyboards type them, `［０，－４］`; null
 // for anything else.
 /**
@@ -86,11 +97,7 @@ export function floated(text) {
  * @returns {number[] | null}
  */
 export function numbers(text) {
-  const narrow = text.replace(
-    /[！-～]/g,
-    (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDER),
-  );
-  const plain = narrow.replace(/[−–—]/g, "-").replace(/[[\]()【】]/g, " ");
+  const plain = narrow(text).replace(/[[\]()【】]/g, " ");
   const parts = plain.split(/[\s,;、]+/).filter(Boolean);
   const found = parts.map((part) => {
     const [above, below = "1", ...more] = part.split("/");
