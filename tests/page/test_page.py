@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from html import unescape
 from types import MappingProxyType
 from typing import Any
 
@@ -180,7 +181,10 @@ def test_a_trial_changes_what_it_says_and_keeps_the_rest() -> None:
 def test_an_edited_lesson_keeps_its_words() -> None:
     app = opened(lesson="loop", f="def f(a):\n    return a * 7\n", in_a="2.0")
     assert "Control flow" in sent(app, "lesson")["title"]
+    own = "The words below speak of the lesson's own program."
+    assert f"Now: a = 2.0; f = 14; gradient of a: 7. {own}" in unescape(said(app))
     app.button(key="try-loop-0").click().run()
+    assert "Now: a = -1.0; f = −7; gradient of a: 7." in said(app)
     assert "a * 7" in sent(app, "source")["text"]
     assert sent(app, "inputs")["inputs"][0]["text"] == "-1.0"
 

@@ -126,7 +126,7 @@ def _bench(now: state.Session, asked: Traced) -> None:
             if now.view.present:
                 curve(now, asked)
             else:
-                lesson(now)
+                lesson(now, asked)
             if asked.trace is now.trace:  # of an older run nothing stays as if it were new
                 results.printed(now)
         if not now.view.present:

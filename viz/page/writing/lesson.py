@@ -7,15 +7,18 @@ of the page comes back as an `Act`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 import streamlit as st
 
+from viz.drawing.texts import tensor
 from viz.errors import LessonRejected
 from viz.lessons import Lesson, Trial, Variation, following, head, read
 from viz.lessons.examining import settings
 from viz.lessons.practice import KEY
 from viz.page import components
+from viz.page.asking.answers import Traced, text_of
 from viz.page.components.lesson import LessonPart, LessonText
 from viz.page.components.received import Act, received
 from viz.page.session import state
@@ -23,12 +26,15 @@ from viz.page.session.language import _, spoken
 from viz.page.writing.questions import asked_question, runs
 
 
-def lesson(now: state.Session) -> None:
+def lesson(now: state.Session, asked: Traced) -> None:
     """The open lesson; nothing if there is none."""
     shown = state.opened(now.view)
     if shown is None:
         return
     with st.container(key="words", gap="small"):
+        if not exact(now, shown):
+            words = escape(" ".join(varied(now, asked, shown)))
+            st.html(f'<p class="notice" role="status">{words}</p>')
         components.show(_text(now, shown), on_act_change=lambda: acted(now))
     with st.container(key="trials", gap="small"):
         if not exact(now, shown):
@@ -50,6 +56,30 @@ def lesson(now: state.Session) -> None:
                 args=(shown, trial),
             )
         _onward(shown, "next", told=True)
+
+
+def varied(now: state.Session, asked: Traced, shown: Lesson) -> Iterator[str]:
+    """What holds now that another run than the lesson's own is up, and which its words speak of."""
+    program, trace = asked.program, asked.trace
+    parts = [f"{of.name} = {text_of(now.view, of)}" for of in program.inputs] if program else []
+    if trace is not None and trace.failure is None:
+        digits = now.view.display.digits
+        if trace.value is not None:
+            parts.append(f"f = {tensor(trace.value, digits)}")
+        parts += [
+            _("gradient of {name}: {value}")
+            .replace("{name}", name)
+            .replace("{value}", tensor(gradient, digits))
+            for name, gradient in trace.gradients.items()
+            if gradient is not None
+        ]
+    if parts:
+        yield _("Now: {parts}.").replace("{parts}", _("; ").join(parts))
+    own = ", ".join(f"{name} = {text}" for name, text in shown.inputs.items())
+    if own and now.view.source == shown.source:
+        yield _("The words below speak of {own}.").replace("{own}", own)
+    else:
+        yield _("The words below speak of the lesson's own program.")
 
 
 def _onward(shown: Lesson | None, key: str, *, told: bool) -> None:
