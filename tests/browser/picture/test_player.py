@@ -238,6 +238,18 @@ def test_one_menu_saves_the_run_in_every_form(explorer: Explorer) -> None:
         body = download.value.path().read_bytes()
         assert body.startswith(start), name
         assert b"NaN" not in body[:200]
+    on_one_sheet(explorer)
+
+
+def on_one_sheet(explorer: Explorer) -> None:
+    """On paper there are program, graph and curve on one page, and nothing to press."""
+    page = explorer.page
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", paper)) == 1
+    page.emulate_media(media="print")
+    expect(page.locator("button:visible, [role=tab]:visible, select:visible")).to_have_count(0)
+    for part in (explorer.source, explorer.node("sin"), explorer.curves.first):
+        expect(part).to_be_visible()
 
 
 def test_the_picture_plays_by_itself_unless_motion_is_to_be_reduced(
