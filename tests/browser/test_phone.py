@@ -33,6 +33,28 @@ SMALL = """(exceptions) => {
 EXCEPTIONS = ".drives, .panel a, .panel .path, [role=switch]"
 """Words within a sentence stand in its lines; a switch is inside of its label."""
 
+OVERLAPPING = """() => {
+  const found = [];
+  const walk = (root) => {
+    for (const each of root.querySelectorAll("*")) {
+      if (each.shadowRoot) walk(each.shadowRoot);
+      if (!each.matches("button, a[href], input, select, textarea, [role=tab]")) continue;
+      const seen = { visibilityProperty: true, opacityProperty: true };
+      if (each.closest(".stSidebar, svg") || !each.checkVisibility(seen)) continue;
+      const box = each.getBoundingClientRect();
+      if (box.width > 2 && box.height > 2) found.push([each, box]);
+    }
+  };
+  walk(document);
+  const name = (each) => each.getAttribute("aria-label") ?? each.textContent;
+  return found.flatMap(([one, a], at) => found.slice(at + 1)
+    .filter(([other]) => !one.contains(other) && !other.contains(one))
+    .filter(([, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
+    .map(([other]) => `${name(one)} / ${name(other)}`));
+}"""
+"""Pairs of what can be clicked that lie one over the other."""
+
 
 @pytest.fixture
 def phone(browser: Browser, explorer: Explorer) -> Iterator[Explorer]:
@@ -52,7 +74,15 @@ def small(phone: Explorer) -> Any:
     return phone.page.evaluate(SMALL, EXCEPTIONS)
 
 
-def test_all_that_can_be_touched_is_44_px_high(phone: Explorer) -> None:
+def clear(phone: Explorer) -> bool:
+    """Whether nothing is small, nothing lies over another, and the page scrolls one way only."""
+    assert small(phone) == []
+    assert phone.page.evaluate(OVERLAPPING) == []
+    assert phone.page.evaluate("document.scrollingElement.scrollWidth") == 390
+    return True
+
+
+def test_all_that_can_be_touched_is_44_px_high_and_apart(phone: Explorer) -> None:
     phone.open(f="sin(x)*x**2", in_x="1.5", tools="secant,taylor,newton,descent,second")
     expect(phone.curves).not_to_have_count(0)
     assert small(phone) == []
@@ -70,6 +100,8 @@ def test_all_that_can_be_touched_is_44_px_high(phone: Explorer) -> None:
     for name in ("Surface", "Steps", "Code"):
         phone.page.get_by_role("tab", name=name).click()
         phone.at_rest()
-        assert small(phone) == []
-    phone.open(lesson="chain")
-    assert small(phone) == []
+        assert clear(phone)
+    phone.open(lesson="chain", tab="jacobian", lang="zh")
+    phone.at_rest()
+    expect(phone.page.get_by_role("tab", selected=True)).to_have_text("雅可比矩阵")
+    assert clear(phone)
