@@ -22,6 +22,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.explorer import Explorer
+from viz.page.serving.headers import EMBED
 
 expect.set_options(timeout=20_000)
 
@@ -35,6 +36,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SCHOOL = "https://school.example"
+"""The one other site that may frame the tests' page."""
 
 
 POLICY = "Content Security Policy"
@@ -99,7 +102,7 @@ def served(
         sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}",
         "--server.headless=true", "--server.fileWatcherType=none", "--server.address=127.0.0.1",
     ]  # fmt: skip
-    paths = {**os.environ, "PYTHONPATH": str(ROOT)}
+    paths = {**os.environ, "PYTHONPATH": str(ROOT), EMBED: SCHOOL}
     process = subprocess.Popen(command, cwd=ROOT, env=paths, stdout=subprocess.DEVNULL, stderr=log)
     try:
         _await(f"http://127.0.0.1:{port}/_stcore/health", process)

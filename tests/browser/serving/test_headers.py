@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import SCHOOL
 from tests.browser.explorer import Explorer
-from viz.page.serving.headers import headers
+from viz.page.serving.headers import EMBED, headers
 
 
 class Elsewhere(BaseHTTPRequestHandler):
@@ -67,8 +68,9 @@ def asked(server: str, method: str, path: str, **given: str) -> http.client.HTTP
     ],
 )
 def test_every_kind_of_answer_has_every_header(
-    server: str, method: str, path: str, status: int
+    server: str, monkeypatch: pytest.MonkeyPatch, method: str, path: str, status: int
 ) -> None:
+    monkeypatch.setenv(EMBED, SCHOOL)  # as the server has it
     answer = asked(server, method, path)
     assert answer.status == status
     for name, text in headers():
@@ -86,13 +88,25 @@ def test_another_site_cannot_open_a_session(server: str) -> None:
     )
 
 
-def test_another_site_cannot_frame_the_page(page: Page, server: str, elsewhere: str) -> None:
+def test_only_a_site_that_the_operator_names_frames_the_page(page: Page, server: str) -> None:
+    """In a frame of another origin graph and curve are there and work."""
+    frame = f'<iframe width="900" height="700" src="{server}?f=sin(x)*x&embed=1"></iframe>'
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto(f"{elsewhere}?frame={server}")
+    for site in ("https://other.example", SCHOOL):
+        page.route(f"{site}/**", lambda route: route.fulfill(content_type="text/html", body=frame))
+        # the test's server is of this machine, which Chromium lets no site ask without leave
+        page.context.grant_permissions(["local-network-access"], origin=site)
+    page.goto("https://other.example/")
     page.wait_for_timeout(500)
     assert [text for text in said if "frame-ancestors" in text]
-    assert page.frame_locator("iframe").locator("#root").count() == 0
+    framed = page.frame_locator("iframe")
+    assert framed.locator("#root").count() == 0
+    page.goto(f"{SCHOOL}/")
+    expect(framed.locator(".player .node")).to_have_count(3, timeout=60_000)
+    expect(framed.locator(".st-key-curve .js-line").first).to_be_visible()
+    framed.get_by_role("button", name="First step").click()
+    expect(framed.locator(".bar .count")).to_have_text("0 / 6")
 
 
 def test_a_program_in_the_address_is_told_to_nobody(explorer: Explorer, elsewhere: str) -> None:
