@@ -17,7 +17,7 @@ from viz.records import Input, Jacobian, Program, Surface, TraceQuestion
 from viz.sandbox.server.client import PUBLIC, Sandbox
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Outcome
-from viz.sandbox.wire.orders import WALL
+from viz.sandbox.wire.orders import STARVED, WALL
 
 ROOT = Path(__file__).resolve().parents[3]
 LOOP = "def f(x):\n    while True: x = x * 1"
@@ -52,19 +52,14 @@ def test_random_inputs_follow_the_seed(sandbox):
     assert values[0] == values[1] != values[2]
 
 
-LATE = 1.5 * WALL
+LATE = 1.5 * WALL * STARVED + 1.0
 """Seconds within which an endless loop is answered, on a busy machine too."""
 
 
 def test_an_endless_loop_names_its_line_in_time(sandbox):
-    taken = []
-    for _ in range(3):  # a machine that does other things may hold up anyone once
-        began = time.monotonic()
-        trace = sandbox.trace(LOOP)
-        taken.append(time.monotonic() - began)
-        if taken[-1] < LATE:
-            break
-    assert min(taken) < LATE
+    began = time.monotonic()
+    trace = sandbox.trace(LOOP)
+    assert time.monotonic() - began < LATE
     assert trace.failure.type == "TimeIsUp"
     assert trace.failure.span.line == 2
 
