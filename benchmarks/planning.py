@@ -5,11 +5,12 @@
 Measure the two costs with `benchmarks/learners.py` (processor seconds of the page and of the
 sandbox for each answer: its cores divided by its answers a second). A simulation then lets learners
 act on one replica: each thinks for `--think` seconds on average (exponentially), then waits for an
-answer, which takes a place in the sandbox and afterwards the page's process; both need a core, and
-the page is one process, which does one thing at a time. A share of the questions runs into the
-sandbox's clock. Work is not interrupted and is done in order of arrival, which is a little worse
-than what an operating system does. A replica holds as many learners as keep the 95th percentile of
-the wait under one second; learners stay with their replica, so replicas add up.
+answer, which takes a place
+in the sandbox and afterwards the page's process, which does one thing at a time. All that is due
+shares the cores by its weight, as the kernel does: the page first, then runs, and behind them those
+that took longer than a quick one and left their place. A share of the questions runs into the
+sandbox's clock. A replica holds as many learners as keep the 95th percentile of the wait under one
+second; learners stay with their replica, so replicas add up.
 """
 
 from __future__ import annotations
@@ -20,13 +21,20 @@ import random
 import sys
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from viz.sandbox.server.limits import Limits
 
 ASKED = 1.0
 """Seconds within which 95 of 100 answers shall come."""
-CLOCK = 1.5
-"""Processor seconds of a run that never ends (`viz/sandbox/server/limits.py`)."""
-PLACES = 8
-"""Runs at once, at most; else as many as there are cores."""
+LIMITS = Limits()
+PAGE, RUN, LONG = 1024, 335, 70
+"""The kernel's weights of the page's process, a child's (nice 5) and a long one's (nice 12)."""
+NONE = 1e-9
+"""Processor seconds that are none."""
 LEARNERS = (100, 1_000, 100_000)
 
 
@@ -40,6 +48,22 @@ class Costs:
     hostile: float
 
 
+@dataclass(eq=False)
+class Task:
+    """Work that is due: its weight, the processor seconds left and used, when it was asked for."""
+
+    weight: int
+    left: float
+    began: float
+    endless: bool = False
+    used: float = 0.0
+
+    def due(self) -> float:
+        """Processor seconds until something changes: it ends, or it turns out to be long."""
+        quick = LIMITS.quick - self.used
+        return min(self.left, quick) if self.weight == RUN and quick > NONE else self.left
+
+
 @dataclass
 class Replica:
     """One page with its sandbox on a machine of its own, as far as waiting is concerned."""
@@ -48,60 +72,67 @@ class Replica:
     costs: Costs
     dice: random.Random
     now: float = 0.0
-    free: int = 0
-    placed: int = 0
-    drawing: bool = False
-    runs: deque[float] = field(default_factory=deque)
-    pages: deque[float] = field(default_factory=deque)
-    events: list[tuple[float, int, str, float]] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)
+    queue: deque[Task] = field(default_factory=deque)
+    placed: list[Task] = field(default_factory=list)
+    apart: list[Task] = field(default_factory=list)
+    pages: deque[Task] = field(default_factory=deque)
     waits: list[float] = field(default_factory=list)
-    count: int = 0
-
-    def at(self, when: float, what: str, began: float) -> None:
-        self.count += 1
-        heapq.heappush(self.events, (when, self.count, what, began))
 
     def think(self) -> None:
-        self.at(self.now + self.dice.expovariate(1 / self.costs.think), "ask", 0.0)
+        heapq.heappush(self.asked, self.now + self.dice.expovariate(1 / self.costs.think))
 
     def simulated(self, learners: int, seconds: float) -> list[float]:
         """The seconds that each answer took, the first tenth of the time left out."""
-        self.free = self.cores
         for _ in range(learners):
             self.think()
-        while self.events and self.now < seconds:
-            self.now, _, what, began = heapq.heappop(self.events)
-            match what:
-                case "ask":
-                    self.runs.append(self.now)
-                case "run over":
-                    self.free, self.placed = self.free + 1, self.placed - 1
-                    self.pages.append(began)
-                case "killed":
-                    self.free, self.placed = self.free + 1, self.placed - 1
-                    self.think()
-                case _:
-                    self.free, self.drawing = self.free + 1, False
-                    if self.now > seconds / 10:
-                        self.waits.append(self.now - began)
-                    self.think()
-            self.started()
+        while self.now < seconds:
+            while self.queue and len(self.placed) < max(2, min(8, self.cores)):
+                self.placed.append(self.queue.popleft())
+            self.pass_time()
+            if self.asked and self.asked[0] <= self.now + NONE:
+                self.ask(heapq.heappop(self.asked))
+            for task in [*self.placed, *self.apart, *islice(self.pages, 1)]:
+                self.look_at(task, seconds / 10)
         return self.waits
 
-    def started(self) -> None:
-        """Gives free cores away, to the page's own work first."""
-        if self.free and self.pages and not self.drawing:
-            self.free, self.drawing = self.free - 1, True
+    def ask(self, now: float) -> None:
+        endless = self.dice.random() < self.costs.hostile
+        cost = LIMITS.soft if endless else self.dice.gammavariate(2, self.costs.sandbox / 2)
+        self.queue.append(Task(RUN, cost, now, endless))
+
+    def pass_time(self) -> None:
+        """Until the next thing happens; whoever is due gets his share of the cores meanwhile."""
+        due = sorted([*self.placed, *self.apart, *islice(self.pages, 1)],
+                     key=lambda task: -task.weight)  # fmt: skip
+        rates, free, weights = [], float(self.cores), sum(task.weight for task in due)
+        for task in due:
+            rates.append(min(1.0, free * task.weight / weights))
+            free, weights = free - rates[-1], weights - task.weight
+        next_asked = self.asked[0] - self.now if self.asked else float("inf")
+        passed = min(
+            [next_asked, *(task.due() / rate for task, rate in zip(due, rates, strict=True))]
+        )
+        self.now += passed
+        for task, rate in zip(due, rates, strict=True):
+            task.left, task.used = task.left - rate * passed, task.used + rate * passed
+
+    def look_at(self, task: Task, warm: float) -> None:
+        """What becomes of a task that has ended, or has turned out to be long."""
+        if task.left <= NONE and task.weight == PAGE:
+            self.pages.remove(task)
+            if self.now > warm and not task.endless:
+                self.waits.append(self.now - task.began)
+            self.think()
+        elif task.left <= NONE:
+            (self.placed if task in self.placed else self.apart).remove(task)
             cost = self.dice.gammavariate(2, self.costs.page / 2)
-            self.at(self.now + cost, "shown", self.pages.popleft())
-        while self.free and self.runs and self.placed < min(PLACES, max(2, self.cores)):
-            self.free, self.placed = self.free - 1, self.placed + 1
-            began = self.runs.popleft()
-            if self.dice.random() < self.costs.hostile:
-                self.at(self.now + CLOCK, "killed", began)
-            else:
-                cost = self.dice.gammavariate(2, self.costs.sandbox / 2)
-                self.at(self.now + cost, "run over", began)
+            self.pages.append(Task(PAGE, cost, task.began, task.endless))
+        elif task in self.placed and task.used >= LIMITS.quick - NONE:
+            task.weight = LONG
+            if len(self.apart) < 4 * max(2, min(8, self.cores)):
+                self.placed.remove(task)
+                self.apart.append(task)
 
 
 def wait(cores: int, learners: int, costs: Costs, seconds: float) -> float:
