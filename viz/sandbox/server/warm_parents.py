@@ -138,7 +138,6 @@ class WarmParents:
             )
         self._on_duty = here
         self._warm = False
-        _step_back(self._process.pid)
 
     def _await_ready(self, control: socket.socket) -> None:
         control.settimeout(WARM_UP)
@@ -154,6 +153,8 @@ class WarmParents:
             raise no_process()
         self.missing = tuple(word.replace("_", " ") for word in words[1:])
         self._warm = True
+        if self._process is not None:
+            _step_back(self._process.pid)
 
     def _retire(self) -> None:
         """The spare, if there is one, goes on duty."""
