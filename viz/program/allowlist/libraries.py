@@ -252,7 +252,7 @@ BUILTINS = these(
     " RuntimeWarning RecursionError ImportError UnboundLocalError EOFError"
 )
 
-ASSIGNABLE = these("deterministic benchmark enabled")
+ASSIGNABLE = these("deterministic benchmark enabled base_lrs")
 
 KEYWORDS = these(
     # of timeit, of animations

@@ -110,6 +110,8 @@ def _check_keywords(modules: Modules, node: ast.Call, own: frozenset[str]) -> No
             continue
         if keyword.arg == "device" and not _is_elsewhere(tree, keyword.value):
             continue
+        if keyword.arg == "name" and modules.full_name(node.func) in OF_A_PARAMETER:
+            continue
         if keyword.arg == "out" and (is_numpy_s(modules, node.func) or into(modules, node)):
             continue
         if keyword.arg in own and not _is_kept_out(modules, node.func, keyword.arg):
@@ -117,6 +119,10 @@ def _check_keywords(modules: Modules, node: ast.Call, own: frozenset[str]) -> No
         if _is_dict(scopes, node.func) or _is_format(node.func):
             continue
         raise ProgramRejected(_unknown_keyword(tree, keyword))
+
+
+OF_A_PARAMETER: Final = frozenset(words("torch.nn.utils.weight_norm torch.nn.utils.spectral_norm"))
+"""What takes the name of a layer's parameter, and looks at it."""
 
 
 def _is_kept_out(modules: Modules, called: ast.expr, keyword: str) -> bool:
