@@ -187,6 +187,11 @@ def test_control_flow_that_changes_changes_the_graph_visibly(explorer: Explorer)
 def test_a_clicker_steps_in_lecture_mode_and_nothing_else_is_there(explorer: Explorer) -> None:
     explorer.open(f=CHAIN, present="1", **CHAIN_AT)
     expect(explorer.key("masthead")).to_have_count(0)
+    explorer.page.keyboard.press("ArrowLeft")  # at once: nothing was clicked yet
+    expect(explorer.step).to_have_text("7 / 8")
+    # the way out is seen, and has a name for who does not see its icon
+    leave = explorer.page.get_by_role("button", name="Leave lecture mode (Esc)", exact=True)
+    expect(leave.first).to_be_in_viewport()
     explorer.button("First step").click()
     explorer.page.locator("body").press("PageDown")
     expect(explorer.step).to_have_text("1 / 8")

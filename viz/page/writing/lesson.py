@@ -89,7 +89,7 @@ def _onward(shown: Lesson | None, key: str, *, told: bool) -> None:
         return
     label = _("Next: {title}").replace("{title}", coming.title)
     st.button(
-        label if told else "",
+        label,
         key=f"{key}-{shown.key}",
         type="tertiary",
         icon=":material/arrow_forward:",
@@ -117,7 +117,7 @@ def lecture(now: state.Session) -> None:
         st.html(f"<h1>{escape(shown.title if shown else 'Autograd Explorer')}</h1>")
         _onward(shown, "lecture", told=False)
         st.button(
-            "",
+            _("Leave lecture mode (Esc)"),
             key="leave",
             type="tertiary",
             icon=":material/close:",

@@ -40,7 +40,8 @@ export function pressed(player, event) {
 }
 
 /**
- * A key anywhere on the page: in a lecture a clicker steps, and Esc leads out.
+ * A key anywhere on the page: in a lecture a clicker steps, and Esc leads out; arrows step while
+ * nothing has the focus, as on a page that was just opened.
  * @param {import("./player.js").Player} player
  * @param {KeyboardEvent} event
  */
@@ -50,6 +51,10 @@ export function pressedAnywhere(player, event) {
   const step = {
     PageDown: () => player.forward(),
     PageUp: () => player.back(),
+    ...(event.target === document.body && {
+      ArrowRight: () => player.forward(),
+      ArrowLeft: () => player.back(),
+    }),
   }[event.key];
   if (!step) return;
   event.preventDefault();
