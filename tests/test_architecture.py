@@ -98,7 +98,7 @@ INSIDE = {
     ],
     "page/components": [
         {"bundle", "received", "sent", "texts"},
-        {"again", "as_shown", "clicks", "graph", "inputs", "offline", "overlay", "payload", "shell"}
+        {"again", "as_shown", "sights", "graph", "inputs", "offline", "overlay", "payload", "shell"}
         | {"course", "lesson", "source", "steps"},
         {"__init__"},
         {"contract"},

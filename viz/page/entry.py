@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 
 def drawn() -> None:
     """One visitor's run."""
-    from viz.page.page import page  # the server imports this file too, and needs none of it
+    # the server imports this file too, and needs none of these
+    from viz.page.page import page
+    from viz.page.session.state import session
 
     icon = Path(__file__).with_name("icon.svg")
     st.set_page_config(
         page_title="Autograd Explorer",
         page_icon=str(icon),
         layout="wide",
-        initial_sidebar_state="collapsed",
+        initial_sidebar_state="expanded" if session().view.sidebar else "collapsed",
     )
     page()
 

@@ -20,7 +20,9 @@ from viz.page import components
 from viz.page.asking.again import again
 from viz.page.asking.answers import Traced, traced
 from viz.page.calculus.curve import curve
+from viz.page.calculus.surface import clicked
 from viz.page.components.shell import Shell
+from viz.page.components.sights import Sights
 from viz.page.components.texts import FOREIGN, TEXTS
 from viz.page.graph.files import files
 from viz.page.graph.graph import graph
@@ -28,6 +30,7 @@ from viz.page.lower import lower
 from viz.page.masthead import masthead
 from viz.page.session import state
 from viz.page.session.language import LANGUAGES, _, preferred, speak, spoken
+from viz.page.session.sights import FOLLOWED
 from viz.page.sidebar import confinement, sidebar
 from viz.page.writing import editor, results
 from viz.page.writing.lesson import lecture, lesson
@@ -35,6 +38,7 @@ from viz.page.writing.messages import notices_of
 
 UNSEEN: Final[dict[str, Any]] = {
     "step": None, "speed": 1.0, "look": (), "card": None, "legend": False,
+    "sidebar": False,
 }  # fmt: skip
 """What of a view only the browser knows, as a link begins with it."""
 HERE: Final = Path(__file__).resolve().parent
@@ -99,7 +103,19 @@ def _body(language: str) -> None:
         _embedded(now, asked)
     else:
         _bench(now, asked)
+    _sights(now)
     again(now)
+
+
+def _sights(now: state.Session) -> None:
+    """What is followed of the figures (key `sights`)."""
+    components.show(
+        Sights(
+            followed=dict(FOLLOWED), edition=now.edition, clicked="map",
+        ),
+        on_sight_change=state.looked,
+        on_place_change=clicked,
+    )  # fmt: skip
 
 
 def _embedded(now: state.Session, asked: Traced) -> None:

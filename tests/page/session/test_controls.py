@@ -136,12 +136,14 @@ def test_every_field_of_a_view_has_its_parameter() -> None:
     assert shown | {"words"} == {field.name for field in fields(Display)}
 
 
+SEEN_FROM = ("relief", (1.5, -1.55, 0.95, 0.0, 0.0, -0.12))
 SENT = [
     View(tools=frozenset({"secant", "taylor"}), rate=0.3, reach=0.05),
     View(walk=(1.25, -3e-05), hessian=True, tab="surface"),
     View(opened=frozenset({"n7", "n7+", "n12*", "n7~250"})),
     View(quiz=("chain", "practice-2-17", "fork"), lesson="chain"),
     View(step=3, speed=0.5, look=(120.0, -40.0, 1.375), card="n7~250", legend=True),
+    View(tab="surface", sidebar=True, sights=(("map", (-1.5, 2.0, 0.0, 3e-05)), SEEN_FROM)),
 ]
 
 

@@ -5,21 +5,20 @@ A click on the map starts a walk of gradient descent there.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from viz.drawing.figures.surface import descended, map_figure, relief_figure, slices_figure
 from viz.errors import ExplorerError
-from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
-from viz.page.components.clicks import Clicks
 from viz.page.components.received import Clicked, received
 from viz.page.session import look, state
-from viz.page.session.language import _
+from viz.page.session.language import _, spoken
+from viz.page.session.sights import layout_of
 from viz.page.session.view import RATES
 from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Surface, SurfaceQuestion
@@ -129,7 +128,7 @@ def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Numbe
 def _paired(axes: tuple[str, str], pair: tuple[Number, Number]) -> None:
     first = st.session_state.get(axes[0], pair[0].along)
     second = st.session_state.get(axes[1], pair[1].along)
-    state.change(walk=(), over=f"{first}|{second}")
+    state.change(walk=(), sights=(), over=f"{first}|{second}")
 
 
 def _slice(
@@ -158,27 +157,45 @@ def _figures(
     at = (pair[0].value, pair[1].value)
     spans = (question.x_range, question.y_range)
     slices = [_slice(now, number, span, question) for number, span in zip(pair, spans, strict=True)]
+    made_of = (question, at, dark, spoken())
     with st.container(key="surface"):
         if record.failure is not None:
             st.html(of_failure(record.failure).markup())
         left, right = st.columns(2)
         with left:
-            relief = Ready(relief_figure(record, at=at, dark=dark, say=_))
-            st.plotly_chart(relief, key="relief", theme=None, config=PLAIN)
+            relief = relief_figure(record, at=at, dark=dark, say=_)
+            relief.update_layout(**sight(now, "relief", *made_of))
+            st.plotly_chart(Ready(relief), key="relief", theme=None, config=PLAIN)
         with right:
-            heights = Ready(map_figure(record, at=at, dark=dark, say=_))
-            st.plotly_chart(heights, key="map", theme=None, config=PLAIN)
+            heights = map_figure(record, at=at, dark=dark, say=_)
+            heights.update_layout(**sight(now, "map", *made_of))
+            st.plotly_chart(Ready(heights), key="map", theme=None, config=PLAIN)
         walked = descended(record)
         if walked is not None:
             said(walked)
         first, second = slices
         if first is not None and second is not None:
-            st.plotly_chart(slices_figure((first, second), at, dark=dark, say=_), key="slices",
-                            theme=None, config=PLAIN)  # fmt: skip
-        components.show(Clicks(target="map"), on_place_change=_clicked)
+            both = slices_figure((first, second), at, dark=dark, say=_)
+            both.update_layout(**sight(now, "slices", *made_of))
+            st.plotly_chart(both, key="slices", theme=None, config=PLAIN)
 
 
-def _clicked() -> None:
-    place = received("clicks", "place", Clicked)
+def sight(now: state.Session, key: str, *made_of: object) -> dict[str, Any]:
+    """The layout that shows a figure as it is looked at.
+
+    A figure with another layout is another one to Streamlit, which would put it up anew each time
+    that somebody turns it: what the browser did itself is taken in with the next change of what the
+    figure is made of.
+    """
+    drawn = (now.edition, *made_of)
+    before = now.sighted.get(key)
+    if before is None or before[0] != drawn:
+        before = now.sighted[key] = (drawn, dict(now.view.sights).get(key, ()))
+    return layout_of(key, before[1])
+
+
+def clicked() -> None:
+    """Somebody clicked on the map: gradient descent starts there."""
+    place = received("sights", "place", Clicked)
     if place is not None:
         state.change(walk=(state.rounded(place.x), state.rounded(place.y)))

@@ -21,7 +21,6 @@ from viz.drawing.look import CSS
 from viz.page.components.again import AskAgain
 from viz.page.components.as_shown import AsShown
 from viz.page.components.bundle import bundled
-from viz.page.components.clicks import Clicks
 from viz.page.components.course import CourseOverview
 from viz.page.components.graph import GraphPlayer
 from viz.page.components.inputs import Inputs
@@ -30,6 +29,7 @@ from viz.page.components.overlay import CurveSamples, Overlay
 from viz.page.components.payload import payload
 from viz.page.components.sent import Sent
 from viz.page.components.shell import Shell
+from viz.page.components.sights import Sights
 from viz.page.components.source import Source
 from viz.page.components.steps import Steps
 
@@ -89,7 +89,7 @@ KINDS: Final[dict[type[Sent], str]] = {
     Steps: "steps",
     LessonText: "lesson",
     CourseOverview: "course",
-    Clicks: "clicks",
+    Sights: "sights",
     AsShown: "as_shown",
     AskAgain: "again",
 }

@@ -54,6 +54,13 @@ class Seen(msgspec.Struct, frozen=True):
     range: tuple[Shown, Shown] | None
 
 
+class SightTaken(msgspec.Struct, frozen=True):
+    """How a figure is looked at from now on: its key and its numbers; none are as it is drawn."""
+
+    key: Literal["map", "relief", "slices"]
+    numbers: Annotated[tuple[Shown, ...], Meta(max_length=6)]
+
+
 class Fold(msgspec.Struct, frozen=True):
     """What a click opens or folds away: ids, with blanks between them."""
 

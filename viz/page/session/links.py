@@ -27,6 +27,7 @@ from viz.lessons import KEYS
 from viz.lessons.practice import is_exercise
 from viz.page.components.graph import SPEEDS
 from viz.page.session.language import LANGUAGES
+from viz.page.session.sights import Sight, fits
 from viz.page.session.view import (
     MOST_DEPTH,
     MOST_OPENED,
@@ -167,6 +168,17 @@ def look_of(text: str) -> tuple[float, ...]:
     return look
 
 
+def sights_of(text: str) -> tuple[Sight, ...]:
+    """How the figures are looked at, as `viz.page.session.sights` says."""
+    found = {}
+    for part in text.split(";")[:MOST_TOLD]:
+        key, _colon, numbers = part.partition(":")
+        found[key] = tuple(finite(each) for each in numbers.split(",")[:MOST_TOLD])
+        if not fits(key, found[key]) or max(map(abs, found[key])) > FARTHEST:
+            raise Unreadable(N_("It does not say how a figure is looked at."))
+    return tuple(sorted(found.items()))
+
+
 def card_of(text: str) -> str:
     if not FOLD.fullmatch(text):
         raise Unreadable(N_("It does not name parts of a picture."))
@@ -216,6 +228,8 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "look": ("look", look_of),
         "card": ("card", card_of),
         "legend": ("legend", flag),
+        "sight": ("sights", sights_of),
+        "sidebar": ("sidebar", flag),
         "fold": ("fold", flag),
         "depth": ("depth", whole(0, MOST_DEPTH)),
         "tools": ("tools", some_of(*TOOLS)),
@@ -322,6 +336,8 @@ def parameters_of(view: View, inputs: tuple[str, ...] = ()) -> dict[str, str]:
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return ";".join(f"{key}:{_written(numbers)}" for key, numbers in value)
     if isinstance(value, frozenset | tuple):
         return ",".join(
             _written(part) for part in (value if isinstance(value, tuple) else sorted(value))

@@ -27,9 +27,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from viz.errors import N_, InputRejected, LessonRejected
 from viz.lessons import Lesson, lesson, read
 from viz.lessons.practice import exercise
-from viz.page.components.received import Brought, Gone, Values, received
+from viz.page.components.received import Brought, Gone, SightTaken, Values, received
 from viz.page.session.language import _, spoken
 from viz.page.session.links import INPUT, clean, parameters_of, view_of
+from viz.page.session.sights import Numbers, fits
 from viz.page.session.view import FIRST, FIRST_LESSON, View
 from viz.program import read_input
 from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Message, Problem, Program, Trace
@@ -47,8 +48,9 @@ class Session:
 
     `headed` is the key of the lesson that the head names, `told` the lessons whose failure on
     purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
-    the one that its visitor has stopped, `charted` the curve on show with its figure. `adopted`:
-    the view is the one that a browser held when its server was gone.
+    the one that its visitor has stopped, `charted` the curve on show with its figure.
+    `sighted`: of each figure what it was made of when it was drawn, and how it was looked at then.
+    `adopted`: the view is the one that a browser held when its server was gone.
     """
 
     view: View
@@ -71,6 +73,7 @@ class Session:
     program: Program | None = None
     trace: Trace | None = None
     drawn: Any = None
+    sighted: dict[str, tuple[tuple[object, ...], Numbers]] = field(default_factory=dict)
     charted: Any = None
 
 
@@ -166,6 +169,7 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
         second="",
         walk=(),
         opened=frozenset(),
+        sights=(),
         **fields,
     )
 
@@ -304,6 +308,15 @@ def _as_read(name: str, text: str, program: Program | None) -> str:
         return read_input(name, text, program)
     except InputRejected:
         return text
+
+
+def looked() -> None:
+    """Somebody turned a figure, or zoomed into it."""
+    sent = received("sights", "sight", SightTaken)
+    if sent is None or (sent.numbers and not fits(sent.key, sent.numbers)):
+        return
+    sights = {**dict(session().view.sights), sent.key: sent.numbers}
+    change(sights=tuple(sorted((key, numbers) for key, numbers in sights.items() if numbers)))
 
 
 def moved() -> None:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 from viz.drawing.display import Display
+from viz.page.session.sights import Sight
 
 Tab = Literal["curve", "surface", "jacobian", "steps", "code"]
 
@@ -49,7 +50,9 @@ class View:
     - `ask`: whether the player asks for each gradient before it shows it.
     - `step`: at which step of the play the picture stands first; `None`: it plays. `speed` of the
       play; `look`: the picture's point in the middle and its scale, empty as pictures open; `card`:
-      of which the panel is open; `legend`: whether it is. These change in the browser alone.
+      of which the panel is open; `legend`: whether it is; `sidebar`: whether it is open. These
+      change in the browser alone.
+    - `sights`: how figures are looked at, where it is not as they are drawn.
     - `second`: a second function to compare the curve with; empty for none.
     - `tools`: what is added to the curve; `rate` its and the surface's learning rate, `reach` Δx,
       `degree` the Taylor polynomial's, `walked` how many steps Newton's method and descent take.
@@ -90,6 +93,8 @@ class View:
     look: tuple[float, ...] = ()
     card: str | None = None
     legend: bool = False
+    sights: tuple[Sight, ...] = ()
+    sidebar: bool = False
     tools: frozenset[Tool] = frozenset()
     rate: float = 0.01
     reach: float = 1.0

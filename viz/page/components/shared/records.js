@@ -290,8 +290,10 @@
  */
 
 /**
- * @typedef {object} Clicks `target` is the key of the figure
- * @property {string} target
+ * @typedef {object} Sights What is followed of each figure, by its key: axes that can be zoomed, or `scene`
+ * @property {Record<string, Array<string>>} followed
+ * @property {number} edition
+ * @property {string} clicked
  */
 
 /**

@@ -1,8 +1,13 @@
-// The sidebar on a phone lies over the page: it closes when something was chosen in it.
+// The sidebar: the address says whether it is open. On a phone it lies over the page, and closes when
+// something was chosen in it.
+
+import { bus } from "../shared/bus.js";
 
 const NARROW = "(max-width: 768px)";
 const CHOICES =
   '[role="radio"], [role="switch"], [role="checkbox"], [role="slider"], label, button';
+const ASIDE = '[data-testid="stSidebar"]';
+const OPEN = `${ASIDE}:is([data-collapsed="false"], [aria-expanded="true"])`;
 const CLOSE = '[data-testid="stSidebarCollapseButton"] button';
 const AFTER = 300; // ms: the choice is seen before it goes
 
@@ -12,6 +17,18 @@ const button = () => document.querySelector(CLOSE);
 export function closeAside({ target }) {
   const chosen = target instanceof Element && matchMedia(NARROW).matches &&
     target.closest(CHOICES) && !target.closest(CLOSE) &&
-    target.closest('[data-testid="stSidebar"]');
+    target.closest(ASIDE);
   if (chosen) setTimeout(() => button()?.click(), AFTER);
+}
+
+// Tells the address whenever it opens or closes; gives what ends that.
+export function watchAside() {
+  const tell = () => {
+    const open = document.querySelector(OPEN) !== null;
+    bus.emit("aside", { sidebar: open ? "1" : null });
+  };
+  const observer = new MutationObserver(tell);
+  const attributeFilter = ["data-collapsed", "aria-expanded"];
+  observer.observe(document.body, { subtree: true, attributes: true, attributeFilter });
+  return () => observer.disconnect();
 }

@@ -1,13 +1,13 @@
 // Every component by its name: its class and the styles that it wears.
 
 import { AskAgain } from "../again/again.js";
-import { Clicks } from "../clicks/clicks.js";
 import { Course } from "../course/course.js";
 import { Player } from "../graph/player.js";
 import { Inputs } from "../inputs/inputs.js";
 import { Lesson } from "../lesson/lesson.js";
 import { Overlay } from "../overlay/overlay.js";
 import { Samples } from "../overlay/samples.js";
+import { Sights } from "../sights/sights.js";
 import { Editor } from "../source/editor.js";
 import { Steps } from "../steps/steps.js";
 import { AsShown } from "../as_shown/as_shown.js";
@@ -19,7 +19,7 @@ export const KINDS = {
   steps: [Steps, ["steps"]],
   lesson: [Lesson, ["lesson"]],
   course: [Course, ["course"]],
-  clicks: [Clicks, []],
+  sights: [Sights, []],
   as_shown: [AsShown, ["as_shown"]],
   again: [AskAgain, []],
   samples: [Samples, []],

@@ -3,7 +3,7 @@
 
 import { bus } from "../shared/bus.js";
 import { speak } from "../shared/texts.js";
-import { closeAside } from "./aside.js";
+import { closeAside, watchAside } from "./aside.js";
 import { Connection } from "./connection.js";
 import { Foreign } from "./foreign.js";
 import { KINDS } from "./kinds.js";
@@ -43,12 +43,14 @@ class Shell {
     /** @type {string | undefined} the session that answers */
     this.session = undefined;
     document.addEventListener("click", closeAside, true); // others stop it on its way up
+    this.unwatched = watchAside();
     this.foreign = new Foreign();
     this.connection = new Connection();
   }
 
   close() {
     document.removeEventListener("click", closeAside, true);
+    this.unwatched();
     this.foreign.close();
     this.connection.close();
   }

@@ -10,7 +10,7 @@ export class Address {
     this.at = 0;
     /** @type {number | null} */
     this.entry = null;
-    /** @type {Record<string, string | null>} how the player stands, parameter by parameter */
+    /** @type {Record<string, string | null>} how player and sidebar stand, by parameter */
     this.stands = {};
     this.view = "";
     this.popped = () => this.leave();
@@ -36,7 +36,7 @@ export class Address {
 
   /** @param {Record<string, string | null>} how */
   stand(how) {
-    this.stands = how;
+    this.stands = { ...this.stands, ...how };
     if (this.entry !== null) this.later();
   }
 

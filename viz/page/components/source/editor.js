@@ -53,11 +53,12 @@ export class Editor {
       if (this.notes) this.draw();
     });
     const light = bus.on("light", ({ calls }) => this.light(calls));
-    const stands = bus.on("stands", (how) => this.address.stand(how));
+    const stand = (how) => this.address.stand(how);
+    const stands = ["stands", "aside"].map((name) => bus.on(name, stand));
     let listening = false; // a mark of another program is over
     const lines = bus.on("lines", (told) => listening && this.mark(told.lines));
     listening = true;
-    this.stop = () => [hold, light, stands, lines].forEach((stop) => stop());
+    this.stop = () => [hold, light, ...stands, lines].forEach((stop) => stop());
   }
 
   close() {
