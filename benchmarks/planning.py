@@ -130,7 +130,7 @@ class Replica:
             self.pages.append(Task(PAGE, cost, task.began, task.endless))
         elif task in self.placed and task.used >= LIMITS.quick - NONE:
             task.weight = LONG
-            if len(self.apart) < 4 * max(2, min(8, self.cores)):
+            if len(self.apart) < 2 * max(2, min(8, self.cores)):
                 self.placed.remove(task)
                 self.apart.append(task)
 

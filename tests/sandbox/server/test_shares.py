@@ -52,6 +52,16 @@ def test_who_ran_into_the_clock_is_known_by_session_and_then_by_address(runs, as
     assert not shares.late(asker, 5 * HALF_LIFE), "it is forgotten"
 
 
+@pytest.mark.parametrize(("quick", "late"), [(2, True), (40, False)])
+def test_a_crowd_of_long_runs_is_known_while_they_last(quick, late):
+    """And a class, with as many of them among its quick ones, is not taken for one."""
+    shares = Shares()
+    for _ in range(quick):
+        shares.charge(Asker("a", "x"), 0.0, 0.05, late=False)
+    assert shares.late(Asker("a", "new"), 0.0, [1.5] * 4) is late
+    assert not shares.late(Asker("", "new"), 0.0, [1.5] * 40), "of no address everybody is"
+
+
 def test_the_bounds_are_more_than_one_run_of_a_class_and_less_than_one_of_a_session():
     assert LATE_SESSION < 1.5 < LATE_ADDRESS
 

@@ -45,7 +45,7 @@ class Limits:
     job: int = 1 * MB
     places: int = max(2, min(8, os.cpu_count() or 1))
     quick: float = 0.3
-    long: int = 4 * max(2, min(8, os.cpu_count() or 1))
+    long: int = 2 * max(2, min(8, os.cpu_count() or 1))
     waiting: int = 64
 
     def allowed(self, kind: str) -> float:

@@ -8,6 +8,7 @@ taken by runs that ran into the clock, for those go behind everybody else's ques
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -92,14 +93,19 @@ class Shares:
         self._addresses.add(who.address, now, seconds, late)
         self._sessions.add(who.session, now, seconds, late)
 
-    def late(self, who: Who, now: float) -> bool:
-        """Whether this one's runs ran into the clock of late."""
+    def late(self, who: Who, now: float, lasting: Sequence[float] = ()) -> bool:
+        """Whether this one's runs ran into the clock of late.
+
+        `lasting`: the seconds for which long runs of its address hold places already; a crowd of
+        them is known before the clock has ended the first.
+        """
         if self._sessions.of(who.session, now).late > LATE_SESSION:
             return True
         taken = self._addresses.of(who.address, now)
         known = who.address != ""  # else it is everybody's
-        often = taken.late_runs > LATE_PART * taken.runs
-        return known and often and taken.late > LATE_ADDRESS
+        late_runs, runs = taken.late_runs + len(lasting), taken.runs + len(lasting)
+        often = late_runs > LATE_PART * runs
+        return known and often and taken.late + sum(lasting) > LATE_ADDRESS
 
     def rank(self, who: Who, now: float) -> tuple[float, float]:
         """What the address and the session took: the lower, the sooner it is this one's turn."""

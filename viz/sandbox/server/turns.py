@@ -53,6 +53,8 @@ class Turn:
         """Whether its run ran into the clock; who runs it says so."""
         self.long = False
         """Whether its run took more than a quick one does."""
+        self.began = 0.0
+        """When it got its place."""
         self._queue = queue
         self.kind = kind
         self._lock = threading.Lock()
@@ -232,6 +234,7 @@ class Turns:
         while (turn := self._next()) is not None:
             self._waiting.remove(turn)
             self._running.append(turn)
+            turn.began = time.monotonic()
         self._changed.notify_all()
 
     def _next(self) -> Turn | None:
@@ -262,7 +265,16 @@ class Turns:
         return last and self._late(turn) and any(map(self._late, self._running))
 
     def _late(self, turn: Turn) -> bool:
-        return self._shares.late(turn, time.monotonic())
+        now = time.monotonic()
+        return self._shares.late(turn, now, self._lasting(turn, now))
+
+    def _lasting(self, turn: Turn, now: float) -> list[float]:
+        """The seconds that long runs of the same address have held their places."""
+        return [
+            now - other.began
+            for other in self._running + self._apart
+            if other.long and other.address == turn.address
+        ]
 
     def _ranks(self) -> Callable[[Turn], tuple[bool, int, float, float]]:
         """Ranks as of now: the lower, the sooner; of equal ones who came first."""
@@ -270,7 +282,7 @@ class Turns:
         alike = Counter(turn.address for turn in self._running + self._apart)
 
         def rank(turn: Turn) -> tuple[bool, int, float, float]:
-            late = self._shares.late(turn, now)
+            late = self._shares.late(turn, now, self._lasting(turn, now))
             return late, alike[turn.address], *self._shares.rank(turn, now)
 
         return rank
