@@ -71,7 +71,8 @@ def main() -> int:
     # the workers fill the processors: threads of torch's own would only wait for each other
     surroundings = {**os.environ, "CHROMIUM": browser, "OMP_NUM_THREADS": "1"}
     failed = [check for check in CHECKS if not passed(python, check)]
-    workers = str(min(os.cpu_count() or 1, 4))
+    # one more than there are processors: a page and a sandbox wait for clocks as well
+    workers = str(min((os.cpu_count() or 1) + 1, 4))
     tests = [str(python), "-m", "pytest", "-n", workers, "--dist", "loadscope"]
     tests += [*(QUICK if quick else ()), *options]
     return subprocess.call(tests, env=surroundings) or (1 if failed else 0)
