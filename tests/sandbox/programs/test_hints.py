@@ -164,6 +164,12 @@ def test_a_message_that_a_program_makes_up_stays_a_record():
     assert mended is None
 
 
+def test_torch_s_build_with_cuda_has_other_words_for_no_gpu():
+    words = "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU"
+    hint, _ = hint_for("RuntimeError", words, SourceMap("x.cuda()", ""), None, ())
+    assert "leave .cuda() out" in str(hint)
+
+
 def test_a_mend_that_would_not_be_a_program_is_not_given(sandbox):
     run = sandbox.trace("x = torch.arange(\n    4, requires_grad=True  # four\n)\n")
     assert "x.float()" in str(run.failure.hint)
