@@ -87,13 +87,14 @@ def test_lines_that_a_traceback_quotes_are_those_of_the_program():
 
 def test_words_that_never_end_do_not_take_the_record_along():
     from viz import Sandbox
+    from viz.sandbox.server.limits import Limits
 
     source = (
         "class A:\n    def __repr__(self):\n        while True: pass\n"
         "y = torch.ones(2, requires_grad=True)\nz = (y * 2).sum()\nz.backward()\n"
         "raise ValueError(A())"
     )
-    with Sandbox() as sandbox:
+    with Sandbox(Limits(scripts=1.0)) as sandbox:
         run = sandbox.trace(source)
     assert run.failure.type == "ValueError"
     assert run.failure.message == "(TimeIsUp while its message was made)"

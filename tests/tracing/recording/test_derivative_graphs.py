@@ -7,6 +7,8 @@ of PyTorch's own database.
 """
 
 import collections
+import itertools
+import os
 
 import pytest
 import torch
@@ -84,10 +86,14 @@ def test_second_derivatives_are_those_of_a_run_that_nobody_watches(function, sta
     assert slope is None or found == pytest.approx(slope)
 
 
+STRIDE = 1 if os.environ.get("OPERATORS") == "full" else 3
+"""Every third of the operators' samples is asked for the second graph; all with OPERATORS=full."""
+
+
 @pytest.mark.filterwarnings("ignore")  # deprecations of the operators themselves
 def test_every_operators_graphs_are_those_of_a_run_that_nobody_watches():
     compared, wrong, nodes, valued = 0, [], 0, 0
-    for name, function, leaves in samples():
+    for name, function, leaves in itertools.islice(samples(), 0, None, STRIDE):
         try:
             torch.manual_seed(0)
             results = [each for each in flat(function()) if each.requires_grad]
@@ -105,7 +111,7 @@ def test_every_operators_graphs_are_those_of_a_run_that_nobody_watches():
         of_first = [node for node in ours if node.order == 1 and node.kind == "operation"]
         nodes += len(of_first)
         valued += sum(node.value is not None for node in of_first)
-    assert compared > 700
+    assert compared > 700 / STRIDE
     assert wrong == []
     assert valued / nodes > 0.95  # left: what is written in place in formulas of matrices
 

@@ -70,7 +70,9 @@ def demand_plain(func: Any, args: Iterable[Any]) -> None:
         if id(held) in seen:  # a list may hold itself
             continue
         seen.add(id(held))
-        for each in held:
+        # as torch reads it: what its own class does when it is looked through is not asked
+        own: Any = next(kind for kind in (list, tuple, deque) if isinstance(held, kind))
+        for each in own.__iter__(held):
             if type(each) in SEQUENCES:
                 raise _not_read("torch", "tensors", each)
             if isinstance(each, list | tuple | deque):

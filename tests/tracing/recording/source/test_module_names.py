@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from viz import trace
+from viz.tracing.typed.plain_sequences import SEQUENCES
 
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit")
 PLAIN = ["0.bias", "0.weight"]
@@ -85,6 +86,16 @@ class Unwilling(tuple[Any, ...]):
         raise ValueError("on purpose")
 
 
+@pytest.fixture
+def typed_sequence() -> Iterator[None]:
+    """A program of this process has typed a class whose objects torch might ask for items."""
+    kind = type("Typed", (), {})
+    SEQUENCES.add(kind)
+    yield
+    SEQUENCES.discard(kind)
+
+
+@pytest.mark.usefixtures("typed_sequence")
 def test_a_container_that_refuses_is_not_asked() -> None:
     around = Unwilling((torch.ones(2, requires_grad=True),))
 
