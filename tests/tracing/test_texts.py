@@ -94,7 +94,7 @@ def test_words_that_never_end_do_not_take_the_record_along():
         "y = torch.ones(2, requires_grad=True)\nz = (y * 2).sum()\nz.backward()\n"
         "raise ValueError(A())"
     )
-    with Sandbox(Limits(scripts=1.0)) as sandbox:
+    with Sandbox(limits=Limits(scripts=1.0)) as sandbox:
         run = sandbox.trace(source)
     assert run.failure.type == "ValueError"
     assert run.failure.message == "(TimeIsUp while its message was made)"
