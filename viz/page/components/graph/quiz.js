@@ -116,7 +116,7 @@ export class Quiz {
     const { player } = this;
     const step = player.data.steps[index];
     player.pause();
-    player.choose(null);
+    if (!before) player.choose(null);
     player.go(index - 1);
     this.pending = index;
     this.field.value = before?.text ?? "";
