@@ -105,8 +105,8 @@ def test_each_wrong_text_gets_one_message(explorer: Explorer) -> None:
         expect(explorer.error).to_contain_text(words)
         expect(explorer.source).to_have_value(source)
         expect(explorer.node("cos")).to_be_visible()
-    explorer.type("cos(x)")
-    expect(explorer.error).to_have_count(0)
+        explorer.type("cos(x)")
+        expect(explorer.error).to_have_count(0)
 
 
 def test_a_wrong_input_is_marked_and_named(explorer: Explorer) -> None:
