@@ -90,7 +90,7 @@ class Crowd:
     def ask(self, name, address, late=False, timeout=5.0):
         self.go[name] = threading.Event()
         self.done[name] = self.pool.submit(self._run, name, address, late, timeout)
-        time.sleep(0.05)  # who comes later stands behind
+        time.sleep(0.1)  # who comes later stands behind, on a busy machine too
 
     def _run(self, name, address, late, timeout):
         with self.turns.turn(name, "trace", timeout, address=address) as turn:
@@ -101,7 +101,7 @@ class Crowd:
     def end(self, name):
         self.go[name].set()
         self.done[name].result(5)
-        time.sleep(0.02)
+        time.sleep(0.2)  # whoever comes next has begun, on a busy machine too
 
     def end_all(self):
         for go in self.go.values():

@@ -21,7 +21,7 @@ from viz.trees import parse
 
 _BACKWARD: Final = (
     Hint(
-        r"not compiled with CUDA|no NVIDIA driver|only the device 'cpu'",
+        r"not compiled with CUDA|no NVIDIA driver|re-initialize CUDA|only the device 'cpu'",
         N_(
             "Everything runs on the CPU here: leave .cuda() out, or ask first with"
             " torch.cuda.is_available()."
