@@ -66,11 +66,6 @@ async def crowd(given: argparse.Namespace) -> dict[str, Any]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    faults = [
-        repr(task.exception())
-        for task in tasks
-        if task.done() and not task.cancelled() and task.exception()
-    ]
     cores = {part: used(f"{part} s", alive) for part in ("page", "sandbox", "layout")}
     return {
         **latencies(figures, took),
@@ -81,11 +76,17 @@ async def crowd(given: argparse.Namespace) -> dict[str, Any]:
         "machine": used("busy", [0]),
         "memory before": {k: v for k, v in empty.items() if k.endswith(("MB", "Pss", " n"))},
         "memory during": {k: v for k, v in last.items() if k.endswith(("MB", "Pss", " n"))},
-        "faults": Counter(faults).most_common(5),
+        "faults": Counter(faults(tasks)).most_common(5),
         "events": [
             (round(when - time.time(), 2), what) for when, what in figures.events if given.events
         ],
     }
+
+
+def faults(tasks: list[asyncio.Task[None]]) -> list[str]:
+    """What went wrong in the client itself."""
+    ended = (task for task in tasks if task.done() and not task.cancelled())
+    return [repr(task.exception()) for task in ended if task.exception()]
 
 
 def latencies(figures: Figures, took: float) -> dict[str, Any]:

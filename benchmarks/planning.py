@@ -5,12 +5,11 @@
 Measure the two costs with `benchmarks/learners.py` (processor seconds of the page and of the
 sandbox for each answer: its cores divided by its answers a second). A simulation then lets learners
 act on one replica: each thinks for `--think` seconds on average (exponentially), then waits for an
-answer, which takes a place
-in the sandbox and afterwards the page's process, which does one thing at a time. All that is due
-shares the cores by its weight, as the kernel does: the page first, then runs, and behind them those
-that took longer than a quick one and left their place. A share of the questions runs into the
-sandbox's clock. A replica holds as many learners as keep the 95th percentile of the wait under one
-second; learners stay with their replica, so replicas add up.
+answer, which takes a place in the sandbox and afterwards the page's process, which does one thing
+at a time. All that is due shares the cores by its weight, as the kernel does: the page first, then
+runs, and behind them those that took longer than a quick one and left their place. A share of the
+questions runs into the sandbox's clock. A replica holds as many learners as keep the 95th
+percentile of the wait under one second; learners stay with their replica, so replicas add up.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.limits import Limits, usual_places
 
 ASKED = 1.0
 """Seconds within which 95 of 100 answers shall come."""
@@ -87,12 +86,12 @@ class Replica:
         for _ in range(learners):
             self.think()
         while self.now < seconds:
-            while self.queue and len(self.placed) < max(2, min(8, self.cores)):
+            while self.queue and len(self.placed) < usual_places(self.cores):
                 self.placed.append(self.queue.popleft())
             self.pass_time()
             if self.asked and self.asked[0] <= self.now + NONE:
                 self.ask(heapq.heappop(self.asked))
-            for task in [*self.placed, *self.apart, *islice(self.pages, 1)]:
+            for task in self.at_work():
                 self.look_at(task, seconds / 10)
         return self.waits
 
@@ -101,10 +100,13 @@ class Replica:
         cost = LIMITS.soft if endless else self.dice.gammavariate(2, self.costs.sandbox / 2)
         self.queue.append(Task(RUN, cost, now, endless))
 
+    def at_work(self) -> list[Task]:
+        """All that has a place, and what the page does first."""
+        return [*self.placed, *self.apart, *islice(self.pages, 1)]
+
     def pass_time(self) -> None:
         """Until the next thing happens; whoever is due gets his share of the cores meanwhile."""
-        due = sorted([*self.placed, *self.apart, *islice(self.pages, 1)],
-                     key=lambda task: -task.weight)  # fmt: skip
+        due = sorted(self.at_work(), key=lambda task: -task.weight)
         rates, free, weights = [], float(self.cores), sum(task.weight for task in due)
         for task in due:
             rates.append(min(1.0, free * task.weight / weights))
@@ -130,7 +132,7 @@ class Replica:
             self.pages.append(Task(PAGE, cost, task.began, task.endless))
         elif task in self.placed and task.used >= LIMITS.quick - NONE:
             task.weight = LONG
-            if len(self.apart) < 2 * max(2, min(8, self.cores)):
+            if len(self.apart) < 2 * usual_places(self.cores):
                 self.placed.remove(task)
                 self.apart.append(task)
 

@@ -43,6 +43,7 @@ INSIDE = {
         {"checking"},
     ],
     "tracing": [
+        {"containers"},
         {"decisions", "numpy_state", "reach", "source_map", "stopping"},
         {"printed", "texts"},
         {"runnable", "untouched"},

@@ -110,12 +110,10 @@ def _body(language: str) -> None:
 def _sights(now: state.Session) -> None:
     """What is followed of the figures (key `sights`)."""
     components.show(
-        Sights(
-            followed=dict(FOLLOWED), edition=now.edition, clicked="map",
-        ),
+        Sights(dict(FOLLOWED), now.edition, clicked="map"),
         on_sight_change=state.looked,
         on_place_change=clicked,
-    )  # fmt: skip
+    )
 
 
 def _embedded(now: state.Session, asked: Traced) -> None:

@@ -16,6 +16,8 @@ from typing import Any, Final
 import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
+from viz.tracing.containers import inside
+
 MAX_REACHED: Final = 100_000
 """Objects that are looked at: a list of a million numbers is not walked through."""
 Named = tuple[Any, str]
@@ -47,9 +49,9 @@ def reached(*roots: Any) -> list[Named]:
         seen[id(each)] = each
         if wanted:
             found.append((each, name))
-        inside = list(parts(each, name))
-        inside.reverse()
-        stack += inside
+        further = list(parts(each, name))
+        further.reverse()
+        stack += further
     return found
 
 
@@ -76,18 +78,16 @@ def _of_method(method: MethodType, _: str) -> Iterator[Named]:
 
 
 def _of_dict(entries: dict[Any, Any], name: str) -> Iterator[Named]:
-    inside = dict.items(entries)  # not by methods of the user's own
-    yield from ((value, f"{name}[{key!r}]" if name else "") for key, value in inside)
+    found = dict.items(entries)  # not by methods of the user's own
+    yield from ((value, f"{name}[{key!r}]" if name else "") for key, value in found)
 
 
 def _of_row(row: tuple[Any, ...] | list[Any], name: str) -> Iterator[Named]:
-    inside = list.__iter__(row) if isinstance(row, list) else tuple.__iter__(row)
-    yield from ((value, f"{name}[{i}]" if name else "") for i, value in enumerate(inside))
+    yield from ((value, f"{name}[{i}]" if name else "") for i, value in enumerate(inside(row)))
 
 
 def _of_set(members: set[Any] | frozenset[Any], _: str) -> Iterator[Named]:
-    inside = set.__iter__(members) if isinstance(members, set) else frozenset.__iter__(members)
-    yield from ((value, "") for value in inside)
+    yield from ((value, "") for value in inside(members))
 
 
 def _of_object(each: Any, name: str) -> Iterator[Named]:

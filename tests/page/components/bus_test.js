@@ -12,3 +12,11 @@ Deno.test("who comes late hears the last word, and who left hears nothing more",
   bus.emit("step", { index: 3 });
   assert.deepEqual(heard, [1, 2]);
 });
+
+Deno.test("what is done once is no news for who comes later", () => {
+  const heard = [];
+  bus.once("turn", { target: "start" });
+  bus.on("turn", ({ target }) => heard.push(target));
+  bus.once("turn", { target: "end" });
+  assert.deepEqual(heard, ["end"]);
+});

@@ -57,7 +57,7 @@ class Seen(msgspec.Struct, frozen=True):
 class SightTaken(msgspec.Struct, frozen=True):
     """How a figure is looked at from now on: its key and its numbers; none are as it is drawn."""
 
-    key: Literal["map", "relief", "slices"]
+    key: Annotated[str, Meta(max_length=MAX_NAME)]
     numbers: Annotated[tuple[Shown, ...], Meta(max_length=6)]
 
 

@@ -19,6 +19,11 @@ LEAST_MEMORY = 192 * MB
 """A child that may take less cannot build a large trace."""
 
 
+def usual_places(cores: int) -> int:
+    """Runs at a time on a machine of so many cores."""
+    return max(2, min(8, cores))
+
+
 @dataclass(frozen=True)
 class Limits:
     """The caps of one sandbox.
@@ -43,9 +48,9 @@ class Limits:
     together: int | None = None
     answer: int = 48 * MB
     job: int = 1 * MB
-    places: int = max(2, min(8, os.cpu_count() or 1))
+    places: int = usual_places(os.cpu_count() or 1)
     quick: float = 0.3
-    long: int = 2 * max(2, min(8, os.cpu_count() or 1))
+    long: int = 2 * places
     waiting: int = 64
 
     def allowed(self, kind: str) -> float:

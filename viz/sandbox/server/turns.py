@@ -282,8 +282,7 @@ class Turns:
         alike = Counter(turn.address for turn in self._running + self._apart)
 
         def rank(turn: Turn) -> tuple[bool, int, float, float]:
-            late = self._shares.late(turn, now, self._lasting(turn, now))
-            return late, alike[turn.address], *self._shares.rank(turn, now)
+            return self._late(turn), alike[turn.address], *self._shares.rank(turn, now)
 
         return rank
 

@@ -19,6 +19,8 @@ from typing import Any, Final, NoReturn
 
 import torch
 
+from viz.tracing.containers import inside
+
 SEQUENCES: Final[set[type]] = set()
 """The classes that typed code has made in this process whose objects have items by number."""
 
@@ -70,9 +72,7 @@ def demand_plain(func: Any, args: Iterable[Any]) -> None:
         if id(held) in seen:  # a list may hold itself
             continue
         seen.add(id(held))
-        # as torch reads it: what its own class does when it is looked through is not asked
-        own: Any = next(kind for kind in (list, tuple, deque) if isinstance(held, kind))
-        for each in own.__iter__(held):
+        for each in inside(held):
             if type(each) in SEQUENCES:
                 raise _not_read("torch", "tensors", each)
             if isinstance(each, list | tuple | deque):

@@ -32,12 +32,10 @@ export class Course {
       });
     }
     root.append(this.opener, this.dialog, this.outcome);
-    let listening = false; // what was told before this list was there is over
     this.stops = [
-      bus.on("answered", ({ key }) => listening && this.answered(key)),
-      bus.on("results", () => listening && this.conclude()),
+      bus.on("answered", ({ key }) => this.answered(key)),
+      bus.on("results", () => this.conclude()),
     ];
-    listening = true;
   }
 
   close() {
@@ -65,7 +63,7 @@ export class Course {
       go: (key) => done(() => this.go(key))(),
       again: done(() => {
         for (const { key } of quiz) forget(key);
-        bus.emit("forgotten", {});
+        bus.once("forgotten", {});
         this.go(quiz[0].key);
       }),
       leave: done(() => this.component.setTriggerValue("act", { does: "leave" })),

@@ -17,14 +17,9 @@ export class Guided {
     this.stops = [
       bus.on("hold", ({ target, least }) => this.hold(target, least)),
       bus.on("aim", ({ on }) => this.aimAt(on)),
+      bus.on("turn", (told) => this.turn(told)),
+      bus.on("move", ({ by }) => by > 0 ? player.forward() : player.back()),
     ];
-    // these two are told once: what was told before this player was there is over
-    let listening = false;
-    this.stops.push(
-      bus.on("turn", (told) => listening && this.turn(told)),
-      bus.on("move", ({ by }) => listening && (by > 0 ? player.forward() : player.back())),
-    );
-    listening = true;
   }
 
   close() {
@@ -82,10 +77,10 @@ export class Guided {
    * @param {string | undefined} card
    */
   picked(event, card) {
-    if (this.aim === "card" && card) bus.emit("picked", { end: [card, null] });
+    if (this.aim === "card" && card) bus.once("picked", { end: [card, null] });
     else if (this.aim === "arrow" && event instanceof MouseEvent) {
       const edge = this.nearest(event);
-      if (edge) bus.emit("picked", { end: [edge.dataset.source, edge.dataset.target] });
+      if (edge) bus.once("picked", { end: [edge.dataset.source, edge.dataset.target] });
       return Boolean(edge) && !card;
     }
     return false;

@@ -16,6 +16,7 @@ import { Panel } from "./panel.js";
 import { PanZoom } from "./picture/panzoom.js";
 import { Picture } from "./picture/picture.js";
 import { Quiz } from "./quiz.js";
+import { stand, standing } from "./standing.js";
 import { Toolbar } from "./toolbar.js";
 import { Travel } from "./picture/travel.js";
 
@@ -165,7 +166,10 @@ export class Player {
       this.load(before, linked);
     }
     if (data.ask !== before?.ask) this.turnQuiz(Boolean(data.ask));
-    if (linked) this.stand();
+    if (linked) {
+      this.followed = data.gone;
+      stand(this);
+    }
   }
 
   // Of an older run everything grows dim, the page's figures too.
@@ -206,28 +210,9 @@ export class Player {
     return calm() ? this.end : 0;
   }
 
-  // A link's first picture: what was looked at and open when the link was made.
-  stand() {
-    const { card, gone, legend, look } = this.data;
-    this.followed = gone;
-    if (legend && this.legend.hidden) this.explain();
-    if (card !== null && this.picture.has(card)) this.pick(card);
-    const [x, y, scale] = look.map(exact);
-    if (scale) this.view.look(x, y, scale);
-  }
-
-  // Tells how the player stands, for the address; of the play nothing while it runs, and at its two
-  // ends.
+  // Tells how the player stands, for the address.
   tell() {
-    if (this.followed === null) return;
-    const inside = !this.timer && this.index > 0 && this.index < this.most;
-    bus.emit("stands", {
-      step: inside ? String(this.index) : null,
-      speed: this.speed === 1 ? null : String(this.speed),
-      look: this.view.looking()?.join(",") ?? null,
-      card: this.chosen ?? null,
-      legend: this.legend.hidden ? null : "1",
-    });
+    if (this.followed !== null) bus.emit("stands", standing(this));
   }
 
   pace(speed) {

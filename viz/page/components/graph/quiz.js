@@ -173,7 +173,7 @@ export class Quiz {
     const { kept } = this.player.data;
     if (kept && answered()[kept]?.[index] === "open") {
       remember(kept, index, right ? "right" : "shown");
-      bus.emit("answered", { key: kept });
+      bus.once("answered", { key: kept });
     }
   }
 

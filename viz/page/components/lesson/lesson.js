@@ -29,18 +29,16 @@ export class Lesson {
     // keys that nothing else has taken: nothing is in focus, or what stands below the lesson
     this.around = (event) => this.pressedAround(event);
     document.addEventListener("keydown", this.around);
-    this.listening = false;
     this.stops = [
-      bus.on("picked", ({ end }) => this.listening && this.pending()?.picked(end)),
+      bus.on("picked", ({ end }) => this.pending()?.picked(end)),
       bus.on("steps", ({ steps }) => {
         this.steps = steps;
       }),
-      bus.on("forgotten", () => this.listening && this.write()),
+      bus.on("forgotten", () => this.write()),
       bus.on("step", ({ index }) => {
         this.now.textContent = this.steps?.[index]?.said ?? "";
       }),
     ];
-    this.listening = true;
   }
 
   close() {
@@ -114,7 +112,7 @@ export class Lesson {
       " ",
       element(
         "button",
-        { type: "button", onclick: () => bus.emit("results", {}) },
+        { type: "button", onclick: () => bus.once("results", {}) },
         told("My answers"),
       ),
     );
@@ -153,7 +151,7 @@ export class Lesson {
     forget(this.data.key);
     this.write();
     this.hold();
-    bus.emit("turn", { target: "start" });
+    bus.once("turn", { target: "start" });
   }
 
   pending() {
@@ -197,9 +195,9 @@ export class Lesson {
     this.disclose();
     this.hold();
     if (this.data.fails) this.act({ does: "reveal" });
-    bus.emit("turn", { target: play, later: elsewhere });
+    bus.once("turn", { target: play, later: elsewhere });
     if (elsewhere) this.act({ does: "play", number });
-    bus.emit("answered", { key: this.data.key });
+    bus.once("answered", { key: this.data.key });
     const next = this.pending()?.root ?? this.end;
     const field = next.querySelector("input, button, summary");
     if (field instanceof HTMLElement) field.focus({ preventScroll: true });
@@ -228,9 +226,9 @@ export class Lesson {
   drive(target) {
     const [kind, rest = ""] = target.split(/:(.*)/s);
     if (kind === "set") this.act({ does: "put", what: target });
-    else if (kind === "line") bus.emit("lines", { lines: linesOf(target) });
+    else if (kind === "line") bus.once("lines", { lines: linesOf(target) });
     else if (kind === "tab" || kind === "lesson") this.act({ does: kind, what: rest });
-    else bus.emit("turn", { target });
+    else bus.once("turn", { target });
     const figures = { lesson: "", tab: ".st-key-lower", line: ".st-key-source" };
     const figure = figures[kind] ?? ".st-key-graph";
     if (figure) document.querySelector(figure)?.scrollIntoView({ block: "nearest" });
@@ -247,7 +245,7 @@ export class Lesson {
     const sliding = at.matches("input[type=range]");
     if (sliding && way) return undefined;
     if (way || (sliding && step)) this.move(at, way ?? step);
-    else if (step && !typing) bus.emit("move", { by: step });
+    else if (step && !typing) bus.once("move", { by: step });
     else return undefined;
     event.preventDefault();
     return event.stopPropagation();
@@ -263,7 +261,7 @@ export class Lesson {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (below && way) this.move(target, way);
     else if (way) this.first()?.focus();
-    else if (step) bus.emit("move", { by: step });
+    else if (step) bus.once("move", { by: step });
     else return;
     event.preventDefault();
   }

@@ -1,6 +1,7 @@
 // Every component by its name: its class and the styles that it wears.
 
 import { AskAgain } from "../again/again.js";
+import { AsShown } from "../as_shown/as_shown.js";
 import { Course } from "../course/course.js";
 import { Player } from "../graph/player.js";
 import { Inputs } from "../inputs/inputs.js";
@@ -10,7 +11,6 @@ import { Samples } from "../overlay/samples.js";
 import { Sights } from "../sights/sights.js";
 import { Editor } from "../source/editor.js";
 import { Steps } from "../steps/steps.js";
-import { AsShown } from "../as_shown/as_shown.js";
 
 export const KINDS = {
   source: [Editor, ["editor"]],

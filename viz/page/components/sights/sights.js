@@ -1,22 +1,22 @@
 // Tells Python how plotly's figures are looked at, and where somebody clicked in one of them.
 
-import { plotOf } from "../shared/plotly.js";
+import { plotOf, surroundings } from "../shared/plotly.js";
 
 const SETTLED = 250; // ms after the last turn of the wheel
 
 export class Sights {
   /**
-   * @param {HTMLElement} _root
+   * @param {HTMLElement} root
    * @param {import("../shared/component.js").Component<import("../shared/records.js").Sights>} component
    */
-  constructor(_root, component) {
+  constructor(root, component) {
     this.component = component;
     /** @type {Map<string, import("../shared/plotly.js").Plot | null>} */
     this.plots = new Map();
     /** @type {Map<string, ReturnType<typeof setTimeout>>} */
     this.timers = new Map();
     this.observer = new MutationObserver(() => this.attach());
-    this.observer.observe(document.body, { childList: true, subtree: true });
+    this.observer.observe(surroundings(root), { childList: true, subtree: true });
   }
 
   close() {

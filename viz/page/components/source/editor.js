@@ -55,9 +55,7 @@ export class Editor {
     const light = bus.on("light", ({ calls }) => this.light(calls));
     const stand = (how) => this.address.stand(how);
     const stands = ["stands", "aside"].map((name) => bus.on(name, stand));
-    let listening = false; // a mark of another program is over
-    const lines = bus.on("lines", (told) => listening && this.mark(told.lines));
-    listening = true;
+    const lines = bus.on("lines", (told) => this.mark(told.lines));
     this.stop = () => [hold, light, ...stands, lines].forEach((stop) => stop());
   }
 

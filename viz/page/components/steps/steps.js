@@ -56,7 +56,7 @@ export class Steps {
     breakable(formula, 24);
     const go = element(
       "button",
-      { type: "button", onclick: () => bus.emit("go", { index }) },
+      { type: "button", onclick: () => bus.once("go", { index }) },
       String(index),
     );
     return element(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -13,6 +12,7 @@ from torch.overrides import resolve_name
 from torch.utils._pytree import keystr, tree_flatten_with_path
 
 from viz.records import MAX_NAME
+from viz.tracing.containers import inside
 
 _SEEN_GETTERS = ("T", "mT", "H", "mH", "real", "imag", "data", "grad", "grad_fn")
 
@@ -146,7 +146,7 @@ def tensors_in(value: Any) -> list[torch.Tensor]:
     if not isinstance(value, _CONTAINERS):
         return []
     found: list[torch.Tensor] = []
-    for each in _items(value):
+    for each in inside(value):
         if isinstance(each, _TENSOR):
             found.append(each)
         elif isinstance(each, _CONTAINERS):
@@ -186,24 +186,15 @@ def _nested(value: Any) -> list[torch.Tensor]:
     """Walks with a stack: a typed list may be nested a million deep, or hold itself."""
     found: list[torch.Tensor] = []
     seen = {id(value)}
-    stack = [_items(value)]
+    stack = [inside(value)]
     while stack:
         for each in stack[-1]:
             if isinstance(each, _TENSOR):
                 found.append(each)
             elif isinstance(each, _CONTAINERS) and id(each) not in seen:
                 seen.add(id(each))
-                stack.append(_items(each))
+                stack.append(inside(each))
                 break
         else:
             stack.pop()
     return found
-
-
-def _items(container: Any) -> Iterator[Any]:
-    """What is in a container, not by methods of the program's own: torch does not ask them."""
-    if isinstance(container, tuple):
-        return tuple.__iter__(container)
-    if isinstance(container, list):
-        return list.__iter__(container)
-    return iter(dict.values(container))
