@@ -351,16 +351,20 @@ def test_a_picture_that_nobody_is_free_to_draw_is_asked_again(
         raise DrawingBusy(problem("Too many pictures are being drawn.", ""))
 
     monkeypatch.setattr(module, "_drawn", none_free)
-    app.session_state["session"].view = View(source="cos(x) + 2/7")
+    now = app.session_state["session"]
+    now.view, now.gone = View(source="cos(x) + 2/7", step=1), 1
     app.run()
     graph = sent(app, "graph")
     assert graph["svg"] == last
+    assert graph["gone"] == 0  # the step of the link waits for its own picture
     assert graph["stale"]
     assert sent(app, "again")["attempt"] == 1
     monkeypatch.undo()
     app.run()
-    assert sent(app, "graph")["svg"] != last
-    assert not sent(app, "graph")["stale"]
+    graph = sent(app, "graph")
+    assert graph["svg"] != last
+    assert not graph["stale"]
+    assert (graph["gone"], graph["step"]) == (1, 1)
 
 
 @pytest.mark.parametrize(

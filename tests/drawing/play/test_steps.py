@@ -80,6 +80,15 @@ PRODUCT = [
 ]
 
 
+def test_a_negative_number_behind_a_plus_stands_in_brackets():
+    made = Made()
+    x = made.leaf("x", 3.0)
+    minus, plus = (made.op("MulBackward0", (x, 2.0), value=6.0, name=name) for name in "ab")
+    run = made.trace(made.op("SubBackward0", (minus, -1.0), (plus, 1.0), value=0.0))
+    (step,) = (s for s in player(run, fold(run)).steps if s.phase == "backward" and s.node == x)
+    assert plain(step.formula).endswith("=1×2+(−1)×2=0")
+
+
 def test_product_is_played_operation_by_operation():
     trace = product()
     play = player(trace, fold(trace))

@@ -196,6 +196,14 @@ def test_an_endless_loop_is_told_with_its_lines_and_its_beginning(sandbox, scrip
     assert 0 < len(run.nodes) <= 1_000
 
 
+@pytest.mark.parametrize("said", ["std::bad_alloc", "[enforce fail a", "can't allocate memory: 8"])
+def test_where_memory_is_over_the_beginning_is_told(sandbox, said):
+    loop = "x = torch.ones(1, requires_grad=True)\nfor k in range(2_000):\n    x = x.sin()\n"
+    run = sandbox.trace(f'{loop}raise RuntimeError("{said}")\n')
+    assert run.truncated
+    assert 0 < len(run.nodes) <= 1_000
+
+
 def test_a_typed_modules_parameters_have_their_path(sandbox):
     run = sandbox.trace(
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from viz.drawing.texts import printable
+from viz.drawing.texts import MINUS, printable
 
 
 def name(text: str, subscript: str = "") -> str:
@@ -43,6 +43,11 @@ def joined(operator: str, parts: Iterable[str]) -> str:
 def parenthesised(part: str) -> str:
     """(part)"""
     return row(sign("("), part, sign(")"))
+
+
+def behind(text: str) -> str:
+    """A number that stands behind an operator: a negative one in brackets."""
+    return parenthesised(number(text)) if text.startswith(MINUS) else number(text)
 
 
 def fraction(above: str, below: str) -> str:

@@ -174,12 +174,11 @@ class Backpropagation:
         """x.grad = what was there + what came = what is there now"""
         display = self.stage.display
         parts = (before, self.chain.received(node), after)
-        old, new, now = (
-            mathml.number(texts.tensor(part, display.digits, words=display.words)) for part in parts
-        )
+        old, new, now = (texts.tensor(part, display.digits, words=display.words) for part in parts)
         grad = mathml.text(f"{self.stage.symbols[node]}.grad")
         equal = mathml.sign("=")
-        return grad + equal + old + mathml.sign("+") + new + equal + now
+        sum_ = mathml.number(old) + mathml.sign("+") + mathml.behind(new)
+        return grad + equal + sum_ + equal + mathml.number(now)
 
     def cleared(self, *, first: bool) -> tuple[Change, ...]:
         """What earlier passes left blanked; the leaves as they are before this one."""

@@ -17,7 +17,6 @@ from viz.drawing.formulas import mathml
 from viz.drawing.formulas.arithmetic import close, total
 from viz.drawing.formulas.symbols import Symbol
 from viz.drawing.play.pass_index import Backward, Term
-from viz.drawing.texts import MINUS
 from viz.errors import N_
 from viz.records import Hooked, Message, Tensor, Trace
 
@@ -133,8 +132,12 @@ class Chain:
         result = mathml.number(self._whole(received)) if change is None else self.hooked(change)
         if not terms or not self._adds_up(node, terms, received):
             return mathml.sign("=") + result
-        parts = [self._numbers(term) for term in terms[:TERMS]]
-        if node in self.backward.seeds:
+        seeded = node in self.backward.seeds
+        parts = [
+            self._numbers(term, first=place == 0 and not seeded)
+            for place, term in enumerate(terms[:TERMS])
+        ]
+        if seeded:
             seed = self.backward.seeds[node]
             parts.insert(
                 0, mathml.number(texts.tensor(seed, self.digits, words=self.words) if seed else "1")
@@ -153,18 +156,15 @@ class Chain:
         before, after = (mathml.number(self._whole(each)) for each in (change.before, change.after))
         return before + mathml.sign("→") + after + mathml.text(f" ({self.words.hook})")
 
-    def _numbers(self, term: Term) -> str:
+    def _numbers(self, term: Term, *, first: bool) -> str:
+        """What arrived times the local derivative; `first`: no sum stands before it."""
         if term.hooked is not None:
             return mathml.parenthesised(self.hooked(term.hooked))
         if not term.elementwise:
             return self._shapes(term)
         upstream, local = self._short(term.upstream), self._short(term.edge.local)
-        if local.startswith(MINUS):
-            factor = mathml.parenthesised(mathml.number(local))
-        else:
-            factor = mathml.number(local)
-        first = mathml.number(upstream)
-        return first + mathml.sign("⊙" if _both_many(term) else "×") + factor
+        left = mathml.number(upstream) if first else mathml.behind(upstream)
+        return left + mathml.sign("⊙" if _both_many(term) else "×") + mathml.behind(local)
 
     def _short(self, tensor: Tensor | None) -> str:
         if tensor is None:

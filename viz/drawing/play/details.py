@@ -24,7 +24,6 @@ from viz.drawing.play.pass_index import Backward, backward
 from viz.drawing.play.paths import Way, counts, ways
 from viz.drawing.play.references import link
 from viz.drawing.play.stage import Stage
-from viz.drawing.texts import MINUS
 from viz.drawing.view import GraphView, ViewNode
 from viz.records import Edge, Tensor, Trace
 
@@ -173,17 +172,12 @@ class _Panel:
         symbols = [str(self.stage.symbols[node]) for node in way.nodes]
         if len(symbols) > FACTORS + 1:
             symbols = [*symbols[:FACTORS], "…", symbols[-1]]
-        factors = [_factor(texts.number(each, self.display.digits)) for each in way.factors]
+        factors = [mathml.behind(texts.number(each, self.display.digits)) for each in way.factors]
         if len(factors) > FACTORS:
             factors = [*factors[:FACTORS], mathml.sign("…")]
         product = mathml.number(texts.number(way.product, self.display.digits))
         left = mathml.joined("×", factors) + mathml.sign("=") if len(factors) > 1 else ""
         return PathText(tuple(cards)[:CARDS], " → ".join(symbols), mathml.math(left, product))
-
-
-def _factor(text: str) -> str:
-    number = mathml.number(text)
-    return mathml.parenthesised(number) if text.startswith(MINUS) else number
 
 
 class _Derivatives:

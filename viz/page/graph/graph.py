@@ -62,17 +62,21 @@ def graph(now: state.Session, asked: Traced) -> None:
             notice = of_drawing(now, error)
             drawn = now.drawn if notice.waiting else None
             st.html(notice.markup())
+    stale = asked.problem is not None or asked.trace is not (drawn.trace if drawn else now.trace)
+    if not stale:
+        now.stood = (now.entries, now.gone)
+    entry, gone = now.stood
     components.show(
         msgspec.structs.replace(
             drawn.record if drawn else EMPTY,
-            stale=asked.problem is not None
-            or asked.trace is not (drawn.trace if drawn else now.trace),
+            stale=stale,
             saved_outside=not now.view.bare,
             present=now.view.present,
             ask=now.view.ask,
             kept=_kept(now),
             help=_help(now, drawn) if now.view.ask else {},
-            gone=now.gone,
+            entry=entry,
+            gone=gone,
             step=now.view.step,
             speed=now.view.speed,
             look=now.view.look,

@@ -50,6 +50,7 @@ class Session:
     purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
     the one that its visitor has stopped, `charted` the curve on show with its figure.
     `sighted`: of each figure what it was made of when it was drawn, and how it was looked at then.
+    `stood`: `entries` and `gone` of the newest view whose own picture was shown.
     `adopted`: the view is the one that a browser held when its server was gone.
     """
 
@@ -59,6 +60,7 @@ class Session:
     edition: int = 0
     entries: int = 0
     gone: int = 0
+    stood: tuple[int, int] = (0, 0)
     pictured: int = 0
     echo: int = 0
     looks: int = 0
@@ -295,6 +297,7 @@ def adopt() -> None:
         return
     now.view, now.problems = linked(parsed(held.address))
     now.edition, now.entries, now.gone = held.edition, held.entry, held.gone
+    now.stood = (now.entries, now.gone)
     change(source=clean(held.text[: MAX_SOURCE + 1]))
     if held.values is not None:
         take(held.values)

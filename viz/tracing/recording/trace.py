@@ -43,15 +43,13 @@ from viz.tracing.recording.useless import useless
 from viz.tracing.recording.warned import heard, warn_again
 from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
-from viz.tracing.stopping import TimeIsUp, rescuing, stoppable
+from viz.tracing.stopping import TimeIsUp, out_of_memory, rescuing, stoppable
 from viz.tracing.typed.loops import Loops
 from viz.tracing.typed.numpy.random import seeded
 from viz.tracing.untouched import untouched
 
 RESERVE: Final = 48 << 20
 """Bytes that are kept for the record of a run that takes all the memory it may."""
-OUT_OF_MEMORY: Final = "std::bad_alloc"
-"""What torch says, as a `RuntimeError`, when not even a node of the graph finds room."""
 MAX_UNFINISHED: Final = 1_000
 """Nodes told of a run that was stopped because its time was over."""
 
@@ -249,7 +247,7 @@ class Run:
         )
         if isinstance(error, TimeIsUp) and self.watch is not None:
             hint = self.watch.unfinished(found.span) or hint
-        if isinstance(error, TimeIsUp | MemoryError) or found.message == OUT_OF_MEMORY:
+        if isinstance(error, TimeIsUp) or out_of_memory(error):
             self._cut()
         return msgspec.structs.replace(found, hint=hint, replacement=mended)
 

@@ -65,6 +65,7 @@ class GraphPlayer(Sent, frozen=True):
     `kept` is the exercise of a quiz whose answers the browser remembers, empty for none.
     `help` is by the place of the step; there is none unless gradients are asked for (`ask`).
 
+    `entry` is the browser's history entry that the picture belongs to.
     How the first picture of a link stands (`gone` tells it from the one before): at `step` (`None`:
     it plays), at one of the `speeds`, seen as `look` says (which of its points is in the middle,
     and how large; empty: as pictures open), with the panel of `card` and the `legend` open.
@@ -84,6 +85,7 @@ class GraphPlayer(Sent, frozen=True):
     ask: bool = False
     kept: str = ""
     help: dict[int, StepHelp] = msgspec.field(default_factory=dict)
+    entry: int = 0
     gone: int = 0
     step: int | None = None
     speeds: tuple[float, ...] = SPEEDS

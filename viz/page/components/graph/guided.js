@@ -41,9 +41,9 @@ export class Guided {
     const { player } = this;
     player.picture.masked = player.quiz.on || Boolean(target);
     if (!player.data?.steps.length) return;
-    const index = Math.min(player.index, this.limit());
+    const index = Math.min(player.meant ?? player.index, this.limit());
     // a question that is open in the graph stays open
-    if (index !== player.index || player.quiz.pending === null) player.go(index);
+    if (index !== player.index || player.quiz.pending === null) player.go(index, player.meant);
   }
 
   // To a step; `later`: of the picture that is about to come.

@@ -35,6 +35,8 @@ export class Player {
     this.speed = 1;
     /** @type {number | null} the last link that the player stands by */
     this.followed = null;
+    /** @type {number | null} */
+    this.meant = null;
     this.build();
     this.quiz = new Quiz(this);
     this.travel = new Travel();
@@ -190,7 +192,8 @@ export class Player {
     if (!same) {
       this.pause();
       this.choose(null);
-      this.go(this.first(linked));
+      const first = this.first(linked);
+      this.go(first, first);
       if (this.index === 0 && !calm() && !this.quiz.on) this.play();
       if (this.quiz.on) this.quiz.begin();
     } else {
@@ -207,12 +210,14 @@ export class Player {
   first(linked) {
     const { step } = this.data;
     if (linked && step !== null) return step;
-    return calm() ? this.end : 0;
+    return calm() ? this.most : 0;
   }
 
   // Tells how the player stands, for the address.
   tell() {
-    if (this.followed !== null) bus.emit("stands", standing(this));
+    if (this.followed !== null) {
+      bus.emit("stands", { how: standing(this), entry: this.data.entry });
+    }
   }
 
   pace(speed) {
@@ -255,8 +260,11 @@ export class Player {
     if (this.quiz.pending === null && this.data.steps.length) this.go(this.index);
   }
 
-  go(index) {
+  // `meant`: the step that was wanted and a question holds back as long as it is open.
+  /** @param {number} index @param {number | null} [meant] */
+  go(index, meant = null) {
     this.quiz.close();
+    this.meant = meant;
     this.index = Math.min(this.end, Math.max(0, index));
     const step = this.data.steps[this.index];
     this.toolbar.at(this.index, this.most, step?.said ?? "");

@@ -81,6 +81,7 @@
  * @property {boolean} ask
  * @property {string} kept
  * @property {Record<string, StepHelp>} help
+ * @property {number} entry
  * @property {number} gone
  * @property {number | null} step
  * @property {Array<Exact>} speeds

@@ -8,28 +8,18 @@ import { Connection } from "./connection.js";
 import { Foreign } from "./foreign.js";
 import { KINDS } from "./kinds.js";
 import { meeting } from "./meeting.js";
+import { leaving, standing } from "./places.js";
 
-const instances = new WeakMap();
 /** @type {Map<object, unknown> | null} what components were sent by a session that does not yet know
  * what this browser holds: they wait */
 let waiting = null;
 
 // Opens a component: made once for each place on the page, updated at every new data.
 function opened(Kind, component) {
-  let instance = instances.get(component.parentElement);
-  if (!instance) {
-    const root = component.parentElement.querySelector(".root");
-    instance = new Kind(root, component);
-    instances.set(component.parentElement, instance);
-  }
-  instance.component = component;
+  const instance = standing(Kind, component);
   if (waiting && Kind !== Shell) waiting.set(instance, component.data);
   else instance.update(component.data ?? {});
-  return () => {
-    waiting?.delete(instance);
-    instance.close?.();
-    instances.delete(component.parentElement);
-  };
+  return leaving(component.parentElement, () => waiting?.delete(instance));
 }
 
 class Shell {

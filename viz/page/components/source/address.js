@@ -34,10 +34,11 @@ export class Address {
     this.later();
   }
 
-  /** @param {Record<string, string | null>} how */
-  stand(how) {
+  // How something stands; a picture may be there before the entry of the history that it belongs to.
+  /** @param {Record<string, string | null>} how @param {number} [entry] */
+  stand(how, entry = 0) {
     this.stands = { ...this.stands, ...how };
-    if (this.entry !== null) this.later();
+    if (this.entry !== null && entry <= this.entry) this.later();
   }
 
   later() {

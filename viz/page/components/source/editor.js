@@ -53,8 +53,10 @@ export class Editor {
       if (this.notes) this.draw();
     });
     const light = bus.on("light", ({ calls }) => this.light(calls));
-    const stand = (how) => this.address.stand(how);
-    const stands = ["stands", "aside"].map((name) => bus.on(name, stand));
+    const stands = [
+      bus.on("stands", ({ how, entry }) => this.address.stand(how, entry)),
+      bus.on("aside", (how) => this.address.stand(how)),
+    ];
     const lines = bus.on("lines", (told) => this.mark(told.lines));
     this.stop = () => [hold, light, ...stands, lines].forEach((stop) => stop());
   }
