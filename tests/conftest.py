@@ -1,10 +1,17 @@
-"""What holds for all tests: property tests are judged by their outcome, never by the clock."""
+"""What holds for all tests: property tests are judged by their outcome, never by the clock; and one
+sandbox with the usual limits stands for all that ask for no other, because it takes seconds to warm
+up.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from viz.sandbox import Sandbox
 
 settings.register_profile(
     "explorer",
@@ -15,3 +22,9 @@ settings.register_profile(
 )
 settings.register_profile("quick", settings.get_profile("explorer"), max_examples=15)
 settings.load_profile("explorer")
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as ready:
+        yield ready

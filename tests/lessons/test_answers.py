@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from viz.lessons import LessonHead
@@ -25,10 +23,9 @@ z.backward()
 
 
 @pytest.fixture(scope="module")
-def trace() -> Iterator[Trace]:
+def trace(sandbox: Sandbox) -> Trace:
     lesson = Lesson("twice", LessonHead(title="t", learns="l", minutes=1), SOURCE, ())
-    with Sandbox() as box:
-        yield box.ask(question_of(lesson), session="answers")
+    return sandbox.ask(question_of(lesson), session="answers")
 
 
 @pytest.mark.parametrize(

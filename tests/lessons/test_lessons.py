@@ -12,7 +12,6 @@ import itertools
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -30,12 +29,6 @@ from viz.sandbox import Sandbox
 
 OTHERS = sorted(set(LANGUAGES) - {"en"})
 LEAST_QUESTIONS = 2
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as box:
-        yield box
 
 
 def of(key: str, language: str = "en") -> Lesson:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from viz.drawing import Display, fold, player
@@ -17,12 +15,6 @@ from viz.sandbox import Sandbox
 
 LARGEST = 1e5
 """What can be done by head ends before."""
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as box:
-        yield box
 
 
 def of(key: str) -> Lesson:

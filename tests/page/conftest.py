@@ -1,4 +1,4 @@
-"""The page's one sandbox, ended where a module of tests has used it."""
+"""The page's one sandbox, ended after the tests that used it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sandbox_ends() -> Iterator[None]:
     yield
     from viz.page.asking.answers import sandbox

@@ -5,17 +5,14 @@ import pytest
 from viz.page.asking.answers import Traced
 from viz.page.writing.messages import asides_of
 from viz.program import check
-from viz.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
-def asides():
-    with Sandbox() as sandbox:
+def asides(sandbox):
+    def of(source):
+        return asides_of(Traced(check(source), sandbox.trace(source), None))
 
-        def of(source):
-            return asides_of(Traced(check(source), sandbox.trace(source), None))
-
-        yield of
+    return of
 
 
 @pytest.mark.parametrize(

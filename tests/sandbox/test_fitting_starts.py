@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from viz.sandbox import Sandbox
-
 PROGRAMS = {
     "a matrix before it": ("def f(x):\n    W = torch.ones(3, 4)\n    return W @ x", "3.0"),
     "a matrix behind it": (
@@ -20,12 +18,6 @@ PROGRAMS = {
     "an image": ("def f(x):\n    return nn.Conv2d(3, 2, 3)(x).sum()", "1.0"),
     "a place that is not there": ("x[2] * x[0]", "[1., 2.]"),
 }
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as made:
-        yield made
 
 
 @pytest.mark.parametrize(("source", "start"), PROGRAMS.values(), ids=PROGRAMS)

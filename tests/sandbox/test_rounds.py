@@ -132,12 +132,6 @@ PROGRAMS = {
 
 
 @pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as ready:
-        yield ready
-
-
-@pytest.fixture(scope="module")
 def runs(sandbox):
     return {name: sandbox.trace(source) for name, (source, _) in PROGRAMS.items()}
 

@@ -24,12 +24,6 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as made:
-        yield made
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_the_numbers_are_those_of_the_page(
     name: str, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

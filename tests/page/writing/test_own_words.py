@@ -11,7 +11,6 @@ import pytest
 from viz.page.session.language import speak
 from viz.page.writing.own_words import raised, spoken
 from viz.records import CurveQuestion, Failure
-from viz.sandbox import Sandbox
 
 TRACING = Path(__file__).resolve().parents[3] / "viz" / "tracing"
 
@@ -41,12 +40,6 @@ x and y must have same|Axes.set\\(\\) got|num must be an integer|Invalid shape|I
 x and y can be no|is not a valid format string|new\\(\\): data must|Mismatch in shape: gradient
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture(autouse=True)

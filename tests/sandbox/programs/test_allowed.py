@@ -6,12 +6,10 @@ default a sample; `HOSTILE=full` takes every name.
 """
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
 from viz.program.allowlist import allowed
-from viz.sandbox.server.client import Sandbox
 
 ARGUMENTS = [
     *("torch.randn(4)", "torch.randn(3, 3)", "torch.randn(3, 3), torch.randn(3, 3)"),
@@ -63,12 +61,6 @@ def program(module: str, name: str) -> str:
         lines = "".join(f"    {line}\n" for line in trial.format(name=name).split("\n"))
         text += f"try:\n{lines}except Exception as e:\n    print(repr(e))\n"
     return text
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.mark.parametrize(("module", "name"), TRIED, ids=lambda each: each)

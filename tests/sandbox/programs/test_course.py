@@ -3,7 +3,6 @@
 import pytest
 
 from tests.programs import CONTROL_FLOW
-from viz.sandbox import Sandbox
 
 FIRST = """\
 import torch
@@ -77,12 +76,6 @@ plt.ylabel('f(x)')
 plt.legend()
 plt.show()
 """
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as ready:
-        yield ready
 
 
 def values(run, name):

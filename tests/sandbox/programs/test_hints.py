@@ -8,7 +8,6 @@ import torch
 
 from viz.page.session.language import catalogue
 from viz.records import MAX_SOURCE, Span
-from viz.sandbox import Sandbox
 from viz.tracing.hints.messages import HINTS, TOO_LONG, hint_for
 from viz.tracing.source_map import SourceMap
 
@@ -112,12 +111,6 @@ MENDED = [
         "grad((x * x).sum(), x, create_graph=True)",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as ready:
-        yield ready
 
 
 @pytest.mark.parametrize(("script", "help", "place"), MET)

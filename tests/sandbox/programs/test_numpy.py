@@ -1,6 +1,5 @@
 """numpy is numpy: programs print what they print elsewhere, memory is shared, runs repeat."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,9 @@ from tests.sandbox.programs.agreement import assert_agrees, shown_elsewhere
 from viz.errors import ProgramRejected
 from viz.program import check
 from viz.records import Trace
-from viz.sandbox.server.client import Sandbox
 
 PROGRAMS = blocks(Path(__file__).with_name("numpy_programs.txt"))
 HEAD = "import numpy as np\nimport torch\n"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture(scope="module")

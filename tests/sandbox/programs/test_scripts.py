@@ -2,14 +2,6 @@
 
 import pytest
 
-from viz.sandbox import Sandbox
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as ready:
-        yield ready
-
 
 def shown(sandbox, script, **options):
     run = sandbox.trace(script, **options)

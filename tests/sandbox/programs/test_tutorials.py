@@ -3,24 +3,15 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from viz.sandbox.server.client import Sandbox
 
 BLOCKS = (Path(__file__).parent / "tutorials.txt").read_text().split("\n---\n")
 TUTORIALS = {title: source for title, _, source in (block.partition("\n") for block in BLOCKS)}
 WARNING = re.compile(r"^UserWarning: .*\n(  File .*\n)*\n?", re.M)
 """What Python writes elsewhere."""
 PLAIN = "import torch\ntorch.manual_seed(0)\n"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture(scope="module")

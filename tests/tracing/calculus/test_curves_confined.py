@@ -8,8 +8,6 @@ import math
 import pytest
 import torch
 
-from viz import Sandbox
-
 COURSE = """def f(a):
     b = a * 2
     while b.norm() < 1000:
@@ -36,12 +34,6 @@ PROGRAMS = {
     "detached": "(x * x).detach()",
     "the course's": COURSE,
 }
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as running:
-        yield running
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

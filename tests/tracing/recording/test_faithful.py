@@ -4,17 +4,10 @@ are written into or are the result themselves, inference mode, names, calls that
 
 import pytest
 
-from viz.sandbox import Sandbox
 from viz.tracing.recording.nodes.overwritten import BEFORE
 from viz.tracing.recording.trace import trace
 
 X = "x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)\n"
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as ready:
-        yield ready
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from viz.sandbox.server.client import Sandbox
-
 WITHOUT_RETURN = {
     "def f(x):\n    y = x * 2": "def f(x):\n    y = x * 2\n    return y",
     "a = 2\ndef f(x):\n    x = x * a\n    x": (
@@ -13,12 +11,6 @@ WITHOUT_RETURN = {
     ),
     "def f(x): y = x": None,
 }
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.mark.parametrize("source", WITHOUT_RETURN)

@@ -24,6 +24,8 @@ def table(at, line=0.0):
 FOUND = {
     "abs": (torch.abs, (-1, 1), [("kink", 1, 0.0)]),
     "abs, 0 a sample": (torch.abs, (-2, 1.996), [("kink", 1, 0.0)]),
+    "abs from far away": (torch.abs, (-1e10, 1e10), [("kink", 1, 0.0)]),
+    "a pole from far away": (lambda x: 1 / x, (-1e10, 1e10), [("pole", 0, 0.0)]),
     "abs off centre": (lambda x: (x - 0.3).abs(), (-1, 1), [("kink", 1, 0.3)]),
     "abs off a decimal": (lambda x: (x - math.pi).abs(), (0, 10), [("kink", 1, math.pi)]),
     "relu": (torch.relu, (-2, 3), [("kink", 1, 0.0)]),
@@ -191,6 +193,10 @@ SMOOTH = {
     "a square of a square's root": (lambda x: (x**4).sqrt(), (-5, 5)),
     "a bell far away": (lambda x: (-x * x).exp(), (-1000, 1000)),
     "cancelling": (lambda x: (1 - x.cos()) / (x * x), (0.01, 3)),
+    "from far away, a bell": (lambda x: 1 / (1 + x * x), (-1e10, 1e10)),
+    "from far away, a bend": (lambda x: (x * x + 1).sqrt(), (-1e6, 1e6)),
+    "from far away, a step": (torch.tanh, (-1e10, 1e10)),
+    "from far away, no kink": (torch.nn.functional.gelu, (-1e8, 1e8)),
 }
 
 

@@ -1,16 +1,7 @@
 """How often each line ran, where Python itself comes to a line more often than that."""
 
-import pytest
-
-from viz.sandbox import Sandbox
 from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as ready:
-        yield ready
 
 
 def counts(sandbox, text):

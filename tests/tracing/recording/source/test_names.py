@@ -97,12 +97,6 @@ RESULTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as made:
-        yield made
-
-
 def traced(sandbox: Sandbox, source: str) -> Trace:
     trace = sandbox.trace(source)
     assert trace.failure is None

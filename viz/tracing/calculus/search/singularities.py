@@ -1,7 +1,7 @@
 """Where f or a derivative jumps, grows without bound, or begins to be undefined.
 
 Each suspicious interval is narrowed: sampled inside, the part that stands out chosen, and again,
-until it is as narrow as `NARROW` of the range. Whatever was only a sharp bend turns out smooth on
+until it is as narrow as `NARROW` of the range, and as `NARROWEST`. Whatever was only a sharp bend turns out smooth on
 the way. What is left is told apart by a ladder of samples, each rung 16 times closer than the
 last: over a jump the difference of the two sides stays, at a pole the steps do not shrink.
 """
@@ -23,6 +23,8 @@ from viz.tracing.sampling.samples import Floats
 
 NARROW: Final = 2e-10
 """Width of a narrowed interval, relative to the range."""
+NARROWEST: Final = 4e-9
+"""It is no wider than on a range of 20, the usual one: from far away every bend is a jump."""
 MANY: Final = 4
 """More changes than this in one narrow interval are not chased: the stretch is unresolved."""
 BRACKETS: Final = 256
@@ -159,7 +161,8 @@ class _Search:
         """A search over a whole grid."""
         ends = float(grid.x[0]), float(grid.x[-1])
         extent = ends[1] - ends[0]
-        width = max(NARROW * extent, SPACINGS * float(np.spacing(np.abs(grid.x).max())))
+        spacing = float(np.spacing(np.abs(grid.x).max()))
+        width = max(min(NARROW * extent, NARROWEST), SPACINGS * spacing)
         return cls(lens, scales, ends, extent / (len(grid.x) - 1), width)
 
     def narrowed(self, brackets: list[Bracket], *, ways_only: bool = False) -> _Narrowed:
