@@ -114,6 +114,18 @@ def test_a_mended_version_is_taken_over_with_a_click() -> None:
     assert sent(app, "source")["text"] == "def f(x):\n    return x**2 + 2*x"
     assert sent(app, "source")["edition"] == 1
     assert not sent(app, "graph")["stale"]
+    app.button(key="untake").click().run()
+    assert sent(app, "source")["text"] == "def f(x)：\n    return x^2 + 2x"
+    assert not [button for button in app.button if button.key == "untake"]
+
+
+def test_what_was_chosen_comes_back_with_what_was_typed() -> None:
+    app = opened(f="torch.dot(x, x)", in_x="2.0", to="4", **{"from": "-3"})
+    before = app.session_state["session"].view
+    app.button(key="start0").click().run()
+    assert app.session_state["session"].view.texts != before.texts
+    app.button(key="untake").click().run()
+    assert app.session_state["session"].view == before
 
 
 def test_a_formula_as_on_paper_runs_with_a_quiet_note() -> None:

@@ -42,6 +42,14 @@ KEPT_NAMES = 4 * MAX_INPUTS
 """Input names whose texts are remembered while the function changes."""
 
 
+@dataclass(frozen=True)
+class Before:
+    """The view as it was before somebody took over what the page offered, as `edition`."""
+
+    view: View
+    edition: int
+
+
 @dataclass
 class Session:
     """One visitor: what is shown, and the last picture that was good.
@@ -50,12 +58,14 @@ class Session:
     purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
     the one that its visitor has stopped, `charted` the curve on show with its figure.
     `sighted`: of each figure what it was made of when it was drawn, and how it was looked at then.
+    `before`: what a mended version, or a fitting start, has replaced and may be taken back.
     `stood`: `entries` and `gone` of the newest view whose own picture was shown.
     `adopted`: the view is the one that a browser held when its server was gone.
     """
 
     view: View
     problems: tuple[Problem, ...] = ()
+    before: Before | None = None
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     edition: int = 0
     entries: int = 0
@@ -176,6 +186,24 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
     )
 
 
+def take_over(source: str, texts: dict[str, str]) -> None:
+    """Puts a mended version, or a fitting start, in the place of what was typed."""
+    now = session()
+    typed = now.view
+    show(source, texts)
+    now.before = Before(typed, now.edition)
+
+
+def take_back() -> None:
+    """What was there before the last `take_over` comes back, with all that was chosen for it."""
+    now = session()
+    if now.before is not None:
+        typed = now.before.view
+        show(typed.source, dict(typed.texts))
+        now.view = typed
+        now.before = None
+
+
 def went() -> None:
     """Back or Forward of the browser led to another address: it is read as any link is."""
     gone = received("source", "gone", Gone)
@@ -233,6 +261,7 @@ def typed() -> None:
     text = received("source", "text", str)
     if text is not None:
         session().problems = ()
+        session().before = None
         source = clean(text[: MAX_SOURCE + 1])
         change(source=source, lesson=kept(session().view, source))
 

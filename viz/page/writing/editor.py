@@ -139,6 +139,14 @@ def refusal(now: state.Session, asked: Traced) -> None:
     """Why the source is not run, right below it (key `refusal`), or how it was read."""
     refused = asked.program is None
     _told("refusal", now, notices_of(now, asked) if refused else asides_of(asked))
+    if now.before is not None and now.before.edition == now.edition:
+        st.button(
+            _("Take this change back"),
+            key="untake",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=state.take_back,
+        )
 
 
 def errors(now: state.Session, asked: Traced) -> None:
@@ -203,8 +211,8 @@ def _taught(notice: Notice, place: int) -> None:
 
 
 def _started(now: state.Session, name: str, text: str) -> None:
-    state.show(now.view.source, {**now.view.texts, name: text})
+    state.take_over(now.view.source, {**now.view.texts, name: text})
 
 
 def _mended(now: state.Session, notice: Notice) -> None:
-    state.show(notice.replacement or now.view.source, dict(now.view.texts))
+    state.take_over(notice.replacement or now.view.source, dict(now.view.texts))

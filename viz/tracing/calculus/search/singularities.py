@@ -1,9 +1,10 @@
 """Where f or a derivative jumps, grows without bound, or begins to be undefined.
 
 Each suspicious interval is narrowed: sampled inside, the part that stands out chosen, and again,
-until it is as narrow as `NARROW` of the range, and as `NARROWEST`. Whatever was only a sharp bend turns out smooth on
-the way. What is left is told apart by a ladder of samples, each rung 16 times closer than the
-last: over a jump the difference of the two sides stays, at a pole the steps do not shrink.
+until it is as narrow as `NARROW` of the range, and as `NARROWEST`. Whatever was only a sharp bend
+turns out smooth on the way. What is left is told apart by a ladder of samples, each rung a constant
+factor closer than the last: over a jump the difference of the two sides stays, at a pole the steps
+do not shrink.
 """
 
 from __future__ import annotations
