@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from viz import __main__ as shell
 from viz.records import Trace
+from viz.sandbox import Sandbox
 
 RUN = ["sin(x)*x**2", "--at", "x=1.5"]
+
+
+@pytest.fixture
+def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox that is ready already answers in the place of one that each call starts."""
+    monkeypatch.setattr("viz.sandbox.Sandbox", lambda **_: nullcontext(sandbox))
 
 
 def test_a_run_without_options_is_told_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,6 +39,7 @@ STARTS = {
 }
 
 
+@pytest.mark.usefixtures("warm")
 def test_every_form_is_written(tmp_path: Path) -> None:
     files = {name: tmp_path / f"out.{name}" for name in STARTS}
     told = [each for name, file in files.items() for each in (f"--{name}", str(file))]
@@ -42,6 +51,7 @@ def test_every_form_is_written(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("warm")
 def test_curves_are_written_too(tmp_path: Path) -> None:
     files = {name: tmp_path / f"out.{name}" for name in ("svg", "html", "csv")}
     told = [each for name, file in files.items() for each in (f"--{name}", str(file))]
@@ -51,6 +61,7 @@ def test_curves_are_written_too(tmp_path: Path) -> None:
     assert "plotly" in files["html"].read_text("utf-8")
 
 
+@pytest.mark.usefixtures("warm")
 def test_text_comes_from_a_file_and_from_stdin(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +74,7 @@ def test_text_comes_from_a_file_and_from_stdin(
     assert "→ 27" in out
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
