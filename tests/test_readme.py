@@ -6,6 +6,8 @@ import doctest
 import re
 from pathlib import Path
 
+from viz.lessons import KEYS
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -24,6 +26,10 @@ def test_everything_that_it_points_at_is_there() -> None:
     targets = [target for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target]
     assert targets
     assert [target for target in targets if not (ROOT / target.partition("#")[0]).exists()] == []
+
+
+def test_it_counts_the_lessons() -> None:
+    assert re.findall(r"(\d+) lessons", README) == [str(len(KEYS))]
 
 
 def test_the_pictures_are_small() -> None:

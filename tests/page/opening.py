@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -24,3 +26,13 @@ def opened(**parameters: str) -> AppTest:
 def said(app: AppTest) -> str:
     """All that the page says as HTML."""
     return " ".join(element.proto.body for element in app.get("html"))
+
+
+def sent(app: AppTest, name: str) -> dict[str, Any]:
+    """The data that the page sent to one of its components."""
+    for element in app.get("bidi_component"):
+        proto = element.proto
+        if proto.component_name == f"explorer_{name}":
+            data: dict[str, Any] = json.loads(proto.json or proto.mixed.json)
+            return data
+    raise AssertionError(f"no component {name}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -11,9 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.page.opening import ROOT, SCRIPT, opened, said
+from tests.page.opening import ROOT, SCRIPT, opened, said, sent
 from viz.errors import DrawingBusy, problem
 from viz.lessons import KEYS, lesson
 from viz.page.session.state import kept, link, linked
@@ -22,16 +20,6 @@ from viz.page.writing.messages import raised
 from viz.records import Asks, CurveQuestion, Failure
 
 pytestmark = pytest.mark.usefixtures("sandbox_ends")
-
-
-def sent(app: AppTest, name: str) -> dict[str, Any]:
-    """The data that the page sent to one of its components."""
-    for element in app.get("bidi_component"):
-        proto = element.proto
-        if proto.component_name == f"explorer_{name}":
-            data: dict[str, Any] = json.loads(proto.json or proto.mixed.json)
-            return data
-    raise AssertionError(f"no component {name}")
 
 
 def test_the_page_never_imports_torch() -> None:

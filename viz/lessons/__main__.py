@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from viz.errors import LessonRejected
-from viz.lessons.course import ENGLISH, FOLDER
+from viz.lessons.course import FOLDER
 from viz.lessons.examining import faults
 from viz.lessons.reading import read
+from viz.records import ENGLISH
 from viz.sandbox import Sandbox
 
 
@@ -28,15 +29,29 @@ def main(arguments: Sequence[str]) -> int:
     files = asked.files or sorted(FOLDER.glob("*.md"))
     with Sandbox() as sandbox:
         wrong = [fault for file in files for fault in checked(file, sandbox)]
-    print(*wrong or [f"{len(files)} lessons are right."], sep="\n")
+    print(*wrong or [praise(files)], sep="\n")
     return 1 if wrong else 0
+
+
+def named(file: Path) -> tuple[str, str]:
+    """The key of a lesson's file and its language, English where it names none."""
+    key, _dot, language = file.name.removesuffix(".md").partition(".")
+    return key, language or ENGLISH
+
+
+def praise(files: Sequence[Path]) -> str:
+    """What is said when nothing is wrong: how many lessons there are, in which languages."""
+    lessons, languages = (set(found) for found in zip(*map(named, files), strict=True))
+    counted = "1 lesson is" if len(lessons) == 1 else f"{len(lessons)} lessons are"
+    read = "1 file" if len(files) == 1 else f"{len(files)} files"
+    return f"{counted} right ({', '.join(sorted(languages))}: {read})."
 
 
 def checked(file: Path, sandbox: Sandbox) -> Iterator[str]:
     """What is wrong with one file."""
-    key, _dot, language = file.name.removesuffix(".md").partition(".")
+    key, language = named(file)
     english = file.with_name(f"{key}.{ENGLISH}.md")
-    over = bool(language) and language != ENGLISH and english.exists()
+    over = language != ENGLISH and english.exists()
     try:
         base = english.read_text("utf-8") if over else None
         shown = read(key, file.read_text("utf-8"), base)

@@ -16,19 +16,24 @@ import msgspec
 
 from viz.lessons.lesson import Lesson, LessonHead
 from viz.lessons.reading import heading, read
+from viz.records import ENGLISH
 
 FOLDER: Final = Path(__file__).resolve().parent / "texts"
-ENGLISH: Final = "en"
 KEPT: Final = 128
 """Lessons and heads that stay in memory; all of the course in two languages."""
 
 
 class LessonGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Lessons that belong together: a title and a sentence in each language, and their keys."""
+    """Lessons that belong together: a title and a sentence by language, and their keys."""
 
     title: dict[str, str]
     about: dict[str, str]
     lessons: tuple[str, ...]
+
+    def words(self, language: str) -> tuple[str, str]:
+        """Title and sentence in a language; in English where it has none."""
+        title, about = (text.get(language, text[ENGLISH]) for text in (self.title, self.about))
+        return title, about
 
 
 class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -78,7 +78,7 @@ def _course(now: state.Session) -> None:
 def _listed(group: LessonGroup) -> ListedGroup:
     code = spoken()
     found = [of for key in group.lessons if (of := lesson(key, code))]
-    return ListedGroup(group.title[code], group.about[code], tuple(map(_row, found)))
+    return ListedGroup(*group.words(code), tuple(map(_row, found)))
 
 
 def _row(of: Lesson) -> ListedLesson:

@@ -15,6 +15,7 @@ Words and units used throughout:
 """
 
 from viz.records.base import (
+    ENGLISH,
     MAX_DIMENSIONS,
     MAX_INPUTS,
     MAX_MATRIX,
@@ -98,6 +99,7 @@ from viz.records.trace import (
 
 __all__ = [
     "ANSWERS",
+    "ENGLISH",
     "MAX_AXES",
     "MAX_DIMENSIONS",
     "MAX_GRID",

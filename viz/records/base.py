@@ -37,6 +37,8 @@ MAX_DIMENSIONS: Final = 64
 """Dimensions of a recorded tensor; few of torch's own operations take more."""
 MAX_ORDER: Final = 4
 """Highest derivative that may be asked for."""
+ENGLISH: Final = "en"
+"""The code of the language that templates and lessons are written in first."""
 
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,30 @@ def test_the_list_is_what_the_installed_torch_and_the_review_give() -> None:
     from viz.program.allowlist import derive
 
     assert derive.TARGET.read_text() == derive.derived_text()
+
+
+def test_the_command_says_what_changes_and_writes_only_when_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from viz.program.allowlist import derive
+
+    names, taken = tmp_path / "names.json", tmp_path / "taken.txt"
+    before = '{"modules": {"torch": ["cos", "sin"]}, "builtins": ["abs"]}\n'
+    after = '{"modules": {"torch": ["sin", "tan"]}, "builtins": ["abs"]}\n'
+    names.write_text(before)
+    taken.write_text("grad\n")
+    monkeypatch.setattr(derive, "TARGET", names)
+    monkeypatch.setattr(derive, "TAKEN", taken)
+    monkeypatch.setattr(derive, "derived_text", lambda: after)
+    monkeypatch.setattr(derive, "taken", lambda: {"mean"})
+    told = "taken.txt: +mean\nnames.json modules torch: +tan -cos\n"
+    assert derive.main([]) == 1
+    assert (names.read_text(), capsys.readouterr().out) == (before, told)
+    assert derive.main(["--write"]) == 0
+    assert (names.read_text(), taken.read_text()) == (after, "grad\nmean\n")
+    assert capsys.readouterr().out == told
+    assert derive.main([]) == 0
+    assert capsys.readouterr().out == "unchanged\n"
 
 
 MUST_STAY_OUT = {

@@ -15,22 +15,27 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from viz.records import Message
+from viz.records import ENGLISH, Message
 
 
 class SpokenLanguage(NamedTuple):
-    """A language of the page: its own name, and its tag for the browser."""
+    """A language of the page: its own name, its tag for the browser, and whether it is complete.
+
+    What one that is not complete still lacks is shown in English; tests ask nothing of it but that
+    what is there is right, and it is spoken only to those who choose it.
+    """
 
     name: str
     tag: str
+    complete: bool = True
 
 
-ENGLISH: Final = "en"
-"""What templates are written in."""
 LANGUAGES: Final = MappingProxyType(
     {ENGLISH: SpokenLanguage("English", "en"), "zh": SpokenLanguage("简体中文", "zh-CN")}
 )
 """What may be chosen, by the code in links; each but English has a catalogue in `locale/<code>`."""
+COMPLETE: Final = tuple(code for code, row in LANGUAGES.items() if row.complete)
+"""The languages in which every sentence, lesson and title must be there."""
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "locale"
 
@@ -44,12 +49,12 @@ _spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
 @cache
 def catalogue(code: str) -> MappingProxyType[str, str]:
-    """Template → translation; empty for English, which is what templates are written in."""
-    if code == ENGLISH:
+    """Template → translation; empty for English, and for a language that has no file yet."""
+    path = FOLDER / code / "LC_MESSAGES" / "messages.po"
+    if code == ENGLISH or not path.exists():
         return MappingProxyType({})
     from babel.messages.pofile import read_po  # who reads English needs none of it
 
-    path = FOLDER / code / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as text:
         entries = read_po(text, locale=code)
     return MappingProxyType(
@@ -82,6 +87,6 @@ def told(message: Message) -> str:
 
 
 def preferred(locale: str | None) -> str:
-    """The language for a browser that asks for this locale (`zh-CN`, `en-US`, …)."""
+    """The complete language for a browser that asks for this locale (`zh-CN`, `en-US`, …)."""
     code = (locale or "").replace("_", "-").split("-")[0].lower()
-    return code if code in LANGUAGES else ENGLISH
+    return code if code in COMPLETE else ENGLISH

@@ -1,7 +1,7 @@
 """Derives `names.json`, the allow-list, and `taken.txt` from the installed torch and a review.
 
-    python -m viz.program.allowlist.derive            prints what would change
-    python -m viz.program.allowlist.derive --write    writes the files
+    python -m viz.program.allowlist.derive            prints what would change; 1 if anything would
+    python -m viz.program.allowlist.derive --write    writes both files, and prints what changed
 
 A command that nothing imports: it is the one file of this room that loads torch.
 
@@ -24,7 +24,7 @@ import importlib
 import json
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -166,10 +166,45 @@ def taken() -> set[str]:
     return {each for each in found if each.isidentifier() and not each.startswith("__")}
 
 
+def taken_text() -> str:
+    """The text of taken.txt: what it holds, and what this torch and this Python add to it."""
+    return "\n".join(sorted(taken().union(TAKEN.read_text().split()))) + "\n"
+
+
+def listed(text: str) -> dict[str, set[str]]:
+    """The names of a file by the list that they stand in; one list in a file of bare names."""
+    if not text.startswith("{"):
+        return {"": set(text.split())}
+    found: dict[str, set[str]] = {}
+    for part, names in json.loads(text).items():
+        lists = names if isinstance(names, dict) else {"": names}
+        found |= {f"{part} {name}".strip(): set(each) for name, each in lists.items()}
+    return found
+
+
+def changes(file: Path, text: str) -> Iterator[str]:
+    """What another text changes in a file, one line for each list of names."""
+    old, new = listed(file.read_text()), listed(text)
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name, set()), new.get(name, set())
+        signed = [f"+{each}" for each in sorted(after - before)]
+        signed += [f"-{each}" for each in sorted(before - after)]
+        if signed:
+            yield f"{file.name} {name}".strip() + ": " + " ".join(signed)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command; returns its exit status."""
+    # the operator database loads many classes that typed code cannot come by: after the others
+    texts = {TAKEN: taken_text(), TARGET: derived_text()}
+    changed = [line for file, text in texts.items() for line in changes(file, text)]
+    print(*changed or ["unchanged"], sep="\n")
+    if "--write" not in arguments:
+        return 1 if changed else 0
+    for file, text in texts.items():
+        file.write_text(text)
+    return 0
+
+
 if __name__ == "__main__":
-    if "--write" in sys.argv:
-        # the operator database loads many classes that typed code cannot come by: not before this
-        TAKEN.write_text("\n".join(sorted(taken().union(TAKEN.read_text().split()))) + "\n")
-        TARGET.write_text(derived_text())
-    old = json.loads(TARGET.read_text()) if TARGET.exists() else {}
-    print("unchanged" if old == json.loads(derived_text()) else "names.json is not up to date")
+    sys.exit(main(sys.argv[1:]))
