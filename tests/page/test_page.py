@@ -13,9 +13,9 @@ import pytest
 
 from tests.page.opening import ROOT, SCRIPT, opened, said, sent
 from viz.errors import DrawingBusy, problem
-from viz.lessons import KEYS, lesson
+from viz.lessons import KEYS, TABS, lesson
 from viz.page.session.state import kept, link, linked
-from viz.page.session.view import TABS, View
+from viz.page.session.view import View
 from viz.page.writing.messages import raised
 from viz.records import Asks, CurveQuestion, Failure
 

@@ -4,8 +4,11 @@ from typing import get_args
 
 import pytest
 
+from viz import lessons
 from viz.page.lower import TABS
 from viz.records import ANSWERS, Answer, Question, TraceQuestion
+from viz.records.shown import MAKERS
+from viz.sandbox import Sandbox
 from viz.tracing.questions import QUESTIONS
 
 KINDS = get_args(Question)
@@ -14,6 +17,16 @@ KINDS = get_args(Question)
 def test_every_kind_of_question_has_its_row_in_every_table() -> None:
     assert set(ANSWERS) == set(QUESTIONS) == set(KINDS)
     assert set(ANSWERS.values()) == set(get_args(Answer))
+    assert {record.__name__ for record in get_args(Answer)} <= set(MAKERS), "in a notebook"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_of_question_can_be_asked_of_a_sandbox(kind: type) -> None:
+    assert callable(getattr(Sandbox, kind.__struct_config__.tag))
+
+
+def test_the_tabs_are_those_that_lessons_and_links_name() -> None:
+    assert tuple(TABS) == lessons.TABS
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from viz.lessons.course import GROUPS, KEYS, LessonGroup, following, head, lesson
 from viz.lessons.lesson import (
+    TABS,
     Choice,
     Lesson,
     LessonHead,
     Mistake,
     Prose,
     Question,
+    Tab,
     TextRun,
     Trial,
     Variation,
@@ -25,6 +27,7 @@ __all__ = [
     "GROUPS",
     "KEYS",
     "LONGEST",
+    "TABS",
     "Choice",
     "Lesson",
     "LessonGroup",
@@ -32,6 +35,7 @@ __all__ = [
     "Mistake",
     "Prose",
     "Question",
+    "Tab",
     "TextRun",
     "Trial",
     "Variation",

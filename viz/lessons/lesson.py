@@ -6,7 +6,7 @@ Prose are plain text cut into runs: text, `code`, or words that drive the figure
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -29,7 +29,9 @@ Gradients = Annotated[dict[Named, Numbers], Meta(max_length=MAX_INPUTS)]
 """What each input's or leaf's gradient must be: from calculus, not from torch."""
 Replaced = Annotated[dict[Sentence, Annotated[str, Meta(max_length=MAX_TYPED)]], Meta(max_length=8)]
 Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-Opened = Literal["curve", "surface", "jacobian", "steps", "code"]
+Tab = Literal["curve", "surface", "jacobian", "steps", "code"]
+"""The page's tabs by name: what a lesson may open."""
+TABS: Final[tuple[Tab, ...]] = get_args(Tab)
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -136,7 +138,7 @@ class LessonHead(Written, frozen=True, kw_only=True):
     gradients: Gradients = {}
     order: Annotated[int, Meta(ge=0, le=4)] = 1
     graph_order: Annotated[int, Meta(ge=1, le=3)] = 1
-    tab: Opened = "curve"
+    tab: Tab = "curve"
     seed: Annotated[int, Meta(ge=0, lt=2**31)] = 0
     fails: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
 

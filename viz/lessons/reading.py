@@ -36,6 +36,7 @@ import msgspec
 from viz.errors import N_, LessonRejected, problem
 from viz.lessons.lesson import (
     MOST_PARTS,
+    TABS,
     Lesson,
     LessonHead,
     Prose,
@@ -52,7 +53,8 @@ FENCE: Final = re.compile(r"```\s*([a-z]*)\s*$")
 INLINE: Final = re.compile(r"`([^`\n]+)`|\[([^\[\]]+)\]\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
 TARGET: Final = re.compile(
     r"start|forward|end|step:\d{1,5}|line:\d{1,4}(?:-\d{1,4})?|(?:forward|back):[\w.]{1,80}(?::\d{1,3})?|card:[\w.]{1,80}"
-    r"|tab:(?:curve|surface|jacobian|steps|code)|lesson:[a-z][a-z0-9_-]{0,39}"
+    rf"|tab:(?:{'|'.join(TABS)})"
+    r"|lesson:[a-z][a-z0-9_-]{0,39}"
     r"|set:\s*\w+\s*=[^;]+(?:;\s*\w+\s*=[^;]+)*"
 )
 Kind = TypeVar("Kind", LessonHead, Question, Trial)

@@ -1,7 +1,8 @@
 """How a record shows itself in a notebook.
 
 Records know nothing of pictures: whoever draws them is named here (by `viz` itself), by the
-record's type.
+record's type. Every record that answers a question has its maker, which a test holds; the parts of
+one (a node, a call) are text.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.browser.conftest import served
+from viz.lessons import TABS
 from viz.page.serving.arriving import held_by
-from viz.page.session.view import TABS
 from viz.page.session.view import TOOLS as ALL_TOOLS
 
 TOOLS = " ".join(ALL_TOOLS)

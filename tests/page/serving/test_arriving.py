@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import logging
+import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from viz.page.serving.arriving import Arriving, without_unreadable
+from viz.page.serving.arriving import Arriving, held_by, without_unreadable
 from viz.page.serving.logs import OnceInFull
 
 OURS = "$$ID-0123456789abcdef-inputs"
@@ -76,6 +80,38 @@ def test_a_control_s_state_arrives_if_a_browser_could_send_it(
     sent_state = WidgetState(id=f"$$ID-0af-{key}", **state)
     message = BackMsg.FromString(without_unreadable(sent(sent_state)))
     assert len(message.rerun_script.widget_states.widgets) == arrives
+
+
+VIZ = Path(__file__).resolve().parents[3] / "viz"
+NAMING = ("turned", "turning", "_keyed")
+PRESSED = ("button", "download_button", "tabs")
+
+
+def named(call: ast.Call) -> ast.expr | None:
+    """What names the control that a call makes; nothing of other calls."""
+    of = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if of in NAMING and call.args:
+        return call.args[0]
+    keys = [given.value for given in call.keywords if given.arg == "key"]
+    return keys[0] if of in PRESSED and keys else None
+
+
+def keys() -> Iterator[str]:
+    """The keys that stand in the page's code, `0` in place of what varies in them."""
+    for path in (VIZ / "page").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            key = named(call) if isinstance(call, ast.Call) else None
+            # a variable alone is left to the pages that `test_controls` opens
+            if isinstance(key, ast.Constant | ast.JoinedStr):
+                yield re.sub(r"\{[^}]*\}", "0", ast.unparse(key).lstrip("f").strip("'\""))
+
+
+def test_every_control_in_the_code_is_known_by_what_it_holds() -> None:
+    found = set(keys())
+    assert {"order", "hessian", "tabs", "leave", "mend0", "show"} <= found
+    varying = {"0-0": "again-0", "curve-0": "curve-reach"}
+    unknown = {key for key in found if held_by(f"$$ID-0-{varying.get(key, key)}") is None}
+    assert not unknown, "name them in CONTROLS of viz/page/serving/arriving.py"
 
 
 @pytest.mark.parametrize("other", [b"\xff\xff\xff", BackMsg(stop_script=True).SerializeToString()])

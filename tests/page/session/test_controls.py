@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.page.opening import opened
 from viz.drawing.display import Display
+from viz.lessons import TABS
 from viz.page.page import address
+from viz.page.serving.arriving import held_by
 from viz.page.session.links import DISPLAY, VIEW, parameters_of, view_of
 from viz.page.session.state import linked
 from viz.page.session.view import TOOLS, View
@@ -106,7 +108,7 @@ def parameters(app: AppTest) -> dict[str, str]:
     return dict(parse_qsl(address(app.session_state["session"]), keep_blank_values=True))
 
 
-@pytest.mark.parametrize("tab", SEEN)
+@pytest.mark.parametrize("tab", TABS)
 @pytest.mark.usefixtures("sandbox_ends")
 def test_every_control_s_change_is_in_the_address(tab: str) -> None:
     app = opened(**PROGRAM, tab=tab, tools=",".join(TOOLS))
@@ -114,6 +116,10 @@ def test_every_control_s_change_is_in_the_address(tab: str) -> None:
         [control.key for control in controls(app)], key="language".__eq__
     )  # it comes last
     assert set(keys) >= SEEN[tab] | SIDEBAR
+    for control in controls(app):
+        held = held_by(f"$$ID-0-{control.key}")
+        assert held, f"{control.key} is missing in CONTROLS of viz/page/serving/arriving.py"
+        assert held.fits(control._widget_state), control.key
     for key in keys:
         before, shown = parameters(app), values(app).get(key)
         control = next((one for one in controls(app) if one.key == key), None)

@@ -23,7 +23,7 @@ from typing import Any, Final, cast
 
 from viz.drawing.display import MOST_DIGITS, SHOWN
 from viz.errors import N_, problem
-from viz.lessons import KEYS
+from viz.lessons import KEYS, TABS
 from viz.lessons.practice import is_exercise
 from viz.page.components.graph import SPEEDS
 from viz.page.session.language import LANGUAGES
@@ -35,7 +35,6 @@ from viz.page.session.view import (
     MOST_WALKED,
     RATES,
     REACHES,
-    TABS,
     TOOLS,
     View,
 )

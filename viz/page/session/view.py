@@ -11,11 +11,9 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 from viz.drawing.display import Display
+from viz.lessons import Tab
 from viz.page.session.sights import Sight
 
-Tab = Literal["curve", "surface", "jacobian", "steps", "code"]
-
-TABS: Final[tuple[Tab, ...]] = get_args(Tab)
 Tool = Literal["secant", "taylor", "newton", "descent", "stacked", "second", "checks"]
 TOOLS: Final[tuple[Tool, ...]] = get_args(Tool)
 """What one may add to a curve."""

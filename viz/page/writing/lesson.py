@@ -14,7 +14,7 @@ import streamlit as st
 
 from viz.drawing.texts import tensor
 from viz.errors import LessonRejected
-from viz.lessons import Lesson, Trial, Variation, following, head, read
+from viz.lessons import TABS, Lesson, Trial, Variation, following, head, read
 from viz.lessons.examining import settings
 from viz.lessons.practice import KEY
 from viz.page import components
@@ -195,7 +195,7 @@ def acted(now: state.Session) -> None:
         return
     if act.does == "put":
         state.show(now.view.source, {**now.view.texts, **settings(act.what)}, lesson=shown.key)
-    elif act.does == "tab" and act.what in ("curve", "surface", "jacobian", "steps", "code"):
+    elif act.does == "tab" and act.what in TABS:
         state.change(tab=act.what)
     elif act.does == "lesson" and (chosen := state.named(act.what)) is not None:
         start(chosen)
