@@ -182,8 +182,8 @@ def _gradient(trace: Trace, name: str, link: str, other: str) -> Numbers:
 def _grad(trace: Trace, name: str, link: str, other: str) -> Numbers:
     if link not in ("before", "after"):
         raise Unanswerable(N_("Say which backward call: grad of {name} after 1."), name)
-    run = trace.passes[_place(other, len(trace.passes))]
-    leaves = run.leaves_after if link == "after" else run.leaves_before
+    pass_ = trace.passes[_place(other, len(trace.passes))]
+    leaves = pass_.leaves_after if link == "after" else pass_.leaves_before
     return _numbers(next((leaf.gradient for leaf in leaves if leaf.name == name), None), name)
 
 

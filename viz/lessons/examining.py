@@ -152,7 +152,7 @@ def _driven(target: str, trace: Trace) -> Iterator[str]:
         if not met:
             yield f"“{target}”: the run has no node named {name}"
         if kind == "back" and place:
-            turns = sum(step.node in met for run in trace.passes for step in run.steps)
+            turns = sum(step.node in met for pass_ in trace.passes for step in pass_.steps)
             if turns < int(place):
                 yield f"“{target}”: gradients came back there only {turns} times"
     elif kind == "line":

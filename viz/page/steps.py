@@ -26,8 +26,8 @@ def steps(now: state.Session, asked: Traced) -> None:
     st.caption(counted(trace))
     heads = (_("Step"), _("Phase"), _("What happens"), _("Chain rule"))
     components.show(Steps(heads))
-    for number, run in enumerate(trace.passes, start=1):
-        st.html(_leaves(number, run, worded(now.view.display)))
+    for number, pass_ in enumerate(trace.passes, start=1):
+        st.html(_leaves(number, pass_, worded(now.view.display)))
 
 
 def counted(trace: Trace) -> str:
@@ -38,15 +38,15 @@ def counted(trace: Trace) -> str:
     return _("Nodes in the graph of {counts}.").replace("{counts}", _(", ").join(parts))
 
 
-def _leaves(number: int, run: Pass, display: Display) -> str:
+def _leaves(number: int, pass_: Pass, display: Display) -> str:
     title = _("Backward {number}: .grad before and after").replace("{number}", str(number))
-    if run.freed:
+    if pass_.freed:
         title += " · " + _("the graph was freed")
-    before = {leaf.node: leaf for leaf in run.leaves_before}
+    before = {leaf.node: leaf for leaf in pass_.leaves_before}
     rows = "".join(
         f"<tr><td><i>{escape(leaf.name)}</i></td><td>{_grad(before.get(leaf.node), display)}</td>"
         f"<td class='backward'>{_grad(leaf, display)}</td></tr>"
-        for leaf in run.leaves_after
+        for leaf in pass_.leaves_after
     )
     return f'<table class="steps"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
 

@@ -356,13 +356,13 @@ class Trace(Record, frozen=True):
             yield from (kept.value for kept in node.saved if isinstance(kept.value, Tensor))
         for edge in self.edges:
             yield from _present(edge.local, edge.contribution)
-        for run in self.passes:
-            yield from _present(*run.gradients)
-            for step in run.steps:
+        for pass_ in self.passes:
+            yield from _present(*pass_.gradients)
+            for step in pass_.steps:
                 yield from _present(*step.gradients, *step.contributions)
-            for leaf in run.leaves_before + run.leaves_after:
+            for leaf in pass_.leaves_before + pass_.leaves_after:
                 yield from _present(leaf.gradient)
-            for change in run.hooked:
+            for change in pass_.hooked:
                 yield from _present(change.before, change.after)
         yield from _present(*self.gradients.values())
 
@@ -379,18 +379,18 @@ class Trace(Record, frozen=True):
         named = {edge.source for edge in self.edges}
         named.update([edge.target for edge in self.edges])
         named.update(self.outputs)
-        for run in self.passes:
-            if len(run.steps) > 2 * len(self.nodes) + 100:
+        for pass_ in self.passes:
+            if len(pass_.steps) > 2 * len(self.nodes) + 100:
                 raise ValueError("a pass takes more turns than there are nodes to take them")
-            named.update([step.node for step in run.steps])
-            named.update(run.roots)
-            named.update([leaf.node for leaf in run.leaves_before + run.leaves_after])
-            named.update([change.node for change in run.hooked])
+            named.update([step.node for step in pass_.steps])
+            named.update(pass_.roots)
+            named.update([leaf.node for leaf in pass_.leaves_before + pass_.leaves_after])
+            named.update([change.node for change in pass_.hooked])
         named.update([each.node for each in self.decisions if each.node is not None])
         if not named.issubset(ids):
             raise ValueError(f"no node {min(named.difference(ids))}")
         made = {node.call for node in self.nodes if node.call is not None}
-        made.update([run.call for run in self.passes if run.call is not None])
+        made.update([pass_.call for pass_ in self.passes if pass_.call is not None])
         calls = {call.id for call in self.calls}
         if not made <= calls:
             raise ValueError(f"no call {min(made - calls)}")

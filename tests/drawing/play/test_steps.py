@@ -272,7 +272,7 @@ def test_a_second_pass_starts_blank_and_adds_to_the_leaf():
     assert after_start["n0", "gradient"] == "6"
     assert shown(play)[-1]["n0", "gradient"] == "12"
     assert plain(play.steps[-1].formula).endswith("=6,  x.grad=6+6=12")
-    assert [step.run for step in play.steps][-1] == 1
+    assert [step.pass_number for step in play.steps][-1] == 1
 
 
 @pytest.mark.parametrize("gradient", [vector(1, 1), vector(1, 3)])
@@ -320,7 +320,7 @@ def check(view: GraphView, play: Player) -> None:
         )
         if step.phase in ("inputs", "forward"):
             # nothing flows back before a pass
-            assert step.run is None
+            assert step.pass_number is None
             assert all(change.part == "value" for change in step.changes)
     encoded = json.dumps(
         [dataclasses.asdict(step) | {"sentence": str(step.sentence)} for step in play.steps]

@@ -25,15 +25,15 @@ _FACTOR: Final = {True: "×", False: "⊙"}
 class Backpropagation:
     """The state of one pass while it is played; ask for its turns in their order."""
 
-    def __init__(self, stage: Stage, run: Pass) -> None:
+    def __init__(self, stage: Stage, pass_: Pass) -> None:
         self.stage = stage
-        self.run = run
-        self.indexed = backward(stage.trace, run, stage.into)
+        self.pass_ = pass_
+        self.indexed = backward(stage.trace, pass_, stage.into)
         digits, words = stage.display.digits, stage.display.words
         self.chain = Chain(stage.trace, self.indexed, stage.symbols, digits, words)
-        self.before = {leaf.node: leaf.gradient for leaf in run.leaves_before}
-        self.after = {leaf.node: leaf.gradient for leaf in run.leaves_after}
-        self._taking_turns = {step.node for step in run.steps if step.node in stage.view.card}
+        self.before = {leaf.node: leaf.gradient for leaf in pass_.leaves_before}
+        self.after = {leaf.node: leaf.gradient for leaf in pass_.leaves_after}
+        self._taking_turns = {step.node for step in pass_.steps if step.node in stage.view.card}
 
     def turns(self) -> list[Turn]:
         """The cards in the order of execution, with their places in the pass's steps.
@@ -43,7 +43,7 @@ class Backpropagation:
         """
         card_of = self.stage.view.card
         turns: list[tuple[str, list[int]]] = []
-        for place, step in enumerate(self.run.steps):
+        for place, step in enumerate(self.pass_.steps):
             card = card_of.get(step.node)
             if card is None:
                 continue
@@ -71,7 +71,7 @@ class Backpropagation:
 
     def arrived(self, places: Sequence[int]) -> list[Change]:
         """The contributions that make up the gradients of these steps' nodes, on their edges."""
-        nodes = dict.fromkeys(self.run.steps[place].node for place in places)
+        nodes = dict.fromkeys(self.pass_.steps[place].node for place in places)
         terms = (term for node in nodes for term in self.indexed.terms.get(node, ()))
         return [
             change for edge, found in self._by_edge(terms) for change in self._product(edge, found)
@@ -116,7 +116,7 @@ class Backpropagation:
 
     def own(self, card: ViewNode, places: Sequence[int]) -> list[Change]:
         """The card's gradient, whole at its turn; a leaf shows its `.grad` with what was there."""
-        if all(self.run.steps[place].node != card.shown.id for place in places):
+        if all(self.pass_.steps[place].node != card.shown.id for place in places):
             return []
         text = self.stage.text(card.id, "gradient", self.gradient(card, places))
         return self.stage.write(card.id, "gradient", text)
@@ -124,10 +124,10 @@ class Backpropagation:
     def gradient(self, card: ViewNode, places: Sequence[int]) -> Tensor | None:
         """What the card shows at its turn; `None` where the turn is not its shown node's."""
         node = card.shown.id
-        if all(self.run.steps[place].node != node for place in places):
+        if all(self.pass_.steps[place].node != node for place in places):
             return None
         gradient = self.chain.received(node)
-        if card.kind == "leaf" and self.run.kind == "backward":
+        if card.kind == "leaf" and self.pass_.kind == "backward":
             return self.after.get(node, gradient)
         return gradient
 
@@ -158,7 +158,7 @@ class Backpropagation:
 
     def rule(self, card: ViewNode, places: Sequence[int]) -> Rule:
         """The chain rule of the card's shown node, or of the last that had its turn."""
-        executed = [self.run.steps[place].node for place in places]
+        executed = [self.pass_.steps[place].node for place in places]
         node = card.shown.id if card.shown.id in executed else executed[-1]
         rule = self.chain.rule(node)
         before, after = self.before.get(node), self.after.get(node)
@@ -166,7 +166,7 @@ class Backpropagation:
         if change is not None:
             left = mathml.text(f"{self.stage.symbols[node]}.grad") + mathml.sign("=")
             return replace(rule, grad=left + self.chain.hooked(change))
-        if before is None or after is None or self.run.kind != "backward":
+        if before is None or after is None or self.pass_.kind != "backward":
             return rule
         return replace(rule, grad=self._added(node, before, after))
 

@@ -73,7 +73,7 @@ class Chain:
 
     def _top(self) -> Symbol:
         """What is differentiated: the root itself if it is a number started from 1, else L."""
-        roots = self.backward.run.roots
+        roots = self.backward.pass_.roots
         if len(roots) == 1:
             seed = self.backward.seeds[roots[0]]
             shape = seed.shape if seed is not None else ()
@@ -195,7 +195,7 @@ class Chain:
 
     def _changed(self, node: str, terms: Sequence[Term], details: dict[str, str]) -> Message | None:
         """What a hook did at a node, on the way from it or on the way to it."""
-        here = [each for each in self.backward.run.hooked if each.node == node]
+        here = [each for each in self.backward.pass_.hooked if each.node == node]
         coming = [term.hooked for term in terms if term.hooked is not None]
         if not here and not coming:
             return None

@@ -73,16 +73,16 @@ class Coaching:
 def coached(trace: Trace, view: GraphView, display: Display) -> dict[int, Coaching]:
     """The help by the place of the step in the play."""
     into = inputs_of(trace)
-    passes = [backward(trace, run, into) for run in trace.passes]
+    passes = [backward(trace, pass_, into) for pass_ in trace.passes]
     shown = {card.id: card.shown for card in view.nodes}
     asked = [
         (place, step)
         for place, step in enumerate(player(trace, view, display).steps)
-        if step.answer is not None and step.node in shown and step.run is not None
+        if step.answer is not None and step.node in shown and step.pass_number is not None
     ]
     coach = _Coach(trace, display)
     return {
-        place: coach.of(shown[step.node or ""], passes[step.run or 0], step)
+        place: coach.of(shown[step.node or ""], passes[step.pass_number or 0], step)
         for place, step in asked[:MOST]
     }
 
@@ -96,16 +96,16 @@ class _Coach:
         self.words = display.words
         self.symbols = symbols(trace, display.digits)
 
-    def of(self, node: Node, run: Backward, step: PlayerStep) -> Coaching:
-        terms = run.terms.get(node.id, [])
+    def of(self, node: Node, indexed: Backward, step: PlayerStep) -> Coaching:
+        terms = indexed.terms.get(node.id, [])
         truth = step.answer or ()
         known: list[KnownMistake] = []
         before = next(
-            (leaf.gradient for leaf in run.run.leaves_before if leaf.node == node.id), None
+            (leaf.gradient for leaf in indexed.pass_.leaves_before if leaf.node == node.id), None
         )
-        brought = run.received.get(node.id, (None,))[0]
+        brought = indexed.received.get(node.id, (None,))[0]
         adds = bool(step.grad)
-        found = self._mistakes(node, run, terms, truth)
+        found = self._mistakes(node, indexed, terms, truth)
         for values, say in self._of_adding(node, before, brought) if adds else found:
             taken = [truth, *(each.values for each in known)]
             if values and len(values) <= 2 * len(truth) and not any(
@@ -203,7 +203,7 @@ class _Coach:
     # ── mistakes ──
 
     def _mistakes(
-        self, node: Node, run: Backward, terms: Sequence[Term], truth: Values
+        self, node: Node, indexed: Backward, terms: Sequence[Term], truth: Values
     ) -> Iterator[tuple[Values, Message]]:
         if len(terms) == 1:
             yield from self._of_one_use(node, terms[0], truth)
@@ -216,7 +216,7 @@ class _Coach:
         say = N_("That is the value of {name}. The gradient says how much the result changes "
                  "when {name} does.")  # fmt: skip
         yield _flat(node.value), self._said(say, node)
-        for root in run.run.roots:
+        for root in indexed.pass_.roots:
             say = N_("That is the result itself. The gradient says by how much it changes.")
             yield _flat(self.trace.node(root).value), self._said(say, node)
 

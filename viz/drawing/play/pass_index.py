@@ -32,12 +32,12 @@ class Backward:
     """A pass, indexed.
 
     - `terms`: by node, the contributions it received, in the order of the run.
-    - `sent`: by place in `run.steps`, the contributions that step passed on.
+    - `sent`: by place in `pass_.steps`, the contributions that step passed on.
     - `seeds`: by root, what the pass started from.
     - `hooked`: by node, place ("node", "edge", "grad") and index there, what hooks changed.
     """
 
-    run: Pass
+    pass_: Pass
     terms: dict[str, list[Term]] = field(default_factory=dict)
     sent: dict[int, list[Term]] = field(default_factory=dict)
     received: dict[str, tuple[Tensor | None, ...]] = field(default_factory=dict)
@@ -45,13 +45,15 @@ class Backward:
     hooked: dict[tuple[str, str, int], Hooked] = field(default_factory=dict)
 
 
-def backward(trace: Trace, run: Pass, into: dict[str, list[int]]) -> Backward:
+def backward(trace: Trace, pass_: Pass, into: dict[str, list[int]]) -> Backward:
     """The pass with its contributions by edge; `into` is `inputs_of(trace)`."""
-    indexed = Backward(run)
-    for root, seed in zip(run.roots, [*run.gradients, *[None] * len(run.roots)], strict=False):
+    indexed = Backward(pass_)
+    for root, seed in zip(
+        pass_.roots, [*pass_.gradients, *[None] * len(pass_.roots)], strict=False
+    ):
         indexed.seeds[root] = seed
-    indexed.hooked.update(((each.node, each.at, each.index), each) for each in run.hooked)
-    for at, step in enumerate(run.steps):
+    indexed.hooked.update(((each.node, each.at, each.index), each) for each in pass_.hooked)
+    for at, step in enumerate(pass_.steps):
         indexed.received[step.node] = step.gradients
         for term in _terms(trace.edges, step, into.get(step.node, ()), indexed.hooked):
             indexed.terms.setdefault(term.edge.source, []).append(term)

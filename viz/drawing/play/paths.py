@@ -50,7 +50,7 @@ def counts(backward: Backward) -> dict[str, int]:
     """How many paths lead from each node to where the pass started."""
     found: dict[str, int] = {}
     # the pass's own order: every node has its turn after all that use its result
-    for step in backward.run.steps:
+    for step in backward.pass_.steps:
         ends = 1 if step.node in backward.seeds else 0
         terms = backward.terms.get(step.node, ())
         found[step.node] = ends + sum(found.get(term.edge.target, 0) for term in terms)

@@ -60,7 +60,7 @@ class PlayerStep:
     grad: str = ""
     sentence: Message = field(default_factory=lambda: Message(""))
     answer: tuple[float, ...] | None = None
-    run: int | None = None
+    pass_number: int | None = None
 
     @property
     def direction(self) -> Literal["forward", "backward"]:
@@ -153,8 +153,8 @@ def _forward(stage: Stage, timing: Timing, card: ViewNode) -> PlayerStep:
 # --- backward ------------------------------------------------------------------------------------
 
 
-def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
-    flow = Backpropagation(stage, run)
+def _backward(stage: Stage, pass_: Pass, number: int) -> Iterable[PlayerStep]:
+    flow = Backpropagation(stage, pass_)
     yield _start(stage, flow, number)
     for card, turns in flow.turns():
         rule = flow.rule(card, turns)
@@ -172,7 +172,7 @@ def _backward(stage: Stage, run: Pass, number: int) -> Iterable[PlayerStep]:
             answer=_answer(flow.gradient(card, turns))
             if flow.arriving(card) and rule.numeric and not flow.hooked(card)
             else None,
-            run=number,
+            pass_number=number,
         )
 
 
@@ -185,11 +185,11 @@ def _answer(gradient: Tensor | None) -> tuple[float, ...] | None:
 
 
 def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:
-    run = flow.run
-    roots = dict.fromkeys(card for root in run.roots if (card := stage.view.card.get(root)))
+    pass_ = flow.pass_
+    roots = dict.fromkeys(card for root in pass_.roots if (card := stage.view.card.get(root)))
     details = {
         "number": str(number + 1),
-        "names": ", ".join(str(stage.symbols[root]) for root in run.roots[:4]),
+        "names": ", ".join(str(stage.symbols[root]) for root in pass_.roots[:4]),
     }
     return PlayerStep(
         phase="start",
@@ -197,7 +197,7 @@ def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:
         nodes=tuple(roots),
         changes=flow.cleared(first=number == 0),
         sentence=Message(N_("Backward pass {number} starts from {names}."), details),
-        run=number,
+        pass_number=number,
     )
 
 

@@ -14,8 +14,10 @@ class Timing:
     """
 
     def __init__(self, trace: Trace, view: GraphView) -> None:
-        self._calls = [int(run.call[1:]) if run.call is not None else None for run in trace.passes]
-        self._orders = [run.order for run in trace.passes]
+        self._calls = [
+            int(pass_.call[1:]) if pass_.call is not None else None for pass_ in trace.passes
+        ]
+        self._orders = [pass_.order for pass_ in trace.passes]
         targets = {edge.target for edge in view.edges}
         given = [
             card

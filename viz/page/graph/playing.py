@@ -113,8 +113,8 @@ def _all() -> PlayedStep:
 
 def _step(step: PlayerStep, *, several: bool) -> PlayedStep:
     phase = _(PHASES[step.phase])
-    if several and step.run is not None:
-        phase += f" {step.run + 1}"
+    if several and step.pass_number is not None:
+        phase += f" {step.pass_number + 1}"
     return PlayedStep(
         phase=phase,
         direction=step.direction,

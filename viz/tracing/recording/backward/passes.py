@@ -378,11 +378,11 @@ class Passes:
         formulas.give_values(made)
 
 
-def _received(draft: Draft, output: int, gradient: Tensor, run: PassDraft) -> None:
+def _received(draft: Draft, output: int, gradient: Tensor, pass_: PassDraft) -> None:
     """`grad` catches a gradient where it was asked for: the node itself does not run."""
     gradients = (None,) * output + (gradient,)
     draft.gradients = gradients
-    run.steps.steps.append(StepDraft(draft, gradients, ()))
+    pass_.steps.steps.append(StepDraft(draft, gradients, ()))
 
 
 def _leaves(gradients: Iterable[tuple[Draft, Tensor | None]]) -> tuple[LeafGradient, ...]:
