@@ -30,9 +30,17 @@ def test_a_script_has_no_curve_and_says_what_has_one() -> None:
     assert "A script runs once" in captions(app)
 
 
-def test_a_function_of_counts_says_what_is_missing() -> None:
-    app = opened(f="def f(n: int = 3):\n    return torch.ones(n).sum()", tab="curve")
-    assert "needs a number to vary" in captions(app)
+@pytest.mark.parametrize(
+    ("tab", "needs"),
+    [
+        ("curve", "needs a number to vary"),
+        ("surface", "needs two numbers to vary"),
+        ("jacobian", "need a number to vary"),
+    ],
+)
+def test_a_function_of_counts_says_what_is_missing(tab: str, needs: str) -> None:
+    app = opened(f="def f(n: int = 3):\n    return torch.ones(n).sum()", tab=tab)
+    assert needs in captions(app)
 
 
 def test_places_are_said_below_the_curve_by_the_input_s_name() -> None:

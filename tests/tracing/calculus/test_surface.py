@@ -139,6 +139,23 @@ def test_two_different_numbers_are_needed(inputs, along):
         sample_surface(runnable, question)
 
 
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ((), "there is none. Give the function two parameters"),
+        ((3, 4), "there is none. Give the function two parameters"),
+        ((torch.tensor([]), torch.tensor(1j)), "there is none. Give the function two parameters"),
+        ((3, 1.0), "there is one. Give the function a second parameter that holds a floating"),
+    ],
+)
+def test_it_says_how_many_numbers_vary(inputs, said):
+    runnable = of_function(lambda *x: sum(x), inputs)
+    question = SurfaceQuestion(runnable.program, {}, (0.0, 1.0), (0.0, 1.0))
+    with pytest.raises(InputRejected) as raised:
+        sample_surface(runnable, question)
+    assert said in str(raised.value)
+
+
 def test_the_product_with_a_vector_is_weighted():
     """vᵀf of f = (x·y, x + y) with v = (2, −3)."""
     runnable = of_function(lambda x, y: torch.stack([x * y, x + y]), (1.0, 1.0))

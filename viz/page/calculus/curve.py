@@ -51,7 +51,7 @@ def curve(now: state.Session, asked: Traced) -> None:
         return
     along = chosen(now)
     if along is None or now.program is None:
-        needs = _("A curve needs a number to vary: give the function an input with values.")
+        needs = _("A curve needs a number to vary: give the function an input like 1.0.")
         awaits_program(asked, needs)
         return
     _shown(now, along)

@@ -19,8 +19,9 @@ from viz.records import JacobianQuestion, Trace
 
 def jacobian(now: state.Session, asked: Traced) -> None:
     """Controls and the heat maps."""
-    if now.program is None or not now.program.inputs:
-        awaits_program(asked, _("Derivatives need inputs: type a function or an expression."))
+    if now.program is None or all(input.integer for input in now.program.inputs):
+        needs = _("Derivatives need a number to vary: give the function an input like 1.0.")
+        awaits_program(asked, needs)
         return
     _controls(now, asked.trace)
     question = asked_of(now)

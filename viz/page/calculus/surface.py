@@ -35,7 +35,7 @@ def surface(now: state.Session, asked: Traced) -> None:
     """Three figures, then their controls; a sentence where f has no two numbers."""
     numbers = numbers_of(now.trace) if now.trace else ()
     if len(numbers) < 2 or now.program is None:
-        needs = _("A surface needs two numbers to vary: give the function two inputs.")
+        needs = _("A surface needs two numbers to vary: give the function two inputs like 1.0.")
         awaits_program(asked, needs)
         return
     pair = chosen(now, numbers)

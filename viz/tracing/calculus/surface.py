@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -72,17 +72,25 @@ def sample_surface(
     return Surface(tuple(xs.tolist()), tuple(ys.tolist()), value, dx, dy, along, failure, walk)
 
 
+TOO_FEW: Final = (
+    (
+        N_("A surface needs two numbers that vary; here there is none."),
+        N_("Give the function two parameters that hold floating-point numbers."),
+    ),
+    (
+        N_("A surface needs two numbers that vary; here there is one."),
+        N_("Give the function a second parameter that holds a floating-point number."),
+    ),
+)
+"""What is said by how many numbers vary."""
+
+
 def _two(runnable: Runnable, along: tuple[str, str] | None) -> tuple[Varying, Varying]:
     """The two numbers that vary: those named, else the first two there are."""
     if along is None:
         names = numbers_that_vary(runnable, 2)
         if len(names) < 2:
-            raise InputRejected(
-                problem(
-                    N_("A surface needs two numbers that vary; here there is one."),
-                    N_("Give the function a second parameter."),
-                )
-            )
+            raise InputRejected(problem(*TOO_FEW[len(names)]))
         along = (names[0], names[1])
     first, second = varying(runnable, along[0]), varying(runnable, along[1])
     if first.name == second.name:
