@@ -55,7 +55,7 @@ INSIDE = {
     ],
     "sandbox": [{"confinement", "wire"}, {"child", "server"}],
     "drawing": [
-        {"look", "texts", "view", "workers"},
+        {"colours", "texts", "view", "workers"},
         {"display"},
         {"figures", "formulas"},
         {"folding"},
@@ -93,7 +93,7 @@ INSIDE = {
     "tracing/calculus": [{"descent", "search"}, {"curve"}, {"jacobian", "surface"}],
     "drawing/figures": [
         {"chart", "palette"},
-        {"files", "look"},
+        {"files", "plotly_layout"},
         {"curve", "rounds"},
         {"checks", "jacobian", "surface", "surface_still"},
     ],

@@ -7,17 +7,17 @@ Trace ──fold──▶ GraphView ──dot──▶ graphviz.Digraph ──la
 
 Pure: records in, pictures and plain data out; nothing here imports torch or Streamlit. Arrows
 follow the forward run. For the SVG's ids and classes see `viz.drawing.picture.svg`, for its colours
-`viz.drawing.look`. Raises `DrawingFailed` where a picture cannot be made.
+`viz.drawing.colours`. Raises `DrawingFailed` where a picture cannot be made.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from viz.drawing.colours import CSS, DARK, LIGHT
 from viz.drawing.display import SHOWN, Display
 from viz.drawing.folding.fold import fold, unfolded
 from viz.drawing.formulas.mathml import math
-from viz.drawing.look import CSS, DARK, LIGHT
 from viz.drawing.picture.dot import dot
 from viz.drawing.picture.drawing import Drawing, draw
 from viz.drawing.picture.layout import Layouts, close, layout

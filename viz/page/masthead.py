@@ -13,7 +13,7 @@ from viz.page.components.course import CourseOverview, ListedGroup, ListedLesson
 from viz.page.components.received import Act, received
 from viz.page.session import state
 from viz.page.session.language import LANGUAGES, _, spoken
-from viz.page.writing.lesson import opened, start
+from viz.page.writing.lesson import open_own, start
 
 
 def masthead(now: state.Session) -> None:
@@ -101,7 +101,7 @@ def _chosen(now: state.Session) -> None:
         state.change(quiz=())
         now.whole = True
     elif act.does == "own":
-        opened(now, act.what)
+        open_own(now, act.what)
     elif act.does == "lesson" and (chosen := state.named(act.what)) is not None:
         start(chosen)
 

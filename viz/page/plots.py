@@ -1,4 +1,4 @@
-"""What a program drew with `plt`, as a plotly figure in the page's look."""
+"""What a program drew with `plt`, as a plotly figure in the page's colours."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Final
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import palette
+from viz.drawing.figures.plotly_layout import axis, dressed
 from viz.records import Axes, Mark, Plot
 
 COLORS: Final = {

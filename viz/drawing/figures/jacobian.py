@@ -15,8 +15,8 @@ from plotly.graph_objects import Figure, Heatmap, Scatter
 from plotly.subplots import make_subplots
 
 from viz.drawing.figures.curve.readout import number
-from viz.drawing.figures.look import dressed
 from viz.drawing.figures.palette import Palette, ink_on, mixed, palette
+from viz.drawing.figures.plotly_layout import dressed
 from viz.errors import N_
 from viz.records import MAX_MATRIX, Block, Jacobian, Message, Tensor
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from viz.drawing.look import DARK, LIGHT
+from viz.drawing.colours import DARK, LIGHT
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Palette:
         return f"rgba({red},{green},{blue},{opacity:g})"
 
 
-def _palette(look: dict[str, str], beyond: tuple[str, ...], middle: str) -> Palette:
+def _palette(colours: dict[str, str], beyond: tuple[str, ...], middle: str) -> Palette:
     return Palette(
-        **{name: look[name] for name in ("paper", "ink", "muted", "forward", "backward")},
-        selection=look["selection"],
-        orders=(look["forward"], look["backward"], *beyond),
-        diverging=((0.0, look["backward"]), (0.5, middle), (1.0, look["forward"])),
-        sequential=((0.0, middle), (1.0, look["forward"])),
+        **{name: colours[name] for name in ("paper", "ink", "muted", "forward", "backward")},
+        selection=colours["selection"],
+        orders=(colours["forward"], colours["backward"], *beyond),
+        diverging=((0.0, colours["backward"]), (0.5, middle), (1.0, colours["forward"])),
+        sequential=((0.0, middle), (1.0, colours["forward"])),
     )
 
 

@@ -13,8 +13,8 @@ from typing import Final
 from plotly.graph_objects import Figure, Scatter
 from plotly.subplots import make_subplots
 
-from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import palette
+from viz.drawing.figures.plotly_layout import axis, dressed
 from viz.errors import N_
 from viz.records import Message, Rounds, Series
 

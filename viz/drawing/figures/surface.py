@@ -17,8 +17,8 @@ from plotly.subplots import make_subplots
 from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.figure import joined
 from viz.drawing.figures.curve.readout import number, value_at
-from viz.drawing.figures.look import CLEAR, axis, dressed
 from viz.drawing.figures.palette import Palette, mixed, palette
+from viz.drawing.figures.plotly_layout import CLEAR, axis, dressed
 from viz.drawing.texts import Translate
 from viz.errors import N_
 from viz.records import Curve, Message, Surface

@@ -13,8 +13,8 @@ from typing import Final
 
 import graphviz
 
+from viz.drawing.colours import LIGHT
 from viz.drawing.display import Display
-from viz.drawing.look import LIGHT
 from viz.drawing.picture.cards import LABEL, PADDING, TEXT, TITLE, Face, between_ranks, faces
 from viz.drawing.texts import Translate, printable
 from viz.drawing.view import GraphView, ViewEdge, ViewNode

@@ -10,10 +10,10 @@ from typing import Final, Literal, get_args
 
 import graphviz
 
+from viz.drawing.colours import DARK, LIGHT
 from viz.drawing.display import Direction, Display, Shown
 from viz.drawing.folding.fold import fold as folded
 from viz.drawing.folding.fold import unfolded
-from viz.drawing.look import DARK, LIGHT
 from viz.drawing.picture.dot import dot
 from viz.drawing.picture.layout import layout
 from viz.drawing.picture.svg import standalone, svg

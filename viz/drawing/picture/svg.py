@@ -3,7 +3,7 @@
 The contract with whatever plays it (ids and classes are stable):
 
 ```
-svg.graph                                   viewBox in points; no colours of its own (see `look`)
+svg.graph                                   viewBox in points; no colours of its own (see `colours`)
   g.edges > g.edge[.cut]#e-n0-n3-0          data-source, data-target: ids of cards
                                             .cut: autograd keeps no connection (dashed)
       path.line, path.head                  the way and its head, from input to result
@@ -27,8 +27,8 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from viz.drawing import texts
+from viz.drawing.colours import CSS, LIGHT
 from viz.drawing.display import Display
-from viz.drawing.look import CSS, LIGHT
 from viz.drawing.picture.arrange import arranged
 from viz.drawing.picture.arrow_labels import Cards, Stand, stand
 from viz.drawing.picture.cards import (

@@ -26,7 +26,7 @@ from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.components.overlay import Overlay, samples
 from viz.page.components.received import Seen, received
-from viz.page.session import look, state
+from viz.page.session import state, theme
 from viz.page.session.language import _
 from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Program, Trace
@@ -73,7 +73,7 @@ def _shown(now: state.Session, along: Along) -> None:
     record: Curve = answer.record
     figure = curve_figure(
         record,
-        dark=look.dark(),
+        dark=theme.dark(),
         say=_,
         stacked="stacked" in now.view.tools,
         shown=now.view.order,

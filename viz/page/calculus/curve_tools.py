@@ -21,7 +21,7 @@ from viz.errors import N_, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.ready import Ready
-from viz.page.session import look, state
+from viz.page.session import state, theme
 from viz.page.session.language import _
 from viz.page.session.view import MOST_WALKED, RATES, REACHES, TOOLS, Tool
 from viz.page.writing.messages import of_drawing, of_problem
@@ -113,7 +113,7 @@ def drawn(
     figure: Chart, curve: Curve, question: CurveQuestion, now: state.Session, at: float
 ) -> list[Message]:
     """Draws the chosen additions; what is to be said of them."""
-    dark = look.dark()
+    dark = theme.dark()
     words: list[Message] = []
     if "secant" in now.view.tools:
         overlays.add_secant(figure, curve, at, now.view.reach, dark=dark, say=_)
@@ -136,7 +136,7 @@ def _walk(
     steps = answer.record.walk if answer.problem is None else ()
     if not steps:
         return []
-    overlays.add_walk(figure, answer.record, method, dark=look.dark(), say=_)
+    overlays.add_walk(figure, answer.record, method, dark=theme.dark(), say=_)
     return [overlays.outcome(steps, method, question.along or "x")]
 
 
@@ -154,7 +154,7 @@ def _second(figure: Chart, question: CurveQuestion, now: state.Session) -> None:
         st.html(of_problem(other.problem).markup())
     else:
         overlays.add_other(
-            figure, other.record, dark=look.dark(), say=_, stacked="stacked" in now.view.tools
+            figure, other.record, dark=theme.dark(), say=_, stacked="stacked" in now.view.tools
         )
 
 
@@ -169,7 +169,7 @@ def checks(now: state.Session, curve: Curve, number: Number) -> None:
     found = differences(curve, number.value)
     with right:
         if found:
-            figure = difference_figure(found, dark=look.dark(), say=_)
+            figure = difference_figure(found, dark=theme.dark(), say=_)
             st.plotly_chart(
                 Ready(figure), key="differences", theme=None, config={"displaylogo": False}
             )

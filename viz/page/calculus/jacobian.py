@@ -10,7 +10,7 @@ from viz.drawing.figures.jacobian import jacobian_figure, summaries
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus.shared import awaits_program, said
-from viz.page.session import look, state
+from viz.page.session import state, theme
 from viz.page.session.language import _
 from viz.page.writing.messages import of_failure, of_problem
 from viz.program import check_gradient
@@ -35,7 +35,7 @@ def jacobian(now: state.Session, asked: Traced) -> None:
         if answer.record.failure is not None:
             st.html(of_failure(answer.record.failure).markup())
         if answer.record.blocks:
-            figure = jacobian_figure(answer.record, dark=look.dark())
+            figure = jacobian_figure(answer.record, dark=theme.dark())
             st.plotly_chart(
                 figure, key="jacobian-figure", theme=None, config={"displaylogo": False}
             )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from viz.drawing.figures.rounds import held, rounds_figure
 from viz.page.plots import figure
-from viz.page.session import look, state
+from viz.page.session import state, theme
 from viz.page.session.language import _, told
 from viz.records import Plot, Rounds
 
@@ -24,7 +24,7 @@ def plotted(now: state.Session) -> bool:
     for key, plot in plots:
         row = _one_row(plot)  # it has the curve's place: see theme.css
         st.plotly_chart(
-            figure(plot, dark=look.dark()),
+            figure(plot, dark=theme.dark()),
             key=f"row-{key}" if row else key,
             theme=None,
             height="stretch" if row else "content",
@@ -42,5 +42,5 @@ def _loop(place: int, rounds: Rounds) -> None:
     """The rounds of a loop: which the graph holds, and the numbers over all of them."""
     st.caption(told(held(rounds)))
     if rounds.series:
-        drawn = rounds_figure(rounds, title=_("round"), dark=look.dark())
+        drawn = rounds_figure(rounds, title=_("round"), dark=theme.dark())
         st.plotly_chart(drawn, key=f"rounds-{place}", theme=None)

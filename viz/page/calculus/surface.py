@@ -16,7 +16,7 @@ from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.components.received import Clicked, received
-from viz.page.session import look, state
+from viz.page.session import state, theme
 from viz.page.session.language import _, spoken
 from viz.page.session.sights import layout_of
 from viz.page.session.view import RATES
@@ -153,7 +153,7 @@ def _slice(
 def _figures(
     now: state.Session, question: SurfaceQuestion, record: Surface, pair: tuple[Number, Number]
 ) -> None:
-    dark = look.dark()
+    dark = theme.dark()
     at = (pair[0].value, pair[1].value)
     spans = (question.x_range, question.y_range)
     slices = [_slice(now, number, span, question) for number, span in zip(pair, spans, strict=True)]

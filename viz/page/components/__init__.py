@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from viz.drawing.look import CSS
+from viz.drawing.colours import CSS
 from viz.page.components.again import AskAgain
 from viz.page.components.as_shown import AsShown
 from viz.page.components.bundle import bundled

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from viz.drawing import Drawing, GraphView, fold, standalone, svg
-from viz.drawing.look import CSS, DARK, LIGHT
+from viz.drawing.colours import CSS, DARK, LIGHT
 from viz.errors import DrawingFailed
 from viz.page.components.bundle import bundled
 from viz.page.components.payload import payload

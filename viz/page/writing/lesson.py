@@ -205,7 +205,7 @@ def acted(now: state.Session) -> None:
         attempt(shown, shown.questions[act.number])
 
 
-def opened(now: state.Session, text: str) -> None:
+def open_own(now: state.Session, text: str) -> None:
     """Opens the text of a lesson of somebody's own, or says what is wrong with it."""
     try:
         chosen = read(state.OWN, text)

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from viz.drawing.figures.chart import Chart, scatter
 from viz.drawing.figures.curve.readout import value_at
-from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import palette
+from viz.drawing.figures.plotly_layout import axis, dressed
 from viz.drawing.texts import Translate
 from viz.errors import N_
 from viz.records import Curve

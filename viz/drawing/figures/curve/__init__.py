@@ -2,5 +2,5 @@
 
 `figure.curve_figure` draws f and its derivatives, `overlays` lays a secant, a Taylor polynomial, a
 walk or another curve over it, `readout` says what is at one x, `still` is an SVG without scripts.
-Needs look and palette.
+Needs `plotly_layout` and `palette`.
 """

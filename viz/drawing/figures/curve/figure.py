@@ -15,8 +15,8 @@ from itertools import accumulate, pairwise
 
 from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.readout import note, path_words, value_at
-from viz.drawing.figures.look import axis, dressed
 from viz.drawing.figures.palette import DASHES, Palette, palette
+from viz.drawing.figures.plotly_layout import axis, dressed
 from viz.drawing.texts import PRIMES, Translate
 from viz.errors import N_
 from viz.records import MAX_ORDER, Curve, Gap

@@ -1,4 +1,4 @@
-"""The look that all figures share: quiet axes, transparent ground, the page's colours."""
+"""The layout (plotly's word) that all figures share: quiet axes, clear ground, the page's colours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FONT = "Source Sans, Helvetica, Arial, PingFang SC, Microsoft YaHei, Noto Sans C
 
 
 def dressed(figure: Dressed, colors: Palette, revision: str) -> Dressed:
-    """The figure with the look; zoom is kept while `revision` stays the same."""
+    """The figure with this layout; zoom is kept while `revision` stays the same."""
     figure.update_layout(
         template={"data": {"scatter": [{"type": "scatter"}]}},
         paper_bgcolor=CLEAR,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from viz.drawing.look import CSS, DARK, LIGHT
+from viz.drawing.colours import CSS, DARK, LIGHT
 from viz.drawing.texts import PRIMES
 from viz.records import MAX_ORDER
 
