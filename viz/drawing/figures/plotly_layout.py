@@ -1,4 +1,4 @@
-"""The layout (plotly's word) that all figures share: quiet axes, clear ground, the page's colours."""
+"""The layout (plotly's word) of all figures: quiet axes, clear ground, the colours of the page."""
 
 from __future__ import annotations
 
