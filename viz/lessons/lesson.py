@@ -11,7 +11,15 @@ from typing import Annotated, Final, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from viz.records import MAX_INPUTS, MAX_NAME, MAX_SOURCE, MAX_TYPED
+from viz.records import (
+    MAX_GRAPH_ORDER,
+    MAX_INPUTS,
+    MAX_NAME,
+    MAX_ORDER,
+    MAX_SEED,
+    MAX_SOURCE,
+    MAX_TYPED,
+)
 
 MOST_CHOICES: Final = 6
 MOST_WRONG: Final = 12
@@ -28,6 +36,7 @@ Numbers = Annotated[tuple[float, ...], Meta(max_length=64)]
 Gradients = Annotated[dict[Named, Numbers], Meta(max_length=MAX_INPUTS)]
 """What each input's or leaf's gradient must be: from calculus, not from torch."""
 Replaced = Annotated[dict[Sentence, Annotated[str, Meta(max_length=MAX_TYPED)]], Meta(max_length=8)]
+GraphOrder = Annotated[int, Meta(ge=1, le=MAX_GRAPH_ORDER)]
 Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Tab = Literal["curve", "surface", "jacobian", "steps", "code"]
 """The page's tabs by name: what a lesson may open."""
@@ -49,7 +58,7 @@ class Variation(Written, frozen=True, kw_only=True):
     source: Annotated[str, Meta(max_length=MAX_SOURCE)] | None = None
     replace: Replaced = {}
     gradient: Sentence | None = None
-    graph_order: Annotated[int, Meta(ge=1, le=3)] | None = None
+    graph_order: GraphOrder | None = None
 
 
 class Trial(Variation, frozen=True, kw_only=True):
@@ -136,10 +145,10 @@ class LessonHead(Written, frozen=True, kw_only=True):
     needs: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
     inputs: Texts = {}
     gradients: Gradients = {}
-    order: Annotated[int, Meta(ge=0, le=4)] = 1
-    graph_order: Annotated[int, Meta(ge=1, le=3)] = 1
+    order: Annotated[int, Meta(ge=0, le=MAX_ORDER)] = 1
+    graph_order: GraphOrder = 1
     tab: Tab = "curve"
-    seed: Annotated[int, Meta(ge=0, lt=2**31)] = 0
+    seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] = 0
     fails: Annotated[str, Meta(max_length=MAX_TYPED)] = ""
 
 

@@ -99,7 +99,7 @@ def _chosen(now: state.Session) -> None:
         return
     if act.does == "leave":
         state.change(quiz=())
-        now.whole = True
+        now.rerun_page = True
     elif act.does == "own":
         open_own(now, act.what)
     elif act.does == "lesson" and (chosen := state.named(act.what)) is not None:

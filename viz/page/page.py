@@ -47,7 +47,7 @@ HERE: Final = Path(__file__).resolve().parent
 def page() -> None:
     """One run of the page's script."""
     now = state.session()
-    now.whole = False  # this is the whole page
+    now.rerun_page = False  # this is the whole page
     speak(now.view.language or preferred(st.context.locale))
     _dress(now)
     components.show(
@@ -88,7 +88,7 @@ def _body(language: str) -> None:
     now = state.session()
     shown = state.opened(now.view)
     renamed = not now.view.bare and now.headed != (shown.key if shown else None)
-    if now.whole or renamed:  # the head names the lesson
+    if now.rerun_page or renamed:  # the head names the lesson
         st.rerun()
     waiting = st.empty()
     if now.trace is None:

@@ -7,11 +7,13 @@ from typing import Any, Final
 import streamlit as st
 
 from viz.drawing.display import MOST_DIGITS, SHOWN
+from viz.drawing.texts import PRIMES
 from viz.errors import N_, SandboxUnavailable
 from viz.page.asking.answers import sandbox
 from viz.page.session import state
 from viz.page.session.language import _, told
 from viz.page.session.view import MOST_DEPTH
+from viz.records import MAX_GRAPH_ORDER
 
 LINES: Final = {
     "operation": N_("operation"),
@@ -86,10 +88,10 @@ def _graph_of(now: state.Session) -> None:
     )
     st.segmented_control(
         _("Show the graph of"),
-        options=[1, 2, 3],
+        options=list(range(1, MAX_GRAPH_ORDER + 1)),
         default=now.view.graph_order,
         required=True,
-        format_func=lambda of: {1: "f", 2: "f′", 3: "f″"}[of],
+        format_func=lambda order: PRIMES[order - 1],
         **state.turning("graph_order"),
     )
 

@@ -37,6 +37,10 @@ MAX_DIMENSIONS: Final = 64
 """Dimensions of a recorded tensor; few of torch's own operations take more."""
 MAX_ORDER: Final = 4
 """Highest derivative that may be asked for."""
+MAX_GRAPH_ORDER: Final = 3
+"""Highest order of a graph on the page and in lessons: of f, of its derivatives below it."""
+MAX_SEED: Final = 2**31 - 1
+"""Largest seed of a run's random numbers."""
 ENGLISH: Final = "en"
 """The code of the language that templates and lessons are written in first."""
 

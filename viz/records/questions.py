@@ -14,6 +14,7 @@ from viz.records.base import (
     MAX_INPUTS,
     MAX_ORDER,
     MAX_SAMPLES,
+    MAX_SEED,
     MAX_SIDE,
     MAX_STEPS,
     Name,
@@ -28,7 +29,7 @@ Answer = Trace | Curve | Surface | Jacobian
 A = TypeVar("A")
 
 Texts = Annotated[dict[Name, Typed], Meta(max_length=MAX_INPUTS)]
-Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Seed = Annotated[int, Meta(ge=0, le=MAX_SEED)]
 
 
 class Walk(Record, frozen=True):

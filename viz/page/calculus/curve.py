@@ -81,7 +81,7 @@ def _shown(now: state.Session, along: Along) -> None:
     )
     words = curve_tools.drawn(figure, record, question, now, at)
     # a zoom is kept while the same function is looked at, and let go with the chosen range
-    figure.update_layout(uirevision=f"{question.program.source} {along.number.along} {now.looks}")
+    figure.update_layout(uirevision=f"{question.program.source} {along.number.along} {now.ranges}")
     st.plotly_chart(
         Ready(figure),
         key="curve",
@@ -170,7 +170,7 @@ def _controls(now: state.Session, along: Along) -> None:
 
 
 def _whole_range() -> None:
-    state.session().looks += 1
+    state.session().ranges += 1
     state.change(start=None, stop=None)
 
 
@@ -189,7 +189,7 @@ def ends_of(text: str) -> tuple[float, float] | None:
 def _ranged(text: str) -> None:
     ends = ends_of(text)
     if ends is not None:
-        state.session().looks += 1
+        state.session().ranges += 1
         state.change(start=ends[0], stop=ends[1])
 
 

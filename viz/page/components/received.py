@@ -11,7 +11,7 @@ import msgspec
 import streamlit as st
 from msgspec import Meta
 
-from viz.records.base import MAX_INPUTS, MAX_NAME, MAX_SOURCE
+from viz.records.base import MAX_INPUTS, MAX_NAME, MAX_SEED, MAX_SOURCE
 
 T = TypeVar("T")
 SEEN = 1e12
@@ -30,7 +30,7 @@ class Values(msgspec.Struct, frozen=True):
     texts: Annotated[
         dict[Annotated[str, Meta(max_length=MAX_NAME)], str], Meta(max_length=MAX_INPUTS)
     ]
-    seed: Annotated[int, Meta(ge=0, lt=2**31)]
+    seed: Annotated[int, Meta(ge=0, le=MAX_SEED)]
     at: Small
 
 

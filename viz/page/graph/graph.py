@@ -7,14 +7,14 @@ not run, the last good picture stays, greyed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import Final
 
 import msgspec
 import streamlit as st
 
-from viz.drawing import GraphView, fold, unfolded
+from viz.drawing import fold, unfolded
 from viz.drawing.display import Display
 from viz.drawing.picture.cards import faces
 from viz.drawing.texts import Words
@@ -28,6 +28,7 @@ from viz.page.graph.playing import helped, played
 from viz.page.session import state
 from viz.page.session.language import _, spoken
 from viz.page.session.links import FOLD
+from viz.page.session.picture import Drawn
 from viz.page.session.view import MOST_OPENED
 from viz.page.writing.messages import of_drawing
 from viz.records import Trace
@@ -36,20 +37,6 @@ EMPTY: Final = GraphPlayer(made=-1, program="", svg="", steps=(), details={}, ca
 """What the player shows before anything ran."""
 _made: Final = count()
 """Numbers the pictures, so that the browser can tell a new one from the same one sent again."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A picture with its steps, as the browser takes it; the trace it was made of, and the cards'
-    widths: while a value is dragged they grow where a number needs it, and never shrink. `help` is
-    made when gradients are first asked for."""
-
-    trace: Trace
-    view: GraphView
-    key: tuple[object, ...]
-    record: GraphPlayer
-    widths: Mapping[str, float]
-    help: dict[int, StepHelp] | None = None
 
 
 def graph(now: state.Session, asked: Traced) -> None:
@@ -121,7 +108,7 @@ def asked_first() -> None:
 def drawn_of(now: state.Session, trace: Trace) -> Drawn:
     """The trace's picture, from the session if nothing that it depends on has changed."""
     key = (now.view.opened, now.view.display, now.view.fold, now.view.depth, spoken())
-    last: Drawn | None = now.drawn
+    last = now.drawn
     if last is None or last.trace is not trace or last.key != key:
         same = last is not None and last.key == key and last.trace.program == trace.program
         last = _drawn(now, trace, key, last.widths if last is not None and same else {})

@@ -38,7 +38,16 @@ from viz.page.session.view import (
     TOOLS,
     View,
 )
-from viz.records import MAX_INPUTS, MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_TYPED, Problem
+from viz.records import (
+    MAX_GRAPH_ORDER,
+    MAX_INPUTS,
+    MAX_NAME,
+    MAX_ORDER,
+    MAX_SEED,
+    MAX_SOURCE,
+    MAX_TYPED,
+    Problem,
+)
 
 LONG: Final = 600
 """Characters of source from which a link is compressed."""
@@ -204,9 +213,9 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
     {
         "f": ("source", source_of),
         "z": ("source", unpacked),
-        "seed": ("seed", whole(0, 2**31 - 1)),
+        "seed": ("seed", whole(0, MAX_SEED)),
         "order": ("order", whole(0, MAX_ORDER)),
-        "graph": ("graph_order", whole(1, 3)),
+        "graph": ("graph_order", whole(1, MAX_GRAPH_ORDER)),
         "gradient": ("gradient", short),
         "along": ("along", name),
         "over": ("over", name),

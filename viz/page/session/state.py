@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -33,7 +33,11 @@ from viz.page.session.links import INPUT, clean, parameters_of, view_of
 from viz.page.session.sights import Numbers, fits
 from viz.page.session.view import FIRST, FIRST_LESSON, View
 from viz.program import read_input
-from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Message, Problem, Program, Trace
+from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Curve, Message, Problem, Program, Trace
+
+if TYPE_CHECKING:
+    from viz.drawing.figures.chart import Chart
+    from viz.page.session.picture import Drawn
 
 ALIKE = 0.4
 """Part of the words and signs that an edited program and a lesson's share at least."""
@@ -54,9 +58,14 @@ class Before:
 class Session:
     """One visitor: what is shown, and the last picture that was good.
 
+    `name` is what the sandbox and the kept answers know the visitor by: random, and never shown.
     `headed` is the key of the lesson that the head names, `told` the lessons whose failure on
     purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
-    the one that its visitor has stopped, `charted` the curve on show with its figure.
+    the one that its visitor has stopped.
+    `rerun_page`: head and sidebar are to run again as well, not the fragment alone.
+    `ranges` counts how often the curve's range was chosen: each time plotly's own zoom ends.
+    `echo` numbers the newest values that the inputs have sent (see `Inputs`).
+    `drawn` is the last good picture, `charted` the curve on show with its figure, for the files.
     `sighted`: of each figure what it was made of when it was drawn, and how it was looked at then.
     `before`: what a mended version, or a fitting start, has replaced and may be taken back.
     `stood`: `entries` and `gone` of the newest view whose own picture was shown.
@@ -73,8 +82,8 @@ class Session:
     stood: tuple[int, int] = (0, 0)
     pictured: int = 0
     echo: int = 0
-    looks: int = 0
-    whole: bool = False
+    ranges: int = 0
+    rerun_page: bool = False
     headed: str | None = None
     told: set[str] = field(default_factory=set)
     adopted: bool = False
@@ -84,9 +93,9 @@ class Session:
     attempts: int = 0
     program: Program | None = None
     trace: Trace | None = None
-    drawn: Any = None
+    drawn: Drawn | None = None
     sighted: dict[str, tuple[tuple[object, ...], Numbers]] = field(default_factory=dict)
-    charted: Any = None
+    charted: tuple[Chart, Curve] | None = None
 
 
 def session() -> Session:
@@ -155,7 +164,7 @@ def change(**fields: Any) -> None:
 def leave_lecture() -> None:
     """The lecture is over: the whole page comes back, not its fragment alone."""
     change(present=False)
-    session().whole = True
+    session().rerun_page = True
 
 
 def display(**fields: Any) -> None:
@@ -168,7 +177,7 @@ def show(source: str, texts: dict[str, str], **fields: Any) -> None:
     now = session()
     now.edition += 1
     now.entries += 1
-    now.whole = True  # the head and the sidebar show what belongs to the program, too
+    now.rerun_page = True  # the head and the sidebar show what belongs to the program, too
     now.problems = ()
     change(
         source=source,
@@ -212,7 +221,7 @@ def went() -> None:
     now = session()
     now.gone = gone.at
     now.edition += 1
-    now.whole = True
+    now.rerun_page = True
     now.view, now.problems = linked(parsed(gone.search))
 
 
