@@ -230,7 +230,7 @@ FORMS = {
 
 
 def test_one_menu_saves_the_run_in_every_form(explorer: Explorer) -> None:
-    explorer.open(f="sin(x)")
+    explorer.open(f="sin(x)", tab="curve")
     expect(explorer.button("Save the picture")).to_be_hidden()  # the page has the menu
     expect(explorer.curves.first).to_be_visible()
     explorer.at_rest()
