@@ -45,6 +45,41 @@ ATOMS = [
     *["await ", "for x in ", "lambda ", "def f(", "if ", "else ", "not ", ">>> ", "... ", "%m\n"],
     *["In [1]: ", "!p\n", "class A:", "\u200b"],
 ]
+LINES = [
+    *words(
+        "x a=1 a{i}=1 a+=1 x.a x.a=1 f(x) x.sin() x[0] y{i}=x q{i}=u{i} u{i} u{i}() u{i}.b x.c{i}"
+    ),
+    *["global a", "global a{i}", "nonlocal a", "a:int=1", "a{i}:int=1", "del a", "return x"],
+    *[
+        "if x: pass",
+        "for a{i} in x: pass",
+        "while x: break",
+        "with torch.no_grad(): x=1",
+        "lambda: x",
+    ],
+    *["def f{i}(): pass", "class A{i}: pass", "import math", "from math import sin as s{i}"],
+    *["[a{i} for a{i} in x]", "(lambda a: a)(x)", "(y{i}:=1)", "f'{x}'", "self.a{i}=1", "@a"],
+    *["x" * 70 + "{i}", "x" * 70 + "{i}=" + "y" * 70 + "{i}", "x.sin().cos()", "x in x", "x; x"],
+]
+"""Statements; `{i}` is another number each time."""
+PLACES = {
+    "at the top": ("", ""),
+    "in a method": ("class A:\n def f(self):\n", "  "),
+    "in an inner function": ("def g():\n a=1\n def f():\n", "  "),
+}
+CHAINS = [
+    ("def d(f): return f\n", "@d\n", "", "def f(x): return x"),
+    ("def d(f): return f\n", "@d\n", "", "class A: pass"),
+    ("def f():\n global ", "a{i}", ",", ""),
+    ("match x:\n", " case {i}: pass\n", "", ""),
+    ("try: pass\n", "except ValueError: pass\n", "", ""),
+    ("if x: pass\n", "elif x: pass\n", "", ""),
+    ("[x ", "for a{i} in x ", "", "]"),
+    ("f(", "a{i}=1", ",", ")"),
+    ("class A(", "B{i}", ",", "): pass"),
+    ("with ", "x as a{i}", ",", ": pass"),
+]
+"""What a single statement may repeat: what stands before, the part, between two, behind."""
 FULL = os.environ.get("HOSTILE") == "full"
 
 
@@ -65,6 +100,11 @@ def seconds(text: str) -> float:
     with suppress(ExplorerError):
         check(text)
     return time.process_time() - before
+
+
+def is_slow(text: str) -> bool:
+    """Whether it takes too long each time: once the collector may have come between."""
+    return all(seconds(text) > LONGEST for _ in range(3))
 
 
 def test_any_pair_of_atoms() -> None:
@@ -92,6 +132,26 @@ def test_any_pair_of_atoms() -> None:
 )
 def test_texts_that_took_seconds(text: str) -> None:
     assert min(seconds(text) for _ in range(2)) < LONGEST
+
+
+def repeated(before: str, part: str, between: str, behind: str) -> str:
+    """A text of nearly the greatest length."""
+    room = MAX_SOURCE - len(before) - len(behind)
+    parts = [part.replace("{i}", str(i)) for i in range(room // (len(part) + len(between)))]
+    while sum(map(len, parts)) + len(between) * len(parts) > room:
+        parts = parts[: len(parts) * 9 // 10]
+    return before + between.join(parts) + behind
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_any_statement_again_and_again(place: str) -> None:
+    before, indent = PLACES[place]
+    lines = {line: repeated(before, f"{indent}{line}\n", "", "") for line in LINES}
+    assert [line for line, text in lines.items() if is_slow(text)] == []
+
+
+def test_any_part_of_a_statement_again_and_again() -> None:
+    assert [chain for chain in CHAINS if is_slow(repeated(*chain))] == []
 
 
 @pytest.mark.parametrize("atom", ATOMS)

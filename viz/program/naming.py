@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import string
+from functools import partial
 from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
@@ -27,9 +28,9 @@ from viz.program.definitions.own_names import OwnNames, is_slots, own_names, pri
 from viz.program.names import remedies
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import (
+    Lookalikes,
     attribute_span,
     bare_module,
-    nearest,
     unknown_attribute,
     unknown_name,
 )
@@ -59,15 +60,16 @@ def check_names(
     """
     modules = Modules(tree, scopes)
     own = own_names(tree)
+    alike = Lookalikes()
     used: set[str] = set()
     for node in tree.nodes:
         for name in _written_names(node):
             _check_identifier(tree, node, name)
         match node:
             case ast.Name(ctx=ast.Load()):
-                used |= _read(tree, scopes, modules, node, inputs, script)
+                used |= _read(tree, scopes, modules, node, inputs, script, alike)
             case ast.Attribute():
-                used |= _attribute(tree, modules, node, own, script)
+                used |= _attribute(tree, modules, node, own, script, alike)
             case ast.Import() | ast.ImportFrom():
                 modules.check_import(node)
             case ast.ClassDef():
@@ -135,6 +137,7 @@ def _read(
     node: ast.Name,
     inputs: frozenset[str],
     script: bool,
+    alike: Lookalikes,
 ) -> set[str]:
     """The full name behind a bare one; nothing for the program's own."""
     if node.id in inputs:
@@ -151,7 +154,7 @@ def _read(
     if node.id in allowed.BARE:
         _check_operand(tree, node)
         return {allowed.BARE[node.id]}
-    found = unknown_name(tree, scopes, node)
+    found = unknown_name(tree, scopes, node, alike)
     known = hasattr(builtins, node.id) or node.id in remedies.NAMES
     if not known and _is_left(tree, node, found, script):
         return set()
@@ -211,7 +214,12 @@ def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
 
 
 def _attribute(
-    tree: SyntaxTree, modules: Modules, node: ast.Attribute, own: OwnNames, script: bool
+    tree: SyntaxTree,
+    modules: Modules,
+    node: ast.Attribute,
+    own: OwnNames,
+    script: bool,
+    alike: Lookalikes,
 ) -> set[str]:
     if (
         is_of_ancestors(tree, node)
@@ -224,10 +232,10 @@ def _attribute(
     module = modules.of(node.value)
     known = _allowed_of(module) if module is not None else _OF_OBJECTS
     if node.attr not in known and not (
-        module is None and (_is_own(tree, node, own) or _is_of_self(tree, node, own))
+        module is None and (_is_own(tree, node, own) or _is_of_self(tree, node, own, alike))
     ):
-        _refuse_part(tree, modules, node.value)
-        found = unknown_attribute(tree, node, module, known | own.names)
+        _refuse_part(tree, modules, node.value, alike)
+        found = unknown_attribute(tree, node, module, lambda: known | own.names, alike)
         harmless = module is None and node.attr not in _TOLD_OF and node.attr[:2] != "__"
         if harmless and _is_left(tree, node, found, script):
             return set()
@@ -243,7 +251,7 @@ _TOLD_OF: Final = allowed.NEVER | remedies.ATTRIBUTES.keys()
 _OF_OBJECTS: Final = allowed.OBJECT_ATTRIBUTES | allowed.ANSWERED
 
 
-def _is_of_self(tree: SyntaxTree, node: ast.Attribute, own: OwnNames) -> bool:
+def _is_of_self(tree: SyntaxTree, node: ast.Attribute, own: OwnNames, alike: Lookalikes) -> bool:
     """Whether a method asks its own object for a name that the program never sets: whether it is
     there shows when it runs. A name that is nearly one that it sets was mistyped.
     """
@@ -258,7 +266,7 @@ def _is_of_self(tree: SyntaxTree, node: ast.Attribute, own: OwnNames) -> bool:
     first = parameters(method.args)[:1]
     if not first or first[0].arg != node.value.id:
         return False
-    return name in allowed.TAKEN or nearest(name, own.names) is None
+    return name in allowed.TAKEN or alike.nearest(name, "own", lambda: own.names) is None
 
 
 def _is_own(tree: SyntaxTree, node: ast.Attribute, own: OwnNames) -> bool:
@@ -273,14 +281,15 @@ def _allowed_of(module: str) -> frozenset[str]:
     return allowed.MODULES.get(module, frozenset())
 
 
-def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr) -> None:
+def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr, alike: Lookalikes) -> None:
     """Refuses what a refused name is asked of, if that is a part of a module which is not allowed
     itself: of `torch.testing.make_tensor` the nearer name is the one to blame.
     """
     while isinstance(node, ast.Attribute) and not _is_name_of(tree, node):
         module = modules.of(node.value)
         if module is not None and node.attr not in _allowed_of(module):
-            raise ProgramRejected(unknown_attribute(tree, node, module, _allowed_of(module)))
+            known = partial(_allowed_of, module)
+            raise ProgramRejected(unknown_attribute(tree, node, module, known, alike))
         node = node.value
 
 

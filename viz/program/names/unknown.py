@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -43,10 +43,36 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def close_to(name: str, candidates: Iterable[str]) -> str | None:
-    """The nearest candidate if it is a slip of the fingers away: one in four letters at most."""
-    found = nearest(name, candidates)
-    return found if found and slips(name[:MAX_NAME], found) <= max(1, len(name) // 4) else None
+MOST_COMPARED: Final = 4_000_000
+"""Pairs of letters that one check compares, in about 0.1 s: enough for some hundred unknown names.
+Of further ones none looks like another.
+"""
+
+
+class Lookalikes:
+    """The known names that unknown ones look like, each looked for once in a check."""
+
+    def __init__(self) -> None:
+        self._left = MOST_COMPARED
+        self._known: dict[str, list[str]] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+
+    def nearest(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
+        """The candidate of a kind that looks most like a name, the name itself aside."""
+        name = name[:MAX_NAME]
+        if (kind, name) not in self._found:
+            if kind not in self._known:
+                self._known[kind] = sorted(set(candidates()))
+            others = [each for each in self._known[kind] if each != name]
+            self._left -= len(name) * sum(map(len, others))
+            self._found[kind, name] = nearest(name, others) if self._left > 0 else None
+        return self._found[kind, name]
+
+    def close_to(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
+        """The nearest if it is a slip of the fingers away: one in four letters at most."""
+        found = self.nearest(name, kind, candidates)
+        near = found is not None and slips(name[:MAX_NAME], found) <= max(1, len(name) // 4)
+        return found if near else None
 
 
 def slips(one: str, other: str) -> int:
@@ -74,7 +100,7 @@ def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
     )
 
 
-def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name) -> Problem:
+def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookalikes) -> Problem:
     """A bare name that nobody defines."""
     span, details = tree.span(node), {"name": node.id[:MAX_NAME]}
     if node.id in remedies.SYNONYMS:
@@ -84,7 +110,9 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name) -> Problem:
     if node.id in remedies.NAMES:
         message = N_("{name} is not allowed here.")
         return problem(message, remedies.NAMES[node.id], span=span, **details)
-    close = close_to(node.id, {*allowed.BARE, *allowed.READY, *scopes.names()} - {node.id})
+    close = alike.close_to(
+        node.id, "name", lambda: {*allowed.BARE, *allowed.READY, *scopes.names()}
+    )
     if close is not None and len(node.id) > 1:
         return msgspec.structs.replace(
             problem(_UNKNOWN, N_("Did you mean {close}?"), span=span, close=close, **details),
@@ -125,7 +153,11 @@ def _lone_assignment(tree: SyntaxTree, details: dict[str, str]) -> Problem | Non
 
 
 def unknown_attribute(
-    tree: SyntaxTree, node: ast.Attribute, module: str | None, allowed: frozenset[str]
+    tree: SyntaxTree,
+    node: ast.Attribute,
+    module: str | None,
+    known: Callable[[], Iterable[str]],
+    alike: Lookalikes,
 ) -> Problem:
     """An attribute that is not allowed, of a module or of any object."""
     name, span = node.attr[:MAX_NAME], attribute_span(tree, node)
@@ -141,7 +173,7 @@ def unknown_attribute(
         return problem(message, remedies.ATTRIBUTES[name], span=span, **details)
     if module is not None and (elsewhere := _elsewhere(name, module)):
         return problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
-    if close := close_to(name, allowed):
+    if close := alike.close_to(name, f"of {module}", known):
         return msgspec.structs.replace(
             problem(message, N_("Did you mean {close}?"), span=span, close=close, **details),
             replacement=close,

@@ -7,7 +7,8 @@ parameter that is global, an annotated one, a nonlocal that no function around b
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.syntax.placement import parameters
@@ -20,37 +21,90 @@ _Declared = ast.Global | ast.Nonlocal
 
 def check_outer(tree: SyntaxTree, scopes: Scopes) -> None:
     """Raises `ProgramRejected` at the first declaration that may not stand there."""
+    functions: dict[ast.FunctionDef, _Names] = {}
+
+    def names_of(function: ast.FunctionDef) -> _Names:
+        if function not in functions:
+            functions[function] = _Names.of(function)
+        return functions[function]
+
     for node in tree.nodes:
         if not isinstance(node, ast.Global | ast.Nonlocal):
             continue
-        for name, message, remedy in _wrong(tree, scopes, node):
+        for name, message, remedy in _wrong(tree, scopes, node, names_of):
             raise ProgramRejected(
                 problem(message, remedy, span=tree.first_line(node), name=name[:MAX_NAME])
             )
 
 
-def _wrong(tree: SyntaxTree, scopes: Scopes, node: _Declared) -> Iterator[tuple[str, str, str]]:
+@dataclass(frozen=True)
+class _Names:
+    """What a function says of its names: found once, however many declarations it has.
+
+    `places` has the number of each statement; `used`, by the kind of a declaration, the first
+    statement in which something else has a name.
+    """
+
+    places: dict[ast.stmt, int]
+    used: dict[type[_Declared], dict[str, int]]
+    taken: frozenset[str]
+    declared: dict[type[_Declared], frozenset[str]]
+
+    @classmethod
+    def of(cls, function: ast.FunctionDef) -> _Names:
+        used: dict[type[_Declared], dict[str, int]] = {ast.Global: {}, ast.Nonlocal: {}}
+        taken = {each.arg for each in parameters(function.args)}
+        declared: dict[type[_Declared], set[str]] = {ast.Global: set(), ast.Nonlocal: set()}
+        for place, statement in enumerate(function.body):
+            if isinstance(statement, ast.Global | ast.Nonlocal):
+                declared[type(statement)].update(statement.names)
+            for node in ast.walk(statement):
+                names = [*bound_names(node), *([node.id] if isinstance(node, ast.Name) else [])]
+                for kind, first in used.items():
+                    if type(node) is not kind:
+                        for name in names:
+                            first.setdefault(name, place)
+                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                    taken.add(node.target.id)
+        return cls(
+            {statement: place for place, statement in enumerate(function.body)},
+            used,
+            frozenset(taken),
+            {kind: frozenset(names) for kind, names in declared.items()},
+        )
+
+    def used_before(self, node: _Declared) -> str:
+        """A name of the declaration that stands in the function before it, "" if there is none."""
+        place, first = self.places[node], self.used[type(node)]
+        return next((name for name in node.names if first.get(name, place) < place), "")
+
+
+def _wrong(
+    tree: SyntaxTree,
+    scopes: Scopes,
+    node: _Declared,
+    names_of: Callable[[ast.FunctionDef], _Names],
+) -> Iterator[tuple[str, str, str]]:
     function = tree.parents[node]
     if isinstance(function, ast.Module) and isinstance(node, ast.Global):
         return
-    if not isinstance(function, ast.FunctionDef) or (late := _used_before(function, node)):
+    if not isinstance(function, ast.FunctionDef) or (late := names_of(function).used_before(node)):
         yield (
             late if isinstance(function, ast.FunctionDef) else node.names[0],
             N_("The declaration of {name} comes too late, or is outside a function."),
             N_("Make it the first line of the function that changes {name}."),
         )
         return
-    taken = {each.arg for each in parameters(function.args)} | _annotated(function)
-    others = [each for each in _declared(function) if type(each) is not type(node)]
-    taken |= {name for each in others for name in each.names}
+    own = names_of(function)
+    other = own.declared[ast.Nonlocal if isinstance(node, ast.Global) else ast.Global]
     for name in node.names:
-        if name in taken:
+        if name in own.taken or name in other:
             yield (
                 name,
                 N_("{name} is the function's own and cannot come from outside as well."),
                 N_("Take the declaration away, or give one of the two another name."),
             )
-        if isinstance(node, ast.Nonlocal) and not _bound_around(scopes, function, name):
+        if isinstance(node, ast.Nonlocal) and not _bound_around(scopes, function, name, names_of):
             yield (
                 name,
                 N_("No function around this one sets {name}."),
@@ -58,46 +112,20 @@ def _wrong(tree: SyntaxTree, scopes: Scopes, node: _Declared) -> Iterator[tuple[
             )
 
 
-def _declared(function: ast.FunctionDef) -> list[_Declared]:
-    """The declarations among a function's own statements."""
-    return [each for each in function.body if isinstance(each, ast.Global | ast.Nonlocal)]
-
-
-def _used_before(function: ast.FunctionDef, node: _Declared) -> str:
-    """A name of the declaration that stands in the function before it, "" if there is none."""
-    place = function.body.index(node)
-    stack: list[ast.AST] = [*function.body[:place]]
-    while stack:
-        each = stack.pop()
-        names = [*bound_names(each), *([each.id] if isinstance(each, ast.Name) else [])]
-        if isinstance(each, ast.Global | ast.Nonlocal) and type(each) is type(node):
-            names = []
-        for name in names:
-            if name in node.names:
-                return name
-        stack.extend(ast.iter_child_nodes(each))
-    return ""
-
-
-def _annotated(function: ast.FunctionDef) -> set[str]:
-    """The names that a function annotates: `count: int = 0`."""
-    found: set[str] = set()
-    stack: list[ast.AST] = [*function.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            found.add(node.target.id)
-        stack.extend(ast.iter_child_nodes(node))
-    return found
-
-
-def _bound_around(scopes: Scopes, function: ast.FunctionDef, name: str) -> bool:
+def _bound_around(
+    scopes: Scopes,
+    function: ast.FunctionDef,
+    name: str,
+    names_of: Callable[[ast.FunctionDef], _Names],
+) -> bool:
     """Whether a function around this one has the name as its own."""
     for scope in scopes.around(function):
-        if not isinstance(scope, ast.FunctionDef | ast.Lambda):
+        if isinstance(scope, ast.Lambda):
+            outside = False
+        elif isinstance(scope, ast.FunctionDef):
+            outside = any(name in names for names in names_of(scope).declared.values())
+        else:
             continue
-        declared = _declared(scope) if isinstance(scope, ast.FunctionDef) else []
-        from_outside = any(name in each.names for each in declared)
-        if name in scopes.bound[scope] and not from_outside:
+        if name in scopes.bound[scope] and not outside:
             return True
     return False

@@ -75,16 +75,13 @@ class Scopes:
 
 
 def _outside(scope: ast.AST, child: ast.AST) -> bool:
-    """Whether a child of a function is evaluated outside of it: decorators and annotations.
+    """Whether a child of a function or class is evaluated outside of it: decorators, bases, the
+    annotation of the result. These are the only expressions among its children.
 
     The parameters' defaults stand under `arguments` and are taken to see the parameters too; at
     run time they do not, and Python says so.
     """
-    if isinstance(scope, ast.FunctionDef):
-        return child in scope.decorator_list or child is scope.returns
-    if isinstance(scope, ast.ClassDef):
-        return child in scope.bases
-    return False
+    return isinstance(scope, ast.FunctionDef | ast.ClassDef) and isinstance(child, ast.expr)
 
 
 def bound_names(node: ast.AST) -> list[str]:
