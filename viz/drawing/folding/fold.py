@@ -15,7 +15,7 @@ come from a link to an earlier program.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -40,7 +40,11 @@ LIMIT: Final = 60
 """Cards of a picture that nobody has opened anything in."""
 MOST: Final = 400
 """Cards that are ever laid out; beyond, neighbours are put together again."""
-MOST_ARROWS: Final = 4 * MOST
+PER_CARD: Final = 4
+"""Arrows of a picture for each of its cards."""
+FEWEST: Final = 8
+"""Cards to which no picture is narrowed further, however many arrows are left."""
+MOST_ARROWS: Final = PER_CARD * MOST
 """Arrows that are ever laid out: they cost more than cards do."""
 PARTS: Final = 20
 """Cards that a large group opens to."""
@@ -66,15 +70,13 @@ def fold(
         if depth is None
         else list(cards_of(in_modules(trace, together, depth)))
     )
-    room = limit
-    while True:
-        folded = _chunked(base, room)
-        cards = _expanded(folded, opened)
-        view = connected(trace, _chunked(cards, MOST), pairs)
-        # arrows cost the layout more than cards do
-        if len(view.edges) <= 4 * max(room, len(view.nodes)) or room <= 8:
-            return replace(view, hidden=len(trace.nodes) - len(places))
-        room //= 2
+
+    def drawn(room: int) -> GraphView:
+        cards = _expanded(_chunked(base, room), opened)
+        return connected(trace, _chunked(cards, MOST), pairs)
+
+    view = _narrowed(limit, drawn, lambda room, view: PER_CARD * max(room, len(view.nodes)))
+    return replace(view, hidden=len(trace.nodes) - len(places))
 
 
 def unfolded(trace: Trace, display: Display | None = None) -> GraphView:
@@ -84,12 +86,25 @@ def unfolded(trace: Trace, display: Display | None = None) -> GraphView:
     places, pairs = _drawn(trace, display or Display())
     order = [place for unit in units(trace, places, pairs) for place in unit]
     alone = [Card("operation", (place,)) for place in order]
-    room = MOST
-    while True:
-        view = connected(trace, _chunked(alone, room), pairs)
-        if len(view.edges) <= MOST_ARROWS or room <= 8:
-            return replace(view, hidden=len(trace.nodes) - len(places))
+
+    def drawn(room: int) -> GraphView:
+        return connected(trace, _chunked(alone, room), pairs)
+
+    view = _narrowed(MOST, drawn, lambda _room, _view: MOST_ARROWS)
+    return replace(view, hidden=len(trace.nodes) - len(places))
+
+
+def _narrowed(
+    room: int, drawn: Callable[[int], GraphView], most: Callable[[int, GraphView], int]
+) -> GraphView:
+    """The view with room for so many cards; for half as many while it has more than `most` arrows,
+    which cost the layout more than cards do.
+    """
+    view = drawn(room)
+    while len(view.edges) > most(room, view) and room > FEWEST:
         room //= 2
+        view = drawn(room)
+    return view
 
 
 def _drawn(trace: Trace, display: Display) -> tuple[list[int], list[tuple[int, int]]]:

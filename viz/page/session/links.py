@@ -61,7 +61,7 @@ MOST_PARTS: Final = 40
 FARTHEST: Final = 1e8
 """Pixels from a picture's corner at which nobody looks any more."""
 FOLD: Final = re.compile(r"n[0-9]{1,6}(?:[+*]|~[0-9]{1,6})?")
-"""What a reader may have opened in a picture, as `viz.drawing.fold` names it."""
+"""What a reader may have opened in a picture, as `viz.drawing.folding.fold` names it."""
 
 
 class Unreadable(ValueError):

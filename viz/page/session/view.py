@@ -60,7 +60,7 @@ class View:
     - `quiz`: keys of the lessons and exercises that a quiz leads through; empty for none.
     - `embed`: graph and curve alone, as another site frames them.
     - `depth`: the levels of modules that are boxes in the picture, 0 for none.
-    - `opened`: what is opened in the picture, as `viz.drawing.fold` names it.
+    - `opened`: what is opened in the picture, as `viz.drawing.folding.fold` names it.
     """
 
     source: str = FIRST
