@@ -38,7 +38,7 @@ INSIDE = {
         {"notation"},
         {"syntax"},
         {"names"},
-        {"definitions", "inputs"},
+        {"definitions", "inputs", "off_graph"},
         {"naming"},
         {"checking"},
     ],

@@ -35,6 +35,7 @@ def test_what_was_passed_over_is_said(asides, source, lines):
     ("source", "mended"),
     [
         ("x*math.sin(x)", "x*torch.sin(x)"),
+        ("math.sin(x * math.cos(x)) + x", "torch.sin(x * torch.cos(x)) + x"),
         (
             "import math\ndef f(x):\n    y = x * math.exp(x)\n    return y + math.sqrt(x) + x",
             "import math\ndef f(x):\n    y = x * torch.exp(x)\n    return y + torch.sqrt(x) + x",

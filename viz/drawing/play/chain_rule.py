@@ -44,7 +44,9 @@ _ON_THE_WAY: Final = N_(
 class Rule:
     """A formula, ready to be set: left side and symbols, then numbers; and the same in words.
 
-    `grad` is a second formula for what was added to a leaf's `.grad`, where something was there.
+    `grad` is a second formula for what was added to a leaf's `.grad`, where something was there:
+    `Backpropagation.rule` adds it, which knows the leaves before the pass and after; of a `Chain`
+    alone it is empty.
     """
 
     symbolic: str

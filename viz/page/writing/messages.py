@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Final
 
 from viz.errors import DrawingBusy, DrawingFailed
 from viz.lessons.causes import cause_of
@@ -14,8 +12,8 @@ from viz.page.asking.answers import Traced
 from viz.page.session.language import _, told
 from viz.page.session.state import Session
 from viz.page.writing.own_words import raised
-from viz.program.allowlist import allowed
-from viz.records import Failure, Problem, Span, Trace
+from viz.program.off_graph import off_graph
+from viz.records import Failure, Problem, Span
 
 
 @dataclass(frozen=True)
@@ -80,69 +78,8 @@ def asides_of(asked: Traced) -> list[Notice]:
         return []
     found = [Notice("", told(note), waiting=True) for note in program.notes]
     if trace is not None and trace.failure is None and trace.program == program:
-        found += _through_math(trace) + _of_numbers(trace)
+        found += [of_problem(place, waiting=True) for place in off_graph(trace)]
     return found
-
-
-def _of_numbers(trace: Trace) -> list[Notice]:
-    """`x = 3` and arithmetic: numbers of Python's, of which no graph is recorded."""
-    source = trace.program.source
-    given = _GIVEN.search(source)
-    if trace.program.kind != "script" or trace.nodes or given is None or _MORE.search(source):
-        return []
-    name, number = given.groups()
-    meant = f"{name} = torch.tensor({float(number)}, requires_grad=True)"
-    mended = source[: given.start()] + meant + source[given.end() :].rstrip()
-    if not re.search(rf"\b{name}\b", source[given.end() :]):
-        mended += f"\ny = {name}**2"
-    said = _("{name} is a number of Python's: there is no graph of it.")
-    remedy = _("A tensor that asks for its gradient has one: {meant}")
-    return [
-        Notice(
-            said.replace("{name}", name),
-            remedy.replace("{meant}", meant),
-            replacement=f"{mended}\n",
-            waiting=True,
-        )
-    ]
-
-
-_GIVEN: Final = re.compile(
-    r"^([a-zA-Z]\w{0,20})[ ]?=[ ]?(-?\d{1,6}(?:\.\d{0,6})?)[ ]*$", re.MULTILINE
-)
-_MORE: Final = re.compile(r"[\[\]:;%|&#@\"']|//|\b(?:import|range|math|torch|np|lambda)\b")
-"""What makes of a script more than numbers and arithmetic."""
-
-
-def _through_math(trace: Trace) -> list[Notice]:
-    """`x * math.sin(x)`: where a function of `math` made a plain number of what has a gradient."""
-    lines = trace.program.source.split("\n")
-    taken = {
-        decision.span: found[1]
-        for decision in trace.decisions
-        if decision.asked == "float" and decision.span and decision.node
-        if decision.span.end_line <= len(lines)
-        if trace.node(decision.node).kind != "constant"
-        if (found := allowed.OF_MATH.match(decision.span.text(lines)))
-    }
-    if not taken:
-        return []
-    spans = sorted(taken, key=lambda span: (span.line, span.column))
-    first, name, mended = spans[0], taken[spans[0]], "\n".join(lines)
-    for span in reversed(spans):
-        text = span.text(lines)
-        mended = replaced(mended, span, f"torch{text[len('math') :]}") or mended
-    said = _("math.{name} gives a plain number: no gradient comes back through it.")
-    remedy = _("Write torch.{name}: it computes the same and is recorded.")
-    return [
-        Notice(
-            said.replace("{name}", name),
-            remedy.replace("{name}", name),
-            first,
-            replacement=mended,
-            waiting=True,
-        )
-    ]
 
 
 def of_problem(problem: Problem, source: str = "", *, waiting: bool = False) -> Notice:
