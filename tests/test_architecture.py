@@ -44,7 +44,7 @@ INSIDE = {
     ],
     "tracing": [
         {"containers"},
-        {"decisions", "numpy_state", "reach", "source_map", "stopping"},
+        {"contents", "decisions", "numpy_state", "reach", "source_map", "stopping"},
         {"printed", "texts"},
         {"runnable", "untouched"},
         {"hints"},

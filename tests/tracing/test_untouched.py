@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import copy
 import random
+import weakref
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -186,3 +190,148 @@ def test_models_in_float32_have_curves() -> None:
     for x, f in zip(wave.x, wave.derivatives[0], strict=True):
         assert f == pytest.approx(model(torch.tensor([[x]])).item(), rel=1e-5, abs=1e-6)
     assert model[0].weight.dtype is torch.float32
+
+
+class Keeping(nn.Module):
+    """A model that keeps what it computed in containers of its own, as caches and losses are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(2, 2)
+        self.cache: dict[str, torch.Tensor] = {}
+        self.losses: list[torch.Tensor] = []
+        self.others = (deque(maxlen=3), OrderedDict(), defaultdict(list), set())
+        self.object = SimpleNamespace(steps=[[]], count=0)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.layer(x) + self.cache.get("y", 0)
+        self.cache["y"] = y
+        self.losses.append(y.square().mean())
+        last, ordered, default, members = self.others
+        last.append(y)
+        ordered["y"] = y
+        default["y"].append(y)
+        members.add(y)
+        self.object.steps[0].append(y)
+        self.object.count += 1
+        return sum(self.losses)
+
+    def kept(self) -> list[Any]:
+        return [self.cache, self.losses, *self.others, self.object.steps[0], self.object.count]
+
+
+@pytest.mark.parametrize("look", ["trace", "jacobian"])
+def test_what_a_model_keeps_in_containers_of_its_own_goes(look: str) -> None:
+    model = Keeping()
+    LOOKS[look](lambda x: model(x[:2]))
+    assert not any(model.kept())
+    model(torch.ones(2)).backward()
+    before = [list(each) for each in model.kept()[:-1]]
+    quietly(LOOKS[look])(lambda x: model(x[:2]))
+    assert [list(each) for each in model.kept()[:-1]] == before
+    assert model.object.count == 1
+
+
+def test_what_an_object_keeps_goes_and_what_a_function_collects_stays() -> None:
+    class Trainer:
+        def __init__(self) -> None:
+            self.losses: list[torch.Tensor] = []
+
+        def step(self, x: torch.Tensor) -> torch.Tensor:
+            self.losses.append(x * x)
+            return sum(self.losses)
+
+    trainer, collected = Trainer(), []
+    trace(trainer.step, 2.0)
+    assert trainer.losses == []
+    trace(lambda x: collected.append(x) or x * x, 2.0)
+    assert len(collected) == 1
+
+
+class Holding:
+    """Where a model may be that a function's text does not name."""
+
+    __slots__ = ("own",)
+    net = nn.BatchNorm1d(2)
+
+
+def test_a_module_that_is_first_met_when_it_is_called_is_as_before() -> None:
+    holding = Holding()
+    holding.own = nn.BatchNorm1d(2)
+    kept = cache(lambda: nn.BatchNorm1d(2))
+    held = nn.BatchNorm1d(2)
+    weak, row = weakref.ref(held), deque([nn.BatchNorm1d(2)])
+    elsewhere = {"net": nn.BatchNorm1d(2)}
+    exec("def forward(x): return net(x)", elsewhere)  # noqa: S102 — another file's global
+    library = ModuleType("library")
+    vars(library).update(elsewhere)
+    ways = {
+        "class": (lambda x: Holding.net(x), Holding.net),
+        "slot": (lambda x: holding.own(x), holding.own),
+        "cached": (lambda x: kept()(x), kept()),
+        "weak": (lambda x: weak()(x), held),
+        "deque": (lambda x: row[0](x), row[0]),
+        "another file": (lambda x: library.forward(x), elsewhere["net"]),
+    }
+    for way, net in ways.values():
+        trace(way, torch.randn(4, 2))
+        jacobian(way, torch.randn(4, 2))
+        curve(lambda x, way=way: way(torch.stack([x, x * x]).repeat(2, 2)).sum(), -1, 1, points=3)
+        assert (net.weight.dtype, net.weight.grad) == (torch.float32, None)
+    assert {
+        name: net.num_batches_tracked.item() for name, (_, net) in ways.items()
+    } == dict.fromkeys(ways, 0)
+
+
+def test_random_generators_stand_where_they_stood() -> None:
+    torchs, numpys = torch.Generator(), np.random.default_rng(1)
+    old, pythons = np.random.RandomState(1), random.Random(1)
+
+    def noisy(x: torch.Tensor) -> torch.Tensor:
+        drawn = numpys.random() + old.rand() + pythons.random()
+        return (x * torch.rand(3, generator=torchs) * drawn).sum()
+
+    def states() -> list[str]:
+        bits = numpys.bit_generator.state
+        return list(map(str, [torchs.get_state().sum(), bits, old.get_state(), pythons.getstate()]))
+
+    before = states()
+    trace(noisy, torch.ones(3))
+    curve(noisy, 0, 1, points=5)
+    assert states() == before
+
+
+def test_schedulers_and_settings_are_as_before() -> None:
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    rates = torch.optim.lr_scheduler
+    first, second = rates.StepLR(optimizer, 1), rates.CosineAnnealingLR(optimizer, 3)
+    schedulers = [rates.SequentialLR(optimizer, [first, second], [2])]
+    schedulers.append(rates.ReduceLROnPlateau(optimizer))
+
+    def step(x: torch.Tensor) -> torch.Tensor:
+        loss = model(x).sum()
+        loss.backward()
+        optimizer.step()
+        schedulers[0].step()
+        schedulers[1].step(loss.detach())
+        torch.autograd.set_detect_anomaly(True, check_nan=False)
+        torch.use_deterministic_algorithms(True)
+        return model(x).sum()
+
+    before = [str(each.state_dict()) for each in (*schedulers, optimizer)]
+    trace(step, torch.ones(2))
+    assert [str(each.state_dict()) for each in (*schedulers, optimizer)] == before
+    assert not torch.is_anomaly_enabled()
+    assert torch.is_anomaly_check_nan_enabled()
+    assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_a_lazy_layer_waits_for_its_first_input_as_before() -> None:
+    model = nn.Sequential(nn.LazyLinear(3), nn.LazyBatchNorm1d())
+    runs = [trace(model, torch.ones(4, 2)) for _ in range(2)]
+    assert runs[0] == runs[1]
+    assert [type(each) for each in model] == [nn.LazyLinear, nn.LazyBatchNorm1d]
+    assert all(map(torch.nn.parameter.is_lazy, model.parameters()))
+    model(torch.ones(5, 7)).sum().backward()
+    assert model[0].weight.shape == (3, 7)

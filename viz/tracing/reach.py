@@ -1,18 +1,22 @@
 """What a function of one's own can reach: tensors, modules, optimizers, and what they are called.
 
 `reached(function, …)` walks closures, globals that a function names, defaults, `self`, partials,
-modules and plain containers. A name is how the function's own text would spell it: `w`, `self.w`,
-`layers[0].weight`, `p['w']`; what is inside a module that is itself the function has the name that
-`named_parameters` gives it. Nothing in here runs code of the user's.
+modules, objects and plain containers. Schedulers and random generators are found as well. A name
+is how the function's own text would spell it: `w`, `self.w`, `layers[0].weight`, `p['w']`; what is
+inside a module that is itself the function has the name that `named_parameters` gives it. Nothing
+in here runs code of the user's.
 """
 
 from __future__ import annotations
 
+import random
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any, Final
 
+import numpy as np
 import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
@@ -22,7 +26,17 @@ MAX_REACHED: Final = 100_000
 """Objects that are looked at: a list of a million numbers is not walked through."""
 Named = tuple[Any, str]
 _PLAIN: Final = (str, bytes, int, float, complex, type, ModuleType, type(None))
-_WANTED: Final = (torch.Tensor, torch.nn.Module, torch.optim.Optimizer)
+SCHEDULERS: Final = (torch.optim.lr_scheduler.LRScheduler, torch.amp.GradScaler)
+"""What changes with the steps of an optimizer."""
+GENERATORS: Final = (
+    *(torch.Generator, random.Random),
+    *(np.random.Generator, np.random.RandomState, np.random.BitGenerator),
+)
+_WANTED: Final = (
+    *(torch.Tensor, torch.nn.Module, torch.optim.Optimizer),
+    *SCHEDULERS,
+    *GENERATORS,
+)
 _NOTHING_INSIDE: Final = {str, bytes, int, float, complex, bool, type(None)}
 _WRAPPED: Final = ("_orig_mod", "_actual_script_module")
 """Where compiled and traced modules keep the one that they were made of."""
@@ -31,8 +45,8 @@ _MODULE_PARTS: Final = ("_parameters", "_buffers", "_modules")
 
 
 def reached(*roots: Any) -> list[Named]:
-    """The tensors, modules and optimizers that can be reached, each with its name, once, in the
-    order met; the name is empty where there is none.
+    """The tensors, modules, optimizers, `SCHEDULERS` and `GENERATORS` that can be reached, once
+    each, in the order met, with its name, which is empty where there is none.
     """
     found: list[Named] = []
     seen: dict[int, Any] = {}  # holds what it names: an id is only good while its object lives
@@ -82,7 +96,7 @@ def _of_dict(entries: dict[Any, Any], name: str) -> Iterator[Named]:
     yield from ((value, f"{name}[{key!r}]" if name else "") for key, value in found)
 
 
-def _of_row(row: tuple[Any, ...] | list[Any], name: str) -> Iterator[Named]:
+def _of_row(row: tuple[Any, ...] | list[Any] | deque[Any], name: str) -> Iterator[Named]:
     yield from ((value, f"{name}[{i}]" if name else "") for i, value in enumerate(inside(row)))
 
 
@@ -92,8 +106,22 @@ def _of_set(members: set[Any] | frozenset[Any], _: str) -> Iterator[Named]:
 
 def _of_object(each: Any, name: str) -> Iterator[Named]:
     yield from _attributes(vars(each) if hasattr(each, "__dict__") else {}, name)
+    for key, slot in _slots(type(each)):  # type: ignore[arg-type]
+        try:
+            yield slot.__get__(each), _attribute(name, key)
+        except AttributeError:
+            continue  # not assigned yet
     if not isinstance(each, torch.optim.Optimizer):
         yield vars(type(each)).get("__call__"), ""
+
+
+@lru_cache(maxsize=1_000)
+def _slots(kind: type) -> list[tuple[str, MemberDescriptorType]]:
+    """The attributes that a class has in its `__slots__`."""
+    found = [
+        item for base in kind.__mro__ if "__slots__" in vars(base) for item in vars(base).items()
+    ]
+    return [(key, slot) for key, slot in found if isinstance(slot, MemberDescriptorType)]
 
 
 def _attributes(found: dict[str, Any], name: str) -> Iterator[Named]:
@@ -176,5 +204,6 @@ _WAYS: Final[dict[Any, Callable[[Any, str], Iterable[Named]]]] = {
     tuple: _of_row,
     set: _of_set,
     frozenset: _of_set,
+    deque: _of_row,
     torch.nn.Module: _of_module,
 }

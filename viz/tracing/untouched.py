@@ -6,36 +6,64 @@ modules, optimizers and plain containers; on leaving it, after a failure too, it
 
 - of every tensor: its bytes, its `.grad` (the very object), `requires_grad` and how often it was
   written into, so that a graph that saved it stays valid;
-- of every module: its attributes (`training`, hooks, buffers, parameters by name);
-- of every optimizer: its state and its groups;
-- of the process: random states (torch, Python, numpy), the default dtype, whether gradients are
-  recorded.
+- of every module: its attributes (`training`, hooks, buffers, parameters by name) and what is in
+  its own lists, dicts and objects; of an object that is called, or whose method is, the same;
+- of every optimizer: its state and its groups; of a scheduler of learning rates: its attributes;
+- of every random generator: its state;
+- of the process: random states (torch, Python, numpy), the default dtype, what is set for autograd.
 
-What the function itself collects in lists and dicts of its own is left: that is its result. Tensors
+A module that could not be seen before it is called (another file's, a class's) is noted then. What
+the function itself collects in lists and dicts of its own is left: that is its result. Tensors
 without a storage (sparse, meta) keep their bytes unasked. Nothing in here runs code of the user's.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from operator import is_
+from threading import get_ident
+from types import FunctionType
 from typing import Any, Final
 
 import numpy as np
 import torch
+from torch.nn.modules.module import register_module_forward_pre_hook
+from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from viz.tracing import numpy_state
-from viz.tracing.reach import reached
+from viz.tracing.contents import PLAIN, Later, note_contents, refill
+from viz.tracing.reach import GENERATORS, SCHEDULERS, reached
 
-Later = list[Callable[[], None]]
 _TORCHS_OWN: Final = ("_parameters", "_buffers", "_modules")
 _NO_ENTRIES: Final[dict[Any, Any]] = {}
 LITTLE: Final = 16 << 10
 """Bytes of a tensor up to which they are noted as Python's bytes, which is quicker."""
 _LAZY: Final = torch.nn.modules.lazy.LazyModuleMixin
+
+
+def _set_deterministic(enabled: bool, warn_only: bool) -> None:
+    torch._C._set_deterministic_algorithms(enabled, warn_only=warn_only)
+
+
+_SETTINGS: Final[tuple[tuple[Callable[..., Any], tuple[Callable[[], Any], ...]], ...]] = (
+    (torch.set_default_dtype, (torch.get_default_dtype,)),
+    (
+        torch.set_anomaly_enabled,
+        (torch.is_anomaly_enabled, torch.is_anomaly_check_nan_enabled),
+    ),
+    (
+        _set_deterministic,
+        (
+            torch.are_deterministic_algorithms_enabled,
+            torch.is_deterministic_algorithms_warn_only_enabled,
+        ),
+    ),
+    (torch._C._set_float32_matmul_precision, (torch._C._get_float32_matmul_precision,)),
+    (torch._C._set_grad_enabled, (torch.is_grad_enabled,)),
+)
+"""What is set for the whole process: what sets it, and what reads what is handed to that."""
 
 
 @contextmanager
@@ -52,23 +80,55 @@ def untouched(
     samples of a curve are, and torch multiplies no float64 by a float32 matrix. `around` is what
     the function can reach, where somebody has looked already.
     """
-    later: Later = []
+    noted = _Noted(float64)
     try:
-        _note_process(later)
-        found = _found((function, arguments) if around is None else (arguments,), around or ())
-        for each in found:
-            if isinstance(each, torch.nn.Module):
-                if not _waits_for_its_first_input(each):
-                    _note_attributes(each, later)
-            elif isinstance(each, torch.Tensor):
-                _note_tensor(each, later)
-            else:
-                _note_optimizer(each, later)
-        if float64:
-            _widen(found)
-        yield
+        _note_process(noted.later)
+        noted.note(
+            [*around, *_found(arguments)] if around is not None else _found(function, arguments)
+        )
+        if not isinstance(function, FunctionType):
+            note_contents([getattr(function, "__self__", function)], noted.later)
+        with noted.further():
+            yield
     finally:
-        _put_back(later)
+        _put_back(noted.later)
+
+
+def _found(*roots: Any) -> list[Any]:
+    return [each for each, _ in reached(*roots)]
+
+
+class _Noted:
+    """What is noted of a run, and what is noted of it already."""
+
+    def __init__(self, float64: bool) -> None:
+        self.later: Later = []
+        self._float64 = float64
+        self._known: dict[int, Any] = {}
+        self._thread = get_ident()
+
+    def note(self, found: Iterable[Any]) -> None:
+        """Notes each that is not known; widens those of the tensors that are to be."""
+        new = {id(each): each for each in found if id(each) not in self._known}
+        self._known.update(new)
+        for each in new.values():
+            _way_to_note(type(each))(each, self.later)  # type: ignore[arg-type]
+        if self._float64:
+            _widen(new.values())
+
+    @contextmanager
+    def further(self) -> Iterator[None]:
+        """Inside, modules are noted that are first met when they are called."""
+        handle = register_module_forward_pre_hook(self._before_call)
+        try:
+            yield
+        finally:
+            handle.remove()
+
+    def _before_call(self, module: torch.nn.Module, _: Any) -> None:
+        if id(module) not in self._known and get_ident() == self._thread:
+            with torch._C.DisableTorchFunction():
+                self.note(_found(module))
 
 
 def _put_back(later: Later) -> None:
@@ -81,24 +141,18 @@ def _put_back(later: Later) -> None:
             _put_back(later)
 
 
-def _found(roots: tuple[Any, ...], known: Sequence[Any]) -> list[Any]:
-    """What can be reached, each once."""
-    seen = {id(each) for each in known}
-    return [*known, *(each for each, _ in reached(*roots) if id(each) not in seen)]
-
-
 # ── what is noted and put back ──
 
 
 def _note_process(later: Later) -> None:
-    enabled, dtype = torch.is_grad_enabled(), torch.get_default_dtype()
+    settings = [(put, [read() for read in reads]) for put, reads in _SETTINGS]
     torchs, pythons = torch.default_generator.get_state(), random.getstate()
 
     def put_back() -> None:
         random.setstate(pythons)
         torch.default_generator.set_state(torchs)
-        torch.set_default_dtype(dtype)
-        torch._C._set_grad_enabled(enabled)
+        for put, values in settings:
+            put(*values)
 
     later.append(put_back)
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
@@ -170,15 +224,37 @@ def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
     return torch.equal(one, other)
 
 
-def _widen(found: list[Any]) -> None:
+def _widen(found: Iterable[Any]) -> None:
     for each in found:
         if isinstance(each, torch.Tensor) and each.is_leaf and each.is_floating_point():
             each.data = each.data.double()
 
 
-def _waits_for_its_first_input(module: torch.nn.Module) -> bool:
-    """Whether its parameters get their shapes in the run: it is another class afterwards."""
-    return isinstance(module, _LAZY) and module.has_uninitialized_params()
+def _note_module(module: torch.nn.Module, later: Later) -> None:
+    """A module's own dictionary, and what is in it: hooks, parameters, buffers, its own lists."""
+    attributes = vars(module)
+    before = dict(attributes)
+    torchs: list[Any] = []
+    own: list[Any] = []
+    for name, each in before.items():
+        if type(each) in PLAIN:
+            continue
+        if isinstance(each, dict) and _is_torchs_own(name):
+            torchs.append((each, each.copy() if each else _NO_ENTRIES))
+        else:
+            own.append(each)
+    if own:
+        note_contents(own, later)
+
+    def put_back() -> None:
+        refill(attributes, before)
+        for each, entries in torchs:
+            if each or entries:
+                refill(each, entries)
+
+    later.append(put_back)
+    if isinstance(module, _LAZY):
+        _note_kinds(module, later)
 
 
 @lru_cache(maxsize=1_000)
@@ -186,21 +262,22 @@ def _is_torchs_own(name: str) -> bool:
     return name.endswith("hooks") or name in _TORCHS_OWN
 
 
-def _note_attributes(module: torch.nn.Module, later: Later) -> None:
-    """A module's own dictionary, and torch's in it: hooks, parameters, buffers."""
-    attributes = vars(module)
-    before = dict(attributes)
-    inside = [
-        (each, each.copy() if each else _NO_ENTRIES)
-        for name, each in before.items()
-        if _is_torchs_own(name) and isinstance(each, dict)
-    ]
+def _note_kinds(module: torch.nn.Module, later: Later) -> None:
+    """A layer that gets its shapes from its first input is of another class afterwards, and so are
+    its parameters.
+    """
+    kind = type(module)
+    entries = [*module._parameters.values(), *module._buffers.values()]
+    waiting = [each for each in entries if isinstance(each, UninitializedTensorMixin)]
+    with torch._C.DisableTorchFunctionSubclass():
+        before = [(each, type(each), each.data) for each in waiting]
 
     def put_back() -> None:
-        _refill(attributes, before)
-        for each, entries in inside:
-            if each or entries:
-                _refill(each, entries)
+        module.__class__ = kind
+        with torch._C.DisableTorchFunctionSubclass():
+            for each, its, data in before:
+                each.data, each.grad = data, None
+                each.__class__ = its
 
     later.append(put_back)
 
@@ -211,23 +288,44 @@ def _note_optimizer(optimizer: torch.optim.Optimizer, later: Later) -> None:
     groups = [dict(group) for group in optimizer.param_groups]
 
     def put_back() -> None:
-        _refill(vars(optimizer), attributes)
-        _refill(optimizer.state, state)
+        refill(vars(optimizer), attributes)
+        refill(optimizer.state, state)
         for parameter, each in entries.items():
-            _refill(optimizer.state[parameter], each)
+            refill(optimizer.state[parameter], each)
         for group, before in zip(optimizer.param_groups, groups, strict=False):
-            _refill(group, before)
+            refill(group, before)
 
     later.append(put_back)
 
 
-def _refill(container: Any, before: dict[Any, Any]) -> None:
-    """Gives a dictionary the entries that it had, and does nothing where it still has them."""
-    same = (
-        len(container) == len(before)
-        and all(map(is_, container, before))
-        and all(map(is_, container.values(), before.values()))
-    )
-    if not same:
-        container.clear()
-        container.update(before)
+def _note_scheduler(scheduler: Any, later: Later) -> None:
+    note_contents([scheduler], later)
+
+
+def _note_random(generator: Any, later: Later) -> None:
+    """The state of a random generator of torch's, Python's or numpy's."""
+    if isinstance(generator, torch.Generator):
+        later.append(partial(generator.set_state, generator.get_state()))
+    elif isinstance(generator, random.Random):
+        if not isinstance(generator, random.SystemRandom):
+            state = random.Random.getstate(generator)
+            later.append(partial(random.Random.setstate, generator, state))
+    else:
+        bits = (
+            generator if isinstance(generator, np.random.BitGenerator) else generator._bit_generator
+        )
+        later.append(partial(setattr, bits, "state", bits.state))
+
+
+_NOTES: Final[dict[Any, Callable[[Any, Later], None]]] = {
+    torch.Tensor: _note_tensor,
+    torch.nn.Module: _note_module,
+    torch.optim.Optimizer: _note_optimizer,
+    **dict.fromkeys(SCHEDULERS, _note_scheduler),
+    **dict.fromkeys(GENERATORS, _note_random),
+}
+
+
+@lru_cache(maxsize=1_000)
+def _way_to_note(kind: type) -> Callable[[Any, Later], None]:
+    return next(way for base, way in _NOTES.items() if issubclass(kind, base))

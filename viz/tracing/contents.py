@@ -1,0 +1,98 @@
+"""What is in the containers of a module's own, and the way back to it.
+
+`note_contents(values, later)` goes through what a module holds in its attributes: lists, dicts,
+sets, deques, and the attributes of plain objects, at any depth. What it appends to `later` gives
+each the members that it had. It stops at functions, whose own variables are theirs, and at what is
+noted in other ways: tensors, modules, optimizers. No method of the user's own runs.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from operator import is_
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any, Final
+
+import torch
+
+from viz.tracing.containers import inside
+
+MAX_NOTED: Final = 100_000
+"""Objects that are looked at."""
+PLAIN: Final = frozenset({str, bytes, int, float, complex, bool, type(None), range, slice})
+"""Types of values with nothing in them."""
+_OTHERWISE: Final = (
+    *(str, bytes, int, float, complex, type, ModuleType),
+    *(FunctionType, BuiltinFunctionType, MethodType),
+    *(torch.Tensor, torch.nn.Module, torch.optim.Optimizer, torch.UntypedStorage),
+)
+_DICTS: Final = (OrderedDict, dict)
+_BASES: Final = (list, set, deque)
+_FIXED: Final = (tuple, frozenset)
+_FILL: Final[dict[Any, Callable[[Any, Any], None]]] = {
+    OrderedDict: OrderedDict.update,
+    dict: dict.update,
+    list: list.extend,
+    set: set.update,
+    deque: deque.extend,
+}
+Later = list[Callable[[], object]]
+
+
+def note_contents(values: Iterable[Any], later: Later) -> None:
+    """Notes what is in these values and in what is in them; see the module."""
+    seen: dict[int, Any] = {}
+    waiting = [value for value in values if _kind(type(value)) is not None]  # type: ignore[arg-type]
+    while waiting and len(seen) < MAX_NOTED:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen[id(each)] = each
+        members = _members(each, later)
+        waiting += [value for value in members if _kind(type(value)) is not None]  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1_000)
+def _kind(kind: type) -> type | None:
+    """How an object of a type is noted: as the container that it is, else as an `object` by its
+    attributes; `None` where there is nothing to note.
+    """
+    if kind in PLAIN or issubclass(kind, _OTHERWISE):
+        return None
+    return next((base for base in (*_DICTS, *_BASES, *_FIXED) if issubclass(kind, base)), object)
+
+
+def _members(each: Any, later: Later) -> list[Any]:
+    """What is in an object; notes it, where it can change."""
+    kind = _kind(type(each))  # type: ignore[arg-type]
+    if kind in _FIXED:
+        return list(inside(each))
+    members: list[Any] = []
+    if kind is not object:
+        before = dict(dict.items(each)) if kind in _DICTS else list(inside(each))
+        members = list(before.values()) if isinstance(before, dict) else before
+        later.append(lambda: refill(each, before))
+    attributes = getattr(each, "__dict__", None)
+    if type(attributes) is dict:
+        held = dict(attributes)
+        members = [*members, *held.values()]
+        later.append(lambda: refill(attributes, held))
+    return members
+
+
+def refill(container: Any, before: Any) -> None:
+    """Gives a container the members that it had, and does nothing where it still has them."""
+    kind = _kind(type(container))  # type: ignore[arg-type]
+    if len(before) == kind.__len__(container) and _same(container, before):  # type: ignore[union-attr]
+        return
+    kind.clear(container)  # type: ignore[union-attr]
+    _FILL[kind](container, before)
+
+
+def _same(container: Any, before: Any) -> bool:
+    if isinstance(container, dict):
+        keys = all(map(is_, dict.__iter__(container), before))
+        return keys and all(map(is_, dict.values(container), before.values()))
+    return all(map(is_, inside(container), before))
