@@ -29,7 +29,7 @@ _OTHERWISE: Final = (
     *(torch.Tensor, torch.nn.Module, torch.optim.Optimizer, torch.UntypedStorage),
 )
 _DICTS: Final = (OrderedDict, dict)
-_BASES: Final = (list, set, deque)
+_ROWS: Final = (list, set, deque)
 _FIXED: Final = (tuple, frozenset)
 _FILL: Final[dict[Any, Callable[[Any, Any], None]]] = {
     OrderedDict: OrderedDict.update,
@@ -61,7 +61,7 @@ def _kind(kind: type) -> type | None:
     """
     if kind in PLAIN or issubclass(kind, _OTHERWISE):
         return None
-    return next((base for base in (*_DICTS, *_BASES, *_FIXED) if issubclass(kind, base)), object)
+    return next((base for base in (*_DICTS, *_ROWS, *_FIXED) if issubclass(kind, base)), object)
 
 
 def _members(each: Any, later: Later) -> list[Any]:
@@ -84,15 +84,16 @@ def _members(each: Any, later: Later) -> list[Any]:
 
 def refill(container: Any, before: Any) -> None:
     """Gives a container the members that it had, and does nothing where it still has them."""
-    kind = _kind(type(container))  # type: ignore[arg-type]
-    if len(before) == kind.__len__(container) and _same(container, before):  # type: ignore[union-attr]
-        return
-    kind.clear(container)  # type: ignore[union-attr]
+    kind: Any = type(container)
+    if kind is not dict:
+        kind = _kind(kind)
+    if kind.__len__(container) == len(before):
+        if kind not in _DICTS:
+            if all(map(is_, inside(container), before)):
+                return
+        elif all(map(is_, dict.values(container), before.values())) and all(
+            map(is_, dict.__iter__(container), before)
+        ):
+            return
+    kind.clear(container)
     _FILL[kind](container, before)
-
-
-def _same(container: Any, before: Any) -> bool:
-    if isinstance(container, dict):
-        keys = all(map(is_, dict.__iter__(container), before))
-        return keys and all(map(is_, dict.values(container), before.values()))
-    return all(map(is_, inside(container), before))

@@ -36,7 +36,8 @@ from viz.tracing import numpy_state
 from viz.tracing.contents import PLAIN, Later, note_contents, refill
 from viz.tracing.reach import GENERATORS, SCHEDULERS, reached
 
-_TORCHS_OWN: Final = ("_parameters", "_buffers", "_modules")
+_TORCHS_OWN: Final = frozenset(vars(torch.nn.Module()))
+"""Where every module has its parameters, buffers, modules and hooks."""
 _NO_ENTRIES: Final[dict[Any, Any]] = {}
 LITTLE: Final = 16 << 10
 """Bytes of a tensor up to which they are noted as Python's bytes, which is quicker."""
@@ -234,15 +235,14 @@ def _note_module(module: torch.nn.Module, later: Later) -> None:
     """A module's own dictionary, and what is in it: hooks, parameters, buffers, its own lists."""
     attributes = vars(module)
     before = dict(attributes)
-    torchs: list[Any] = []
-    own: list[Any] = []
+    torchs, own = [], []
     for name, each in before.items():
         if type(each) in PLAIN:
             continue
-        if isinstance(each, dict) and _is_torchs_own(name):
-            torchs.append((each, each.copy() if each else _NO_ENTRIES))
-        else:
+        if name not in _TORCHS_OWN:
             own.append(each)
+        else:
+            torchs.append((each, each.copy() if each else _NO_ENTRIES))
     if own:
         note_contents(own, later)
 
@@ -255,11 +255,6 @@ def _note_module(module: torch.nn.Module, later: Later) -> None:
     later.append(put_back)
     if isinstance(module, _LAZY):
         _note_kinds(module, later)
-
-
-@lru_cache(maxsize=1_000)
-def _is_torchs_own(name: str) -> bool:
-    return name.endswith("hooks") or name in _TORCHS_OWN
 
 
 def _note_kinds(module: torch.nn.Module, later: Later) -> None:
