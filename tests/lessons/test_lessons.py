@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import pytest
 
-from viz.lessons import GROUPS, KEYS, Lesson, Prose, Question, head, lesson
+from viz.lessons import GROUPS, KEYS, Lesson, Prose, Task, head, lesson
 from viz.lessons.__main__ import praise
 from viz.lessons.course import FOLDER, file_of
 from viz.lessons.examining import faults
@@ -55,25 +55,23 @@ def test_a_translation_asks_and_drives_the_same(key: str, language: str) -> None
     english, other = of(key), of(key, language)
     assert file_of(key, language).exists()
     assert (other.source, other.inputs) == (english.source, english.inputs)
-    assert [_unworded(question) for question in other.questions] == [
-        _unworded(question) for question in english.questions
-    ]
+    assert [_unworded(task) for task in other.tasks] == [_unworded(task) for task in english.tasks]
     assert sorted(_targets(other)) == sorted(_targets(english))
     assert not set(_words(other)) & set(_words(english)), "a sentence is not translated"
 
 
-def _unworded(question: Question) -> tuple[object, ...]:
+def _unworded(task: Task) -> tuple[object, ...]:
     return (
-        question.kind,
-        question.answer,
-        question.proof,
-        question.set,
-        question.replace,
-        question.hold,
-        question.play,
-        [wrong.value for wrong in question.wrong],
-        [(choice.value, choice.right) for choice in question.choice],
-        len(question.hints),
+        task.kind,
+        task.answer,
+        task.proof,
+        task.set,
+        task.replace,
+        task.hold,
+        task.play,
+        [wrong.value for wrong in task.wrong],
+        [(choice.value, choice.right) for choice in task.choice],
+        len(task.hints),
     )
 
 
@@ -84,10 +82,10 @@ def _targets(of: Lesson) -> list[str]:
 def _words(of: Lesson) -> list[str]:
     """All sentences that a reader reads; formulas and names alone are the same in any language."""
     found = [of.head.learns]
-    for question in of.questions:
-        found += [question.ask, question.then, *question.hints]
-        found += [wrong.say for wrong in question.wrong]
-        found += [choice.say for choice in question.choice if choice.say]
+    for task in of.tasks:
+        found += [task.ask, task.then, *task.hints]
+        found += [wrong.say for wrong in task.wrong]
+        found += [choice.say for choice in task.choice if choice.say]
     texts = (*found, *map(_plain, of.prose))
     return [text for text in texts if re.search("[a-z]{3,} [a-z]{2,}", text)]
 
@@ -99,11 +97,11 @@ def _plain(prose: Prose) -> str:
 @pytest.mark.parametrize("key", KEYS)
 def test_a_lesson_is_complete(key: str) -> None:
     shown = of(key)
-    assert len(shown.questions) >= LEAST_QUESTIONS
+    assert len(shown.tasks) >= LEAST_QUESTIONS
     assert shown.prose
-    for question in shown.questions:
-        assert question.hints
-        assert question.wrong or question.choice
+    for task in shown.tasks:
+        assert task.hints
+        assert task.wrong or task.choice
     assert shown.marked, "its words mark lines of the program"
     earlier = KEYS[: KEYS.index(key)]
     assert set(shown.head.needs) <= set(earlier), "what it needs comes before it"
@@ -112,8 +110,8 @@ def test_a_lesson_is_complete(key: str) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_an_answer_does_not_show_the_next_one(key: str) -> None:
     """Where the figure is set after a question, the next one's result must not stand yet."""
-    questions = of(key).questions
-    for before, after in itertools.pairwise(questions):
+    tasks = of(key).tasks
+    for before, after in itertools.pairwise(tasks):
         elsewhere = after.set or after.replace or after.source or after.gradient
         if after.veil and not elsewhere and after.kind != "sketch":
             there = before.set or before.replace or before.gradient

@@ -9,7 +9,7 @@ import pytest
 from viz.errors import LessonRejected
 from viz.lessons import LONGEST, TextRun, read, words
 from viz.lessons.__main__ import main
-from viz.lessons.lesson import Question
+from viz.lessons.lesson import Task
 
 HEAD = '+++\ntitle = "A square"\nlearns = "Squares."\nminutes = 3\ninputs.x = "3.0"\n+++\n'
 PROGRAM = "```python\nx * x\n```\n"
@@ -20,10 +20,10 @@ GOOD = f"{HEAD}\n{PROGRAM}\nSome [words](end).\n\n{ASK}"
 def test_a_good_file_is_read() -> None:
     lesson = read("square", GOOD)
     assert (lesson.title, lesson.source, lesson.inputs) == ("A square", "x * x", {"x": "3.0"})
-    prose, question = lesson.parts
+    prose, task = lesson.parts
     assert prose == (TextRun("Some "), TextRun("words", target="end"), TextRun("."))
-    assert isinstance(question, Question)
-    assert question.answer == "gradient of x"
+    assert isinstance(task, Task)
+    assert task.answer == "gradient of x"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_translation_says_only_words() -> None:
     )
     lesson = read("square", over, GOOD)
     assert (lesson.title, lesson.source, lesson.head.minutes) == ("平方", "x * x", 3)
-    assert lesson.questions[0].answer == "gradient of x"
+    assert lesson.tasks[0].answer == "gradient of x"
     with pytest.raises(LessonRejected, match="same questions"):
         read("square", over.split("```ask")[0], GOOD)
 

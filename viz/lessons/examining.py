@@ -12,7 +12,7 @@ from typing import Final
 
 from viz.errors import N_, ExplorerError
 from viz.lessons.answers import Unanswerable, evaluated, holds, named
-from viz.lessons.lesson import Lesson, Question, Trial, Variation, lines_of
+from viz.lessons.lesson import Lesson, Task, Trial, Variation, lines_of
 from viz.lessons.reading import words
 from viz.program import check, check_gradient, check_input
 from viz.records import Trace, TraceQuestion
@@ -34,23 +34,23 @@ def question_of(lesson: Lesson, change: Variation = UNCHANGED) -> TraceQuestion:
     return TraceQuestion(program, checked, lesson.head.seed, order, weights)
 
 
-def sketched(question: Question) -> tuple[Variation, ...]:
+def sketched(task: Task) -> tuple[Variation, ...]:
     """The runs that answer a question: one, or one for each place of a sketch."""
-    if question.at is None or question.along is None:
-        return (question,)
+    if task.at is None or task.along is None:
+        return (task,)
     return tuple(
         Variation(
-            set={**question.set, question.along: repr(place)},
-            source=question.source,
-            replace=question.replace,
+            set={**task.set, task.along: repr(place)},
+            source=task.source,
+            replace=task.replace,
         )
-        for place in question.at
+        for place in task.at
     )
 
 
-def truth_of(question: Question, traces: tuple[Trace, ...]) -> tuple[float, ...]:
+def truth_of(task: Task, traces: tuple[Trace, ...]) -> tuple[float, ...]:
     """The numbers that are right, from the runs of `sketched`."""
-    return tuple(number for trace in traces for number in evaluated(question.answer, trace))
+    return tuple(number for trace in traces for number in evaluated(task.answer, trace))
 
 
 def faults(lesson: Lesson, sandbox: Sandbox, session: str = "lessons") -> Iterator[str]:
@@ -67,9 +67,9 @@ def faults(lesson: Lesson, sandbox: Sandbox, session: str = "lessons") -> Iterat
                 yield from _driven(run.target, own)
         for number, trial in enumerate(lesson.trials, start=1):
             yield from _tried(number, trial, ran(trial))
-        for number, question in enumerate(lesson.questions, start=1):
-            traces = tuple(map(ran, sketched(question)))
-            for fault in _asked(question, traces):
+        for number, task in enumerate(lesson.tasks, start=1):
+            traces = tuple(map(ran, sketched(task)))
+            for fault in _asked(task, traces):
                 yield f"question {number}: {fault}"
     except ExplorerError as error:
         yield str(error)
@@ -96,31 +96,31 @@ def _close(one: float, other: float) -> bool:
     return isclose(one, other, rel_tol=1e-4, abs_tol=1e-5)
 
 
-def _asked(question: Question, traces: tuple[Trace, ...]) -> Iterator[str]:
+def _asked(task: Task, traces: tuple[Trace, ...]) -> Iterator[str]:
     trace = traces[0]
     try:
-        if question.proof and not holds(question.proof, trace):
-            yield f"{question.proof} does not hold"
-        if question.kind in ("number", "sketch"):
-            yield from _told_apart(question, truth_of(question, traces), trace)
-        if question.kind in ("card", "arrow"):
-            for text in (question.answer, *(one.value for one in question.wrong)):
+        if task.proof and not holds(task.proof, trace):
+            yield f"{task.proof} does not hold"
+        if task.kind in ("number", "sketch"):
+            yield from _told_apart(task, truth_of(task, traces), trace)
+        if task.kind in ("card", "arrow"):
+            for text in (task.answer, *(one.value for one in task.wrong)):
                 pointed(text, trace)
-        for choice in question.choice:
+        for choice in task.choice:
             if choice.value is not None:
                 evaluated(choice.value, trace)
     except Unanswerable as error:
         yield str(error)
-    texts = (question.ask, question.then, *question.hints)
+    texts = (task.ask, task.then, *task.hints)
     for target in [run.target for text in texts for run in words(text)]:
         yield from _driven(target, trace)
-    for target in (question.hold, question.play):
+    for target in (task.hold, task.play):
         yield from _driven(target, trace)
 
 
-def _told_apart(question: Question, truth: tuple[float, ...], trace: Trace) -> Iterator[str]:
+def _told_apart(task: Task, truth: tuple[float, ...], trace: Trace) -> Iterator[str]:
     """A wrong answer must be wrong."""
-    for mistake in question.wrong:
+    for mistake in task.wrong:
         wrong = evaluated(mistake.value, trace)
         if len(wrong) == len(truth) and all(map(_close, wrong, truth)):
             yield f"“{mistake.value}” is called wrong and is the right answer {truth}"

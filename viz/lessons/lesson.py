@@ -95,8 +95,9 @@ class Mistake(Written, frozen=True, kw_only=True):
 Kind = Literal["number", "choice", "card", "arrow", "sketch"]
 
 
-class Question(Variation, frozen=True, kw_only=True):
-    """Asked before it is shown. What the fields of `Variation` say is the run that it is about.
+class Task(Variation, frozen=True, kw_only=True):
+    """A question to the reader, asked before it is shown. What the fields of `Variation` say is the
+    run that it is about.
 
     - `answer`: an expression of numbers, the name of a card, or an arrow; none for a choice.
     - `proof`: `expression = expression`, which must hold in the run.
@@ -129,7 +130,7 @@ class TextRun(msgspec.Struct, frozen=True):
 
 
 Prose = tuple[TextRun, ...]
-Section = Prose | Question | Trial
+Section = Prose | Task | Trial
 
 
 class LessonHead(Written, frozen=True, kw_only=True):
@@ -170,8 +171,8 @@ class Lesson(msgspec.Struct, frozen=True):
         return self.head.inputs
 
     @property
-    def questions(self) -> tuple[Question, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Question))
+    def tasks(self) -> tuple[Task, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Task))
 
     @property
     def trials(self) -> tuple[Trial, ...]:

@@ -11,7 +11,7 @@ A paragraph, with `code`, and [words](back:x) that drive the figure.
 def f(x): …
 ~~~
 
-~~~ask                               a question: TOML, the fields of `Question`
+~~~ask                               a question: TOML, the fields of `Task`
 ~~~
 
 ~~~try                               a thing to try: TOML, the fields of `Trial`
@@ -40,8 +40,8 @@ from viz.lessons.lesson import (
     Lesson,
     LessonHead,
     Prose,
-    Question,
     Section,
+    Task,
     TextRun,
     Trial,
 )
@@ -57,7 +57,7 @@ TARGET: Final = re.compile(
     r"|lesson:[a-z][a-z0-9_-]{0,39}"
     r"|set:\s*\w+\s*=[^;]+(?:;\s*\w+\s*=[^;]+)*"
 )
-Kind = TypeVar("Kind", LessonHead, Question, Trial)
+Kind = TypeVar("Kind", LessonHead, Task, Trial)
 
 
 class FilePiece(NamedTuple):
@@ -193,9 +193,7 @@ def _parts(blocks: tuple[FilePiece, ...], under: tuple[FilePiece, ...] | None) -
         elif block.kind in seen:
             below = _under(under, seen[block.kind], block.kind)
             seen[block.kind] += 1
-            yield (
-                _question(block, below) if block.kind == "ask" else _converted(Trial, block, below)
-            )
+            yield (_task(block, below) if block.kind == "ask" else _converted(Trial, block, below))
 
 
 def words(text: str, line: int = 1) -> Prose:
@@ -289,32 +287,32 @@ def _fault(message: str, block: FilePiece) -> tuple[int, str, str]:
     return block.line + at, told[:500], needed[1] if needed else ""
 
 
-def _question(block: FilePiece, below: FilePiece | None) -> Question:
-    question = _converted(Question, block, below)
-    right = [choice for choice in question.choice if choice.right]
-    wanting = [choice for choice in question.choice if not choice.right and not choice.say]
-    if question.kind == "choice" and (len(right) != 1 or len(question.choice) < 2 or wanting):
+def _task(block: FilePiece, below: FilePiece | None) -> Task:
+    task = _converted(Task, block, below)
+    right = [choice for choice in task.choice if choice.right]
+    wanting = [choice for choice in task.choice if not choice.right and not choice.say]
+    if task.kind == "choice" and (len(right) != 1 or len(task.choice) < 2 or wanting):
         raise rejected(
             block.line,
             N_("A choice has at least two answers, one of them right, the others with say."),
             N_("Write [[choice]] tables: text, and right = true or say."),
         )
-    if question.kind != "choice" and (question.choice or not question.answer):
+    if task.kind != "choice" and (task.choice or not task.answer):
         raise rejected(
             block.line,
             N_("A question of this kind has an answer and no choices."),
             N_('Write answer = "gradient of x", or kind = "choice".'),
         )
-    if (question.kind == "sketch") != (question.at is not None and question.along is not None):
+    if (task.kind == "sketch") != (task.at is not None and task.along is not None):
         raise rejected(
             block.line,
             N_("A sketch, and only a sketch, has at and along."),
             N_('Write at = [-1.0, 0.0, 1.0] and along = "x".'),
         )
-    for text in (question.ask, question.then, *question.hints, *(one.say for one in question.wrong),
-                 *(one.text + one.say for one in question.choice)):  # fmt: skip
+    for text in (task.ask, task.then, *task.hints, *(one.say for one in task.wrong),
+                 *(one.text + one.say for one in task.choice)):  # fmt: skip
         words(text, block.line)
-    return question
+    return task
 
 
 def _replaceable(lesson: Lesson, blocks: tuple[FilePiece, ...]) -> None:

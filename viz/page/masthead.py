@@ -88,7 +88,7 @@ def _row(of: Lesson) -> ListedLesson:
         of.head.learns,
         of.head.minutes,
         tuple(before.title for key in of.head.needs if (before := head(key, spoken()))),
-        len(of.questions),
+        len(of.tasks),
     )
 
 

@@ -23,7 +23,7 @@ from viz.page.components.lesson import LessonPart, LessonText
 from viz.page.components.received import Act, received
 from viz.page.session import state
 from viz.page.session.language import _, spoken
-from viz.page.writing.questions import asked_question, runs
+from viz.page.writing.tasks import asked_task, runs
 
 
 def lesson(now: state.Session, asked: Traced) -> None:
@@ -156,7 +156,7 @@ def _text(now: state.Session, shown: Lesson) -> LessonText:
         if isinstance(section, tuple):
             parts.append(LessonPart(runs(section)))
         elif not isinstance(section, Trial):
-            parts.append(LessonPart((), asked_question(now, shown, number)))
+            parts.append(LessonPart((), asked_task(now, shown, number)))
             number += 1
     return LessonText(
         key=shown.key,
@@ -201,8 +201,8 @@ def acted(now: state.Session) -> None:
         start(chosen)
     elif act.does == "reveal":
         now.told.add(shown.key)
-    elif act.does == "play" and act.number < len(shown.questions):
-        attempt(shown, shown.questions[act.number])
+    elif act.does == "play" and act.number < len(shown.tasks):
+        attempt(shown, shown.tasks[act.number])
 
 
 def open_own(now: state.Session, text: str) -> None:

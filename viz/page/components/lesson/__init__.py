@@ -46,7 +46,7 @@ class ListedEnd(Sent, frozen=True):
     end: Ends
 
 
-class AskedQuestion(Sent, frozen=True):
+class AskedTask(Sent, frozen=True):
     """A question with what is right, from the run that it is about.
 
     `truth` are numbers, `ends` cards or arrows. `elsewhere`: its run is not that of the lesson's
@@ -76,7 +76,7 @@ class LessonPart(Sent, frozen=True):
     """A paragraph, or a question."""
 
     runs: Runs
-    question: AskedQuestion | None = None
+    question: AskedTask | None = None
 
 
 class LessonText(Sent, frozen=True):

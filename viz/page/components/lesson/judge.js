@@ -39,7 +39,7 @@ export function judgedNumbers(question, given) {
 
 // A drawn curve: each point within a tenth of the range that is shown.
 /**
- * @param {import("../shared/records.js").AskedQuestion} question
+ * @param {import("../shared/records.js").AskedTask} question
  * @param {number[]} given
  * @param {number} reach
  * @returns {Verdict}
@@ -56,7 +56,7 @@ export function judgedSketch(question, given, reach) {
 }
 
 /**
- * @param {import("../shared/records.js").AskedQuestion} question
+ * @param {import("../shared/records.js").AskedTask} question
  * @param {[string, string | null]} end
  * @returns {Verdict}
  */

@@ -10,7 +10,7 @@ import { Sketch } from "./sketch.js";
 
 export class Question {
   /**
-   * @param {import("../shared/records.js").AskedQuestion} data
+   * @param {import("../shared/records.js").AskedTask} data
    * @param {string | undefined} verdict of an earlier visit
    * @param {{ words: Function, over: Function }} act
    */

@@ -216,7 +216,7 @@
 /**
  * @typedef {object} LessonPart A paragraph, or a question
  * @property {Array<LessonRun>} runs
- * @property {AskedQuestion | null} question
+ * @property {AskedTask | null} question
  */
 
 /**
@@ -227,7 +227,7 @@
  */
 
 /**
- * @typedef {object} AskedQuestion A question with what is right, from the run that it is about
+ * @typedef {object} AskedTask A question with what is right, from the run that it is about
  * @property {number} number
  * @property {string} kind
  * @property {Array<LessonRun>} ask

@@ -7,12 +7,12 @@ to be had says so and shows its explanation at once.
 from __future__ import annotations
 
 from viz.errors import ExplorerError
-from viz.lessons import Lesson, Question, TextRun, words
+from viz.lessons import Lesson, Task, TextRun, words
 from viz.lessons.answers import Unanswerable, evaluated
 from viz.lessons.examining import pointed, question_of, sketched, truth_of
 from viz.page.asking.answers import ask
 from viz.page.components.lesson import (
-    AskedQuestion,
+    AskedTask,
     Ends,
     JudgedMistake,
     LessonRun,
@@ -28,21 +28,21 @@ MOST_LISTED = 40
 """Cards or arrows that one may choose from in a list."""
 
 
-def asked_question(now: Session, shown: Lesson, number: int) -> AskedQuestion:
+def asked_task(now: Session, shown: Lesson, number: int) -> AskedTask:
     """The question of this number (from 0), ready to be asked."""
-    question = shown.questions[number]
+    task = shown.tasks[number]
     try:
-        traces = _runs(now, shown, question)
-        return _answered(number, shown, question, traces)
+        traces = _runs(now, shown, task)
+        return _answered(number, shown, task, traces)
     except Unanswerable as error:
-        return _plain(number, question, told(Message(error.template, {"name": error.name})))
+        return _plain(number, task, told(Message(error.template, {"name": error.name})))
     except ExplorerError as error:
-        return _plain(number, question, told(error.problem.message))
+        return _plain(number, task, told(error.problem.message))
 
 
-def _runs(now: Session, shown: Lesson, question: Question) -> tuple[Trace, ...]:
+def _runs(now: Session, shown: Lesson, task: Task) -> tuple[Trace, ...]:
     found = []
-    for variation in sketched(question):
+    for variation in sketched(task):
         reply = ask(now, question_of(shown, variation))
         if reply.record is None:
             raise Unanswerable(str(reply.problem.message) if reply.problem else "")
@@ -50,23 +50,21 @@ def _runs(now: Session, shown: Lesson, question: Question) -> tuple[Trace, ...]:
     return tuple(found)
 
 
-def _answered(
-    number: int, shown: Lesson, question: Question, traces: tuple[Trace, ...]
-) -> AskedQuestion:
-    trace, pointing = traces[0], question.kind in ("card", "arrow")
-    numeric = question.kind in ("number", "sketch")
+def _answered(number: int, shown: Lesson, task: Task, traces: tuple[Trace, ...]) -> AskedTask:
+    trace, pointing = traces[0], task.kind in ("card", "arrow")
+    numeric = task.kind in ("number", "sketch")
     return _record(
         number,
-        question,
-        truth=truth_of(question, traces) if numeric else (),
-        ends=pointed(question.answer, trace) if pointing else (),
+        task,
+        truth=truth_of(task, traces) if numeric else (),
+        ends=pointed(task.answer, trace) if pointing else (),
         mistakes=tuple(
             JudgedMistake(
-                () if pointing else _values(question, mistake.value, traces),
+                () if pointing else _values(task, mistake.value, traces),
                 pointed(mistake.value, trace) if pointing else (),
                 runs(mistake.say),
             )
-            for mistake in question.wrong
+            for mistake in task.wrong
         ),
         choices=tuple(
             OfferedChoice(
@@ -74,15 +72,15 @@ def _answered(
                 choice.right,
                 runs(choice.say),
             )
-            for choice in question.choice
+            for choice in task.choice
         ),
-        listed=_listed(question.kind, trace) if pointing else (),
-        elsewhere=question_of(shown, question) != question_of(shown),
+        listed=_listed(task.kind, trace) if pointing else (),
+        elsewhere=question_of(shown, task) != question_of(shown),
     )
 
 
-def _values(question: Question, expression: str, traces: tuple[Trace, ...]) -> tuple[float, ...]:
-    if question.kind == "sketch":
+def _values(task: Task, expression: str, traces: tuple[Trace, ...]) -> tuple[float, ...]:
+    if task.kind == "sketch":
         return tuple(number for trace in traces for number in evaluated(expression, trace))
     return evaluated(expression, traces[0])
 
@@ -107,14 +105,14 @@ def _listed(kind: str, trace: Trace) -> tuple[ListedEnd, ...]:
     return tuple(ListedEnd(label, end) for label, end in dict(ends).items())[:MOST_LISTED]
 
 
-def _plain(number: int, question: Question, problem: str) -> AskedQuestion:
+def _plain(number: int, task: Task, problem: str) -> AskedTask:
     """A question that cannot be judged."""
-    return _record(number, question, problem=problem)
+    return _record(number, task, problem=problem)
 
 
 def _record(
     number: int,
-    question: Question,
+    task: Task,
     *,
     truth: tuple[float, ...] = (),
     ends: tuple[Ends, ...] = (),
@@ -123,22 +121,22 @@ def _record(
     listed: tuple[ListedEnd, ...] = (),
     elsewhere: bool = False,
     problem: str = "",
-) -> AskedQuestion:
-    return AskedQuestion(
+) -> AskedTask:
+    return AskedTask(
         number=number,
-        kind=question.kind,
-        ask=runs(question.ask),
-        then=runs(question.then),
+        kind=task.kind,
+        ask=runs(task.ask),
+        then=runs(task.then),
         truth=truth,
         ends=ends,
         mistakes=mistakes,
         choices=choices,
-        hints=tuple(map(runs, question.hints)),
+        hints=tuple(map(runs, task.hints)),
         listed=listed,
-        at=question.at or (),
-        hold=question.hold,
-        play=question.play,
-        veil=question.veil,
+        at=task.at or (),
+        hold=task.hold,
+        play=task.play,
+        veil=task.veil,
         elsewhere=elsewhere,
         problem=problem,
     )
