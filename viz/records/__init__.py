@@ -49,6 +49,8 @@ from viz.records.base import (
     characters,
 )
 from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Steps, Surface
+from viz.records.ids import call_ids, node_ids
+from viz.records.modules import ModuleCall
 from viz.records.plots import (
     MAX_AXES,
     MAX_GRID,
@@ -95,8 +97,6 @@ from viz.records.trace import (
     Step,
     Tensor,
     Trace,
-    call_ids,
-    node_ids,
 )
 
 __all__ = [
@@ -149,6 +149,7 @@ __all__ = [
     "Message",
     "Name",
     "Node",
+    "ModuleCall",
     "NodeKind",
     "Number",
     "Pass",

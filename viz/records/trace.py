@@ -32,7 +32,9 @@ from viz.records.base import (
     Typed,
     Values,
 )
+from viz.records.ids import node_ids
 from viz.records.json_form import from_json, to_json
+from viz.records.modules import ModuleCall, demand_earlier
 from viz.records.plots import Plot
 from viz.records.program import Program
 from viz.records.shown import shown
@@ -147,7 +149,8 @@ class Call(Record, frozen=True):
     `function` is torch's name (`torch.Tensor.mul`, `torch.nn.functional.linear`), `name` the
     variable that its result is assigned to, `iteration` the how-manieth time (from 1) this very
     place of the source ran, `None` outside loops where it ran once. `scope` is the path of the
-    module that made the call (`0` in a Sequential), empty outside modules.
+    module that made the call (`0` in a Sequential), empty outside modules; `module` the place of
+    that module's call in `Trace.modules`.
     """
 
     id: Id
@@ -156,6 +159,7 @@ class Call(Record, frozen=True):
     name: Name | None = None
     iteration: Count | None = None
     scope: Name = ""
+    module: Place | None = None
 
 
 Asked = Literal["bool", "item", "float", "int", "index", "tolist"]
@@ -301,6 +305,7 @@ class Trace(Record, frozen=True):
     - `truncated`: more than `MAX_NODES` operations (or twice as many other nodes) were met; what
       is here is right, and not all.
     - `rounds`: the loops that made several backward calls, in the order begun.
+    - `modules`: the calls of `torch.nn` modules that computed something, in the order begun.
     """
 
     program: Program
@@ -320,6 +325,7 @@ class Trace(Record, frozen=True):
     truncated: bool = False
     counts: Annotated[tuple[Count, ...], Meta(max_length=MAX_ORDER + 1)] = ()
     rounds: Annotated[tuple[Rounds, ...], Meta(max_length=20)] = ()
+    modules: Annotated[tuple[ModuleCall, ...], Meta(max_length=2 * MAX_NODES)] = ()
 
     def table(self) -> Any:
         """One row a node: a `pandas.DataFrame` where pandas is installed, else a `Table`."""
@@ -394,27 +400,8 @@ class Trace(Record, frozen=True):
         calls = {call.id for call in self.calls}
         if not made <= calls:
             raise ValueError(f"no call {min(made - calls)}")
+        demand_earlier(self.modules, [call.module for call in self.calls])
 
 
 def _present(*tensors: Tensor | None) -> Iterator[Tensor]:
     return (tensor for tensor in tensors if tensor is not None)
-
-
-_ids: dict[str, list[str]] = {"n": [], "c": []}
-
-
-def node_ids(count: int) -> list[str]:
-    """The ids of the first `count` nodes; the same strings each time, so that they compare fast."""
-    return _numbered("n", count)
-
-
-def call_ids(count: int) -> list[str]:
-    """The ids of the first `count` calls, likewise."""
-    return _numbered("c", count)
-
-
-def _numbered(prefix: str, count: int) -> list[str]:
-    known = _ids[prefix]
-    if len(known) < count:
-        known = _ids[prefix] = [f"{prefix}{number}" for number in range(count)]
-    return known[:count]

@@ -303,6 +303,7 @@ class Run:
             truncated=self.graph.truncated,
             counts=tuple(self.counts),
             rounds=self.watch.record() if self.watch is not None else (),
+            modules=tuple(self.recorder.sites.modules.calls),
         )
 
     def released(self) -> None:

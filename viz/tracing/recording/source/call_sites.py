@@ -33,7 +33,7 @@ class Spot(msgspec.Struct, eq=False):
 
 class CallDraft(msgspec.Struct, eq=False):
     """A call under construction: the function's name, its spot, the round there, and the path of
-    the module that made it. Its iteration is settled when the run is over.
+    the module that made it (`module`: the place of that module's call). Its iteration is settled when the run is over.
 
     `building` tells that a module makes its parameters: not a call of the record. `visit` numbers
     the library's own Python that was under way (0: none); `inner`: it made further calls for the
@@ -47,6 +47,7 @@ class CallDraft(msgspec.Struct, eq=False):
     function: str = ""
     visit: int = 0
     inner: bool = False
+    module: int | None = None
 
     @property
     def site(self) -> Site | None:
@@ -68,10 +69,11 @@ class CallDraft(msgspec.Struct, eq=False):
     def record(self, id: str) -> Call:
         """The finished call."""
         if self.spot is None:
-            return Call(id, self.function, None, None, None, self.scope)
+            return Call(id, self.function, None, None, None, self.scope, self.module)
         site = self.spot.site
         iteration = self.iteration if site.in_loop or self.spot.rounds > 1 else None
-        return Call(id, self.function, site.span, self.name, iteration, self.scope)
+        scope, module = self.scope, self.module
+        return Call(id, self.function, site.span, self.name, iteration, scope, module)
 
 
 class CallSites:
@@ -108,7 +110,7 @@ class CallSites:
         frame: FrameType | None = sys._getframe(2)
         below: FrameType | None = None
         building = False
-        modules: list[Any] = []
+        calling: list[FrameType] = []
         filename, top = self.source.filename, self.names.top
         while frame is not None:
             if frame is top:
@@ -120,17 +122,16 @@ class CallSites:
             if code.co_name in _BUILDING and _NN in code.co_filename:
                 building = True
             elif code is _CALLING_A_MODULE:
-                modules.append(frame.f_locals["self"])
+                calling.append(frame)
             below = frame
             frame = frame.f_back
         if frame is None:
-            return CallDraft(None, 0, self.modules.scope(modules), building)
+            return self._made_in(calling, CallDraft(None, 0, "", building))
         if frame.f_code.co_name == "forward":
-            modules += _calling(frame, top)
-        scope = self.modules.scope(modules) if modules else ""
+            calling += _calling(frame, top)
         spot = self._spot(frame, what)
         if spot is None:
-            return CallDraft(None, 0, scope, building)
+            return self._made_in(calling, CallDraft(None, 0, "", building))
         if below is not self._below:
             self._visits += 1
             self._below = below
@@ -138,7 +139,16 @@ class CallSites:
             spot.rounds += 1
             spot.visit = self._visits
         visit = 0 if below is None else self._visits
-        return CallDraft(spot, spot.rounds, scope, building, visit=visit)
+        draft = CallDraft(spot, spot.rounds, "", building, visit=visit)
+        return self._made_in(calling, draft)
+
+    def _made_in(self, calling: list[FrameType], draft: CallDraft) -> CallDraft:
+        """The draft with the module that the innermost of these frames calls."""
+        if calling and not draft.building:
+            draft.module = self.modules.call(calling)
+        if calling:
+            draft.scope = self.modules.scope([frame.f_locals["self"] for frame in calling])
+        return draft
 
     def advance(self, ran: dict[int, int]) -> None:
         """Counts the rounds that nobody watched: how often each line ran meanwhile."""
@@ -148,6 +158,7 @@ class CallSites:
     def forget(self) -> None:
         """Lets the frames go."""
         self._below = self.names.top = None
+        self.modules.forget()
 
     def _spot(self, frame: FrameType, what: Any) -> Spot | None:
         code = frame.f_code
@@ -166,12 +177,12 @@ class CallSites:
         return spot
 
 
-def _calling(frame: FrameType, top: FrameType | None) -> list[Any]:
-    """The modules whose call led to a typed `forward`, innermost first."""
-    found: list[Any] = []
+def _calling(frame: FrameType, top: FrameType | None) -> list[FrameType]:
+    """The calls of modules that led to a typed `forward`, innermost first."""
+    found: list[FrameType] = []
     above = frame.f_back
     while above is not None and above is not top:
         if above.f_code is _CALLING_A_MODULE:
-            found.append(above.f_locals["self"])
+            found.append(above)
         above = above.f_back
     return found

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import FrameType
+from typing import Any, Final
 
 import torch
 
+from viz.records import MAX_NODES, ModuleCall
 from viz.tracing.reach import unwrapped
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.source.bound_names import BoundNames
 from viz.tracing.texts import shortened
 
 
+MAX_CALLS: Final = 2 * MAX_NODES
+"""Calls of modules that one trace records."""
+
+
 class CalledModules:
-    """The modules that a run has called, by identity; names their parameters in the graph."""
+    """The modules that a run has called, by identity; names their parameters in the graph.
+
+    `calls` are their calls in the order begun.
+    """
 
     def __init__(self, graph: Graph, names: BoundNames) -> None:
         self.graph = graph
@@ -24,6 +33,38 @@ class CalledModules:
         """What the function calls the modules around it, by identity."""
         self._paths: dict[int, tuple[torch.nn.Module, dict[int, str]]] = {}
         self._plain: dict[str, torch.nn.Module] = {}
+        self.calls: list[ModuleCall] = []
+        self._first: dict[int, tuple[torch.nn.Module, int]] = {}
+        self._under_way: list[tuple[FrameType, int | None]] = []
+
+    def call(self, frames: list[FrameType]) -> int | None:
+        """The place in `calls` of the innermost call under way; `frames` are those of all of
+        them, innermost first. A call that was met before is known by its frame."""
+        known, under_way = self._under_way, []
+        around: int | None = None
+        for depth, frame in enumerate(reversed(frames)):
+            if depth < len(known) and known[depth][0] is frame:
+                around = known[depth][1]
+            else:
+                known, around = [], self._begun(frames[len(frames) - 1 - depth :], around)
+            under_way.append((frame, around))
+        self._under_way = under_way
+        return around
+
+    def _begun(self, frames: list[FrameType], around: int | None) -> int | None:
+        place = len(self.calls)
+        if place >= MAX_CALLS:
+            return None
+        modules = [frame.f_locals["self"] for frame in frames]
+        first = self._first.setdefault(id(modules[0]), (modules[0], place))[1]
+        kind = shortened(type(modules[0]).__name__)
+        known = None if first == place else first
+        self.calls.append(ModuleCall(self.scope(modules), kind, around, known))
+        return place
+
+    def forget(self) -> None:
+        """Lets the frames go."""
+        self._under_way.clear()
 
     def scope(self, stack: list[Any]) -> str:
         """The path of the innermost module (`0` in a Sequential); `stack` is innermost first."""

@@ -1,0 +1,31 @@
+"""Which `torch.nn` modules a run called, one within the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from viz.records.base import Name, Place, Record
+
+
+class ModuleCall(Record, frozen=True):
+    """One call of a module.
+
+    - `path`: its path in the outermost module (`0` in a Sequential), empty for that one.
+    - `kind`: its class (`Linear`).
+    - `around`: the place in `Trace.modules` of the call that it was made in.
+    - `first`: likewise of the first call of this very module, where this is a later one.
+    """
+
+    path: Name
+    kind: Name
+    around: Place | None = None
+    first: Place | None = None
+
+
+def demand_earlier(modules: Sequence[ModuleCall], named: Iterable[Place | None]) -> None:
+    """Raises `ValueError` where a call is named that is not there, or comes later."""
+    for at, call in enumerate(modules):
+        if any(place is not None and place >= at for place in (call.around, call.first)):
+            raise ValueError(f"the call of module {at} names a later one")
+    if any(place is not None and place >= len(modules) for place in named):
+        raise ValueError("a call names a module's call that is not there")
