@@ -52,7 +52,11 @@ class ViewNode:
     closes: str | None = None
     further: tuple[FurtherOutput, ...] = ()
     title: str = ""
-    """The module that made all that a group stands for, empty where there is none."""
+    """The path of the module that made all that it stands for, empty where there is none."""
+    module: str = ""
+    """That module's class, where it is a box."""
+    parameters: tuple[str, ...] = ()
+    """The names of what it stands for, if that is nothing but parameters of one module."""
 
     @property
     def single(self) -> bool:

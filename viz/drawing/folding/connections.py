@@ -15,6 +15,8 @@ from viz.records import Call, Node, Trace
 
 OUTPUTS: Final = 4
 """Further outputs of a card that are told."""
+GIVEN: Final = ("leaf", "constant")
+"""Kinds of what was not computed."""
 Leaving = dict[tuple[str, int], tuple[bool, int, int]]
 """(node, place of its output) → its rank: of the highest a card shows the value."""
 PARALLEL: Final = 4
@@ -73,7 +75,7 @@ def _further(trace: Trace, node: ViewNode, uses: Leaving) -> tuple[FurtherOutput
     found: list[FurtherOutput] = []
     for id, output in sorted(uses, key=lambda use: (int(use[0][1:]), use[1])):
         one = trace.node(id)
-        if (id == node.shown.id and not output) or one.kind in ("leaf", "constant"):
+        if (id == node.shown.id and not output) or one.kind in GIVEN:
             continue
         port = one.more[output - 1] if 0 < output <= len(one.more) else one
         place = len(found) + 2
@@ -106,7 +108,9 @@ def _node(
         output=not outputs.isdisjoint(records),
         opens=_opens(made, kind),
         closes=made.closes,
-        title=made.title or _module(records, trace, calls) if kind == "group" else "",
+        title=made.title or (_module(records, trace, calls) if kind == "group" else ""),
+        module=made.module,
+        parameters=_parameters(trace, made),
     )
 
 
@@ -116,11 +120,20 @@ def _module(records: tuple[str, ...], trace: Trace, calls: dict[str, Call]) -> s
     return common(calls[call].scope for call in made_by if call is not None)
 
 
+def _parameters(trace: Trace, made: Card) -> tuple[str, ...]:
+    """The names of a card of nothing but a module's parameters, as that module calls them."""
+    nodes = [trace.nodes[place] for place in made.places]
+    if made.kind != "group" or not made.title or any(node.kind not in GIVEN for node in nodes):
+        return ()
+    names = (f".{node.name or ''}".rpartition(f".{made.title}.")[2] for node in nodes)
+    return tuple(names)[:NAMED]
+
+
 def _operations(trace: Trace, made: Card) -> tuple[str, ...]:
     """The different operations in the order met."""
     places = made.places if not made.rounds else made.places[: len(made.places) // len(made.rounds)]
     ops = (trace.nodes[place] for place in places)
-    names = dict.fromkeys(node.op for node in ops if node.kind not in ("constant", "leaf"))
+    names = dict.fromkeys(node.op for node in ops if node.kind not in GIVEN)
     return tuple(names)[:NAMED]
 
 

@@ -83,7 +83,9 @@ class Card:
     cards: tuple[Card, ...] = ()
     closes: str | None = None
     title: str = ""
-    """The module that a group stands for, where it does."""
+    """The path of the module that it stands for, where it does."""
+    module: str = ""
+    """That module's class, where it is known."""
 
     @property
     def id(self) -> str:
@@ -160,10 +162,12 @@ def _token(nodes: Sequence[Node], made_by: dict[str, str], places: Sequence[int]
 
 def _named(stretch: Sequence[Item], nodes: Sequence[Node], inputs: set[str]) -> bool:
     """Whether a stretch is no loop to a reader, but leaves that have names: the program's inputs,
-    or nothing but leaves."""
+    or nothing but leaves and constants."""
     inside = [nodes[place] for item in stretch for place in item.everything()]
     leaves = [node for node in inside if node.kind == "leaf" and node.name is not None]
-    return len(leaves) == len(inside) or any(leaf.name in inputs for leaf in leaves)
+    if leaves and all(node.kind in ("leaf", "constant") for node in inside):
+        return True
+    return any(leaf.name in inputs for leaf in leaves)
 
 
 def cards_of(found: Iterable[Item]) -> Iterator[Card]:

@@ -1,62 +1,83 @@
 """A model as boxes: what one call of a module made is one card, called by the module's path.
 
-`depth` counts the levels of the path: at 1 the parts of the model itself (`encoder`, `layers.0`),
-at 2 what is in these. A card opens to the next level. Parameters lie in the box of their module;
-inputs, and leaves with other names, never do.
+`depth` counts the calls of modules within each other: at 1 the parts of the model itself
+(`encoder`, `layers.0`), at 2 what is in these. A card opens to the next level; what an opened
+module computes itself stands beside its parts. A module that is called several times has a box for
+each call (`cell (2/3)`). Parameters lie in the box of their module; those that several boxes use
+stand before them, a module's together; inputs, and leaves with other names, never lie in a box.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, groupby
 from typing import Final
 
 from viz.drawing.folding.items import Boxed, Card, Item, Unit, cards_of, folded
+from viz.drawing.folding.module_calls import Box, Chain, chains, levels
 from viz.records import Trace
 
 LEAST: Final = 4
 """Equal blocks, one behind the other, that are folded."""
 Units = Sequence[Sequence[int]]
-
-
-def levels(scope: str) -> list[str]:
-    """The levels of a module's path; a number belongs to the list that it counts (`layers.0`)."""
-    return re.findall(r"[^.\d][^.]*\.\d+(?=\.|$)|[^.]+", scope)
+Within = Box | str | None
+"""Where a unit lies: in a call of a module, among the parameters of the module with this path that
+stand before its boxes, or in neither."""
 
 
 def in_modules(trace: Trace, together: Units, depth: int) -> tuple[Item, ...]:
     """The units, those of one call of a module at this depth together; equal blocks, one behind
     the other, as repeats.
     """
-    scopes = {call.id: levels(call.scope) for call in trace.calls}
-    return _Boxes(trace, scopes).items(together, depth)
+    return _Boxes(trace, chains(trace, list(chain(*together)))).items(together, depth)
 
 
 class _Boxes:
-    """One trace's units by the modules that they belong to."""
+    """One trace's units by the calls of modules that they belong to."""
 
-    def __init__(self, trace: Trace, scopes: dict[str, list[str]]) -> None:
+    def __init__(self, trace: Trace, around: Mapping[int, Chain]) -> None:
         self._nodes = trace.nodes
-        self._scopes = scopes
+        self._around = around
         self._users: dict[int, set[int]] = {}
         for edge in trace.edges:
             self._users.setdefault(int(edge.source[1:]), set()).add(int(edge.target[1:]))
+        met = dict.fromkeys(box for boxes in around.values() for box in boxes)
+        self._calls: dict[int, list[int]] = {}
+        for box in sorted(met, key=lambda box: box.number):
+            self._calls.setdefault(box.module, []).append(box.number)
+        self._opened = {box.number for boxes in around.values() for box in boxes[:-1]}
 
     def items(self, together: Units, depth: int) -> tuple[Item, ...]:
         """The units as items, of one level and those below."""
         return folded(tuple(self._items(together, depth)), LEAST, self._nodes, set())
 
     def _items(self, together: Units, depth: int) -> Iterator[Item]:
-        for box, stretch in groupby(self._sorted(together, depth), key=lambda pair: pair[0]):
+        for within, stretch in groupby(self._sorted(together, depth), key=lambda pair: pair[0]):
             units = [unit for _, unit in stretch]
-            if not box or len(units) == 1:
-                yield from (Unit(tuple(unit), self._token(unit)) for unit in units)
-                continue
-            places = tuple(place for unit in units for place in unit)
-            inner = tuple(cards_of(self._inside(units, depth)))
-            card = Card("group", places, cards=inner, title=box)
-            yield Boxed(card, (re.sub(r"\d+", "#", box), self._token(places)))
+            if isinstance(within, Box):
+                yield self._boxed(within, units, depth)
+            elif within is None or len(units) == 1:
+                yield from self._alone(units)
+            else:
+                yield _parameters(within, tuple(chain(*units)))
+
+    def _alone(self, units: Units) -> tuple[Unit, ...]:
+        return tuple(Unit(tuple(unit), self._token(unit)) for unit in units)
+
+    def _boxed(self, box: Box, units: Units, depth: int) -> Boxed:
+        places = tuple(chain(*units))
+        inner = tuple(cards_of(self._inside(units, depth)))
+        card = inner[0] if len(inner) == 1 else Card("group", places, cards=inner)
+        token = (re.sub(r"\d+", "#", box.path), box.kind, self._token(places))
+        return Boxed(replace(card, title=self._title(box), module=box.kind), token)
+
+    def _title(self, box: Box) -> str:
+        calls = self._calls[box.module]
+        if len(calls) == 1:
+            return box.path
+        return f"{box.path} ({calls.index(box.number) + 1}/{len(calls)})"
 
     def _inside(self, units: Units, depth: int) -> tuple[Item, ...]:
         if self._deeper(units, depth):
@@ -68,56 +89,71 @@ class _Boxes:
         nodes = (self._nodes[place] for place in places)
         return ",".join(node.op for node in nodes if node.kind not in ("leaf", "constant"))
 
-    def _sorted(self, together: Units, depth: int) -> list[tuple[str, Sequence[int]]]:
-        """Each unit with its box; what a box uses from outside comes before it, not within."""
-        boxes = self._boxes(together, depth)
-        found: list[tuple[str, Sequence[int]]] = []
-        start = 0
-        for place, (box, unit) in enumerate(zip(boxes, together, strict=True)):
-            outside = not box and self._is_source(unit)
-            if outside and found and found[-1][0] == self._next(boxes, together, place):
-                found.insert(start, (box, unit))
-                start += 1
+    def _sorted(self, together: Units, depth: int) -> list[tuple[Within, Sequence[int]]]:
+        """Each unit with where it lies; what a box uses from outside comes before it, not within,
+        parameters last."""
+        found: list[tuple[Within, Sequence[int]]] = []
+        start = before = 0
+        for within, unit, following in self._placed(together, depth):
+            goes_on = bool(found) and found[-1][0] == following
+            if self._is_source(unit) and not isinstance(within, Box) and goes_on:
+                found.insert(start if within is None else before, (within, unit))
+                start, before = start + (within is None), before + 1
                 continue
-            if not found or found[-1][0] != box:
-                start = len(found)
-            found.append((box, unit))
+            if not goes_on:
+                start = before = len(found)
+            found.append((within, unit))
         return found
 
-    def _next(self, boxes: Sequence[str], together: Units, place: int) -> str:
-        """The box of the next unit that is computed."""
-        later = range(place + 1, len(boxes))
-        return next((boxes[at] for at in later if not self._is_source(together[at])), "")
+    def _placed(
+        self, together: Units, depth: int
+    ) -> Iterator[tuple[Within, Sequence[int], Box | None]]:
+        """Each unit, where it lies, and where the next one lies that is computed."""
+        following: Box | None = None
+        placed: list[tuple[Within, Sequence[int], Box | None]] = []
+        for unit in reversed(together):
+            if self._is_source(unit):
+                placed.append((self._of_source(unit[0], following, depth), unit, following))
+            else:
+                following = self._box(unit[-1], depth)
+                placed.append((following, unit, following))
+        return reversed(placed)
 
-    def _boxes(self, together: Units, depth: int) -> list[str]:
-        """The box of each unit, empty for none; a source takes that of the unit that it precedes,
-        if it may lie in there."""
-        found = ["" if self._is_source(unit) else self._box(unit, depth) for unit in together]
-        following = ""
-        for place in range(len(together) - 1, -1, -1):
-            if not self._is_source(together[place]):
-                following = found[place]
-            elif following and self._may_lie_in(together[place][0], following, depth):
-                found[place] = following
-        return found
+    def _of_source(self, place: int, following: Box | None, depth: int) -> Within:
+        """In the box that comes next, if nothing else uses it; before, if it is a parameter."""
+        node = self._nodes[place]
+        boxes = {self._box(user, depth) for user in self._users.get(place, ())}
+        named = [box for box in boxes if box is not None and _is_part(node.name, box.path)]
+        if len(boxes) > 1:
+            return min(named, key=lambda box: box.number).path if named else None
+        return following if following in (named if node.name else boxes) else None
 
     def _is_source(self, unit: Sequence[int]) -> bool:
         node = self._nodes[unit[0]]
         return node.kind == "leaf" or (node.kind == "constant" and not node.call)
 
-    def _box(self, unit: Sequence[int], depth: int) -> str:
-        call = self._nodes[unit[-1]].call
-        return ".".join(self._scopes.get(call or "", [])[:depth])
-
-    def _may_lie_in(self, place: int, box: str, depth: int) -> bool:
-        node = self._nodes[place]
-        if node.name is not None:
-            return node.kind == "leaf" and node.name.startswith(f"{box}.")
-        users = self._users.get(place, set())
-        return all(self._box([user], depth) == box for user in users)
+    def _box(self, place: int, depth: int) -> Box | None:
+        """The call at this depth that a place lies in; of one that calls others not what it
+        computes itself."""
+        around = self._around.get(place, ())
+        if len(around) >= depth:
+            return around[depth - 1]
+        return around[-1] if around and around[-1].number not in self._opened else None
 
     def _deeper(self, units: Units, depth: int) -> bool:
-        return len({self._box(unit, depth + 1) for unit in units if not self._is_source(unit)}) > 1
+        inner = {self._box(unit[-1], depth + 1) for unit in units if not self._is_source(unit)}
+        return len(inner) > 1
+
+
+def _parameters(path: str, places: tuple[int, ...]) -> Boxed:
+    """Parameters of one module that several boxes use, as a card."""
+    inner = tuple(Card("operation", (place,)) for place in places)
+    return Boxed(Card("group", places, cards=inner, title=path), ("parameters", *places))
+
+
+def _is_part(name: str | None, path: str) -> bool:
+    """Whether a parameter's or buffer's name lies below a module's path, whatever stands before."""
+    return name is not None and f".{path}." in f".{name}"
 
 
 def common(scopes: Iterable[str]) -> str:

@@ -1,7 +1,8 @@
 """What each node is called in a formula: its variable's name, or a sensible one.
 
 A name that several nodes bear (a variable in a loop) gets a subscript by order: b₁, b₂. An
-unnamed result of the program is f (or the function's own name), its derivatives f′, f′′;
+unnamed result of the program is f (or the function's own name; out of a model), its derivatives
+f′, f′′;
 other unnamed results v₁, v₂, …; a constant number is written as the number itself.
 """
 
@@ -51,7 +52,9 @@ def symbols(trace: Trace, digits: int = 4) -> Mapping[str, Symbol]:
     taken = {base for base in bases.values() if base is not None}
     spare = _Spare(taken)
     function = trace.program.function
-    if function is None or not function.isidentifier() or function in taken:
+    if any(not call.path and call.kind == function for call in trace.modules):
+        function = spare.first(("out", "output", "result"))  # a model's class is no function
+    elif function is None or not function.isidentifier() or function in taken:
         function = spare.first(("f", "out", "result"))
     fallback = {"constant": spare.first(("k", "const"))}
     other = spare.first(("v", "u", "t"))

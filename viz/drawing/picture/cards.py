@@ -55,6 +55,8 @@ class Row:
     text: str
     reserved: float = 0.0
     """Width that its text may come to take while a value is dragged."""
+    tensor: Tensor | None = None
+    """What its text tells: where there is little room, with fewer digits."""
 
 
 @dataclass(frozen=True)
@@ -115,17 +117,21 @@ def face(node: ViewNode, display: Display, translate: Translate = str, least: fl
     """The face of one card, `least` points wide or wider."""
     title, name = _heading(node, display, translate)
     rows = tuple(_rows(node, display, translate))
+    if node.title and _heading_width(title, name) > WIDEST - 2 * PADDING:
+        rows, name = (Row("saved", "", name), *rows) if name else rows, ""
     draft = Face(title, name, rows, WIDEST, 0.0)
     label = draft.label_room + GAP if draft.label_room else 0.0
     widths = [label + max(text_width.width(row.text, TEXT), row.reserved) for row in rows]
-    heading = text_width.width(title, TITLE, bold=True) + text_width.width(name, TITLE)
-    widths.append(heading + (GAP if title and name else 0.0))
+    widths.append(_heading_width(title, name))
     width = min(max(_stepped(max(widths) + 2 * PADDING), NARROWEST, least), WIDEST)
     lines = len(rows) + bool(title or name)
     height = LINE * max(lines, 1) + 2 * PADDING - 5.0
     room = width - 2 * PADDING - label
-    fitted = tuple(replace(row, text=_fitted(row.text, room)) for row in rows)
-    title, name = _shared(title, name, width - 2 * PADDING)
+    fitted = tuple(replace(row, text=_fitted(row, room, display)) for row in rows)
+    # of a module's path the end tells most
+    turned = -1 if node.title else 1
+    title, name = _shared(title[::turned], name, width - 2 * PADDING)
+    title = title[::turned]
     return Face(title, name, fitted, width, height, sheets=node.kind in ("stack", "group"))
 
 
@@ -134,7 +140,25 @@ def _stepped(width: float) -> float:
     return math.ceil(width / STEP) * STEP
 
 
-def _fitted(text: str, room: float) -> str:
+def _heading_width(title: str, name: str) -> float:
+    heading = text_width.width(title, TITLE, bold=True) + text_width.width(name, TITLE)
+    return heading + (GAP if title and name else 0.0)
+
+
+def _fitted(row: Row, room: float, display: Display) -> str:
+    if row.tensor is not None:
+        return fitted_tensor(row.tensor, display, room)
+    return text_width.fitted(row.text, TEXT, room)
+
+
+def fitted_tensor(tensor: Tensor | None, display: Display, room: float) -> str:
+    """A tensor's text in `room` points: with fewer digits where it is wider, cut only where one
+    digit is too many."""
+    text = ""
+    for digits in range(display.digits, 0, -1):
+        text = texts.tensor(tensor, digits, words=display.words)
+        if text_width.width(text, TEXT) <= room + 0.5:
+            return text
     return text_width.fitted(text, TEXT, room)
 
 
@@ -152,6 +176,8 @@ def _heading(node: ViewNode, display: Display, translate: Translate) -> tuple[st
     """Title and variable name."""
     operation = operation_text(node, display, translate) if "operation" in display.show else ""
     name = node.symbol if "variable" in display.show else ""
+    if node.title:
+        return operation, node.module if operation else ""
     if node.kind == "leaf":
         return (name or operation), ""
     if node.kind == "constant" and node.shown.value is not None:
@@ -163,7 +189,7 @@ def operation_text(node: ViewNode, display: Display, translate: Translate = str)
     """What a card's title says of its operation."""
     if node.kind == "stack":
         return f"× {node.rounds}"
-    if node.kind == "group":
+    if node.title or node.kind == "group":
         return node.title or _named_by(node.operations, display)
     if node.kind == "call" and node.call is not None:
         return of_function(node.call.function) if display.friendly else node.call.function
@@ -198,14 +224,17 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
     if node.kind == "stack":
         inside = ", ".join(friendly(op) if display.friendly else op for op in node.operations)
         yield Row("saved", "", inside)
+    if node.parameters:
+        yield Row("saved", "", ", ".join(node.parameters))
+        return
     if "value" in display.show:
         text = texts.tensor(shown.value, display.digits, words=display.words)
         label = "" if node.kind == "constant" else translate(LABELS[_told_by(shown.value)])
-        yield Row("value", label, text, _reserved(shown.value, display.digits))
+        yield Row("value", label, text, _reserved(shown.value, display.digits), shown.value)
     if "gradient" in display.show and shown.gradient is not None:
         text = texts.tensor(shown.gradient, display.digits, words=display.words)
         reserved = _reserved(shown.gradient, display.digits)
-        yield Row("gradient", translate(LABELS["gradient"]), text, reserved)
+        yield Row("gradient", translate(LABELS["gradient"]), text, reserved, shown.gradient)
     yield from _further_rows(node, display, translate)
     if "shape" in display.show and shown.value is not None:
         sizes = f"{texts.shape(shown.value.shape, display.words)} {shown.value.dtype}"
@@ -225,7 +254,8 @@ def _further_rows(node: ViewNode, display: Display, translate: Translate) -> Ite
             if kind in display.show and tensor is not None:
                 name = output.name if kind == "value" else ""
                 label = name or f"{translate(LABELS[kind])} {output.place}"
-                yield Row("saved", label, texts.tensor(tensor, display.digits, words=display.words))
+                text = texts.tensor(tensor, display.digits, words=display.words)
+                yield Row("saved", label, text, tensor=tensor)
 
 
 def _told_by(value: Tensor | None) -> RowKind:

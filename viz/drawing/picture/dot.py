@@ -16,6 +16,7 @@ import graphviz
 from viz.drawing.colours import LIGHT
 from viz.drawing.display import Display
 from viz.drawing.picture.cards import LABEL, PADDING, TEXT, TITLE, Face, between_ranks, faces
+from viz.drawing.picture.positions import Point, Positions, Route
 from viz.drawing.texts import Translate, printable
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
@@ -51,6 +52,7 @@ _STYLES: Final = {
     "group": {"peripheries": "2"},
     "output": {"penwidth": "1.6"},
 }
+_PLAIN: Final = 'BORDER="0" CELLBORDER="0" CELLSPACING="0"'
 INSET: Final = 3.0
 """Points between a result's card and the line in it, as in the SVG."""
 _MUTED: Final = ("constant", "detached")
@@ -69,12 +71,14 @@ def dot(
     display: Display | None = None,
     translate: Translate = str,
     colours: Mapping[str, str] = LIGHT,
+    laid: Positions | None = None,
 ) -> graphviz.Digraph:
-    """The view in the DOT language; node and edge names are the view's ids."""
+    """The view in the DOT language; node and edge names are the view's ids. With `laid` everything
+    has its place already, and Graphviz only paints (its engine `nop2`)."""
     display = display or Display()
     texts = faces(view, display, translate)
     labels = {node.id: _label(node, texts[node.id], colours) for node in view.nodes}
-    return _graph(view, display, texts, labels, colours)
+    return _graph(view, display, texts, labels, colours, laid)
 
 
 def outline(view: GraphView, display: Display, texts: Mapping[str, Face]) -> str:
@@ -89,6 +93,7 @@ def _graph(
     texts: Mapping[str, Face],
     labels: Mapping[str, str],
     colours: Mapping[str, str] = LIGHT,
+    laid: Positions | None = None,
 ) -> graphviz.Digraph:
     graph = graphviz.Digraph(
         "autograd",
@@ -97,20 +102,39 @@ def _graph(
             "bgcolor": colours["paper"],
             "rankdir": display.direction,
             "ranksep": f"{between_ranks(display) / INCH:.2f}",
+            **({"bb": f"0,0,{laid.width:.2f},{laid.height:.2f}"} if laid else {}),
         },
         node_attr={**_NODE, "color": colours["ink"], "fontcolor": colours["ink"]},
         edge_attr={**_EDGE, "color": colours["muted"]},
     )
     for node in view.nodes:
-        _add_node(graph, node, texts[node.id], labels[node.id], colours)
+        place = {"pos": _point(laid.nodes[node.id], laid)} if laid else {}
+        _add_node(graph, node, texts[node.id], labels[node.id], colours, place)
     single = {node.id for node in view.nodes if node.single}
     for edge in view.edges:
-        _add_edge(graph, edge, many=edge.source in single and edge.target in single)
+        way = _way(laid.routes[edge.id], laid) if laid else {}
+        _add_edge(graph, edge, way, many=edge.source in single and edge.target in single)
     return graph
 
 
+def _way(route: Route, laid: Positions) -> dict[str, str]:
+    points = " ".join(_point(point, laid) for point in route.points)
+    way = {"pos": f"e,{_point(route.tip, laid)} {points}"}
+    return {**way, "lp": _point(route.label, laid)} if route.label is not None else way
+
+
+def _point(point: Point, laid: Positions) -> str:
+    # Graphviz counts upwards
+    return f"{point[0]:.2f},{laid.height - point[1]:.2f}"
+
+
 def _add_node(
-    graph: graphviz.Digraph, node: ViewNode, face: Face, label: str, colours: Mapping[str, str]
+    graph: graphviz.Digraph,
+    node: ViewNode,
+    face: Face,
+    label: str,
+    colours: Mapping[str, str],
+    place: Mapping[str, str],
 ) -> None:
     width, height = face.outer
     tint = {"color": colours["muted"]} if node.kind in _MUTED else {}
@@ -123,38 +147,49 @@ def _add_node(
         height=f"{height / INCH:.3f}",
         **_STYLES.get(node.kind, {}),
         **tint,
+        **place,
     )
 
 
-def _add_edge(graph: graphviz.Digraph, edge: ViewEdge, *, many: bool) -> None:
-    attributes = {} if edge.differentiable else {"style": "dashed"}
+def _add_edge(graph: graphviz.Digraph, edge: ViewEdge, way: dict[str, str], *, many: bool) -> None:
+    attributes = way if edge.differentiable else {**way, "style": "dashed"}
     if many and len(edge.records) > 1:
         attributes["label"] = f"×{len(edge.records)}"
     graph.edge(edge.source, edge.target, id=edge.id, **attributes)
 
 
 def _label(node: ViewNode, face: Face, colours: Mapping[str, str]) -> str:
-    """An HTML-like label: a table with the heading and one line for each row; the result's has a
-    frame, the inner line of its card."""
+    """An HTML-like label: a table of lines as wide as the card, for the heading and for each row,
+    their two texts at its two sides; the result's has a frame, the inner line of its card."""
     lines = []
     if face.title or face.name:
-        name = f"  <I>{_html(face.name)}</I>" if face.name else ""
-        title = f"<B>{_html(face.title)}</B>" if face.title else ""
-        lines.append(f'<TR><TD COLSPAN="2">{_font(title + name, TITLE)}</TD></TR>')
+        title = _font(f"<B>{_html(face.title)}</B>", TITLE) if face.title else ""
+        name = _font(f"<I>{_html(face.name)}</I>", TITLE) if face.name else ""
+        lines.append(_line(title, name))
     for row in face.rows:
         label = _font(_html(row.label), LABEL, colours["muted"])
         text = _font(_html(row.text), TEXT, colours[_COLOURS[row.kind]])
-        lines.append(f'<TR><TD ALIGN="LEFT">{label}</TD><TD ALIGN="RIGHT">{text}</TD></TR>')
-    body = "".join(lines) or "<TR><TD></TD></TR>"
-    table = _table(body, 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1"')
+        lines.append(_line(label, text))
+    # a table spreads in the cell around it, not in a width of its own
+    cell = f'<TD WIDTH="{face.width - 2 * PADDING:.0f}">'
+    body = "".join(f"<TR>{cell}{line}</TD></TR>" for line in lines) or "<TR><TD></TD></TR>"
+    table = _table(body, f'{_PLAIN} CELLPADDING="0"')
     if node.output:
         table = _framed(table, face.width - 2 * INSET, face.height - 2 * INSET)
     return f"<{table}>"
 
 
+def _line(left: str, right: str) -> str:
+    """One text in the middle, two at the sides of a card."""
+    cells = f"<TD>{left or right}</TD>"
+    if left and right:
+        cells = f'<TD ALIGN="LEFT">{left}</TD><TD ALIGN="RIGHT">{right}</TD>'
+    return _table(f"<TR>{cells}</TR>", f'{_PLAIN} CELLPADDING="1"')
+
+
 def _framed(table: str, width: float, height: float) -> str:
-    side = f'<TD WIDTH="{PADDING:.0f}"></TD>'
-    middle = f'<TD WIDTH="{width - 2 * PADDING:.0f}" HEIGHT="{height:.0f}">{table}</TD>'
+    side = f'<TD WIDTH="{PADDING - INSET:.0f}"></TD>'
+    middle = f'<TD WIDTH="{width - 2 * (PADDING - INSET):.0f}" HEIGHT="{height:.0f}">{table}</TD>'
     line = 'BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" STYLE="ROUNDED"'
     return _table(f"<TR>{side}{middle}{side}</TR>", line)
 

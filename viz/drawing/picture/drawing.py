@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,14 +15,24 @@ from viz.drawing.colours import DARK, LIGHT
 from viz.drawing.display import Direction, Display, Shown
 from viz.drawing.folding.fold import fold as folded
 from viz.drawing.folding.fold import unfolded
+from viz.drawing.picture.arrange import arranged
+from viz.drawing.picture.cards import faces
 from viz.drawing.picture.dot import dot
 from viz.drawing.picture.layout import layout
+from viz.drawing.picture.positions import Positions
 from viz.drawing.picture.svg import standalone, svg
 from viz.drawing.view import GraphView
+from viz.errors import N_, DrawingFailed, problem
 from viz.records import Trace
 from viz.records.shown import MAKERS
 
 POINTS_PER_INCH = 72
+PAD: Final = 8.0
+"""Points around the graph, about."""
+LONGEST_SIDE: Final = 32_000
+"""Pixels of a PNG's side."""
+MOST_PIXELS: Final = 100_000_000
+"""Pixels of a PNG in all: a second's work."""
 Theme = Literal["light", "dark"]
 
 
@@ -53,15 +64,42 @@ class Drawing:
         """SVG that stands by itself: style sheet and ground inside."""
         return standalone(svg(self.view, self.display), self._colours)
 
-    def png(self, scale: float = 2) -> bytes:
-        """PNG on its ground; `scale` 1 is 72 pixels an inch."""
-        source = self.dot.copy()
-        source.graph_attr["dpi"] = f"{POINTS_PER_INCH * scale:g}"
-        return layout(source.source, "png")
+    def png(self, scale: float | None = None) -> bytes:
+        """PNG on its ground; `scale` 1 is 72 pixels an inch. Without it 2, or what a PNG of this
+        graph has room for, down to 1. Raises `DrawingFailed` where it has none.
+        """
+        painted = self._painted
+        painted.graph_attr["dpi"] = f"{POINTS_PER_INCH * self._scale(scale):g}"
+        return layout(painted.source, "png", engine="nop2")
 
     def pdf(self) -> bytes:
         """PDF, one page of the graph's size."""
-        return layout(self.dot.source, "pdf")
+        return layout(self._painted.source, "pdf", engine="nop2")
+
+    @cached_property
+    def _laid(self) -> Positions:
+        """Where everything is, in every form of the picture."""
+        return arranged(self.view, self.display, faces(self.view, self.display))
+
+    @property
+    def _painted(self) -> graphviz.Digraph:
+        return dot(self.view, self.display, colours=self._colours, laid=self._laid)
+
+    def _scale(self, scale: float | None) -> float:
+        """The scale that a PNG of this size has room for."""
+        width, height = (side + 2 * PAD for side in (self._laid.width, self._laid.height))
+        room = min(LONGEST_SIDE / max(width, height), math.sqrt(MOST_PIXELS / (width * height)))
+        wanted = min(2.0, room) if scale is None else scale
+        if wanted > room or (scale is None and wanted < 1):
+            raise DrawingFailed(
+                problem(
+                    N_("This picture is {width} × {height} points: too large for a PNG."),
+                    N_("Save it as SVG or PDF, or show less of it: folded, or with a depth."),
+                    width=f"{width:.0f}",
+                    height=f"{height:.0f}",
+                )
+            )
+        return wanted
 
     def html(self) -> str:
         """One page that plays the run step by step, with everything inside: no server, no
@@ -125,6 +163,10 @@ def draw(
 
     Raises `ValueError` for anything else.
     """
+    if not isinstance(trace, Trace):
+        raise TypeError(_not_drawn(trace))
+    if depth is not None and (type(depth) is not int or depth < 1):
+        raise ValueError(f"the depth is a whole number from 1 on, or None, not {depth!r}")
     shown = display or Display()
     if direction is not None:
         shown = replace(shown, direction=direction)
@@ -132,3 +174,10 @@ def draw(
         shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
     view = folded(trace, display=shown, depth=depth) if fold else unfolded(trace, shown)
     return Drawing(view, shown, trace, theme, depth)
+
+
+def _not_drawn(given: object) -> str:
+    kind = type(given).__name__
+    if kind in ("Curve", "Surface", "Jacobian"):
+        return f"`draw` takes a trace: a {kind} is shown by `viz.plot`"
+    return f"`draw` takes what `trace` or `graph_of` gave, not a {kind}"

@@ -14,6 +14,7 @@ from viz.drawing.workers import AllBusy, WorkerEnded, Workers
 from viz.errors import N_, DrawingBusy, DrawingFailed, problem
 
 Format = Literal["json0", "svg", "png", "pdf", "dot"]
+Engine = Literal["dot", "nop2"]
 
 SECONDS: Final = 8.0
 """Time that one layout may take."""
@@ -45,8 +46,15 @@ class Layouts(Workers):
         arguments = (str(MEMORY), str(UNLOADABLE))
         super().__init__(_WORKER, arguments, workers=workers, most=LARGEST_PICTURE, turns=TURNS)
 
-    def layout(self, source: str, format: Format = "svg", *, seconds: float = SECONDS) -> bytes:
-        """The picture of a DOT source; `json0` gives positions only.
+    def layout(
+        self,
+        source: str,
+        format: Format = "svg",
+        *,
+        seconds: float = SECONDS,
+        engine: Engine = "dot",
+    ) -> bytes:
+        """The picture of a DOT source; `json0` gives positions only, `nop2` keeps those that it has.
 
         Raises `DrawingFailed` when the source is too large or unreadable, time runs out, or a
         picture of pixels would lose its words because the machine has no fonts.
@@ -55,7 +63,7 @@ class Layouts(Workers):
         if len(encoded) > LARGEST:
             raise _too_large()
         try:
-            ok, body = self.answer({"format": format}, encoded, seconds)
+            ok, body = self.answer({"format": format, "engine": engine}, encoded, seconds)
         except AllBusy:
             raise DrawingBusy(
                 problem(N_("Too many pictures are being drawn."), N_("Try again in a moment."))
@@ -110,9 +118,11 @@ _SHARED: Final = Layouts()
 atexit.register(_SHARED.close)
 
 
-def layout(source: str, format: Format = "svg", *, seconds: float = SECONDS) -> bytes:
+def layout(
+    source: str, format: Format = "svg", *, seconds: float = SECONDS, engine: Engine = "dot"
+) -> bytes:
     """The picture of a DOT source, by the shared workers. Raises `DrawingFailed`."""
-    return _SHARED.layout(source, format, seconds=seconds)
+    return _SHARED.layout(source, format, seconds=seconds, engine=engine)
 
 
 def close() -> None:

@@ -3,7 +3,7 @@
 Run by path, never imported by the page: a crash, a hang or a memory bomb in Graphviz ends this
 process and nothing else. It knows nothing of the project.
 
-Request: one line of JSON (`format`, `size`, `seconds`), then `size` bytes of DOT. Answer: one line
+Request: one line of JSON (`format`, `engine`, `size`, `seconds`), then `size` bytes of DOT. Answer: one line
 of JSON (`ok`, `size`), then `size` bytes: the picture, or what went wrong.
 """
 
@@ -30,13 +30,13 @@ def limited(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def picture(source: str, format: str) -> bytes:
-    """What Graphviz's `dot` makes of the source; raises `ValueError` for one it cannot read."""
+def picture(source: str, format: str, engine: str = "dot") -> bytes:
+    """What an engine of Graphviz's makes of the source; raises `ValueError` for one it cannot read."""
     import pygraphviz
 
     graph = pygraphviz.AGraph(string=source)
     try:
-        drawn = graph.draw(format=format, prog="dot")
+        drawn = graph.draw(format=format, prog=engine)
     finally:
         graph.close()
     if not drawn:
@@ -50,11 +50,11 @@ def has_fonts() -> bool:
     return picture(WORD.format("MWMW"), "png") != picture(WORD.format("WMWM"), "png")
 
 
-def checked(source: str, format: str) -> bytes:
+def checked(source: str, format: str, engine: str) -> bytes:
     """The picture; raises `NoFonts` for one that would lose its words (positions need none)."""
     if format in ("png", "pdf") and not has_fonts():
         raise NoFonts
-    return picture(source, format)
+    return picture(source, format, engine)
 
 
 def answered(line: bytes) -> tuple[bool, bytes]:
@@ -65,7 +65,7 @@ def answered(line: bytes) -> tuple[bool, bytes]:
     if hasattr(signal, "alarm"):
         signal.alarm(int(request["seconds"]) + 2)
     try:
-        return True, checked(source, request["format"])
+        return True, checked(source, request["format"], request["engine"])
     except (NoFonts, ValueError, MemoryError, OSError, AttributeError, KeyError) as failure:
         return False, f"{type(failure).__name__}: {failure}"[:1_000].encode()
     finally:

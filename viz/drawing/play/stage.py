@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from viz.drawing import texts
 from viz.drawing.display import Display
 from viz.drawing.formulas.symbols import symbols
-from viz.drawing.picture.cards import TEXT, Face
-from viz.drawing.picture.text_width import fitted, width
+from viz.drawing.picture.cards import TEXT, Face, fitted_tensor
+from viz.drawing.picture.text_width import width
 from viz.drawing.play.forward_steps import Forward
 from viz.drawing.play.pass_index import inputs_of
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
@@ -62,10 +61,7 @@ class Stage:
         if not any(row.kind == part for row in face.rows):
             return ""
         room = face.text_room - width(more, TEXT)
-        return (
-            fitted(texts.tensor(tensor, self.display.digits, words=self.display.words), TEXT, room)
-            + more
-        )
+        return fitted_tensor(tensor, self.display, room) + more
 
     def write(self, target: str, part: Part, text: str) -> list[Change]:
         """The change that puts a text up; none when it is there already."""

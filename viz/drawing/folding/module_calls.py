@@ -1,0 +1,132 @@
+"""Which module's call made what: the calls that a run recorded; where it recorded none (a graph that
+a tensor already had), what the names of the parameters tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from viz.records import Trace
+
+
+@dataclass(frozen=True)
+class Box:
+    """One call of a module: its path and class (empty where that is not known), and which module
+    it was, by the number of its first call."""
+
+    number: int
+    path: str
+    kind: str
+    module: int
+
+
+Chain = tuple[Box, ...]
+"""The calls around a node, the outermost first; without that of the whole model."""
+DEEPEST: Final = 64
+"""Calls within each other that are told apart."""
+
+
+def levels(path: str) -> list[str]:
+    """The levels of a module's path; a number belongs to the list that it counts (`layers.0`)."""
+    return re.findall(r"[^.\d][^.]*\.\d+(?=\.|$)|[^.]+", path)
+
+
+def chains(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
+    """By place in `trace.nodes` the calls around what was computed there; `order` has the places in
+    the order of the run."""
+    if trace.calls or not order:
+        return _recorded(trace, order)
+    return _by_names(trace, order)
+
+
+# ── recorded ──
+
+
+def _recorded(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
+    around: list[Chain] = []
+    for number, call in enumerate(trace.modules):
+        outer = around[call.around] if call.around is not None else ()
+        # what only wraps a module has the same path
+        wraps = bool(outer) and outer[-1].path == call.path
+        new = call.path and not wraps and len(outer) < DEEPEST
+        first = number if call.first is None else call.first
+        around.append((*outer, Box(number, call.path, call.kind, first)) if new else outer)
+    made_by = {call.id: call.module for call in trace.calls}
+    modules = ((place, made_by.get(trace.nodes[place].call or "")) for place in order)
+    return {place: around[module] for place, module in modules if module is not None}
+
+
+# ── by the names of parameters ──
+
+
+def _by_names(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
+    owners = _owners(trace, order)
+    computed = [place for place in order if trace.nodes[place].kind not in ("leaf", "constant")]
+    return _runs(computed, _filled([owners.get(place, "") for place in computed]))
+
+
+def _owners(trace: Trace, order: Sequence[int]) -> Mapping[int, str]:
+    """By place the path of the one module whose parameters are used there, as they are or after
+    an operation on nothing else."""
+    into: dict[int, list[int]] = {}
+    for edge in trace.edges:
+        into.setdefault(int(edge.target[1:]), []).append(int(edge.source[1:]))
+    owner: dict[int, str] = {}
+    given: dict[int, str] = {}
+    for place in order:
+        node = trace.nodes[place]
+        if node.kind in ("leaf", "constant"):
+            given[place] = (node.name or "").rpartition(".")[0]
+            continue
+        sources = into.get(place, [])
+        owned = {given[source] for source in sources if given.get(source)}
+        if len(owned) == 1:
+            owner[place] = owned.pop()
+            if all(given.get(source) for source in sources):
+                given[place] = owner[place]
+    return owner
+
+
+def _filled(paths: Sequence[str]) -> list[list[str]]:
+    """Each path's levels; what lies between two parts of one module lies in it as well."""
+    found = [levels(path)[:DEEPEST] for path in paths]
+    last: int | None = None
+    for at, path in enumerate(paths):
+        if not path:
+            continue
+        if last is not None and paths[last] != path:
+            found[last + 1 : at] = [_shared(found[last], found[at])] * (at - last - 1)
+        last = at
+    return found
+
+
+def _shared(some: Sequence[str], others: Sequence[str]) -> list[str]:
+    pairs = list(zip(some, others, strict=False))
+    alike = next((at for at, (one, other) in enumerate(pairs) if one != other), len(pairs))
+    return list(some[: min(alike, len(some) - 1, len(others) - 1)])
+
+
+def _runs(places: Sequence[int], paths: Sequence[Sequence[str]]) -> Mapping[int, Chain]:
+    """Neighbours in one module are one call of it."""
+    found: dict[int, Chain] = {}
+    first: dict[str, int] = {}
+    before: Chain = ()
+    for place, path in zip(places, paths, strict=True):
+        before = found[place] = tuple(_chain(before, path, place, first))
+    return found
+
+
+def _chain(before: Chain, path: Sequence[str], place: int, first: dict[str, int]) -> Iterator[Box]:
+    """The calls around a place; those that its neighbour `before` lies in as well go on."""
+    same = True
+    for depth in range(len(path)):
+        name = ".".join(path[: depth + 1])
+        same = same and depth < len(before) and before[depth].path == name
+        if same:
+            yield before[depth]
+        else:
+            number = place * DEEPEST + depth
+            yield Box(number, name, "", first.setdefault(name, number))
