@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import xml.etree.ElementTree as ET
 import zlib
+from time import monotonic
 
 import pytest
 import torch
@@ -13,8 +15,10 @@ import torch.nn.functional as F
 from tests.drawing.making import loop, product
 from tests.drawing.play.test_steps import plain, shown
 from viz.drawing import Display, Drawing, draw, fold, player, texts
+from viz.drawing.picture.drawing import png_scale
 from viz.drawing.texts import MINUS
-from viz.records import Tensor
+from viz.errors import DrawingFailed
+from viz.records import Surface, Tensor
 from viz.tracing.recording.trace import trace
 
 
@@ -44,6 +48,55 @@ def test_png_is_not_blank():
             chunks += data[at + 8 : at + 8 + length]
         at += length + 12
     assert len(set(zlib.decompress(chunks))) > 16
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale", "expected"),
+    [
+        (500, 500, None, 2),
+        (500, 500, 3, 3),
+        (100, 20_000, None, pytest.approx(1.6, rel=0.01)),
+        (9_000, 9_000, None, pytest.approx(1.1, rel=0.02)),
+        (100, 40_000, 0.5, 0.5),
+    ],
+)
+def test_a_png_takes_the_scale_that_it_has_room_for(width, height, scale, expected):
+    assert png_scale(width, height, scale) == expected
+
+
+@pytest.mark.parametrize(("height", "scale"), [(40_000, None), (20_000, 2), (40_000, 1)])
+def test_a_png_that_could_not_be_read_is_refused(height, scale):
+    with pytest.raises(DrawingFailed, match=f"100 × {height} points: too large for a PNG"):
+        png_scale(100, height, scale)
+
+
+def test_a_large_graph_is_a_png_as_soon_as_an_svg():
+    def f(x):
+        for _ in range(150):
+            x = x.sin()
+        return x
+
+    drawn = draw(trace(f, 1.0), fold=False)
+    began = monotonic()
+    assert drawn.png().startswith(b"\x89PNG")
+    assert monotonic() - began < 6
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "error", "said"),
+    [
+        (3, {}, TypeError, "what `trace` or `graph_of` gave, nothing of the type int"),
+        (Surface((), (), (), (), ()), {}, TypeError, "a Surface is shown by `viz.plot`"),
+        (product(), {"depth": 0}, ValueError, "from 1 on, or None, not 0"),
+        (product(), {"depth": -1}, ValueError, "not -1"),
+        (product(), {"depth": 1.5}, ValueError, "not 1.5"),
+        (product(), {"depth": "1"}, ValueError, "not '1'"),
+        (product(), {"depth": True}, ValueError, "not True"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(given, options, error, said):
+    with pytest.raises(error, match=re.escape(said)):
+        draw(given, **options)
 
 
 def test_pdf():

@@ -96,14 +96,23 @@ class _Boxes:
         start = before = 0
         for within, unit, following in self._placed(together, depth):
             goes_on = bool(found) and found[-1][0] == following
-            if self._is_source(unit) and not isinstance(within, Box) and goes_on:
+            if self._is_source(unit) and not _in_box((within, unit)) and goes_on:
                 found.insert(start if within is None else before, (within, unit))
                 start, before = start + (within is None), before + 1
                 continue
             if not goes_on:
-                start = before = len(found)
+                start = self._parameters_last(found)
+                before = len(found)
             found.append((within, unit))
         return found
+
+    def _parameters_last(self, found: list[tuple[Within, Sequence[int]]]) -> int:
+        """Puts the parameters among the last inputs behind the others; where they begin."""
+        first = len(found)
+        while first and self._is_source(found[first - 1][1]) and not _in_box(found[first - 1]):
+            first -= 1
+        found[first:] = sorted(found[first:], key=lambda pair: pair[0] is not None)
+        return first + sum(within is None for within, _ in found[first:])
 
     def _placed(
         self, together: Units, depth: int
@@ -149,6 +158,10 @@ def _parameters(path: str, places: tuple[int, ...]) -> Boxed:
     """Parameters of one module that several boxes use, as a card."""
     inner = tuple(Card("operation", (place,)) for place in places)
     return Boxed(Card("group", places, cards=inner, title=path), ("parameters", *places))
+
+
+def _in_box(placed: tuple[Within, Sequence[int]]) -> bool:
+    return isinstance(placed[0], Box)
 
 
 def _is_part(name: str | None, path: str) -> bool:

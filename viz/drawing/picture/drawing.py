@@ -69,7 +69,8 @@ class Drawing:
         graph has room for, down to 1. Raises `DrawingFailed` where it has none.
         """
         painted = self._painted
-        painted.graph_attr["dpi"] = f"{POINTS_PER_INCH * self._scale(scale):g}"
+        chosen = png_scale(self._laid.width + 2 * PAD, self._laid.height + 2 * PAD, scale)
+        painted.graph_attr["dpi"] = f"{POINTS_PER_INCH * chosen:g}"
         return layout(painted.source, "png", engine="nop2")
 
     def pdf(self) -> bytes:
@@ -84,22 +85,6 @@ class Drawing:
     @property
     def _painted(self) -> graphviz.Digraph:
         return dot(self.view, self.display, colours=self._colours, laid=self._laid)
-
-    def _scale(self, scale: float | None) -> float:
-        """The scale that a PNG of this size has room for."""
-        width, height = (side + 2 * PAD for side in (self._laid.width, self._laid.height))
-        room = min(LONGEST_SIDE / max(width, height), math.sqrt(MOST_PIXELS / (width * height)))
-        wanted = min(2.0, room) if scale is None else scale
-        if wanted > room or (scale is None and wanted < 1):
-            raise DrawingFailed(
-                problem(
-                    N_("This picture is {width} × {height} points: too large for a PNG."),
-                    N_("Save it as SVG or PDF, or show less of it: folded, or with a depth."),
-                    width=f"{width:.0f}",
-                    height=f"{height:.0f}",
-                )
-            )
-        return wanted
 
     def html(self) -> str:
         """One page that plays the run step by step, with everything inside: no server, no
@@ -126,6 +111,24 @@ class Drawing:
 
     def __repr__(self) -> str:
         return f"Drawing({len(self.view.nodes)} cards, {len(self.view.edges)} arrows)"
+
+
+def png_scale(width: float, height: float, scale: float | None) -> float:
+    """The scale of a PNG of so many points: what was asked for, else 2, or what there is room for,
+    down to 1. Raises `DrawingFailed` where there is no room.
+    """
+    room = min(LONGEST_SIDE / max(width, height), math.sqrt(MOST_PIXELS / (width * height)))
+    chosen = min(2.0, room) if scale is None else scale
+    if chosen <= room and (scale is not None or chosen >= 1):
+        return chosen
+    raise DrawingFailed(
+        problem(
+            N_("This picture is {width} × {height} points: too large for a PNG."),
+            N_("Save it as SVG or PDF, or show less of it: folded, or with a depth."),
+            width=f"{width:.0f}",
+            height=f"{height:.0f}",
+        )
+    )
 
 
 FORMS: Final[dict[str, Callable[[Drawing], str | bytes]]] = {
@@ -180,4 +183,4 @@ def _not_drawn(given: object) -> str:
     kind = type(given).__name__
     if kind in ("Curve", "Surface", "Jacobian"):
         return f"`draw` takes a trace: a {kind} is shown by `viz.plot`"
-    return f"`draw` takes what `trace` or `graph_of` gave, not a {kind}"
+    return f"`draw` takes what `trace` or `graph_of` gave, nothing of the type {kind}"

@@ -140,19 +140,30 @@ class Recorder(TorchFunctionMode):
             return func(*args, **kwargs)
         call.function = known.spelled
         tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)
-        before = [self.graph.origin(tensor) for tensor in tensors] if known.writes else None
+        told = _told_to_write(func, args, kwargs)
+        writes = known.writes or told
+        before = [self.graph.origin(tensor) for tensor in tensors] if writes else None
         again = None
-        if not (known.single or known.writes):
+        if not (known.single or writes):
             again = Again(func, args, kwargs, torch.default_generator.get_state())
         unpacked = _packing(False) is None
         result = func(*args, **kwargs)
         results = tensors_in(result) or (tensors[:1] if known.writes else [])
+        if told and not (tensors and any(each is tensors[0] for each in results)):
+            before = None
         if known.compared and isinstance(result, bool):
             node = self.graph.origin(tensors[0]) if tensors else None
             self.decisions.append(DecisionDraft(call, result, "bool", node))
         if results:
             self._intake.take(Event(call, known, args, tensors, before, results, again, unpacked))
         return result
+
+
+def _told_to_write(func: Any, args: tuple[Any, ...], kwargs: Any) -> bool:
+    """Whether a layer's function may have been told to write into its input: `inplace=True`."""
+    if getattr(func, "__module__", None) != "torch.nn.functional":
+        return False
+    return any(given is True for given in (*args, *kwargs.values()))
 
 
 def _event(call: CallDraft, known: Fact, args: tuple[Any, ...], result: Any) -> Event:
