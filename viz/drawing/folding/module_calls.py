@@ -1,5 +1,5 @@
-"""Which module's call made what: the calls that a run recorded; where it recorded none (a graph that
-a tensor already had), what the names of the parameters tell.
+"""Which module's call made what: the calls that a run recorded; where it recorded none (a graph
+that a tensor already had), what the names of the parameters tell.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ class Layouts(Workers):
         seconds: float = SECONDS,
         engine: Engine = "dot",
     ) -> bytes:
-        """The picture of a DOT source; `json0` gives positions only, `nop2` keeps those that it has.
+        """The picture of a DOT source; `json0` gives positions only, `nop2` keeps those
+        that it has.
 
         Raises `DrawingFailed` when the source is too large or unreadable, time runs out, or a
         picture of pixels would lose its words because the machine has no fonts.

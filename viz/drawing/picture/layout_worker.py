@@ -3,8 +3,8 @@
 Run by path, never imported by the page: a crash, a hang or a memory bomb in Graphviz ends this
 process and nothing else. It knows nothing of the project.
 
-Request: one line of JSON (`format`, `engine`, `size`, `seconds`), then `size` bytes of DOT. Answer: one line
-of JSON (`ok`, `size`), then `size` bytes: the picture, or what went wrong.
+Request: one line of JSON (`format`, `engine`, `size`, `seconds`), then `size` bytes of DOT.
+Answer: one line of JSON (`ok`, `size`), then `size` bytes: the picture, or what went wrong.
 """
 
 import contextlib
@@ -31,7 +31,8 @@ def limited(memory: int) -> None:
 
 
 def picture(source: str, format: str, engine: str = "dot") -> bytes:
-    """What an engine of Graphviz's makes of the source; raises `ValueError` for one it cannot read."""
+    """What an engine of Graphviz's makes of the source; raises `ValueError` for one that it
+    cannot read."""
     import pygraphviz
 
     graph = pygraphviz.AGraph(string=source)

@@ -33,7 +33,8 @@ class Spot(msgspec.Struct, eq=False):
 
 class CallDraft(msgspec.Struct, eq=False):
     """A call under construction: the function's name, its spot, the round there, and the path of
-    the module that made it (`module`: the place of that module's call). Its iteration is settled when the run is over.
+    the module that made it (`module`: the place of that module's call). Its iteration is settled
+    when the run is over.
 
     `building` tells that a module makes its parameters: not a call of the record. `visit` numbers
     the library's own Python that was under way (0: none); `inner`: it made further calls for the

@@ -13,7 +13,6 @@ from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.source.bound_names import BoundNames
 from viz.tracing.texts import shortened
 
-
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls of modules that one trace records."""
 
