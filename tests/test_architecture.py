@@ -44,6 +44,7 @@ INSIDE = {
     ],
     "tracing": [
         {"containers"},
+        {"structures"},
         {"contents", "decisions", "numpy_state", "reach", "source_map", "stopping"},
         {"printed", "texts"},
         {"runnable", "untouched"},

@@ -145,7 +145,7 @@ class Raising(tuple):
     ("returned", "names"),
     [
         (lambda x: {"loss": x * 2, "aux": x * 3}, ["loss", "aux"]),
-        (lambda x: Out(x * 2, [x * 3]), ["loss", "['aux'][0]"]),
+        (lambda x: Out(x * 2, [x * 3]), ["loss", "aux[0]"]),
         (lambda x: Pair(x * 2, x * 3), ["left", "right"]),
         (lambda x: (x * 2, [x * 3]), [None, "[1][0]"]),
     ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
+from types import MemberDescriptorType
 from typing import Any
 
 Container = tuple[Any, ...] | list[Any] | dict[Any, Any] | set[Any] | frozenset[Any] | deque[Any]
@@ -22,3 +24,21 @@ def inside(container: Container) -> Iterator[Any]:
     if isinstance(container, frozenset):
         return frozenset.__iter__(container)
     return deque.__iter__(container)
+
+
+def attributes(each: Any) -> dict[str, Any]:
+    """What an object of Python's holds under names: in its dictionary, and in its `__slots__`."""
+    found = dict(vars(each)) if hasattr(each, "__dict__") else {}
+    for key, slot in _slots(type(each)):  # type: ignore[arg-type]
+        try:
+            found[key] = slot.__get__(each)
+        except AttributeError:
+            continue  # not assigned yet
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _slots(kind: type) -> list[tuple[str, MemberDescriptorType]]:
+    own = [vars(base) for base in reversed(kind.__mro__) if "__slots__" in vars(base)]
+    found = [item for each in own for item in each.items()]
+    return [(key, slot) for key, slot in found if isinstance(slot, MemberDescriptorType)]

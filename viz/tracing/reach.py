@@ -13,14 +13,14 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
-from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
 import numpy as np
 import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
-from viz.tracing.containers import inside
+from viz.tracing.containers import attributes, inside
 
 MAX_REACHED: Final = 100_000
 """Objects that are looked at: a list of a million numbers is not walked through."""
@@ -105,23 +105,9 @@ def _of_set(members: set[Any] | frozenset[Any], _: str) -> Iterator[Named]:
 
 
 def _of_object(each: Any, name: str) -> Iterator[Named]:
-    yield from _attributes(vars(each) if hasattr(each, "__dict__") else {}, name)
-    for key, slot in _slots(type(each)):  # type: ignore[arg-type]
-        try:
-            yield slot.__get__(each), _attribute(name, key)
-        except AttributeError:
-            continue  # not assigned yet
+    yield from _attributes(attributes(each), name)
     if not isinstance(each, torch.optim.Optimizer):
         yield vars(type(each)).get("__call__"), ""
-
-
-@lru_cache(maxsize=1_000)
-def _slots(kind: type) -> list[tuple[str, MemberDescriptorType]]:
-    """The attributes that a class has in its `__slots__`."""
-    found = [
-        item for base in kind.__mro__ if "__slots__" in vars(base) for item in vars(base).items()
-    ]
-    return [(key, slot) for key, slot in found if isinstance(slot, MemberDescriptorType)]
 
 
 def _attributes(found: dict[str, Any], name: str) -> Iterator[Named]:
@@ -142,12 +128,12 @@ def unwrapped(path: str) -> str:
 
 
 def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
-    attributes = vars(module)
+    own = vars(module)
     for kind in _MODULE_PARTS:
-        if entries := attributes.get(kind):
+        if entries := own.get(kind):
             yield from _attributes(entries, name)
     # of a layer's twenty attributes most are numbers, and tables of hooks with nothing in them
-    for key, value in attributes.items():
+    for key, value in own.items():
         if type(value) in _NOTHING_INSIDE or key in _MODULE_PARTS:
             continue
         if not isinstance(value, _CONTAINERS) or value:

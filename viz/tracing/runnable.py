@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.utils._pytree import keystr, tree_flatten, tree_flatten_with_path, tree_unflatten
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
 from viz.tracing.source_map import code_of, source_of
+from viz.tracing.structures import Placed, parts, together
 from viz.tracing.texts import readable, shortened
 
 TYPED = "<program>"
@@ -91,7 +91,9 @@ def of_function(
     """A Runnable of a Python function of your own (a module too) and what it is called with.
 
     Numbers, tensors and arrays become inputs, also the tensors and arrays within lists, tuples,
-    dicts and torch's other pytrees, named `x`, `x[0]`, `x['key']` by the function's own signature.
+    dicts and torch's other pytrees, and the tensors within containers of one's own (see
+    `viz.tracing.structures`), named `x`, `x[0]`, `x['key']`, `x.field` by the function's own
+    signature.
     A float becomes a 0-dim tensor of the default dtype, an array a tensor of its own dtype, ints
     stay ints; whatever else is there is handed on as it is. `requires_grad` tells of inputs by name
     whether they do; by default all that hold floats or complex numbers do.
@@ -133,41 +135,50 @@ class _Given:
         if self._plain:
             self.names, self.values = distinct(parameters), list(inputs)
             return
-        self._leaves, self._shape = tree_flatten((inputs, keywords))
-        found = [
-            (place, name + keystr(path), value)
-            for place, (name, path, value) in enumerate(_named(parameters, inputs, keywords))
-            if isinstance(value, _ARRAYS) or (not path and isinstance(value, _NUMBERS))
-        ]
-        self._places = [place for place, _, _ in found]
-        self.names = distinct([name for _, name, _ in found])
-        self.values = [value for _, _, value in found]
+        named = list(zip(parameters, inputs, strict=True)) + list(keywords.items())
+        found = [(name, part) for name, value in named for part in parts(value)]
+        self._inputs, self._keywords = inputs, keywords
+        self._leaves = [part.value for _, part in found]
+        self._places: list[tuple[int, int]] = []
+        """Where among the leaves an input goes, and which."""
+        self.values = []
+        first: dict[int, int] = {}
+        names: list[str] = []
+        for place, (name, part) in enumerate(found):
+            if not _is_input(part):
+                continue
+            which = first.get(id(part.value), len(self.values)) if part.own else len(self.values)
+            self._places.append((place, which))
+            if which == len(self.values):
+                names.append(name + part.text)
+                self.values.append(part.value)
+            if part.own:
+                first[id(part.value)] = which
+        self.names = distinct(names)
 
     def taking_inputs(self) -> Callable[..., Any]:
         """The function as one of its inputs alone."""
         if self._plain:
             return self.function
-        function, leaves, places, shape = self.function, self._leaves, self._places, self._shape
+        function, positional, named = self.function, self._inputs, self._keywords
 
         def called(*inputs: Any) -> Any:
-            filled = list(leaves)
-            for place, value in zip(places, inputs, strict=True):
-                filled[place] = value
-            positional, named = tree_unflatten(filled, shape)
-            return function(*positional, **named)
+            filled = list(self._leaves)
+            for place, which in self._places:
+                filled[place] = inputs[which]
+            leaves = iter(filled)
+            by_place = [together(each, leaves) for each in positional]
+            by_name = {key: together(each, leaves) for key, each in named.items()}
+            return function(*by_place, **by_name)
 
         called.__wrapped__ = function  # type: ignore[attr-defined]
         return called
 
 
-def _named(
-    parameters: list[str], inputs: tuple[Any, ...], keywords: dict[str, Any]
-) -> Iterator[tuple[str, Any, Any]]:
-    """(parameter, path inside it, value) of each leaf, in the order in which they are flattened."""
-    for path, value in tree_flatten_with_path((inputs, keywords))[0]:
-        first, second, *rest = path
-        name = parameters[second.idx] if first.idx == 0 else str(second.key)  # type: ignore[attr-defined]
-        yield name, tuple(rest), value
+def _is_input(part: Placed) -> bool:
+    if part.own:
+        return isinstance(part.value, torch.Tensor)
+    return isinstance(part.value, _ARRAYS) or (not part.keys and isinstance(part.value, _NUMBERS))
 
 
 def distinct(names: list[str]) -> list[str]:

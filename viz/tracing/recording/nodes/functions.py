@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 from typing import Any, Final, NamedTuple
 
 import torch
 from torch.overrides import resolve_name
-from torch.utils._pytree import keystr, tree_flatten_with_path
 
 from viz.records import MAX_NAME
 from viz.tracing.containers import inside
+from viz.tracing.structures import tensors_of
 
 _SEEN_GETTERS = ("T", "mT", "H", "mH", "real", "imag", "data", "grad", "grad_fn")
 
@@ -156,30 +155,18 @@ def tensors_in(value: Any) -> list[torch.Tensor]:
 
 def outputs_in(result: Any) -> list[tuple[str, torch.Tensor]]:
     """The tensors that a function returned, in order, each with the key or field under which it
-    stands: in tuples, lists, dicts, dataclasses and torch's pytrees.
+    stands: in containers of every kind (see `viz.tracing.structures`).
     """
     if isinstance(result, _TENSOR):
         return [("", result)]
-    leaves, _ = tree_flatten_with_path(result, is_leaf=_is_record)
-    found: list[tuple[str, torch.Tensor]] = []
-    for path, leaf in leaves:
-        name = keystr(path)
-        if _is_record(leaf):
-            fields = {each.name: getattr(leaf, each.name) for each in dataclasses.fields(leaf)}
-            found += [(name + inner, tensor) for inner, tensor in outputs_in(fields)]
-        elif isinstance(leaf, _TENSOR):
-            found.append((name, leaf))
-    return [(_bare(name)[:MAX_NAME], tensor) for name, tensor in found]
-
-
-def _is_record(value: Any) -> bool:
-    return dataclasses.is_dataclass(value) and not isinstance(value, type)
+    found = tensors_of(result)
+    return [(_bare(part.text)[:MAX_NAME], part.value) for part in found]
 
 
 def _bare(name: str) -> str:
     """`['loss']` and `.loss` of a result are its `loss`; a place in a tuple is no name."""
     word = re.fullmatch(r"\['(.+)'\]|\.(\w+)|\[\d+\]", name)
-    return (word[1] or word[2] or "") if word else name
+    return (word[1] or word[2] or "") if word else name.removeprefix(".")
 
 
 def _nested(value: Any) -> list[torch.Tensor]:
