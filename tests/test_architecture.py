@@ -45,7 +45,7 @@ INSIDE = {
     "tracing": [
         {"containers"},
         {"structures"},
-        {"contents", "decisions", "numpy_state", "reach", "source_map", "stopping"},
+        {"decisions", "reach", "source_map", "state", "stopping"},
         {"printed", "texts"},
         {"runnable", "untouched"},
         {"hints"},
@@ -74,6 +74,7 @@ INSIDE = {
         {"page"},
         {"entry"},
     ],
+    "tracing/state": [{"contents", "numpy_state"}],
     "tracing/typed": [
         {"blocks", "identity", "kept_indices", "plain_sequences", "type_stand_ins", "warm"},
         {"guarded", "loops", "part", "plot"},

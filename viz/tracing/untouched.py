@@ -32,9 +32,9 @@ import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
-from viz.tracing import numpy_state
-from viz.tracing.contents import PLAIN, Later, note_contents, refill
 from viz.tracing.reach import GENERATORS, SCHEDULERS, reached
+from viz.tracing.state import numpy_state
+from viz.tracing.state.contents import PLAIN, Later, note_contents, refill
 
 _TORCHS_OWN: Final = frozenset(vars(torch.nn.Module()))
 """Where every module has its parameters, buffers, modules and hooks."""
@@ -241,7 +241,7 @@ def _note_module(module: torch.nn.Module, later: Later) -> None:
             continue
         if name not in _TORCHS_OWN:
             own.append(each)
-        else:
+        elif isinstance(each, dict | set):  # a scripted module has wrappers there
             torchs.append((each, each.copy() if each else _NO_ENTRIES))
     if own:
         note_contents(own, later)
