@@ -45,7 +45,7 @@ INSIDE = {
     "tracing": [
         {"containers"},
         {"structures"},
-        {"decisions", "reach", "source_map", "state", "stopping"},
+        {"decisions", "reach", "round_news", "source_map", "state", "stopping"},
         {"printed", "texts"},
         {"runnable", "untouched"},
         {"hints"},

@@ -6,7 +6,9 @@ import io
 import pytest
 import torch
 
-from viz.records import Rounds
+from viz.errors import RunStopped
+from viz.program import check
+from viz.records import Rounds, TraceQuestion
 from viz.sandbox import Limits, Sandbox
 from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
@@ -152,6 +154,16 @@ def test_the_first_and_last_rounds_are_held_and_every_round_has_run(runs, name):
     assert run.printed == plain(source)
     assert [(loop.line, loop.total, loop.held) for loop in run.rounds] == held
     assert len(run.passes) <= 100
+
+
+def test_a_long_loop_tells_its_rounds_meanwhile(sandbox):
+    source = "x = torch.ones(1)\nfor i in range(10**8):\n    x = x * 1\n"
+    heard = []
+    question = TraceQuestion(check(source), {})
+    with pytest.raises(RunStopped):  # nobody wants it any more
+        sandbox.ask(question, wanted=lambda: len(heard) < 3, hear=lambda *told: heard.append(told))
+    assert [of for _, of in heard] == [10**8] * len(heard)
+    assert [0] < [done for done, _ in heard] == sorted({done for done, _ in heard})
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

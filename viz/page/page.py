@@ -91,13 +91,15 @@ def _body(language: str) -> None:
     if now.rerun_page or renamed:  # the head names the lesson
         st.rerun()
     waiting = st.empty()
+    with st.container(key="rounds"):
+        rounds = st.empty()
     if now.trace is None:
         # the very first question of a server waits some seconds for torch
         with waiting, st.spinner(_("PyTorch is waking up …")):
-            asked = traced(now)
+            asked = traced(now, rounds)
         waiting.empty()
     else:
-        asked = traced(now)
+        asked = traced(now, rounds)
     remember(now, asked)
     if now.view.embed:
         _embedded(now, asked)

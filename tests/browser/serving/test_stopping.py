@@ -17,6 +17,8 @@ def test_a_run_is_seen_and_can_be_stopped(explorer: Explorer) -> None:
     expect(player).not_to_have_class(re.compile("awaiting"))
     explorer.type(LONG)
     expect(player).to_have_class(re.compile("awaiting"))
+    told = re.compile(r"Round [\d,]+ of 1,000,000,000 …")
+    expect(explorer.graph.locator(".awaited span")).to_have_text(told)
     explorer.button("Stop").click()
     expect(explorer.error).to_contain_text("You stopped the run.")
     expect(player).not_to_have_class(re.compile("awaiting"))

@@ -13,10 +13,12 @@ from typing import Any, Final
 
 import msgspec
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from viz.errors import N_, ExplorerError, RunStopped, SandboxBusy, problem
 from viz.page.asking.counted import counted
 from viz.page.asking.kept import KeptAnswers
+from viz.page.asking.rounds import telling
 from viz.page.asking.shipped import shipped
 from viz.page.asking.waiting import Waiting, give_way
 from viz.page.serving import hosting
@@ -75,8 +77,11 @@ class Traced:
     busy: bool = False
 
 
-def ask(now: Session, question: Asks[Any]) -> Reply:
-    """The answer to a question, from this session's memory if it was asked lately."""
+def ask(now: Session, question: Asks[Any], place: DeltaGenerator | None = None) -> Reply:
+    """The answer to a question, from this session's memory if it was asked lately.
+
+    In the place the rounds of a long run are told meanwhile.
+    """
     key = msgspec.msgpack.encode(question)
     known = kept().get(now.name, key)
     if known is not None:
@@ -93,7 +98,10 @@ def ask(now: Session, question: Asks[Any]) -> Reply:
     address = hosting.address()
 
     def run() -> Any:
-        return sandbox().ask(question, session=now.name, wanted=waiting.wanted, address=address)
+        with telling(place) as hear:
+            return sandbox().ask(
+                question, session=now.name, wanted=waiting.wanted, address=address, hear=hear
+            )
 
     try:
         with counted(question):
@@ -120,8 +128,8 @@ def checked_texts(view: View, program: Program) -> dict[str, str]:
     }
 
 
-def traced(now: Session) -> Traced:
-    """Checks what is typed and asks for its trace."""
+def traced(now: Session, place: DeltaGenerator | None = None) -> Traced:
+    """Checks what is typed and asks for its trace, as `ask`."""
     view = now.view
     program = None
     try:
@@ -131,5 +139,5 @@ def traced(now: Session) -> Traced:
     except ExplorerError as error:
         return Traced(program, None, error.problem)
     question = TraceQuestion(program, texts, view.seed, view.graph_order, gradient)
-    answer = ask(now, question)
+    answer = ask(now, question, place)
     return Traced(program, answer.record, answer.problem, answer.busy)

@@ -21,6 +21,8 @@ from viz.sandbox.confinement.layers import ANSWER, LAYERS, NOTES, Confinement, d
 from viz.sandbox.wire.answers import Stopped, encoded, framed
 from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
 from viz.sandbox.wire.orders import untimed
+from viz.sandbox.wire.rounds import note
+from viz.tracing.round_news import listen
 from viz.tracing.runnable import TYPED
 from viz.tracing.stopping import STOPPABLE, TimeIsUp, rescued
 
@@ -82,6 +84,7 @@ def _answered(errand: Errand) -> int:
     # an answer lives for milliseconds: collecting garbage costs more than it gives back,
     # unless the run is large
     gc.set_threshold(100_000)
+    listen(_note_rounds)
     try:
         _write(errand.answering(job))
     except TimeIsUp as stop:  # raised where nobody catches it: while a typed object says its text
@@ -113,6 +116,10 @@ def _write(answer: bytes) -> None:
     left = memoryview(framed(answer))
     while left:
         left = left[os.write(ANSWER, left) :]
+
+
+def _note_rounds(done: int, of: int) -> None:
+    os.write(NOTES, note(done, of))
 
 
 def _note(text: str) -> None:

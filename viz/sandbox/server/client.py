@@ -33,7 +33,7 @@ from viz.records import (
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Fate, Outcome, fate, meant, unconfined
 from viz.sandbox.server.selftest import Level, level_of, tests
-from viz.sandbox.server.turns import Turn, Turns, Wanted
+from viz.sandbox.server.turns import Hear, Turn, Turns, Wanted
 from viz.sandbox.wire.answers import Job, Reached, SelfTest, decoded_job, encoded_job
 
 A = TypeVar("A")
@@ -221,18 +221,21 @@ class Sandbox:
         *,
         wanted: Wanted | None = None,
         address: str = "",
+        hear: Hear | None = None,
     ) -> A:
         """The record that answers; waits at most `PATIENCE` seconds for its turn.
 
         At most one question of a session runs at a time; a later one replaces an earlier one of
         the same kind that has not started. Places are shared out by `address`, then by session.
         Once `wanted`, asked now and then from another thread, is false, the question is dropped
-        and its run killed. Every text is checked here, whoever made the question.
+        and its run killed. A longer run of a script tells `hear` of the rounds done, and of all
+        (0: not known), a few times a second. Every text is checked here, whoever made the question.
         """
         check_question(question, self._backend.limits)
         self._allowed()
         kind = type(question).__name__
         with self._turns.turn(session, kind, PATIENCE, wanted, address) as turn:
+            turn.hear = hear
             return cast(A, self._run(cast(Question, question), turn))
 
     def load(self) -> Load:

@@ -23,6 +23,7 @@ from viz.sandbox.server.turns import LOOK, Turn, busy
 from viz.sandbox.server.warm_parents import WarmParents
 from viz.sandbox.wire.answers import HEADER, Job, encoded_job
 from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, STARVED, WALL, Orders, Time, timed
+from viz.sandbox.wire.rounds import taken
 
 FORK: Final = 5.0
 """Seconds that a parent may take to fork before it counts as hung."""
@@ -319,6 +320,8 @@ class _Supervision:
         if not chunk:
             self.open.discard(self.channels.notes)
         self.notes += chunk[: max(0, NOTES_SIZE - len(self.notes))]
+        if (rounds := taken(self.notes)) is not None and self.turn.hear is not None:
+            self.turn.hear(*rounds)
 
     def _read_report(self) -> None:
         text, descriptors, _, _ = socket.recv_fds(self.channels.report, MESSAGE, 1)

@@ -24,6 +24,8 @@ from viz.sandbox.server.shares import Shares
 
 Wanted = Callable[[], bool]
 """Tells whether anybody still waits for an answer."""
+Hear = Callable[[int, int], None]
+"""Told of the rounds that a run has done, and of all: 0 where that is not known."""
 LONGER: Final = 3.0
 """How many times longer those wait whose runs ran into the clock: to be told "busy" and to ask
 again costs everybody else."""
@@ -55,6 +57,8 @@ class Turn:
         """Whether its run took more than a quick one does."""
         self.began = 0.0
         """When it got its place."""
+        self.hear: Hear | None = None
+        """Returns at once and raises nothing."""
         self._queue = queue
         self.kind = kind
         self._lock = threading.Lock()

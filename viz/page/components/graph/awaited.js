@@ -28,12 +28,20 @@ export class Awaited {
       this.words.textContent = told("Running …");
       this.button.textContent = told("Stop");
       this.frame.classList.add("awaiting");
+      this.hearing = setInterval(() => this.hear(), AT_ONCE);
     }, AT_ONCE);
+  }
+
+  // What the page tells of the rounds of a long run.
+  hear() {
+    const rounds = document.querySelector(".st-key-rounds")?.textContent?.trim();
+    if (rounds) this.words.textContent = rounds;
   }
 
   // Whatever the page sends is the answer, or says why there is none.
   over() {
     clearTimeout(this.timer);
+    clearInterval(this.hearing);
     this.timer = null;
     this.answered = performance.now();
     this.frame.classList.remove("awaiting");

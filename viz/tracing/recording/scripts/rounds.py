@@ -20,6 +20,7 @@ from viz.records import MAX_NODES, Message, Rounds, Series, Span
 from viz.tracing.hints.messages import ROUNDS_LEFT
 from viz.tracing.recording.backward.passes import MAX_PASSES, Passes
 from viz.tracing.recording.forward.recorder import Recorder
+from viz.tracing.round_news import RoundNews
 from viz.tracing.texts import shortened
 from viz.tracing.typed.loops import Level, Loops
 
@@ -99,6 +100,7 @@ class RoundWatch:
         self._passes = passes
         self._seen: dict[int, _Loop] = {}
         self._paused_at: Counter[int] | None = None
+        self._news = RoundNews()
         loops.watch = self
 
     @property
@@ -163,6 +165,8 @@ class RoundWatch:
 
     def over(self, level: Level, frame: FrameType | None) -> None:
         """A round is over; of one that was broken off the frame is not told."""
+        if level in self._loops.levels[:1]:
+            self._news.round_over(level.rounds, level.length)
         made = len(self._passes.drafts) - level.before[0]
         loop = self._seen.get(level.line)
         if loop is None:
