@@ -19,6 +19,8 @@ def test_a_run_is_seen_and_can_be_stopped(explorer: Explorer) -> None:
     expect(player).to_have_class(re.compile("awaiting"))
     told = re.compile(r"Round [\d,]+ of 1,000,000,000 …")
     expect(explorer.graph.locator(".awaited span")).to_have_text(told)
+    clear = "one => getComputedStyle(one).opacity === '1'"
+    assert all(explorer.key(name).evaluate(clear) for name in ("graph", "source"))
     explorer.button("Stop").click()
     expect(explorer.error).to_contain_text("You stopped the run.")
     expect(player).not_to_have_class(re.compile("awaiting"))
