@@ -566,6 +566,7 @@ def test_csv_cells_are_no_formulas():
 
 def test_a_standalone_page_holds_its_scripts_and_escapes_its_title():
     page = as_html(plot(CUBE), "</script><b>x")
+    assert "body { margin: 0 }" in page  # else its lower edge lies below the window
     assert page.startswith("<!doctype html>")
     assert "</script><b>" not in page
     assert "https://cdn" not in page.split("plotly.js")[0]

@@ -58,7 +58,8 @@ def as_html(figure: Chart | Figure, title: str) -> str:
     named = figure.checked() if isinstance(figure, Chart) else Figure(figure)
     named.update_layout(title={"text": _literal(title), "font": {"size": 15}})
     page: str = named.to_html(full_html=True, include_plotlyjs=True, config={"displaylogo": False})
-    return page
+    # the figure is as high as the window: with a browser's margin its lower edge would lie outside
+    return page.replace("<head>", "<head><style>body { margin: 0 }</style>", 1)
 
 
 def _literal(text: str) -> str:
