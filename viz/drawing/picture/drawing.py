@@ -21,6 +21,7 @@ from viz.drawing.picture.dot import dot
 from viz.drawing.picture.layout import layout
 from viz.drawing.picture.positions import Positions
 from viz.drawing.picture.svg import standalone, svg
+from viz.drawing.picture.wrapped import wrapped
 from viz.drawing.view import GraphView
 from viz.errors import N_, DrawingFailed, problem
 from viz.records import Trace
@@ -46,6 +47,8 @@ class Drawing:
     theme: Theme = "light"
     depth: int | None = None
     """The levels of modules that are boxes, where it was made so."""
+    wrap: bool = False
+    """Whether it stands in rows (columns where it runs down), about as wide as a slide."""
 
     def __post_init__(self) -> None:
         if self.theme not in get_args(Theme):
@@ -62,7 +65,7 @@ class Drawing:
 
     def svg(self) -> str:
         """SVG that stands by itself: style sheet and ground inside."""
-        return standalone(svg(self.view, self.display), self._colours)
+        return standalone(svg(self.view, self.display, laid=self._laid), self._colours)
 
     def png(self, scale: float | None = None) -> bytes:
         """PNG on its ground; `scale` 1 is 72 pixels an inch. Without it 2, or what a PNG of this
@@ -80,7 +83,12 @@ class Drawing:
     @cached_property
     def _laid(self) -> Positions:
         """Where everything is, in every form of the picture."""
-        return arranged(self.view, self.display, faces(self.view, self.display))
+        cards = faces(self.view, self.display)
+        laid = arranged(self.view, self.display, cards)
+        if not self.wrap:
+            return laid
+        sizes = {id: card.outer for id, card in cards.items()}
+        return wrapped(laid, sizes, self.display.direction)
 
     @property
     def _painted(self) -> graphviz.Digraph:
@@ -150,6 +158,7 @@ def draw(
     direction: Direction | None = None,
     show: Shown | Iterable[Shown] | None = None,
     theme: Theme = "light",
+    wrap: bool = False,
     display: Display | None = None,
 ) -> Drawing:
     """The picture of a trace.
@@ -162,6 +171,8 @@ def draw(
     - `show`: what each card carries, of "operation", "variable", "value", "gradient", "shape" and
       "saved".
     - `theme`: "light" or "dark".
+    - `wrap`: a long picture in rows (in columns where it runs down), about as wide as a slide; the
+      HTML page and the DOT source stay as they are.
     - `display`: all that and more in one record, see `viz.drawing.Display`.
 
     Raises `ValueError` for anything else.
@@ -176,7 +187,7 @@ def draw(
     if show is not None:
         shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
     view = folded(trace, display=shown, depth=depth) if fold else unfolded(trace, shown)
-    return Drawing(view, shown, trace, theme, depth)
+    return Drawing(view, shown, trace, theme, depth, wrap)
 
 
 def _not_drawn(given: object) -> str:

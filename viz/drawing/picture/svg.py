@@ -55,12 +55,13 @@ def svg(
     display: Display | None = None,
     translate: Translate = str,
     least: Mapping[str, float] | None = None,
+    laid: Positions | None = None,
 ) -> str:
     """The view as an SVG element without colours, its cards at least as wide as `least` says by
-    their ids; raises `DrawingFailed` (see `layout`)."""
+    their ids, everything where `laid` says or else Graphviz; raises `DrawingFailed`."""
     display = display or Display()
     texts_of = faces(view, display, translate, least)
-    laid = arranged(view, display, texts_of)
+    laid = laid or arranged(view, display, texts_of)
     nodes = "".join(
         _node(node, texts_of[node.id], laid.nodes[node.id], display, translate)
         for node in view.nodes
