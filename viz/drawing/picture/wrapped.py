@@ -122,7 +122,7 @@ def _halves(piece: Piece, t: float) -> tuple[Piece, Piece]:
     """A curve in two, by de Casteljau's algorithm."""
     first = [_between(*pair, t) for pair in pairwise(piece)]
     second = [_between(*pair, t) for pair in pairwise(first)]
-    middle = _between(*second, t)
+    middle = _between(second[0], second[1], t)
     return (piece[0], first[0], second[0], middle), (middle, second[1], first[2], piece[3])
 
 
