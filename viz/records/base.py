@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
@@ -69,6 +69,27 @@ class Record(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
     Records cannot form cycles, so that the garbage collector need not look at them.
     """
+
+
+class Numbers(Record, frozen=True, gc=False):
+    """A record of measured numbers: one that is not a number (NaN) equals another that is none."""
+
+    def __eq__(self, other: object) -> bool:
+        return msgspec.Struct.__eq__(self, other) is True or _alike(self, other)
+
+    __hash__ = msgspec.Struct.__hash__
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values are equal, with NaN equal to NaN."""
+    if isinstance(one, Numbers) and type(one) is type(other):
+        fields = one.__struct_fields__
+        return all(_alike(getattr(one, each), getattr(other, each)) for each in fields)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, float) and isinstance(other, float) and one != one:
+        return other != other
+    return bool(one == other)
 
 
 class Message(Record, frozen=True):

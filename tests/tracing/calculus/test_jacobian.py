@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from viz.errors import InputRejected
 from viz.records import JacobianQuestion
 from viz.tracing.calculus.jacobian import all_derivatives, hessian, jacobian
 from viz.tracing.runnable import of_function
@@ -155,3 +156,22 @@ def test_formulas_that_cannot_be_batched_are_taken_row_by_row():
 
     (block,) = jacobian(lambda x: Square.apply(x), torch.tensor([3.0])).blocks
     assert block.values == ((6.0,),)
+
+
+def test_keywords_and_a_tensor_in_a_dict():
+    found = jacobian(lambda x, *, k: {"y": x * k}, X, k=torch.tensor(2.0))
+    assert [block.name for block in found.blocks] == ["x", "k"]
+    assert values(found.blocks[1]).flatten().tolist() == approx(X.tolist())
+    assert [block.name for block in hessian(lambda x, *, k: x * k * k, 1.0, k=2.0).blocks] == [
+        "x, x",
+        "x, k",
+        "k, x",
+        "k, k",
+    ]
+
+
+def test_what_has_no_jacobian_says_why():
+    found = jacobian(lambda x: (x**2, x.sum()), X)
+    assert "2 tensors" in found.failure.message
+    with pytest.raises(InputRejected, match="no input that could vary"):
+        jacobian(lambda x: x * torch.ones(1), 2)

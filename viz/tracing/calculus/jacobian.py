@@ -12,15 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import torch
 
 from viz.records import MAX_MATRIX, Block, Jacobian, JacobianQuestion, Tensor
 from viz.tracing.calculus.curve import sampling_failure, source_map
+from viz.tracing.recording.nodes.functions import outputs_in
 from viz.tracing.recording.nodes.tensor_summary import summary
-from viz.tracing.runnable import Runnable, of_function
-from viz.tracing.sampling.varying import as_tensor
+from viz.tracing.runnable import TYPED, Runnable, of_function
+from viz.tracing.sampling.varying import as_tensor, nothing_varies
 from viz.tracing.stopping import TimeIsUp, breathing, stoppable
 from viz.tracing.typed.numpy.random import seeded
 from viz.tracing.untouched import untouched
@@ -32,19 +33,41 @@ ROWS: Final = 64
 
 
 def jacobian(
-    function: Callable[..., Any], *inputs: Any, gradient: torch.Tensor | None = None
+    function: Callable[..., Any],
+    *inputs: Any,
+    gradient: torch.Tensor | None = None,
+    **keywords: Any,
 ) -> Jacobian:
-    """The derivatives of f's result with respect to each input; `gradient` is v of vᵀJ."""
-    runnable = of_function(function, inputs)
-    with untouched(function, inputs):
-        return all_derivatives(runnable, JacobianQuestion(runnable.program, {}), gradient)
+    """The derivatives of f's result with respect to each input; `gradient` is v of vᵀJ.
+
+    `inputs` and `keywords` are what f is called with, as in `trace`; raises `InputRejected` where
+    none of them is a floating-point number.
+    """
+    return _of_ones_own(function, inputs, keywords, 1, gradient)
 
 
-def hessian(function: Callable[..., Any], *inputs: Any) -> Jacobian:
+def hessian(function: Callable[..., Any], *inputs: Any, **keywords: Any) -> Jacobian:
     """The second derivatives of f's result, a single number, for each pair of inputs."""
-    runnable = of_function(function, inputs)
-    with untouched(function, inputs):
-        return all_derivatives(runnable, JacobianQuestion(runnable.program, {}, order=2))
+    return _of_ones_own(function, inputs, keywords, 2)
+
+
+def _of_ones_own(
+    function: Callable[..., Any],
+    inputs: tuple[Any, ...],
+    keywords: dict[str, Any],
+    order: Literal[1, 2],
+    gradient: torch.Tensor | None = None,
+) -> Jacobian:
+    runnable = of_function(function, inputs, keywords)
+    if not any(map(_is_differentiable, runnable.inputs)):
+        raise nothing_varies()
+    question = JacobianQuestion(runnable.program, {}, order=order)
+    with untouched(function, (inputs, keywords)):
+        return all_derivatives(runnable, question, gradient)
+
+
+def _is_differentiable(value: torch.Tensor | int) -> bool:
+    return isinstance(value, torch.Tensor) and (value.is_floating_point() or value.is_complex())
 
 
 def all_derivatives(
@@ -90,7 +113,7 @@ class _FreshRun:
         for entry, value in zip(self.runnable.program.inputs, self.runnable.inputs, strict=True):
             if isinstance(value, torch.Tensor):
                 value = value.detach().clone()
-                if value.is_floating_point() or value.is_complex():
+                if _is_differentiable(value):
                     self.leaves.append(value.requires_grad_())
                     self.names.append(entry.name)
             arguments.append(value)
@@ -98,13 +121,22 @@ class _FreshRun:
         torch.default_generator.manual_seed(self.seed)
         seeded(self.seed)
         try:
-            result = as_tensor(self.runnable.function(*arguments))
+            result = self._one(self.runnable.function(*arguments))
         finally:
             torch.default_generator.set_state(before)
         self.shape = tuple(result.shape)
         if result.is_complex():
             raise TypeError("the result is complex: take .real, .imag or .abs()")
         return result
+
+    def _one(self, result: Any) -> torch.Tensor:
+        """The tensor that was returned; a function of one's own returns no other beside it."""
+        if self.runnable.filename == TYPED or isinstance(result, torch.Tensor):
+            return as_tensor(result)
+        found = outputs_in(result)
+        if len(found) > 1:
+            raise TypeError(f"the result is {len(found)} tensors, not one: return one of them")
+        return found[0][1] if found else as_tensor(result)
 
 
 def _first(run: _FreshRun, result: torch.Tensor) -> Jacobian:

@@ -354,6 +354,7 @@ class Run:
         for _ in range(order - 1):
             self._count(roots)
             inputs = list(self.inputs.values())
+            self.passes.ours = True
             found = self.passes.grad(
                 roots, inputs, seeds, create_graph=True, allow_unused=True, materialize_grads=True
             )
@@ -367,6 +368,7 @@ class Run:
         drafts, reached = self._count(roots)
         if order > 1 or not went_backward_itself(self.passes.drafts, drafts, reached):
             retain = self.passes.reaches_older(roots) or None
+            self.passes.ours = True
             self.passes.backward(roots, seeds, retain_graph=retain)
 
     def _count(self, roots: Iterable[torch.Tensor]) -> tuple[list[Draft], list[Draft]]:

@@ -41,12 +41,7 @@ def varying(runnable: Runnable, along: str | None) -> Varying:
     names = [entry.name for entry in runnable.program.inputs]
     along = along or next(iter(numbers_that_vary(runnable, 1)), None)
     if along is None:
-        raise InputRejected(
-            problem(
-                N_("There is no input that could vary."),
-                N_("Give the function a parameter that holds a floating-point number."),
-            )
-        )
+        raise nothing_varies()
     words = _ALONG.fullmatch(along.strip())
     if words is None or words[1] not in names:
         raise InputRejected(
@@ -67,6 +62,16 @@ def varying(runnable: Runnable, along: str | None) -> Varying:
             )
         )
     return _element(runnable, place, words[2])
+
+
+def nothing_varies() -> InputRejected:
+    """The error of a program whose inputs are whole numbers, or that has none."""
+    return InputRejected(
+        problem(
+            N_("There is no input that could vary."),
+            N_("Give the function a parameter that holds a floating-point number."),
+        )
+    )
 
 
 def numbers_that_vary(runnable: Runnable, most: int) -> list[str]:
