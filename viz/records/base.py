@@ -71,7 +71,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     """
 
 
-class Numbers(Record, frozen=True, gc=False):
+class Measured(Record, frozen=True, gc=False):
     """A record of measured numbers: one that is not a number (NaN) equals another that is none."""
 
     def __eq__(self, other: object) -> bool:
@@ -82,7 +82,7 @@ class Numbers(Record, frozen=True, gc=False):
 
 def _alike(one: Any, other: Any) -> bool:
     """Whether two values are equal, with NaN equal to NaN."""
-    if isinstance(one, Numbers) and type(one) is type(other):
+    if isinstance(one, Measured) and type(one) is type(other):
         fields = one.__struct_fields__
         return all(_alike(getattr(one, each), getattr(other, each)) for each in fields)
     if isinstance(one, tuple) and isinstance(other, tuple):

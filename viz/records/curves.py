@@ -16,8 +16,8 @@ from viz.records.base import (
     MAX_SIDE,
     MAX_STEPS,
     Count,
+    Measured,
     Name,
-    Numbers,
     Samples,
     Shape,
 )
@@ -34,7 +34,7 @@ def _failed(failure: Failure | None) -> str:
     return "" if failure is None else f"; {failure.type}: {failure.message[:80]}"
 
 
-class Gap(Numbers, frozen=True):
+class Gap(Measured, frozen=True):
     """A place where a curve is not joined, or not smooth.
 
     `start == stop` is a point, else a stretch of x. Kinds: "jump" (f has two limits), "pole" (f
@@ -54,14 +54,14 @@ class Gap(Numbers, frozen=True):
     reason: Annotated[str, Meta(max_length=1_000)] = ""
 
 
-class Path(Numbers, frozen=True):
+class Path(Measured, frozen=True):
     """One way through the code's decisions, and the stretches of x that took it."""
 
     decisions: Annotated[tuple[Decision, ...], Meta(max_length=1_000)]
     stretches: Annotated[tuple[tuple[float, float], ...], Meta(max_length=MAX_SAMPLES)]
 
 
-class Curve(Numbers, frozen=True):
+class Curve(Measured, frozen=True):
     """f and its derivatives along one number.
 
     `x` ascends, n samples in float64; `derivatives` is (order + 1) × n, row 0 is f itself. A
@@ -105,7 +105,7 @@ class Curve(Numbers, frozen=True):
             raise ValueError("a sample stands at no finite place")
 
 
-class Surface(Numbers, frozen=True):
+class Surface(Measured, frozen=True):
     """f over two numbers, with its gradient field.
 
     `value[row][column]` is f(x[column], y[row]); `dx` and `dy` are its partial derivatives;
@@ -137,7 +137,7 @@ class Surface(Numbers, frozen=True):
                 raise ValueError(f"a field is not {len(self.y)} × {len(self.x)}")
 
 
-class Block(Numbers, frozen=True):
+class Block(Measured, frozen=True):
     """The derivatives of the flattened result with respect to one flattened input.
 
     `shape` is (result's size, input's size); `values` are its rows, `None` when a side is longer
@@ -153,7 +153,7 @@ class Block(Numbers, frozen=True):
     """vᵀJ for the asked `gradient=` v, as `backward` left it in `.grad`."""
 
 
-class Jacobian(Numbers, frozen=True):
+class Jacobian(Measured, frozen=True):
     """All first derivatives (`order` 1) or, of a scalar, all second ones (`order` 2: the Hessian).
 
     `blocks` has one entry for each input (order 1), or one for each pair, row by row (order 2,

@@ -18,10 +18,10 @@ from viz.records.base import (
     MAX_SOURCE,
     Count,
     Id,
+    Measured,
     Message,
     Name,
     Number,
-    Numbers,
     Place,
     PrintedText,
     Record,
@@ -42,7 +42,7 @@ from viz.records.shown import shown
 from viz.records.table import table_of, two_lines
 
 
-class Tensor(Numbers, frozen=True, gc=False):
+class Tensor(Measured, frozen=True, gc=False):
     """What a tensor held at one moment.
 
     `values` is the flat tuple (row-major) of at most `MAX_VALUES` elements, a complex element as
@@ -75,7 +75,7 @@ class Tensor(Numbers, frozen=True, gc=False):
         return math.prod(self.shape)
 
 
-class Saved(Numbers, frozen=True):
+class Saved(Measured, frozen=True):
     """What autograd keeps for the backward run: its name there and its value."""
 
     name: Name
@@ -167,7 +167,7 @@ Asked = Literal["bool", "item", "float", "int", "index", "tolist"]
 Statement = Literal["if", "while", "ternary", "assert", "comprehension", "expression"]
 
 
-class Decision(Numbers, frozen=True):
+class Decision(Measured, frozen=True):
     """A tensor turned into a Python value: where, by what, and what came out.
 
     `span` is that of the test or the conversion, `statement` the statement whose test it is,
@@ -270,7 +270,7 @@ class Cell(Record, frozen=True):
     failure: Failure | None = None
 
 
-class Series(Numbers, frozen=True):
+class Series(Measured, frozen=True):
     """A number that the program computes anew in each round: its name, one value a sample."""
 
     name: Name

@@ -341,7 +341,9 @@ class Run:
 
     def _copy(self, leaf: torch.Tensor) -> torch.Tensor:
         with self.recorder:
-            return leaf.clone()
+            copied = leaf.clone()
+        self.recorder.sites.names.top = None  # the program is called from another frame
+        return copied
 
     @stoppable
     def _backward(
@@ -354,7 +356,6 @@ class Run:
         for _ in range(order - 1):
             self._count(roots)
             inputs = list(self.inputs.values())
-            self.passes.ours = True
             found = self.passes.grad(
                 roots, inputs, seeds, create_graph=True, allow_unused=True, materialize_grads=True
             )
@@ -368,7 +369,6 @@ class Run:
         drafts, reached = self._count(roots)
         if order > 1 or not went_backward_itself(self.passes.drafts, drafts, reached):
             retain = self.passes.reaches_older(roots) or None
-            self.passes.ours = True
             self.passes.backward(roots, seeds, retain_graph=retain)
 
     def _count(self, roots: Iterable[torch.Tensor]) -> tuple[list[Draft], list[Draft]]:

@@ -105,8 +105,6 @@ class Passes:
 
     def __init__(self, recorder: Recorder, *, guests: bool = False) -> None:
         self._guests = guests
-        self.ours = False
-        """The next pass is not asked for by the program: it is no call of its own."""
         self._since: int = _sequence_number()
         self._aside: dict[int, tuple[torch.Tensor, torch.Tensor | None]] = {}
         self._gradients: dict[int, tuple[torch.Tensor, int, Tensor]] = {}
@@ -302,9 +300,6 @@ class Passes:
         draft = PassDraft([origin for origin in origins if origin is not None], seeds)
         draft.kind = request.kind
         draft.freed = not request.retained
-        if self.ours:
-            self.ours = False
-            return draft
         call = self.recorder.sites.of(request.kind)
         if call.spot is not None:
             backward = request.kind == "backward"
