@@ -108,7 +108,16 @@ def two_lines(trace: Trace) -> str:
         message = " ".join(trace.failure.message.split())
         return f"{first}\n  {trace.failure.type}: {message[:LINE]}"
     told_ = [f"{key} {_plain(told(each)) or None}" for key, each in trace.gradients.items()]
-    return f"{first}\n  gradients: {_in_line(told_) or 'none'}"
+    return f"{first}\n  gradients{_roots(trace)}: {_in_line(told_) or 'none'}"
+
+
+def _roots(trace: Trace) -> str:
+    """Of which outputs the gradients are, where there are several."""
+    last = trace.passes[-1] if trace.passes and trace.program.kind == "function" else None
+    if last is None or last.call is not None or last.order > 1 or len(trace.outputs) < 2:
+        return ""
+    names = [trace.node(root).name or "an output" for root in last.roots]
+    return f" of {' + '.join(names)}" if len(names) < 5 else f" of {len(names)} outputs, added up"
 
 
 def _counted(count: int, noun: str, plural: str = "s") -> str:

@@ -240,3 +240,28 @@ def test_the_pass_from_the_result_is_no_call_of_whoever_asks_for_the_run() -> No
     # fmt: on
     (made,) = both(torch.ones(2)).passes
     assert made.call is None
+
+
+@pytest.mark.parametrize(
+    ("gradient", "expected", "told"),
+    [
+        (None, 2.0 + 3.0, "gradients of loss + logits: x 5"),
+        ({"loss": 1.0}, 2.0, "gradients of loss: x 2"),
+        ({"loss": None, "logits": 4}, 12.0, "gradients of logits: x 12"),
+        (torch.tensor(10.0), 20.0 + 3.0, "gradients of loss + logits: x 23"),
+    ],
+)
+def test_gradients_start_from_the_outputs_that_one_names(gradient, expected, told) -> None:
+    run = trace(lambda x: {"loss": x * 2, "logits": x * 3}, 1.0, gradient=gradient)
+    assert run.gradients["x"].values == (expected,)
+    assert told in repr(run)
+
+
+def test_a_gradient_in_the_structure_of_the_result() -> None:
+    def both(x):
+        return x * 2, [x * 3]
+
+    assert trace(both, 1.0, gradient=(None, [1.0])).gradients["x"].values == (3.0,)
+    assert trace(lambda x: x * x, torch.ones(2), gradient=[1, 2]).passes
+    with pytest.raises(InputRejected, match=r"for \['lost'\].*outputs are: \['loss'\]"):
+        trace(lambda x: {"loss": x}, 1.0, gradient={"lost": 1.0})

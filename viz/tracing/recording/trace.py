@@ -31,6 +31,7 @@ from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
 from viz.tracing.recording.backward.own_passes import went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
+from viz.tracing.recording.backward.seeds import starts
 from viz.tracing.recording.forward.recorder import Recorder
 from viz.tracing.recording.nodes.functions import outputs_in, tensors_in
 from viz.tracing.recording.nodes.graph import Draft, node_of
@@ -72,19 +73,20 @@ def trace(
     `viz.tracing.untouched`.
 
     `order` k records the graph of the k-th derivative (1 to 4). `gradient` is what the result's
-    gradient starts from, in the result's shape; ones when it is `None`. Random numbers are drawn
+    gradient starts from, in the result's shape; ones when it is `None`. Of a result with several
+    tensors all are started from, and their gradients add up, unless `gradient` has the result's
+    structure: `{"loss": 1.0}` goes backward from the loss alone. Random numbers are drawn
     from `seed`. Raises `InputRejected` for an order out of range, and `FunctionFailed` with what
     was recorded up to there when the function raises; with `partial` that comes back as a record
     with a `failure` instead. (A parameter of yours that is called like an option: hand over a
     `functools.partial`.)
     """
-    seeds = None if gradient is None else torch.as_tensor(gradient)
     runnable = of_function(function, inputs, keywords, requires_grad)
     around = [each for each, _ in runnable.around]
 
     def attempt(runnable: Runnable) -> tuple[Trace, BaseException | None]:
         with untouched(function, (inputs, keywords), around=around), eagerly():
-            return watched(runnable, order=order, gradient=seeds, seed=seed)
+            return watched(runnable, order=order, gradient=gradient, seed=seed)
 
     run, error = attempt(runnable)
     if _wrote_into_a_leaf(error):
@@ -120,7 +122,7 @@ def record(
 
 
 def watched(
-    runnable: Runnable, *, order: int = 1, gradient: torch.Tensor | None = None, seed: int = 0
+    runnable: Runnable, *, order: int = 1, gradient: Any = None, seed: int = 0
 ) -> tuple[Trace, BaseException | None]:
     """The same with the exception that ended the run, `None` where none did."""
     if not 1 <= order <= MAX_ORDER:
@@ -143,9 +145,7 @@ def watched(
         return _recorded(runnable, order, gradient)
 
 
-def _recorded(
-    runnable: Runnable, order: int, gradient: torch.Tensor | None
-) -> tuple[Trace, BaseException | None]:
+def _recorded(runnable: Runnable, order: int, gradient: Any) -> tuple[Trace, BaseException | None]:
     run = Run(runnable)
     try:
         with rescuing(run.rescued):
@@ -198,7 +198,7 @@ class Run:
         # before it is touched, and writes zeros over the second, for 20 ms
         self._reserve = bytes(RESERVE if runnable.filename == TYPED else 0)
 
-    def function(self, order: int, gradient: torch.Tensor | None) -> None:
+    def function(self, order: int, gradient: Any) -> None:
         """Runs the function on its start values, then backward from what it returned."""
         arguments = self._arguments()
         try:
@@ -213,8 +213,9 @@ class Run:
         roots = [tensor for _, tensor in returned if tensor.requires_grad]
         self.failure = useless(self.runnable.program, result, returned, roots)
         if self.failure is None:
+            roots, seeds = starts(result, gradient)
             try:
-                self._backward(roots, order, gradient)
+                self._backward(roots, seeds, order)
             except (Exception, TimeIsUp) as error:  # noqa: BLE001 — a typed hook may raise anything
                 self.failure = self.failed(error)
 
@@ -346,13 +347,8 @@ class Run:
         return copied
 
     @stoppable
-    def _backward(
-        self, roots: list[torch.Tensor], order: int, gradient: torch.Tensor | None
-    ) -> None:
+    def _backward(self, roots: list[torch.Tensor], seeds: list[torch.Tensor], order: int) -> None:
         """`order` − 1 differentiable passes, then the one that fills the leaves' `.grad`."""
-        seeds = [torch.ones_like(root) for root in roots]
-        if gradient is not None:
-            seeds[0] = gradient.to(roots[0].dtype)
         for _ in range(order - 1):
             self._count(roots)
             inputs = list(self.inputs.values())
