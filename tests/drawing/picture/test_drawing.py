@@ -82,6 +82,14 @@ def test_a_large_graph_is_a_png_as_soon_as_an_svg():
     assert monotonic() - began < 6
 
 
+def test_a_long_chain_of_layers_runs_straight():
+    layers = []
+    for _ in range(30):
+        layers += [torch.nn.Linear(2, 2), torch.nn.Tanh()]
+    run = trace(torch.nn.Sequential(*layers), torch.ones(1, 2))
+    assert draw(run, fold=False)._laid.width < 1_500
+
+
 @pytest.mark.parametrize(
     ("given", "options", "error", "said"),
     [

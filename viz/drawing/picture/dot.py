@@ -53,6 +53,10 @@ _STYLES: Final = {
     "output": {"penwidth": "1.6"},
 }
 _PLAIN: Final = 'BORDER="0" CELLBORDER="0" CELLSPACING="0"'
+MANY: Final = 60
+"""Cards from which on a picture is kept narrow."""
+HEAVY: Final = "6"
+"""How much more a main line's arrows are kept straight than others."""
 INSET: Final = 3.0
 """Points between a result's card and the line in it, as in the SVG."""
 _MUTED: Final = ("constant", "detached")
@@ -111,10 +115,28 @@ def _graph(
         place = {"pos": _point(laid.nodes[node.id], laid)} if laid else {}
         _add_node(graph, node, texts[node.id], labels[node.id], colours, place)
     single = {node.id for node in view.nodes if node.single}
+    straight = _main_line(view) if len(view.nodes) > MANY else set()
     for edge in view.edges:
         way = _way(laid.routes[edge.id], laid) if laid else {}
+        way |= {"weight": HEAVY} if edge.id in straight else {}
         _add_edge(graph, edge, way, many=edge.source in single and edge.target in single)
     return graph
+
+
+def _main_line(view: GraphView) -> set[str]:
+    """The arrow into each card that comes from farthest along the run. Graphviz puts a card below
+    the middle one of its inputs: a long chain of layers would drift aside with each."""
+    into: dict[str, list[ViewEdge]] = {}
+    for edge in view.edges:
+        into.setdefault(edge.target, []).append(edge)
+    depth: dict[str, int] = {}
+    found: set[str] = set()
+    for node in view.nodes:
+        edges = into.get(node.id, [])
+        farthest = max(edges, key=lambda edge: depth.get(edge.source, 0), default=None)
+        depth[node.id] = 0 if farthest is None else depth.get(farthest.source, 0) + 1
+        found |= set() if farthest is None else {farthest.id}
+    return found
 
 
 def _way(route: Route, laid: Positions) -> dict[str, str]:
