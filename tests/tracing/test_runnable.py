@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from viz import trace
-from viz.errors import InputRejected
+from viz.errors import FunctionFailed, InputRejected
 
 Pair = namedtuple("Pair", "left right")
 TWO, THREE = torch.tensor(2.0), torch.tensor(3.0)
@@ -201,3 +201,19 @@ def test_a_batch_norm_has_derivatives_of_derivatives(order) -> None:
         run = trace(lambda x, layer=layer: layer(x).pow(3).sum(), start, order=order)
         total = sum(run.gradients["x"].values)
         assert total == pytest.approx(found.sum().item(), abs=1e-6)
+
+
+def test_what_cannot_be_called_is_told() -> None:
+    with pytest.raises(InputRejected, match="3 is no function"):
+        trace(3, torch.ones(2))
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+@pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
+def test_nested_tensors_are_told(layout) -> None:
+    def padded(x):
+        rows = torch.nested.as_nested_tensor([x, x[:1]], layout=layout)
+        return torch.nested.to_padded_tensor(rows * 2, 0.0).sum()
+
+    with pytest.raises(FunctionFailed, match="nested tensors cannot be recorded"):
+        trace(padded, torch.ones(2))

@@ -97,8 +97,16 @@ def of_function(
     A float becomes a 0-dim tensor of the default dtype, an array a tensor of its own dtype, ints
     stay ints; whatever else is there is handed on as it is. `requires_grad` tells of inputs by name
     whether they do; by default all that hold floats or complex numbers do.
-    Raises `InputRejected` for a name in it that is no input.
+    Raises `InputRejected` for a name in it that is no input, and for what cannot be called.
     """
+    if not callable(function):
+        raise InputRejected(
+            problem(
+                N_("{name} is no function: it cannot be called."),
+                N_("Hand over a function or a module first, then what it is called with."),
+                name=readable(repr(function))[:MAX_NAME],
+            )
+        )
     call = _Given(function, inputs, keywords or {})
     frozen = _frozen(call, requires_grad or {})
     source, _ = source_of(function)

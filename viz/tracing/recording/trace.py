@@ -65,7 +65,8 @@ def trace(
     partial: bool = False,
     **keywords: Any,
 ) -> Trace:
-    """What autograd records of one run of `function`, which may be a module.
+    """What autograd records of one run of `function`, which may be a module; a compiled one runs as
+    it is written.
 
     `inputs` and `keywords` are what it is called with: tensors, numbers, arrays, and containers of
     them. A float becomes a 0-dim tensor that requires grad; integers stay as they are, and so does

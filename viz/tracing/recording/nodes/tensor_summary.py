@@ -70,6 +70,12 @@ def _flat(rows: Any) -> tuple[Any, ...]:
 _ROWS: Final[dict[int, Row]] = {0: _alone, 1: tuple, 2: _of_rows}
 
 
+NESTED: Final = (
+    "nested tensors cannot be recorded: their rows have no common shape. "
+    "Pad them: torch.nn.utils.rnn.pad_sequence([a, b])"
+)
+
+
 class quiet:
     """A context: no mode sees, and no graph records, what happens in here."""
 
@@ -91,6 +97,7 @@ class quiet:
 
 def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
     """What `tensor` holds now; no values of a tensor that has none to read (sparse, batched).
+    Raises `TypeError` for a nested one.
 
     `shape` is that of the tensor, where it is known.
     """
@@ -100,6 +107,8 @@ def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tenso
     if shape is None:
         if type(tensor) in SHAPELESS:
             tensor = tensor.data
+        if tensor.is_nested:
+            raise TypeError(NESTED)
         shape = tensor.shape
     shape, row = _form(shape)
     try:
