@@ -100,13 +100,7 @@ def of_function(
     Raises `InputRejected` for a name in it that is no input, and for what cannot be called.
     """
     if not callable(function):
-        raise InputRejected(
-            problem(
-                N_("{name} is no function: it cannot be called."),
-                N_("Hand over a function or a module first, then what it is called with."),
-                name=readable(repr(function))[:MAX_NAME],
-            )
-        )
+        raise _not_callable(function)
     call = _Given(function, inputs, keywords or {})
     frozen = _frozen(call, requires_grad or {})
     source, _ = source_of(function)
@@ -222,6 +216,16 @@ def _nested(value: Any) -> str:
         return str(value)
     text = f"{value:.6g}"
     return f"{text}." if text.lstrip("-").isdigit() else text
+
+
+def _not_callable(value: Any) -> InputRejected:
+    return InputRejected(
+        problem(
+            N_("{name} is no function: it cannot be called."),
+            N_("Hand over a function or a module first, then what it is called with."),
+            name=readable(repr(value))[:MAX_NAME],
+        )
+    )
 
 
 def _frozen(call: _Given, requires_grad: Mapping[str, bool]) -> frozenset[str]:
