@@ -59,6 +59,8 @@ def parts(value: Any) -> list[Placed]:
 
 def tensors_of(value: Any) -> list[Placed]:
     """The tensors among the parts; one that a container of one's own holds twice comes once."""
+    if isinstance(value, torch.Tensor):  # as most results are
+        return [Placed((), "", value, False)]
     found = [part for part in parts(value) if isinstance(part.value, torch.Tensor)]
     first = {id(part.value): part for part in reversed(found)}
     return [part for part in found if not part.own or first[id(part.value)] is part]

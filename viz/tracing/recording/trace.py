@@ -214,7 +214,10 @@ class Run:
         roots = [tensor for _, tensor in returned if tensor.requires_grad]
         self.failure = useless(self.runnable.program, result, returned, roots)
         if self.failure is None:
-            roots, seeds = starts(result, gradient)
+            if gradient is None:
+                seeds = [torch.ones_like(root) for root in roots]
+            else:
+                roots, seeds = starts(result, gradient)
             try:
                 self._backward(roots, seeds, order)
             except (Exception, TimeIsUp) as error:  # noqa: BLE001 — a typed hook may raise anything

@@ -18,17 +18,16 @@ _ONE: Final = (torch.Tensor, np.ndarray, np.number, bool, int, float, complex)
 def starts(result: Any, gradient: Any) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
     """The outputs to go backward from, and the gradient of each.
 
-    Without `gradient` all outputs start from ones. One tensor or number is the gradient of the
-    first; a container like the result has one for each, by key, field or place: an output that is
-    `None` or missing in there is none to go backward from. Raises `InputRejected` for a place in it
-    where there is no output that requires grad.
+    One tensor or number is the gradient of the first, the others start from ones. A container like
+    the result has one for each, by key, field or place: an output that is `None` or missing in there
+    is none to go backward from. Raises `InputRejected` for a place in it where there is no output
+    that requires grad.
     """
     outputs = [part for part in tensors_of(result) if part.value.requires_grad]
     seeds = [torch.ones_like(part.value) for part in outputs]
-    if gradient is not None and outputs:
-        if not isinstance(gradient, _ONE) and not isinstance(result, torch.Tensor):
-            return _by_place(outputs, gradient)
-        seeds[0] = torch.as_tensor(gradient).to(outputs[0].value.dtype)
+    if not isinstance(gradient, _ONE) and not isinstance(result, torch.Tensor):
+        return _by_place(outputs, gradient)
+    seeds[0] = torch.as_tensor(gradient).to(outputs[0].value.dtype)
     return [part.value for part in outputs], seeds
 
 
