@@ -19,8 +19,8 @@ def starts(result: Any, gradient: Any) -> tuple[list[torch.Tensor], list[torch.T
     """The outputs to go backward from, and the gradient of each.
 
     One tensor or number is the gradient of the first, the others start from ones. A container like
-    the result has one for each, by key, field or place: an output that is `None` or missing in there
-    is none to go backward from. Raises `InputRejected` for a place in it where there is no output
+    the result has one for each, by key, field or place: what is `None` or missing in there is
+    none to go backward from. Raises `InputRejected` for a place in it where there is no output
     that requires grad.
     """
     outputs = [part for part in tensors_of(result) if part.value.requires_grad]
