@@ -16,6 +16,7 @@ def test_nan_is_equal_to_nan_and_to_nothing_else() -> None:
     nan = float("nan")  # each another object
     assert tensor(nan) == tensor(math.nan * 2)
     assert tensor(nan) != tensor(1.0)
+    assert None not in (tensor(nan), tensor(1.0))
     assert Decision(None, nan) == Decision(None, nan * 2)
     assert Curve((0.0,), ((nan,),)) == Curve((0.0,), ((nan * 2,),))
     assert Curve((0.0,), ((nan,),)) != Curve((0.0,), ((0.0,),))

@@ -82,9 +82,11 @@ class Measured(Record, frozen=True, gc=False):
 
 def _alike(one: Any, other: Any) -> bool:
     """Whether two values are equal, with NaN equal to NaN."""
-    if isinstance(one, Measured) and type(one) is type(other):
+    if isinstance(one, Measured):
         fields = one.__struct_fields__
-        return all(_alike(getattr(one, each), getattr(other, each)) for each in fields)
+        return type(one) is type(other) and all(
+            _alike(getattr(one, each), getattr(other, each)) for each in fields
+        )
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(_alike, one, other))
     if isinstance(one, float) and isinstance(other, float) and one != one:
