@@ -107,6 +107,12 @@ def test_each_wrong_text_gets_one_message(explorer: Explorer) -> None:
         expect(explorer.node("cos")).to_be_visible()
         explorer.type("cos(x)")
         expect(explorer.error).to_have_count(0)
+    # the second refusal leaves the picture as it is, and yet nothing is awaited any more
+    for source in ("sinn(x)", "coss(x)"):
+        explorer.type(source)
+        expect(explorer.error).to_contain_text(source[:3])
+    explorer.page.wait_for_timeout(500)  # until a run counts as long
+    expect(explorer.graph.locator(".awaiting")).to_have_count(0)
 
 
 def test_a_wrong_input_is_marked_and_named(explorer: Explorer) -> None:

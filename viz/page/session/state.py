@@ -64,6 +64,7 @@ class Session:
     the one that its visitor has stopped.
     `rerun_page`: head and sidebar are to run again as well, not the fragment alone.
     `ranges` counts how often the curve's range was chosen: each time plotly's own zoom ends.
+    `replies` counts what the page has replied to what was typed or set.
     `echo` numbers the newest values that the inputs have sent (see `Inputs`).
     `drawn` is the last good picture, `charted` the curve on show with its figure, for the files.
     `sighted`: of each figure what it was made of when it was drawn, and how it was looked at then.
@@ -82,6 +83,7 @@ class Session:
     stood: tuple[int, int] = (0, 0)
     pictured: int = 0
     echo: int = 0
+    replies: int = 0
     ranges: int = 0
     rerun_page: bool = False
     headed: str | None = None

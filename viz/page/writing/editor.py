@@ -39,6 +39,7 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
     current = asked.trace if asked.problem is None else None
     # a formula that is written as on paper runs as another text: its places are not these
     fits = asked.program is None or is_as_typed(asked.program)
+    now.replies += 1
     keys = _("Ctrl+Enter runs at once. Tab indents; Esc, then Tab, leaves the editor.")
     components.show(
         Source(
@@ -47,6 +48,7 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
             place=Entry(address, now.entries, now.gone),
             label=_("Your function"),
             keys="" if now.view.present else keys,
+            reply=now.replies,
             error=corners(wrong) if fits and wrong else None,
             spans=spans(current) if fits and current else (),
             counts={line.number: line.count for line in current.lines} if current else {},

@@ -17,9 +17,12 @@ export class Awaited {
     this.button = element("button", { type: "button", onclick: stop });
     this.root = element("div", { class: "awaited", role: "status" }, this.words, this.button);
     frame.append(this.root);
-    this.quiet = bus.on("asked", ({ at }) => {
-      if (!(at <= this.answered)) this.wait();
-    });
+    this.stops = [
+      bus.on("asked", ({ at }) => {
+        if (!(at <= this.answered)) this.wait();
+      }),
+      bus.on("replied", () => this.over()),
+    ];
   }
 
   wait() {
@@ -49,6 +52,6 @@ export class Awaited {
 
   close() {
     this.over();
-    this.quiet();
+    for (const stop of this.stops) stop();
   }
 }

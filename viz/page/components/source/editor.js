@@ -70,6 +70,8 @@ export class Editor {
   /** @param {import("../shared/records.js").Source} data */
   update(data) {
     this.notes = data;
+    // a second text that is refused leaves the picture as it was: the player hears nothing of it
+    bus.once("replied", {});
     this.area.setAttribute("aria-label", data.label);
     this.keys.textContent = data.keys;
     // the browser owns the text: the server's counts only when the server changed it on purpose
