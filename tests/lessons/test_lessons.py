@@ -174,7 +174,7 @@ def test_the_code_to_take_along_imports_what_it_names(key: str) -> None:
         assert {f"torch.{name}" for name in names} <= {"torch.nn", *program.names}
 
 
-def test_the_code_to_take_along_gives_the_course_s_numbers() -> None:
+def test_the_code_to_take_along_gives_the_course_s_numbers(sandbox: Sandbox) -> None:
     source = "2*torch.dot(x, x)"
     code = "\n".join(
         standalone(check(source), View(source=source, texts=MappingProxyType(texts)))
@@ -184,9 +184,13 @@ def test_the_code_to_take_along_gives_the_course_s_numbers() -> None:
             (of("square").source, {"x": "0.0"}),
         )
     )
+    whole = View(source="x*x", texts=MappingProxyType({"x": "torch.tensor([7,2])"}))
+    as_it_ran = sandbox.trace("x*x", {"x": "torch.tensor([7,2])"})
+    code += standalone(check("x*x"), whole, as_it_ran)
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert "tensor([ 0.,  4.,  8., 12.])" in run.stdout
+    assert "tensor([49,  4])" in run.stdout, "whole numbers stay whole, and have no gradient"
     assert run.stdout.split().count("tensor(-4.)") == 2
     assert "tensor(-12., grad_fn=<MulBackward0>)" in run.stdout

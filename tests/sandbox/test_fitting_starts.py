@@ -53,6 +53,29 @@ def test_of_several_inputs_the_one_that_does_not_fit_the_others_is_offered_anew(
     assert sandbox.trace(source, inputs=inputs | failure.starts).failure is None
 
 
+WHOLE = {
+    "x*x": ("torch.tensor([1,2])", "torch.tensor([1,2]).float()"),
+    "(x * w).sum()": ("-torch.arange(4)", "(-torch.arange(4)).float()"),
+    "x.mean()": ("torch.arange(4)", "torch.arange(4).float()"),
+    "x.argmax()": ("torch.arange(4)", None),
+    "w.detach().gather(0, x)": ("torch.tensor([1])", None),
+}
+
+
+@pytest.mark.parametrize("source", WHOLE)
+def test_whole_numbers_are_offered_as_floating_ones(sandbox, source) -> None:
+    start, offered = WHOLE[source]
+    inputs = {"x": start} | ({"w": "torch.ones(4, dtype=int)"} if "w" in source else {})
+    if "detach" in source:
+        inputs["w"] = "[1., 2.]"
+    failure = sandbox.trace(source, inputs=inputs).failure
+    assert failure.starts == ({"x": offered} if offered else {})
+    own = failure.type == "NoGradient"
+    assert ("can require grad" in failure.message) is (own and "detach" not in source)
+    if offered:
+        assert sandbox.trace(source, inputs=inputs | failure.starts).failure is None
+
+
 def test_what_no_shape_helps_gets_none(sandbox) -> None:
     source = "def f(x):\n    print(1)\n    raise ValueError('the shape is mine')"
     trace = sandbox.trace(source, inputs={"x": "1.0"})

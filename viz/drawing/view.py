@@ -55,6 +55,8 @@ class ViewNode:
     """The path of the module that made all that it stands for, empty where there is none."""
     module: str = ""
     """That module's class, where it is a box."""
+    raised: str = ""
+    """What formulas call what a power is of."""
     parameters: tuple[str, ...] = ()
     """The names of what it stands for, if that is nothing but parameters of one module."""
 

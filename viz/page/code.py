@@ -6,6 +6,7 @@ The lines that the open lesson speaks of are marked in it.
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from viz.page.asking.answers import Traced, text_of
 from viz.page.session import state
 from viz.page.session.language import _
 from viz.page.session.view import View
-from viz.records import Program
+from viz.records import Input, Program, Trace
 
 
 def code(now: state.Session, asked: Traced) -> None:
@@ -21,7 +22,7 @@ def code(now: state.Session, asked: Traced) -> None:
     program = asked.program or now.program
     if program is None:
         return
-    text = standalone(program, now.view)
+    text = standalone(program, now.view, asked.trace)
     marked = spoken_of(now, program, text)
     with st.container(key="taken"):
         st.caption(_("The same in plain PyTorch, to run anywhere:"))
@@ -58,8 +59,9 @@ def _behind(lines: tuple[int, ...]) -> str:
     return f"display: block; background: {', '.join(bands)};"
 
 
-def standalone(program: Program, view: View) -> str:
-    """A program that needs nothing but torch (scripts that plot: matplotlib too)."""
+def standalone(program: Program, view: View, trace: Trace | None = None) -> str:
+    """A program that needs nothing but torch (scripts that plot: matplotlib too); the trace tells
+    of which type the inputs were."""
     if program.kind == "script":
         return "\n".join([*imports(program), program.source])
     name = program.function or "f"
@@ -68,10 +70,8 @@ def standalone(program: Program, view: View) -> str:
     result = next((each for each in names if not _bare(each, program.source)), "explored")
     arguments = ", ".join(input.name for input in program.inputs)
     lines = [*imports(program), "", f"torch.manual_seed({view.seed})"]
-    for input in program.inputs:
-        text = text_of(view, input)
-        value = text if input.integer else f"torch.as_tensor({text}).float().requires_grad_()"
-        lines.append(f"{input.name} = {value}")
+    made = {each.name: _made(each, text_of(view, each), trace) for each in program.inputs}
+    lines += [f"{name} = {value}" for name, value in made.items()]
     if program.kind == "expression":
         lines += ["", f"{result} = {program.source.strip()}"]
     else:
@@ -79,9 +79,27 @@ def standalone(program: Program, view: View) -> str:
     gradient = (
         f"torch.as_tensor({view.gradient})" if view.gradient else f"torch.ones_like({result})"
     )
-    lines += [f"{result}.backward({gradient})", f"print({result})"]
-    lines += [f"print({input.name}.grad)" for input in program.inputs if not input.integer]
+    leaves = [name for name, value in made.items() if value.endswith(_LEAF)]
+    if leaves or not made:
+        lines.append(f"{result}.backward({gradient})")
+    lines += [f"print({result})", *(f"print({name}.grad)" for name in leaves)]
     return "\n".join(lines) + "\n"
+
+
+_LEAF: Final = ".requires_grad_()"
+
+
+def _made(input: Input, text: str, trace: Trace | None) -> str:
+    """An input as the run had it: a tensor keeps its type, of what is no float nothing is asked."""
+    if input.integer:
+        return text
+    nodes = trace.nodes if trace else ()
+    ran = next((each.value for each in nodes if each.name == input.name), None)
+    kind = ran.dtype if ran else "float32"
+    if kind == "float32":
+        return f"torch.as_tensor({text}).float(){_LEAF}"
+    asks = kind.startswith(("float", "bfloat", "complex"))
+    return f"torch.as_tensor({text}){_LEAF if asks else ''}"
 
 
 def imports(program: Program) -> list[str]:

@@ -31,8 +31,9 @@ from viz.records import (
 from viz.tracing.calculus.curve import sample_curve
 from viz.tracing.calculus.jacobian import all_derivatives
 from viz.tracing.calculus.surface import sample_surface
-from viz.tracing.hints.fitting_starts import fitting_starts
+from viz.tracing.hints.fitting_starts import fitting_starts, floating_starts
 from viz.tracing.recording.trace import record
+from viz.tracing.recording.useless import WHOLE
 from viz.tracing.runnable import Runnable
 from viz.tracing.stopping import rescuing
 
@@ -74,8 +75,12 @@ def _traced(runnable: Runnable, question: TraceQuestion, gradient: torch.Tensor 
     trace = record(runnable, order=question.order, gradient=gradient, seed=question.seed)
     if trace.failure is None:
         return trace
-    starts = fitting_starts(runnable, trace.failure)
-    return replace(trace, failure=replace(trace.failure, starts=starts)) if starts else trace
+    failure = trace.failure
+    if starts := floating_starts(runnable, question.inputs):
+        failure = WHOLE if failure.type == WHOLE.type else failure
+    else:
+        starts = fitting_starts(runnable, failure)
+    return replace(trace, failure=replace(failure, starts=starts)) if starts else trace
 
 
 QUESTIONS: Final[dict[type[Question], QuestionKind]] = {

@@ -197,6 +197,20 @@ def distinct(names: list[str]) -> list[str]:
     return cut
 
 
+def has_slopes(value: Any) -> bool:
+    """Whether a value may require grad."""
+    return isinstance(value, torch.Tensor) and (value.is_floating_point() or value.is_complex())
+
+
+def whole_inputs(runnable: Runnable) -> list[int]:
+    """The places of the inputs that are tensors of whole numbers, or of truth values."""
+    return [
+        place
+        for place, value in enumerate(runnable.inputs)
+        if isinstance(value, torch.Tensor) and not has_slopes(value)
+    ]
+
+
 def _told(value: Any) -> str:
     """The text of a start value, of a tensor as torch writes it, in six digits. Torch's own way
     takes as long as all the rest of a small run.

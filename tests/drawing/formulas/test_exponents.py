@@ -1,22 +1,24 @@
-"""Which powers are written with their exponent."""
-
-import pytest
+"""Which powers are written with their exponent, and of what."""
 
 from viz import trace
-from viz.drawing.formulas.operations import exponent
+from viz.drawing import Display, fold
+from viz.drawing.picture.cards import operation_text
+
+POWERS = [
+    (lambda x: x**2, ["x²"]),
+    (lambda y: y**-3 * y, ["y⁻³"]),
+    (lambda x, y: x + y**2, ["y²"]),
+    (lambda x: (x + 1) ** 2, ["( )²"]),
+    (lambda weight_of_all: weight_of_all**2, ["( )²"]),
+    (lambda x: (x**2) ** 3, ["x²", "( )³"]),
+    (lambda x: x**0.5, ["pow"]),
+    (lambda x: 2**x, ["pow"]),
+    (lambda x: x**x, ["pow"]),
+]
 
 
-@pytest.mark.parametrize(
-    ("function", "said"),
-    [
-        (lambda x: x**2, "x²"),
-        (lambda x: x**-3, "x⁻³"),
-        (lambda x: x**0.5, None),
-        (lambda x: 2**x, None),
-        (lambda x: x**x, None),
-    ],
-)
-def test_only_a_fixed_exponent_is_written(function, said):
-    run = trace(function, -2.0, partial=True)
-    powers = [node for node in run.nodes if node.op.startswith("Pow")]
-    assert [exponent(node) for node in powers] == [said]
+def test_only_a_fixed_exponent_is_written_and_what_it_raises() -> None:
+    for function, said in POWERS:
+        run = trace(function, *[-2.0] * function.__code__.co_argcount, partial=True)
+        cards = [node for node in fold(run).nodes if node.shown.op.startswith("Pow")]
+        assert [operation_text(card, Display()) for card in cards] == said

@@ -7,12 +7,13 @@ import xml.etree.ElementTree as ET
 import pytest
 from hypothesis import given, settings
 
-from tests.drawing.making import Made, loop, product
+from tests.drawing.making import Made, loop, product, vector
 from tests.drawing.strategies import HOSTILE, traces
 from viz.drawing import CSS, Display, GraphView, fold, standalone, svg
 from viz.drawing.picture.cards import face, faces
 from viz.drawing.picture.positions import Route, positions
 from viz.drawing.texts import printable
+from viz.records import Node, Trace
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 ALLOWED = {"svg", "g", "title", "rect", "path", "text"}
@@ -81,6 +82,17 @@ def test_each_node_says_operation_value_and_gradient():
         each.attrib["id"] for each in nodes["n2"].iter(f"{NAMESPACE}text") if "id" in each.attrib
     }
     assert ids == {"n2-value", "n2-gradient"}
+
+
+def test_what_was_computed_of_whole_numbers_says_how():
+    nodes = (
+        Node("n0", "constant", "", name="x", value=vector(1, 2)),
+        Node("n1", "constant", "mul", value=vector(1, 4)),
+        Node("n2", "constant", "", value=vector(3, 4)),
+    )
+    drawn = fold(Trace(product().program, nodes=nodes), display=Display(constants=True))
+    headings = [(each.title, each.name) for each in faces(drawn, Display()).values()]
+    assert headings == [("x", ""), ("×", "k₁"), ("k₂", "")]
 
 
 def test_stack_has_sheets_and_says_what_it_opens():

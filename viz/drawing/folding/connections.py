@@ -33,6 +33,7 @@ def connected(trace: Trace, cards: Sequence[Card], pairs: Iterable[tuple[int, in
     calls = {call.id: call for call in trace.calls}
     outputs = set(trace.outputs)
     named, made_by = symbols(trace), Counter(node.call for node in trace.nodes)
+    first = {edge.target: named[edge.source] for edge in trace.edges if edge.input_index == 0}
     nodes: list[ViewNode] = []
     for made in cards:
         uses = leaving.get(made.id, {})
@@ -40,7 +41,8 @@ def connected(trace: Trace, cards: Sequence[Card], pairs: Iterable[tuple[int, in
         node = _node(
             trace, made, shown, calls, outputs, named[shown.id], alone=made_by[shown.call] == 1
         )
-        nodes.append(replace(node, further=_further(trace, node, uses)))
+        raised = str(first.get(shown.id, "")) if shown.op.startswith("Pow") else ""
+        nodes.append(replace(node, further=_further(trace, node, uses), raised=raised))
     edges = tuple(_edges(trace, card, drawn, {node.id for node in nodes if node.single}))
     return GraphView(
         tuple(nodes), edges, card, recorded=len(trace.nodes), truncated=trace.truncated

@@ -37,9 +37,9 @@ OPERATORS: Final = {
     "itruediv": Operator("÷", "div"),
     "matmul": Operator("@", "matmul"),
     "rmatmul": Operator("@", "matmul"),
-    "pow": Operator("xⁿ", "pow"),
-    "rpow": Operator("xⁿ", "pow"),
-    "ipow": Operator("xⁿ", "pow"),
+    "pow": Operator("pow", "pow"),
+    "rpow": Operator("pow", "pow"),
+    "ipow": Operator("pow", "pow"),
     "neg": Operator("−", "neg"),
     "lt": Operator("<", "lt"),
     "gt": Operator(">", "gt"),
@@ -60,6 +60,8 @@ _CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_RAISED: Final = 99
 """Exponents up to this size are written as such."""
+LONGEST_RAISED: Final = 8
+"""Letters of a name that is written below an exponent."""
 _SIGNS: Final = {
     _SUFFIX.sub("", op): operation.sign for op, operation in OPERATIONS.items() if operation.sign
 }
@@ -91,17 +93,21 @@ def of_node(op: str, function: str | None) -> str:
     return of_function(function)
 
 
-def exponent(node: Node) -> str | None:
-    """`x²` for a power with a small whole exponent; `None` for anything else.
+def power(node: Node, base: str) -> str | None:
+    """`y²` for a power of `base` with a small whole exponent, `( )²` where what is raised has no
+    plain name; `None` for anything else.
 
     `PowBackward1` is a power of two tensors, or of a number: its exponent is no fixed one.
     """
     if node.op != "PowBackward0":
         return None
-    power = saved_values(node).get("exponent")
-    if not isinstance(power, int | float) or power != power // 1 or abs(power) > MOST_RAISED:
+    exponent = saved_values(node).get("exponent")
+    if not isinstance(exponent, int | float) or exponent != exponent // 1:
         return None
-    return "x" + str(int(power)).translate(_RAISED)
+    if abs(exponent) > MOST_RAISED:
+        return None
+    plain = base.isalpha() and len(base) <= LONGEST_RAISED
+    return (base if plain else "( )") + str(int(exponent)).translate(_RAISED)
 
 
 def last_name(function: str) -> str:

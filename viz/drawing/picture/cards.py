@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from viz.drawing import texts
 from viz.drawing.display import Display
-from viz.drawing.formulas.operations import exponent, friendly, of_function, of_node
+from viz.drawing.formulas.operations import friendly, of_function, of_node, power
 from viz.drawing.picture import text_width
 from viz.drawing.texts import Translate
 from viz.drawing.view import GraphView, ViewNode
@@ -180,8 +180,10 @@ def _heading(node: ViewNode, display: Display, translate: Translate) -> tuple[st
         return operation, node.module if operation else ""
     if node.kind == "leaf":
         return (name or operation), ""
-    if node.kind == "constant" and node.shown.value is not None:
-        return name, ""
+    value = node.shown.value
+    if node.kind == "constant" and value is not None:
+        unnamed = node.shown.op and node.shown.name is None and value.shape
+        return (operation, name) if unnamed else (name, "")
     return operation, name
 
 
@@ -193,13 +195,13 @@ def operation_text(node: ViewNode, display: Display, translate: Translate = str)
         return node.title or _named_by(node.operations, display)
     if node.kind == "call" and node.call is not None:
         return of_function(node.call.function) if display.friendly else node.call.function
-    if node.kind in ("leaf", "constant") and display.friendly:
-        return translate(LEAVES[node.kind])
+    if node.kind == "leaf" or (node.kind == "constant" and not node.shown.op):
+        return translate(LEAVES[node.kind]) if display.friendly else node.shown.op
     if not display.friendly:
         return node.shown.op
-    power = exponent(node.shown)
-    if power is not None:
-        return power
+    raised = power(node.shown, node.raised)
+    if raised is not None:
+        return raised
     return of_node(node.shown.op, node.call.function if node.call and node.alone else None)
 
 

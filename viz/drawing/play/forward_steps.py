@@ -27,7 +27,7 @@ SPOKEN: Final[Mapping[str, str]] = {
     "−": N_("The difference of {inputs} is {name}: {value}."),
     "×": N_("The product of {inputs} is {name}: {value}."),
     "÷": N_("The quotient of {inputs} is {name}: {value}."),
-    "xⁿ": N_("The power of {inputs} is {name}: {value}."),
+    "pow": N_("The power of {inputs} is {name}: {value}."),
     "√": N_("The square root of {inputs} is {name}: {value}."),
     "·": N_("The dot product of {inputs} is {name}: {value}."),
     "@": N_("The matrix product of {inputs} is {name}: {value}."),
@@ -38,7 +38,7 @@ SPOKEN_ALONE: Final[Mapping[str, str]] = {
     "+": N_("{name} is {inputs} plus a number: {value}."),
     "×": N_("{name} is {inputs} times a number: {value}."),
     "÷": N_("{name} comes from {inputs} by a division: {value}."),
-    "xⁿ": N_("{name} is a power of {inputs}: {value}."),
+    "pow": N_("{name} is a power of {inputs}: {value}."),
 }
 """The same where autograd recorded one operand only, as of what a backward pass computes."""
 PART: Final = N_("{name} is a part of {inputs}: {value}.")

@@ -24,6 +24,7 @@ LONGEST: Final = 600
 TEMPLATES: Final = (
     N_("the result is {kind}, not a tensor"),
     N_("the result does not depend on an input that requires grad"),
+    N_("only tensors of floating-point or complex numbers can require grad"),
     N_("math.{name} gives a plain number: the graph ends there"),
     N_("{name} has no return: it gives None"),
     N_("a script has no inputs that could vary"),

@@ -7,17 +7,19 @@ run, so that taking one over never leads to another refusal.
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, permutations
 from typing import Final
 
 import torch
 
-from viz.records import Failure
+from viz.records import MAX_TYPED, Failure
 from viz.tracing.printed import Printed
-from viz.tracing.runnable import Runnable
+from viz.tracing.runnable import Runnable, whole_inputs
 from viz.tracing.stopping import TimeIsUp
+from viz.trees import parse
 
 Shape = tuple[int, ...]
 
@@ -40,12 +42,25 @@ def fitting_starts(runnable: Runnable, failure: Failure) -> dict[str, str]:
     the failure is about something else or none was found."""
     if runnable.function is None or _ABOUT_SHAPES.search(failure.message) is None:
         return {}
+    return _tried(runnable, lambda: _found(runnable, failure))
+
+
+def floating_starts(runnable: Runnable, texts: dict[str, str]) -> dict[str, str]:
+    """The start as floating-point numbers of an input of whole ones, if the function has a gradient
+    with it; `texts` are what was typed for inputs."""
+    if runnable.function is None or not whole_inputs(runnable):
+        return {}
+    return _tried(runnable, lambda: _floating(runnable, texts))
+
+
+def _tried(runnable: Runnable, found: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """What runs of the function have found, which leave no trace."""
     transcript = runnable.transcript
     printed, plots = transcript.printed, len(transcript.plots)
     transcript.printed = Printed()
     try:
         with torch.random.fork_rng(devices=[]):
-            return _found(runnable, failure)
+            return found()
     except TimeIsUp:
         return {}
     finally:
@@ -60,6 +75,18 @@ def _found(runnable: Runnable, failure: Failure) -> dict[str, str]:
         if _runs(runnable, inputs):
             name = runnable.program.inputs[place].name
             return {name: f"torch.randn({', '.join(map(str, shape))})"}
+    return {}
+
+
+def _floating(runnable: Runnable, texts: dict[str, str]) -> dict[str, str]:
+    for place in whole_inputs(runnable):
+        inputs, given = [*runnable.inputs], runnable.program.inputs[place]
+        inputs[place] = inputs[place].float()  # type: ignore[union-attr]
+        text = texts.get(given.name, given.start).strip()
+        called = isinstance(parse(text).body[0].value, ast.Call)  # type: ignore[attr-defined]
+        floating = f"{text if called else f'({text})'}.float()"
+        if len(floating) <= MAX_TYPED and _runs(runnable, inputs):
+            return {given.name: floating}
     return {}
 
 

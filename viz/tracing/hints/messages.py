@@ -19,6 +19,10 @@ from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
 from viz.tracing.source_map import SourceMap
 from viz.trees import parse
 
+WHOLE_NUMBERS: Final = N_(
+    "Whole numbers have no slopes. Write them with a point: torch.tensor([1.0, 2.0]), "
+    "torch.arange(4.0), or convert with x.float()."
+)
 _BACKWARD: Final = (
     Hint(
         r"not compiled with CUDA|no NVIDIA driver|re-initialize CUDA|only the device 'cpu'",
@@ -114,10 +118,7 @@ _BACKWARD: Final = (
     ),
     Hint(
         r"[Oo]nly Tensors of floating point (and complex )?dtype can require gradients",
-        N_(
-            "Whole numbers have no slopes. Write them with a point: torch.tensor([1.0, 2.0]), "
-            "torch.arange(4.0), or convert with x.float()."
-        ),
+        WHOLE_NUMBERS,
         mended.as_floats,
     ),
 )

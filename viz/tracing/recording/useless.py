@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, Final
 
 import torch
 
@@ -12,12 +12,14 @@ from viz.program.allowlist import allowed
 from viz.program.definitions.uncalled import named_only
 from viz.records import Failure, Message, Program, Span
 from viz.records.base import characters
+from viz.tracing.hints.messages import WHOLE_NUMBERS
+from viz.tracing.runnable import Runnable, has_slopes, whole_inputs
 from viz.tracing.texts import kind_of
 from viz.trees import parse
 
 
 def useless(
-    program: Program,
+    runnable: Runnable,
     result: Any,
     returned: list[tuple[str, torch.Tensor]],
     roots: list[torch.Tensor],
@@ -25,6 +27,7 @@ def useless(
     """Why there is nothing to differentiate in what a function returned."""
     if roots:
         return None
+    program = runnable.program
     if result is None and (missing := _without_return(program)):
         return missing
     if leaving := _through_math(program):
@@ -37,6 +40,8 @@ def useless(
                 N_("Return what was computed from the inputs; .item() and float() leave the graph.")
             ),
         )
+    if whole_inputs(runnable) and not any(map(has_slopes, runnable.inputs)):
+        return WHOLE
     return Failure(
         "NoGradient",
         "the result does not depend on an input that requires grad",
@@ -47,6 +52,14 @@ def useless(
             )
         ),
     )
+
+
+WHOLE: Final = Failure(
+    "NoGradient",
+    "only tensors of floating-point or complex numbers can require grad",
+    hint=Message(WHOLE_NUMBERS),
+)
+"""What is said where the inputs are tensors of whole numbers."""
 
 
 def _through_math(program: Program) -> Failure | None:
