@@ -20,6 +20,7 @@ from viz.drawing.figures import plot
 from viz.drawing.figures.checks.differences import differences
 from viz.drawing.figures.curve.readout import notes, value_at
 from viz.drawing.figures.files import as_csv
+from viz.drawing.figures.rounds import rounds_figure
 from viz.errors import DrawingFailed
 from viz.page.calculus.numbers import numbers_of
 from viz.page.calculus.shared import MOST, _place
@@ -40,7 +41,9 @@ from viz.records import (
     Node,
     Pass,
     Program,
+    Rounds,
     Saved,
+    Series,
     Step,
     Surface,
     Tensor,
@@ -213,6 +216,13 @@ RECORDS: dict[str, Callable[[], Any]] = {
     "a surface of nothing": lambda: Surface(
         STRETCH[:MAX_SIDE], STRETCH[:MAX_SIDE], *(rows(MAX_SIDE, MAX_SIDE, math.nan),) * 3
     ),
+    "stretches of rounds": lambda: Rounds(
+        1,
+        10_000,
+        ((0, 2),) * 100,
+        tuple(range(MAX_SAMPLES)),
+        tuple(Series(f"w{n}", tuple(x + n % 2 for x in STRETCH)) for n in range(12)),
+    ),
     "a Jacobian of nothing": lambda: Jacobian(
         (2**62,) * 64,
         tuple(
@@ -226,8 +236,9 @@ RECORDS: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("name", RECORDS)
 def test_curves_surfaces_and_jacobians(name: str) -> None:
     record = RECORDS[name]()
-    plot(record)  # plotly itself is imported and warmed before anything is measured
-    within("plot", lambda: plot(record))
+    draw = rounds_figure if isinstance(record, Rounds) else plot
+    draw(record)  # plotly itself is imported and warmed before anything is measured
+    within("plot", lambda: draw(record))
     if isinstance(record, Curve):
         within("notes", lambda: notes(record))
         within("read-out", lambda: value_at(record, 17.5, 1))

@@ -25,7 +25,8 @@ from viz.records.shown import shown
 from viz.records.trace import Decision, Failure, Tensor
 
 Steps = Annotated[
-    tuple[Annotated[tuple[float, ...], Meta(max_length=5)], ...], Meta(max_length=MAX_STEPS + 1)
+    tuple[Annotated[tuple[float, ...], Meta(min_length=3, max_length=5)], ...],
+    Meta(max_length=MAX_STEPS + 1),
 ]
 """A walk: at each step the place (one or two numbers), f there, and its derivatives there."""
 
@@ -151,6 +152,14 @@ class Block(Measured, frozen=True):
     summary: Tensor | None = None
     product: Tensor | None = None
     """vᵀJ for the asked `gradient=` v, as `backward` left it in `.grad`."""
+
+    def __post_init__(self) -> None:
+        rows, columns = self.shape
+        matrix = self.values
+        if matrix is not None and (
+            len(matrix) != rows or any(len(row) != columns for row in matrix)
+        ):
+            raise ValueError(f"a matrix is not {rows} × {columns}")
 
 
 class Jacobian(Measured, frozen=True):

@@ -8,6 +8,7 @@ import torch
 from viz import curve, trace
 from viz.page.calculus.curve import ends_of, known
 from viz.page.calculus.numbers import numbers_of
+from viz.records import Input, Node, Program, Tensor, Trace
 
 
 def first_of_two(x):
@@ -52,6 +53,23 @@ def test_a_number_of_a_vector_s_sum_is_the_curve_s_alone() -> None:
     run = trace(lambda x: x * torch.ones(2), 1.5)
     drawn = curve(lambda x: (x * torch.ones(2)).sum(), 0.0, 3.0, points=13)
     assert known(run, drawn, numbers_of(run)[0]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "gradient", "expected"),
+    [
+        (Tensor((2,), "float32", (1.0, 2.0)), Tensor((2,), "float32", (3.0, 4.0)), [3.0, 4.0]),
+        (Tensor((2,), "float32", (1.0, 2.0)), Tensor((2,), "float32", (3.0,)), [None, None]),
+        (Tensor((2,), "float32", (1.0, 2.0)), Tensor((), "float32", (3.0,)), [None, None]),
+        (Tensor((2, 2), "float32", (1.0,)), None, []),
+        (Tensor((2**62,) * 2, "float32", (1.0,)), None, []),
+        (Tensor((0,), "float32", (1.0,)), None, []),
+    ],
+)
+def test_numbers_of_a_forged_record(value, gradient, expected) -> None:
+    leaf = Node("n0", "leaf", "AccumulateGrad", "x", value=value, gradient=gradient)
+    run = Trace(Program("x", "expression", (Input("x", "1.0"),)), (leaf,))
+    assert [number.gradient for number in numbers_of(run)] == expected
 
 
 @pytest.mark.parametrize(

@@ -97,10 +97,15 @@ def _matrix(block: Block, jacobian: Jacobian) -> list[tuple[float | None, ...]]:
     if not left or len(weights) != len(values):
         return values
     product = tuple(
-        math.fsum(weight * x for weight, x in zip(weights, column, strict=True))
+        _total([weight * x for weight, x in zip(weights, column, strict=True)])
         for column in zip(*block.values or (), strict=True)
     )
     return [*values, (None,) * len(left), product, left]
+
+
+def _total(parts: list[float]) -> float:
+    # the exact sum raises where it, or a part of it, is beyond a float
+    return math.fsum(parts) if all(abs(part) < 1e300 for part in parts) else sum(parts)
 
 
 def _flat(tensor: Tensor | None) -> tuple[float, ...]:

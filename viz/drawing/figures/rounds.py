@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from plotly.graph_objects import Figure, Scatter
 from plotly.subplots import make_subplots
 
-from viz.drawing.figures.palette import palette
+from viz.drawing.figures.palette import Palette, palette
 from viz.drawing.figures.plotly_layout import axis, dressed
 from viz.errors import N_
 from viz.records import Message, Rounds, Series
@@ -37,18 +37,28 @@ def rounds_figure(rounds: Rounds, *, title: str = "", dark: bool = False) -> Fig
         kind = "log" if panel is steep else "linear"
         figure.update_yaxes(axis(colors, type=kind, exponentformat="power"), col=column)
         figure.update_xaxes(axis(colors, title), col=column)
-        if not rounds.whole:
-            for first, last in rounds.held:
-                figure.add_vrect(
-                    x0=first,
-                    x1=last,
-                    fillcolor=colors.faint(colors.muted, 0.15),
-                    line_color=colors.faint(colors.muted, 0.3),
-                    col=column,
-                )
     dressed(figure, colors, f"rounds {rounds.line}")
+    if not rounds.whole:
+        columns = range(1, len(panels) + 1)
+        shades = [shade for column in columns for shade in _shades(rounds, column, colors)]
+        figure.update_layout(shapes=shades)  # all at once: one by one takes their square in time
     figure.update_layout(colorway=list(colors.orders), showlegend=True, height=HEIGHT)
     return figure
+
+
+def _shades(rounds: Rounds, column: int, colors: Palette) -> list[dict[str, Any]]:
+    """The stretches that the graph holds, as high as the panel of that column."""
+    panel = "" if column == 1 else str(column)
+    look = {
+        "type": "rect",
+        "xref": f"x{panel}",
+        "yref": f"y{panel} domain",
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": colors.faint(colors.muted, 0.15),
+        "line": {"color": colors.faint(colors.muted, 0.3)},
+    }
+    return [{**look, "x0": first, "x1": last} for first, last in rounds.held]
 
 
 def held(rounds: Rounds) -> Message:

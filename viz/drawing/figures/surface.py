@@ -7,6 +7,7 @@ from it is green, as everywhere.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
@@ -19,6 +20,7 @@ from viz.drawing.figures.curve.figure import joined
 from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.palette import Palette, mixed, palette
 from viz.drawing.figures.plotly_layout import CLEAR, axis, dressed
+from viz.drawing.figures.scale import heading
 from viz.drawing.texts import Translate
 from viz.errors import N_
 from viz.records import Curve, Message, Surface
@@ -165,7 +167,7 @@ def descended(surface: Surface) -> Message | None:
     if not surface.walk:
         return None
     first, last = surface.walk[0], surface.walk[-1]
-    inside = surface.x[0] <= last[0] <= surface.x[-1] and surface.y[0] <= last[1] <= surface.y[-1]
+    inside = _within(surface.x, last[0]) and _within(surface.y, last[1])
     lower = inside and last[2] <= first[2]
     return Message(
         _DESCENDED if lower else _ASTRAY,
@@ -186,12 +188,14 @@ _ASTRAY: Final = N_(
 
 def value_over(surface: Surface, x: float, y: float) -> float | None:
     """f at the sample nearest to a point, `None` outside the grid or where it is not defined."""
-    if not (surface.x and surface.x[0] <= x <= surface.x[-1]):
-        return None
-    if not (surface.y and surface.y[0] <= y <= surface.y[-1]):
+    if not (_within(surface.x, x) and _within(surface.y, y)):
         return None
     value = surface.value[_nearest(surface.y, y)][_nearest(surface.x, x)]
     return value if math.isfinite(value) else None
+
+
+def _within(samples: Sequence[float], at: float) -> bool:
+    return bool(samples) and samples[0] <= at <= samples[-1]
 
 
 def _nearest(samples: Sequence[float], at: float) -> int:
@@ -217,7 +221,7 @@ def levels(surface: Surface) -> tuple[tuple[float | None, ...], ...]:
     if not known:
         return surface.value
     low, high, middle = known[0], known[-1], known[len(known) // 2]
-    if not high - low > STEEP * (middle - low):
+    if not math.inf > high - low > STEEP * (middle - low):
         return surface.value
     floor = max((high - low) * 1e-4, 1e-300)
     return tuple(
@@ -227,6 +231,8 @@ def levels(surface: Surface) -> tuple[tuple[float | None, ...], ...]:
 
 
 def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Line]:
+    if not one.derivatives:
+        return []
     xs, ys = joined(one, 0)
     curve = scatter(
         x=xs,
@@ -289,18 +295,18 @@ def _arrows(surface: Surface, colors: Palette, say: Translate) -> Line:
     """
     rows = _some(len(surface.y))
     columns = _some(len(surface.x))
-    wide, high = _extent(surface.x) / max(len(columns), 1), _extent(surface.y) / max(len(rows), 1)
+    wide, high = _cell(surface.x, len(columns)), _cell(surface.y, len(rows))
     places = [(row, column) for row in rows for column in columns]
     slopes = [(surface.dx[row][column], surface.dy[row][column]) for row, column in places]
-    longest = max((math.hypot(*slope) for slope in slopes if _known(*slope)), default=0.0)
+    longest = max((_length(slope) for slope in slopes if _known(*slope)), default=0.0)
     xs: list[float | None] = []
     ys: list[float | None] = []
     for (row, column), slope in zip(places, slopes, strict=True):
-        length = math.hypot(*slope)
+        length = _length(slope)
         if not (_known(*slope) and length > 0):
             continue
-        right, up = slope[0] / wide, slope[1] / high  # in cells
-        size = 0.8 * (length / longest) ** 0.25 / math.hypot(right, up)
+        right, up = heading(*slope, wide, high)
+        size = 0.8 * (length / longest) ** 0.25
         head = _arrow(right * size, up * size)
         xs += [None if dot is None else surface.x[column] + dot[0] * wide for dot in head]
         ys += [None if dot is None else surface.y[row] + dot[1] * high for dot in head]
@@ -318,8 +324,13 @@ def _ends(samples: Sequence[float]) -> list[float] | None:
     return [samples[0], samples[-1]] if samples else None
 
 
-def _extent(samples: Sequence[float]) -> float:
-    return samples[-1] - samples[0] if samples else 0.0
+def _cell(samples: Sequence[float], count: int) -> float:
+    """A so-manieth of the way from the first sample to the last; 1 where there is no way."""
+    return (samples[-1] / count - samples[0] / count if samples else 0.0) or 1.0
+
+
+def _length(slope: tuple[float, float]) -> float:
+    return min(math.hypot(*slope), sys.float_info.max)
 
 
 def _known(*numbers: float) -> bool:

@@ -7,11 +7,13 @@ uphill, the longest where f is steepest.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from viz.drawing.figures.curve.still import label, ticks
 from viz.drawing.figures.palette import Palette, mixed, palette
+from viz.drawing.figures.scale import share
 from viz.drawing.texts import number
 from viz.records import Surface
 
@@ -55,11 +57,11 @@ def _cells(surface: Surface, low: float, high: float, colours: Palette) -> Itera
         for along, column in enumerate(columns):
             height = surface.value[row][column]
             if math.isfinite(height):
-                share = (height - low) / (high - low) if high > low else 0.5
+                tone = mixed(faint, full, 0.85 * share(height, low, high))
                 x, y = LEFT + along * wide, HEIGHT - BOTTOM - (up + 1) * tall
                 yield (
                     f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide + 0.3:.1f}" '
-                    f'height="{tall + 0.3:.1f}" fill="{mixed(faint, full, 0.85 * share)}"/>'
+                    f'height="{tall + 0.3:.1f}" fill="{tone}"/>'
                 )
 
 
@@ -78,7 +80,8 @@ def _arrows(surface: Surface, colours: Palette) -> Iterator[str]:
         for column in _chosen(len(surface.x), ARROWS)
         if math.isfinite(surface.dx[row][column]) and math.isfinite(surface.dy[row][column])
     ]
-    steepest = max((math.hypot(surface.dx[r][c], surface.dy[r][c]) for r, c in places), default=0.0)
+    lengths = (math.hypot(surface.dx[r][c], surface.dy[r][c]) for r, c in places)
+    steepest = min(max(lengths, default=0.0), sys.float_info.max)
     for row, column in places if steepest > 0 else ():
         x, y = _across(surface, surface.x[column]), _down(surface, surface.y[row])
         longest = 0.8 * (WIDTH - LEFT - RIGHT) / ARROWS
@@ -103,10 +106,8 @@ def _span(places: Sequence[float]) -> tuple[float, float]:
 
 
 def _across(surface: Surface, x: float) -> float:
-    low, high = _span(surface.x)
-    return LEFT + (x - low) / (high - low) * (WIDTH - LEFT - RIGHT)
+    return LEFT + share(x, *_span(surface.x)) * (WIDTH - LEFT - RIGHT)
 
 
 def _down(surface: Surface, y: float) -> float:
-    low, high = _span(surface.y)
-    return TOP + (high - y) / (high - low) * (HEIGHT - TOP - BOTTOM)
+    return HEIGHT - BOTTOM - share(y, *_span(surface.y)) * (HEIGHT - TOP - BOTTOM)

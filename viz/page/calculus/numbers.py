@@ -44,24 +44,31 @@ def _varying(program: Program) -> tuple[str, ...]:
 
 
 def _elements(name: str, leaf: Node, value: Tensor) -> list[Number]:
-    if not value.values or not value.dtype.startswith("float"):
+    flat = _real(value)
+    if not flat or not all(map(math.isfinite, flat)):
         return []
-    flat = [float(one) for one in value.values]
-    if not all(map(math.isfinite, flat)):
-        return []
-    gradients = leaf.gradient.values if leaf.gradient is not None else None
+    slopes = leaf.gradient
+    gradients = _real(slopes) if slopes is not None and slopes.shape == value.shape else []
     places = list(product(*map(range, value.shape)))
     return [
         Number(
             along=name + (f"[{', '.join(map(str, place))}]" if place else ""),
             input=name,
             value=flat[index],
-            gradient=float(gradients[index]) if gradients is not None else None,
+            gradient=gradients[index] if gradients else None,
             around=_around(flat, value.shape, index),
             scalar=not place,
         )
         for index, place in enumerate(places)
     ]
+
+
+def _real(tensor: Tensor) -> list[float]:
+    """Its numbers; none where they are not real or not one for each place of its shape."""
+    fits = tensor.values is not None and len(tensor.values) == tensor.size
+    return (
+        list(map(float, tensor.values or ())) if fits and tensor.dtype.startswith("float") else []
+    )
 
 
 def _around(flat: list[float], shape: tuple[int, ...], index: int) -> tuple[str, str]:

@@ -38,9 +38,11 @@ def compared_at(x: float) -> tuple[float, ...]:
 
 def differences(curve: Curve, x: float) -> tuple[Difference, ...]:
     """The central differences at x; those whose samples the curve does not have are left out."""
-    rows = dict(zip(curve.x, curve.derivatives[0], strict=True))
     slope = value_at(curve, x, 1)
-    if slope is None or x not in rows:
+    if slope is None:
+        return ()
+    rows = dict(zip(curve.x, curve.derivatives[0], strict=True))
+    if x not in rows:
         return ()
     found = []
     for step in STEPS:

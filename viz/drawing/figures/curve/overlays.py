@@ -149,11 +149,11 @@ def add_taylor(
         return figure
     word = say(N_("Taylor polynomial"))
     start, stop = curve.x[0], curve.x[-1]
-    xs = [start + (stop - start) * k / 400 for k in range(401)]
+    xs = [start * (1 - k / 400) + stop * (k / 400) for k in range(401)]
     figure.add_trace(
         scatter(
             x=xs,
-            y=[sum(c * (x - at) ** k for k, c in enumerate(coefficients)) for x in xs],
+            y=[_polynomial(coefficients, x - at) for x in xs],
             mode="lines",
             name=f"{word} {order}",
             line={"color": colors.selection, "width": 1.6, "dash": "dashdot"},
@@ -161,6 +161,13 @@ def add_taylor(
         )
     )
     return figure
+
+
+def _polynomial(coefficients: Sequence[float], x: float) -> float:
+    total = 0.0
+    for coefficient in reversed(coefficients):
+        total = total * x + coefficient
+    return total
 
 
 def add_walk(

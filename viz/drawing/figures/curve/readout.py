@@ -23,6 +23,8 @@ EXACT: Final = 17
 
 def value_at(curve: Curve, x: float, order: int = 0) -> float | None:
     """The derivative of `order` at x, `None` where there is none."""
+    if order >= len(curve.derivatives):
+        return None
     place = bisect_left(curve.x, x)
     row = curve.derivatives[order]
     if place < len(curve.x) and curve.x[place] == x:

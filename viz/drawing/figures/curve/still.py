@@ -6,11 +6,13 @@ Gaps stay gaps. Far outliers (beside a pole) do not set the scale: what leaves i
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
 from viz.drawing.figures.palette import DASHES, palette
+from viz.drawing.figures.scale import share
 from viz.drawing.texts import PRIMES, number, printable
 from viz.records import Curve
 
@@ -32,10 +34,10 @@ def still(curve: Curve, *, dark: bool = False) -> str:
     stop = stop if stop > start else start + 1.0
 
     def across(x: float) -> float:
-        return LEFT + (x - start) / (stop - start) * (WIDTH - LEFT - RIGHT)
+        return LEFT + share(x, start, stop) * (WIDTH - LEFT - RIGHT)
 
     def down(y: float) -> float:
-        return TOP + (high - y) / (high - low) * (HEIGHT - TOP - BOTTOM)
+        return HEIGHT - BOTTOM - share(y, low, high) * (HEIGHT - TOP - BOTTOM)
 
     frame = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
@@ -64,8 +66,8 @@ def still(curve: Curve, *, dark: bool = False) -> str:
 
 def ticks(low: float, high: float) -> list[float]:
     """Round numbers between two others, about `TICKS` of them."""
-    rough = (high - low) / TICKS
-    if not rough > 0 or not math.isfinite(rough):
+    rough = high / TICKS - low / TICKS
+    if not sys.float_info.min < rough < math.inf:  # below it there are no round numbers
         return []
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * each for each in (1, 2, 5, 10) if power * each >= rough * 0.999)
@@ -83,7 +85,8 @@ def _scale(values: Sequence[float]) -> tuple[float, float]:
     room = (high - low) or abs(high) or 1.0
     # what is a little beyond is no outlier
     low, high = max(ordered[0], low - room), min(ordered[-1], high + room)
-    return low - 0.05 * room, high + 0.05 * room
+    most = sys.float_info.max
+    return max(low - 0.05 * room, -most), min(high + 0.05 * room, most)
 
 
 def _ways(points: Iterable[tuple[float, float]]) -> Iterator[str]:
