@@ -94,7 +94,7 @@ INSIDE = {
     ],
     "tracing/calculus": [{"descent", "search"}, {"curve"}, {"jacobian", "surface"}],
     "drawing/figures": [
-        {"chart", "palette"},
+        {"chart", "palette", "scale"},
         {"files", "plotly_layout"},
         {"curve", "rounds"},
         {"checks", "jacobian", "surface", "surface_still"},
