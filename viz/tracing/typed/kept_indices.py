@@ -3,7 +3,12 @@
 Max pooling's writes to the places that it has kept, an embedding's that counts its indices reads
 there, and neither asks whether they lie within the tensor. What is written into the kept ones past
 torch's own count of changes (by an array that shares their memory, by `.data`) would so be written
-anywhere. All other functions that keep an index look at it again.
+anywhere. So would what a hook unpacks, of the program's own or of a checkpoint that runs something
+else the second time: such a call saves its tensors past all hooks. All other functions that keep an
+index look at it again.
+
+The fused steps of optimizers do not look at the sizes of their state, which a program can set: they
+are refused.
 
 `keep_indices_apart()` changes torch in place, for processes that run typed text and end.
 """
@@ -11,11 +16,13 @@ anywhere. All other functions that keep an index look at it again.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NoReturn
 
 import torch
 
+_autograd: Any = torch._C._autograd
 _POOLS: Final = (
     (torch, "max_pool1d_with_indices"),
     (torch._C._nn, "max_pool2d_with_indices"),
@@ -26,19 +33,56 @@ _POOLS: Final = (
 )
 
 
+_WITHOUT_INDICES: Final = ("max_pool1d", "max_pool2d", "max_pool3d")
+"""The poolings of torch's own that give values alone, and keep their indices all the same."""
+
+
 @functools.cache
 def keep_indices_apart() -> None:
     """From now on nobody has the indices that a graph keeps of a pooling or an embedding."""
     for module, name in _POOLS:
         setattr(module, name, _copying(getattr(module, name)))
+    for name in _WITHOUT_INDICES:
+        setattr(torch, name, _saving_past_hooks(getattr(torch, name)))
     torch.embedding = _apart(torch.embedding)
+    for name in ("adam", "adamw", "sgd", "adagrad"):
+        setattr(torch, f"_fused_{name}_", _not_fused)
+
+
+def _not_fused(*_given: Any, **_options: Any) -> NoReturn:
+    raise RuntimeError("fused=True is not possible here: leave it out")
+
+
+@contextmanager
+def _past_hooks() -> Iterator[None]:
+    """Within, what a graph saves is packed by nobody."""
+    held = []
+    while (top := _autograd._top_saved_tensors_default_hooks(False)) is not None:
+        held.append(top)
+        _autograd._pop_saved_tensors_default_hooks()
+    try:
+        yield
+    finally:
+        for pack, unpack in reversed(held):
+            _autograd._push_saved_tensors_default_hooks(pack, unpack)
 
 
 def _copying(pool: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(pool)
     def pooled(*given: Any, **options: Any) -> Any:
-        values, indices = pool(*given, **options)
+        with _past_hooks():
+            values, indices = pool(*given, **options)
         return values, _copied(indices)
+
+    del pooled.__wrapped__
+    return pooled
+
+
+def _saving_past_hooks(pool: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(pool)
+    def pooled(*given: Any, **options: Any) -> Any:
+        with _past_hooks():
+            return pool(*given, **options)
 
     del pooled.__wrapped__
     return pooled
@@ -48,7 +92,10 @@ def _apart(embedding: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(embedding)
     def embedded(weight: Any, indices: Any, *given: Any, **options: Any) -> Any:
         counts = options.get("scale_grad_by_freq", given[1] if len(given) > 1 else False)
-        return embedding(weight, _copied(indices) if counts else indices, *given, **options)
+        if not counts:
+            return embedding(weight, indices, *given, **options)
+        with _past_hooks():
+            return embedding(weight, _copied(indices), *given, **options)
 
     del embedded.__wrapped__
     return embedded

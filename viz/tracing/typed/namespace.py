@@ -28,6 +28,7 @@ from viz.program.allowlist import allowed
 from viz.tracing.runnable import Transcript
 from viz.tracing.texts import readable
 from viz.tracing.typed.classes import building, dataclass
+from viz.tracing.typed.decided import calls, in_place
 from viz.tracing.typed.decided.attributes import (
     NAMED,
     Named,
@@ -36,7 +37,6 @@ from viz.tracing.typed.decided.attributes import (
     readable_name,
     set_attribute,
 )
-from viz.tracing.typed.decided.calls import CALLED
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.identity import hash_by_number
@@ -287,7 +287,8 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         "hasattr": has_attribute,
         "setattr": set_attribute,
         NAMED: Named,
-        **CALLED,
+        **calls.CALLED,
+        **in_place.CALLED,
     }
     names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
     found["__import__"] = _import(

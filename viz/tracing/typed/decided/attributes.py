@@ -30,6 +30,7 @@ from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.tracing.typed.decided.answered import NONE, answered
 from viz.tracing.typed.decided.calls import demand_shape, look_at
+from viz.tracing.typed.decided.in_place import guard
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
 
@@ -202,6 +203,7 @@ def set_attribute(value: Any, name: Any, to: Any) -> None:
 def decided(source: str) -> ast.Module:
     """The tree of a checked text, its own names that others have written as `Named`."""
     tree = SyntaxTree.of(source)
+    guard(tree, source)
     modules = Modules(tree, Scopes(tree))
     found = [
         node

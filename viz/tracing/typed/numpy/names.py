@@ -16,7 +16,7 @@ from viz.program.allowlist import numpy_names
 from viz.tracing.typed.numpy import kinds
 from viz.tracing.typed.numpy.further import FURTHER
 from viz.tracing.typed.numpy.kinds import DTYPE, KINDS, NDARRAY, dtype_of, typed
-from viz.tracing.typed.numpy.objects import COMPARING
+from viz.tracing.typed.numpy.objects import FUNCTIONS
 from viz.tracing.typed.numpy.random import RANDOM
 from viz.tracing.typed.numpy.ufuncs import Ufunc, clip
 from viz.tracing.typed.type_stand_ins import Frozen
@@ -206,7 +206,7 @@ _FUNCTIONS: Final[Mapping[str, Any]] = {
         name: getattr(kinds, name)
         for name in ("issubdtype", "can_cast", "promote_types", "result_type", "finfo", "iinfo")
     },
-    **COMPARING,
+    **FUNCTIONS,
     "ndarray": NDARRAY,
     "dtype": DTYPE,
     "empty": empty,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy
 
 from viz.tracing.typed.numpy.kinds import dtype_of
+from viz.tracing.typed.numpy.objects import keep
 from viz.tracing.typed.type_stand_ins import Frozen
 
 
@@ -60,6 +61,7 @@ class Ufunc(Frozen):
 
     def at(self, *given: Any) -> None:
         """In place, at some elements, each time one is named: `np.add.at(a, [0, 0], 1)`."""
+        keep(*given)
         self._of.at(*given)
 
 

@@ -1,0 +1,74 @@
+"""Where typed code writes into what numpy may be reckoning with.
+
+`guard(tree)` writes each such place of a checked tree so that what lies there stays alive, as
+`numpy.objects` says: items that are set or deleted, `a += b` in all its forms, and whatever a call
+may take as its `out`. Only where a program has classes of its own and has arrays: nothing else runs
+while numpy reckons. What the tree then calls is in `CALLED`, under names that cannot be typed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from viz.program.syntax.tree import SyntaxTree
+from viz.tracing.typed.numpy.objects import changing, keep, kept, writing
+
+_ARRAYS: Final = ("numpy", "d2l", "matplotlib")
+"""Words without one of which a text has no array."""
+
+
+def guard(tree: SyntaxTree, source: str) -> None:
+    """Writes the places anew, in place; positions stay."""
+    classes = any(isinstance(node, ast.ClassDef) for node in tree.nodes)
+    if not classes or not any(word in source for word in _ARRAYS):
+        return
+    for node in tree.nodes:
+        match node:
+            case ast.Subscript(ctx=ast.Store() | ast.Del()):
+                changes = isinstance(tree.parents[node], ast.AugAssign)
+                node.value = _called("<changing>" if changes else "<writing>", node.value)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                node.value = _called("<kept>", node.value, ast.Name(name, ast.Load()))
+            case ast.AugAssign(target=ast.Attribute(value=of, attr=name)):
+                node.value = _called("<kept>", node.value, ast.Attribute(of, name, ast.Load()))
+            case ast.Call():
+                _out(node)
+
+
+def _out(call: ast.Call) -> None:
+    """What is given as `out=`, by `**` or behind the first place may be written to."""
+    for keyword in call.keywords:
+        if keyword.arg in ("out", None):
+            keyword.value = _called("<out>", keyword.value)
+    for place, given in enumerate(call.args):
+        if isinstance(given, ast.Starred):
+            given.value = _called("<out>", given.value)
+        elif place:
+            call.args[place] = _called("<out>", given)
+
+
+def _called(name: str, given: ast.expr, old: ast.expr | None = None) -> ast.Call:
+    function = ast.copy_location(ast.Name(name, ast.Load()), given)
+    before = [ast.copy_location(old, given)] if old else []
+    return ast.copy_location(ast.Call(function, [*before, given], []), given)
+
+
+def out(value: Any) -> Any:
+    """What a call may write to, its items with it."""
+    if isinstance(value, list | tuple):
+        keep(*value)
+    elif isinstance(value, dict):
+        keep(*value.values())
+    else:
+        keep(value)
+    return value
+
+
+CALLED: Final[Mapping[str, Callable[..., Any]]] = {
+    "<writing>": writing,
+    "<changing>": changing,
+    "<kept>": kept,
+    "<out>": out,
+}
