@@ -214,12 +214,14 @@ class Run:
         roots = [tensor for _, tensor in returned if tensor.requires_grad]
         self.failure = useless(self.runnable, result, returned, roots)
         if self.failure is None:
-            if gradient is None:
-                seeds = [torch.ones_like(root) for root in roots]
-            else:
-                roots, seeds = starts(result, gradient)
             try:
+                if gradient is None:
+                    seeds = [torch.ones_like(root) for root in roots]
+                else:
+                    roots, seeds = starts(result, gradient)
                 self._backward(roots, seeds, order)
+            except InputRejected:
+                raise
             except (Exception, TimeIsUp) as error:  # noqa: BLE001 — a typed hook may raise anything
                 self.failure = self.failed(error)
 

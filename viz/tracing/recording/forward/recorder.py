@@ -6,6 +6,8 @@ and hands what it made to `Intake`; tensors that are turned into Python values a
 
 from __future__ import annotations
 
+import functools
+import inspect
 import sys
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -160,10 +162,22 @@ class Recorder(TorchFunctionMode):
 
 
 def _told_to_write(func: Any, args: tuple[Any, ...], kwargs: Any) -> bool:
-    """Whether a layer's function may have been told to write into its input: `inplace=True`."""
+    """Whether a layer's function was told to write into its input: `inplace=True`."""
     if getattr(func, "__module__", None) != "torch.nn.functional":
         return False
-    return any(given is True for given in (*args, *kwargs.values()))
+    at = _place_of_inplace(func)
+    by_place = at is not None and len(args) > at and args[at] is True
+    return by_place or bool(kwargs and kwargs.get("inplace") is True)
+
+
+@functools.cache
+def _place_of_inplace(func: Any) -> int | None:
+    """Where a function takes its `inplace`; `None` where it takes none."""
+    try:
+        names = list(inspect.signature(func).parameters)
+    except (TypeError, ValueError):
+        return None
+    return names.index("inplace") if "inplace" in names else None
 
 
 def _event(call: CallDraft, known: Fact, args: tuple[Any, ...], result: Any) -> Event:
