@@ -52,6 +52,7 @@ MET = [
     ("nn.BatchNorm1d(3)(torch.ones(1, 3))", "two or more", ""),
     (X + "x.item()", "one element is a number", "x.item()"),
     (X + "float(x)", "one element is a number", "float(x)"),
+    (X + "max(x, 0)", "torch.maximum(a, b)", "max(x, 0)"),
     (X + "if x > 0:\n    pass", "torch.where", "x > 0"),
     ("torch.ones(2, 2) @ torch.ones(2, 2).double()", "one type", ""),
     ("nn.Linear(2, 1)(torch.tensor([1, 2]))", "one type", ""),

@@ -42,3 +42,43 @@ def test_where_math_has_taken_a_number_torch_is_offered(sandbox, source):
     assert source.split("\n")[failure.span.line - 1][failure.span.column :].startswith("math.")
     assert failure.replacement == source.replace("math.", "torch.")
     assert sandbox.trace(failure.replacement).failure is None
+
+
+LOOP = "def f(x):\n    h = 0\n    for i in [1, 2]:\n        "
+# source, x, a piece of what helps, the mended program
+PLAIN = [
+    ("max(x,0)", "-1.0", "torch.clamp computes the same", "torch.clamp(x, min=0)"),
+    ("min(-2, x)*2 + 1", "1.0", "torch.clamp", "torch.clamp(x, max=-2)*2 + 1"),
+    (
+        "def f(x):\n    return max(0, min(x*2, 1.5))  # é",
+        "-1.0",
+        "torch.clamp",
+        "def f(x):\n    return torch.clamp(torch.clamp(x*2, max=1.5), min=0)  # é",
+    ),
+    ("max(0, min(x, 1))", "3.0", "torch.clamp", "torch.clamp(torch.clamp(x, max=1), min=0)"),
+    (
+        "def relu(v): return max(v, 0)\ndef f(x):\n    return relu(x)",
+        "-1.0",
+        "torch.clamp",
+        "def relu(v): return torch.clamp(v, min=0)\ndef f(x):\n    return relu(x)",
+    ),
+    ("max(x, x*2, 4)", "1.0", "torch.maximum", None),
+    (LOOP + "h = min(h + x, 0)\n    return h", "1.0", "torch.clamp",
+     LOOP + "h = torch.clamp(h + x, max=0)\n    return h"),
+    (LOOP + "h = min(h, 0) + x\n    return min(h, 0)", "1.0", "torch.maximum", None),
+    ("x if x > 0 else 0", "-1.0", "torch.where", None),
+    ("def f(x):\n    if x > 0:\n        return x\n    return 0.0", "-1.0", "A branch", None),
+    ("x.item()*max(x, 0)", "-1.0", ".item()", None),
+    ("print(x*2)", "1.0", "print shows", "(x*2)"),
+    ("def f(x):\n    return print(x, x)", "1.0", "print shows", None),
+]  # fmt: skip
+
+
+def test_a_plain_number_is_told_with_what_gave_it(sandbox):
+    for source, x, help, mended in PLAIN:
+        failure = sandbox.trace(source, {"x": x}).failure
+        assert failure is not None, source
+        assert help in str(failure.hint), source
+        assert failure.replacement == mended
+        if mended:
+            assert sandbox.trace(mended, {"x": x}).failure is None

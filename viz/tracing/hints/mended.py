@@ -148,6 +148,12 @@ def of_gradient(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> boo
     return re.search(r"\.grad\b", source.text(span)) is not None
 
 
+def of_max(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> bool:
+    """Whether Python's `max` or `min` compared tensors."""
+    del earlier
+    return re.match(r"(max|min)\(", source.text(span)) is not None
+
+
 def of_unrecorded_gradient(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> bool:
     """Whether the call before was a `grad` that did not record what it computed."""
     del span

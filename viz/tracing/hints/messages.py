@@ -189,6 +189,14 @@ _VALUES: Final = (
         mended.detached,
     ),
     Hint(
+        r"Boolean value of Tensor with more than one value is ambiguous",
+        N_(
+            "Python's max and min choose one of their arguments. To compare element by element "
+            "write torch.clamp(x, min=0), or torch.maximum(a, b)."
+        ),
+        when=mended.of_max,
+    ),
+    Hint(
         r"Boolean value of Tensor with (more than one value|no values) is ambiguous",
         N_(
             "if and while need one truth value: reduce the tensor with .all(), .any(), .sum() or "

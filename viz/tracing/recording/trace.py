@@ -212,7 +212,7 @@ class Run:
             self.failure = self.failed(error)
             return
         roots = [tensor for _, tensor in returned if tensor.requires_grad]
-        self.failure = useless(self.runnable, result, returned, roots)
+        self.failure = useless(self.runnable, result, returned, roots, self.recorder.decided())
         if self.failure is None:
             try:
                 if gradient is None:

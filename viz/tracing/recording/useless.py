@@ -13,6 +13,7 @@ from viz.program.definitions.uncalled import named_only
 from viz.records import Failure, Message, Program, Span
 from viz.records.base import characters
 from viz.tracing.hints.messages import WHOLE_NUMBERS
+from viz.tracing.recording.plain_results import Decided, plain_result
 from viz.tracing.runnable import Runnable, has_slopes, whole_inputs
 from viz.tracing.texts import kind_of
 from viz.trees import parse
@@ -23,6 +24,7 @@ def useless(
     result: Any,
     returned: list[tuple[str, torch.Tensor]],
     roots: list[torch.Tensor],
+    decided: Decided,
 ) -> Failure | None:
     """Why there is nothing to differentiate in what a function returned."""
     if roots:
@@ -32,6 +34,8 @@ def useless(
         return missing
     if leaving := _through_math(program):
         return leaving
+    if not returned and (plain := plain_result(program, result, decided)):
+        return plain
     if not returned:
         return Failure(
             "NoTensor",

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import torch
 from torch.overrides import TorchFunctionMode
 
-from viz.records import MAX_NAME, MAX_NODES, Call, Decision, call_ids
+from viz.records import MAX_NAME, MAX_NODES, Asked, Call, Decision, Span, call_ids
 from viz.tracing.decisions import ASKED
 from viz.tracing.recording.forward.intake import Event, Intake
 from viz.tracing.recording.nodes.functions import FACTS, Fact, fact, outcome, tensors_in
@@ -100,6 +100,11 @@ class Recorder(TorchFunctionMode):
         """The calls, their iterations settled."""
         ids = call_ids(len(self.calls))
         return tuple([call.record(id) for call, id in zip(self.calls, ids, strict=True)])
+
+    def decided(self) -> list[tuple[Asked, Span | None]]:
+        """What tensors were asked for so far, and where."""
+        sites = ((each.asked, each.call.site) for each in self.decisions)
+        return [(asked, site.span if site else None) for asked, site in sites]
 
     def finished_decisions(self) -> tuple[Decision, ...]:
         """The decisions, their iterations settled; nodes without an id are not in the record."""
