@@ -85,8 +85,8 @@ INSIDE = {
         {"namespace"},
     ],
     "tracing/recording": [
-        {"nodes", "useless"},
-        {"held_graph", "source"},
+        {"nodes", "plain_results"},
+        {"held_graph", "source", "useless"},
         {"forward"},
         {"backward"},
         {"scripts", "warned"},
