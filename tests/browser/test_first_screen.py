@@ -120,6 +120,20 @@ def test_lecture_mode_has_a_way_on_and_a_way_out(explorer: Explorer) -> None:
     explorer.open(lesson="chain", present="1")
     expect(explorer.key("lecture")).to_contain_text("The chain rule")
     inside(explorer.key("curve").locator(".main-svg").first, 720)
+    keys = explorer.page.keyboard
+    keys.press(" ")  # nothing has the focus
+    expect(explorer.button("Pause")).to_be_visible()
+    keys.press(" ")
+    expect(explorer.button("Play")).to_be_visible()
+    how = explorer.key("source").get_by_text("Esc, then Tab, leaves the editor")
+    expect(how).to_be_hidden()
+    explorer.source.focus()
+    expect(how).to_be_visible()
+    explorer.button("Full screen").click()
+    explorer.page.wait_for_function("document.fullscreenElement")
+    explorer.graph.locator(".stage").press("Escape")  # ends that, and not the lecture
+    explorer.page.evaluate("document.fullscreenElement && document.exitFullscreen()")
+    explorer.page.wait_for_function("!document.fullscreenElement")
     explorer.key("lecture").get_by_role("button").first.click()
     expect(explorer.key("lecture")).to_contain_text("Gradients add up")
     explorer.key("leave").get_by_role("button").click()

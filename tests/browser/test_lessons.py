@@ -36,6 +36,8 @@ def test_a_lesson_is_gone_through_with_the_keyboard_alone(explorer: Explorer) ->
     explorer.key("lesson").get_by_role("button", name="line 2").press("Enter")
     expect(explorer.key("source").locator("mark.lit")).to_have_text("a = x + y")
     expect(explorer.key("lower").get_by_role("tabpanel").first).to_be_hidden()
+    expect(explorer.key("withheld")).to_have_text("The results stay hidden until you answer.")
+    expect(explorer.key("withheld")).to_be_visible()
     keys = explorer.page.keyboard
     explorer.page.evaluate("document.activeElement.blur()")
     keys.press("ArrowDown")
@@ -69,6 +71,7 @@ def test_a_lesson_is_gone_through_with_the_keyboard_alone(explorer: Explorer) ->
     third.get_by_role("button", name="only that of z").press("Enter")
     expect(explorer.key("lesson").locator(".end")).to_contain_text("2 of 3 at the first try")
     expect(explorer.key("lower").get_by_role("tabpanel").first).to_be_visible()
+    expect(explorer.key("withheld")).to_be_hidden()
     for _ in range(3):  # past the things to try
         keys.press("ArrowDown")
     expect(explorer.page.get_by_role("button", name="Next: Gradients add up")).to_be_focused()

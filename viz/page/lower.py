@@ -43,6 +43,8 @@ def lower(now: state.Session, asked: Traced) -> None:
         if tab.open:
             with tab:
                 make(now, asked)
+    with st.container(key="withheld"):  # in the place of what a question hides
+        st.caption(_("The results stay hidden until you answer."))
 
 
 def _opened(keys: list[str], titles: list[str]) -> None:

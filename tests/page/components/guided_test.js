@@ -12,6 +12,7 @@ function player() {
     meant: null,
     picture: {},
     quiz: { on: false, pending: null },
+    pause() {},
     go(index, meant = null) {
       this.index = Math.min(this.guided.limit(), index);
       this.meant = meant;
@@ -43,5 +44,18 @@ Deno.test("a step that somebody turned to meanwhile stays", () => {
   one.go(0);
   bus.emit("hold", { target: null });
   at(one, 0);
+  one.guided.close();
+});
+
+Deno.test("after the answer the step of the link comes, and not the one that the lesson shows", () => {
+  const one = player();
+  bus.emit("hold", { target: "forward" });
+  one.go(3, 3);
+  bus.emit("hold", { target: null });
+  one.go(1, 3); // as an open question left it
+  bus.once("turn", { target: "step:2", meant: true });
+  at(one, 3);
+  bus.once("turn", { target: "step:2" }); // somebody chose a word of the lesson
+  at(one, 2);
   one.guided.close();
 });

@@ -69,6 +69,7 @@ MALFORMED = {
     "in.x": ["1" * 1_001],
     "present": ["yes"],
     "tab": ["<script>"],
+    "lesson": ["nosuchlesson", "own", ""],
     "f": ["x" * (MAX_SOURCE + 1)],
 }
 

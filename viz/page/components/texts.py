@@ -40,6 +40,8 @@ TEXTS: Final = (
     N_("Copy the link"),
     N_("Count your numbers: the answer has {count}."),
     N_("Not yet. Try again, or take a hint."),
+    N_("Step {step} of the link is shown then."),
+    N_("The run has shown its numbers already. The lesson hides them, and you work them out."),
     N_("Open"),
     N_("Open a lesson file of your own"),
     N_("Open all rounds"),
@@ -115,19 +117,24 @@ TEXTS: Final = (
 FOREIGN: Final = (
     N_("Autoscale"),
     N_("Collapse sidebar"),
+    N_("Double-click on legend to isolate one trace"),
+    N_("Double-click to zoom back out"),
     N_("Download plot as a PNG"),
     N_("Expand sidebar"),
     N_("Fullscreen"),
+    N_("Image download succeeded"),
     N_("Orbital rotation"),
     N_("Pan"),
+    N_("Preparing image - this may take a few seconds"),
     N_("Reset axes"),
     N_("Reset camera to default"),
     N_("Reset camera to last save"),
     N_("Sidebar"),
     N_("Skip to main content"),
+    N_("Sorry, there was a problem downloading your image!"),
     N_("Turntable rotation"),
     N_("Zoom"),
 )
-"""What Streamlit and plotly write on their own buttons; of `TEXTS` they use "Open", "Zoom in" and
-"Zoom out", too.
+"""What Streamlit and plotly write on their own buttons, and plotly in its notes; of `TEXTS` they
+use "Open", "Zoom in" and "Zoom out", too.
 """

@@ -58,6 +58,8 @@ MOST_TOLD: Final = 10
 """Parameters that could not be read, of which a visitor is told one by one."""
 MOST_PARTS: Final = 40
 """Lessons and exercises of one quiz."""
+OWN: Final = "own"
+"""The key of a lesson of somebody's own, whose text the link brings along."""
 FARTHEST: Final = 1e8
 """Pixels from a picture's corner at which nobody looks any more."""
 FOLD: Final = re.compile(r"n[0-9]{1,6}(?:[+*]|~[0-9]{1,6})?")
@@ -200,6 +202,12 @@ def opened_of(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def lesson_of(text: str) -> str:
+    if text not in KEYS and text != OWN and not is_exercise(text):
+        raise Unreadable(N_("There is no lesson of this name."))
+    return text
+
+
 def quiz_of(text: str) -> tuple[str, ...]:
     keys = tuple(short(text).split(","))
     known = all(key in KEYS or is_exercise(key) for key in keys)
@@ -225,7 +233,7 @@ VIEW: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "g": ("second", source_of),
         "tab": ("tab", one_of(*TABS)),
         "lang": ("language", one_of(*LANGUAGES)),
-        "lesson": ("lesson", short),
+        "lesson": ("lesson", lesson_of),
         "own": ("own", unpacked),
         "quiz": ("quiz", quiz_of),
         "present": ("present", flag),
@@ -280,6 +288,10 @@ def view_of(parameters: Mapping[str, str]) -> tuple[View, tuple[Problem, ...]]:
     fields = read(VIEW)
     view = View(**fields)
     view = replace(view, display=replace(view.display, **read(DISPLAY)))
+    if view.lesson == OWN and not view.own:
+        view = replace(view, lesson=None)
+        if "own" not in parameters:
+            problems.append(_unread("lesson", N_("The lesson's own text is not in the link.")))
     texts, unread = _texts(parameters)
     problems += unread
     if "source" in fields:

@@ -29,7 +29,7 @@ from viz.lessons import Lesson, lesson, read
 from viz.lessons.practice import exercise
 from viz.page.components.received import Brought, Gone, SightTaken, Values, received
 from viz.page.session.language import _, spoken
-from viz.page.session.links import INPUT, clean, parameters_of, view_of
+from viz.page.session.links import INPUT, OWN, clean, parameters_of, view_of
 from viz.page.session.sights import Numbers, fits
 from viz.page.session.view import FIRST, FIRST_LESSON, View
 from viz.program import read_input
@@ -291,10 +291,6 @@ def opened(view: View) -> Lesson | None:
     if view.lesson is None and view.source == FIRST:
         return lesson(FIRST_LESSON, spoken())
     return _of_view(view)[0]
-
-
-OWN = "own"
-"""The key of a lesson of somebody's own."""
 
 
 def _of_view(view: View) -> tuple[Lesson | None, Problem | None]:

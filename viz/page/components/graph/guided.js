@@ -46,8 +46,9 @@ export class Guided {
     if (index !== player.index || player.quiz.pending === null) player.go(index, player.meant);
   }
 
-  // To a step; `later`: of the picture that is about to come.
-  turn({ target, later = false }) {
+  // To a step; `later`: of the picture that is about to come. After an answer (`meant`) to the step
+  // that the question held back, if it lies beyond.
+  turn({ target, later = false, meant = false }) {
     const { player } = this;
     if (later) {
       this.coming = target;
@@ -56,7 +57,12 @@ export class Guided {
     if (!player.data?.steps.length) return;
     const { steps, details } = player.data;
     if (target.startsWith("card:")) player.pick(cardOf(details, target.slice(5)));
-    else player.jump(stepOf(steps, details, target) ?? player.index);
+    else {
+      const to = stepOf(steps, details, target) ?? player.index;
+      player.pause();
+      if (meant && player.meant > to) player.go(player.meant, player.meant);
+      else player.go(to);
+    }
   }
 
   // A new picture is in: the step that was asked for beforehand.

@@ -40,20 +40,21 @@ export function pressed(player, event) {
 }
 
 /**
- * A key anywhere on the page: in a lecture a clicker steps, and Esc leads out; arrows step while
- * nothing has the focus, as on a page that was just opened.
+ * A key anywhere on the page: in a lecture a clicker steps, and Esc leads out; arrows step and
+ * space plays while nothing has the focus, as on a page that was just opened.
  * @param {import("./player.js").Player} player
  * @param {KeyboardEvent} event
  */
 export function pressedAnywhere(player, event) {
   if (!player.data?.present) return;
-  if (event.key === "Escape" && !document.fullscreenElement) player.leave();
+  if (event.key === "Escape" && !player.filled()) player.leave();
   const step = {
     PageDown: () => player.forward(),
     PageUp: () => player.back(),
     ...(event.target === document.body && {
       ArrowRight: () => player.forward(),
       ArrowLeft: () => player.back(),
+      " ": () => player.toggle(),
     }),
   }[event.key];
   if (!step) return;

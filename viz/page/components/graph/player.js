@@ -21,6 +21,7 @@ import { Toolbar } from "./toolbar.js";
 import { Travel } from "./picture/travel.js";
 
 const PACE = 1400; // ms for one step at speed 1
+const UNFILLED = 500; // ms in which a key that ended the full screen has not led on
 const TRAVELS = 0.6; // of that: how long numbers are under way
 
 export class Player {
@@ -138,6 +139,7 @@ export class Player {
     document.addEventListener("keydown", this.clicker);
     // a screen of another size: the picture opens on it anew
     this.refitted = () => {
+      this.emptied = performance.now();
       this.view.open();
       this.reveal(this.chosen ?? this.data.steps[this.index]?.node);
     };
@@ -194,7 +196,7 @@ export class Player {
       this.choose(null);
       const first = this.first(linked);
       this.go(first, first);
-      if (this.index === 0 && !calm() && !this.quiz.on) this.play();
+      if (first === 0 && !calm() && !this.quiz.on) this.play();
       if (this.quiz.on) this.quiz.begin();
     } else {
       const open = this.quiz.open();
@@ -257,7 +259,7 @@ export class Player {
     if (on) this.pause();
     this.quiz.turn(on);
     // what was hidden comes back; a question that was opened stays
-    if (this.quiz.pending === null && this.data.steps.length) this.go(this.index);
+    if (this.quiz.pending === null && this.data.steps.length) this.go(this.index, this.meant);
   }
 
   // `meant`: the step that was wanted and a question holds back as long as it is open.
@@ -267,6 +269,7 @@ export class Player {
     this.meant = meant;
     this.index = Math.min(this.end, Math.max(0, index));
     const step = this.data.steps[this.index];
+    bus.emit("meant", { step: meant > this.index ? meant : null });
     this.toolbar.at(this.index, this.most, step?.said ?? "");
     if (!step) return;
     this.picture.show(this.data.steps, this.index);
@@ -399,14 +402,19 @@ export class Player {
     if (enter) this.pick(id);
   }
 
-  // Esc closes what is open, and then leads out of the lecture.
+  // Esc closes what is open, and then leads out of the lecture; what fills the screen it ends first.
   escape() {
     if (this.chosen) this.choose(null);
-    else if (this.data.present) this.leave();
+    else if (this.data.present && !this.filled()) this.leave();
   }
 
   leave() {
     this.component.setTriggerValue("leave", true);
+  }
+
+  // Whether something fills the screen, or did when this very key was pressed.
+  filled() {
+    return Boolean(document.fullscreenElement) || performance.now() - this.emptied < UNFILLED;
   }
 
   explain() {

@@ -35,6 +35,10 @@ export class Lesson {
         this.steps = steps;
       }),
       bus.on("forgotten", () => this.write()),
+      bus.on("meant", ({ step }) => {
+        this.meant = step;
+        this.tellHidden();
+      }),
       bus.on("step", ({ index }) => {
         this.now.textContent = this.steps?.[index]?.said ?? "";
       }),
@@ -87,6 +91,7 @@ export class Lesson {
       class: "begin",
       onclick: () => this.act({ does: "lesson", what: key }),
     });
+    this.already = element("p", { class: "hiding" });
     this.end = element("p", { class: "end" });
     this.heading = element("h2", { tabindex: "-1" }, title);
     this.body.replaceChildren(
@@ -95,6 +100,7 @@ export class Lesson {
       element("p", { class: "about", hidden: !this.data.veiled }, about),
       ...this.parts,
       this.begin,
+      this.already,
       this.end,
       this.now,
     );
@@ -127,6 +133,7 @@ export class Lesson {
       past ||= part === open;
     }
     this.begin.hidden = true;
+    this.already.hidden = true;
     if (!this.data.veiled && open) this.beforehand(open);
     this.end.hidden = past || !this.questions.length;
     const known = Object.values(answered()[this.data.key] ?? {});
@@ -145,6 +152,10 @@ export class Lesson {
     open.hidden = true;
     this.begin.hidden = false;
     this.begin.textContent = told("Begin: predict, then see");
+    this.already.hidden = false;
+    this.already.textContent = told(
+      "The run has shown its numbers already. The lesson hides them, and you work them out.",
+    );
   }
 
   again() {
@@ -165,10 +176,18 @@ export class Lesson {
     const veiled = open && data.exact && data.veiled && open.data.veil && !open.data.elsewhere;
     this.veil(veiled ? open.data.hold : null, this.shown());
     this.hidden.hidden = !veiled;
-    this.hidden.textContent = told("The results stay hidden until you answer.");
+    this.tellHidden();
     if (veiled) open.root.append(this.hidden);
     if (open) open.aim();
     else bus.emit("aim", { on: null });
+  }
+
+  // That an open question hides something, and the step of a link that it holds back.
+  tellHidden() {
+    const step = this.meant;
+    const then = step ? told("Step {step} of the link is shown then.", { step }) : null;
+    const words = [told("The results stay hidden until you answer."), then];
+    this.hidden.textContent = words.filter(Boolean).join(" ");
   }
 
   // The step that the answers so far have shown: an open question does not take it back.
@@ -195,7 +214,7 @@ export class Lesson {
     this.disclose();
     this.hold();
     if (this.data.fails) this.act({ does: "reveal" });
-    bus.once("turn", { target: play, later: elsewhere });
+    bus.once("turn", { target: play, later: elsewhere, meant: true });
     if (elsewhere) this.act({ does: "play", number });
     bus.once("answered", { key: this.data.key });
     const next = this.pending()?.root ?? this.end;

@@ -19,6 +19,7 @@
  * @property {Entry} place
  * @property {string} label
  * @property {string} keys
+ * @property {boolean} present
  * @property {number} reply
  * @property {[number, number, number, number] | null} error
  * @property {Array<CallSpan>} spans

@@ -10,6 +10,7 @@ const PARTS = [
   '[data-testid="stSidebarCollapseButton"] button',
   '[data-testid="stSidebar"]',
 ].join();
+const NOTE = ".plotly-notifier .notifier-note span";
 const LABELS = ["aria-label", "title", "data-title"];
 
 export class Foreign {
@@ -43,6 +44,9 @@ export class Foreign {
     }
     const skip = document.querySelector('[data-testid="stSkipToContent"]');
     if (skip) skip.textContent = this.of(skip, "text", skip.textContent);
+    for (const note of document.querySelectorAll(NOTE)) {
+      note.textContent = this.of(note, "text", note.textContent);
+    }
   }
 
   /** @param {Element} part @param {string} label @param {string} shown what stands there */
@@ -51,8 +55,15 @@ export class Foreign {
     const labels = this.known.get(part);
     const known = labels.get(label);
     const english = known?.shown === shown ? known.english : shown;
-    const translated = told(english);
+    const translated = noted(english);
     labels.set(label, { english, shown: translated });
     return translated;
   }
+}
+
+// A label or a note of plotly's in the page's language; the name of a file at its end stays.
+/** @param {string} english */
+export function noted(english) {
+  const [file = ""] = / - \S+\.\w+$/.exec(english) ?? [];
+  return told(english.slice(0, english.length - file.length)) + file;
 }

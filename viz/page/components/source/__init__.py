@@ -32,6 +32,7 @@ class Entry(Sent, frozen=True):
 class Source(Sent, frozen=True):
     """`edition` rises when the page itself sets the text; else the browser's text counts.
 
+    In a lecture (`present`) the `keys` are told only while somebody types.
     `reply` numbers the page's replies, so that one that is as the last one was is told, too.
     `error` is where the text is wrong; `counts` says how often a line ran, `remarks` what its
     decisions came to, both by the line's number.
@@ -42,6 +43,7 @@ class Source(Sent, frozen=True):
     place: Entry
     label: str
     keys: str
+    present: bool = False
     reply: int = 0
     error: Corners | None = None
     spans: tuple[CallSpan, ...] = ()

@@ -74,6 +74,7 @@ export class Editor {
     bus.once("replied", {});
     this.area.setAttribute("aria-label", data.label);
     this.keys.textContent = data.keys;
+    this.keys.classList.toggle("sparing", data.present);
     // the browser owns the text: the server's counts only when the server changed it on purpose
     if (data.edition !== this.edition) {
       this.edition = data.edition;
