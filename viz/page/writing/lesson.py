@@ -23,6 +23,7 @@ from viz.page.components.lesson import LessonPart, LessonText
 from viz.page.components.received import Act, received
 from viz.page.session import state
 from viz.page.session.language import _, spoken
+from viz.page.session.links import OWN
 from viz.page.writing.tasks import asked_task, runs
 
 
@@ -208,7 +209,7 @@ def acted(now: state.Session) -> None:
 def open_own(now: state.Session, text: str) -> None:
     """Opens the text of a lesson of somebody's own, or says what is wrong with it."""
     try:
-        chosen = read(state.OWN, text)
+        chosen = read(OWN, text)
     except LessonRejected as error:
         now.problems = (state.of_file(error.problem),)
         return
@@ -219,7 +220,7 @@ def open_own(now: state.Session, text: str) -> None:
 def start(chosen: Lesson) -> None:
     """Puts a lesson up: its program, its inputs, and what belongs to it."""
     begun = state.begun(chosen)
-    own = state.session().view.own if chosen.key == state.OWN else ""
+    own = state.session().view.own if chosen.key == OWN else ""
     state.show(
         begun.source,
         dict(begun.texts),
