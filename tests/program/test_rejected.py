@@ -6,6 +6,7 @@ import pytest
 
 from viz.errors import InputRejected, ProgramRejected
 from viz.program import check, check_gradient, check_input, read_input
+from viz.records import Problem
 
 # source, line, column (from 1, as people count), a part of the message, a part of the remedy
 REJECTED: list[tuple[str, int, int, str, str]] = [
@@ -208,6 +209,20 @@ MENDED = {
     "sinn(x)": "sin(x)",
     "torch.sinn(x)": "torch.sin(x)",
     "y = x**2": "x**2",
+    "sni(x)": "sin(x)",
+    "2 + atn(x)": "2 + tan(x)",
+    "Sin(x)": "sin(x)",
+    "def f(x):\n    y = x*2\n    return yy": "def f(x):\n    y = x*2\n    return y",
+    "def f(z): return zz*2": "def f(z): return z*2",
+    "def f(x): return X*2": "def f(x): return x*2",
+    "x(x+1)": "x*(x+1)",
+    "2 + x (x - 1)*3": "2 + x* (x - 1)*3",
+    "sin(x(x+1))": "sin(x*(x+1))",
+    "sin(x": "sin(x)",
+    "2*sin(cos(x)": "2*sin(cos(x))",
+    "torch.tensor([1.0, 2.0]": "torch.tensor([1.0, 2.0])",
+    "def f(x)\n    return x": "def f(x):\n    return x",
+    "if True \n    x = 1": "if True :\n    x = 1",
     "lambda x: x**2": "f = lambda x: x**2",
 }
 
@@ -225,6 +240,30 @@ def test_the_replacement_mends_the_text(source: str) -> None:
     lines[span.line - 1] = line[: span.column] + replacement + line[span.end_column :]
     assert "\n".join(lines) == MENDED[source]
     check(MENDED[source])
+
+
+def test_lost_indentation_is_mended_where_all_belongs_to_the_function() -> None:
+    lost = "def f(x):\ny = x*2\n\nreturn y"
+    assert refused(lost).replacement == "    y = x*2\n\n    return y"
+    for text in (
+        "def f(x):\ny = x*2",
+        "def f(x):\nreturn x\ny = 1\nreturn 2",
+        "def f(x):\nreturn x\ndef g(x):\n    return 1",
+    ):
+        assert refused(text).replacement is None
+
+
+def test_what_may_be_read_in_two_ways_has_no_mend() -> None:
+    texts = ["sin(x + 1", "max(x, 1", "1/x(x+1)", "x**x(x+1)", "x(x+1).sum()", "x**", "x(*x)"]
+    assert [text for text in texts if refused(text).replacement or refused(text).mended] == []
+    assert "missing after **" in str(refused("x**").message)
+    assert "x is an input" in str(refused("1/x(x+1)").message)
+
+
+def refused(text: str) -> Problem:
+    with pytest.raises(ProgramRejected) as caught:
+        check(text)
+    return caught.value.problem
 
 
 PROGRAM = check("def f(x, n: int = 2): return x[n]")
@@ -269,6 +308,8 @@ def test_what_an_input_s_reading_refuses_is_told_of_the_text_as_typed() -> None:
 BAD_INPUTS = [
     ("", "not a value", None),
     ("y", "y is not known", 0),
+    ("abc", "abc is not known", 0),
+    ("g(2)", "g is not known", 0),
     ("  1 +", "missing after +", 4),
     ("1; 2", "a statement", None),
     ("x = 1", "a statement", None),
@@ -293,6 +334,7 @@ def test_a_bad_input_text_names_the_input_and_the_place(
         problem = caught.value.problem
         assert message in str(problem.message)
         assert problem.input == name
+        assert "def f(" not in str(problem.remedy), "a value has no names of its own"
         assert (problem.span.column if problem.span else None) == column
 
 

@@ -17,6 +17,7 @@ from viz.program.definitions.calls import check_calls
 from viz.program.definitions.uncalled import uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
+from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
 from viz.program.notation.paper import as_code
 from viz.program.notation.pasted import is_of_a_notebook, only_code
@@ -301,6 +302,8 @@ def _checked_value(text: str, name: str) -> str:
         _check_expression(value)
     except ProgramRejected as error:
         found = error.problem
+        if found.remedy.template in (NO_VALUE, UNKNOWN_CALL):  # a value has no names of its own
+            found = msgspec.structs.replace(found, remedy=Message(_EXAMPLES))
         lead = len(text) - len(text.lstrip())
         raise InputRejected(
             msgspec.structs.replace(found, input=name[:80], span=_moved(found.span, lead))

@@ -100,6 +100,7 @@ MENDED = [
     (X + "y = (x * x).sum()\nfor i in range(3):\n    y.backward()\n", "retain_graph=True"),
     (X + "(x * x).sum().backward()\nx -= 0.1 * x.grad\n", "with torch.no_grad():\n    x -="),
     ("def f(x):\n    x.mul_(x.grad)\n" + X + "x.sum().backward()\nf(x)\n1\n", "    with torch.no"),
+    ("def f(x):\n    return 2 - x(x + 1)/3\nf(torch.ones(1))\n1\n", "2 - x*(x + 1)/3"),
     (X + "(x * 2).numpy()\n", "(x * 2).detach().numpy()"),
     ("x = torch.arange(\n    4,\n    requires_grad=True,\n)\n", "dtype=torch.float32)"),
     ("x = torch.ones(2, 3).t().view(6)\n", "torch.ones(2, 3).t().reshape(6)"),

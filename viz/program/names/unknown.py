@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -68,11 +68,29 @@ class Lookalikes:
             self._found[kind, name] = nearest(name, others) if self._left > 0 else None
         return self._found[kind, name]
 
+    def mistyped(self, name: str, places: list[Container[str]]) -> str | None:
+        """The known name whose letters were swapped, doubled or put in the wrong case: too short a
+        slip in a short name for `nearest`. Of several places the first that knows one."""
+        variants = dict.fromkeys(_variants(name[:MAX_NAME]))
+        self._left -= len(variants) * len(places)
+        if self._left <= 0:
+            return None
+        return next((each for place in places for each in variants if each in place), None)
+
     def close_to(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
         """The nearest if it is a slip of the fingers away: one in four letters at most."""
         found = self.nearest(name, kind, candidates)
         near = found is not None and slips(name[:MAX_NAME], found) <= max(1, len(name) // 4)
         return found if near else None
+
+
+def _variants(name: str) -> Iterator[str]:
+    """What may have been meant by a name: two neighbours changed, one of two alike left out."""
+    for place in range(len(name) - 1):
+        first, second = name[place], name[place + 1]
+        rest = "" if first == second else first
+        yield name[:place] + second + rest + name[place + 2 :]
+    yield from (each for each in (name.lower(), name.upper()) if each != name)
 
 
 def slips(one: str, other: str) -> int:
@@ -110,29 +128,76 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     if node.id in remedies.NAMES:
         message = N_("{name} is not allowed here.")
         return problem(message, remedies.NAMES[node.id], span=span, **details)
-    close = alike.close_to(
-        node.id, "name", lambda: {*allowed.BARE, *allowed.READY, *scopes.names()}
-    )
-    if close is not None and len(node.id) > 1:
+    close = _close(scopes, node, alike)
+    if close is not None:
         return msgspec.structs.replace(
             problem(_UNKNOWN, N_("Did you mean {close}?"), span=span, close=close, **details),
             replacement=close,
         )
     parent = tree.parents.get(node)
     if isinstance(parent, ast.Call) and parent.func is node:
-        return problem(_UNKNOWN, _UNKNOWN_CALL, span=span, **details)
-    return _lone_assignment(tree, details) or problem(_UNKNOWN, _NO_VALUE, span=span, **details)
+        called = _called_input(tree, parent, node)
+        return called or problem(_UNKNOWN, UNKNOWN_CALL, span=span, **details)
+    return _lone_assignment(tree, details) or problem(_UNKNOWN, NO_VALUE, span=span, **details)
+
+
+def _close(scopes: Scopes, node: ast.Name, alike: Lookalikes) -> str | None:
+    """The known name that was probably meant; of one letter only the program's own."""
+    places: list[Container[str]] = [scopes.bound[scope] for scope in scopes.around(node)]
+    if len(node.id) == 1:
+        return alike.mistyped(node.id, places)
+    known = alike.mistyped(node.id, [*places, allowed.BARE, allowed.READY])
+    return known or alike.close_to(
+        node.id, "name", lambda: {*allowed.BARE, *allowed.READY, *scopes.names()}
+    )
 
 
 _UNKNOWN: Final = N_("The name {name} is not known.")
 _IN_ITS_PLACE: Final = N_("Write {meant} in its place.")
-_UNKNOWN_CALL: Final = N_(
+UNKNOWN_CALL: Final = N_(
     "For a product write {name}*(…); for a function of your own add def {name}(…): return …"
 )
-_NO_VALUE: Final = N_(
+NO_VALUE: Final = N_(
     "Give it a value first, such as {name} = torch.tensor(1.0, requires_grad=True),"
     " or make it a parameter: def f({name}): …"
 )
+
+
+def _called_input(tree: SyntaxTree, call: ast.Call, node: ast.Name) -> Problem | None:
+    """`x(x + 1)`, a product without its sign, of an expression's input."""
+    body = tree.module.body
+    if len(body) > 1 or not isinstance(body[0], ast.Expr):
+        return None
+    reads = (each for each in tree.nodes if isinstance(each, ast.Name) and each.id == node.id)
+    if all(_is_called(tree, each) for each in reads) or len(call.args) != 1 or call.keywords:
+        return None
+    meant = f"{node.id}*({tree.text(call.args[0])})"
+    found = problem(
+        N_("{name} is an input, and is called like a function."),
+        N_("A product needs its sign: {meant}"),
+        span=tree.span(node),
+        name=node.id[:MAX_NAME],
+        meant=meant[:300],
+    )
+    return msgspec.structs.replace(
+        found, replacement=f"{node.id}*" if _stands_alone(tree, call) else None
+    )
+
+
+def _is_called(tree: SyntaxTree, node: ast.Name) -> bool:
+    parent = tree.parents.get(node)
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+def _stands_alone(tree: SyntaxTree, call: ast.Call) -> bool:
+    """Whether a product in the place of a call is read in one way: `1/x(x+1)` may be two."""
+    match tree.parents.get(call):
+        case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult()) | ast.Expr():
+            return not isinstance(call.args[0], ast.Starred)
+        case ast.Call(args=args):
+            return call in args and not isinstance(call.args[0], ast.Starred)
+        case _:
+            return False
 
 
 def _lone_assignment(tree: SyntaxTree, details: dict[str, str]) -> Problem | None:

@@ -6,6 +6,7 @@ place in characters, a remedy from a table by message, and a replacement where o
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Final
 
@@ -13,7 +14,8 @@ import msgspec
 
 from viz.errors import N_, problem
 from viz.program.notation.notation import rewritten
-from viz.records import Problem, Span
+from viz.records import MAX_TYPED, Problem, Span
+from viz.trees import parse
 
 REPLACED_CHARACTERS: Final = {
     **dict(zip("，。；：（）［］｛｝＝＋－", ",.;:()[]{}=+-", strict=True)),
@@ -61,7 +63,7 @@ def mended(source: str, error: SyntaxError) -> Problem:
     return (
         _odd_character(line, span, str(error.msg))
         or rewritten(line, span, str(error.msg))
-        or _by_table(str(error.msg), span)
+        or _with_mend(lines, _by_table(str(error.msg), span))
     )
 
 
@@ -114,3 +116,59 @@ def _odd_character(line: str, span: Span | None, message: str) -> Problem | None
         meant=meant.strip() or N_("a plain space"),
     )
     return msgspec.structs.replace(answer, replacement=meant)
+
+
+def _with_mend(lines: list[str], found: Problem) -> Problem:
+    """The problem with its mend, where only one reading is possible."""
+    reason, span = found.message.details["reason"], found.span
+    if span is None:
+        return found
+    line = lines[span.line - 1]
+    meant: str | None = None
+    if reason == "expected ':'" and not line[span.column :].strip():
+        meant = ":"
+    elif reason.endswith("was never closed") and not any(map(str.strip, lines[span.line :])):
+        meant = _closed(line[span.column :])
+        span = Span.in_line(span.line, span.column, len(line))
+    elif reason.startswith("expected an indented block after function definition"):
+        span = Span(span.line, 0, len(lines), len(lines[-1]))
+        meant = _indented(lines[span.line - 1 :])
+    if meant is None or len(meant) > MAX_TYPED:
+        return found
+    return msgspec.structs.replace(found, span=span, replacement=meant)
+
+
+def _closed(text: str) -> str | None:
+    """`(x` closed: of one thing alone nobody would close it before its end."""
+    inside = text[1:].strip()
+    if len(text) > MAX_TYPED or "#" in inside or text[:1] not in _CLOSING:
+        return None
+    try:
+        body = parse(inside).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    match body:
+        case [
+            ast.Expr(value=ast.Name() | ast.Constant() | ast.Call() | ast.List() | ast.Attribute())
+        ]:
+            return f"{text.rstrip()}{_CLOSING[text[0]]}"
+        case _:
+            return None
+
+
+_ONE_THING: Final = (ast.Name, ast.Constant, ast.Call, ast.List, ast.Attribute)
+_CLOSING: Final = {"(": ")", "[": "]"}
+
+
+def _indented(lines: list[str]) -> str | None:
+    """The lines as a function's body: they end in its `return`, and nothing else begins there."""
+    starts = [line.split(None, 1)[0] for line in lines if line.strip()]
+    if not starts or len(lines) > MOST_INDENTED or not starts[-1].startswith("return"):
+        return None
+    if {"def", "class", "import", "from"} & set(starts) or starts.count("return") > 1:
+        return None
+    return "\n".join(f"    {line}" if line.strip() else line for line in lines)
+
+
+MOST_INDENTED: Final = 40
+"""Lines that are looked at as one function's."""

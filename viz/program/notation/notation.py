@@ -30,7 +30,9 @@ _WORD = re.compile(r"\w+")
 _BARS = re.compile(r"\|([^|\n]+)\|")
 _FACTOR = re.compile(r"[\w.]*\Z")
 _BESIDE = re.compile(r"(?<=[\w)]) +abs\(")
-_OPERATOR_LAST = re.compile(r"([-+*/%@<>=&|,.^]|\b(?:and|or|not|in|if|else|is|return))[ \t]*$")
+_OPERATOR_LAST = re.compile(
+    r"(\*\*|//|<<|>>|[<>=!]=|[-+*/%@<>=&|,.^]|\b(?:and|or|not|in|if|else|is|return))[ \t]*$"
+)
 _STATEMENTS: Final = frozenset(
     words("if while for def return not and or in is else elif with del assert raise import from")
 )

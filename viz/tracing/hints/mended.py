@@ -107,6 +107,28 @@ def reshaped(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | 
     return span.replaced(source.lines, f"{before}.reshape({after}") if found else None
 
 
+def as_product(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program with `x*(x + 1)` for the failed `x(x + 1)`, a summand or a factor, or alone: of
+    `1/x(x + 1)` nobody knows what is divided, and `x(2)` may be meant as `x[2]`.
+    """
+    del earlier
+    line = source.lines[span.end_line - 1]
+    before = source.lines[span.line - 1][: span.column].rstrip()
+    behind = line[span.end_column :].lstrip()
+    called = _CALLED.fullmatch(source.text(span))
+    if (
+        called is None
+        or before.endswith(("/", "**", "%", "@"))
+        or behind.startswith((".", "[", "(", "**"))
+    ):
+        return None
+    return span.replaced(source.lines, f"{called[1]}*{called[2]}")
+
+
+_CALLED: Final = re.compile(r"([^\W\d]\w{0,30})(\([^()\[\]{}=:,*]*[^\W\d][^()\[\]{}=:,*]*\))")
+"""A name that is called with one thing in which a name stands."""
+
+
 def unrecorded(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
     """The program with the failed line inside `torch.no_grad()`."""
     del earlier

@@ -246,6 +246,7 @@ _VALUES: Final = (
         N_(
             "There is a number before a bracket: multiplication is written with *, as in 2*(x + 1)."
         ),
+        mended.as_product,
     ),
     Hint(
         r"must be Tensor, not (float|int|bool)",
