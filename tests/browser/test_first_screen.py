@@ -72,7 +72,7 @@ def test_a_phone_begins_with_the_words_and_has_the_player_under_the_thumb(
     assert wide(explorer.page) <= 390
 
 
-def test_on_a_phone_the_sidebar_s_button_scrolls_away_with_the_page(explorer: Explorer) -> None:
+def test_the_sidebar_s_button_scrolls_away_with_the_page(explorer: Explorer) -> None:
     size(explorer.page, 390, 844)
     explorer.open()
     button = explorer.page.get_by_test_id("stExpandSidebarButton")
@@ -82,6 +82,10 @@ def test_on_a_phone_the_sidebar_s_button_scrolls_away_with_the_page(explorer: Ex
     button.click()
     expect(explorer.page.get_by_test_id("stSidebar")).to_be_in_viewport()
     assert wide(explorer.page) <= 390
+    explorer.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    size(explorer.page, 1366, 500)  # on a desktop, too
+    explorer.key("lower").evaluate("each => each.scrollIntoView({ block: 'start' })")
+    expect(button).not_to_be_in_viewport()
 
 
 def test_on_a_phone_without_a_lesson_the_program_comes_first(explorer: Explorer) -> None:

@@ -6,6 +6,7 @@ import {
   judgedNumbers,
   judgedSketch,
 } from "../../../viz/page/components/lesson/judge.js";
+import { roundBelow } from "../../../viz/page/components/lesson/sketch.js";
 import { parsed } from "../../../viz/page/components/lesson/progress.js";
 import { parsedScore } from "../../../viz/page/components/course/score.js";
 import { finished, report, verdicts } from "../../../viz/page/components/course/quiz.js";
@@ -139,4 +140,8 @@ Deno.test("a quiz counts a lesson's questions, and an exercise's once it was beg
 
 Deno.test("words mark one line or several", () => {
   equal([linesOf("line:3"), linesOf("line:3-5")], [[3, 3], [3, 5]]);
+});
+
+Deno.test("a sketch's axis is marked at a round number", () => {
+  equal([2, 1.99, 0.05, 7, 120].map(roundBelow), [2, 1, 0.05, 5, 100]);
 });

@@ -112,16 +112,16 @@ def _secant(curve: Curve, at: float, reach: float, say: Translate, color: str) -
 
 
 def _button(colors: Palette) -> dict[str, Any]:
-    """▶ in the lower right corner: the frames one after the other."""
+    """▶ below the lower right corner, clear of curves and numbers: one frame after the other."""
     pace = {"frame": {"duration": 90, "redraw": True}, "transition": {"duration": 0}}
     return {
         "type": "buttons",
         "showactive": False,
         "x": 1,
-        "y": 0.02,
+        "y": 0,
         "xanchor": "right",
-        "yanchor": "bottom",
-        "pad": {"r": 8},
+        "yanchor": "top",
+        "pad": {"t": 20},
         "bgcolor": colors.paper,
         "bordercolor": colors.muted,
         "font": {"color": colors.ink, "size": 13},
