@@ -47,7 +47,9 @@ def test_the_second_derivative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     ran: dict[str, object] = {}
     text = as_script(check("sin(x)"), {"x": "0.5"}, Choices(order=2))
-    text = text.partition("# %% The curve")[0]
+    text, _, curve = text.partition("# %% The curve")
+    assert "linspace(-5.0, 5.0, 200" in curve, "what the page shows"
+    assert "linspace(-20.0, 20.0, 200" in as_script(check("sin(x)"), {"x": "-12"})
     exec(text, ran)  # noqa: S102 - a text of this test's own
     assert ran["x"].grad.item() == pytest.approx(-math.sin(0.5))
 

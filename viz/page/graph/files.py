@@ -22,7 +22,7 @@ from viz.page import components
 from viz.page.components.as_shown import AsShown
 from viz.page.graph.graph import drawn_of, worded
 from viz.page.graph.offline import document
-from viz.page.graph.script import USUAL, Choices, as_notebook, as_script
+from viz.page.graph.script import Choices, as_notebook, as_script
 from viz.page.session import state
 from viz.page.session.language import _, speak, spoken, told
 from viz.records import Curve, Trace
@@ -79,7 +79,7 @@ def _able() -> None:
 def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[Entry]:
     """The forms beside the picture."""
     view = now.view
-    reach = USUAL.reach
+    reach = None
     if view.start is not None and view.stop is not None:
         reach = (view.start, view.stop)
     program, texts = trace.program, dict(view.texts)

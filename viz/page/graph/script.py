@@ -93,11 +93,12 @@ figure.write_html("curve.html")
 
 
 class Choices(NamedTuple):
-    """What the page was set to: the graph's order, the seed, the curve's range."""
+    """What the page was set to: the graph's order, the seed, the curve's range if one was
+    chosen."""
 
     order: int = 1
     seed: int = 0
-    reach: tuple[float, float] = (-10.0, 10.0)
+    reach: tuple[float, float] | None = None
 
 
 USUAL: Final = Choices()
@@ -156,7 +157,7 @@ def _shown(code: str) -> str:
 
 
 def _pieces(program: Program, texts: Mapping[str, str], choices: Choices) -> Iterable[Piece]:
-    order, seed, (first, last) = choices
+    order, seed, reach = choices
     starts = {each.name: texts.get(each.name, each.start) for each in program.inputs}
     yield Piece("What is needed", _needed(program.source, starts.values()))
     if program.kind == "script":
@@ -174,6 +175,7 @@ def _pieces(program: Program, texts: Mapping[str, str], choices: Choices) -> Ite
     yield Piece("The run, forward and backward", run + "\n".join(tell))
     yield Piece("The graph that autograd recorded", GRAPH)
     if leaves and _is_number(starts[leaves[0]]):
+        first, last = reach or _around(float(starts[leaves[0]]))
         curve = CURVE.format(start=first, stop=last, along=leaves[0], names=names, seed=seed)
         yield Piece("The curve", curve)
 
@@ -227,6 +229,14 @@ def _inputs(starts: Mapping[str, str], seed: int, leaves: Sequence[str]) -> str:
         )
     named = ", ".join(f"id({name}): {name!r}" for name in leaves)
     return "\n".join([*lines, f"leaf_names = {{{named}}}"])
+
+
+def _around(number: float) -> tuple[float, float]:
+    """The range that the page shows where nobody chose one."""
+    half = 5.0
+    while abs(number) > half and half < 1e300:
+        half *= 2
+    return -half, half
 
 
 def _is_number(text: str) -> bool:

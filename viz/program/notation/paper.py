@@ -48,6 +48,8 @@ def as_code(line: str, alone: bool = False) -> str | None:
     `alone` tells that nothing else is in the program: of `y = x^2` the right side is what is meant.
     """
     text = line.strip().strip("$").strip()
+    if alone:  # the end of a sentence that it was copied from
+        text = text.rstrip("，。；、,; \t")
     if not text or len(line) > LONGEST or any(quote in text for quote in _TEXTS):
         return None
     text = _without_latex("".join(_PLAIN.get(each, each) for each in text))
