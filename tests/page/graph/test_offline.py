@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from viz.drawing import Drawing, draw, fold
 from viz.drawing.display import Display
 from viz.page.graph import files, offline
-from viz.records import Call, Edge, Node, Program, Tensor, Trace
+from viz.records import Call, Edge, ModuleCall, Node, Program, Tensor, Trace
 
 
 def chain(length: int, name: str = "x") -> Trace:
@@ -84,12 +84,15 @@ def test_the_pictures_are_few() -> None:
 
 
 def test_what_opens_in_a_picture_of_boxes_leaves_the_other_boxes() -> None:
-    scopes = ("first", "first", "second", "second")
-    calls = tuple(Call(f"c{i}", "torch.sin", None, scope=s) for i, s in enumerate(scopes))
+    boxes = ("first", "second")
+    modules = tuple(ModuleCall(name, "Sequential") for name in boxes)
+    calls = tuple(
+        Call(f"c{i}", "torch.sin", None, scope=boxes[i // 2], module=i // 2) for i in range(4)
+    )
     plain = chain(4)
     nodes = [plain.nodes[0]]
     nodes += [replace(node, call=f"c{i}") for i, node in enumerate(plain.nodes[1:])]
-    run = replace(plain, nodes=tuple(nodes), calls=calls)
+    run = replace(plain, nodes=tuple(nodes), calls=calls, modules=modules)
     states = offline._states(draw(run, depth=1), run, 5)
     opened = [view for names, view in states.items() if names == {"n1~2"}]
     assert [[node.title for node in view.nodes if node.title] for view in opened] == [["second"]]
