@@ -80,6 +80,58 @@ def test_what_is_written_over_is_the_number_still(allowlist_alone, write):
         assert trace.printed == "True 123456789\n"
 
 
+UNNAMED = """\
+zero = getattr(torch.zeros(3), 'nu' + 'mpy')()
+junk = []
+class Made:
+    def __init__(self, of): self.of = of
+    def __radd__(self, other): return self.of()
+class A:
+    def __add__(self, other):
+        b[0] = 0
+        junk.extend([0.5] * 3 for _ in range(300))
+        return NotImplemented
+class B:
+    def __init__(self): self.number = 7
+    def __radd__(self, other): return self.number
+b = zero + Made(B)
+print((zero + Made(A) + b)[0])
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        (
+            PROGRAM.format(write="b[0] = 0", call=CALLS[0]).replace("numpy", "\uff4eumpy"),
+            "True 123456789\n",
+        ),
+        (UNNAMED, "7\n"),
+    ],
+    ids=["in other letters", "by a name made at run time"],
+)
+def test_arrays_are_met_however_they_are_called(allowlist_alone, source, printed):
+    assert allowlist_alone.trace(source).printed == printed
+
+
+ONCE = """\
+import numpy as np
+class Box:
+    total = 0
+made = []
+def box():
+    made.append(Box())
+    return made[-1]
+box().total += 5
+made[0].total += 1
+print(len(made), made[0].total, Box.total)
+"""
+
+
+def test_what_is_changed_is_asked_for_once(allowlist_alone):
+    assert allowlist_alone.trace(ONCE).printed == "1 6 0\n"
+
+
 STEPS = """\
 import torch
 from torch import nn

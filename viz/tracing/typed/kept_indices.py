@@ -68,10 +68,11 @@ def _past_hooks() -> Iterator[None]:
 
 
 def _copying(pool: Callable[..., Any]) -> Callable[..., Any]:
+    saving = _saving_past_hooks(pool)
+
     @functools.wraps(pool)
     def pooled(*given: Any, **options: Any) -> Any:
-        with _past_hooks():
-            values, indices = pool(*given, **options)
+        values, indices = saving(*given, **options)
         return values, _copied(indices)
 
     del pooled.__wrapped__

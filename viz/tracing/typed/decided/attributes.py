@@ -203,7 +203,7 @@ def set_attribute(value: Any, name: Any, to: Any) -> None:
 def decided(source: str) -> ast.Module:
     """The tree of a checked text, its own names that others have written as `Named`."""
     tree = SyntaxTree.of(source)
-    guard(tree, source)
+    guard(tree)
     modules = Modules(tree, Scopes(tree))
     found = [
         node

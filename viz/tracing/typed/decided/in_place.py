@@ -15,14 +15,17 @@ from typing import Any, Final
 from viz.program.syntax.tree import SyntaxTree
 from viz.tracing.typed.numpy.objects import changing, keep, kept, writing
 
-_ARRAYS: Final = ("numpy", "d2l", "matplotlib")
-"""Words without one of which a text has no array."""
+_ARRAYS: Final = frozenset({"numpy", "d2l", "matplotlib", "getattr", "attrgetter", "methodcaller"})
+"""Names without one of which a program has no array: modules that make some, a tensor's method, and
+what asks for a name that is made at run time."""
+_OF: Final = "<of>"
+"""What the object of `f().b += 1` is called, which must be asked for once."""
 
 
-def guard(tree: SyntaxTree, source: str) -> None:
+def guard(tree: SyntaxTree) -> None:
     """Writes the places anew, in place; positions stay."""
     classes = any(isinstance(node, ast.ClassDef) for node in tree.nodes)
-    if not classes or not any(word in source for word in _ARRAYS):
+    if not classes or not any(_ARRAYS.intersection(_names(node)) for node in tree.nodes):
         return
     for node in tree.nodes:
         match node:
@@ -31,10 +34,27 @@ def guard(tree: SyntaxTree, source: str) -> None:
                 node.value = _called("<changing>" if changes else "<writing>", node.value)
             case ast.AugAssign(target=ast.Name(id=name)):
                 node.value = _called("<kept>", node.value, ast.Name(name, ast.Load()))
-            case ast.AugAssign(target=ast.Attribute(value=of, attr=name)):
+            case ast.AugAssign(target=ast.Attribute(value=of, attr=name) as target):
+                if not isinstance(of, ast.Name):
+                    stored = ast.copy_location(ast.Name(_OF, ast.Store()), of)
+                    target.value = ast.copy_location(ast.NamedExpr(stored, of), of)
+                    of = ast.copy_location(ast.Name(_OF, ast.Load()), of)
                 node.value = _called("<kept>", node.value, ast.Attribute(of, name, ast.Load()))
             case ast.Call():
                 _out(node)
+
+
+def _names(node: ast.AST) -> list[str]:
+    """The names at a node as Python reads them, whatever letters they are typed in."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return [name]
+        case ast.alias(name=name):
+            return name.split(".")
+        case ast.ImportFrom(module=str(name)):
+            return name.split(".")
+        case _:
+            return []
 
 
 def _out(call: ast.Call) -> None:
