@@ -19,7 +19,7 @@ function player() {
     },
   });
   made.guided = new Guided(made);
-  made.data = { steps, details: {} };
+  made.data = { steps, details: {}, step: null };
   return made;
 }
 
@@ -49,6 +49,7 @@ Deno.test("a step that somebody turned to meanwhile stays", () => {
 
 Deno.test("after the answer the step of the link comes, and not the one that the lesson shows", () => {
   const one = player();
+  one.data.step = 3;
   bus.emit("hold", { target: "forward" });
   one.go(3, 3);
   bus.emit("hold", { target: null });
@@ -56,6 +57,18 @@ Deno.test("after the answer the step of the link comes, and not the one that the
   bus.once("turn", { target: "step:2", meant: true });
   at(one, 3);
   bus.once("turn", { target: "step:2" }); // somebody chose a word of the lesson
+  at(one, 2);
+  one.guided.close();
+});
+
+Deno.test("a picture at rest whose link asks for no step goes where the answer is shown", () => {
+  const one = player();
+  bus.emit("hold", { target: "forward" });
+  one.go(3, 3);
+  if (one.guided.linkedBeyond(one.index) !== null) throw new Error("no link asks for it");
+  bus.emit("hold", { target: null });
+  one.go(1, 3);
+  bus.once("turn", { target: "step:2", meant: true });
   at(one, 2);
   one.guided.close();
 });

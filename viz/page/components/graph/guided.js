@@ -46,6 +46,13 @@ export class Guided {
     if (index !== player.index || player.quiz.pending === null) player.go(index, player.meant);
   }
 
+  // The step that the link asks for, where it is still meant and lies beyond this one. At rest a
+  // picture whose link asks for none means its last.
+  linkedBeyond(index) {
+    const { meant, data } = this.player;
+    return meant !== null && meant === data.step && meant > index ? meant : null;
+  }
+
   // To a step; `later`: of the picture that is about to come. After an answer (`meant`) to the step
   // that the question held back, if it lies beyond.
   turn({ target, later = false, meant = false }) {
@@ -60,8 +67,8 @@ export class Guided {
     else {
       const to = stepOf(steps, details, target) ?? player.index;
       player.pause();
-      if (meant && player.meant > to) player.go(player.meant, player.meant);
-      else player.go(to);
+      const linked = meant ? this.linkedBeyond(to) : null;
+      player.go(linked ?? to, linked);
     }
   }
 

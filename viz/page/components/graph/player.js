@@ -269,7 +269,7 @@ export class Player {
     this.meant = meant;
     this.index = Math.min(this.end, Math.max(0, index));
     const step = this.data.steps[this.index];
-    bus.emit("meant", { step: meant > this.index ? meant : null });
+    bus.emit("meant", { step: this.guided.linkedBeyond(this.index) });
     this.toolbar.at(this.index, this.most, step?.said ?? "");
     if (!step) return;
     this.picture.show(this.data.steps, this.index);
