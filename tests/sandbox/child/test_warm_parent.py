@@ -22,6 +22,7 @@ from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.supervisor import Forking
 from viz.sandbox.server.turns import Turn
 from viz.sandbox.wire.answers import encoded_job
+from viz.sandbox.wire.orders import Time, timed
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is Linux only")
 
@@ -109,7 +110,8 @@ def test_a_child_whose_asker_has_gone_is_ended(patient):
     patient("result = 1")
     backend = patient.sandbox._backend
     job = os.memfd_create("job")
-    os.write(job, encoded_job(TraceQuestion(Program(FOREVER, "script"), {})))
+    asked = encoded_job(TraceQuestion(Program(FOREVER, "script"), {}))
+    os.write(job, timed(asked, Time(50.0, 50.0, 50.0)))
     os.lseek(job, 0, os.SEEK_SET)
     pipes = os.pipe()
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -117,6 +119,8 @@ def test_a_child_whose_asker_has_gone_is_ended(patient):
         backend.parents.hand(job, pipes[1], pipes[1], there.detach())
         words, pidfds, _, _ = socket.recv_fds(here, 100, 1)
         child = int(words)
+        assert soon(lambda: niceness(child) > niceness(patient.pid))  # it has its job
+        time.sleep(0.3)  # a child that could not read it would have ended by now
         os.kill(child, signal.SIGSTOP)  # as in a lock for ever: no timer of its own ends it
         assert alive(child)
     for descriptor in (job, *pipes, *pidfds):
