@@ -128,6 +128,13 @@ def late_turns(pool, places):
     return turns, Crowd(turns, pool)
 
 
+@pytest.mark.parametrize(("address", "repeats"), [("a", True), ("b", False)])
+def test_a_run_knows_whether_those_before_it_ran_into_the_clock(pool, address, repeats):
+    turns, _ = late_turns(pool, 2)
+    with turns.turn("new", "trace", 5, address=address) as turn:
+        assert turn.repeats is repeats
+
+
 def test_who_ran_into_the_clock_leaves_a_place_free(pool):
     crowd = late_turns(pool, 2)[1]
     crowd.ask("a1", "a")

@@ -122,12 +122,31 @@ def test_a_long_run_is_told_so_and_goes_behind(patient):
     run = threading.Thread(target=loop)
     run.start()
     until = time.monotonic() + 20
-    while LONG_NICE not in map(niceness, children(patient.pid)):
+    while LONG_NICE not in map(niceness, children(patient.pid)) or not turn.long:
         assert time.monotonic() < until
         time.sleep(0.02)
     assert turn.long
+    assert os.SCHED_IDLE in map(os.sched_getscheduler, children(patient.pid))
     turn.drop(RunStopped(problem("nobody wants it", "")))
     run.join(20)
+
+
+class Full:
+    """A queue in which somebody always waits."""
+
+    def pressed(self, _turn: Turn) -> bool:
+        return True
+
+    def lower(self, turn: Turn) -> None:
+        turn.long = True
+
+
+def test_whose_runs_ran_into_the_clock_has_less_time_while_others_wait(patient):
+    turn = Turn("s", "trace", queue=Full())
+    turn.repeats = True
+    began = time.monotonic()
+    assert patient("while 1: x = 1", turn).failure.type == "TimeIsUp"
+    assert time.monotonic() - began < 20, "long before the soft limit"
 
 
 def test_a_dropped_run_is_gone_before_the_next_may_begin(patient):

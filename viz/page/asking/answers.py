@@ -65,6 +65,13 @@ STOPPED: Final = problem(
     N_("You stopped the run."), N_("Change the text or an input to run it again.")
 )
 """What is said of a question that its visitor has stopped."""
+EXHAUSTED: Final = frozenset({"TimeIsUp", "MemoryError"})
+"""Failures of a run that took all the time, or all the memory, that there is."""
+SPENT: Final = problem(
+    N_("The run did not end within its limits, so nothing further was computed of this program."),
+    N_("Change the code or an input so that it ends: then this is computed too."),
+)
+"""What is said of a question whose program has just taken all that there is."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,8 @@ def ask(now: Session, question: Asks[Any], place: DeltaGenerator | None = None) 
     if known is not None:
         kept().put(now.name, key, known)
         return Reply(known)
+    if now.spent is not None and now.spent == getattr(question, "program", None):
+        return Reply(problem=SPENT)
     _leaving(now.name)
     waiting = Waiting()
     now.asking = key
@@ -139,5 +148,9 @@ def traced(now: Session, place: DeltaGenerator | None = None) -> Traced:
     except ExplorerError as error:
         return Traced(program, None, error.problem)
     question = TraceQuestion(program, texts, view.seed, view.graph_order, gradient)
+    now.spent = None
     answer = ask(now, question, place)
+    failure = answer.record.failure if answer.record is not None else None
+    if failure is not None and failure.type in EXHAUSTED:
+        now.spent = program
     return Traced(program, answer.record, answer.problem, answer.busy)

@@ -61,7 +61,8 @@ class Session:
     `name` is what the sandbox and the kept answers know the visitor by: random, and never shown.
     `headed` is the key of the lesson that the head names, `told` the lessons whose failure on
     purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
-    the one that its visitor has stopped.
+    the one that its visitor has stopped. `spent` is the typed program if its run has just taken all
+    the time or memory that there is: nothing further is asked of it, which would take as much again.
     `rerun_page`: head and sidebar are to run again as well, not the fragment alone.
     `ranges` counts how often the curve's range was chosen: each time plotly's own zoom ends.
     `replies` counts what the page has replied to what was typed or set.
@@ -92,6 +93,7 @@ class Session:
     wanting: bool = False
     asking: bytes = b""
     stopped: bytes = b""
+    spent: Program | None = None
     attempts: int = 0
     program: Program | None = None
     trace: Trace | None = None

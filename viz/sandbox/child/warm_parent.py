@@ -39,8 +39,8 @@ from viz.sandbox.wire.orders import MESSAGE, Orders
 
 DESCRIPTORS = {"job": 4, "spare": 1, "kill": 0, "lower": 0}
 """How many come with a message."""
-LONG_NICE = 12
-"""How far a child steps back whose run is long: a fifth of what a quick one's share is."""
+LONG_NICE = 19
+"""How far a child steps back whose run is long, where the kernel cannot let it run when idle."""
 NO_PIDFD_PERIOD = 20
 """Milliseconds between looks at the children where the kernel has no pidfd."""
 
@@ -122,7 +122,7 @@ class WarmParent:
         elif words[0] == "kill" and int(words[1]) in self.children:
             os.kill(int(words[1]), int(words[2]))
         elif words[0] == "lower" and int(words[1]) in self.children:
-            os.setpriority(os.PRIO_PROCESS, int(words[1]), LONG_NICE)
+            _lower(int(words[1]))
         return True
 
     def _take(self, job: int, answer: int, notes: int, report_fd: int) -> None:
@@ -244,6 +244,15 @@ class WarmParent:
             os._exit(0)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         return None if code == 0 else names[code - 1] if code > 0 else names[-1]
+
+
+def _lower(pid: int) -> None:
+    """This child gets what others leave over, and stands in nobody's way when they wake."""
+    # a superuser without CAP_SYS_NICE (containers) may not, once the child is somebody else
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, pid, LONG_NICE)
+        if hasattr(os, "SCHED_IDLE"):
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _send(to: socket.socket, text: str, *descriptors: int) -> None:

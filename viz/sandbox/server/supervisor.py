@@ -74,7 +74,8 @@ class Forking:
         """
         program = getattr(job, "program", None)
         allowed = self.limits.allowed(program.kind if program is not None else "")
-        text = timed(encoded_job(job), Time(allowed, self.limits.soft, allowed * WALL * STARVED))
+        shared = self.limits.shared(turn.repeats)
+        text = timed(encoded_job(job), Time(allowed, shared, allowed * WALL * STARVED))
         outcome: Outcome | None = None
         for _ in range(ATTEMPTS):
             before, outcome = outcome, self._run(text, turn, allowed)
@@ -224,7 +225,7 @@ class _Supervision:
 
     def _wait(self) -> float:
         """Milliseconds until the clock is looked at again."""
-        more = self.allowed > self.limits.soft  # it is looked at whether somebody waits
+        more = self.allowed > self._shared  # it is looked at whether somebody waits
         sooner = FORK if self.turn.long or not self.pid else self.clock.until(self.limits.quick)
         return 1000 * max(0.001, min(self._left(), sooner, LOOK if more else FORK))
 
@@ -257,10 +258,20 @@ class _Supervision:
 
     def _share(self) -> None:
         """A run that has more time than others gives way once somebody waits for its place."""
-        more = self.pid and self.allowed > self.limits.soft and not self.noticed
-        if more and self.clock.used() >= self.limits.soft and self.turn.pressed():
+        more = self.pid and self.allowed > self._shared and not self.noticed
+        if more and self.clock.used() >= self._shared and self._pressed():
             self.allowed = self.clock.known
             self._signal(signal.SIGUSR2)
+
+    @property
+    def _shared(self) -> float:
+        return self.limits.shared(self.turn.repeats)
+
+    def _pressed(self) -> bool:
+        """Whether somebody waits for its place; or, if it is one of many, for its processor."""
+        if self.turn.pressed():
+            return True
+        return self.turn.repeats and self.clock.stood_ready() > self.clock.known
 
     def _lower(self) -> None:
         """A run that turns out to be long goes behind the quick ones and leaves them its place."""

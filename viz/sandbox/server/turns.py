@@ -53,6 +53,8 @@ class Turn:
         self.address = address
         self.late = False
         """Whether its run ran into the clock; who runs it says so."""
+        self.repeats = False
+        """Whether those before it did, of late, when it got its place."""
         self.long = False
         """Whether its run took more than a quick one does."""
         self.began = 0.0
@@ -236,6 +238,7 @@ class Turns:
             self._running.remove(turn)
             self._apart.append(turn)
         while (turn := self._next()) is not None:
+            turn.repeats = self._late(turn)
             self._waiting.remove(turn)
             self._running.append(turn)
             turn.began = time.monotonic()
