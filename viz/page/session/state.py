@@ -61,8 +61,8 @@ class Session:
     `name` is what the sandbox and the kept answers know the visitor by: random, and never shown.
     `headed` is the key of the lesson that the head names, `told` the lessons whose failure on
     purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
-    the one that its visitor has stopped. `spent` is the typed program if its run has just taken all
-    the time or memory that there is: nothing further is asked of it, which would take as much again.
+    the one that its visitor has stopped. `spent` is the typed program if its run has just taken
+    all the time or memory that there is: nothing further is asked of it, to take as much again.
     `rerun_page`: head and sidebar are to run again as well, not the fragment alone.
     `ranges` counts how often the curve's range was chosen: each time plotly's own zoom ends.
     `replies` counts what the page has replied to what was typed or set.
