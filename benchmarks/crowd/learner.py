@@ -195,7 +195,7 @@ class Learner:
             if one.options:
                 return
             state.double_array_value.data.extend(one.default)
-        elif kind == "selectbox" and one.options and one.default >= 0:
+        elif kind == "selectbox" and one.options and one.HasField("default"):
             state.string_value = one.options[one.default]
         self.states[one.id] = state
 
