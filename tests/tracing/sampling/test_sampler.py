@@ -180,6 +180,47 @@ def test_one_sample_that_raises_does_not_send_all_to_run_alone():
     assert sampler.alone <= 64
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: torch.ones(2, 3) @ torch.ones(2, 3) * x,
+        lambda x: x @ torch.ones(3),
+        lambda x: (x * 2)[1],
+        lambda x: (torch.sin(x) * 2).sine(),
+        lambda x: missing * x,  # noqa: F821
+    ],
+)
+def test_what_fails_whatever_x_is_runs_a_few_times(function):
+    sampler = sampler_of(function)
+    samples = sampler(np.linspace(-1, 1, 1001))
+    assert (samples.state == FAILED).all()
+    assert len(sampler.failures) == 1
+    assert sampler.runs <= 6
+
+
+def item_or_word(x):
+    try:
+        number = x.item()
+    except Exception:  # noqa: BLE001 - as hostile code does
+        raise ValueError("no") from None
+    if number < 0.9:
+        raise ValueError("no")
+    return x * 2
+
+
+@pytest.mark.parametrize(
+    ("function", "place"),
+    [
+        (item_or_word, 990),  # without its value it raises the very words that others do
+        (lambda x: x * 2 if -0.101 < x.item() < -0.099 else x.sine(), 450),
+    ],
+)
+def test_what_fails_at_most_x_is_found_where_it_does_not(function, place):
+    samples = sampler_of(function)(np.linspace(-1, 1, 1001))
+    assert samples.state[place] == DONE
+    assert (samples.state == FAILED).sum() > 900
+
+
 def test_no_grad_stops_the_derivative():
     def stopped(x):
         with torch.no_grad():

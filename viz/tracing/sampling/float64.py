@@ -1,4 +1,4 @@
-"""What typed code made before it runs, in float64 as its samples are.
+"""What typed code made before it runs, and what it makes then, in float64 as its samples are.
 
 Weights and constants at a program's top level are made once, in torch's usual float32; beside
 float64 samples they would cost precision, or be refused ("expected … the same dtype").
@@ -6,7 +6,9 @@ float64 samples they would cost precision, or be refused ("expected … the same
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
 
 import torch
 
@@ -47,3 +49,15 @@ def _tensor(value: torch.Tensor) -> torch.Tensor:
     if value.is_leaf:
         return value.detach().double().requires_grad_(value.requires_grad)
     return value.double()
+
+
+@contextmanager
+def computing_in_float64() -> Iterator[None]:
+    """Numbers that the typed code makes are float64 too; torch's own defaults come back after."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    cast(Any, torch._C)._debug_only_display_vmap_fallback_warnings(False)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)

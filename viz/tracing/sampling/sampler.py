@@ -37,12 +37,12 @@ from viz.tracing.sampling.batch_modes import (
     Pointwise,
     writes_into_fresh,
 )
-from viz.tracing.sampling.float64 import double
+from viz.tracing.sampling.float64 import computing_in_float64, double
 from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way
 from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
+from viz.tracing.sampling.unknowing import raised_unknowing, told
 from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64
 from viz.tracing.stopping import TimeIsUp, let_go, out_of_memory, stoppable
-from viz.tracing.texts import own_words
 
 ALONE: Final = 64
 """Samples that are run one by one where they cannot be run together."""
@@ -112,7 +112,7 @@ class Sampler:
         samples = Samples.unknown(height, len(columns[0]))
         if self.time_is_up is not None:
             return samples
-        with _in_float64(), _own_random_numbers(), warnings.catch_warnings():
+        with computing_in_float64(), _own_random_numbers(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the trace shows them; here they come a thousandfold
             try:
                 self._fill(samples, columns)
@@ -237,14 +237,34 @@ class Sampler:
             # before anything else: it may be memory that is over, and even asking takes some
             let_go(error)
             mode.forget()
-            again = self._anew(mode, group[mode.live], error)
-            if not again:
+            whatever = self._raised_whatever(samples, columns, group[mode.live], error)
+            again = [] if whatever else self._anew(mode, group[mode.live], error)
+            if not again and not whatever:
                 self._one_by_one(samples, columns, group[mode.live])
         samples.margins += [(group[lanes], margin) for lanes, margin in mode.margins]
         for place, divisor in enumerate(mode.divisors):
             if divisor is not None:
                 samples.divisors.setdefault(place, []).append((group, divisor))
         return again
+
+    def _raised_whatever(
+        self, samples: Samples, columns: tuple[Floats, ...], group: Ints, error: BaseException
+    ) -> bool:
+        """Whether all of a group raise this: some do, and so does a run that knows no number."""
+        words = told(error)
+        if len(group) < ALONE or words != raised_unknowing(self._alone, len(columns)):
+            return False
+        some = group[[0, len(group) // 2, -1]]
+        self._one_by_one(samples, columns, some)
+        if not (samples.state[some] == FAILED).all() or set(self.failures) != {words}:
+            return False
+        self._fail(samples, group, self.failures[words])
+        return True
+
+    def _alone(self, numbers: list[torch.Tensor]) -> Any:
+        return self._called(
+            Alone(self._owns, self._patience), self._copies(), self._placed(numbers)
+        )
 
     def _anew(self, mode: Deciding, group: Ints, error: BaseException) -> list[Ints]:
         """The parts in which a group is tried again after an exception; none: one by one."""
@@ -357,7 +377,7 @@ class Sampler:
         samples.state[places] = FAILED
         if isinstance(error, Endless) and self._patience < MAX_DECISIONS:
             return  # a closer look that was not worth its time
-        key = (type(error).__name__, own_words(error))
+        key = told(error)
         self.failures.setdefault(key, error)
         samples.reason[places] = list(self.failures).index(key)
 
@@ -386,18 +406,6 @@ def _coarse_first(group: Ints) -> Iterator[int]:
     while step > 1:
         yield from map(int, group[step // 2 :: step])
         step //= 2
-
-
-@contextmanager
-def _in_float64() -> Iterator[None]:
-    """Numbers that the typed code makes are float64 too; torch's own defaults come back after."""
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    cast(Any, torch._C)._debug_only_display_vmap_fallback_warnings(False)
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)
 
 
 @contextmanager
