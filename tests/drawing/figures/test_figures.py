@@ -407,7 +407,7 @@ def test_a_surface_is_drawn_as_relief_map_and_slices():
 def test_slices_go_through_the_very_point():
     along_x = sampled(lambda x: x**3, lambda x: 3 * x**2, count=4_001)
     along_y = sampled(math.sin, math.cos, along="<y>", count=4_001)
-    slices = slices_figure((along_x, along_y), (1.03, -0.47))
+    slices = slices_figure((along_x, along_y), (1.03, -0.47)).checked()
     tangents = [trace for trace in slices.data if trace.name == "partial derivative"]
     rises = [(line.y[1] - line.y[0]) / (line.x[1] - line.x[0]) for line in tangents]
     assert rises == approx([3 * 1.03**2, math.cos(0.47)], abs=1e-5)
@@ -416,6 +416,8 @@ def test_slices_go_through_the_very_point():
         (1.03, approx(1.03**3, abs=1e-5)),
         (-0.47, approx(math.sin(-0.47), abs=1e-5)),
     ]
+    assert [(dot.xaxis, dot.yaxis) for dot in points] == [("x", "y"), ("x2", "y2")]
+    assert slices.layout.yaxis2.matches == "y", "both at one scale"
     titles = [title.text for title in slices.layout.annotations]
     assert titles == ["∂f/∂x = 3.1827", f"∂f/∂&lt;y&gt; = {math.cos(0.47):.6g}"]
 
@@ -457,7 +459,7 @@ def test_arrows_point_along_the_gradient_and_leave_out_what_is_not_known():
 def test_a_surface_that_failed_is_an_empty_figure():
     nothing = Surface((), (), (), (), ())
     empty = Curve((), ((), ()))
-    slices = slices_figure((empty, empty), (0, 0))
+    slices = slices_figure((empty, empty), (0, 0)).checked()
     for figure in (plot(nothing), map_figure(nothing, at=(0, 0)).checked(), slices):
         assert not any(trace.x for trace in figure.data if trace.name)
     assert value_over(nothing, 0.0, 0.0) is None

@@ -12,9 +12,6 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
-from plotly.graph_objects import Figure
-from plotly.subplots import make_subplots
-
 from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.figure import joined
 from viz.drawing.figures.curve.readout import number, value_at
@@ -28,6 +25,8 @@ from viz.records import Curve, Message, Surface
 At = tuple[float, float]
 ARROWS = 18
 """Arrows of the gradient field along each side, at most."""
+SIDES: Final = ([0, 0.47], [0.53, 1])
+"""The stretches of the figure's width that the two slices have."""
 STEEP: Final = 12.0
 """So many times as high as half of f's values f must be for its logarithm to be shown."""
 
@@ -131,30 +130,43 @@ def map_figure(
 
 def slices_figure(
     slices: tuple[Curve, Curve], at: At, *, dark: bool = False, say: Translate = str
-) -> Figure:
+) -> Chart:
     """The two curves through a point, each with its partial derivative as the tangent.
 
     Each is a curve of its own along one of the two numbers, the other held at the point.
     """
     colors = palette(dark)
-    titles = [_slope_words(one, x) for one, x in zip(slices, at, strict=True)]
-    figure = make_subplots(
-        cols=2, shared_yaxes=True, horizontal_spacing=0.06, subplot_titles=titles
-    )
-    for column, (one, x) in enumerate(zip(slices, at, strict=True), 1):
-        for trace in _slice(one, x, colors, say):
-            figure.add_trace(trace, row=1, col=column)
+    figure = Chart()
+    for place, one, x in zip(("", "2"), slices, at, strict=True):
+        axes = {"xaxis": f"x{place}", "yaxis": f"y{place}"}
+        figure.add_traces({**trace, **axes} for trace in _slice(one, x, colors, say))
     dressed(figure, colors, f"{slices[0].along} {slices[1].along} slices")
     held = [f"{one.along} = {number(x, 4)}" for one, x in zip(slices, at, strict=True)]
+    words = [f"{one.along}   ({other})" for one, other in zip(slices, reversed(held), strict=True)]
     figure.update_layout(
-        xaxis=axis(colors, f"{slices[0].along}   ({held[1]})"),
-        xaxis2=axis(colors, f"{slices[1].along}   ({held[0]})"),
-        yaxis=axis(colors),
-        yaxis2=axis(colors),
+        xaxis=axis(colors, words[0], anchor="y", domain=SIDES[0]),
+        xaxis2=axis(colors, words[1], anchor="y2", domain=SIDES[1]),
+        yaxis=axis(colors, anchor="x"),
+        yaxis2=axis(colors, anchor="x2", matches="y", showticklabels=False),
+        annotations=_slopes(slices, at, colors),
         showlegend=False,
     )
-    figure.update_annotations(font={"size": 13, "color": colors.backward})
     return figure
+
+
+def _slopes(slices: tuple[Curve, Curve], at: At, colors: Palette) -> list[dict[str, Any]]:
+    """The partial derivatives as titles above the slices."""
+    places = {"xref": "paper", "xanchor": "center", "yref": "paper", "y": 1, "yanchor": "bottom"}
+    return [
+        {
+            **places,
+            "x": sum(side) / 2,
+            "text": _slope_words(one, x),
+            "showarrow": False,
+            "font": {"size": 13, "color": colors.backward},
+        }
+        for side, one, x in zip(SIDES, slices, at, strict=True)
+    ]
 
 
 def _slope_words(one: Curve, x: float) -> str:

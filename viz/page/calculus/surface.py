@@ -177,7 +177,7 @@ def _figures(
         if first is not None and second is not None:
             both = slices_figure((first, second), at, dark=dark, say=_)
             both.update_layout(**sight(now, "slices", *made_of))
-            st.plotly_chart(both, key="slices", theme=None, config=PLAIN)
+            st.plotly_chart(Ready(both), key="slices", theme=None, config=PLAIN)
 
 
 def sight(now: state.Session, key: str, *made_of: object) -> dict[str, Any]:

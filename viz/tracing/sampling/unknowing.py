@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from viz.errors import InputRejected
-from viz.tracing.sampling.batch_modes import GivenUp
+from viz.tracing.sampling.tape import GivenUp
 from viz.tracing.stopping import TimeIsUp, let_go
 from viz.tracing.texts import own_words
 
