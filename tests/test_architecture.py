@@ -92,7 +92,7 @@ INSIDE = {
         {"scripts", "warned"},
         {"trace"},
     ],
-    "tracing/calculus": [{"descent", "search"}, {"curve"}, {"jacobian", "surface"}],
+    "tracing/calculus": [{"descent", "own_failure", "search"}, {"curve"}, {"jacobian", "surface"}],
     "drawing/figures": [
         {"chart", "palette", "scale"},
         {"files", "plotly_layout"},

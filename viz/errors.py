@@ -10,7 +10,7 @@ ExplorerError
 │   ├── SandboxUnavailable  typed text may not run on this machine (no confinement, no process)
 │   ├── RunStopped        the run was ended from outside: time, memory, or the process died
 │   └── AnswerRejected    what came back was not an answer
-├── FunctionFailed        a function of one's own raised in `trace`; `trace` holds what was recorded
+├── FunctionFailed        a function of one's own raised; `record` holds what there is of an answer
 └── DrawingFailed         the picture could not be made: too large, or it took too long
     └── DrawingBusy       nothing is free to make it: ask again in a moment
 ```
@@ -24,7 +24,7 @@ from __future__ import annotations
 import errno
 from typing import Final
 
-from viz.records import Message, Problem, Span, Trace
+from viz.records import Curve, Jacobian, Message, Problem, Span, Surface, Trace
 
 
 class ExplorerError(Exception):
@@ -41,7 +41,10 @@ class ExplorerError(Exception):
             where = (
                 f"input {self.problem.input}, {where}" if where else f"input {self.problem.input}: "
             )
-        return f"{where}{self.problem.message} {self.problem.remedy}".strip()
+        message = str(self.problem.message)
+        if self.problem.remedy.template and message[-1:] not in ".!?:":
+            message += "."  # what Python and torch say ends in no full stop
+        return f"{where}{message} {self.problem.remedy}".strip()
 
 
 class ProgramRejected(ExplorerError):
@@ -85,26 +88,40 @@ _TOLD: Final = N_("What was recorded is in `error.trace`; partial=True returns i
 _HINTED: Final = N_(
     "{hint} What was recorded is in `error.trace`; partial=True returns it instead."
 )
+_COMPUTED: Final = N_("What was computed is in `error.record`; partial=True returns it instead.")
+_COMPUTED_HINTED: Final = N_(
+    "{hint} What was computed is in `error.record`; partial=True returns it instead."
+)
 
 
 class FunctionFailed(ExplorerError):
-    """A function of one's own raised; `trace` is the record of what ran up to there."""
+    """A function of one's own raised; `record` is what was computed up to there, and of a run
+    `trace` the same."""
 
-    def __init__(self, trace: Trace) -> None:
-        failure = trace.failure
+    def __init__(self, record: Trace | Curve | Surface | Jacobian) -> None:
+        failure = record.failure
         if failure is None:
             raise ValueError("this run did not fail")
+        traced = isinstance(record, Trace)
+        told, hinted = (_TOLD, _HINTED) if traced else (_COMPUTED, _COMPUTED_HINTED)
         super().__init__(
             problem(
                 "{kind}: {words}",
-                _TOLD if failure.hint is None else _HINTED,
+                told if failure.hint is None else hinted,
                 span=failure.span,
                 hint="" if failure.hint is None else str(failure.hint),
                 kind=failure.type,
                 words=failure.message,
             )
         )
-        self.trace = trace
+        self.record = record
+
+    @property
+    def trace(self) -> Trace:
+        """The record of a run; raises `AttributeError` where no run was recorded."""
+        if isinstance(self.record, Trace):
+            return self.record
+        raise AttributeError(f"a {type(self.record).__name__} was asked for: see `record`")
 
 
 class DrawingFailed(ExplorerError):

@@ -48,7 +48,10 @@ def fails(x):
 
 
 def test_a_run_and_a_curve_that_fail_without_words_say_so():
-    for failure in (trace(fails, 1.0, partial=True).failure, curve(fails, 0, 1).failure):
+    for failure in (
+        trace(fails, 1.0, partial=True).failure,
+        curve(fails, 0, 1, partial=True).failure,
+    ):
         assert failure.type == "ValueError"
         assert failure.message == "(ValueError while its message was made)"
 

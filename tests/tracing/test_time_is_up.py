@@ -63,10 +63,10 @@ CURVES = [
 @pytest.mark.parametrize("points", [8, 40])
 @pytest.mark.parametrize("function", CURVES)
 def test_a_curve_may_be_stopped_after_any_run(function, points):
-    whole = curve(Stops(function, 10**9), -1.0, 1.0, points=points, order=2)
+    whole = curve(Stops(function, 10**9), -1.0, 1.0, points=points, order=2, partial=True)
     assert whole.runs > 0
     stopped = [
-        curve(Stops(function, runs), -1.0, 1.0, points=points, order=2)
+        curve(Stops(function, runs), -1.0, 1.0, points=points, order=2, partial=True)
         for runs in range(min(whole.runs, 20))
     ]
     assert all(one.failure is not None for one in stopped)
@@ -80,7 +80,7 @@ def test_a_surface_may_be_stopped_after_any_run(runs):
     def function(x, y):
         return x * y if x > y else x + y.exp()
 
-    stopped = surface(Stops(function, runs), (-1.0, 1.0), (-1.0, 1.0), points=6)
+    stopped = surface(Stops(function, runs), (-1.0, 1.0), (-1.0, 1.0), points=6, partial=True)
     assert (stopped.failure is None) == (runs > 1)
     assert len(stopped.value) == 6
 

@@ -276,7 +276,7 @@ def test_a_module_that_is_first_met_when_it_is_called_is_as_before() -> None:
     for way, net in ways.values():
         trace(way, torch.randn(4, 2))
         assert net.num_batches_tracked.item() == 0
-    curve(lambda x: kept()(torch.stack([x, x * x]).repeat(2, 2)).sum(), -1, 1, points=3)
+    curve(lambda x: kept()(torch.stack([x, x * x]).repeat(2, 1)).sum(), -1, 1, points=3)
     assert (kept().weight.dtype, kept().num_batches_tracked.item()) == (torch.float32, 0)
 
 

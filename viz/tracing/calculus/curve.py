@@ -30,6 +30,7 @@ from viz.records import (
     Span,
 )
 from viz.tracing.calculus.descent import walked
+from viz.tracing.calculus.own_failure import fitting, told
 from viz.tracing.calculus.search.grid import Grid, plain
 from viz.tracing.calculus.search.refinement import sampled
 from viz.tracing.hints.failures import failure_of
@@ -48,20 +49,34 @@ def curve(
     *,
     points: int = 1_000,
     order: int = 1,
+    partial: bool = False,
 ) -> Curve:
-    """f and its derivatives up to `order` over [start, stop], from `points` even samples."""
+    """f and its derivatives up to `order` over [start, stop], from `points` even samples.
+
+    Raises `FunctionFailed` where f raises at every x; where it does on a part, that part is a gap,
+    and a warning says why. With `partial` what there is comes back in any case.
+    """
     runnable = of_function(function, (float(start),))
+    fitting(points, order)
     question = CurveQuestion(runnable.program, {}, start, stop, points=points, order=order)
     with untouched(function, float64=True):
-        return sample_curve(runnable, question)
+        found, error = _sampled_curve(runnable, question)
+    return told(found, error, source_map(runnable), partial=partial)
 
 
 def sample_curve(
     runnable: Runnable, question: CurveQuestion, gradient: torch.Tensor | None = None
 ) -> Curve:
     """The answer to a question for a curve; see the module."""
+    return _sampled_curve(runnable, question, gradient)[0]
+
+
+def _sampled_curve(
+    runnable: Runnable, question: CurveQuestion, gradient: torch.Tensor | None = None
+) -> tuple[Curve, BaseException | None]:
+    """The curve, and what some of its samples ended with."""
     if runnable.function is None:
-        return _none(question, "TypeError", "a script has no inputs that could vary")
+        return _none(question, "TypeError", "a script has no inputs that could vary"), None
     start, stop = span_of_range(question.start, question.stop)
     places = cache(lambda: source_map(runnable))  # reading the source takes longer than sampling
     varied = varying(runnable, question.along)
@@ -75,19 +90,21 @@ def sample_curve(
     )
     grid, gaps = sampled(sampler, start, stop, question.points, question.at)
     walk = walked(sampler, question.walk)
-    return Curve(
+    error = stopped_by(sampler)
+    found = Curve(
         x=tuple(grid.x.tolist()),
         derivatives=tuple(map(plain, grid.rows[: question.order + 1])),
         along=varied.name,
         of=sampler.of,
         paths=tuple(_paths(sampler, places(), grid)) if any(sampler.ways) else (),
         gaps=tuple(gap for gap in gaps if gap.order <= question.order),
-        failure=stopped_by(sampler, places),
+        failure=None if error is None else sampling_failure(error, places()),
         random=sampler.random,
         batched=sampler.alone == 0,
         runs=sampler.runs,
         walk=walk,
     )
+    return found, error
 
 
 def source_map(runnable: Runnable) -> SourceMap:
@@ -107,10 +124,10 @@ def sampling_failure(error: BaseException, places: SourceMap) -> Failure:
     return failure_of(error, places, hint)
 
 
-def stopped_by(sampler: Sampler, places: Callable[[], SourceMap]) -> Failure | None:
+def stopped_by(sampler: Sampler) -> BaseException | None:
     """What stopped the sampling, else the first exception that a sample ended with."""
     errors = [sampler.time_is_up, *sampler.failures.values()]
-    return next((sampling_failure(error, places()) for error in errors if error is not None), None)
+    return next((error for error in errors if error is not None), None)
 
 
 def _none(question: CurveQuestion, kind: str, message: str) -> Curve:

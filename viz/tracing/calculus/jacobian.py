@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, NamedTuple, cast
 
 import torch
 
 from viz.records import MAX_MATRIX, Block, Jacobian, JacobianQuestion, Tensor
 from viz.tracing.calculus.curve import sampling_failure, source_map
+from viz.tracing.calculus.own_failure import told
 from viz.tracing.recording.nodes.functions import outputs_in
 from viz.tracing.recording.nodes.tensor_summary import summary
 from viz.tracing.runnable import TYPED, Runnable, of_function
@@ -36,34 +37,47 @@ def jacobian(
     function: Callable[..., Any],
     *inputs: Any,
     gradient: torch.Tensor | None = None,
+    partial: bool = False,
     **keywords: Any,
 ) -> Jacobian:
     """The derivatives of f's result with respect to each input; `gradient` is v of vᵀJ.
 
     `inputs` and `keywords` are what f is called with, as in `trace`; raises `InputRejected` where
-    none of them is a floating-point number.
+    none of them is a floating-point number, and `FunctionFailed` where f raises, or gives nothing
+    that has such derivatives. With `partial` that comes back as a record with a `failure` instead.
     """
-    return _of_ones_own(function, inputs, keywords, 1, gradient)
+    question = _JacobianOptions(1, gradient, partial)
+    return _of_ones_own(function, inputs, keywords, question)
 
 
-def hessian(function: Callable[..., Any], *inputs: Any, **keywords: Any) -> Jacobian:
-    """The second derivatives of f's result, a single number, for each pair of inputs."""
-    return _of_ones_own(function, inputs, keywords, 2)
+def hessian(
+    function: Callable[..., Any], *inputs: Any, partial: bool = False, **keywords: Any
+) -> Jacobian:
+    """The second derivatives of f's result, a single number, for each pair of inputs; raises as
+    `jacobian` does.
+    """
+    return _of_ones_own(function, inputs, keywords, _JacobianOptions(2, None, partial))
+
+
+class _JacobianOptions(NamedTuple):
+    order: Literal[1, 2]
+    gradient: torch.Tensor | None
+    partial: bool
 
 
 def _of_ones_own(
     function: Callable[..., Any],
     inputs: tuple[Any, ...],
     keywords: dict[str, Any],
-    order: Literal[1, 2],
-    gradient: torch.Tensor | None = None,
+    asked: _JacobianOptions,
 ) -> Jacobian:
     runnable = of_function(function, inputs, keywords)
     if not any(map(_is_differentiable, runnable.inputs)):
         raise nothing_varies()
-    question = JacobianQuestion(runnable.program, {}, order=order)
+    question = JacobianQuestion(runnable.program, {}, order=asked.order)
     with untouched(function, (inputs, keywords)):
-        return all_derivatives(runnable, question, gradient)
+        found, error = _derived(runnable, question, asked.gradient)
+    return told(found, error, source_map(runnable), partial=asked.partial)
 
 
 def _is_differentiable(value: torch.Tensor | int) -> bool:
@@ -74,13 +88,20 @@ def all_derivatives(
     runnable: Runnable, question: JacobianQuestion, gradient: torch.Tensor | None = None
 ) -> Jacobian:
     """The answer to a question for a Jacobian or a Hessian; see the module."""
+    return _derived(runnable, question, gradient)[0]
+
+
+def _derived(
+    runnable: Runnable, question: JacobianQuestion, gradient: torch.Tensor | None
+) -> tuple[Jacobian, BaseException | None]:
+    """The answer, and the exception that is its failure."""
     run = _FreshRun(runnable, question.seed, gradient)
     try:
-        return _answered(run, question.order)
+        return _answered(run, question.order), run.error
     except (Exception, TimeIsUp) as error:  # noqa: BLE001 - typed code may raise anything
         failure = sampling_failure(error, source_map(runnable))
         shape = () if run.shape is None else run.shape
-        return Jacobian(shape, (), question.order, run.value, failure=failure)
+        return Jacobian(shape, (), question.order, run.value, failure=failure), error
 
 
 @stoppable
@@ -99,6 +120,8 @@ class _FreshRun:
     gradient: torch.Tensor | None
     shape: tuple[int, ...] | None = None
     value: Tensor | None = None
+    error: BaseException | None = None
+    """What was raised by a part of the answer, the rest of which is there."""
 
     def __post_init__(self) -> None:
         self.leaves: list[torch.Tensor] = []
@@ -148,6 +171,7 @@ def _first(run: _FreshRun, result: torch.Tensor) -> Jacobian:
     try:
         vector, products = _product(run)
     except RuntimeError as error:  # a `gradient=` that does not fit leaves the matrix as it is
+        run.error = error
         failure = sampling_failure(error, source_map(run.runnable))
     blocks = tuple(
         _block(name, leaf, matrix, size, product)

@@ -18,8 +18,9 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import Failure, Surface, SurfaceQuestion
-from viz.tracing.calculus.curve import source_map, stopped_by
+from viz.tracing.calculus.curve import sampling_failure, source_map, stopped_by
 from viz.tracing.calculus.descent import walked
+from viz.tracing.calculus.own_failure import fitting, told
 from viz.tracing.calculus.search.grid import plain
 from viz.tracing.runnable import Runnable, of_function
 from viz.tracing.sampling.sampler import Sampler
@@ -36,21 +37,52 @@ def surface(
     y_range: tuple[float, float],
     *,
     points: int = 60,
+    partial: bool = False,
 ) -> Surface:
-    """f(x, y) and its two partial derivatives on a grid of `points` × `points`."""
-    runnable = of_function(function, (float(x_range[0]), float(y_range[0])))
+    """f(x, y) and its two partial derivatives on a grid of `points` × `points`.
+
+    Raises `FunctionFailed` where f raises everywhere; where it does in some places, NaN stands
+    there, and a warning says why. With `partial` what there is comes back in any case.
+    """
+    x_range, y_range = _pair("x_range", x_range), _pair("y_range", y_range)
+    runnable = of_function(function, (x_range[0], y_range[0]))
+    fitting(points)
     question = SurfaceQuestion(runnable.program, {}, x_range, y_range, points=points)
     with untouched(function, float64=True):
-        return sample_surface(runnable, question)
+        found, error = _sampled_surface(runnable, question)
+    return told(found, error, source_map(runnable), partial=partial)
+
+
+def _pair(name: str, given: Any) -> tuple[float, float]:
+    """The two ends of a range."""
+    try:
+        start, stop = map(float, given)
+    except (TypeError, ValueError):
+        raise InputRejected(
+            problem(
+                N_("{name} is not a pair of numbers: {given}."),
+                N_("Write where it starts and where it stops: (-1, 1)."),
+                name=name,
+                given=repr(given)[:80],
+            )
+        ) from None
+    return start, stop
 
 
 def sample_surface(
     runnable: Runnable, question: SurfaceQuestion, gradient: torch.Tensor | None = None
 ) -> Surface:
     """The answer to a question for a surface; see the module."""
+    return _sampled_surface(runnable, question, gradient)[0]
+
+
+def _sampled_surface(
+    runnable: Runnable, question: SurfaceQuestion, gradient: torch.Tensor | None = None
+) -> tuple[Surface, BaseException | None]:
+    """The surface, and what some of its samples ended with."""
     if runnable.function is None:
         words = "a script has no inputs that could vary"
-        return Surface((), (), (), (), (), failure=Failure("TypeError", words))
+        return Surface((), (), (), (), (), failure=Failure("TypeError", words)), None
     varied = _two(runnable, question.along)
     xs = np.linspace(*span_of_range(*question.x_range), question.points)
     ys = np.linspace(*span_of_range(*question.y_range), question.points)
@@ -68,8 +100,10 @@ def sample_surface(
     value, dx, dy = (_field(row, len(xs)) for row in found)
     walk = walked(sampler, question.walk)
     along = (varied[0].name, varied[1].name)
-    failure = stopped_by(sampler, places)
-    return Surface(tuple(xs.tolist()), tuple(ys.tolist()), value, dx, dy, along, failure, walk)
+    error = stopped_by(sampler)
+    failure = None if error is None else sampling_failure(error, places())
+    axes = (tuple(xs.tolist()), tuple(ys.tolist()))
+    return Surface(*axes, value, dx, dy, along, failure, walk), error
 
 
 TOO_FEW: Final = (
