@@ -79,7 +79,7 @@ def elements(tensor: Tensor, digits: int = 4) -> tuple[str, ...] | None:
     if tensor.values is None:
         return None
     if tensor.dtype.startswith("complex"):
-        pairs = zip(tensor.values[::2], tensor.values[1::2], strict=True)
+        pairs = zip(tensor.values[::2], tensor.values[1::2], strict=False)
         return tuple(_complex(real, imaginary, digits) for real, imaginary in pairs)
     return tuple(number(value, digits) for value in tensor.values)
 

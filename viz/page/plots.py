@@ -85,7 +85,7 @@ def _draw(made: go.Figure, mark: Mark, at: dict[str, int], axes: Axes) -> None:
     elif mark.kind == "vertical":
         for x in mark.x:
             made.add_vline(x=x, line_color=color or "gray", line_width=1, **at)
-    elif mark.kind == "text":
+    elif mark.kind == "text" and mark.x and mark.y:
         made.add_annotation(**_text(mark, color), **at)
     else:
         made.add_trace(_TRACES.get(mark.kind, _line)(mark, color, axes), **at)

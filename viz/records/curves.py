@@ -35,6 +35,14 @@ def _failed(failure: Failure | None) -> str:
     return "" if failure is None else f"; {failure.type}: {failure.message[:80]}"
 
 
+def _check_ascends(places: tuple[float, ...]) -> None:
+    """Raises `ValueError` for places out of order or not finite."""
+    if not all(map(operator.le, places, places[1:])):
+        raise ValueError("the samples are not in order")
+    if not all(map(math.isfinite, places[:1] + places[-1:])):
+        raise ValueError("a sample stands at no finite place")
+
+
 class Gap(Measured, frozen=True):
     """A place where a curve is not joined, or not smooth.
 
@@ -100,10 +108,7 @@ class Curve(Measured, frozen=True):
     def __post_init__(self) -> None:
         if any(len(row) != len(self.x) for row in self.derivatives):
             raise ValueError(f"a derivative does not have {len(self.x)} samples")
-        if not all(map(operator.le, self.x, self.x[1:])):
-            raise ValueError("the samples are not in order")
-        if not all(map(math.isfinite, self.x[:1] + self.x[-1:])):
-            raise ValueError("a sample stands at no finite place")
+        _check_ascends(self.x)
 
 
 class Surface(Measured, frozen=True):
@@ -136,6 +141,8 @@ class Surface(Measured, frozen=True):
         for field in (self.value, self.dx, self.dy):
             if len(field) != len(self.y) or any(len(row) != len(self.x) for row in field):
                 raise ValueError(f"a field is not {len(self.y)} × {len(self.x)}")
+        _check_ascends(self.x)
+        _check_ascends(self.y)
 
 
 class Block(Measured, frozen=True):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
 from viz import curve, trace
 from viz.page.calculus.curve import ends_of, known
-from viz.page.calculus.numbers import numbers_of
+from viz.page.calculus.numbers import WIDEST, Number, around, numbers_of
 from viz.records import Input, Node, Program, Tensor, Trace
 
 
@@ -85,8 +87,17 @@ def test_numbers_of_a_forged_record(value, gradient, expected) -> None:
         ("1 2 3", None),
         ("a … b", None),
         ("0 … 1e999", None),
+        ("-1e308 … 1e308", None),
         ("", None),
     ],
 )
 def test_a_range_as_it_is_typed(text, expected) -> None:
     assert ends_of(text) == expected
+
+
+@pytest.mark.parametrize(("value", "half"), [(0, 5), (-5, 5), (5.5, 10), (1e308, WIDEST)])
+def test_the_range_around_a_number_is_finite(value, half) -> None:
+    """WIDEST does not reach the largest numbers of all, whose range would have no length."""
+    number = Number("x", "x", float(value), None, ("", ""), scalar=True)
+    assert around(number) == (-half, half)
+    assert math.isfinite(2 * half)

@@ -20,7 +20,7 @@ from viz.errors import ExplorerError
 from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus import curve_tools
-from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.numbers import Number, around, numbers_of
 from viz.page.calculus.plotted import plotted
 from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
@@ -32,8 +32,6 @@ from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Program, Trace
 
 POINTS: Final = 1_000
-USUAL: Final = 5.0
-"""Half the range of x where nobody chose one."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +105,7 @@ def chosen(now: state.Session) -> Along | None:
     number = by_name.get(now.view.along or "", numbers[0])
     if now.view.start is not None and now.view.stop is not None:
         return Along(number, now.view.start, now.view.stop)
-    half = USUAL
-    while abs(number.value) > half:
-        half *= 2
-    return Along(number, -half, half)
+    return Along(number, *around(number))
 
 
 def asked_of(now: state.Session, along: Along) -> CurveQuestion | None:
@@ -183,7 +178,7 @@ def ends_of(text: str) -> tuple[float, float] | None:
     if len(numbers) != 2 or not all(map(math.isfinite, numbers)):
         return None
     start, stop = map(state.rounded, sorted(numbers))
-    return (start, stop) if start < stop else None
+    return (start, stop) if start < stop and math.isfinite(stop - start) else None
 
 
 def _ranged(text: str) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from viz.drawing.figures.surface import descended, map_figure, relief_figure, slices_figure
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced, ask, checked_texts
-from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.numbers import Number, around, numbers_of
 from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.components.received import Clicked, received
@@ -24,7 +24,6 @@ from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Surface, SurfaceQuestion
 from viz.records.questions import Walk
 
-HALF: Final = 5.0
 STEPS: Final = 60
 SLICE: Final = 200
 """Even samples of a slice."""
@@ -74,7 +73,7 @@ def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion
     for number in pair:
         if number.scalar:
             texts[number.input] = "0.0"
-    x_range, y_range = (_range(number) for number in pair)
+    x_range, y_range = (around(number) for number in pair)
     walk = (
         Walk(start=now.view.walk, rate=now.view.rate, steps=STEPS)
         if len(now.view.walk) == 2
@@ -92,13 +91,6 @@ def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion
         walk=walk,
         gradient=weights_of(now),
     )
-
-
-def _range(number: Number) -> tuple[float, float]:
-    half = HALF
-    while abs(number.value) > half:
-        half *= 2
-    return -half, half
 
 
 def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Number, Number]) -> None:
