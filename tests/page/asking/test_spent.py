@@ -1,4 +1,4 @@
-"""A run that took all there is: nothing further is asked of its program until it ends."""
+"""A run that took all there is: while others compute, its program is asked nothing further."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from viz.page.session.state import Session
 from viz.page.session.view import View
 from viz.program import read
 from viz.records import Curve, CurveQuestion, Failure, Program, Trace, TraceQuestion
+from viz.sandbox.server.client import Load
 
 SOURCE = "def f(x):\n    while x > 1:\n        x = x + 1\n    return x"
 
@@ -23,7 +24,11 @@ class Told:
 
     def __init__(self) -> None:
         self.type: str | None = None
+        self.running = 1
         self.asked: list[type[Any]] = []
+
+    def load(self) -> Load:
+        return Load(4, self.running, 0, {})
 
     def ask(self, question: Any, **_: Any) -> Trace | Curve:
         self.asked.append(type(question))
@@ -54,6 +59,13 @@ def test_no_curve_is_asked_of_a_program_that_took_all(told: Told, type_: str) ->
     assert reply.problem is answers.SPENT
     assert told.asked == [TraceQuestion]
     assert answers.ask(now, curve_of(read("x * 2"))).problem is None, "another program"
+
+
+def test_alone_one_has_the_curve_of_where_it_ends(told: Told) -> None:
+    now = Session(View(SOURCE, texts={"x": "2.0"}))
+    told.type, told.running = "TimeIsUp", 0
+    answers.traced(now)
+    assert answers.ask(now, curve_of(read(SOURCE))).record is not None
 
 
 def ended(now: Session, told: Told) -> None:

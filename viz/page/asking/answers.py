@@ -71,7 +71,7 @@ SPENT: Final = problem(
     N_("The run did not end within its limits, so nothing further was computed of this program."),
     N_("Change the code or an input so that it ends: then this is computed too."),
 )
-"""What is said of a question whose program has just taken all that there is."""
+"""What is said, while others compute, of a question whose program has just taken all there is."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def ask(now: Session, question: Asks[Any], place: DeltaGenerator | None = None) 
     if known is not None:
         kept().put(now.name, key, known)
         return Reply(known)
-    if now.spent is not None and now.spent == getattr(question, "program", None):
+    if now.spent is not None and now.spent == getattr(question, "program", None) and _others():
         return Reply(problem=SPENT)
     _leaving(now.name)
     waiting = Waiting()
@@ -122,6 +122,12 @@ def ask(now: Session, question: Asks[Any], place: DeltaGenerator | None = None) 
         now.wanting |= busy
         return Reply(problem=error.problem, busy=busy)
     return Reply(record)
+
+
+def _others() -> bool:
+    """Whether anybody else's question runs or waits."""
+    load = sandbox().load()
+    return load.running + load.waiting > 0
 
 
 def text_of(view: View, input: Input) -> str:
