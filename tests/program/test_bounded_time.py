@@ -43,7 +43,7 @@ ATOMS = [
         "\u200b",
     ],
     *["await ", "for x in ", "lambda ", "def f(", "if ", "else ", "not ", ">>> ", "... ", "%m\n"],
-    *["In [1]: ", "!p\n", "class A:", "\u200b"],
+    *["In [1]: ", "In [1]:\n", "\n\n", "!p\n", "class A:", "\u200b"],
 ]
 LINES = [
     *words(

@@ -20,7 +20,7 @@ from viz.program.inputs.kinds import Outline, outline
 from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
 from viz.program.notation.paper import as_code
-from viz.program.notation.pasted import is_of_a_notebook, only_code
+from viz.program.notation.pasted import is_of_a_notebook, only_code, passed_over
 from viz.program.notation.together import together
 from viz.program.syntax.cells import cells_of
 from viz.program.syntax.constructs import check_constructs
@@ -149,8 +149,7 @@ _NOTES = {
 
 def _left_out(typed: str, code: str) -> tuple[Message, ...]:
     """What is to be said of lines that are no code and were passed over."""
-    pairs = zip(typed.split("\n"), code.split("\n"), strict=True)
-    lines = [number for number, (line, kept) in enumerate(pairs, 1) if line.strip() and not kept]
+    lines = passed_over(typed, code)
     if not lines:
         return ()
     shown = ", ".join(map(str, lines[:MOST_LINES_NAMED]))

@@ -28,6 +28,82 @@ PASTED = {
 }
 
 
+COPIED = """In [1]:
+import torch
+
+x = torch.ones(2)
+x
+
+tensor([1., 1.])
+
+# A heading
+
+Words of the next paragraph
+
+In [2]:
+def f(x):
+
+    return x * 2
+
+y = f(x)
+print(y)
+tensor([2., 2.], grad_fn=<MulBackward0>)
+In [3]:
+print(3 > 2)
+
+True
+
+(tensor([1.]), torch.Size([2]))
+
+3
+In [4]:
+
+3
+Out[4]:
+3"""
+"""A notebook as a page shows it: prompts stand alone, what was shown stands below the code."""
+
+
+def test_below_a_prompt_stands_the_code_until_what_it_showed() -> None:
+    code = only_code(COPIED)
+    kept = [line for line in code.split("\n") if line and not line.startswith("#")]
+    assert kept == [
+        *("import torch", "x = torch.ones(2)", "x"),
+        *("def f(x):", "    return x * 2", "y = f(x)", "print(y)", "print(3 > 2)", "3"),
+    ]
+    assert code.count("\n") == COPIED.count("\n")
+    program = check(COPIED)
+    assert [span.line for span in program.cells] == [1, 13, 21, 29]
+    assert program.notes[0].details["lines"] == "7, 11, 20, 24, 26, 28, 32, 33"
+
+
+NOT_LOST = {
+    "In [1]:\nx = 1\n\nprint x": ["x = 1", "print x"],  # no code of a later cell is passed over
+    "In [1]:\nx = 1\ny = 2x\nz = 3": ["x = 1", "y = 2x", "z = 3"],
+    "In [1]:\nw = 1.0\nprint('w =', w)\n\nw = 1.0\n\nIn [2]:\nw": [
+        "w = 1.0",
+        "print('w =', w)",
+        "w",
+    ],
+    "In [1]:\nw = 1.0\n\nw = 2.0\n\nIn [2]:\nw": ["w = 1.0", "w = 2.0", "w"],
+    "In [1]:\n%matplotlib inline\nx = 1\n\nx": ["x = 1", "x"],
+    "In [1]:\nx = 2\nx\n2.5 s ± 1": ["x = 2", "x"],
+}
+
+
+@pytest.mark.parametrize("source", NOT_LOST)
+def test_code_below_a_prompt_is_never_taken_for_what_was_shown(source: str) -> None:
+    kept = [line for line in only_code(source).split("\n") if line and "%%" not in line]
+    assert kept == NOT_LOST[source]
+
+
+def test_what_a_prompt_showed_begins_another_cell() -> None:
+    assert only_code(">>> x = 1\n>>> x\n1\n>>> x + 1\n2").split("\n")[2] == "# %%"
+    many = "".join(f">>> {number}\n{number}\n" for number in range(150))
+    assert "%%" not in only_code(many)
+    assert len(check("# In[1]:\nx = 1\nx\n# In[2]:\n\nx").cells) == 2
+
+
 @pytest.mark.parametrize("source", PASTED)
 def test_what_is_pasted_is_a_script_whose_places_are_those_of_the_text(source: str) -> None:
     program = check(source)

@@ -7,7 +7,9 @@ without such signs comes back as it is.
 | written                                   | becomes                          |
 |---|---|
 | `>>> x = 1`, `... y`, `In [3]: x`         | the code, indented as it stands  |
+| `In [3]:` alone, the code below it        | the code, without what it showed |
 | `Out[3]: …` and what follows a prompt     | blanks                           |
+| what stands before the next `In [4]:`     | `# %%`: a cell of its own        |
 | lines outside of ``` fences               | blanks                           |
 | `%matplotlib inline`, `!pip …`, `x?`      | blanks                           |
 | `%time y = f(x)`                          | the statement                    |
@@ -15,11 +17,20 @@ without such signs comes back as it is.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
 
+from viz.program.notation.shown import ShownBelow
+
 _PROMPT: Final = re.compile(r"[ \t]{0,40}(?:In \[[\d ]{0,5}\]: ?|\.\.\.: ?|(?:>>>|\.\.\.)(?: |$))")
 _STARTS: Final = re.compile(r"[ \t]{0,40}(?:>>>(?: |$)|In \[[\d ]{0,5}\]:)")
+_CELL: Final = re.compile(r"[ \t]{0,40}In ?\[[\d *]{0,5}\]:")
+_SHOWN: Final = re.compile(r"[ \t]{0,40}Out ?\[[\d ]{0,5}\]:")
+_ALONE: Final = re.compile(r"\s*(?:In ?\[[\d *]{0,5}\]:|>>>|\.\.\.|# ?%%.*|\.\.\.:)\s*$")
+MARK: Final = "# %%"
+"""The line that opens a cell."""
+MOST_CELLS: Final = 100
 _FENCE: Final = re.compile(r"[ \t]{0,40}(?:```|~~~)[\w{}. +-]{0,40}$")
 _TIMED: Final = re.compile(r"[ \t]{0,40}(%{1,2}(?:time|timeit|prun))[ \t]+(?=\S)")
 _COMMAND: Final = re.compile(
@@ -38,6 +49,16 @@ def only_code(source: str) -> str:
     return "\n".join(map(_without_command, lines))
 
 
+def passed_over(source: str, code: str) -> list[int]:
+    """The lines of a text that its code lacks, counted from 1; prompts alone are no loss."""
+    pairs = zip(source.split("\n"), code.split("\n"), strict=True)
+    return [
+        number
+        for number, (line, kept) in enumerate(pairs, 1)
+        if line.strip() and kept.strip() in ("", MARK) and not _ALONE.match(line)
+    ]
+
+
 def is_of_a_notebook(source: str) -> bool:
     """Whether the text begins with a notebook's own prompt, `In [1]:`."""
     return re.match(r"\s{0,80}In \[[\d ]{1,5}\]: ?", source) is not None
@@ -54,9 +75,45 @@ def _within_fences(lines: list[str]) -> list[str]:
 
 def _behind_prompts(lines: list[str]) -> list[str]:
     """What follows the prompts, blanks in their place; the narrowest prompt tells how many."""
+    below = _below_prompts(lines)
     cut = [(line, found.end() if (found := _PROMPT.match(line)) else len(line)) for line in lines]
-    width = min((end for line, end in cut if line[end:].strip()), default=0)
-    return [" " * width + line[end:] if line[end:].strip() else "" for line, end in cut]
+    told = [end for line, end in cut if line[end:].strip()]
+    width = min(told, default=0) if not below else 0
+    code = [" " * width + line[end:] if line[end:].strip() else "" for line, end in cut]
+    code = [below.get(number, line) for number, line in enumerate(code)]
+    return _in_cells(lines, code)
+
+
+def _below_prompts(lines: list[str]) -> dict[int, str]:
+    """The code below each `In [1]:` that stands alone, by line; its first line is the prompt's."""
+    found: dict[int, str] = {}
+    reader = ShownBelow()
+    starts = [number for number, line in enumerate(lines) if _CELL.match(line)]
+    for start, following in itertools.pairwise([*starts, len(lines)]):
+        if lines[start].partition(":")[2].strip():
+            continue  # the code stands behind it
+        end = next(
+            (each for each in range(start, following) if _SHOWN.match(lines[each])), following
+        )
+        code = [*map(_without_command, lines[start + 1 : end])]
+        found |= dict(enumerate(code[: reader.code_of(code)], start + 1))
+    return found
+
+
+def _in_cells(lines: list[str], code: list[str]) -> list[str]:
+    """The code with a mark wherever the text had shown something, or another cell begins."""
+    marked = list(code)
+    before = 0  # the line behind the last code
+    for number, line in enumerate(code):
+        if not line.strip():
+            continue
+        between = [each for each in range(before, number) if lines[each].strip()]
+        if _CELL.match(lines[number]) and before < number:
+            between.append(number - 1)
+        if between and before:
+            marked[between[-1]] = MARK
+        before = number + 1
+    return marked if marked.count(MARK) < MOST_CELLS else code
 
 
 def _without_command(line: str) -> str:

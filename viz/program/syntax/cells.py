@@ -1,4 +1,4 @@
-"""The cells of a script: the stretches between lines that begin with `# %%`."""
+"""The cells of a script: the stretches between lines that begin with `# %%`, or `# In[3]:`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from viz.program.syntax.tree import SyntaxTree
 from viz.records import Span
 
 MAX_CELLS: Final = 100
-_SEPARATOR = re.compile(r"#\s*%%")
+_SEPARATOR = re.compile(r"#\s*(?:%%|In ?\[[\d *]{0,5}\]:)")
 
 
 def cells_of(tree: SyntaxTree) -> tuple[Span, ...]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from viz.errors import N_, ProgramRejected, problem
+from viz.program.notation.brackets import too_deep
 from viz.program.notation.complaints import mended
 from viz.records import MAX_SOURCE, Problem, Span, characters
 from viz.trees import parse
@@ -24,22 +25,11 @@ MAX_TREE: Final = 10_000
 """Nodes of a syntax tree."""
 MAX_DEPTH: Final = 200
 """Nested nodes of a syntax tree; a sum of 150 terms is 150 deep."""
-MAX_BRACKETS: Final = 50
-"""Nested brackets: the parser takes exponentially long on some that are deeper."""
 TYPED_FILE: Final = "<program>"
 
 # What Python thinks of a typed text ('$\sin x$', 1if x) is no matter for the server's log: it
 # would grow with every keystroke.
 warnings.filterwarnings("ignore", module=re.escape(TYPED_FILE))
-
-# a string that never ends is taken up to where the parser will complain: each of its quotes would
-# else be tried as the beginning of another
-_TOKENS = re.compile(
-    r"""(?P<skip>\#[^\n]*
-    |'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?|\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\")?
-    |'(?:[^'\\\n]|\\.)*+'?|"(?:[^"\\\n]|\\.)*+"?)|(?P<open>[([{])|(?P<close>[)\]}])""",
-    re.VERBOSE | re.DOTALL,
-)
 
 
 @dataclass
@@ -158,11 +148,8 @@ def _odd_character(source: str, offset: int) -> Problem:
 
 def _check_brackets(source: str) -> None:
     """Counts nested brackets outside strings, before the parser sees them."""
-    depth = 0
-    for token in _TOKENS.finditer(source):
-        depth += (token["open"] is not None) - (token["close"] is not None and depth > 0)
-        if depth > MAX_BRACKETS:
-            raise ProgramRejected(_too_deep(place(source, token.start())))
+    if (offset := too_deep(source)) is not None:
+        raise ProgramRejected(_too_deep(place(source, offset)))
 
 
 def _parsed(source: str) -> ast.Module:

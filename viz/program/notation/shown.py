@@ -1,0 +1,143 @@
+"""Where a cell's code ends and what it showed begins, in a notebook that was copied as text.
+
+`ShownBelow.code_of(lines)` gives how many of a cell's first lines are code: below it stands what
+was printed, values, a traceback, or the words of the next paragraph. That is where Python cannot
+read on, and no line of code stands that was only mistyped; and paragraphs of nothing but values
+(`tensor([1., 2.])`, `(3, 4)`, `True`), of words that no code above has, or of `w = 2.0` where the
+code prints `w =`. Nothing is executed.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+import textwrap
+from typing import Final
+
+from viz.program.allowlist.words import words
+from viz.program.notation.brackets import too_deep
+from viz.trees import parse
+
+MOST_READ: Final = 60_000
+"""Characters that one text has the parser read, in about 0.03 s; what is left then is code."""
+_OF_VALUES: Final = frozenset(words("tensor array Size torch dtype device requires_grad float64"))
+"""Names in the text of a value."""
+
+
+class ShownBelow:
+    """Reads the cells of one text, top to bottom: which names there are is known from above."""
+
+    def __init__(self) -> None:
+        self._left = MOST_READ
+        self._names: set[str] = set()
+
+    def code_of(self, lines: list[str]) -> int:
+        """How many lines of the cell are code."""
+        end = len(lines)
+        while end and (wrong := self._wrong(lines[:end])) is not None:
+            if not _is_no_code(lines, wrong := min(wrong, end - 1)):
+                return len(lines)
+            end = wrong
+        body = self._body(lines[:end])
+        while len(body) > 1 and (start := _paragraph(lines, body[-1].lineno - 1)):
+            last = [each for each in body if (each.end_lineno or each.lineno) > start]
+            rest = body[: len(body) - len(last)]
+            if not rest or not all(self._is_shown(each, rest) for each in last):
+                break
+            body, end = rest, start
+        self._names |= {
+            name for each in body for node in ast.walk(each) if (name := _name(node)) is not None
+        }
+        return end
+
+    def _wrong(self, lines: list[str]) -> int | None:
+        """The line that Python cannot read, counted from 0; `None` if it reads them all."""
+        text = textwrap.dedent("\n".join(lines))
+        self._left -= len(text)
+        if self._left < 0:
+            return None
+        if (offset := too_deep(text)) is not None:
+            return text.count("\n", 0, offset)
+        try:
+            parse(text)
+        except SyntaxError as error:
+            return max((error.lineno or 1) - 1, 0)
+        except (ValueError, RecursionError, MemoryError):
+            return 0
+        return None
+
+    def _body(self, lines: list[str]) -> list[ast.stmt]:
+        text = textwrap.dedent("\n".join(lines))
+        return [] if self._left < 0 else parse(text).body
+
+    def _is_shown(self, statement: ast.stmt, above: list[ast.stmt]) -> bool:
+        """Whether a statement is the text of a value, or a word that the code does not know."""
+        match statement:
+            case ast.Expr(value=ast.Name(id=name)):
+                return name not in self._names and not any(
+                    name == _name(node) for each in above for node in ast.walk(each)
+                )
+            case ast.Expr(value=value):
+                return _is_value(value)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                return _is_value(value) and _is_printed(name, above)
+            case _:
+                return False
+
+
+def _is_no_code(lines: list[str], wrong: int) -> bool:
+    """Whether a line that Python cannot read was never meant as code."""
+    if _LIKE_CODE.match(lines[wrong]):
+        return False
+    return not wrong or not lines[wrong - 1].strip() or _LIKE_SHOWN.match(lines[wrong]) is not None
+
+
+_LIKE_CODE: Final = re.compile(
+    r"\s*(?:(?:print|for|while|if|elif|else|def|class|import|from|return|with|try|except|raise|del)\b"
+    r"|[\w.]+(?:\[[^\]]*\])?\s*[-+*/]?=[^=])"
+)
+_LIKE_SHOWN: Final = re.compile(
+    r"\s*(?:[-\d<\[({'\"]|[^\x00-\x7f]|tensor\(|array\(|\w*Error\b|\w+ \w+)"
+)
+
+
+def _is_printed(name: str, above: list[ast.stmt]) -> bool:
+    """Whether the code above prints a text with `name =`."""
+    sign = re.compile(rf"\b{re.escape(name)}\s*=")
+    texts = (
+        node.value
+        for each in above
+        for node in ast.walk(each)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return any(sign.search(text) for text in texts)
+
+
+def _is_value(value: ast.expr) -> bool:
+    names = (name for node in ast.walk(value) if (name := _name(node)) is not None)
+    return set(names) <= _OF_VALUES and all(isinstance(each, _VALUES) for each in ast.walk(value))
+
+
+_VALUES: Final = (
+    *(ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.UnaryOp, ast.USub, ast.Load),
+    *(ast.Call, ast.Name, ast.Attribute, ast.keyword),
+)
+
+
+def _name(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
+            return name
+        case ast.ClassDef(name=name) | ast.keyword(arg=str(name)) | ast.Attribute(attr=name):
+            return name
+        case ast.alias(name=name, asname=other):
+            return other or name
+        case _:
+            return None
+
+
+def _paragraph(lines: list[str], line: int) -> int:
+    """The first line of the paragraph that a line stands in; blank lines are between them."""
+    above = itertools.takewhile(lambda number: lines[number].strip(), range(line - 1, -1, -1))
+    return min((line, *above))
