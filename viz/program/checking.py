@@ -17,6 +17,7 @@ from viz.program.definitions.calls import check_calls
 from viz.program.definitions.uncalled import uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
+from viz.program.names.imports import as_allowed
 from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
 from viz.program.notation.paper import as_code
@@ -112,6 +113,8 @@ MOST_MENDED = 4_000
 def _checked(source: str) -> Program:
     typed = source
     tree = _tree(source)
+    code = tree.source
+    tree, passed = _with_allowed_imports(tree)
     source = tree.source
     _check_raised(tree)
     check_constructs(tree)
@@ -132,7 +135,8 @@ def _checked(source: str) -> Program:
         names=tuple(sorted(used)[:MAX_NAMES]),
         cells=cells_of(tree) if found.kind == "script" else (_whole(tree),),
         notes=(
-            *_left_out(typed, source),
+            *_left_out(typed, code),
+            *_passed_over(passed),
             *uncalled(tree),
             *(_NOTES[name] for name in sorted(used & _NOTES.keys())),
         ),
@@ -155,6 +159,30 @@ def _left_out(typed: str, code: str) -> tuple[Message, ...]:
     shown = ", ".join(map(str, lines[:MOST_LINES_NAMED]))
     more = ", …" if len(lines) > MOST_LINES_NAMED else ""
     return (Message(N_("Skipped, because it is not code: line {lines}."), {"lines": shown + more}),)
+
+
+def _with_allowed_imports(tree: SyntaxTree) -> tuple[SyntaxTree, list[str]]:
+    """The tree without imports that cannot be had and that nothing uses, and what they named."""
+    if not any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.nodes):
+        return tree, []
+    source, passed = as_allowed(tree, Scopes(tree))
+    if source == tree.source or not source.strip():
+        return tree, []
+    try:
+        return SyntaxTree.of(source), passed
+    except ProgramRejected:
+        return tree, []
+
+
+def _passed_over(names: list[str]) -> tuple[Message, ...]:
+    """What is to be said of imports that were passed over."""
+    if not names:
+        return ()
+    shown = ", ".join(names[:MOST_LINES_NAMED]) + (", …" if names[MOST_LINES_NAMED:] else "")
+    return (Message(PASSED_OVER, {"names": shown[:900]}),)
+
+
+PASSED_OVER: Final = N_("Not imported, because it is not here and nothing uses it: {names}.")
 
 
 def _check_raised(tree: SyntaxTree) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from viz.program.allowlist import allowed, reviewed
+from viz.program.allowlist import allowed, libraries, reviewed
 from viz.program.allowlist.words import words
+from viz.program.names.modules import brought_by_star
 from viz.tracing.typed.namespace import Part, parts
 from viz.tracing.typed.type_stand_ins import TypeName
 
@@ -23,6 +24,17 @@ def test_the_list_is_what_the_installed_torch_and_the_review_give() -> None:
     from viz.program.allowlist import derive
 
     assert derive.TARGET.read_text() == derive.derived_text()
+
+
+def test_a_star_brings_what_the_module_says() -> None:
+    wrong = {}
+    for module, names in allowed.MODULES.items():
+        if module not in libraries.STAND_INS and not module.startswith("matplotlib"):
+            real = importlib.import_module(module)
+            said = getattr(real, "__all__", None) or [each for each in dir(real) if each[0] != "_"]
+            brought = {each for each in names if brought_by_star(module, each)}
+            wrong[module] = brought ^ (names & set(said) - {e for e in said if e[0] == "_"})
+    assert {module: names for module, names in wrong.items() if names} == {}
 
 
 def test_the_command_says_what_changes_and_writes_only_when_told(

@@ -74,7 +74,7 @@ def test_below_a_prompt_stands_the_code_until_what_it_showed() -> None:
     assert code.count("\n") == COPIED.count("\n")
     program = check(COPIED)
     assert [span.line for span in program.cells] == [1, 13, 21, 29]
-    assert program.notes[0].details["lines"] == "7, 11, 20, 24, 26, 28, 32, 33"
+    assert program.notes[0].details["lines"] == "7, 9, 11, 20, 24, 26, 28, 32, 33"
 
 
 NOT_LOST = {

@@ -10,6 +10,7 @@ import msgspec
 
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
 from viz.program.names import remedies
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
@@ -88,6 +89,35 @@ class Modules:
             elif alias.name not in allowed.MODULES and not self._is_tried(node):
                 raise ProgramRejected(self._unknown(node, [alias], alias.name))
 
+    def left_out(self, node: ast.Import | ast.ImportFrom) -> list[ast.alias]:
+        """The names that an import brings, are not here, and nothing uses; none where the program
+        itself is ready for an import to fail.
+        """
+        if self._in_try(node) or (isinstance(node, ast.ImportFrom) and node.level):
+            return []
+        return [
+            each
+            for each in node.names
+            if not self._is_here(node, each) and not self._asked_of(each)
+        ]
+
+    def _is_here(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
+        if isinstance(node, ast.Import):
+            return alias.name in allowed.MODULES
+        names = allowed.MODULES.get(node.module or "", frozenset())
+        return alias.name in names or (alias.name == "*" and bool(names))
+
+    def of_star(self, node: ast.Import | ast.ImportFrom) -> str | None:
+        """`from math import *` as an import of what the program reads of it, else `None`."""
+        if not isinstance(node, ast.ImportFrom) or node.level or node.names[0].name != "*":
+            return None
+        names = allowed.MODULES.get(node.module or "")
+        if names is None or self.tree.parents[node] is not self.tree.module:
+            return None
+        read = {each.id for each in self.tree.nodes if isinstance(each, ast.Name)}
+        meant = sorted(each for each in names & read if brought_by_star(node.module or "", each))
+        return f"from {node.module} import {', '.join(meant)}" if meant else "pass"
+
     def _check_taken(self, node: ast.ImportFrom, alias: ast.alias) -> None:
         module = node.module or "."
         if module not in allowed.MODULES and not node.level and self._is_tried(node):
@@ -101,12 +131,14 @@ class Modules:
 
     def _is_tried(self, node: ast.Import | ast.ImportFrom) -> bool:
         """Whether a module may well be missing: the program catches that, and uses it nowhere."""
+        return self._in_try(node) and not any(self._asked_of(each) for each in node.names)
+
+    def _in_try(self, node: ast.AST) -> bool:
         parent = self.tree.parents[node]
         return (
             isinstance(parent, ast.Try)
             and node in parent.body
             and any(_catches_import_errors(each) for each in parent.handlers)
-            and not any(self._asked_of(each) for each in node.names)
         )
 
     def _unknown(
@@ -117,7 +149,7 @@ class Modules:
         asked = sorted({text for each in names for text in self._asked_of(each)})
         if not asked:
             found = problem(_NOT_HERE, _UNUSED, span=span, name=module[:MAX_NAME])
-            return msgspec.structs.replace(found, replacement=self._without(node, names))
+            return msgspec.structs.replace(found, replacement=self.without(node, names))
         taken_from = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
         return problem(
             _NOT_HERE_BUT_USED,
@@ -143,7 +175,7 @@ class Modules:
             for each in uses
         }
 
-    def _without(self, node: ast.Import | ast.ImportFrom, left_out: list[ast.alias]) -> str:
+    def without(self, node: ast.Import | ast.ImportFrom, left_out: list[ast.alias]) -> str:
         """The statement without these names; `pass` where something has to stand."""
         rest = [each for each in node.names if each not in left_out]
         if rest:
@@ -185,6 +217,25 @@ def _in_its_place(taken_from: str, module: str) -> str:
         return remedies.ATTRIBUTES.get(module.rpartition(".")[2]) or _NAMES_OF_IT
     known = remedies.MODULES.get(module) or remedies.MODULES.get(module.split(".")[0])
     return known or _WITHOUT_IT
+
+
+def brought_by_star(module: str, name: str) -> bool:
+    """Whether `from module import *` brings an allowed name of the module."""
+    return not name.startswith("_") and name not in NOT_BY_STAR.get(module, ())
+
+
+NOT_BY_STAR: Final = {
+    "torch": words(
+        "HalfTensor accelerator autograd backends broadcast_shapes channels_last contiguous_format"
+        " cuda distributions fft func linalg lu nn optim pca_lowrank preserve_format"
+        " set_default_dtype set_grad_enabled special svd_lowrank unique utils"
+    ),
+    "torch.autograd": words("forward_ad function functional graph"),
+    "torch.distributions": words("bernoulli categorical kl multinomial normal uniform"),
+    "torch.fft": words("hfft2 hfftn ihfft2 ihfftn"),
+    "torch.nn.modules": words("module"),
+}
+"""Names of modules that say themselves which names `*` brings, and do not say these."""
 
 
 def _catches_import_errors(handler: ast.ExceptHandler) -> bool:
