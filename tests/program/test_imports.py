@@ -13,7 +13,7 @@ PASSED: list[tuple[str, str, str]] = [
     ("import pandas as pd\nx = 1\nx", "\nx = 1\nx", "pandas"),
     (
         "import torchvision, torch, pickle; y = 2",
-        "import torch                    ; y = 2",
+        "import torch                     ; y = 2",
         "torchvision, pickle",
     ),
     (
