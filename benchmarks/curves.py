@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from benchmarks.report.findings import tell
 from viz.records import CurveQuestion
 from viz.tracing.calculus.curve import curve, sample_curve, source_map
 from viz.tracing.calculus.jacobian import jacobian
@@ -184,6 +185,7 @@ def main() -> None:
         pair.ours(), pair.theirs()
         both = [(seconds(pair.ours), seconds(pair.theirs)) for _ in range(pair.turns)]
         ours, theirs = (statistics.median(times) for times in zip(*both, strict=True))
+        tell("ours", pair.name, ours / theirs, "× plain torch")
         print(
             f"{pair.name:46} {ours * 1e3:6.2f} ms {theirs * 1e3:6.2f} ms  {ours / theirs:6.3f}"
             f"  {pair.asked}"

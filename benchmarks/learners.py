@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.crowd.learner import HOSTILE, PATIENCE, THINK, Figures, Learner
 from benchmarks.crowd.machine import sampled
 from benchmarks.page import ROOT, served
+from benchmarks.report.findings import tell
 
 
 def at(values: list[float], part: float) -> float:
@@ -163,6 +164,10 @@ def measured(given: argparse.Namespace, learners: int) -> int:
     given.number = learners
     found = asyncio.run(crowd(given))
     print(told(found), flush=True)
+    for part in ("p50", "p95"):
+        tell(part, learners, found[part], "s")
+    for part, used in found["cores"].items():
+        tell(part, learners, 1000 * used / (found["actions/s"] or 1), "ms of processor an answer")
     for when, what in found["events"]:
         print(f"  {when:8.2f} s  {what}")
     if given.json:

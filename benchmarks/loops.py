@@ -17,6 +17,7 @@ import statistics
 import torch
 
 from benchmarks.curves import seconds
+from benchmarks.report.findings import tell
 from viz.program.checking import check
 from viz.records import TraceQuestion
 from viz.sandbox.child.compiled import runnable
@@ -97,6 +98,7 @@ def main() -> None:
         )
         times = [(ours(long), ours(short), plain(long), plain(short)) for _ in range(TURNS)]
         a, b, c, d = (statistics.median(row) for row in zip(*times, strict=True))
+        tell("viz.trace", name, a / c, "× plain torch")
         between = (a - b) / (c - d)
         print(f"{name:34}{c:8.3f}s{a:8.3f}s{a / c:8.2f}{between:17.2f}")
 

@@ -32,6 +32,8 @@ import torch
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
+from benchmarks.report.findings import tell
+
 Made = tuple[nn.Module, tuple[Any, ...]]
 MODELS: dict[str, Callable[[], Made]] = import_module("tests.tracing.recording.models").MODELS
 SECONDS = 6.0
@@ -216,6 +218,9 @@ def main() -> None:
         results = [in_own_process(contender, name) for contender in CONTENDERS]
         title = f"sum of the tests' {len(MODELS) - 1} models" if name == SUM else name
         cells = "".join(f"{cell(each):>28}" for each in results)
+        for contender, each in zip(CONTENDERS, results, strict=True):
+            if "ratio" in each:
+                tell(contender, title, each["ratio"], "× plain torch")
         print(f"{title:<32}{results[0]['plain'] * 1000:>7,.1f} ms{cells}", flush=True)
 
 

@@ -1,6 +1,6 @@
 """How quick the page is: new x → new graph in the DOM, beside a page that shows text only.
 
-Run it from the repository: `python benchmarks/page.py`. Both pages are served by this machine and
+Run it by `python3 benchmarks/run.py page`. Both pages are served by this machine and
 driven by the same Chromium, turn by turn; then frames per second while the player plays.
 """
 
@@ -18,6 +18,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.report.findings import tell
 
 ROOT = Path(__file__).resolve().parent.parent
 TURNS = 25
@@ -141,6 +143,8 @@ def measure(page: Page, text: Page, explorer: str, plain: str) -> None:
         )
         text.bring_to_front()
         words.append(typed(text, "input", x, (".stApp", '[data-testid="stText"]', f"x is {x}")))
+    for what, times in (("graph", graph), ("text only", words)):
+        tell(what, "new x → DOM, p50", statistics.median(times), "ms")
     print(f"new x → graph in the DOM: {percentiles(graph)}")
     print(f"new x → text only:        {percentiles(words)}")
     page.bring_to_front()

@@ -1,7 +1,8 @@
 """Runs the benchmarks: makes an environment with the peers in it, then each benchmark in turn.
 
-`python3 benchmarks/run.py` runs all, `python3 benchmarks/run.py tracing` one. Plain text comes out;
-ratios are what to compare, since times differ between machines.
+`python3 benchmarks/run.py` runs all, `python3 benchmarks/run.py tracing` one. Plain text comes out,
+at the end tables of all figures, and `report.html` beside this file with plots. Ratios are what to
+compare, since times differ between machines.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,18 +29,29 @@ def main() -> int:
         return 1
     try:
         python = prepared(ROOT, "benchmarks/requirements.txt")
-        if "page" in asked:
+        if {"page", "cold"} & {*asked}:
             chromium(python)
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
-    worst = 0
-    for name in asked:
-        print(f"\n== {name}", flush=True)
-        code = subprocess.call([str(python), str(here / f"{name}.py")], cwd=ROOT, env=surroundings)
-        worst = max(worst, abs(code))
-    return worst
+    with tempfile.TemporaryDirectory() as folder:
+        findings = Path(folder) / "findings.jsonl"
+        findings.touch()
+        surroundings = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "AUTOGRAD_EXPLORER_FINDINGS": str(findings),
+        }
+
+        def run(script: str, *arguments: str) -> int:
+            command = [str(python), str(here / script), *arguments]
+            return abs(subprocess.call(command, cwd=ROOT, env=surroundings))
+
+        codes = []
+        for name in asked:
+            print(f"\n== {name}", flush=True)
+            codes.append(run(f"{name}.py"))
+        return max(*codes, run("report/report.py", str(findings), str(here / "report.html")))
 
 
 if __name__ == "__main__":

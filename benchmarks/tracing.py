@@ -26,6 +26,8 @@ from typing import Any
 
 import torch
 
+from benchmarks.report.findings import tell
+
 SIZES = (10, 100, 1_000, 10_000)
 CONTENDERS = ("viz.trace", "torchviz", "torchlens")
 PATIENCE = 120.0
@@ -157,6 +159,9 @@ def main() -> None:
         first = results["viz.trace"]
         assert first is not None
         row = "".join(f"{cell(results[name]):>24}" for name in CONTENDERS)
+        for name, found in results.items():
+            if found is not None and "ratio" in found:
+                tell(name, operations, found["ratio"], "× plain torch")
         print(f"{operations:>7,} {first['plain'] * 1000:>9,.2f} ms{row}", flush=True)
 
 
