@@ -1,8 +1,8 @@
 """Runs the benchmarks: makes an environment with the peers in it, then each benchmark in turn.
 
 `python3 benchmarks/run.py` runs all, `python3 benchmarks/run.py tracing` one. Plain text comes out,
-at the end tables of all figures, and `report.html` beside this file with plots. Ratios are what to
-compare, since times differ between machines.
+at the end tables of all figures, and `report.html` in the folder `report` with plots. Ratios
+are what to compare, since times differ between machines.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from environment import SetupFailed, chromium, prepared  # noqa: E402
 
 def main() -> int:
     here = Path(__file__).resolve().parent
-    known = sorted(path.stem for path in here.glob("*.py") if path.name != "run.py")
-    asked = sys.argv[1:] or known
-    unknown = sorted(set(asked) - set(known))
+    files = (*here.glob("*.py"), *here.glob("parts/*.py"))
+    known = {path.stem: path for path in sorted(files) if path.name != "run.py"}
+    asked = sys.argv[1:] or [*known]
+    unknown = sorted({*asked} - known.keys())
     if unknown:
         print(f"There is no benchmark {unknown[0]}; there are: {', '.join(known)}", file=sys.stderr)
         return 1
@@ -43,15 +44,15 @@ def main() -> int:
             "AUTOGRAD_EXPLORER_FINDINGS": str(findings),
         }
 
-        def run(script: str, *arguments: str) -> int:
-            command = [str(python), str(here / script), *arguments]
+        def run(script: Path, *arguments: str) -> int:
+            command = [str(python), str(script), *arguments]
             return abs(subprocess.call(command, cwd=ROOT, env=surroundings))
 
-        codes = []
+        codes, report = [], here / "report" / "report.py"
         for name in asked:
             print(f"\n== {name}", flush=True)
-            codes.append(run(f"{name}.py"))
-        return max(*codes, run("report/report.py", str(findings), str(here / "report.html")))
+            codes.append(run(known[name]))
+        return max(*codes, run(report, str(findings), str(report.with_suffix(".html"))))
 
 
 if __name__ == "__main__":

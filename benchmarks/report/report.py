@@ -69,19 +69,21 @@ def _lines(item: tuple[tuple[str, str], Group]) -> Iterator[str]:
 
 def figure(group: Group) -> Figure:
     """Lines over sizes, columns over cases."""
-    sizes = not any(isinstance(one.at, str) for one in group)
+    sizes = [one.at for one in group if not isinstance(one.at, str)]
     drawn = Figure()
     for name in dict.fromkeys(one.contender for one in group):
         mine = [one for one in group if one.contender == name]
         at, values = [one.at for one in mine], [one.value for one in mine]
         drawn.add_trace(
             Scatter(x=at, y=values, name=name, mode="lines+markers")
-            if sizes
+            if len(sizes) == len(group)
             else Bar(x=at, y=values, name=name)
         )
     steep = max(one.value for one in group) > 50 * min(one.value for one in group) > 0
     drawn.update_yaxes(title=group[0].unit, type="log" if steep else "linear")
-    drawn.update_layout(template="simple_white", height=360, showlegend=True)
+    if sizes and max(sizes) > 50 * min(sizes) > 0:
+        drawn.update_xaxes(type="log")
+    drawn.update_layout(template="simple_white", height=360, showlegend=True, margin={"t": 20})
     return drawn
 
 

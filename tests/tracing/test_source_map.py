@@ -59,3 +59,25 @@ def test_a_failure_within_a_function_that_was_just_entered_stands_at_its_call():
     with pytest.raises(RecursionError) as raised:
         names["f"](1)
     assert source.text(source.failure_span(raised.tb)) == "f(n - 1)"
+
+
+class Counted:
+    """A code that counts how often its places are decoded, all of them each time."""
+
+    co_filename, co_firstlineno = "<t>", 1
+
+    def __init__(self, code):
+        self.code, self.decoded = code, 0
+
+    def co_positions(self):
+        self.decoded += 1
+        return self.code.co_positions()
+
+
+def test_the_places_of_a_long_program_are_decoded_once():
+    source = "\n".join(f"x{number} = {number} + y" for number in range(200))
+    code = Counted(compile(source, "<t>", "exec"))
+    places = SourceMap(source, "<t>")
+    spans = {places.site_at(code, at).span.line for at in range(4, len(code.code.co_code) - 4, 2)}
+    assert len(spans) == 200
+    assert code.decoded == 1

@@ -58,6 +58,7 @@ class SourceMap:
         self._sites: dict[tuple[int, int], Site | None] = {}
         self._places: dict[tuple[int, Position], Site] = {}
         self._codes: list[CodeType] = []
+        self._decoded: dict[int, list[tuple[int | None, ...]]] = {}
 
     def owns(self, frame: FrameType) -> bool:
         """Whether a frame runs code of this program."""
@@ -71,7 +72,6 @@ class SourceMap:
         """The place of one instruction; one object for all instructions of one span."""
         key = (id(code), lasti)
         if key not in self._sites:
-            self._codes.append(code)
             self._sites[key] = self._looked_up(code, lasti)
         return self._sites[key]
 
@@ -143,7 +143,7 @@ class SourceMap:
         """
         if not self._comprehensions:
             return False
-        position = _instruction_position(code, lasti, self.first_line - 1, self.indent)
+        position = self._position_of(code, lasti)
         return position is not None and any(
             start <= position[:2] and position[2:] <= end for start, end in self._comprehensions
         )
@@ -164,13 +164,27 @@ class SourceMap:
         return span.text(self.lines)
 
     def _looked_up(self, code: CodeType, lasti: int) -> Site | None:
-        position = _instruction_position(code, lasti, self.first_line - 1, self.indent)
+        position = self._position_of(code, lasti)
         if position is None or not 1 <= position[0] <= position[2] <= len(self.lines):
             return None
         key = (id(code), position)
         if key not in self._places:
             self._places[key] = self._made(position)
         return self._places[key]
+
+    def _position_of(self, code: CodeType, lasti: int) -> Position | None:
+        """Where an instruction stands in the text."""
+        if id(code) not in self._decoded:
+            # Python decodes them from the first on, whichever is looked for
+            self._decoded[id(code)] = list(code.co_positions())
+            self._codes.append(code)
+        places = self._decoded[id(code)]
+        place = places[lasti // 2] if 0 <= lasti // 2 < len(places) else (None,) * 4
+        line, end_line, column, end_column = place
+        if line is None or end_line is None or column is None or end_column is None:
+            return None
+        before, indent = self.first_line - 1, self.indent
+        return line - before, column - indent, end_line - before, end_column - indent
 
     def _made(self, position: Position) -> Site:
         node = self._nodes.get(position)
@@ -303,17 +317,6 @@ def _source_of(code: CodeType, filename: str) -> tuple[str, SourceMap]:
 def _nowhere() -> tuple[str, SourceMap]:
     """Of what is not written in Python: the same map each time, for it never fills."""
     return "", SourceMap("", NOWHERE)
-
-
-def _instruction_position(
-    code: CodeType, lasti: int, lines_before: int, indent: int
-) -> Position | None:
-    positions = list(code.co_positions())
-    place = positions[lasti // 2] if 0 <= lasti // 2 < len(positions) else (None,) * 4
-    line, end_line, column, end_column = place
-    if line is None or end_line is None or column is None or end_column is None:
-        return None
-    return line - lines_before, column - indent, end_line - lines_before, end_column - indent
 
 
 def _by_position(tree: ast.AST) -> dict[Position, ast.AST]:
