@@ -61,7 +61,8 @@ INSIDE = {
         {"figures", "formulas"},
         {"folding"},
         {"picture"},
-        {"play"},
+        {"play", "stills"},
+        {"pictures"},
     ],
     "page": [
         {"components", "plots"},
@@ -97,8 +98,9 @@ INSIDE = {
         {"chart", "palette", "scale"},
         {"files", "plotly_layout"},
         {"curve", "rounds"},
-        {"checks", "jacobian", "surface", "surface_still"},
+        {"checks", "jacobian", "surface"},
     ],
+    "drawing/stills": [{"marks"}, {"curve", "matrix", "painted"}, {"surface"}, {"chart_picture"}],
     "page/components": [
         {"bundle", "received", "sent", "texts"},
         {"again", "as_shown", "sights", "graph", "inputs", "offline", "overlay", "payload", "shell"}

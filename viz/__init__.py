@@ -65,7 +65,8 @@ MAKERS.update(
         "Trace": _made_by("viz.page.graph.offline", "in_notebook"),
         "player": _made_by("viz.page.graph.offline", "as_file"),
         **dict.fromkeys(
-            ("Curve", "Surface", "Jacobian"), _made_by("viz.drawing.figures", "in_notebook")
+            ("Curve", "Surface", "Jacobian"),
+            _made_by("viz.drawing.stills.chart_picture", "in_notebook"),
         ),
     }
 )

@@ -95,8 +95,8 @@ def _add_files(made: argparse.ArgumentParser) -> None:
     files = made.add_argument_group("what is written")
     helps = {
         "svg": "the picture, of a curve as well",
-        "png": "the picture",
-        "pdf": "the picture",
+        "png": "the same",
+        "pdf": "the same",
         "dot": "the graph for Graphviz",
         "html": "a page that plays the run, or shows the curve, without a network",
         "json": "the whole record",
@@ -221,17 +221,24 @@ def _page(curve: Curve, options: argparse.Namespace) -> str:
     return as_html(plot(curve, dark=options.theme == "dark"), options.text)
 
 
-def _still(curve: Curve, options: argparse.Namespace) -> str:
-    from viz.drawing.figures.curve.still import still
+def _still(form: str) -> Form:
+    def made(curve: Curve, options: argparse.Namespace) -> str | bytes:
+        from viz.drawing.stills.chart_picture import CHART_FORMS, ChartPicture
 
-    return still(curve, dark=options.theme == "dark")
+        return CHART_FORMS[f".{form}"](ChartPicture(curve, options.theme))
+
+    return made
 
 
 TRACE_FORMS: Final[dict[str, Form]] = {
     **{form: _picture(form) for form in PICTURES},
     "json": lambda trace, _: trace.to_json(indent=1) + "\n",
 }
-CURVE_FORMS: Final[dict[str, Form]] = {"svg": _still, "html": _page, "csv": _csv}
+CURVE_FORMS: Final[dict[str, Form]] = {
+    **{form: _still(form) for form in ("svg", "png", "pdf")},
+    "html": _page,
+    "csv": _csv,
+}
 
 
 # ── the page ──

@@ -19,9 +19,10 @@ from viz.drawing.display import SHOWN, Display
 from viz.drawing.folding.fold import fold, unfolded
 from viz.drawing.formulas.mathml import math
 from viz.drawing.picture.dot import dot
-from viz.drawing.picture.drawing import Drawing, draw
+from viz.drawing.picture.drawing import Drawing
 from viz.drawing.picture.layout import Layouts, close, layout
 from viz.drawing.picture.svg import standalone, svg
+from viz.drawing.pictures import draw
 from viz.drawing.play.details import Details, Paths, PathText, Quantity, details
 from viz.drawing.play.heat import Heat
 from viz.drawing.play.stage import Change

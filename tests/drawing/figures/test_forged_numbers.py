@@ -16,12 +16,12 @@ from viz.drawing.figures.checks.differences import compared_at, difference_figur
 from viz.drawing.figures.curve import overlays
 from viz.drawing.figures.curve.figure import curve_figure
 from viz.drawing.figures.curve.readout import notes
-from viz.drawing.figures.curve.still import still
 from viz.drawing.figures.jacobian import jacobian_figure
 from viz.drawing.figures.rounds import rounds_figure
 from viz.drawing.figures.scale import heading, share
 from viz.drawing.figures.surface import descended, map_figure, relief_figure, slices_figure
-from viz.drawing.figures.surface_still import surface_still
+from viz.drawing.stills.curve import curve_still
+from viz.drawing.stills.surface import surface_still
 from viz.records import Block, Curve, Gap, Jacobian, Rounds, Series, Surface, Tensor
 
 HUGE, TINY = 1.7e308, 5e-324
@@ -70,7 +70,7 @@ def test_curves(places: str, heights: str) -> None:
     walk = ((HUGE, -HUGE, TINY), (-HUGE, HUGE, math.inf))
     for rows in ((), (values,) * 4):
         curve = Curve(x, rows, gaps=gaps if rows else (), walk=walk)
-        drawn(still(curve))
+        drawn(curve_still(curve).svg())
         for at in (*x[:1], 0.5, HUGE):
             figure = curve_figure(curve, at=at, near=at)
             overlays.add_taylor(figure, curve, at, 3)
@@ -97,7 +97,7 @@ def test_surfaces(across: str, heights: str) -> None:
     for y in (x, PLACES["none"], PLACES["close"], PLACES["three, far apart"]):
         field = (row(HEIGHTS[heights], len(x)),) * len(y)
         surface = Surface(x, y, field, field, field, walk=walk)
-        drawn(surface_still(surface))
+        drawn(surface_still(surface).svg())
         for at in (*zip(x, y, strict=False), (HUGE, 0.0)):
             sendable(map_figure(surface, at=at))
             sendable(relief_figure(surface, at=at))

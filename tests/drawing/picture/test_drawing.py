@@ -18,7 +18,7 @@ from viz.drawing import Display, Drawing, draw, fold, player, texts
 from viz.drawing.picture.drawing import png_scale
 from viz.drawing.texts import MINUS
 from viz.errors import DrawingFailed
-from viz.records import Surface, Tensor
+from viz.records import Tensor
 from viz.tracing.recording.trace import trace
 
 
@@ -93,8 +93,7 @@ def test_a_long_chain_of_layers_runs_straight():
 @pytest.mark.parametrize(
     ("given", "options", "error", "said"),
     [
-        (3, {}, TypeError, "what `trace` or `graph_of` gave, nothing of the type int"),
-        (Surface((), (), (), (), ()), {}, TypeError, "a Surface is shown by `viz.plot`"),
+        (3, {}, TypeError, "and so on gave, nothing of the type int"),
         (product(), {"depth": 0}, ValueError, "from 1 on, or None, not 0"),
         (product(), {"depth": -1}, ValueError, "not -1"),
         (product(), {"depth": 1.5}, ValueError, "not 1.5"),

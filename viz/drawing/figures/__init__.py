@@ -29,10 +29,8 @@ from typing import Any
 from plotly.graph_objects import Figure
 
 from viz.drawing.figures.curve.figure import curve_figure
-from viz.drawing.figures.curve.still import still
 from viz.drawing.figures.jacobian import jacobian_figure
 from viz.drawing.figures.surface import relief_figure
-from viz.drawing.figures.surface_still import surface_still
 from viz.drawing.texts import Translate
 from viz.records import Curve, Jacobian, Surface
 
@@ -46,15 +44,3 @@ def plot(
     if isinstance(record, Surface):
         return relief_figure(record, at=at, dark=dark, say=say).checked()
     return jacobian_figure(record, dark=dark)
-
-
-def in_notebook(record: Curve | Surface | Jacobian) -> dict[str, Any]:
-    """What a notebook shows of a record: its figure, as plotly shows figures there; of a curve and
-    a surface a still picture as well, for where no scripts run.
-    """
-    bundle = dict(plot(record)._repr_mimebundle_() or {})
-    if isinstance(record, Curve):
-        return {**bundle, "image/svg+xml": still(record)}
-    if isinstance(record, Surface):
-        return {**bundle, "image/svg+xml": surface_still(record)}
-    return bundle

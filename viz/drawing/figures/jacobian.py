@@ -30,26 +30,26 @@ def jacobian_figure(jacobian: Jacobian, *, dark: bool = False) -> Figure:
     """The blocks beside each other (a Hessian's in rows), with v and vᵀJ where they are known."""
     colors = palette(dark)
     shown = [block for block in jacobian.blocks if block.values]
-    width = min(_side(jacobian), len(shown))
+    width = min(beside(jacobian), len(shown))
     if not shown:
         return dressed(Figure(), colors, "jacobian")
     rows = max(1, (len(shown) + width - 1) // width)
     figure = make_subplots(
         rows=rows,
         cols=min(width, len(shown)),
-        subplot_titles=[_title(block, jacobian.order) for block in shown],
+        subplot_titles=[escape(title(block, jacobian.order)) for block in shown],
     )
     extent = max((abs(x) for block in shown for row in block.values or () for x in row), default=1)
     for place, block in enumerate(shown):
         row, column = place // width + 1, place % width + 1
-        matrix = _matrix(block, jacobian)
+        matrix = matrix_of(block, jacobian)
         for trace in _heat(block, matrix, extent or 1.0, colors, width):
             figure.add_trace(trace, row=row, col=column)
-        labels = _labels(block, jacobian)
+        labels = labels_of(block, jacobian)
         figure.update_xaxes(**_names(labels[0]), row=row, col=column)
         figure.update_yaxes(**_names(labels[1]), autorange="reversed", row=row, col=column)
     dressed(figure, colors, f"jacobian {jacobian.order}")
-    tall = max(len(_matrix(block, jacobian)) for block in shown)
+    tall = max(len(matrix_of(block, jacobian)) for block in shown)
     figure.update_layout(height=rows * (max(3, min(tall, 24)) * CELL + 90), dragmode=False)
     return figure
 
@@ -75,21 +75,22 @@ def summaries(jacobian: Jacobian) -> Iterator[Message]:
             )
 
 
-def _side(jacobian: Jacobian) -> int:
+def beside(jacobian: Jacobian) -> int:
     """Blocks beside each other: a Hessian's as many as inputs, a Jacobian's at most four."""
     if jacobian.order == 2:
         return max(1, math.isqrt(len(jacobian.blocks)))
     return min(4, max(1, len(jacobian.blocks)))
 
 
-def _title(block: Block, order: int) -> str:
+def title(block: Block, order: int) -> str:
+    """What a block is called: `∂f / ∂x   2 × 3`."""
     rows, columns = block.shape
-    names = " ∂".join(escape(name) for name in block.name.split(", "))
+    names = " ∂".join(block.name.split(", "))
     power = "²" if order == 2 else ""
     return f"∂{power}f / ∂{names}   {rows} × {columns}"
 
 
-def _matrix(block: Block, jacobian: Jacobian) -> list[tuple[float | None, ...]]:
+def matrix_of(block: Block, jacobian: Jacobian) -> list[tuple[float | None, ...]]:
     """The rows to show: the matrix, and apart below it vᵀJ and `.grad` where v is known."""
     values: list[tuple[float | None, ...]] = list(block.values or ())
     left = _flat(block.product)
@@ -119,7 +120,7 @@ def _heat(
     matrix: list[tuple[float | None, ...]],
     extent: float,
     colors: Palette,
-    beside: int,
+    side: int,
 ) -> list[Heatmap | Scatter]:
     """The cells, and their numbers in the ink that is read best on each cell's colour."""
     cells = Heatmap(
@@ -132,7 +133,7 @@ def _heat(
         ygap=1,
         hovertemplate="∂[%{y}] / ∂[%{x}] = %{z:.6g}<extra></extra>",
     )
-    if len(matrix) > NUMBERS + 3 or block.shape[1] * beside > NUMBERS:
+    if len(matrix) > NUMBERS + 3 or block.shape[1] * side > NUMBERS:
         return [cells]
     known = [
         (column, row, value)
@@ -143,11 +144,11 @@ def _heat(
     numbers = Scatter(
         x=[column for column, _, _ in known],
         y=[row for _, row, _ in known],
-        text=[_written(value) for _, _, value in known],
+        text=[written(value) for _, _, value in known],
         mode="text",
         textfont={
             "size": 13,
-            "color": [ink_on(_colour(value / extent, colors)) for _, _, value in known],
+            "color": [ink_on(colour_of(value / extent, colors)) for _, _, value in known],
         },
         hoverinfo="skip",
         showlegend=False,
@@ -155,7 +156,7 @@ def _heat(
     return [cells, numbers]
 
 
-def _colour(level: float, colors: Palette) -> str:
+def colour_of(level: float, colors: Palette) -> str:
     """The colour of a cell, between the ends of the scale: −1 to 1."""
     if not math.isfinite(level):
         return colors.paper
@@ -166,11 +167,13 @@ def _colour(level: float, colors: Palette) -> str:
     return colors.paper
 
 
-def _written(value: float) -> str:
+def written(value: float) -> str:
+    """A cell's number; a zero has no sign."""
     return number(value + 0.0, 4)
 
 
-def _labels(block: Block, jacobian: Jacobian) -> tuple[list[str], list[str]]:
+def labels_of(block: Block, jacobian: Jacobian) -> tuple[list[str], list[str]]:
+    """The names of the columns and of the rows."""
     names = block.name.split(", ")
     columns = _elements(names[-1], block.input_shape, block.shape[1])
     weights = _flat(jacobian.vector)
@@ -189,21 +192,21 @@ def _labels(block: Block, jacobian: Jacobian) -> tuple[list[str], list[str]]:
 def _elements(name: str, shape: Sequence[int], count: int) -> list[str]:
     """The names of the elements, row by row: x[0, 0], x[0, 1], …"""
     if not shape:
-        return [escape(name)] * count
+        return [name] * count
     labels = []
     for flat in range(count):
         index, rest = [], flat
         for size in reversed(shape):
             rest, k = divmod(rest, max(size, 1))
             index.append(k)
-        labels.append(f"{escape(name)}[{', '.join(map(str, reversed(index)))}]")
+        labels.append(f"{name}[{', '.join(map(str, reversed(index)))}]")
     return labels
 
 
 def _names(labels: list[str]) -> dict[str, object]:
     return {
         "tickvals": list(range(len(labels))),
-        "ticktext": labels,
+        "ticktext": [escape(label) for label in labels],
         "showgrid": False,
         "zeroline": False,
         "ticks": "",

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal, TypeVar, get_args
 
 import graphviz
 
 from viz.drawing.colours import DARK, LIGHT
-from viz.drawing.display import Direction, Display, Shown
-from viz.drawing.folding.fold import fold as folded
-from viz.drawing.folding.fold import unfolded
+from viz.drawing.display import Display
 from viz.drawing.picture.arrange import arranged
 from viz.drawing.picture.cards import faces
 from viz.drawing.picture.dot import dot
@@ -35,6 +33,7 @@ LONGEST_SIDE: Final = 32_000
 MOST_PIXELS: Final = 100_000_000
 """Pixels of a PNG in all: a second's work."""
 Theme = Literal["light", "dark"]
+Picture = TypeVar("Picture")
 
 
 @dataclass(frozen=True)
@@ -105,13 +104,7 @@ class Drawing:
 
     def save(self, path: str | Path) -> Path:
         """Writes the picture; the name's end says in which form: .svg, .png, .pdf, .dot, .html."""
-        path = Path(path)
-        if path.suffix.lower() not in FORMS:
-            known = ", ".join(FORMS)
-            raise ValueError(f"cannot write {path.name!r}: choose a name that ends in {known}")
-        made = FORMS[path.suffix.lower()](self)
-        path.write_bytes(made if isinstance(made, bytes) else made.encode())
-        return path
+        return saved(self, path, FORMS)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """What a notebook shows."""
@@ -119,6 +112,19 @@ class Drawing:
 
     def __repr__(self) -> str:
         return f"Drawing({len(self.view.nodes)} cards, {len(self.view.edges)} arrows)"
+
+
+def saved(
+    picture: Picture, path: str | Path, forms: Mapping[str, Callable[[Picture], str | bytes]]
+) -> Path:
+    """Writes a picture in the form that the name's end asks for; raises `ValueError` for others."""
+    path = Path(path)
+    if path.suffix.lower() not in forms:
+        known = ", ".join(forms)
+        raise ValueError(f"cannot write {path.name!r}: choose a name that ends in {known}")
+    made = forms[path.suffix.lower()](picture)
+    path.write_bytes(made if isinstance(made, bytes) else made.encode())
+    return path
 
 
 def png_scale(width: float, height: float, scale: float | None) -> float:
@@ -148,50 +154,3 @@ FORMS: Final[dict[str, Callable[[Drawing], str | bytes]]] = {
     ".html": Drawing.html,
 }
 """What makes a file, by the end of its name."""
-
-
-def draw(
-    trace: Trace,
-    *,
-    fold: bool = True,
-    depth: int | None = None,
-    direction: Direction | None = None,
-    show: Shown | Iterable[Shown] | None = None,
-    theme: Theme = "light",
-    wrap: bool = False,
-    display: Display | None = None,
-) -> Drawing:
-    """The picture of a trace.
-
-    - `fold=False` shows every recorded node, up to 400 of them; folded, rounds of a loop, repeated
-      layers and the inside of a call are one card each.
-    - `depth`: modules as boxes, called by their path: 1 for the parts of the model, 2 for what is
-      in these, and so on; their parameters lie inside.
-    - `direction`: "TB" runs from top to bottom, "LR" from left to right.
-    - `show`: what each card carries, of "operation", "variable", "value", "gradient", "shape" and
-      "saved".
-    - `theme`: "light" or "dark".
-    - `wrap`: a long picture in rows (in columns where it runs down), about as wide as a slide; the
-      HTML page and the DOT source stay as they are.
-    - `display`: all that and more in one record, see `viz.drawing.Display`.
-
-    Raises `ValueError` for anything else.
-    """
-    if not isinstance(trace, Trace):
-        raise TypeError(_not_drawn(trace))
-    if depth is not None and (type(depth) is not int or depth < 1):
-        raise ValueError(f"the depth is a whole number from 1 on, or None, not {depth!r}")
-    shown = display or Display()
-    if direction is not None:
-        shown = replace(shown, direction=direction)
-    if show is not None:
-        shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
-    view = folded(trace, display=shown, depth=depth) if fold else unfolded(trace, shown)
-    return Drawing(view, shown, trace, theme, depth, wrap)
-
-
-def _not_drawn(given: object) -> str:
-    kind = type(given).__name__
-    if kind in ("Curve", "Surface", "Jacobian"):
-        return f"`draw` takes a trace: a {kind} is shown by `viz.plot`"
-    return f"`draw` takes what `trace` or `graph_of` gave, nothing of the type {kind}"

@@ -1,7 +1,7 @@
-"""A surface as a plain SVG, for where nothing runs scripts: a map with its gradient field.
+"""A surface as a still picture: a map with its gradient field.
 
 The darker a cell, the higher f there; a cell where f is not defined is left out. Arrows point
-uphill, the longest where f is steepest.
+uphill, the longest where f is steepest; each arrow's head is a dot.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from viz.drawing.figures.curve.still import label, ticks
 from viz.drawing.figures.palette import Palette, mixed, palette
 from viz.drawing.figures.scale import share
+from viz.drawing.stills.curve import ticks
+from viz.drawing.stills.marks import Disc, Frame, Label, Mark, Patch, Still, Stroke, ways
 from viz.drawing.texts import number
 from viz.records import Surface
 
@@ -24,31 +25,26 @@ CELLS: Final = 50
 """Cells along each side, at most."""
 ARROWS: Final = 10
 """Arrows along each side."""
+_FRAME: Final[Frame] = (LEFT, TOP, WIDTH - RIGHT, HEIGHT - BOTTOM)
 
 
-def surface_still(surface: Surface, *, dark: bool = False) -> str:
-    """The surface as an SVG of its own."""
+def surface_still(surface: Surface, *, dark: bool = False) -> Still:
+    """The map with its axes."""
     colours = palette(dark)
     heights = [height for row in surface.value for height in row if math.isfinite(height)]
     low, high = (min(heights), max(heights)) if heights else (0.0, 0.0)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="12">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{colours.paper}"/>',
+    title = f"f: {number(low)} … {number(high)}" if heights else "f: –"
+    marks = (
         *_cells(surface, low, high, colours),
         *_axes(surface, colours),
-        f'<clipPath id="map"><rect x="{LEFT}" y="{TOP}" width="{WIDTH - LEFT - RIGHT}" '
-        f'height="{HEIGHT - TOP - BOTTOM}"/></clipPath><g clip-path="url(#map)">',
         *_arrows(surface, colours),
-        "</g>",
-    ]
-    title = f"f: {number(low)} … {number(high)}" if heights else "f: –"
-    parts.append(label(LEFT, 19, title, colours.forward, "start"))
-    parts.append(label(WIDTH - RIGHT, 19, " →, ".join(surface.along) + " ↑", colours.muted, "end"))
-    return "".join([*parts, "</svg>"])
+        Label(LEFT, 19, title, colours.forward),
+        Label(WIDTH - RIGHT, 19, " →, ".join(surface.along) + " ↑", colours.muted, "end"),
+    )
+    return Still(WIDTH, HEIGHT, colours.paper, marks)
 
 
-def _cells(surface: Surface, low: float, high: float, colours: Palette) -> Iterator[str]:
+def _cells(surface: Surface, low: float, high: float, colours: Palette) -> Iterator[Mark]:
     columns, rows = _chosen(len(surface.x), CELLS), _chosen(len(surface.y), CELLS)
     wide = (WIDTH - LEFT - RIGHT) / max(len(columns), 1)
     tall = (HEIGHT - TOP - BOTTOM) / max(len(rows), 1)
@@ -59,21 +55,18 @@ def _cells(surface: Surface, low: float, high: float, colours: Palette) -> Itera
             if math.isfinite(height):
                 tone = mixed(faint, full, 0.85 * share(height, low, high))
                 x, y = LEFT + along * wide, HEIGHT - BOTTOM - (up + 1) * tall
-                yield (
-                    f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide + 0.3:.1f}" '
-                    f'height="{tall + 0.3:.1f}" fill="{tone}"/>'
-                )
+                yield Patch(x, y, wide + 0.3, tall + 0.3, tone)
 
 
-def _axes(surface: Surface, colours: Palette) -> Iterator[str]:
+def _axes(surface: Surface, colours: Palette) -> Iterator[Mark]:
     for x in ticks(*_span(surface.x)):
-        yield label(_across(surface, x), HEIGHT - 14, number(x), colours.muted, "middle")
+        yield Label(_across(surface, x), HEIGHT - 14, number(x), colours.muted, "middle")
     for y in ticks(*_span(surface.y)):
-        yield label(LEFT - 6, _down(surface, y) + 4, number(y), colours.muted, "end")
+        yield Label(LEFT - 6, _down(surface, y) + 4, number(y), colours.muted, "end")
 
 
-def _arrows(surface: Surface, colours: Palette) -> Iterator[str]:
-    """The gradient field; each arrow's head is a dot."""
+def _arrows(surface: Surface, colours: Palette) -> Iterator[Mark]:
+    """The gradient field; of an arrow that leaves the map the part within."""
     places = [
         (row, column)
         for row in _chosen(len(surface.y), ARROWS)
@@ -87,10 +80,10 @@ def _arrows(surface: Surface, colours: Palette) -> Iterator[str]:
         longest = 0.8 * (WIDTH - LEFT - RIGHT) / ARROWS
         to_x = x + surface.dx[row][column] / steepest * longest
         to_y = y - surface.dy[row][column] / steepest * longest
-        yield (
-            f'<path d="M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}" stroke="{colours.backward}"/>'
-            f'<circle cx="{to_x:.1f}" cy="{to_y:.1f}" r="1.8" fill="{colours.backward}"/>'
-        )
+        for way in ways(((x, y), (to_x, to_y)), _FRAME):
+            if way[0] != way[-1]:
+                yield Stroke(way, colours.backward)
+                yield Disc(*way[-1], 1.8, colours.backward)
 
 
 def _chosen(count: int, most: int) -> list[int]:
