@@ -77,7 +77,8 @@ INSIDE = {
     ],
     "tracing/state": [{"contents", "numpy_state"}],
     "tracing/typed": [
-        {"blocks", "identity", "kept_indices", "plain_sequences", "type_stand_ins", "warm"},
+        {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "type_stand_ins"}
+        | {"warm"},
         {"guarded", "loops", "part", "plot"},
         {"numpy"},
         {"decided"},

@@ -11,6 +11,7 @@ import traceback
 from viz.errors import ProgramRejected
 from viz.records import Answer, Question
 from viz.sandbox.child.compiled import gradient, runnable
+from viz.sandbox.child.lists import compare_copies
 from viz.sandbox.child.probes import reached
 from viz.sandbox.child.reprs import say_no_addresses
 from viz.sandbox.wire.answers import (
@@ -41,6 +42,7 @@ def _answered(question: Question) -> Answer | Refused:
         on_the_clock()
         guard_named_classes()
         say_no_addresses()
+        compare_copies()
         ready = runnable(question, namespace)
         return answer(question, ready, gradient(question, ready.namespace))
     except ProgramRejected as error:

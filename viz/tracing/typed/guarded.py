@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -33,6 +33,7 @@ from torch.optim.lr_scheduler import LRScheduler
 from torch.utils._contextlib import _DecoratorContextManager, context_decorator
 
 from viz.program.allowlist import allowed
+from viz.tracing.typed.ordered import OrderedDict
 from viz.tracing.typed.type_stand_ins import Frozen
 
 Kind = TypeVar("Kind", bound=type)

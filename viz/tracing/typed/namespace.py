@@ -43,6 +43,7 @@ from viz.tracing.typed.identity import hash_by_number
 from viz.tracing.typed.kept_indices import keep_indices_apart
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
+from viz.tracing.typed.libraries.iterating import ITERATING, iterate
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
 from viz.tracing.typed.libraries.standard import STANDARD, id_of
@@ -50,6 +51,7 @@ from viz.tracing.typed.libraries.system import KEPT, SYSTEM, leaving, system_par
 from viz.tracing.typed.libraries.torch_names import TENSORS, TORCH
 from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
+from viz.tracing.typed.ordered import OrderedDict, use_ordered
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.pyplot import Pyplot
 from viz.tracing.typed.type_stand_ins import TypeName, TypingName
@@ -90,6 +92,8 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     **NUMPY,
     **DATA,
     **STANDARD,
+    **ITERATING,
+    "collections.OrderedDict": OrderedDict,
     **SYSTEM,
     **{f"functorch.{name}": getattr(torch.func, name) for name in allowed.MODULES["functorch"]},
     "abc.ABCMeta": TypingName("ABCMeta"),
@@ -203,6 +207,7 @@ def guard_named_classes() -> None:
     For processes that run typed text and end: torch itself is changed.
     """
     keep_indices_apart()  # before any of its names is handed out
+    use_ordered()
     guard(named_classes())
     hash_by_number()
 
@@ -276,7 +281,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     write = _print(transcript)
     display = displaying(write)
     found = {name: getattr(builtins, name, None) for name in allowed.BUILTINS}
-    found |= {"print": write, "display": display, "id": id_of, "dir": names_of}
+    found |= {"print": write, "display": display, "id": id_of, "dir": names_of, "iter": iterate}
     found |= dict.fromkeys(("exit", "quit"), leaving(write))
     found["help"] = lambda value: write(getattr(value, "__doc__", None) or repr(value))
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}

@@ -4,7 +4,8 @@ While they walk a list they hold no reference to the items. An object whose `__g
 that list has them read memory that was given back, and the process dies of it.
 
 - `add_sequence(kind)` adds a class to `SEQUENCES` and makes numpy
-  raise `TypeError` for its objects, wherever it meets one, before it asks them for anything.
+  raise `TypeError` for its objects, wherever it meets one, before it asks them for anything. One
+  that does not say how its objects are gone through is told it in Python.
 - `demand_plain(func, args)` raises `TypeError` for such an object in a list, a tuple or a deque of
   torch's, and for one that a function of `READERS` is given as its data. Its cost is that of the
   walk; call it only where `SEQUENCES` holds a class.
@@ -14,7 +15,7 @@ that list has them read memory that was given back, and the process dies of it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NoReturn
 
 import torch
@@ -41,6 +42,22 @@ def add_sequence(kind: type) -> None:
     """The class's objects can be asked for items; numpy asks for `__array__` before it does."""
     SEQUENCES.add(kind)
     kind.__array__ = _no_array  # type: ignore[attr-defined]
+    if not hasattr(kind, "__iter__"):
+        kind.__iter__ = _items  # type: ignore[attr-defined]
+
+
+def _items(self: Any) -> Iterator[Any]:
+    """The items by number. Python's own iterator gives the object back once too often if an item
+    that it asks for asks it for the next.
+    """
+    place = 0
+    while True:
+        try:
+            item = self[place]
+        except (IndexError, StopIteration):
+            return
+        yield item
+        place += 1
 
 
 def _no_array(self: Any, *_given: Any, **_ways: Any) -> NoReturn:

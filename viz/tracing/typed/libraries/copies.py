@@ -8,7 +8,7 @@ and objects of the program's classes are copied; any other raises `TypeError`.
 from __future__ import annotations
 
 import types
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import numpy
 import torch
 
 from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.ordered import OrderedDict
 
 _ITSELF: Final = (
     types.NoneType,
