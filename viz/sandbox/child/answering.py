@@ -10,8 +10,8 @@ import traceback
 
 from viz.errors import ProgramRejected
 from viz.records import Answer, Question
+from viz.sandbox.child.changing import hold_lists, hold_sets
 from viz.sandbox.child.compiled import gradient, runnable
-from viz.sandbox.child.lists import compare_copies
 from viz.sandbox.child.probes import reached
 from viz.sandbox.child.reprs import say_no_addresses
 from viz.sandbox.wire.answers import (
@@ -42,7 +42,9 @@ def _answered(question: Question) -> Answer | Refused:
         on_the_clock()
         guard_named_classes()
         say_no_addresses()
-        compare_copies()
+        hold_lists()
+        if "class" in question.program.source:  # no __eq__ of the program's own without one
+            hold_sets()
         ready = runnable(question, namespace)
         return answer(question, ready, gradient(question, ready.namespace))
     except ProgramRejected as error:

@@ -31,7 +31,7 @@ def _one_at_a_time(kind: Callable[..., Iterator[Any]], name: str) -> Callable[..
     return made
 
 
-class Chain(Frozen):
+class Chained(Frozen):
     """`itertools.chain`."""
 
     __slots__ = ()
@@ -107,7 +107,7 @@ _ASKING: Final = (
 )
 ITERATING: Final[Mapping[str, Any]] = {
     **{f"itertools.{name}": _one_at_a_time(getattr(itertools, name), name) for name in _ASKING},
-    "itertools.chain": Chain(),
+    "itertools.chain": Chained(),
     "itertools.groupby": groupby,
 }
 """What stands in for names of `itertools`, by full name."""
