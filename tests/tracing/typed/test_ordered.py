@@ -21,12 +21,12 @@ DOES: tuple[Callable[[Any, int], Any], ...] = (
     lambda d, n: d.__delitem__(n),
     lambda d, n: list(d | {n: 0}),
     lambda d, n: list({n: 0, 99: 1} | d),
-    lambda d, n: list(d.copy()),
-    lambda d, n: list(reversed(d)),
-    lambda d, n: d == dict(reversed(d.items())),
-    lambda d, n: d == type(d)(reversed(d.items())),
-    lambda d, n: d != type(d)(d.items()),
-    lambda d, n: repr(d),
+    lambda d, _n: list(d.copy()),
+    lambda d, _n: list(reversed(d)),
+    lambda d, _n: d == dict(reversed(d.items())),
+    lambda d, _n: d == type(d)(reversed(d.items())),
+    lambda d, _n: d != type(d)(d.items()),
+    lambda d, _n: repr(d),
     lambda d, n: list(type(d).fromkeys([n, 1])),
 )
 

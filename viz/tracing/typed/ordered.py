@@ -27,7 +27,7 @@ _MAKING: Final = ("torch.nn.modules.module", "torch.nn.modules.container", "torc
 class OrderedDict(dict[Any, Any]):
     """`collections.OrderedDict`: a dict that can be reordered and is equal in the same order."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _ORDERED):

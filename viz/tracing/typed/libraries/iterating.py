@@ -1,8 +1,8 @@
 """Iterators that cannot be asked for the next item while they look for it.
 
-`itertools` and `iter` make objects whose C code trusts that nobody does: a typed `__add__` that asks
-the `count` or `accumulate` it is called from, a `__getitem__` that asks the `iter` of its object,
-and the process goes on with memory that was given back. Generators refuse (`ValueError`), so one
+`itertools` and `iter` make objects whose C code trusts that nobody does: a typed `__add__` that
+asks the `count` it is called from, a function that asks the `iter` that calls it, and the process
+goes on with memory that was given back. Generators refuse (`ValueError`), so one
 stands before each; `groupby`, whose groups look at one source, and `iter(function, end)` are
 written in Python altogether.
 
