@@ -14,7 +14,7 @@ import msgspec
 
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.program.definitions.calls import check_calls
-from viz.program.definitions.uncalled import uncalled
+from viz.program.definitions.uncalled import never_called, uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
 from viz.program.names.imports import as_allowed
@@ -138,6 +138,7 @@ def _checked(source: str) -> Program:
             *_left_out(typed, code),
             *_passed_over(passed),
             *uncalled(tree),
+            *(never_called(tree) if found.kind == "script" else ()),
             *(_NOTES[name] for name in sorted(used & _NOTES.keys())),
         ),
     )

@@ -155,7 +155,10 @@ def _read(
         _check_operand(tree, node)
         return {allowed.BARE[node.id]}
     found = unknown_name(tree, scopes, node, alike)
-    known = hasattr(builtins, node.id) or node.id in remedies.NAMES
+    parent = tree.parents.get(node)
+    called = isinstance(parent, ast.Call) and parent.func is node
+    meant = node.id in remedies.NAMES and (called or node.id != "grad")
+    known = hasattr(builtins, node.id) or meant
     if not known and _is_left(tree, node, found, script):
         return set()
     raise ProgramRejected(found)

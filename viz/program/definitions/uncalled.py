@@ -1,4 +1,4 @@
-"""Methods that are named and not called: `y.backward` does nothing and is no error to Python."""
+"""What is named or defined and not called: `y.backward` does nothing and is no error to Python."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from viz.errors import N_
+from viz.program.syntax.placement import parameters
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import Message
 
@@ -24,6 +25,24 @@ def uncalled(tree: SyntaxTree) -> tuple[Message, ...]:
         for node in named_only(tree.nodes)
     ]
     return tuple(found[:MOST])
+
+
+def never_called(tree: SyntaxTree) -> tuple[Message, ...]:
+    """What is to be said of a script that ends with a function which nothing calls."""
+    last = tree.module.body[-1]
+    if not isinstance(last, ast.FunctionDef):
+        return ()
+    if any(isinstance(each, ast.Name) and each.id == last.name for each in tree.nodes):
+        return ()
+    given = ", ".join(each.arg for each in parameters(last.args))
+    call = f"{last.name}({given})"[:200]
+    return (Message(_NEVER_CALLED, {"name": last.name[:60], "call": call}),)
+
+
+_NEVER_CALLED: Final = N_(
+    "{name} is defined and nothing calls it, so there is nothing to show yet. Add a line such as"
+    " {call} with what it is to be given."
+)
 
 
 def named_only(nodes: Iterable[ast.AST]) -> Iterator[ast.Attribute]:

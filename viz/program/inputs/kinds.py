@@ -3,7 +3,8 @@
 - "expression": one expression; its free names are the inputs.
 - "function": the last statement is a `def` (or `f = lambda …`), and beside it there are only
   imports, a docstring, further functions and assignments; the parameters are the inputs.
-- "script": anything else, run top to bottom; it has no inputs.
+- "script": anything else, run top to bottom; it has no inputs. So is a function that takes a model,
+  an optimizer or a function: nothing here can be put in their places.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_INPUTS, Kind, Problem
 
-_BESIDE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+_IMPORTS = (ast.Import, ast.ImportFrom, ast.Pass)
+_BESIDE = (*_IMPORTS, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 _NEVER_INPUTS: Final = frozenset({"__name__", *remedies.SYNONYMS, *remedies.NAMES})
 _LEAVES: Final = frozenset(words("nn requires_grad requires_grad_ Parameter grad"))
 _TAKES_FUNCTIONS: Final = frozenset(
@@ -60,6 +62,8 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
     if found is None or not all(_beside(each) for each in body):
         return Outline("script")
     name, parameters = found
+    if _takes_more(tree, scopes, body[-1], parameters):
+        return Outline("script")
     return _function(tree, scopes, name, parameters)
 
 
@@ -89,6 +93,40 @@ def _defined(node: ast.stmt) -> tuple[str, ast.arguments] | None:
             return name, parameters
         case _:
             return None
+
+
+_OF_MODELS: Final = frozenset(
+    words(
+        "parameters named_parameters state_dict load_state_dict zero_grad step train eval modules"
+        " children forward append keys values items"
+    )
+)
+"""What is asked of layers, optimizers, lists and dicts, and of no tensor."""
+
+
+def _takes_more(
+    tree: SyntaxTree, scopes: Scopes, function: ast.stmt, parameters: ast.arguments
+) -> bool:
+    """Whether a function takes what no number stands for: something to call or to ask for its
+    parameters, or a default between others that is none.
+    """
+    positional = [*parameters.posonlyargs, *parameters.args]
+    first = len(positional) - len(parameters.defaults)
+    others = [is_no_number(meaning(tree, scopes, each)) for each in parameters.defaults]
+    if others != sorted(others):
+        return True
+    required = {each.arg for each in positional[:first]}
+    return any(_is_used_as_more(each, required) for each in ast.walk(function))
+
+
+def _is_used_as_more(node: ast.AST, names: set[str]) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in names
+        case ast.Attribute(value=ast.Name(id=name), attr=asked):
+            return name in names and asked in _OF_MODELS
+        case _:
+            return False
 
 
 def _free_names(tree: SyntaxTree, scopes: Scopes) -> list[str]:
@@ -144,14 +182,10 @@ def _function(tree: SyntaxTree, scopes: Scopes, name: str, parameters: ast.argum
     missing: list[ast.expr | None] = [None] * (len(positional) - len(parameters.defaults))
     taken: list[str] = []
     starts: dict[str, str] = {}
-    kept: ast.arg | None = None
     for each, default in zip(positional, [*missing, *parameters.defaults], strict=True):
         value = None if default is None else meaning(tree, scopes, default)
         if value is not None and is_no_number(value):
-            kept = kept or each
             continue
-        if kept is not None:
-            raise ProgramRejected(_in_between(tree, kept))
         taken.append(each.arg)
         if value is not None and (text := start_text(tree, scopes, value, each.arg)):
             starts[each.arg] = text
@@ -179,15 +213,6 @@ def _nameless(tree: SyntaxTree, node: ast.Lambda) -> Problem:
         text=text[:900],
     )
     return structs.replace(found, replacement=f"f = {text}" if len(text) < 900 else None)
-
-
-def _in_between(tree: SyntaxTree, node: ast.arg) -> Problem:
-    return problem(
-        N_("The default value of {name} is not a number."),
-        N_("Move it behind the parameters that are numbers or tensors."),
-        span=tree.span(node),
-        name=node.arg,
-    )
 
 
 def _by_name_only(tree: SyntaxTree, node: ast.arg) -> Problem:

@@ -22,6 +22,7 @@ ALLOWED: Final = frozenset(
         " UnaryOp NamedExpr IfExp Compare Call Constant Attribute Subscript Slice Starred"
         " Name List Tuple Dict Set ListComp SetComp DictComp GeneratorExp JoinedStr"
         " FormattedValue arguments arg keyword alias withitem comprehension ExceptHandler"
+        " Match match_case MatchValue MatchSingleton MatchOr MatchAs"
     )
 )
 
@@ -31,7 +32,10 @@ _REFUSED: Final[dict[str, tuple[str, str]]] = {
     "AsyncFor": (N_("async is not allowed."), _NO_WAITING),
     "AsyncWith": (N_("async is not allowed."), _NO_WAITING),
     "Await": (N_("await is not allowed."), _NO_WAITING),
-    "Match": (N_("match is not allowed."), N_("Use if, elif and else.")),
+    **dict.fromkeys(
+        ("MatchClass", "MatchMapping", "MatchSequence", "MatchStar"),
+        (N_("A case may be a number, a text or a name here."), N_("Use if, elif and else.")),
+    ),
     "TryStar": (N_("except* is not allowed."), N_("Use except with one exception.")),
     "bytes": (N_("Bytes are not allowed."), N_("Take the b before the quote away.")),
     "TypeAlias": (N_("type is not allowed."), N_("Leave the type's name out.")),

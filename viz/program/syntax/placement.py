@@ -206,6 +206,37 @@ def _targets(node: ast.AST) -> set[str]:
     return found
 
 
+def _cases(_tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
+    """A case that takes everything is the last."""
+    assert isinstance(node, ast.Match)
+    for case in node.cases[:-1]:
+        if isinstance(case.pattern, ast.MatchAs) and case.guard is None:
+            yield (
+                case.pattern,
+                N_("This case takes everything, and others follow it."),
+                N_("Put it last."),
+            )
+
+
+def _compared(_tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:
+    """What a case compares with is written out: a part of something would have to be asked for."""
+    value = node.value if isinstance(node, ast.MatchValue) else None
+    if isinstance(value, ast.UnaryOp):
+        value = value.operand
+    alternatives = node.patterns if isinstance(node, ast.MatchOr) else []
+    named = isinstance(node, ast.MatchAs) and node.pattern is not None
+    if (
+        named
+        or not (value is None or isinstance(value, ast.Constant))
+        or any(isinstance(each, ast.MatchAs) for each in alternatives)
+    ):
+        yield (
+            node,
+            N_("A case may be a number, a text or a name here."),
+            N_("Use if, elif and else."),
+        )
+
+
 _RULES: Final[dict[type[ast.AST], tuple[Callable[[SyntaxTree, ast.AST], Iterator[Found]], ...]]] = {
     ast.Return: (_return,),
     ast.Yield: (_yield,),
@@ -222,4 +253,6 @@ _RULES: Final[dict[type[ast.AST], tuple[Callable[[SyntaxTree, ast.AST], Iterator
     ast.List: (_unpacking,),
     ast.Tuple: (_unpacking,),
     ast.NamedExpr: (_walrus,),
+    ast.Match: (_cases,),
+    **dict.fromkeys((ast.MatchValue, ast.MatchOr, ast.MatchAs), (_compared,)),
 }

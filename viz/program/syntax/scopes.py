@@ -95,7 +95,7 @@ def bound_names(node: ast.AST) -> list[str]:
             return [each.arg for each in parameters(node)]
         case ast.alias(name=name, asname=other):
             return [other or name.split(".")[0]]
-        case ast.ExceptHandler(name=str(name)):
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
             return [name]
         case _:
             return []
