@@ -125,7 +125,7 @@ def _checked(source: str) -> Program:
     found = outline(tree, scopes)
     inputs = _inputs(tree, found)
     free = found.inputs if found.kind == "expression" else ()
-    used = check_names(tree, scopes, frozenset(free), script=found.kind == "script")
+    used = check_names(tree, scopes, frozenset(free), _asked(found))
     check_calls(tree, scopes, frozenset(each.name for each in inputs if each.integer))
     return Program(
         source=source,
@@ -142,6 +142,11 @@ def _checked(source: str) -> Program:
             *(_NOTES[name] for name in sorted(used & _NOTES.keys())),
         ),
     )
+
+
+def _asked(found: Outline) -> str | None:
+    """The function that is asked about; of an expression all is, of a script none."""
+    return None if found.kind == "script" else found.function or ""
 
 
 _NOTES = {

@@ -51,12 +51,12 @@ TOLD: Final = frozenset(
 
 
 def check_names(
-    tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str], script: bool = False
+    tree: SyntaxTree, scopes: Scopes, inputs: frozenset[str], asked: str | None = ""
 ) -> set[str]:
     """The allowed names that are used; raises `ProgramRejected`.
 
-    In a script a name that nobody sets may stand in a function: whether it is ever read shows when
-    it runs.
+    `asked` is the function that is asked about, `None` in a script. In any other function a name
+    that nobody sets may stand: whether it is ever read shows when it runs.
     """
     modules = Modules(tree, scopes)
     own = own_names(tree)
@@ -67,9 +67,9 @@ def check_names(
             _check_identifier(tree, node, name)
         match node:
             case ast.Name(ctx=ast.Load()):
-                used |= _read(tree, scopes, modules, node, inputs, script, alike)
+                used |= _read(tree, scopes, modules, node, inputs, asked, alike)
             case ast.Attribute():
-                used |= _attribute(tree, modules, node, own, script, alike)
+                used |= _attribute(tree, modules, node, own, asked, alike)
             case ast.Import() | ast.ImportFrom():
                 modules.check_import(node)
             case ast.ClassDef():
@@ -136,7 +136,7 @@ def _read(
     modules: Modules,
     node: ast.Name,
     inputs: frozenset[str],
-    script: bool,
+    asked: str | None,
     alike: Lookalikes,
 ) -> set[str]:
     """The full name behind a bare one; nothing for the program's own."""
@@ -159,17 +159,22 @@ def _read(
     called = isinstance(parent, ast.Call) and parent.func is node
     meant = node.id in remedies.NAMES and (called or node.id != "grad")
     known = hasattr(builtins, node.id) or meant
-    if not known and _is_left(tree, node, found, script):
+    if not known and _is_left(tree, node, found, asked):
         return set()
     raise ProgramRejected(found)
 
 
-def _is_left(tree: SyntaxTree, node: ast.AST, found: Problem, script: bool) -> bool:
-    """Whether a name is left to the run: a script's function may never read it, and it is not
-    nearly another.
+def _is_left(tree: SyntaxTree, node: ast.AST, found: Problem, asked: str | None) -> bool:
+    """Whether a name is left to the run: a function that is not asked about may never read it, and
+    it is not nearly another.
     """
-    inside = any(isinstance(each, ast.FunctionDef | ast.Lambda) for each in tree.ancestors(node))
-    return script and inside and found.replacement is None
+    if asked == "" or found.replacement is not None:
+        return False
+    functions = ast.FunctionDef | ast.Lambda
+    around = [each for each in tree.ancestors(node) if isinstance(each, functions)]
+    if asked is None or not around:
+        return bool(around)
+    return isinstance(around[-1], ast.FunctionDef) and around[-1].name != asked
 
 
 def _is_of_a_class(tree: SyntaxTree, node: ast.Name) -> bool:
@@ -221,7 +226,7 @@ def _attribute(
     modules: Modules,
     node: ast.Attribute,
     own: OwnNames,
-    script: bool,
+    asked: str | None,
     alike: Lookalikes,
 ) -> set[str]:
     if (
@@ -240,7 +245,7 @@ def _attribute(
         _refuse_part(tree, modules, node.value, alike)
         found = unknown_attribute(tree, node, module, lambda: known | own.names, alike)
         harmless = module is None and node.attr not in _TOLD_OF and node.attr[:2] != "__"
-        if harmless and _is_left(tree, node, found, script):
+        if harmless and _is_left(tree, node, found, asked):
             return set()
         raise ProgramRejected(found)
     if not isinstance(node.ctx, ast.Load):

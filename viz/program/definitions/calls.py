@@ -18,7 +18,7 @@ from viz.program.definitions.classes import is_of_methods
 from viz.program.definitions.own_names import fields_of_namedtuple
 from viz.program.names import remedies
 from viz.program.names.modules import Modules
-from viz.program.names.unknown import nearest
+from viz.program.names.unknown import Lookalikes, nearest
 from viz.program.notation.notation import missing_product
 from viz.program.syntax.placement import parameters
 from viz.program.syntax.scopes import Scopes
@@ -39,11 +39,12 @@ def check_calls(tree: SyntaxTree, scopes: Scopes, integers: frozenset[str]) -> N
     """Raises `ProgramRejected` at the first call, decorator or `^` that may not stand there."""
     own = _own_parameters(tree)
     modules = Modules(tree, scopes)
+    alike = Lookalikes()
     for node in tree.nodes:
         match node:
             case ast.Call():
                 _check_called(tree, node)
-                _check_keywords(modules, node, own)
+                _check_keywords(modules, node, own, alike)
             case ast.FunctionDef():
                 _check_decorators(modules, node)
             case ast.BinOp(op=ast.BitXor()):
@@ -101,7 +102,9 @@ def _defines(tree: SyntaxTree, node: ast.AST) -> bool:
     return isinstance(parent, ast.Assign) and isinstance(parent.value, ast.Lambda)
 
 
-def _check_keywords(modules: Modules, node: ast.Call, own: frozenset[str]) -> None:
+def _check_keywords(
+    modules: Modules, node: ast.Call, own: frozenset[str], alike: Lookalikes
+) -> None:
     tree, scopes = modules.tree, modules.scopes
     if is_own_function(scopes, node.func):
         return
@@ -118,7 +121,33 @@ def _check_keywords(modules: Modules, node: ast.Call, own: frozenset[str]) -> No
             continue
         if _is_dict(scopes, node.func) or _is_format(node.func):
             continue
+        if _is_left(modules, node.func, keyword.arg, alike):
+            continue
         raise ProgramRejected(_unknown_keyword(tree, keyword))
+
+
+def _is_left(modules: Modules, called: ast.expr, keyword: str, alike: Lookalikes) -> bool:
+    """Whether the called itself may say that it has no such argument: no function takes it that
+    typed code may not give it, and none of torch's that may be meant has nearly the same.
+    """
+    if keyword == "device" or _is_kept_out(modules, called, keyword):
+        return False
+    return not _may_be_torch_s(modules, called) or alike.nearest(keyword, *_KNOWN) is None
+
+
+_KNOWN: Final = ("keyword", lambda: allowed.KEYWORDS)
+
+
+def _may_be_torch_s(modules: Modules, called: ast.expr) -> bool:
+    """Whether a function of torch's or numpy's is called, or a tensor's method."""
+    full = modules.full_name(called)
+    if full is not None:
+        return not full.startswith("matplotlib.")
+    match called:
+        case ast.Attribute(attr=name):
+            return name in allowed.ATTRIBUTES["Tensor"]
+        case _:
+            return True
 
 
 OF_A_PARAMETER: Final = frozenset(words("torch.nn.utils.weight_norm torch.nn.utils.spectral_norm"))

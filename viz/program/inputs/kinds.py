@@ -108,15 +108,25 @@ def _takes_more(
     tree: SyntaxTree, scopes: Scopes, function: ast.stmt, parameters: ast.arguments
 ) -> bool:
     """Whether a function takes what no number stands for: something to call or to ask for its
-    parameters, or a default between others that is none.
+    parameters, or a default between others that is none. A function that only draws takes arrays.
     """
     positional = [*parameters.posonlyargs, *parameters.args]
     first = len(positional) - len(parameters.defaults)
     others = [is_no_number(meaning(tree, scopes, each)) for each in parameters.defaults]
     if others != sorted(others):
         return True
+    if _only_draws(function):
+        return True
     required = {each.arg for each in positional[:first]}
     return any(_is_used_as_more(each, required) for each in ast.walk(function))
+
+
+def _only_draws(function: ast.stmt) -> bool:
+    """Whether a function gives nothing back and draws: arrays are no inputs to differentiate."""
+    inside = list(ast.walk(function))
+    given_back = any(isinstance(each, ast.Return | ast.Yield) and each.value for each in inside)
+    draws = any(isinstance(each, ast.Name) and each.id == "plt" for each in inside)
+    return draws and not given_back and isinstance(function, ast.FunctionDef)
 
 
 def _is_used_as_more(node: ast.AST, names: set[str]) -> bool:

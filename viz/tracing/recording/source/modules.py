@@ -99,7 +99,7 @@ class CalledModules:
         variables that hold the two modules stand before them."""
         names = _named_parameters(root)
         others = {id(self._plain[name]): self._plain[name] for name in names if name in self._plain}
-        if not others and self.taken.isdisjoint(names):
+        if others.keys() <= {id(root)} and self.taken.isdisjoint(names):  # it may have got more
             self._give(root, "", names)
             return
         for other in others.values():

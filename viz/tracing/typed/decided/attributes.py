@@ -23,6 +23,7 @@ import torch
 from torch.autograd.function import FunctionCtx
 
 from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
 from viz.program.definitions.classes import OPERATORS, is_called_operator
 from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
@@ -119,8 +120,22 @@ def is_own(of: Any, name: str) -> bool:
             if name in vars(each):
                 return True
         elif name in vars(each) or name in stored_by(each):
-            return name in allowed.ASSIGNABLE
+            return name in allowed.ASSIGNABLE or _is_setting(each, name)
     return True
+
+
+_LAYERS: Final = frozenset(
+    f"torch.nn.modules.{name}"
+    for name in words("conv linear batchnorm instancenorm normalization dropout pooling padding")
+)
+"""Whose settings are numbers, texts and tensors that torch looks at whenever a layer is called."""
+
+
+def _is_setting(layer: type, name: str) -> bool:
+    """Whether a layer of torch's stores a setting under the name, as `stride`: a class that is made
+    of it may store another.
+    """
+    return layer.__module__ in _LAYERS and not name.startswith("_") and name not in vars(layer)
 
 
 def _is_part(of: Any, name: str) -> bool:
