@@ -44,6 +44,14 @@ GRADIENTS = {
         "u = nn.Parameter(torch.ones(2))\nws = [u]\nfor w in ws:\n    (w*w).sum().backward()",
         ["u"],
     ),
+    "a parameter that is made after another one was filled": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.A = nn.Parameter(torch.empty(2, 2))\n        nn.init.ones_(self.A)\n"
+        "        self.B = nn.Parameter(torch.zeros(2, 2))\n"
+        "    def forward(self, x):\n        return x @ self.A @ self.B\n"
+        "net = Net()\nnet(torch.ones(2)).sum().backward()",
+        ["A", "B"],
+    ),
     "a layer inside a helper": (
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
         f"        self.fc1 = {LINEAR}\n    def encode(self, x):\n        return self.fc1(x)\n"
