@@ -55,7 +55,7 @@ RUN_TIME = {
     "class A(nn.Linear):\n    def f(self): self._parameters = {}\nA(1, 1).f()": "_parameters",
     "class A(nn.Linear):\n    def f(self): self.forward = print\nA(1, 1).f()": "forward",
     "class A(nn.Linear):\n    def f(self): self.extra_repr = print\nA(1, 1).f()": "extra_repr",
-    "class A(nn.Linear):\n    def f(self): self.register_buffer = 1\nA(1, 1).f()": "register_buffer",
+    "class A(nn.Linear):\n    def f(self): self.add_module = 1\nA(1, 1).f()": "add_module",
     "class A: in_features = 1\nnn.Linear(1, 1).in_features = 2": "in_features",
     "class A(nn.Module):\n    def f(self): self.named_modules = 1\nA().f()": "named_modules",
     "class A(nn.LSTM):\n    def f(self): self.mode = 1\nA(1, 1).f()": "mode",

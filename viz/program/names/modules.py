@@ -169,8 +169,7 @@ class Modules:
             parts = (each for each in self.tree.nodes if isinstance(each, ast.Attribute))
             return {alias.name} & {self.tree.text(each) for each in parts}
         name, parents = alias.asname or alias.name, self.tree.parents
-        read = (each for each in self.tree.nodes if isinstance(each, ast.Name))
-        uses = (each for each in read if each.id == name and not isinstance(each.ctx, ast.Store))
+        uses = (each for each in self.tree.nodes if isinstance(each, ast.Name) and each.id == name)
         return {
             self.tree.text(parents[each] if isinstance(parents[each], ast.Attribute) else each)
             for each in uses
