@@ -147,6 +147,16 @@ def test_whose_runs_ran_into_the_clock_has_less_time_while_others_wait(patient):
     began = time.monotonic()
     assert patient("while 1: x = 1", turn).failure.type == "TimeIsUp"
     assert time.monotonic() - began < 20, "long before the soft limit"
+    assert turn.late
+
+
+@pytest.mark.parametrize(
+    ("kind", "late", "seconds"),
+    [("script", False, 1.5), ("script", True, 0.5), ("function", False, 0.5), ("", True, 0.5)],
+)
+def test_the_share_of_a_run_while_others_wait(kind, late, seconds):
+    assert Limits().shared(kind, late) == seconds
+    assert Limits(soft=0.2).shared(kind, late) == 0.2, "never more than without anybody"
 
 
 def test_a_dropped_run_is_gone_before_the_next_may_begin(patient):

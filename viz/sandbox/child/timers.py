@@ -54,7 +54,7 @@ class SoftTimer:
     ) -> None:
         self.time = time
         self.shared = False
-        """Whether somebody waits for this run's place."""
+        """Whether its share is over, by either clock, and somebody waits for its place."""
         self.idle = False
         """Whether it had the processor when it asked for it, and its time by the clock is over."""
         self._began = 0.0
@@ -80,7 +80,7 @@ class SoftTimer:
             signal.signal(signal.SIGPROF, self._fire)
             signal.signal(signal.SIGALRM, self._fire)
             signal.setitimer(signal.ITIMER_PROF, self.time.shared, PERIOD)
-            wall = min(self.time.seconds * WALL, self.time.wall)
+            wall = min(self.time.shared * WALL, self.time.wall)
             signal.setitimer(signal.ITIMER_REAL, wall, PERIOD)
         else:
             _ThreadTimer(self).start()
@@ -101,9 +101,9 @@ class SoftTimer:
 
     def over(self) -> bool:
         """Whether the run has used the processor time that it has."""
-        allowed = self.time.shared if self.shared else self.time.seconds
         # the kernel counts for its timers by ticks, and may be ahead of its own clock
-        return clock.process_time() - self._began > allowed - PERIOD
+        used = clock.process_time() - self._began
+        return self.shared or used > self.time.seconds - PERIOD
 
     def due(self, frame: FrameType | None) -> bool:
         """Whether to raise at this firing, on top of `frame`."""

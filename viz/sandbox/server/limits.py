@@ -29,8 +29,9 @@ class Limits:
     """The caps of one sandbox.
 
     - `soft` seconds: then `TimeIsUp` is raised in the typed code, again and again; a script has
-      `scripts` seconds while nobody waits for its place; while somebody waits for the place or the
-      processor of a run whose session ran into the clock of late, it has `again` seconds;
+      `scripts` seconds while nobody waits for its place, else `soft`; another run has `again` while
+      somebody waits and all places are taken, and so has a script whose session ran into the clock
+      of late;
     - `notice` seconds: then the child is made to name the line inside a long C call;
     - `hard` seconds: then it is killed; the kernel itself ends it after `processor` seconds;
     - `memory` bytes for a child, `together` for all children (`None`: half of what is free);
@@ -52,16 +53,17 @@ class Limits:
     job: int = 1 * MB
     places: int = usual_places(os.cpu_count() or 1)
     quick: float = 0.15
-    long: int = 2 * places
+    long: int = 4 * places
     waiting: int = 64
 
     def allowed(self, kind: str) -> float:
         """Seconds of a program of this kind while nobody waits; later marks move with them."""
         return max(self.soft, self.scripts) if kind == "script" else self.soft
 
-    def shared(self, late: bool) -> float:
+    def shared(self, kind: str, late: bool) -> float:
         """Seconds that are left when somebody waits; `late`: its session ran into the clock."""
-        return min(self.soft, self.again) if late else self.soft
+        patient = kind == "script" and not late
+        return self.soft if patient else min(self.soft, self.again)
 
     def fitted(self) -> Limits:
         """The same with so many places and so much memory each that all fit together.

@@ -73,12 +73,13 @@ class Forking:
         A run whose parent dies meanwhile is asked once more: it was not its fault.
         """
         program = getattr(job, "program", None)
-        allowed = self.limits.allowed(program.kind if program is not None else "")
-        shared = self.limits.shared(turn.repeats)
-        text = timed(encoded_job(job), Time(allowed, shared, allowed * WALL * STARVED))
+        kind = program.kind if program is not None else ""
+        allowed = self.limits.allowed(kind)
+        time = Time(allowed, self.limits.shared(kind, turn.repeats), allowed * WALL * STARVED)
+        text = timed(encoded_job(job), time)
         outcome: Outcome | None = None
         for _ in range(ATTEMPTS):
-            before, outcome = outcome, self._run(text, turn, allowed)
+            before, outcome = outcome, self._run(text, turn, time)
             again = outcome is None or (outcome.ended == "lost" and before is None)
             if not again or self.parents.closed:
                 break
@@ -88,7 +89,7 @@ class Forking:
         """Ends the parents and every child."""
         self.parents.close()
 
-    def _run(self, job: bytes, turn: Turn, allowed: float) -> Outcome | None:
+    def _run(self, job: bytes, turn: Turn, time: Time) -> Outcome | None:
         with contextlib.ExitStack() as stack:
             try:
                 channels = _channels(job, stack)
@@ -99,7 +100,7 @@ class Forking:
                     raise no_process() from error
                 return Outcome("refused")
             _close(channels.theirs)
-            run = _Supervision(self.limits, channels, self.parents, turn, allowed)
+            run = _Supervision(self.limits, channels, self.parents, turn, time.seconds, time.shared)
             with turn.waking(lambda: os.eventfd_write(channels.wake, 1)):
                 outcome = run.outcome()
         if outcome is None:
@@ -160,6 +161,7 @@ class _Supervision:
     parents: WarmParents
     turn: Turn
     allowed: float
+    shared: float
     pid: int = 0
     pidfd: int = -1
     status: int | None = None
@@ -193,11 +195,11 @@ class _Supervision:
         )
 
     def _late(self) -> bool:
-        """Whether the run took all of its time; on a busy machine it is the wall's clock that ends
-        it, with little of the processor's used.
+        """Whether the run took all of its time, or its share; on a busy machine it is the wall's
+        clock that ends it, with little of the processor's used.
         """
         most = LEFT if self.ended == "unwanted" else self.limits.soft
-        return self.ended == "time" or self.clock.over(most)
+        return self.ended == "time" or self.rung or self.clock.over(most)
 
     def _watch(self) -> None:
         channels = self.channels
@@ -225,7 +227,7 @@ class _Supervision:
 
     def _wait(self) -> float:
         """Milliseconds until the clock is looked at again."""
-        more = self.allowed > self._shared  # it is looked at whether somebody waits
+        more = self.allowed > self.shared  # it is looked at whether somebody waits
         sooner = FORK if self.turn.long or not self.pid else self.clock.until(self.limits.quick)
         return 1000 * max(0.001, min(self._left(), sooner, LOOK if more else FORK))
 
@@ -257,15 +259,15 @@ class _Supervision:
             self._kill("time")
 
     def _share(self) -> None:
-        """A run that has more time than others gives way once somebody waits for its place."""
-        more = self.pid and self.allowed > self._shared and not self.noticed
-        if more and self.clock.used() >= self._shared and self._pressed():
-            self.allowed = self.clock.known
-            self._signal(signal.SIGUSR2)
+        """A run that has its share gives way once somebody waits for its place.
 
-    @property
-    def _shared(self) -> float:
-        return self.limits.shared(self.turn.repeats)
+        On a busy machine it may be the clock on the wall that says so.
+        """
+        more = self.pid and self.allowed > self.shared and not self.rung
+        if more and self.clock.until(self.shared) <= 0 and self._pressed():
+            self.allowed = self.clock.used()
+            self.rung = True
+            self._signal(signal.SIGUSR2)
 
     def _pressed(self) -> bool:
         """Whether somebody waits for its place; or, if it is one of many, for its processor."""
