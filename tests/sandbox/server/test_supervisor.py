@@ -110,9 +110,14 @@ def test_a_dropped_run_is_killed_at_once(patient):
     assert patient("result = 1").printed == "1"
 
 
-def test_a_long_run_is_told_so_and_goes_behind(patient):
-    """Its place is another's then (see the queue's tests), and it steps further back."""
+@pytest.mark.parametrize("repeats", [False, True])
+def test_a_long_run_is_told_so_and_goes_behind(patient, repeats):
+    """Its place is another's then (see the queue's tests), and it steps further back.
+
+    Only where those before it ran into the clock as well does it get what others leave over.
+    """
     turn = Turn("s", "trace")
+    turn.repeats = repeats
     patient("result = 1")
 
     def loop() -> None:
@@ -125,8 +130,8 @@ def test_a_long_run_is_told_so_and_goes_behind(patient):
     while LONG_NICE not in map(niceness, children(patient.pid)) or not turn.long:
         assert time.monotonic() < until
         time.sleep(0.02)
-    assert turn.long
-    assert os.SCHED_IDLE in map(os.sched_getscheduler, children(patient.pid))
+    idle = os.SCHED_IDLE in map(os.sched_getscheduler, children(patient.pid))
+    assert idle is repeats
     turn.drop(RunStopped(problem("nobody wants it", "")))
     run.join(20)
 

@@ -9,7 +9,8 @@ Messages (SOCK_SEQPACKET, one a datagram):
 
 - in: ``job`` with four descriptors (the job, the answer, the notes, the report);
   ``spare`` with one (the spare's own control socket); ``kill <pid> <signal>``;
-  ``lower <pid>``: this child's run is long and goes behind the others;
+  ``lower <pid>``: this child's run is long and goes behind the others; ``idle <pid>``: and so did
+  those before it, so it gets what all others leave over;
 - out, on the control socket: ``ready`` and the layers that this system does not have;
 - out, on a job's report: ``<pid>`` with the child's pidfd where there are any, then ``ended
   <status>``, negative for a signal; or ``failed <errno>`` when no child could be forked.
@@ -37,10 +38,10 @@ from viz.sandbox.child.large_pages import gather
 from viz.sandbox.confinement.layers import LAYERS, NOTES, Confinement
 from viz.sandbox.wire.orders import MESSAGE, Orders
 
-DESCRIPTORS = {"job": 4, "spare": 1, "kill": 0, "lower": 0}
+DESCRIPTORS = {"job": 4, "spare": 1, "kill": 0, "lower": 0, "idle": 0}
 """How many come with a message."""
-LONG_NICE = 19
-"""How far a child steps back whose run is long, where the kernel cannot let it run when idle."""
+LONG_NICE = 12
+"""How far a child steps back whose run is long: a fifth of what a quick one's share is."""
 NO_PIDFD_PERIOD = 20
 """Milliseconds between looks at the children where the kernel has no pidfd."""
 
@@ -121,8 +122,8 @@ class WarmParent:
             self._fork_spare(*descriptors)
         elif words[0] == "kill" and int(words[1]) in self.children:
             os.kill(int(words[1]), int(words[2]))
-        elif words[0] == "lower" and int(words[1]) in self.children:
-            _lower(int(words[1]))
+        elif words[0] in {"lower", "idle"} and int(words[1]) in self.children:
+            _lower(int(words[1]), idle=words[0] == "idle")
         return True
 
     def _take(self, job: int, answer: int, notes: int, report_fd: int) -> None:
@@ -246,12 +247,12 @@ class WarmParent:
         return None if code == 0 else names[code - 1] if code > 0 else names[-1]
 
 
-def _lower(pid: int) -> None:
-    """This child gets what others leave over, and stands in nobody's way when they wake."""
+def _lower(pid: int, *, idle: bool) -> None:
+    """This child steps back; one that is to be idle stands in nobody's way when they wake."""
     # a superuser without CAP_SYS_NICE (containers) may not, once the child is somebody else
     with contextlib.suppress(PermissionError):
         os.setpriority(os.PRIO_PROCESS, pid, LONG_NICE)
-        if hasattr(os, "SCHED_IDLE"):
+        if idle and hasattr(os, "SCHED_IDLE"):
             os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 

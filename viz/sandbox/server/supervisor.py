@@ -278,7 +278,8 @@ class _Supervision:
     def _lower(self) -> None:
         """A run that turns out to be long goes behind the quick ones and leaves them its place."""
         if self.pid and not self.turn.long and self.clock.until(self.limits.quick) <= 0:
-            self.parents.lower(self.pid)
+            # an honest run that is long must end within its time by the clock: idle, it might not
+            self.parents.lower(self.pid, idle=self.turn.repeats)
             self.turn.lower()
 
     def _kill(self, why: Ended) -> None:

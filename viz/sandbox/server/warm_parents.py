@@ -68,11 +68,11 @@ class WarmParents:
         with self._lock:
             self._sent(f"kill {pid} {int(signal_)}")
 
-    def lower(self, pid: int) -> None:
-        """This child's run is long: it goes behind the others."""
+    def lower(self, pid: int, *, idle: bool) -> None:
+        """This child's run is long: it goes behind the others, or gets what they leave over."""
         with self._lock:
             if not self.closed:
-                self._sent(f"lower {pid}")
+                self._sent(f"{'idle' if idle else 'lower'} {pid}")
 
     def replace(self, silent: socket.socket) -> None:
         """A parent does not answer: if it is still on duty, its spare takes over.
