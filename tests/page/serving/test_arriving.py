@@ -15,7 +15,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from viz.page.serving.arriving import Arriving, held_by, without_unreadable
+from viz.page.serving.arriving import Arriving, arrived, held_by
 from viz.page.serving.logs import OnceInFull
 
 OURS = "$$ID-0123456789abcdef-inputs"
@@ -31,15 +31,51 @@ def sent(*states: WidgetState) -> bytes:
 
 
 def kept(*states: WidgetState) -> list[str]:
-    message = BackMsg.FromString(without_unreadable(sent(*states)))
+    came = arrived(sent(*states))
+    assert came is not None
+    message = BackMsg.FromString(came)
     assert message.rerun_script.query_string == "f=x"
     return [state.json_value for state in message.rerun_script.widget_states.widgets]
+
+
+@pytest.mark.parametrize(
+    ("asks", "arrives"),
+    [
+        ({"stop_script": True}, True),
+        ({"app_heartbeat": True}, True),
+        ({"backend_operation_request": {"deferred_file": {"file_id": "a"}}}, True),
+        ({"backend_operation_request": {"deferred_file": {"file_id": "a" * 101}}}, False),
+        ({"clear_cache": True}, False),
+        ({"load_git_info": True}, False),
+        ({"set_run_on_save": True}, False),
+        ({"debug_disconnect_websocket": True}, False),
+        ({"debug_shutdown_runtime": True}, False),
+        ({"file_urls_request": {"file_names": ["a"]}}, False),
+        ({"backend_operation_request": {"install_skills": {}}}, False),
+        ({"backend_operation_request": {"dismiss_skills_nudge": {}}}, False),
+        ({"backend_operation_request": {"dataframe_chunk": {}}}, False),
+        ({"backend_operation_request": {}}, False),
+        ({}, False),
+    ],
+)
+def test_only_what_the_page_s_browser_asks_for_arrives(asks: dict[str, Any], arrives: bool) -> None:
+    sent = BackMsg(**asks).SerializeToString()
+    assert arrived(sent) == (sent if arrives else None)
+
+
+def test_every_kind_of_message_is_decided_on() -> None:
+    kinds = {field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
+    assert kinds == {
+        *("rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"),
+        *("clear_cache", "load_git_info", "set_run_on_save", "file_urls_request"),
+        *("debug_disconnect_websocket", "debug_shutdown_runtime"),
+    }
 
 
 @pytest.mark.parametrize("text", ['{"a": 1}', "NaN", "[]", "9" * 4_000])
 def test_what_can_be_read_arrives_as_it_came(text: str) -> None:
     state = WidgetState(id=OURS, json_value=text)
-    assert without_unreadable(sent(state)) == sent(state)
+    assert arrived(sent(state)) == sent(state)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +114,9 @@ def test_a_control_s_state_arrives_if_a_browser_could_send_it(
     key: str, state: dict[str, Any], arrives: bool
 ) -> None:
     sent_state = WidgetState(id=f"$$ID-0af-{key}", **state)
-    message = BackMsg.FromString(without_unreadable(sent(sent_state)))
+    came = arrived(sent(sent_state))
+    assert came is not None
+    message = BackMsg.FromString(came)
     assert len(message.rerun_script.widget_states.widgets) == arrives
 
 
@@ -116,7 +154,7 @@ def test_every_control_in_the_code_is_known_by_what_it_holds() -> None:
 
 @pytest.mark.parametrize("other", [b"\xff\xff\xff", BackMsg(stop_script=True).SerializeToString()])
 def test_other_messages_pass(other: bytes) -> None:
-    assert without_unreadable(other) == other
+    assert arrived(other) == other
 
 
 def test_messages_of_websockets_are_looked_at() -> None:

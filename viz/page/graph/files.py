@@ -42,7 +42,8 @@ def files(now: state.Session) -> None:
     ):
         for entry in _entries(now, now.trace):
             label, make, name, kind = entry
-            st.download_button(label, make, name, kind, type="tertiary", on_click="ignore")
+            made = cache(make)  # however often a browser asks
+            st.download_button(label, made, name, kind, type="tertiary", on_click="ignore")
 
 
 def _entries(now: state.Session, trace: Trace) -> Iterator[Entry]:

@@ -5,6 +5,10 @@ Python's reader refuses (a number of 5,000 digits, brackets without end), or tha
 and stands for one of Streamlit's own controls, would raise at every later run of its session, which
 could never be used again. So would a number for one that holds a text. Such a state is left out:
 the run happens as if it had not been sent.
+
+Of all that Streamlit would do for a browser the page's own asks for little (`ASKED`, and a file
+that is made when it is wanted). The rest never reaches it: emptying the caches of all visitors,
+which ends their runs, naming the files of the server's repository, writing some.
 """
 
 from __future__ import annotations
@@ -21,6 +25,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from viz.page.components import KINDS
 
+ASKED: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+"""The kinds of messages that a browser sends of itself."""
+LONGEST_ID: Final = 100
+"""Characters of the name of a file that is wanted; Streamlit's have 32."""
 JSON: Final = ("json_value", "json_trigger_value")
 """The kinds of state that hold JSON: what components send."""
 OURS: Final = re.compile(rf"-(?:{'|'.join(map(re.escape, KINDS.values()))})(?:__events)?$")
@@ -62,30 +70,44 @@ CONTROLS: Final = {
 
 
 class Arriving:
-    """ASGI middleware: leaves unreadable states out of the messages of websockets."""
+    """ASGI middleware: leaves out messages of websockets that no browser sends, and of others the
+    states that are unreadable.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def receiving() -> Message:
-            message = await receive()
-            if message["type"] == "websocket.receive" and message.get("bytes"):
-                message = {**message, "bytes": without_unreadable(message["bytes"])}
-            return message
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive" or message.get("bytes") is None:
+                    return message
+                if (taken := arrived(message["bytes"])) is not None:
+                    return {**message, "bytes": taken}
 
         await self.app(scope, receiving if scope["type"] == "websocket" else receive, send)
 
 
-def without_unreadable(sent: bytes) -> bytes:
-    """The message without the states whose JSON cannot be read; any other as it came."""
+def arrived(sent: bytes) -> bytes | None:
+    """The message, without the states whose JSON cannot be read; `None` for one that the page's
+    own browser does not send.
+    """
     message = BackMsg()
     try:
         message.ParseFromString(sent)
     except DecodeError:
         return sent  # Streamlit hangs up on it
-    if message.WhichOneof("type") != "rerun_script":
-        return sent
+    kind = message.WhichOneof("type")
+    if kind == "backend_operation_request":
+        wanted = message.backend_operation_request.deferred_file.file_id
+        return sent if 0 < len(wanted) <= LONGEST_ID else None
+    if kind != "rerun_script":
+        return sent if kind in ASKED else None
+    return _without_unreadable(sent, message)
+
+
+def _without_unreadable(sent: bytes, message: BackMsg) -> bytes:
     states = message.rerun_script.widget_states.widgets
     kept = [state for state in states if readable(state)]
     if len(kept) == len(states):
