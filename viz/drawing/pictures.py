@@ -51,7 +51,8 @@ def draw(
     - `fold=False` shows every recorded node, up to 400 of them; folded, rounds of a loop, repeated
       layers and the inside of a call are one card each.
     - `depth`: modules as boxes, called by their path: 1 for the parts of the model, 2 for what is
-      in these, and so on; their parameters lie inside.
+      in these, and so on; their parameters lie inside. Several models in one function are boxes
+      themselves, their parts one level further down.
     - `direction`: "TB" runs from top to bottom, "LR" from left to right.
     - `show`: what each card carries, of "operation", "variable", "value", "gradient", "shape" and
       "saved".

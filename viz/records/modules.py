@@ -14,12 +14,15 @@ class ModuleCall(Record, frozen=True):
     - `kind`: its class (`Linear`).
     - `around`: the place in `Trace.modules` of the call that it was made in.
     - `first`: likewise of the first call of this very module, where this is a later one.
+    - `name`: what the function calls an outermost module (`body`), empty where it is the function
+      itself, or nothing that has a name.
     """
 
     path: Name
     kind: Name
     around: Place | None = None
     first: Place | None = None
+    name: Name = ""
 
 
 def demand_earlier(modules: Sequence[ModuleCall], named: Iterable[Place | None]) -> None:

@@ -14,17 +14,24 @@ from viz.records import Trace
 
 @dataclass(frozen=True)
 class Box:
-    """One call of a module: its path and class (empty where that is not known), and which module
-    it was, by the number of its first call."""
+    """One call of a module: its path and class (empty where that is not known), which module
+    it was, by the number of its first call, and what the outermost one around it is called, where
+    there are several."""
 
     number: int
     path: str
     kind: str
     module: int
+    outermost: str = ""
+
+    @property
+    def title(self) -> str:
+        """What its card is called."""
+        return ".".join(filter(None, (self.outermost, self.path)))
 
 
 Chain = tuple[Box, ...]
-"""The calls around a node, the outermost first; without that of the whole model."""
+"""The calls around a node, the outermost first; without that of the whole model, if it is one."""
 DEEPEST: Final = 64
 """Calls within each other that are told apart."""
 
@@ -47,16 +54,44 @@ def chains(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
 
 def _recorded(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
     around: list[Chain] = []
+    boxed = _outermost(trace)
     for number, call in enumerate(trace.modules):
         outer = around[call.around] if call.around is not None else ()
+        first = number if call.first is None else call.first
+        outermost = outer[0].outermost if outer else boxed.get(first, "")
         # what only wraps a module has the same path
         wraps = bool(outer) and outer[-1].path == call.path
-        new = call.path and not wraps and len(outer) < DEEPEST
-        first = number if call.first is None else call.first
-        around.append((*outer, Box(number, call.path, call.kind, first)) if new else outer)
+        new = (call.path or first in boxed) and not wraps and len(outer) < DEEPEST
+        box = Box(number, call.path, call.kind, first, outermost)
+        around.append((*outer, box) if new else outer)
     made_by = {call.id: call.module for call in trace.calls}
     modules = ((place, made_by.get(trace.nodes[place].call or "")) for place in order)
     return {place: around[module] for place, module in modules if module is not None}
+
+
+def _outermost(trace: Trace) -> dict[int, str]:
+    """The modules that no other calls, by the number of their first call, with what they are
+    called: each is a box. What has parts, the only model that a function uses, is shown without a
+    box around it, beside it what is no model (a loss); and so is a module that is the function."""
+    first = {
+        number: call
+        for number, call in enumerate(trace.modules)
+        if call.around is None and call.first is None
+    }
+    whole = {call.around for call in trace.modules if call.around in first}
+    models = whole | (first.keys() & _with_parameters(trace))
+    itself = len(first) == 1 and not next(iter(first.values())).name
+    boxed = first.keys() - whole if len(models) == len(whole) == 1 else first.keys()
+    return {} if itself else {each: first[each].name or first[each].kind for each in boxed}
+
+
+def _with_parameters(trace: Trace) -> set[int | None]:
+    """The modules' calls that compute with leaves that are no inputs."""
+    given = {each.name for each in trace.program.inputs}
+    own = {node.id for node in trace.nodes if node.kind == "leaf" and node.name not in given}
+    made_by = {call.id: call.module for call in trace.calls}
+    users = (trace.node(edge.target).call for edge in trace.edges if edge.source in own)
+    return {made_by.get(call or "") for call in users}
 
 
 # ── by the names of parameters ──

@@ -16,6 +16,7 @@ from itertools import chain, groupby
 from typing import Final
 
 from viz.drawing.folding.items import Boxed, Card, Item, Unit, cards_of, folded
+from viz.drawing.folding.library_calls import library_calls
 from viz.drawing.folding.module_calls import Box, Chain, chains, levels
 from viz.records import Trace
 
@@ -38,8 +39,9 @@ class _Boxes:
     """One trace's units by the calls of modules that they belong to."""
 
     def __init__(self, trace: Trace, around: Mapping[int, Chain]) -> None:
-        self._nodes = trace.nodes
+        self._trace, self._nodes = trace, trace.nodes
         self._around = around
+        self._inputs = {each.name for each in trace.program.inputs}
         self._users: dict[int, set[int]] = {}
         for edge in trace.edges:
             self._users.setdefault(int(edge.source[1:]), set()).add(int(edge.target[1:]))
@@ -63,26 +65,41 @@ class _Boxes:
             else:
                 yield _parameters(within, tuple(chain(*units)))
 
-    def _alone(self, units: Units) -> tuple[Unit, ...]:
-        return tuple(Unit(tuple(unit), self._token(unit)) for unit in units)
+    def _alone(self, units: Units) -> Iterator[Item]:
+        """The units one by one; what is the inside of a library's function together."""
+        together = library_calls(self._trace, units)
+        at = 0
+        while at < len(units):
+            name, count = together.get(at, ("", 1))
+            places = tuple(chain(*units[at : at + count]))
+            if name:
+                inner = tuple(cards_of(map(self._unit, units[at : at + count])))
+                card = Card("group", places, cards=inner, title=name)
+                yield Boxed(card, (name, self._token(places)))
+            else:
+                yield self._unit(places)
+            at += count
+
+    def _unit(self, places: Sequence[int]) -> Unit:
+        return Unit(tuple(places), self._token(places))
 
     def _boxed(self, box: Box, units: Units, depth: int) -> Boxed:
         places = tuple(chain(*units))
         inner = tuple(cards_of(self._inside(units, depth)))
         card = inner[0] if len(inner) == 1 else Card("group", places, cards=inner)
-        token = (re.sub(r"\d+", "#", box.path), box.kind, self._token(places))
+        token = (re.sub(r"\d+", "#", box.title), box.kind, self._token(places))
         return Boxed(replace(card, title=self._title(box), module=box.kind), token)
 
     def _title(self, box: Box) -> str:
         calls = self._calls[box.module]
         if len(calls) == 1:
-            return box.path
-        return f"{box.path} ({calls.index(box.number) + 1}/{len(calls)})"
+            return box.title
+        return f"{box.title} ({calls.index(box.number) + 1}/{len(calls)})"
 
     def _inside(self, units: Units, depth: int) -> tuple[Item, ...]:
         if self._deeper(units, depth):
             return self.items(units, depth + 1)
-        return tuple(Unit(tuple(unit), self._token(unit)) for unit in units)
+        return tuple(map(self._unit, units))
 
     def _token(self, places: Iterable[int]) -> str:
         """What makes two equal: their operations; parameters and constants do not count."""
@@ -132,10 +149,17 @@ class _Boxes:
         """In the box that comes next, if nothing else uses it; before, if it is a parameter."""
         node = self._nodes[place]
         boxes = {self._box(user, depth) for user in self._users.get(place, ())}
-        named = [box for box in boxes if box is not None and _is_part(node.name, box.path)]
+        named = [box for box in boxes if box is not None and self._is_part(node.name, box)]
         if len(boxes) > 1:
-            return min(named, key=lambda box: box.number).path if named else None
+            return min(named, key=lambda box: box.number).title if named else None
         return following if following in (named if node.name else boxes) else None
+
+    def _is_part(self, name: str | None, box: Box) -> bool:
+        """Whether a parameter's or buffer's name lies below a module's path, whatever stands
+        before; below an outermost one lies all that is not handed in."""
+        if not box.path:
+            return name is not None and name not in self._inputs
+        return name is not None and f".{box.path}." in f".{name}"
 
     def _is_source(self, unit: Sequence[int]) -> bool:
         node = self._nodes[unit[0]]
@@ -162,11 +186,6 @@ def _parameters(path: str, places: tuple[int, ...]) -> Boxed:
 
 def _in_box(placed: tuple[Within, Sequence[int]]) -> bool:
     return isinstance(placed[0], Box)
-
-
-def _is_part(name: str | None, path: str) -> bool:
-    """Whether a parameter's or buffer's name lies below a module's path, whatever stands before."""
-    return name is not None and f".{path}." in f".{name}"
 
 
 def common(scopes: Iterable[str]) -> str:

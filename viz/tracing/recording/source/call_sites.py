@@ -128,7 +128,7 @@ class CallSites:
             frame = frame.f_back
         if frame is None:
             return self._made_in(calling, CallDraft(None, 0, "", building))
-        if frame.f_code.co_name == "forward":
+        if frame.f_back is not top:
             calling += _calling(frame, top)
         spot = self._spot(frame, what)
         if spot is None:
@@ -146,6 +146,8 @@ class CallSites:
     def _made_in(self, calling: list[FrameType], draft: CallDraft) -> CallDraft:
         """The draft with the module that the innermost of these frames calls."""
         if calling and not draft.building:
+            if not self.modules.calls:
+                self._direct.clear()
             draft.module = self.modules.call(calling)
         if calling:
             draft.scope = self.modules.scope([frame.f_locals["self"] for frame in calling])
@@ -172,14 +174,15 @@ class CallSites:
         spot = self._spots.get((id(site), what))
         if spot is None:
             spot = self._spots[id(site), what] = Spot(site)
-        if code.co_name != "forward":  # which module it is in must be asked each time
+        # once there are modules, which one a function is in must be asked each time
+        if frame.f_back is self.names.top or not (self.modules.calls or code.co_name == "forward"):
             self._codes.append(code)
             self._direct[id(code), frame.f_lasti, what] = spot
         return spot
 
 
 def _calling(frame: FrameType, top: FrameType | None) -> list[FrameType]:
-    """The calls of modules that led to a typed `forward`, innermost first."""
+    """The calls of modules that led to a typed function, innermost first."""
     found: list[FrameType] = []
     above = frame.f_back
     while above is not None and above is not top:

@@ -58,7 +58,8 @@ class CalledModules:
         first = self._first.setdefault(id(modules[0]), (modules[0], place))[1]
         kind = shortened(type(modules[0]).__name__)
         known = None if first == place else first
-        self.calls.append(ModuleCall(self.scope(modules), kind, around, known))
+        name = "" if around is not None else self._held_as(modules[0]) or ""
+        self.calls.append(ModuleCall(self.scope(modules), kind, around, known, shortened(name)))
         return place
 
     def forget(self) -> None:

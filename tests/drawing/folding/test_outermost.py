@@ -1,0 +1,109 @@
+"""Several models in one function, helpers of a module, and what a library does inside one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from viz import draw, trace
+from viz.records import Trace
+
+body, head = nn.Sequential(nn.Linear(3, 4), nn.ReLU()), nn.Linear(4, 2)
+first, second = nn.Linear(3, 3), nn.Linear(3, 3)
+loss = nn.MSELoss()
+parts = {"enc": nn.Linear(3, 3), "dec": [nn.Linear(3, 3)]}
+X = torch.ones(2, 3)
+
+
+def titles(run: Trace, depth: int = 1) -> list[str]:
+    """What the cards are called; a node's own by its variable or operation."""
+    nodes = draw(run, depth=depth).view.nodes
+    return [node.title or node.shown.name or node.shown.op for node in nodes]
+
+
+@pytest.mark.parametrize(
+    ("function", "depth", "expected"),
+    [
+        (lambda x: head(body(x)), 1, ["x", "body", "head"]),
+        (lambda x: head(body(x)), 2, ["x", "body.0", "body.1", "head"]),
+        (lambda x: second(first(x)), 1, ["x", "first", "second"]),
+        (lambda x: first(first(x)), 1, ["first", "x", "first (1/2)", "first (2/2)"]),
+        (lambda x: loss(body(x), torch.zeros(2, 4)), 1, ["x", "0", "1", "zeros", "loss"]),
+        (
+            lambda x: parts["dec"][0](parts["enc"](x)),
+            1,
+            ["x", "parts['enc']", "parts['dec'][0]"],
+        ),
+        (lambda x: body(x).sum(), 1, ["x", "0", "1", "SumBackward0"]),
+        (lambda x: loss(first(x), x), 1, ["x", "first", "loss"]),
+        (lambda x: first(x).sum(), 1, ["x", "first", "SumBackward0"]),
+        (body, 1, ["input", "0", "1"]),
+        (first, 1, ["input", "weight", "bias", "AddmmBackward0"]),
+    ],
+)
+def test_each_of_several_models_is_a_box(
+    function: Callable[..., Any], depth: int, expected: list[str]
+) -> None:
+    assert sorted(titles(trace(function, X), depth)) == sorted(expected)
+
+
+def test_one_model_used_twice_keeps_its_parts() -> None:
+    assert titles(trace(lambda x, y: body(x) - body(y), X, X)) == [
+        *("x", "0", "0 (1/2)", "1 (1/2)", "y", "0 (2/2)", "1 (2/2)", "SubBackward0")
+    ]
+
+
+def test_what_a_helper_computes_lies_in_the_module_that_calls_it() -> None:
+    """Also where it was called outside of modules before."""
+
+    def model(x: torch.Tensor) -> torch.Tensor:
+        def twice(x: torch.Tensor) -> torch.Tensor:
+            return x * 2
+
+        class Part(nn.Module):
+            def scored(self, x: torch.Tensor) -> torch.Tensor:
+                return twice(x.softmax(-1)) + 1
+
+            def forward(self, x: torch.Tensor) -> torch.Tensor:
+                return self.scored(x)
+
+        return twice(Part()(twice(x)))
+
+    run = trace(model, X)
+    made = {call.id: call.module for call in run.calls}
+    inside = [(node.op, made[node.call or ""]) for node in run.nodes if node.call]
+    assert inside == [
+        ("MulBackward0", None),
+        *(("SoftmaxBackward0", 0), ("MulBackward0", 0), ("AddBackward0", 0)),
+        ("MulBackward0", None),
+    ]
+
+
+class Packed(nn.Module):
+    """A recurrent layer over sequences of different lengths."""
+
+    def __init__(self, *, enforce_sorted: bool) -> None:
+        super().__init__()
+        self.cell, self.enforce_sorted = nn.GRU(3, 2, batch_first=True), enforce_sorted
+
+    def forward(self, x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        packed = pack_padded_sequence(
+            x, lengths, batch_first=True, enforce_sorted=self.enforce_sorted
+        )
+        padded, _ = pad_packed_sequence(self.cell(packed)[0], batch_first=True)
+        return padded
+
+
+@pytest.mark.parametrize("enforce_sorted", [True, False])
+def test_packing_is_one_card(enforce_sorted: bool) -> None:
+    lengths = torch.tensor([4, 2] if enforce_sorted else [2, 4])
+    run = trace(Packed(enforce_sorted=enforce_sorted), torch.randn(2, 4, 3), lengths)
+    named = [name.strip("_") for name in titles(run) if name not in ("x", "lengths")]
+    assert named[0] == ("packed" if enforce_sorted else "pack_padded_sequence")
+    assert named[1] == "cell"
+    assert len(named) <= 4
