@@ -75,7 +75,7 @@ INSIDE = {
         {"page"},
         {"entry"},
     ],
-    "tracing/state": [{"contents", "numpy_state"}],
+    "tracing/state": [{"contents", "memory"}, {"random_words"}],
     "tracing/typed": [
         {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "type_stand_ins"}
         | {"warm"},
@@ -123,7 +123,7 @@ ONLY_IN = {
     "plotly": {"drawing", "page"},
     "pygraphviz": {"drawing"},
     "graphviz": {"drawing"},
-    "ctypes": {"sandbox"},
+    "ctypes": {"sandbox", "tracing/state/memory.py"},  # the latter copies bytes, no more
 }
 """Where a library may be imported at all: rooms, or single modules."""
 

@@ -298,6 +298,27 @@ def test_random_generators_stand_where_they_stood() -> None:
     assert states() == before
 
 
+def test_the_global_generators_go_on_as_if_nobody_had_drawn() -> None:
+    """Also the normal number that Python and numpy keep for the next time."""
+
+    def noisy(x: torch.Tensor) -> torch.Tensor:
+        return (x * random.gauss(0, 1) * np.random.randn() * torch.rand(3)).sum()
+
+    def drawn() -> list[float]:
+        return [random.gauss(0, 1), random.random(), np.random.randn(), float(torch.rand(()))]
+
+    def numbers(looking: bool) -> list[list[float]]:
+        random.seed(3), np.random.seed(3), torch.manual_seed(3)
+        found = []
+        for _ in range(3):  # with a number kept, and without one
+            if looking:
+                trace(noisy, torch.ones(3))
+            found.append(drawn())
+        return found
+
+    assert numbers(looking=True) == numbers(looking=False)
+
+
 def test_schedulers_and_settings_are_as_before() -> None:
     model = nn.Linear(2, 1)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import islice
+from operator import itemgetter
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
@@ -42,6 +44,14 @@ _WRAPPED: Final = ("_orig_mod", "_actual_script_module")
 """Where compiled and traced modules keep the one that they were made of."""
 _CONTAINERS: Final = (dict, list, tuple)
 _MODULE_PARTS: Final = ("_parameters", "_buffers", "_modules")
+_BARE: Final = vars(torch.nn.Module())
+TORCHS_OWN: Final = tuple(_BARE)
+"""The names under which every module has its parameters, buffers, modules and hooks, in order."""
+_TABLES: Final = tuple(name for name, each in _BARE.items() if isinstance(each, dict | set))
+_tables: Final = itemgetter(*_TABLES)
+_hooks: Final = itemgetter(*(name for name in _TABLES if name not in _MODULE_PARTS))
+_KINDS: Final = tuple(map(type, _tables(_BARE)))
+Tables = tuple[dict[Any, Any] | set[Any], ...]
 
 
 def reached(*roots: Any) -> list[Named]:
@@ -54,64 +64,66 @@ def reached(*roots: Any) -> list[Named]:
     optimizers: list[Named] = []  # last: what they hold has better names elsewhere
     while (stack or optimizers) and len(seen) < MAX_REACHED:
         each, name = stack.pop() if stack else optimizers.pop()
-        if stack and isinstance(each, torch.optim.Optimizer):
-            optimizers.append((each, name))
-            continue
-        parts, wanted = _way_into(type(each))  # type: ignore[arg-type]
+        parts, wanted, waits = _way_into(type(each))  # type: ignore[arg-type]
         if parts is None or id(each) in seen:
+            continue
+        if waits and stack:
+            optimizers.append((each, name))
             continue
         seen[id(each)] = each
         if wanted:
             found.append((each, name))
-        further = list(parts(each, name))
-        further.reverse()
-        stack += further
+        further = parts(each, name)
+        if further:
+            stack += reversed(further)
     return found
 
 
 @lru_cache(maxsize=1_000)
-def _way_into(kind: type) -> tuple[Callable[[Any, str], Iterable[Named]] | None, bool]:
+def _way_into(kind: type) -> tuple[Callable[[Any, str], Sequence[Named]] | None, bool, bool]:
     """What lists the parts of an object of a type, `None` where there are none; whether it is one
-    of those that are looked for itself. A lazy layer's parameter has nothing yet.
+    of those that are looked for itself, and whether its turn comes last. A lazy layer's parameter
+    has nothing yet.
     """
     if issubclass(kind, _PLAIN) or issubclass(kind, UninitializedTensorMixin):
-        return None, False
+        return None, False, False
     way = next((way for base, way in _WAYS.items() if issubclass(kind, base)), _of_object)
-    return way, issubclass(kind, _WANTED)
+    return way, issubclass(kind, _WANTED), issubclass(kind, torch.optim.Optimizer)
 
 
-def _of_tensor(tensor: torch.Tensor, name: str) -> Iterable[Named]:
+def _of_tensor(tensor: torch.Tensor, name: str) -> Sequence[Named]:
     if not (tensor.is_leaf or tensor.retains_grad) or (gradient := tensor.grad) is None:
         return ()
     return ((gradient, f"{name}.grad" if name else ""),)
 
 
-def _of_method(method: MethodType, _: str) -> Iterator[Named]:
-    yield method.__self__, "" if isinstance(method.__self__, torch.nn.Module) else "self"
-    yield method.__func__, ""
+def _of_method(method: MethodType, _: str) -> Sequence[Named]:
+    name = "" if isinstance(method.__self__, torch.nn.Module) else "self"
+    return (method.__self__, name), (method.__func__, "")
 
 
-def _of_dict(entries: dict[Any, Any], name: str) -> Iterator[Named]:
+def _of_dict(entries: dict[Any, Any], name: str) -> Sequence[Named]:
     found = dict.items(entries)  # not by methods of the user's own
-    yield from ((value, f"{name}[{key!r}]" if name else "") for key, value in found)
+    return [(value, f"{name}[{key!r}]" if name else "") for key, value in found]
 
 
-def _of_row(row: tuple[Any, ...] | list[Any] | deque[Any], name: str) -> Iterator[Named]:
-    yield from ((value, f"{name}[{i}]" if name else "") for i, value in enumerate(inside(row)))
+def _of_row(row: tuple[Any, ...] | list[Any] | deque[Any], name: str) -> Sequence[Named]:
+    return [(value, f"{name}[{i}]" if name else "") for i, value in enumerate(inside(row))]
 
 
-def _of_set(members: set[Any] | frozenset[Any], _: str) -> Iterator[Named]:
-    yield from ((value, "") for value in inside(members))
+def _of_set(members: set[Any] | frozenset[Any], _: str) -> Sequence[Named]:
+    return [(value, "") for value in inside(members)]
 
 
-def _of_object(each: Any, name: str) -> Iterator[Named]:
-    yield from _attributes(attributes(each), name)
+def _of_object(each: Any, name: str) -> Sequence[Named]:
+    found = _attributes(attributes(each).items(), name)
     if not isinstance(each, torch.optim.Optimizer):
-        yield vars(type(each)).get("__call__"), ""
+        found.append((vars(type(each)).get("__call__"), ""))
+    return found
 
 
-def _attributes(found: dict[str, Any], name: str) -> Iterator[Named]:
-    yield from ((value, _attribute(name, key)) for key, value in found.items())
+def _attributes(found: Iterable[tuple[str, Any]], name: str) -> list[Named]:
+    return [(value, _attribute(name, key)) for key, value in found]
 
 
 def _attribute(name: str, key: str) -> str:
@@ -127,49 +139,68 @@ def unwrapped(path: str) -> str:
     return ".".join(part for part in path.split(".") if part not in _WRAPPED)
 
 
-def _of_module(module: torch.nn.Module, name: str) -> Iterator[Named]:
+def _of_module(module: torch.nn.Module, name: str) -> Sequence[Named]:
     own = vars(module)
+    found: list[Named] = []
     for kind in _MODULE_PARTS:
         if entries := own.get(kind):
-            yield from _attributes(entries, name)
+            found += _attributes(entries.items(), name)
     # of a layer's twenty attributes most are numbers, and tables of hooks with nothing in them
-    for key, value in own.items():
+    parted = laid_out(own)
+    rest = own.items() if parted is None or any(_hooks(own)) else parted[1]
+    for key, value in rest:
         if type(value) in _NOTHING_INSIDE or key in _MODULE_PARTS:
             continue
         if not isinstance(value, _CONTAINERS) or value:
-            yield value, _attribute(name, key)
+            found.append((value, _attribute(name, key)))
     if isinstance(module, torch.jit.ScriptModule):  # keeps them where Python does not look
-        yield from _attributes(dict([*module.named_parameters(), *module.named_buffers()]), name)
+        inner = dict([*module.named_parameters(), *module.named_buffers()])
+        found += _attributes(inner.items(), name)
     forward = getattr(type(module), "forward", None)
     if not getattr(forward, "__module__", "").startswith("torch.nn."):
-        yield forward, ""
+        found.append((forward, ""))
+    return found
 
 
-def _of_partial(made: partial[Any], _: str) -> Iterator[Named]:
-    yield made.func, ""
-    yield from ((value, key) for key, value in made.keywords.items())
+def laid_out(own: dict[str, Any]) -> tuple[Tables, list[tuple[str, Any]]] | None:
+    """A module's attributes in two parts: torch's own dictionaries and sets, and what was added to
+    `TORCHS_OWN`. `None` of a module that does not begin with those, as a scripted one does not.
+    """
+    count = len(TORCHS_OWN)
+    if tuple(islice(own, count)) != TORCHS_OWN:
+        return None
+    tables = _tables(own)
+    if tuple(map(type, tables)) != _KINDS:
+        return None
+    return tables, list(islice(own.items(), count, None))
+
+
+def _of_partial(made: partial[Any], _: str) -> Sequence[Named]:
     function = made.func
+    found = [(function, ""), *((value, key) for key, value in made.keywords.items())]
     code = getattr(function, "__code__", None)
     names = code.co_varnames if isinstance(code, CodeType) else ()
     for place, value in enumerate(made.args):
-        yield value, names[place] if place < len(names) else ""
+        found.append((value, names[place] if place < len(names) else ""))
+    return found
 
 
-def _of_function(function: FunctionType, _: str) -> Iterator[Named]:
+def _of_function(function: FunctionType, _: str) -> Sequence[Named]:
     code = function.__code__
+    found: list[Named] = []
     for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=False):
         try:
-            yield cell.cell_contents, name
+            found.append((cell.cell_contents, name))
         except ValueError:
             continue  # not assigned yet
-    for name in _names(code):
-        if name in function.__globals__:
-            yield function.__globals__[name], name
+    there = function.__globals__
+    found += [(there[name], name) for name in _names(code) if name in there]
     defaults = function.__defaults__ or ()
     first = code.co_argcount - len(defaults)
-    yield from ((value, code.co_varnames[first + i]) for i, value in enumerate(defaults))
-    yield from ((value, key) for key, value in (function.__kwdefaults__ or {}).items())
-    yield from ((value, "") for value in vars(function).values())
+    found += [(value, code.co_varnames[first + i]) for i, value in enumerate(defaults)]
+    found += [(value, key) for key, value in (function.__kwdefaults__ or {}).items()]
+    found += [(value, "") for value in vars(function).values()]
+    return found
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -180,7 +211,7 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
-_WAYS: Final[dict[Any, Callable[[Any, str], Iterable[Named]]]] = {
+_WAYS: Final[dict[Any, Callable[[Any, str], Sequence[Named]]]] = {
     torch.Tensor: _of_tensor,
     FunctionType: _of_function,
     MethodType: _of_method,

@@ -10,7 +10,8 @@ modules, optimizers and plain containers; on leaving it, after a failure too, it
   its own lists, dicts and objects; of an object that is called, or whose method is, the same;
 - of every optimizer: its state and its groups; of a scheduler of learning rates: its attributes;
 - of every random generator: its state;
-- of the process: random states (torch, Python, numpy), the default dtype, what is set for autograd.
+- of the process: random states (torch, Python, numpy), the default dtype, how tensors are printed,
+  what is set for autograd.
 
 A module that could not be seen before it is called (another file's, a class's) is noted then. What
 the function itself collects in lists and dicts of its own is left: that is its result. Tensors
@@ -23,6 +24,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from itertools import islice
 from threading import get_ident
 from types import FunctionType
 from typing import Any, Final
@@ -32,12 +34,11 @@ import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
-from viz.tracing.reach import GENERATORS, SCHEDULERS, reached
-from viz.tracing.state import numpy_state
+from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
 from viz.tracing.state.contents import PLAIN, Later, note_contents, refill
+from viz.tracing.state.memory import bytes_at
+from viz.tracing.state.random_words import numpys_noted, pythons_noted
 
-_TORCHS_OWN: Final = frozenset(vars(torch.nn.Module()))
-"""Where every module has its parameters, buffers, modules and hooks."""
 _NO_ENTRIES: Final[dict[Any, Any]] = {}
 LITTLE: Final = 16 << 10
 """Bytes of a tensor up to which they are noted as Python's bytes, which is quicker."""
@@ -57,14 +58,16 @@ _SETTINGS: Final[tuple[tuple[Callable[..., Any], tuple[Callable[[], Any], ...]],
     (
         _set_deterministic,
         (
-            torch.are_deterministic_algorithms_enabled,
-            torch.is_deterministic_algorithms_warn_only_enabled,
+            torch._C._get_deterministic_algorithms,
+            torch._C._get_deterministic_algorithms_warn_only,
         ),
     ),
     (torch._C._set_float32_matmul_precision, (torch._C._get_float32_matmul_precision,)),
     (torch._C._set_grad_enabled, (torch.is_grad_enabled,)),
 )
 """What is set for the whole process: what sets it, and what reads what is handed to that."""
+_READS: Final = tuple(read for _, reads in _SETTINGS for read in reads)
+_PRINTING: Final = vars(torch._tensor_str.PRINT_OPTS)
 
 
 @contextmanager
@@ -146,19 +149,21 @@ def _put_back(later: Later) -> None:
 
 
 def _note_process(later: Later) -> None:
-    settings = [(put, [read() for read in reads]) for put, reads in _SETTINGS]
-    torchs, pythons = torch.default_generator.get_state(), random.getstate()
+    settings, printing = [read() for read in _READS], _PRINTING.copy()
+    torchs = torch.default_generator.get_state()
 
     def put_back() -> None:
-        random.setstate(pythons)
         torch.default_generator.set_state(torchs)
-        for put, values in settings:
-            put(*values)
+        if [read() for read in _READS] != settings:
+            left = iter(settings)
+            for put, reads in _SETTINGS:
+                put(*islice(left, len(reads)))
+        _PRINTING.update(printing)
 
     later.append(put_back)
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         later.append(partial(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all()))
-    later.append(numpy_state.noted())
+    later += (pythons_noted(), numpys_noted())
 
 
 def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
@@ -166,8 +171,9 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
     gradient, asked = tensor.grad if gathering else None, tensor.requires_grad
     version = None if tensor.is_inference() else tensor._version
     data, storage = tensor.data, _storage(tensor)
-    little = storage is not None and tensor.is_cpu and storage.nbytes() <= LITTLE
-    before = None if storage is None else _bytes(storage, little=little)
+    if storage is not None:
+        little = tensor.is_cpu and storage.nbytes() <= LITTLE
+        before = _little(storage) if little else _in_place(storage).clone()
 
     def put_back() -> None:
         if tensor.dtype != data.dtype or (storage is not None and not tensor.is_set_to(data)):
@@ -176,7 +182,7 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
             tensor.requires_grad_(asked)
         if gathering and tensor.grad is not gradient:
             tensor.grad = gradient
-        if storage is not None and before is not None:
+        if storage is not None and not (little and _little(storage) == before):
             _refill_bytes(storage, before)
         if version is not None and tensor._version != version:
             torch._C._autograd._unsafe_set_version_counter((tensor,), (version,))
@@ -194,11 +200,9 @@ def _storage(tensor: torch.Tensor) -> torch.UntypedStorage | None:
         return None
 
 
-def _bytes(storage: torch.UntypedStorage, *, little: bool) -> bytes | torch.Tensor:
-    """A copy of what is in the memory; of little, as most parameters are, read off at once."""
-    if little:
-        return numpy_state.bytes_at(storage.data_ptr(), storage.nbytes())
-    return _in_place(storage).clone()
+def _little(storage: torch.UntypedStorage) -> bytes:
+    """A copy of what is in little memory, as most parameters take, which is read off at once."""
+    return bytes_at(storage.data_ptr(), storage.nbytes())
 
 
 def _in_place(storage: torch.UntypedStorage) -> torch.Tensor:
@@ -208,8 +212,6 @@ def _in_place(storage: torch.UntypedStorage) -> torch.Tensor:
 def _refill_bytes(storage: torch.UntypedStorage, before: bytes | torch.Tensor) -> None:
     """Writes the bytes back that were there, where they have changed."""
     if isinstance(before, bytes):
-        if _bytes(storage, little=True) == before:
-            return
         before = torch.from_numpy(np.frombuffer(before, np.uint8).copy())
     if storage.nbytes() != before.numel():
         storage.resize_(before.numel())
@@ -235,26 +237,32 @@ def _note_module(module: torch.nn.Module, later: Later) -> None:
     """A module's own dictionary, and what is in it: hooks, parameters, buffers, its own lists."""
     attributes = vars(module)
     before = dict(attributes)
-    torchs, own = [], []
-    for name, each in before.items():
-        if type(each) in PLAIN:
-            continue
-        if name not in _TORCHS_OWN:
-            own.append(each)
-        elif isinstance(each, dict | set):  # a scripted module has wrappers there
-            torchs.append((each, each.copy() if each else _NO_ENTRIES))
-    if own:
+    tables, rest = laid_out(attributes) or _searched(before)
+    if own := [each for _, each in rest if type(each) not in PLAIN]:
         note_contents(own, later)
+    filled = [(each, each.copy()) for each in tables if each]
+    empty = [each for each in tables if not each]
 
     def put_back() -> None:
         refill(attributes, before)
-        for each, entries in torchs:
-            if each or entries:
-                refill(each, entries)
+        for each, entries in filled:
+            refill(each, entries)
+        if any(empty):
+            for each in empty:
+                refill(each, _NO_ENTRIES)
 
     later.append(put_back)
     if isinstance(module, _LAZY):
         _note_kinds(module, later)
+
+
+def _searched(attributes: dict[str, Any]) -> tuple[Tables, list[tuple[str, Any]]]:
+    """What `laid_out` tells, of a module that has its attributes in another order; a scripted one
+    has wrappers for some of torch's tables.
+    """
+    torchs = [each for name, each in attributes.items() if name in TORCHS_OWN]
+    rest = [(name, each) for name, each in attributes.items() if name not in TORCHS_OWN]
+    return tuple(each for each in torchs if isinstance(each, dict | set)), rest
 
 
 def _note_kinds(module: torch.nn.Module, later: Later) -> None:

@@ -119,13 +119,16 @@ def record(
     runnable: Runnable, *, order: int = 1, gradient: torch.Tensor | None = None, seed: int = 0
 ) -> Trace:
     """The trace of one run; `gradient` and `order` as in `trace` (scripts do their own passes)."""
-    return watched(runnable, order=order, gradient=gradient, seed=seed)[0]
+    with settings_kept():
+        return watched(runnable, order=order, gradient=gradient, seed=seed)[0]
 
 
 def watched(
     runnable: Runnable, *, order: int = 1, gradient: Any = None, seed: int = 0
 ) -> tuple[Trace, BaseException | None]:
-    """The same with the exception that ended the run, `None` where none did."""
+    """The same with the exception that ended the run, `None` where none did; whoever asks keeps
+    what the run may set for all of torch.
+    """
     if not 1 <= order <= MAX_ORDER:
         raise InputRejected(
             problem(
@@ -135,11 +138,7 @@ def watched(
                 most=str(MAX_ORDER),
             )
         )
-    with (
-        warnings.catch_warnings(),
-        uncollected(),
-        settings_kept(),
-    ):
+    with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         torch.default_generator.manual_seed(seed)
         seeded(seed)

@@ -1,3 +1,3 @@
 """What changes in a process while a function runs, and the way back to it: what is in containers,
-numpy's random numbers. `viz.tracing.untouched` uses it.
+the random numbers of Python and numpy. `viz.tracing.untouched` uses it.
 """
