@@ -17,8 +17,9 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import Program, Trace
+from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import outputs_in
-from viz.tracing.recording.nodes.graph import AccumulateGrad, Draft, Graph, node_of
+from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import capture, kept
 from viz.tracing.recording.nodes.tensor_summary import quiet, summary, unread
 from viz.tracing.runnable import distinct

@@ -33,8 +33,8 @@ from viz.tracing.recording.backward.own_passes import went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
 from viz.tracing.recording.backward.seeds import starts
 from viz.tracing.recording.forward.recorder import Recorder
+from viz.tracing.recording.nodes.drafts import Draft, node_of
 from viz.tracing.recording.nodes.functions import outputs_in, tensors_in
-from viz.tracing.recording.nodes.graph import Draft, node_of
 from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.tensor_summary import quiet
 from viz.tracing.recording.scripts.cells import run_cells, unfinished

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from viz.tracing.recording.nodes.graph import Draft, node_of
+from viz.tracing.recording.nodes.drafts import Draft, node_of
 from viz.tracing.recording.nodes.inner_values import seen_of_formula
 from viz.tracing.recording.nodes.tensor_summary import quiet, summary
 

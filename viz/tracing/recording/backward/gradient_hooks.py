@@ -1,9 +1,10 @@
 """Hooks on autograd's nodes, which see gradients pass by in the engine's own execution order.
 
 A hook behind a node sees what came in and what went on, and costs a Python call, a dictionary and
-a handle each. Most nodes get along with less: one function in front of all of them sees what came
-in; and where a result was used once, what its user passed on is what came in at its node, so that
-nothing needs to look behind the user.
+a handle each. Most nodes get along with less: one function in front of all of them, in one
+dictionary that they share, sees what came in; and where a result was used once, what its user
+passed on is what came in at its node, so that nothing needs to look behind the user. In front of a
+leaf it stands for the time of a call only.
 """
 
 from __future__ import annotations
@@ -18,14 +19,13 @@ import torch
 
 from viz.records import Tensor
 from viz.tracing.recording.backward.hook_changes import HookedDraft, changed_on_the_way
-from viz.tracing.recording.nodes.graph import Draft
+from viz.tracing.recording.nodes.drafts import Draft, Use
 from viz.tracing.recording.nodes.local_derivatives import fitted
 from viz.tracing.recording.nodes.tensor_summary import summary
 
 LAST_PASSED: Final = 8
 """Gradients that are remembered while they are on their way to the next nodes."""
 Gradients = tuple[Tensor | None, ...]
-_REGISTER_HOOK: Any = torch.Tensor.register_hook
 _NOTHING: Gradients = (None,)
 _node_at_work = torch._C._current_autograd_node
 
@@ -112,8 +112,11 @@ class Hooks:
         self._in_hand: set[Any] = set()
         self._quick: set[Draft] = set()
         self._fronted: set[Draft] = set()
-        self._front: Any = torch.zeros((), requires_grad=True)
-        self._handles: list[Any] = [_REGISTER_HOOK(self._front, self._received)]
+        self.in_front: dict[int, Any] = {0: self._received}
+        """The dictionary of hooks that the nodes share."""
+        self._front: Any = torch.empty(0)  # torch takes it from a tensor's hooks
+        self._front._backward_hooks = self.in_front
+        self._handles: list[Any] = []
 
     @contextmanager
     def on(
@@ -126,27 +129,37 @@ class Hooks:
         """
         every = every or self.suspicious
         handles: list[Any] = []
+        leaves: list[tuple[torch.Tensor, Any]] = []
         quick: set[Draft] = set()
         fronted, front = self._fronted, self._front
         for draft in reached:
             if draft.fn is None:
                 continue
-            alone = not every and _alone(draft, shared)
-            if alone:
+            if not every and draft.outputs == 1 and _used_alone(draft.inputs, shared):
                 quick.add(draft)
+                if draft.kind == "leaf":
+                    leaf = draft.fn.variable
+                    leaves.append((leaf, leaf._backward_hooks))
+                    continue
             else:
                 handles.append(steps.behind(draft))
-            if draft not in fronted and (alone or not (every or draft.kind == "leaf")):
+                if every or draft.kind == "leaf":
+                    continue
+            if draft not in fronted:
                 fronted.add(draft)
                 draft.fn._register_hook_dict(front)
         outer = (self._drafts, self._at_work, self._quick)
         self._drafts, self._at_work, self._quick = steps, None, quick
         try:
+            for leaf, _ in leaves:
+                leaf._backward_hooks = self.in_front
             yield
         except BaseException:
             self._take_back()
             raise
         finally:
+            for leaf, hooks in leaves:
+                leaf._backward_hooks = hooks
             self._drafts, self._at_work, self._quick = outer
             for handle in handles:
                 handle.remove()
@@ -168,6 +181,7 @@ class Hooks:
 
     def release(self) -> None:
         """Takes off what stands in front of the nodes, and behind those that were handed out."""
+        self.in_front.clear()
         for handle in self._handles:
             handle.remove()
 
@@ -187,11 +201,9 @@ class Hooks:
             steps.pop()
 
 
-def _alone(draft: Draft, shared: set[Draft]) -> bool:
-    """Whether a node has one output, and each node before it one output that it alone uses."""
-    if draft.outputs != 1:
-        return False
-    for use in draft.inputs:
+def _used_alone(inputs: Iterable[Use | None], shared: set[Draft]) -> bool:
+    """Whether each node before a node has one output, which is used there alone."""
+    for use in inputs:
         if use is not None and (use.source.outputs != 1 or use.source in shared):
             return False
     return True

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 import torch
 
 from viz.records import MAX_NODES, Hooked, Tensor
-from viz.tracing.recording.nodes.graph import Draft
+from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.local_derivatives import fitted
 
 if TYPE_CHECKING:
@@ -42,18 +42,18 @@ class HookedDraft(NamedTuple):
         return Hooked(self.draft.id, self.before, self.after, self.at, self.place)
 
 
-def hung(reached: Iterable[Draft], since: int | None) -> bool:
+def hung(leaves: Iterable[Draft], reached: Iterable[Draft], since: int | None) -> bool:
     """Whether hooks may wait at what a pass reaches that the run has not seen hung: on a leaf, or
     in the part of the graph that was there before the sequence number `since`.
     """
-    for draft in reached:
-        if draft.kind == "leaf" and draft.fn is not None:
-            leaf = draft.fn.variable
-            if leaf._backward_hooks or leaf._post_accumulate_grad_hooks:
-                return True
-        elif since is not None and draft.fn is not None and draft.fn._sequence_nr() < since:
+    for draft in leaves:
+        leaf = draft.fn.variable
+        if leaf._backward_hooks or leaf._post_accumulate_grad_hooks:
             return True
-    return False
+    return since is not None and any(
+        draft.kind != "leaf" and draft.fn is not None and draft.fn._sequence_nr() < since
+        for draft in reached
+    )
 
 
 def changed_on_the_way(

@@ -15,7 +15,7 @@ from typing import Any
 from torch.autograd.function import BackwardCFunction
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
-from viz.tracing.recording.nodes.graph import Draft
+from viz.tracing.recording.nodes.drafts import Draft
 
 _functions_up: Callable[[], list[TorchFunctionMode]] = _get_current_function_mode_stack
 
@@ -33,15 +33,12 @@ class NestedCalls(TorchFunctionMode):
         return self._stand_ins.get(func, func)(*args, **(kwargs or {}))
 
     @contextmanager
-    def on(self, reached: Iterable[Draft]) -> Iterator[None]:
+    def on(self, functions: Iterable[BackwardCFunction]) -> Iterator[None]:
         """Is up while one of these nodes runs that the program wrote, and down after a failure."""
         handles: list[Any] = []
-        for draft in reached:
-            if _own(draft.fn):
-                handles += (
-                    draft.fn.register_prehook(self._before),
-                    draft.fn.register_hook(self._behind),
-                )
+        for fn in functions:
+            if _own(fn):
+                handles += (fn.register_prehook(self._before), fn.register_hook(self._behind))
         try:
             yield
         finally:
@@ -57,9 +54,12 @@ class NestedCalls(TorchFunctionMode):
         self.__exit__(None, None, None)  # type: ignore[no-untyped-call]
 
 
-def _own(node: Any) -> bool:
+def written_in_python(reached: Iterable[Draft]) -> list[BackwardCFunction]:
+    """The nodes among these whose formula is Python, be it the program's or torch's own."""
+    return [each.fn for each in reached if isinstance(each.fn, BackwardCFunction)]
+
+
+def _own(node: BackwardCFunction) -> bool:
     """Whether the program wrote the node itself."""
-    if not isinstance(node, BackwardCFunction):
-        return False
     home = type(node)._forward_cls.__module__  # type: ignore[attr-defined]
     return not (home == "torch" or home.startswith("torch."))

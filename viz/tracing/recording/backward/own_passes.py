@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from viz.tracing.recording.backward.passes import PassDraft
-from viz.tracing.recording.nodes.graph import Draft
+from viz.tracing.recording.backward.pass_draft import PassDraft
+from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.local_derivatives import is_freed
 
 

@@ -11,22 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import torch
 
-from viz.records import MAX_NODES, MAX_ORDER, LeafGradient, Pass, Span, Step, Tensor
+from viz.records import MAX_NODES, MAX_ORDER, Span, Tensor
 from viz.tracing.recording.backward.formulas_at_work import Formulas
-from viz.tracing.recording.backward.gradient_hooks import Hooks, StepDraft, StepDrafts
+from viz.tracing.recording.backward.gradient_hooks import Hooks, StepDraft
 from viz.tracing.recording.backward.hook_changes import (
     HookedDraft,
     changed_at_nodes,
     changed_grads,
     hung,
 )
-from viz.tracing.recording.backward.nested_calls import NestedCalls
+from viz.tracing.recording.backward.nested_calls import NestedCalls, written_in_python
+from viz.tracing.recording.backward.pass_draft import PassDraft
 from viz.tracing.recording.forward.recorder import Recorder
-from viz.tracing.recording.nodes.graph import Draft, node_of
+from viz.tracing.recording.nodes.drafts import Draft, node_of
 from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.tensor_summary import quiet, summary
 
@@ -57,42 +58,14 @@ class Request:
         return bool(self.create if self.retain is None else self.retain)
 
 
-class PassDraft:
-    """A backward call under construction."""
+class Reach(NamedTuple):
+    """What a backward call can reach; of a leaf that was written into, only its latest draft."""
 
-    def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
-        self.roots = roots
-        self.gradients = gradients
-        self.steps = StepDrafts()
-        self.before: list[tuple[Draft, Tensor | None]] = []
-        self.after: list[tuple[Draft, Tensor | None]] = []
-        self.freed = True
-        self.call: int | None = None
-        self.done = False
-        self.kind: Literal["backward", "grad"] = "backward"
-        self.order = 1
-        self.hooked: list[HookedDraft] = []
-
-    def record(self) -> Pass:
-        """The finished pass; nodes without an id are not in the record."""
-        return Pass(
-            tuple(root.id for root in self.roots if root.id),
-            self.gradients,
-            tuple(
-                [
-                    Step(step.draft.id, step.received, step.passed or ())
-                    for step in self.steps.steps
-                    if step.draft.id
-                ]
-            ),
-            _leaves(leaf for leaf in self.before if leaf[0].id),
-            _leaves(leaf for leaf in self.after if leaf[0].id),
-            self.freed,
-            None if self.call is None else f"c{self.call}",
-            self.kind,
-            self.order,
-            tuple([change.record() for change in self.hooked if change.draft.id]),
-        )
+    drafts: list[Draft]
+    shared: set[Draft]
+    """Those that receive more than one contribution."""
+    leaves: list[Draft]
+    """Those into whose `.grad` it adds, in the order met."""
 
 
 class Passes:
@@ -113,6 +86,7 @@ class Passes:
         self.recorder = recorder
         self.graph = recorder.graph
         self.drafts: list[PassDraft] = []
+        self._begun = False
         self.hooks = Hooks(recorder.graph.by_fn)
         self._calls: dict[Any, Callable[..., Any]] = {
             torch.Tensor.backward: self._tensor_backward,
@@ -132,11 +106,18 @@ class Passes:
         """Whether a backward run meets nodes that were there before this run began: somebody
         holds them, and they must not be freed.
         """
+        if self._older is None:
+            return False
         drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
-        return self._guests and any(
+        return any(
             draft.fn is not None and draft.kind != "leaf" and draft.fn._sequence_nr() < self._since
             for draft in self.graph.below(drafts)[0]
         )
+
+    @property
+    def _older(self) -> int | None:
+        """The number below which nodes were there before this run; `None` where it met none."""
+        return self._since if self._guests and self.graph.oldest < self._since else None
 
     def released(self) -> None:
         """Takes the hooks off, and gives back the gradients that were laid aside."""
@@ -146,13 +127,13 @@ class Passes:
             leaf.grad = gradient
         self._aside.clear()
 
-    def _lay_aside(self, reached: Iterable[Draft]) -> None:
-        for draft in reached:
-            if draft.kind == "leaf" and draft.fn is not None:
-                leaf = draft.fn.variable
-                if id(leaf) not in self._aside and not any(leaf is x for x in self.made_here):
-                    self._aside[id(leaf)] = (leaf, leaf.grad)
-                    leaf.grad = None
+    def _lay_aside(self, leaves: Iterable[Draft]) -> None:
+        own = set(map(id, self.made_here))
+        for draft in leaves:
+            leaf = draft.fn.variable
+            if id(leaf) not in self._aside and id(leaf) not in own:
+                self._aside[id(leaf)] = (leaf, leaf.grad)
+                leaf.grad = None
 
     def done_spans(self) -> tuple[Span, ...]:
         """Where the typed calls stand whose backward run came to its end."""
@@ -255,23 +236,29 @@ class Passes:
         if len(self.drafts) >= MAX_PASSES or (self.graph.truncated and request.kind == "grad"):
             return request.run()
         draft = self._prepared(request)
-        reached, shared = self._reached(draft.roots)
-        self.hooks.suspicious |= hung(reached, self._since if self._guests else None)
+        reach = self._reached(draft.roots)
+        reached = reach.drafts
+        self.hooks.suspicious |= hung(reach.leaves, reached, self._older)
         with quiet():
             if self._guests:
-                self._lay_aside(reached)
+                self._lay_aside(reach.leaves)
             capture(reached, trusting=not self.hooks.suspicious)
-            draft.before = self._leaf_gradients(reached)
-        draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
+            draft.before = self._leaf_gradients(reach.leaves)
+        if self._begun:
+            draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
+        self._begun = True
+        if functions := written_in_python(reached):
+            for leaf in reach.leaves:
+                leaf.outputs = 0  # they may hang hooks of their own on it while the call runs
         outer, self.graph.order = self.graph.order, draft.order
         every = request.partial or request.create
         formulas = Formulas()
         try:
-            watching = self.hooks.on(draft.steps, reached, shared, every=every)
+            watching = self.hooks.on(draft.steps, reached, reach.shared, every=every)
             at_work = formulas.on(reached) if request.create else nullcontext()
-            with watching, self._nested.on(reached), at_work:
+            with watching, self._nested.on(functions), at_work:
                 result = request.run()
-            self._finish(draft, reached, result, request, formulas)
+            self._finish(draft, reach, result, request, formulas)
             draft.done = True
         finally:
             self.graph.order = outer
@@ -279,16 +266,15 @@ class Passes:
                 self.drafts.append(draft)
         return result
 
-    def _reached(self, roots: list[Draft]) -> tuple[list[Draft], set[Draft]]:
-        """What a run can reach (of a leaf that was written into, only its latest draft), and which
-        of it receives more than one contribution.
-        """
+    def _reached(self, roots: list[Draft]) -> Reach:
         below, shared = self.graph.below(roots)
-        latest: dict[Any, Draft] = {}
-        for each in below:
-            if each.fn is not None and each.number >= latest.get(each.fn, each).number:
-                latest[each.fn] = each
-        return [each for each in below if each.fn is None or latest[each.fn] is each], shared
+        leaves = [each for each in below if each.kind == "leaf" and each.fn is not None]
+        leaves.sort(key=lambda draft: draft.number)
+        latest = {each.fn: each for each in leaves}
+        if len(latest) < len(leaves):
+            leaves = [each for each in leaves if latest[each.fn] is each]
+            below = [each for each in below if latest.get(each.fn, each) is each]
+        return Reach(below, shared, leaves)
 
     def _prepared(self, request: Request) -> PassDraft:
         origins = [self._root(tensor) for tensor in request.roots if tensor.requires_grad]
@@ -320,7 +306,7 @@ class Passes:
     def _finish(
         self,
         draft: PassDraft,
-        reached: list[Draft],
+        reach: Reach,
         result: Any,
         request: Request,
         formulas: Formulas,
@@ -332,10 +318,11 @@ class Passes:
                 origin = self.graph.origin(tensor)
                 if origin is not None and origin not in visited and gradient is not None:
                     _received(origin, tensor.output_nr, summary(gradient), draft)
-            draft.after = self._leaf_gradients(reached)
+            draft.after = self._leaf_gradients(reach.leaves)
         if self.hooks.suspicious and not self.graph.truncated:
             draft.hooked = self._hooked(draft, request.roots)
-        self._taken_in(result, reached, draft.call, formulas)
+        if request.create or result is not None:
+            self._taken_in(result, reach.leaves, draft.call, formulas)
 
     def _hooked(self, draft: PassDraft, roots: Sequence[torch.Tensor]) -> list[HookedDraft]:
         """The gradients that hooks changed in this pass."""
@@ -359,18 +346,14 @@ class Passes:
             self._gradients[id(gradient)] = known
         return known[2]
 
-    def _leaf_gradients(self, reached: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
-        leaves = sorted(
-            (draft for draft in reached if draft.kind == "leaf" and draft.fn is not None),
-            key=lambda draft: draft.number,
-        )
+    def _leaf_gradients(self, leaves: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
         return [(leaf, self.gradient_of(leaf.fn.variable)) for leaf in leaves]
 
     def _taken_in(
-        self, result: Any, reached: list[Draft], call: int | None, formulas: Formulas
+        self, result: Any, leaves: list[Draft], call: int | None, formulas: Formulas
     ) -> None:
         """The nodes that a differentiable backward call recorded itself, with their values."""
-        produced = [each for each in _produced(result, reached) if node_of(each) is not None]
+        produced = [each for each in _produced(result, leaves) if node_of(each) is not None]
         made = self.graph.adopt([each.grad_fn for each in produced], call)
         with quiet():
             for tensor in produced:
@@ -385,18 +368,12 @@ def _received(draft: Draft, output: int, gradient: Tensor, pass_: PassDraft) -> 
     pass_.steps.steps.append(StepDraft(draft, gradients, ()))
 
 
-def _leaves(gradients: Iterable[tuple[Draft, Tensor | None]]) -> tuple[LeafGradient, ...]:
-    return tuple(LeafGradient(leaf.id, leaf.name or leaf.id, each) for leaf, each in gradients)
-
-
-def _produced(result: Any, reached: list[Draft]) -> list[torch.Tensor]:
+def _produced(result: Any, leaves: list[Draft]) -> list[torch.Tensor]:
     """The gradients that a backward call gave: its result, or what is in `.grad` now."""
     if result is not None:
         return [each for each in _listed(result) if isinstance(each, torch.Tensor)]
-    leaves = (
-        draft.fn.variable for draft in reached if draft.kind == "leaf" and draft.fn is not None
-    )
-    return [leaf.grad for leaf in leaves if leaf.grad is not None]
+    tensors = (draft.fn.variable for draft in leaves)
+    return [leaf.grad for leaf in tensors if leaf.grad is not None]
 
 
 def _listed(value: Any) -> list[Any]:

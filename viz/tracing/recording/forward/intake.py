@@ -8,8 +8,9 @@ import msgspec
 import torch
 
 from viz.records import MAX_DIMENSIONS, MAX_NAME, MAX_NODES
+from viz.tracing.recording.nodes.drafts import Draft, Known, Use, node_of
 from viz.tracing.recording.nodes.functions import Fact
-from viz.tracing.recording.nodes.graph import Draft, Graph, Known, Use, node_of
+from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again, read_off, seen_again
 from viz.tracing.recording.nodes.overwritten import Aliases
 from viz.tracing.recording.nodes.tensor_summary import number, summary, summary_of, writes

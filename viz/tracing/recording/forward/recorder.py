@@ -18,8 +18,9 @@ from torch.overrides import TorchFunctionMode
 from viz.records import MAX_NAME, MAX_NODES, Asked, Call, Decision, Span, call_ids
 from viz.tracing.decisions import ASKED
 from viz.tracing.recording.forward.intake import Event, Intake
+from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.functions import FACTS, Fact, fact, outcome, tensors_in
-from viz.tracing.recording.nodes.graph import Draft, Graph
+from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again
 from viz.tracing.recording.source.call_sites import CallDraft, CallSites
 from viz.tracing.recording.source.line_counts import LineCounter

@@ -4,146 +4,29 @@ Autograd's own nodes are found by walking `next_functions` with a stack (a chain
 operations is no deeper than one of two), and are kept alive here: their Python wrappers are
 re-used, so that `id()` would merge nodes. What autograd does not know (constants, results without
 a `grad_fn`) is remembered by tensor.
-
-Direction: a `Use` goes from an input to its result, as the forward run did. Drafts are numbered in
-the order met.
 """
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import msgspec
 import torch
 
-from viz.records import MAX_NODES, Edge, Node, NodeKind, Port, Saved, Tensor, node_ids
-from viz.tracing.recording.nodes.tensor_summary import SHAPELESS, summary, summary_of, writes
+from viz.records import MAX_NODES, Edge, NodeKind, Tensor, node_ids
+from viz.tracing.recording.nodes.drafts import (
+    AccumulateGrad,
+    Draft,
+    Known,
+    Use,
+    below,
+    gathers,
+    node_of,
+)
+from viz.tracing.recording.nodes.tensor_summary import summary, summary_of, writes
 from viz.tracing.texts import shortened
 
-_probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
-AccumulateGrad: Any = type(_probe.next_functions[0][0])
-"""The type of autograd's node that adds a gradient into a leaf's `.grad`."""
-
-
-def node_of(tensor: torch.Tensor) -> Any:
-    """Autograd's node that a tensor comes from, `None` if it has none.
-
-    Of a view taken inside `no_grad` and written into there torch refuses to tell: it has none.
-    """
-    try:
-        return tensor.grad_fn
-    except RuntimeError:
-        return None
-
-
-def gathers(tensor: torch.Tensor) -> bool:
-    """Whether a tensor without a node is a leaf into whose `.grad` a backward call adds.
-
-    A view taken inside `no_grad` of what requires grad says that it does as well, and does not
-    gather.
-    """
-    return tensor.requires_grad and not (
-        type(tensor) not in SHAPELESS and tensor._is_view() and tensor._base.requires_grad  # type: ignore[union-attr]
-    )
-
-
-class Draft(msgspec.Struct, eq=False):
-    """A node under construction; `fn` is autograd's own node, `None` where it has none.
-
-    `value` is that of its first output, `others` those of the further ones by place; `Graph.pruned`
-    settles the `id`. `alone`: the one node of its call, with one output. `outputs`: their number, 0
-    if it is not known. `unpacked`: no hook packed what it saved.
-    """
-
-    number: int
-    kind: NodeKind
-    op: str
-    fn: Any = None
-    name: str | None = None
-    call: int | None = None
-    value: Tensor | None = None
-    others: dict[int, Tensor] | None = None
-    gradients: tuple[Tensor | None, ...] = ()
-    saved: tuple[Saved, ...] = ()
-    inputs: Sequence[Use | None] = ()
-    id: str = ""
-    order: int = 0
-    alone: bool = False
-    outputs: int = 0
-    used: bool = False
-    captured: bool = False
-    unpacked: bool = False
-    overwritten: Saved | None = None
-    in_place: bool = False
-    view: bool = False
-
-    def output(self, place: int) -> Tensor | None:
-        """The value of an output, `None` if it is not known."""
-        if place == 0:
-            return self.value
-        return self.others.get(place) if self.others is not None else None
-
-    def give(self, place: int, value: Tensor) -> None:
-        """Writes down the value of an output."""
-        if place == 0:
-            self.value = value
-        elif self.others is None:
-            self.others = {place: value}
-        else:
-            self.others[place] = value
-
-    def record(self, calls: Sequence[str]) -> Node:
-        """The finished node; `calls` are the ids of the calls."""
-        gradients = self.gradients
-        return Node(
-            self.id,
-            self.kind,
-            self.op,
-            self.name,
-            None if self.call is None else calls[self.call],
-            self.value,
-            gradients[0] if gradients else None,
-            self.saved if self.overwritten is None else (self.overwritten, *self.saved),
-            () if self.others is None and len(gradients) < 2 else self._further_outputs(),
-            self.order,
-            self.in_place,
-            self.view,
-        )
-
-    def _further_outputs(self) -> tuple[Port, ...]:
-        known = max(len(self.gradients), max(self.others or (0,)) + 1)
-        gradients = self.gradients + (None,) * (known - len(self.gradients))
-        return tuple(Port(self.output(place), gradients[place]) for place in range(1, known))
-
-
-class Use(msgspec.Struct, eq=False):
-    """An edge under construction."""
-
-    source: Draft
-    target: Draft
-    input_index: int
-    output_index: int = 0
-    differentiable: bool = False
-    local: Tensor | None = None
-    contribution: Tensor | None = None
-
-
-class Known:
-    """What is known of a tensor that autograd has no node for: its draft, or how to make one."""
-
-    __slots__ = ("call", "draft", "name", "op", "ref", "version")
-
-    def __init__(self, tensor: torch.Tensor, op: str = "", name: str | None = None) -> None:
-        self.ref = weakref.ref(tensor)
-        self.version = writes(tensor)
-        self.op = op
-        self.name = name
-        self.call: int | None = None
-        self.draft: Draft | None = None
-
-
+_PLAIN = (torch.Tensor, torch.nn.Parameter)
 NamedBy = Callable[[torch.Tensor, str | None], str | None]
 """What the code calls a leaf that may have a name already."""
 
@@ -168,6 +51,8 @@ class Graph:
         self.operations = 0
         self.truncated = False
         self.order = 0
+        self.oldest = 1 << 63
+        """The lowest sequence number of the nodes that it took in by walking."""
         self._below: tuple[Any, tuple[list[Draft], set[Draft]]] = (None, ([], set()))
         self.known_as: NamedBy = _as_named
 
@@ -220,6 +105,10 @@ class Graph:
         leaf.call, leaf.value = known.call, summary_of(tensor, known.op)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
+        if draft is not None:
+            draft.outputs = 0  # what comes back to one node belongs to several drafts
+        elif type(tensor) in _PLAIN:
+            leaf.outputs = 1
         known.draft, known.version = leaf, writes(tensor)
         self.variables[leaf] = tensor
         return leaf
@@ -253,6 +142,8 @@ class Graph:
     ) -> list[Draft]:
         """Takes in nodes, each with its next functions, oldest first."""
         drafts = []
+        if found:
+            self.oldest = min(self.oldest, found[0][0]._sequence_nr())
         for fn, _ in found:
             if self._full("operation"):
                 break
@@ -332,26 +223,13 @@ class Graph:
         return use
 
     def below(self, roots: Iterable[Draft]) -> tuple[list[Draft], set[Draft]]:
-        """The drafts that a backward run from `roots` can reach, roots included; and those of them
-        that receive more than one contribution, where a root's own gradient counts as one. Both
-        are to be read only: they are kept until the graph grows.
+        """The drafts that a backward run from `roots` can reach, roots included; and those that
+        receive more than one contribution, a root's own gradient too. Both are to be read only.
         """
-        seen = dict.fromkeys(roots)
-        key = (tuple(seen), len(self.nodes), len(self.uses))
-        if self._below[0] == key:
-            return self._below[1]
-        shared: set[Draft] = set(seen)
-        stack = list(seen)
-        while stack:
-            for use in stack.pop().inputs:
-                if use is not None:
-                    source = use.source
-                    if source in seen:
-                        shared.add(source)
-                    else:
-                        seen[source] = None
-                        stack.append(source)
-        self._below = (key, (list(seen), shared))
+        found = tuple(dict.fromkeys(roots))
+        key = (found, len(self.nodes), len(self.uses))
+        if self._below[0] != key:
+            self._below = (key, below(found))
         return self._below[1]
 
     def cut(self, most: int) -> None:

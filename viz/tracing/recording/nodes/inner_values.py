@@ -22,8 +22,9 @@ from torch.autograd.graph import saved_tensors_hooks
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz.records import Tensor
+from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import tensors_in
-from viz.tracing.recording.nodes.graph import AccumulateGrad, Draft, Graph, node_of
+from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import is_workspace, kept
 from viz.tracing.recording.nodes.tensor_summary import summary
 

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import torch
 
 from viz.records import MAX_VALUES, Saved, Tensor
-from viz.tracing.recording.nodes.graph import Draft, Use
+from viz.tracing.recording.nodes.drafts import Draft, Use
 from viz.tracing.recording.nodes.tensor_summary import quiet, summary
 from viz.tracing.texts import readable, shortened
 

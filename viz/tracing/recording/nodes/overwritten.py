@@ -13,7 +13,8 @@ from typing import Final
 import torch
 
 from viz.records import Saved
-from viz.tracing.recording.nodes.graph import Draft, Graph, gathers, node_of
+from viz.tracing.recording.nodes.drafts import Draft, gathers, node_of
+from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.tensor_summary import summary
 
 BEFORE: Final = "value before it was overwritten"

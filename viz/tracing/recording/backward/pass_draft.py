@@ -1,0 +1,53 @@
+"""One backward call while it is being recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from viz.records import LeafGradient, Pass, Step, Tensor
+from viz.tracing.recording.backward.gradient_hooks import StepDrafts
+from viz.tracing.recording.backward.hook_changes import HookedDraft
+from viz.tracing.recording.nodes.drafts import Draft
+
+
+class PassDraft:
+    """A backward call under construction."""
+
+    def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
+        self.roots = roots
+        self.gradients = gradients
+        self.steps = StepDrafts()
+        self.before: list[tuple[Draft, Tensor | None]] = []
+        self.after: list[tuple[Draft, Tensor | None]] = []
+        self.freed = True
+        self.call: int | None = None
+        self.done = False
+        self.kind: Literal["backward", "grad"] = "backward"
+        self.order = 1
+        self.hooked: list[HookedDraft] = []
+
+    def record(self) -> Pass:
+        """The finished pass; nodes without an id are not in the record."""
+        return Pass(
+            tuple(root.id for root in self.roots if root.id),
+            self.gradients,
+            tuple(
+                [
+                    Step(step.draft.id, step.received, step.passed or ())
+                    for step in self.steps.steps
+                    if step.draft.id
+                ]
+            ),
+            _leaves(leaf for leaf in self.before if leaf[0].id),
+            _leaves(leaf for leaf in self.after if leaf[0].id),
+            self.freed,
+            None if self.call is None else f"c{self.call}",
+            self.kind,
+            self.order,
+            tuple([change.record() for change in self.hooked if change.draft.id]),
+        )
+
+
+def _leaves(gradients: Iterable[tuple[Draft, Tensor | None]]) -> tuple[LeafGradient, ...]:
+    return tuple(LeafGradient(leaf.id, leaf.name or leaf.id, each) for leaf, each in gradients)

@@ -1,0 +1,155 @@
+"""Drafts of nodes and edges, and what they are made of: autograd's own nodes, tensors without one.
+
+Direction: a `Use` goes from an input to its result, as the forward run did. Drafts are numbered in
+the order met.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import torch
+
+from viz.records import Node, NodeKind, Port, Saved, Tensor
+from viz.tracing.recording.nodes.tensor_summary import SHAPELESS, writes
+
+_probe: Any = torch.ones((), requires_grad=True).expand(1).grad_fn
+AccumulateGrad: Any = type(_probe.next_functions[0][0])
+"""The type of autograd's node that adds a gradient into a leaf's `.grad`."""
+
+
+def node_of(tensor: torch.Tensor) -> Any:
+    """Autograd's node that a tensor comes from, `None` if it has none.
+
+    Of a view taken inside `no_grad` and written into there torch refuses to tell: it has none.
+    """
+    try:
+        return tensor.grad_fn
+    except RuntimeError:
+        return None
+
+
+def gathers(tensor: torch.Tensor) -> bool:
+    """Whether a tensor without a node is a leaf into whose `.grad` a backward call adds.
+
+    A view taken inside `no_grad` of what requires grad says that it does as well, and does not
+    gather.
+    """
+    return tensor.requires_grad and not (
+        type(tensor) not in SHAPELESS and tensor._is_view() and tensor._base.requires_grad  # type: ignore[union-attr]
+    )
+
+
+class Draft(msgspec.Struct, eq=False):
+    """A node under construction; `fn` is autograd's own node, `None` where it has none.
+
+    `value` is that of its first output, `others` those of the further ones by place; `Graph.pruned`
+    settles the `id`. `alone`: the one node of its call, with one output. `outputs`: their number, 0
+    if it is not known. `unpacked`: no hook packed what it saved.
+    """
+
+    number: int
+    kind: NodeKind
+    op: str
+    fn: Any = None
+    name: str | None = None
+    call: int | None = None
+    value: Tensor | None = None
+    others: dict[int, Tensor] | None = None
+    gradients: tuple[Tensor | None, ...] = ()
+    saved: tuple[Saved, ...] = ()
+    inputs: Sequence[Use | None] = ()
+    id: str = ""
+    order: int = 0
+    alone: bool = False
+    outputs: int = 0
+    used: bool = False
+    captured: bool = False
+    unpacked: bool = False
+    overwritten: Saved | None = None
+    in_place: bool = False
+    view: bool = False
+
+    def output(self, place: int) -> Tensor | None:
+        """The value of an output, `None` if it is not known."""
+        if place == 0:
+            return self.value
+        return self.others.get(place) if self.others is not None else None
+
+    def give(self, place: int, value: Tensor) -> None:
+        """Writes down the value of an output."""
+        if place == 0:
+            self.value = value
+        elif self.others is None:
+            self.others = {place: value}
+        else:
+            self.others[place] = value
+
+    def record(self, calls: Sequence[str]) -> Node:
+        """The finished node; `calls` are the ids of the calls."""
+        gradients = self.gradients
+        return Node(
+            self.id,
+            self.kind,
+            self.op,
+            self.name,
+            None if self.call is None else calls[self.call],
+            self.value,
+            gradients[0] if gradients else None,
+            self.saved if self.overwritten is None else (self.overwritten, *self.saved),
+            () if self.others is None and len(gradients) < 2 else self._further_outputs(),
+            self.order,
+            self.in_place,
+            self.view,
+        )
+
+    def _further_outputs(self) -> tuple[Port, ...]:
+        known = max(len(self.gradients), max(self.others or (0,)) + 1)
+        gradients = self.gradients + (None,) * (known - len(self.gradients))
+        return tuple(Port(self.output(place), gradients[place]) for place in range(1, known))
+
+
+class Use(msgspec.Struct, eq=False):
+    """An edge under construction."""
+
+    source: Draft
+    target: Draft
+    input_index: int
+    output_index: int = 0
+    differentiable: bool = False
+    local: Tensor | None = None
+    contribution: Tensor | None = None
+
+
+def below(roots: Iterable[Draft]) -> tuple[list[Draft], set[Draft]]:
+    """What `Graph.below` tells."""
+    seen = dict.fromkeys(roots)
+    shared: set[Draft] = set(seen)
+    stack = list(seen)
+    while stack:
+        for use in stack.pop().inputs:
+            if use is not None:
+                source = use.source
+                if source in seen:
+                    shared.add(source)
+                else:
+                    seen[source] = None
+                    stack.append(source)
+    return list(seen), shared
+
+
+class Known:
+    """What is known of a tensor that autograd has no node for: its draft, or how to make one."""
+
+    __slots__ = ("call", "draft", "name", "op", "ref", "version")
+
+    def __init__(self, tensor: torch.Tensor, op: str = "", name: str | None = None) -> None:
+        self.ref = weakref.ref(tensor)
+        self.version = writes(tensor)
+        self.op = op
+        self.name = name
+        self.call: int | None = None
+        self.draft: Draft | None = None
