@@ -42,7 +42,8 @@ def broadcast(x):
 @pytest.mark.parametrize("order", [1, 2])
 def test_watching_in_front_tells_the_same_as_watching_behind(monkeypatch, function, order):
     quick = trace(function, 0.7, order=order)
-    monkeypatch.setattr("viz.tracing.recording.backward.gradient_hooks._alone", lambda *_: False)
+    hooks = "viz.tracing.recording.backward.gradient_hooks"
+    monkeypatch.setattr(f"{hooks}._used_alone", lambda *_: False)
     assert trace(function, 0.7, order=order) == quick
 
 
@@ -53,9 +54,65 @@ def test_a_chain_is_watched_in_front(monkeypatch):
         StepDrafts, "behind", lambda self, draft: (asked.append(draft.op), behind(self, draft))[1]
     )
     run = trace(chain, 0.7)
-    # only whoever passes something to a leaf needs a look behind, and the leaf itself
-    assert sorted(asked) == ["AccumulateGrad", "TanhBackward0"]
+    assert asked == []
     assert len(run.passes[0].steps) == 5
+    trace(diamond, 0.7)
+    # only whoever passes something to a node that others pass something to as well
+    assert sorted(asked) == ["ExpBackward0", "SinBackward0"]
+
+
+def leaves_as_before(function, *inputs):
+    """Traces a function of leaves of the test's own; what hangs on them is what hung there."""
+    leaf = torch.ones(3, requires_grad=True)
+    hung = leaf._backward_hooks
+    run = trace(lambda x: function(x, leaf), *inputs, partial=True)
+    assert leaf._backward_hooks is hung
+    again = (leaf * 2).sum()
+    again.backward()
+    assert leaf.grad.tolist() == [2.0] * 3
+    return run
+
+
+def test_nothing_stays_in_front_of_a_leaf():
+    run = leaves_as_before(lambda x, leaf: (x * leaf).sum(), 2.0)
+    assert run.gradients["leaf"].values == (2.0,) * 3
+
+    def failing(x, leaf):
+        y = x * leaf
+        with torch.no_grad():
+            leaf.add_(1)
+        return y.sum()
+
+    assert leaves_as_before(failing, 2.0).failure.type == "RuntimeError"
+
+
+class HangsOne(torch.autograd.Function):
+    """Hangs a hook on a leaf while the backward call runs."""
+
+    leaf = None
+
+    @staticmethod
+    def forward(ctx, x):
+        return x * 1
+
+    @staticmethod
+    def backward(ctx, gradient):
+        HangsOne.leaf.register_hook(lambda came: came * 10)
+        return gradient
+
+
+def test_a_hook_that_is_hung_on_a_leaf_during_a_pass_acts_there_alone():
+    def function(x):
+        HangsOne.leaf = x
+        return (HangsOne.apply(x * 2) * 3).sum()
+
+    run = trace(function, torch.ones(2))
+    x = torch.ones(2, requires_grad=True)
+    function(x).backward()
+    assert run.gradients["x"].values == tuple(x.grad.tolist())
+    assert run.node("n0").op == "AccumulateGrad"
+    received = [step.gradients[0].values for step in run.passes[0].steps]
+    assert received[:-1] == [(1.0,), (1.0,) * 2, (3.0,) * 2, (3.0,) * 2]
 
 
 def test_a_typed_hook_that_changes_a_gradient_does_not_change_what_was_passed_on():

@@ -299,8 +299,7 @@ class Passes:
         draft = self.graph.origin(tensor)
         if draft is not None and draft.fn is None:
             with quiet(), torch.enable_grad():
-                draft.fn = torch.autograd.graph.get_gradient_edge(tensor).node
-            self.graph.by_fn[draft.fn] = draft
+                self.graph.gathered(draft, torch.autograd.graph.get_gradient_edge(tensor).node)
         return draft
 
     def _finish(

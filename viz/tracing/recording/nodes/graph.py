@@ -105,10 +105,7 @@ class Graph:
         leaf.call, leaf.value = known.call, summary_of(tensor, known.op)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
-        if draft is not None:
-            draft.outputs = 0  # what comes back to one node belongs to several drafts
-        elif type(tensor) in _PLAIN:
-            leaf.outputs = 1
+        leaf.outputs = int(type(tensor) in _PLAIN)
         known.draft, known.version = leaf, writes(tensor)
         self.variables[leaf] = tensor
         return leaf
@@ -172,11 +169,18 @@ class Graph:
         if type(fn) is AccumulateGrad:
             source = self.leaf(fn.variable)
             if source is not None:
-                source.fn = fn
-                self.by_fn[fn] = source
+                self.gathered(source, fn)
         else:
             source = self.by_fn.get(fn)
         return None if source is None else self.join(source, draft, index, output, True)
+
+    def gathered(self, leaf: Draft, fn: Any) -> None:
+        """Tells by which node of autograd's a leaf gathers its gradient."""
+        before = self.by_fn.get(fn)
+        if before is not None and before is not leaf:
+            before.outputs = leaf.outputs = 0  # what comes back belongs to both of them
+        leaf.fn = fn
+        self.by_fn[fn] = leaf
 
     # ── growing ──
 
