@@ -9,10 +9,10 @@ the user's code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from math import prod
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -38,8 +38,12 @@ Known = dict[tuple[Any, ...], tuple[torch.Tensor, Tensor]]
 class Kind(NamedTuple):
     """What is known of a type of node."""
 
-    saved: tuple[tuple[str, str], ...]
-    """(attribute, name) of what it keeps."""
+    saved: tuple[str, ...]
+    """The attributes that tell what it keeps."""
+    names: tuple[str, ...]
+    """What is kept in each of them."""
+    read: Callable[[Any], Sequence[Any]]
+    """What reads all of it at once; raises `RuntimeError` where some of it is gone."""
     packed: tuple[str, ...]
     """Attributes that tell whether a hook packed what it keeps."""
     applicable: bool
@@ -67,8 +71,13 @@ def capture(drafts: Iterable[Draft], *, trusting: bool = True) -> None:
             draft.outputs = len(fn._input_metadata) if kind.native else 0
             continue
         if kind.saved or not kind.native:
-            found = _kept(fn, kind)
-            draft.saved = tuple([Saved(name, _shown(each, draft, known)) for name, each in found])
+            draft.saved = tuple(
+                [
+                    Saved(name, None if each is None else _shown(each, draft, known))
+                    for name, each in _held(fn, kind)
+                    if not (isinstance(each, _TENSOR) and each.dtype is _BYTES and each.dim() == 1)
+                ]
+            )
         if kind.applicable:
             _local_derivatives(draft, fn, kind)
 
@@ -79,20 +88,30 @@ def kept(fn: Any, *, unpacked: bool = False) -> list[tuple[str, Any]]:
     that no hook packed anything.
     """
     kind = _KINDS.get(type(fn)) or _learnt(type(fn))
-    return [] if not unpacked and _is_packed(fn, kind) else _kept(fn, kind)
+    if not unpacked and _is_packed(fn, kind):
+        return []
+    return [(name, value) for name, value in _held(fn, kind) if not is_workspace(value)]
 
 
-def _kept(fn: Any, kind: Kind) -> list[tuple[str, Any]]:
-    """The same of a node of which it is known that no hook packed anything."""
-    found: list[tuple[str, Any]] = []
-    for attribute, name in kind.saved:
-        try:
-            value = getattr(fn, attribute)
-        except RuntimeError:
-            continue  # freed, or changed in place since
-        if not isinstance(value, _TENSOR) or value.dtype is not _BYTES or not is_workspace(value):
-            found.append((name, value))
-    return found if kind.native else _kept_in_python(fn)
+def _held(fn: Any, kind: Kind) -> Iterable[tuple[str, Any]]:
+    """The same with the scratch memory of kernels, of a node of which it is known that no hook
+    packed anything.
+    """
+    if not kind.native:
+        return _kept_in_python(fn)
+    try:
+        return zip(kind.names, kind.read(fn), strict=True)
+    except RuntimeError:
+        return _what_is_left(fn, kind)
+
+
+def _what_is_left(fn: Any, kind: Kind) -> list[tuple[str, Any]]:
+    """The same where some of it was freed, or changed in place since."""
+    found = []
+    for attribute, name in zip(kind.saved, kind.names, strict=True):
+        with suppress(RuntimeError):
+            found.append((name, getattr(fn, attribute)))
+    return found
 
 
 def _kept_in_python(fn: Any) -> list[tuple[str, Any]]:
@@ -139,11 +158,13 @@ def _is_packed(fn: Any, kind: Kind) -> bool:
 def _learnt(type_: type) -> Kind:
     names = dir(type_)
     native = not issubclass(type_, torch._C._FunctionBase)
-    saved = tuple(
-        (name, name.removeprefix("_saved_")[:80]) for name in names if name.startswith("_saved_")
-    )
+    saved = tuple(name for name in names if name.startswith("_saved_"))
+    if type_.__name__ == "CopySlices" or not native:
+        saved = ()
     kind = _KINDS[type_] = Kind(
-        () if type_.__name__ == "CopySlices" or not native else saved,
+        saved,
+        tuple(name.removeprefix("_saved_")[:80] for name in saved),
+        _reading(saved),
         tuple(name for name in names if name.startswith("_raw_saved_")),
         "_input_metadata" in names,
         native,
@@ -151,17 +172,27 @@ def _learnt(type_: type) -> Kind:
     return kind
 
 
+def _reading(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
+    """What reads some attributes, in a row."""
+    if len(attributes) > 1:
+        return attrgetter(*attributes)
+    read = [attrgetter(attribute) for attribute in attributes]
+    return lambda fn: [each(fn) for each in read]
+
+
 def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     inputs, value = draft.inputs, draft.value
-    alone = draft.alone and value is not None and value.values is not None
-    outputs = () if alone else fn._input_metadata
+    small = value is not None and value.values is not None
+    outputs = () if small and draft.alone else fn._input_metadata
+    count = len(outputs) or 1
     if kind.native:
-        draft.outputs = 1 if alone else len(outputs)
-    if _is_large(draft) or not any(inputs):
+        draft.outputs = count if outputs or draft.alone else 0
+    if (not small and _is_large(draft)) or not any(inputs):
         return
     try:
-        if alone:
-            found = fn(_kept_ones(value.shape, value.dtype))  # type: ignore[union-attr]
+        if small and count == 1:
+            ones = _ONES.get((value.shape, value.dtype))  # type: ignore[union-attr]
+            found = fn(_new_ones(value.shape, value.dtype) if ones is None else ones)  # type: ignore[union-attr]
         else:
             found = fn(*[_ones(tuple(meta.shape), meta.dtype) for meta in outputs])
     except Exception:  # noqa: BLE001 - a node called alone may raise anything: not recorded
@@ -183,25 +214,31 @@ def _is_large(draft: Draft) -> bool:
     return value is not None and value.values is None and prod(value.shape) > LARGE
 
 
+_ONES: Final[dict[tuple[tuple[int, ...], str], torch.Tensor]] = {}
+"""Ones to apply nodes to, by shape and type; no node writes into the gradient that it receives."""
+MOST_ONES: Final = 64
+
+
 def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     if prod(shape) > LARGE:
         return torch.ones(shape, dtype=dtype)
-    return _kept_ones(shape, str(dtype).removeprefix("torch."))
+    name = str(dtype).removeprefix("torch.")
+    ones = _ONES.get((shape, name))
+    return _new_ones(shape, name) if ones is None else ones
 
 
-@lru_cache(maxsize=64)
-def _kept_ones(shape: tuple[int, ...], dtype: str) -> torch.Tensor:
-    """Ones to apply a node to; no node writes into the gradient that it receives."""
-    return torch.ones(shape, dtype=getattr(torch, dtype))
+def _new_ones(shape: tuple[int, ...], dtype: str) -> torch.Tensor:
+    if len(_ONES) >= MOST_ONES:
+        _ONES.clear()
+    ones = _ONES[shape, dtype] = torch.ones(shape, dtype=getattr(torch, dtype))
+    return ones
 
 
 def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     """A gradient in the shape of the edge's source: the engine sums what was broadcast."""
     wanted = use.source.value if use.output_index == 0 else use.source.output(use.output_index)
-    if wanted is None:
-        return summary(gradient)
-    if gradient.shape == wanted.shape:
-        return summary(gradient, wanted.shape)
+    if wanted is None or gradient.shape == wanted.shape:
+        return summary(gradient, None if wanted is None else wanted.shape)
     with quiet(), suppress(RuntimeError):  # not a broadcast of the source: shown as it is
         return summary(gradient.sum_to_size(wanted.shape))
     return summary(gradient)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
 from itertools import chain
 from math import prod
 from typing import Any, Final
@@ -40,17 +39,28 @@ Row = Callable[[Any], tuple[Any, ...]]
 """`tolist`'s nested lists → one flat row."""
 
 
-@lru_cache(maxsize=256)
-def _form(size: tuple[int, ...]) -> tuple[tuple[int, ...], Row | None]:
-    """A shape as a plain tuple, the same one for the thousands of tensors of one shape; how the
-    elements are written in a row, `None` where there are too many to be written.
-    """
+Form = tuple[tuple[int, ...], Row | None]
+"""A shape as a plain tuple, the same one for the thousands of tensors of one shape; how the
+elements are written in a row, `None` where there are too many to be written.
+"""
+_FORMS: Final[dict[tuple[int, ...], Form]] = {}
+MOST_FORMS: Final = 1_000
+
+
+def _learnt(size: tuple[int, ...]) -> Form:
     if len(size) > MAX_DIMENSIONS:
         raise RuntimeError(
             f"a tensor of {len(size)} dimensions cannot be shown: use at most {MAX_DIMENSIONS}"
         )
+    if len(_FORMS) >= MOST_FORMS:
+        _FORMS.clear()
     row = _ROWS.get(len(size), _flat)
-    return tuple(size), row if prod(size) <= MAX_VALUES else None
+    form = _FORMS[tuple(size)] = tuple(size), row if prod(size) <= MAX_VALUES else None
+    return form
+
+
+def _form(size: tuple[int, ...]) -> Form:
+    return _FORMS.get(size) or _learnt(size)
 
 
 def _alone(value: Any) -> tuple[Any, ...]:
@@ -110,7 +120,7 @@ def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tenso
         if tensor.is_nested:
             raise TypeError(NESTED)
         shape = tensor.shape
-    shape, row = _form(shape)
+    shape, row = _FORMS.get(shape) or _learnt(shape)
     try:
         if row is not None:
             values = row(tensor.tolist())
