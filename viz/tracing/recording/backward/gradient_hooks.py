@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import torch
@@ -46,7 +46,8 @@ class StepDrafts:
         self.first: dict[Any, tuple[torch.Tensor | None, ...]] = {}
         """What nodes passed on that the program has in hand, before hooks of its own saw it."""
         self.edges: list[HookedDraft] = []
-        self._passed: deque[tuple[torch.Tensor, Tensor]] = deque(maxlen=LAST_PASSED)
+        self.passed: deque[tuple[torch.Tensor, Tensor]] = deque(maxlen=LAST_PASSED)
+        """What nodes that are looked behind passed on last."""
 
     def behind(self, draft: Draft) -> Any:
         """Hangs a hook behind a node that writes down its step; the handle to take it off again.
@@ -62,7 +63,7 @@ class StepDrafts:
                 if use is not None:
                     if gradient is not None:
                         contribution = fitted(gradient, use)
-                        self._passed.append((gradient, contribution))
+                        self.passed.append((gradient, contribution))
                     use.contribution = contribution
                 went.append(contribution)
             if draft.fn in self.first:
@@ -73,17 +74,19 @@ class StepDrafts:
 
     def settle(self) -> None:
         """What a node passed on that nobody watched: what came in at those that it passed it to."""
-        received = {step.draft: step.received for step in self.steps}
+        received: dict[Draft, Gradients] = {}
         for step in self.steps:
-            draft = step.draft
-            draft.gradients = step.received
+            received[step.draft] = step.draft.gradients = step.received
+        for step in self.steps:
             if step.passed is None:
-                for use in draft.inputs:
-                    if use is not None:
-                        use.contribution = received.get(use.source, _NOTHING)[0]
-                step.passed = tuple(
-                    [None if use is None else use.contribution for use in draft.inputs]
-                )
+                passed: list[Tensor | None] = []
+                for use in step.draft.inputs:
+                    if use is None:
+                        passed.append(None)
+                    else:
+                        use.contribution = came = received.get(use.source, _NOTHING)[0]
+                        passed.append(came)
+                step.passed = tuple(passed)
 
     def summary_of(
         self, gradient: torch.Tensor | None, shape: tuple[int, ...] | None = None
@@ -94,11 +97,21 @@ class StepDrafts:
         """
         if gradient is None:
             return None
-        if self._passed:
-            for passed, contribution in self._passed:
+        if self.passed:
+            for passed, contribution in self.passed:
                 if passed is gradient and contribution.shape == gradient.shape:
                     return contribution
         return summary(gradient, shape)
+
+
+class _Hung(NamedTuple):
+    """What hangs on the nodes for the time of one backward call."""
+
+    quick: dict[Any, Draft]
+    """Those that are seen from in front alone, by autograd's own."""
+    leaves: list[tuple[Any, Any]]
+    """The leaves among them, and what hung there before."""
+    handles: list[Any]
 
 
 class Hooks:
@@ -110,7 +123,7 @@ class Hooks:
         self._drafts = StepDrafts()
         self._at_work: Draft | None = None
         self._in_hand: set[Any] = set()
-        self._quick: set[Draft] = set()
+        self._quick: dict[Any, Draft] = {}
         self._fronted: set[Draft] = set()
         self.in_front: dict[int, Any] = {0: self._received}
         """The dictionary of hooks that the nodes share."""
@@ -127,43 +140,52 @@ class Hooks:
         `shared` are those that receive more than one contribution; `every` puts a hook behind
         each node (a call for some inputs only does not run the nodes of those inputs).
         """
-        every = every or self.suspicious
-        handles: list[Any] = []
-        leaves: list[tuple[torch.Tensor, Any]] = []
-        quick: set[Draft] = set()
-        fronted, front = self._fronted, self._front
-        for draft in reached:
-            if draft.fn is None:
-                continue
-            if not every and draft.outputs == 1 and _used_alone(draft.inputs, shared):
-                quick.add(draft)
-                if draft.kind == "leaf":
-                    leaf = draft.fn.variable
-                    leaves.append((leaf, leaf._backward_hooks))
-                    continue
-            else:
-                handles.append(steps.behind(draft))
-                if every or draft.kind == "leaf":
-                    continue
-            if draft not in fronted:
-                fronted.add(draft)
-                draft.fn._register_hook_dict(front)
+        hung = _Hung({}, [], [])
+        self._hang(steps, reached, shared, hung, every=every or self.suspicious)
         outer = (self._drafts, self._at_work, self._quick)
-        self._drafts, self._at_work, self._quick = steps, None, quick
+        self._drafts, self._at_work, self._quick = steps, None, hung.quick
         try:
-            for leaf, _ in leaves:
+            for leaf, _ in hung.leaves:
                 leaf._backward_hooks = self.in_front
             yield
         except BaseException:
             self._take_back()
             raise
         finally:
-            for leaf, hooks in leaves:
+            for leaf, hooks in hung.leaves:
                 leaf._backward_hooks = hooks
             self._drafts, self._at_work, self._quick = outer
-            for handle in handles:
+            for handle in hung.handles:
                 handle.remove()
             steps.settle()
+
+    def _hang(
+        self,
+        steps: StepDrafts,
+        reached: Iterable[Draft],
+        shared: set[Draft],
+        hung: _Hung,
+        *,
+        every: bool,
+    ) -> None:
+        fronted, front = self._fronted, self._front
+        for draft in reached:
+            fn = draft.fn
+            if fn is None:
+                continue
+            if not every and draft.outputs == 1 and _used_alone(draft.inputs, shared):
+                hung.quick[fn] = draft
+                if draft.kind == "leaf":
+                    leaf = fn.variable
+                    hung.leaves.append((leaf, leaf._backward_hooks))
+                    continue
+            else:
+                hung.handles.append(steps.behind(draft))
+                if every or draft.kind == "leaf":
+                    continue
+            if draft not in fronted:
+                fronted.add(draft)
+                fn._register_hook_dict(front)
 
     def handed_out(self, node: Any) -> None:
         """Somebody has autograd's own node in hand, and may hang hooks on it that change gradients:
@@ -186,12 +208,19 @@ class Hooks:
             handle.remove()
 
     def _received(self, gradient: torch.Tensor | None) -> None:
-        self._at_work = draft = self._by_fn.get(_node_at_work())
-        if draft in self._quick:
-            value = draft.value
-            shape = None if value is None else value.shape  # the engine sees to it
-            received = (self._drafts.summary_of(gradient, shape),)
-            self._drafts.steps.append(StepDraft(draft, received, None))
+        node = _node_at_work()
+        draft = self._quick.get(node)
+        if draft is None:
+            self._at_work = self._by_fn.get(node)
+            return
+        self._at_work = draft
+        value, drafts = draft.value, self._drafts
+        shape = None if value is None else value.shape  # the engine sees to it
+        if gradient is None or drafts.passed:
+            received = drafts.summary_of(gradient, shape)
+        else:
+            received = summary(gradient, shape)
+        drafts.steps.append(StepDraft(draft, (received,), None))
 
     def _take_back(self) -> None:
         """Takes back the step of the node that raised, if it was written down before it ran."""
