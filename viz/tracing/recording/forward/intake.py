@@ -91,15 +91,16 @@ class Intake:
         if came is None:
             return False
         constant = self._number(args[1]) if numbered else None
-        name = None if call.spot is None else call.spot.site.name
+        spot = call.spot
         value = summary(result)
         calls.append(call)  # first: time may be up at any moment
-        draft = graph.operation(type(fn).__name__, fn, name, len(calls) - 1, value)
+        draft = graph.operation(
+            type(fn).__name__, fn, None if spot is None else spot.site.name, len(calls) - 1, value
+        )
         draft.alone, draft.unpacked = True, unpacked
         inputs: list[Use | None] = []
         for place, source in enumerate(came):
-            use = Use(source, draft, place, sources[place][1], True)
-            inputs.append(use)
+            inputs.append(Use(source, draft, place, sources[place][1], True))
             source.used = True
         graph.uses += inputs  # type: ignore[arg-type]
         if constant is not None:
@@ -118,9 +119,9 @@ class Intake:
         for fn, _ in sources:
             if fn is not None:
                 draft = by_fn.get(fn)
-                if draft is None or (
-                    draft.kind == "leaf" and self.graph.leaf(fn.variable) is not draft
-                ):
+                if draft is None:
+                    return None
+                if draft.kind == "leaf" and self.graph.leaf(fn.variable) is not draft:
                     return None
                 came.append(draft)
         return came if len(came) == count and sources[0][0] is not None else None

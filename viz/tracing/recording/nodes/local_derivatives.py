@@ -181,29 +181,38 @@ def _reading(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
 
 
 def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
-    inputs, value = draft.inputs, draft.value
-    small = value is not None and value.values is not None
-    outputs = () if small and draft.alone else fn._input_metadata
-    count = len(outputs) or 1
-    if kind.native:
-        draft.outputs = count if outputs or draft.alone else 0
-    if (not small and _is_large(draft)) or not any(inputs):
-        return
+    value, inputs = draft.value, draft.inputs
+    if draft.alone and value is not None and value.values is not None:
+        draft.outputs = 1
+        ones = _ONES.get((value.shape, value.dtype))
+        came: Any = (_new_ones(value.shape, value.dtype) if ones is None else ones,)
+    else:
+        came = _ones_for(draft, fn, kind)
     try:
-        if small and count == 1:
-            ones = _ONES.get((value.shape, value.dtype))  # type: ignore[union-attr]
-            found = fn(_new_ones(value.shape, value.dtype) if ones is None else ones)  # type: ignore[union-attr]
-        else:
-            found = fn(*[_ones(tuple(meta.shape), meta.dtype) for meta in outputs])
+        found = fn(*came) if came else ()
     except Exception:  # noqa: BLE001 - a node called alone may raise anything: not recorded
         # freed or overwritten buffers, a node that only the engine can run (of a batch norm's
         # second derivative), a result that was only expanded and does not fit the memory
         return
-    if not isinstance(found, tuple):
+    if type(found) is not tuple:
         found = (found,)
     for use, gradient in zip(inputs, found, strict=False):
         if use is not None and gradient is not None:
             use.local = fitted(gradient, use)
+
+
+def _ones_for(draft: Draft, fn: Any, kind: Kind) -> list[torch.Tensor]:
+    """Ones in the shapes of a node's outputs; none if nobody reads its local derivatives."""
+    outputs = fn._input_metadata
+    if kind.native:
+        draft.outputs = len(outputs)
+    value = draft.value
+    if _is_large(draft) or not any(draft.inputs):
+        return []
+    if len(outputs) == 1 and value is not None and value.values is not None:
+        ones = _ONES.get((value.shape, value.dtype))
+        return [_new_ones(value.shape, value.dtype) if ones is None else ones]
+    return [_ones(tuple(meta.shape), meta.dtype) for meta in outputs]
 
 
 def _is_large(draft: Draft) -> bool:

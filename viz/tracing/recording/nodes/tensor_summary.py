@@ -111,16 +111,29 @@ def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tenso
 
     `shape` is that of the tensor, where it is known.
     """
+    try:
+        form = _FORMS[tensor.shape if shape is None else shape]
+        if (row := form[1]) is not None:
+            values = row(tensor.tolist())
+            name = _PLAIN[tensor.dtype]
+            return Tensor(form[0], name, values, None, None, None, tensor.requires_grad)
+    except (KeyError, RuntimeError, TypeError):
+        pass  # whatever it is, it has a name there
+    return _looked_at(tensor)
+
+
+def _looked_at(tensor: torch.Tensor) -> Tensor:
+    """The same of a tensor that is large, whose shape is met for the first time, or that cannot
+    be read at all.
+    """
     name = _PLAIN.get(tensor.dtype)
     if name is None:
         return _unusual(tensor)
-    if shape is None:
-        if type(tensor) in SHAPELESS:
-            tensor = tensor.data
-        if tensor.is_nested:
-            raise TypeError(NESTED)
-        shape = tensor.shape
-    shape, row = _FORMS.get(shape) or _learnt(shape)
+    if type(tensor) in SHAPELESS:
+        tensor = tensor.data
+    if tensor.is_nested:
+        raise TypeError(NESTED)
+    shape, row = _form(tensor.shape)
     try:
         if row is not None:
             values = row(tensor.tolist())
