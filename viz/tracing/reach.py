@@ -134,7 +134,7 @@ def _attribute(name: str, key: str) -> str:
 
 def unwrapped(path: str) -> str:
     """A module's or parameter's path without what compiling or tracing put around the module."""
-    if not any(wrapper in path for wrapper in _WRAPPED):
+    if _WRAPPED[0] not in path and _WRAPPED[1] not in path:
         return path
     return ".".join(part for part in path.split(".") if part not in _WRAPPED)
 

@@ -148,9 +148,10 @@ class CallSites:
         if calling and not draft.building:
             if not self.modules.calls:
                 self._direct.clear()
-            draft.module = self.modules.call(calling)
-        if calling:
-            draft.scope = self.modules.scope([frame.f_locals["self"] for frame in calling])
+            draft.module = place = self.modules.call(calling)
+            draft.scope = self.modules.scope_of(place)
+        elif calling:  # what it makes has a name from here on
+            self.modules.scope([frame.f_locals["self"] for frame in calling])
         return draft
 
     def advance(self, ran: dict[int, int]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import torch
+from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from viz.records import MAX_NODES, ModuleCall
 from viz.tracing.reach import unwrapped
@@ -15,6 +16,29 @@ from viz.tracing.texts import shortened
 
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls of modules that one trace records."""
+
+
+Parameters = dict[str, torch.nn.Parameter]
+_NAMED_MODULES: Final = torch.nn.Module.named_modules
+
+
+class Inside(NamedTuple):
+    """What is inside a module."""
+
+    paths: dict[int, str]
+    """The path of each module, itself included, by identity."""
+    parameters: Parameters
+    """By path."""
+    lazy: bool
+    """Whether a parameter gets its shape only at the first call."""
+
+
+class _UnderWay(NamedTuple):
+    """A call of a module that has not come to its end."""
+
+    frame: FrameType
+    module: torch.nn.Module
+    place: int | None
 
 
 class CalledModules:
@@ -34,33 +58,42 @@ class CalledModules:
         self._plain: dict[str, torch.nn.Module] = {}
         self.calls: list[ModuleCall] = []
         self._first: dict[int, tuple[torch.nn.Module, int]] = {}
-        self._under_way: list[tuple[FrameType, int | None]] = []
+        self._under_way: list[_UnderWay] = []
 
     def call(self, frames: list[FrameType]) -> int | None:
         """The place in `calls` of the innermost call under way; `frames` are those of all of
         them, innermost first. A call that was met before is known by its frame."""
-        known, under_way = self._under_way, []
-        around: int | None = None
-        for depth, frame in enumerate(reversed(frames)):
-            if depth < len(known) and known[depth][0] is frame:
-                around = known[depth][1]
-            else:
-                known, around = [], self._begun(frames[len(frames) - 1 - depth :], around)
-            under_way.append((frame, around))
-        self._under_way = under_way
+        known, last = self._under_way, len(frames) - 1
+        same = 0
+        for each in known:
+            if same > last or frames[last - same] is not each.frame:
+                break
+            same += 1
+        del known[same:]
+        around = known[-1].place if known else None
+        for depth in range(same, len(frames)):
+            frame = frames[last - depth]
+            module = frame.f_locals["self"]
+            around = self._begun([module, *(each.module for each in reversed(known))], around)
+            known.append(_UnderWay(frame, module, around))
         return around
 
-    def _begun(self, frames: list[FrameType], around: int | None) -> int | None:
+    def _begun(self, modules: list[torch.nn.Module], around: int | None) -> int | None:
+        """Writes down a call of the first of these modules, which the others are calling."""
         place = len(self.calls)
         if place >= MAX_CALLS:
             return None
-        modules = [frame.f_locals["self"] for frame in frames]
         first = self._first.setdefault(id(modules[0]), (modules[0], place))[1]
         kind = shortened(type(modules[0]).__name__)
         known = None if first == place else first
         name = "" if around is not None else self._held_as(modules[0]) or ""
         self.calls.append(ModuleCall(self.scope(modules), kind, around, known, shortened(name)))
         return place
+
+    def scope_of(self, place: int | None) -> str:
+        """The path of the module of the innermost call under way, which `call` has just told."""
+        told = "" if place is None else self.calls[place].path
+        return told or self.scope([each.module for each in reversed(self._under_way)])
 
     def forget(self) -> None:
         """Lets the frames go."""
@@ -71,15 +104,16 @@ class CalledModules:
         if not stack:
             return ""
         root = stack[-1]
-        if id(root) not in self._paths:
-            found = list(root.named_modules())
-            if any(map(_is_lazy, found)):
+        known = self._paths.get(id(root))
+        if known is None:
+            found = inside_of(root)
+            if found.lazy:
                 return ""  # its layers get their shapes, and it its names, from the first input
-            paths = {id(module): unwrapped(name) for name, module in found}
-            self._paths[id(root)] = (root, paths)
+            known = self._paths[id(root)] = (root, found.paths)
             owner, variable = self.names.holder(root) or (root, self._held_as(root))
-            self.name(owner, variable or type(root).__name__)
-        return shortened(self._paths[id(root)][1].get(id(stack[0]), ""))
+            names = found.parameters if owner is root else None
+            self.name(owner, variable or type(root).__name__, names)
+        return shortened(known[1].get(id(stack[0]), ""))
 
     def known_as(self, tensor: torch.Tensor, name: str | None) -> str | None:
         """What a leaf is called: by its name, unless that was a function's own and is gone; else
@@ -95,26 +129,25 @@ class CalledModules:
         known = self.graph.knowledge(tensor)
         return None if known is None else known.name
 
-    def name(self, root: torch.nn.Module, variable: str) -> None:
+    def name(self, root: torch.nn.Module, variable: str, names: Parameters | None = None) -> None:
         """Names a module's parameters by their paths; where another has such a path already, the
-        variables that hold the two modules stand before them."""
-        names = _named_parameters(root)
+        variables that hold the two modules stand before them. `names` are the paths, if known."""
+        if names is None:
+            names = inside_of(root).parameters
         others = {id(self._plain[name]): self._plain[name] for name in names if name in self._plain}
         if others.keys() <= {id(root)} and self.taken.isdisjoint(names):  # it may have got more
             self._give(root, "", names)
             return
         for other in others.values():
             if other is not root and (prefix := self._held_as(other)) is not None:
-                self._give(other, f"{prefix}.", _named_parameters(other))
+                self._give(other, f"{prefix}.", inside_of(other).parameters)
         if id(root) not in others:
             self._give(root, f"{variable}.", names)
 
     def _held_as(self, module: torch.nn.Module) -> str | None:
         return self.names.of(module) or self.around.get(id(module))
 
-    def _give(
-        self, root: torch.nn.Module, prefix: str, named: dict[str, torch.nn.Parameter]
-    ) -> None:
+    def _give(self, root: torch.nn.Module, prefix: str, named: Parameters) -> None:
         for name, parameter in named.items():
             known = self.graph.knowledge(parameter) or self.graph.know(parameter)
             known.name = shortened(prefix + name)
@@ -127,10 +160,40 @@ class CalledModules:
                 self._plain[name] = root
 
 
-def _named_parameters(root: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
-    return {unwrapped(name): parameter for name, parameter in root.named_parameters()}
+def inside_of(root: torch.nn.Module) -> Inside:
+    """What torch's `named_modules` and `named_parameters` tell of a module; each module and each
+    parameter has the name under which it is met first.
+    """
+    paths: dict[int, str] = {}
+    parameters: dict[str, torch.nn.Parameter] = {}
+    named: set[int] = set()
+    lazy = False
+    for path, module in _modules_in(root):
+        paths[id(module)] = path
+        for name, each in module._parameters.items():
+            if each is None or id(each) in named:
+                continue
+            named.add(id(each))
+            parameters[f"{path}.{name}" if path else name] = each
+            lazy = lazy or isinstance(each, UninitializedTensorMixin)
+    return Inside(paths, parameters, lazy)
 
 
-def _is_lazy(named: tuple[str, torch.nn.Module]) -> bool:
-    parameters = named[1]._parameters.values()
-    return any(torch.nn.parameter.is_lazy(each) for each in parameters if each is not None)
+def _modules_in(root: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:
+    found: list[tuple[str, torch.nn.Module]] = []
+    seen: set[int] = set()
+    waiting: list[tuple[str, torch.nn.Module]] = [("", root)]
+    while waiting:
+        path, module = waiting.pop()
+        if id(module) in seen:
+            continue
+        if type(module).named_modules is not _NAMED_MODULES:
+            return [(unwrapped(path), each) for path, each in root.named_modules()]
+        seen.add(id(module))
+        found.append((unwrapped(path), module))
+        if inner := module._modules:
+            before = f"{path}." if path else ""
+            waiting += [
+                (before + name, each) for name, each in reversed(inner.items()) if each is not None
+            ]
+    return found
