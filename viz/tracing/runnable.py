@@ -8,11 +8,12 @@ that file name is the program's own, all others are libraries.
 from __future__ import annotations
 
 import inspect
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import FunctionType, MethodType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -224,12 +225,22 @@ def _told(value: Any) -> str:
 
 
 def _nested(value: Any) -> str:
-    if isinstance(value, list):
+    if not isinstance(value, list):
+        return _row([value])
+    if value and isinstance(value[0], list):
         return f"[{', '.join(map(_nested, value))}]"
-    if not isinstance(value, float):
-        return str(value)
-    text = f"{value:.6g}"
-    return f"{text}." if text.lstrip("-").isdigit() else text
+    return f"[{_row(value)}]"
+
+
+def _row(values: list[Any]) -> str:
+    """Numbers of one type, side by side; a whole one of floats has its point."""
+    if not values or not isinstance(values[0], float):
+        return ", ".join(map(str, values))
+    text = ", ".join(["%.6g"] * len(values)) % tuple(values)
+    return _WHOLE.sub(r"\g<0>.", text)
+
+
+_WHOLE: Final = re.compile(r"(?<![^ ])-?\d+(?![^,])")
 
 
 def _not_callable(value: Any) -> InputRejected:

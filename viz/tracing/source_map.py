@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import CodeType, FrameType, FunctionType, TracebackType
-from typing import Any
+from typing import Any, Final, Literal
 
 from viz.program.syntax.placement import FUNCTIONS
 from viz.records import MAX_NAME, Span, Statement, characters
@@ -24,6 +24,9 @@ from viz.trees import parse, parse_expression
 
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Position = tuple[int, int, int, int]
+Role = Literal["own", "building", "calling", "other"]
+"""Of code: the program's own, what makes modules' parameters, what calls a module, or else."""
+MOST_LEARNT: Final = 1_000
 NOWHERE = "<no source>"
 """The file of what is not written in Python: no frame runs it."""
 COMPARING = frozenset(("max", "min", "sorted", "any", "all", "bool", "int", "float"))
@@ -59,6 +62,17 @@ class SourceMap:
         self._places: dict[tuple[int, Position], Site] = {}
         self._codes: list[CodeType] = []
         self._decoded: dict[int, list[tuple[int | None, ...]]] = {}
+        self.roles: dict[int, Role] = {}
+        """What code is for this program, by identity; see `learn`."""
+        self._learnt: list[CodeType] = []
+
+    def learn(self, code: CodeType, role: Role) -> None:
+        """Keeps what some code is for this program."""
+        if len(self._learnt) >= MOST_LEARNT:
+            self.roles.clear()
+            self._learnt.clear()
+        self._learnt.append(code)  # holds what it names: an id is only good while its object lives
+        self.roles[id(code)] = role
 
     def owns(self, frame: FrameType) -> bool:
         """Whether a frame runs code of this program."""

@@ -24,7 +24,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import filterfalse, islice
 from threading import get_ident
 from types import FunctionType
 from typing import Any, Final
@@ -241,7 +241,7 @@ def _note_module(module: torch.nn.Module, later: Later) -> None:
     if own := [each for _, each in rest if type(each) not in PLAIN]:
         note_contents(own, later)
     filled = [(each, each.copy()) for each in tables if each]
-    empty = [each for each in tables if not each]
+    empty = list(filterfalse(None, tables))
 
     def put_back() -> None:
         refill(attributes, before)

@@ -27,6 +27,7 @@ LARGE: Final = 1_024
 """Elements of a result up to which local derivatives are recorded."""
 MOST_KEPT: Final = 30
 """Tensors, and attributes, that are shown of a function written in Python."""
+_INTEGERS: Final = {int}
 _TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
 """Types of a function's own attributes that are shown."""
 
@@ -288,10 +289,19 @@ def _once(tensor: torch.Tensor, known: Known) -> Tensor:
 
 
 def _readable(value: Any) -> Any:
-    if value is None or isinstance(value, bool | float):
+    kind = type(value)
+    if kind is int:
+        return value if -(2**63) <= value < 2**63 else str(value)
+    if kind is bool or kind is float or value is None:
+        return value
+    if kind is tuple and set(map(type, value)) <= _INTEGERS:
+        return str(value)[:200]  # sizes and strides: most of what is kept
+    return _as_text(value)
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, float):
         return value
     if isinstance(value, int):
-        return value if -(2**63) <= value < 2**63 else str(value)
-    if type(value) is tuple and all(type(each) is int for each in value):
-        return str(value)[:200]  # sizes and strides: most of what is kept
+        return _readable(int(value))
     return readable(str(value))[:200]

@@ -14,7 +14,7 @@ from viz.records import Call
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.source.bound_names import BoundNames
 from viz.tracing.recording.source.modules import CalledModules
-from viz.tracing.source_map import Site, SourceMap
+from viz.tracing.source_map import Role, Site, SourceMap
 
 _NN = str(Path("torch", "nn", "modules"))
 _CALLING_A_MODULE = torch.nn.Module._call_impl.__code__
@@ -112,18 +112,19 @@ class CallSites:
         below: FrameType | None = None
         building = False
         calling: list[FrameType] = []
-        filename, top = self.source.filename, self.names.top
+        roles, top = self.source.roles, self.names.top
         while frame is not None:
             if frame is top:
                 frame = None
                 break
-            code = frame.f_code
-            if code.co_filename == filename and self.source.owns(frame):
-                break
-            if code.co_name in _BUILDING and _NN in code.co_filename:
-                building = True
-            elif code is _CALLING_A_MODULE:
-                calling.append(frame)
+            role = roles.get(id(frame.f_code)) or self._role(frame)
+            if role != "other":
+                if role == "own":
+                    break
+                if role == "building":
+                    building = True
+                else:
+                    calling.append(frame)
             below = frame
             frame = frame.f_back
         if frame is None:
@@ -142,6 +143,19 @@ class CallSites:
         visit = 0 if below is None else self._visits
         draft = CallDraft(spot, spot.rounds, "", building, visit=visit)
         return self._made_in(calling, draft)
+
+    def _role(self, frame: FrameType) -> Role:
+        """What the code of a frame is for this program, which is looked up once."""
+        code = frame.f_code
+        role: Role = "other"
+        if self.source.owns(frame):
+            role = "own"
+        elif code.co_name in _BUILDING and _NN in code.co_filename:
+            role = "building"
+        elif code is _CALLING_A_MODULE:
+            role = "calling"
+        self.source.learn(code, role)
+        return role
 
     def _made_in(self, calling: list[FrameType], draft: CallDraft) -> CallDraft:
         """The draft with the module that the innermost of these frames calls."""
