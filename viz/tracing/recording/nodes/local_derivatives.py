@@ -183,14 +183,14 @@ def _reading(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
 
 def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     value, inputs = draft.value, draft.inputs
-    if draft.alone and value is not None and value.values is not None:
-        draft.outputs = 1
-        ones = _ONES.get((value.shape, value.dtype))
-        came: Any = (_new_ones(value.shape, value.dtype) if ones is None else ones,)
-    else:
-        came = _ones_for(draft, fn, kind)
     try:
-        found = fn(*came) if came else ()
+        if draft.alone and value is not None and value.values is not None:
+            draft.outputs = 1
+            ones = _ONES.get((value.shape, value.dtype))
+            found = fn(_new_ones(value.shape, value.dtype) if ones is None else ones)
+        else:
+            came = _ones_for(draft, fn, kind)
+            found = fn(*came) if came else ()
     except Exception:  # noqa: BLE001 - a node called alone may raise anything: not recorded
         # freed or overwritten buffers, a node that only the engine can run (of a batch norm's
         # second derivative), a result that was only expanded and does not fit the memory
