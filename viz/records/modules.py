@@ -30,5 +30,5 @@ def demand_earlier(modules: Sequence[ModuleCall], named: Iterable[Place | None])
     for at, call in enumerate(modules):
         if any(place is not None and place >= at for place in (call.around, call.first)):
             raise ValueError(f"the call of module {at} names a later one")
-    if any(place is not None and place >= len(modules) for place in named):
+    if max([place for place in named if place is not None], default=-1) >= len(modules):
         raise ValueError("a call names a module's call that is not there")

@@ -31,11 +31,14 @@ _node_at_work = torch._C._current_autograd_node
 
 
 class StepDraft(msgspec.Struct, eq=False):
-    """One node's step: what it received, and what it passed on (`None` while that is not known)."""
+    """One node's step: what it received, and what it passed on (nothing while that is not known:
+    then it is to be settled).
+    """
 
     draft: Draft
     received: Gradients
-    passed: Gradients | None
+    passed: Gradients
+    settled: bool = True
 
 
 class StepDrafts:
@@ -78,7 +81,7 @@ class StepDrafts:
         for step in self.steps:
             received[step.draft] = step.draft.gradients = step.received
         for step in self.steps:
-            if step.passed is None:
+            if not step.settled:
                 passed: list[Tensor | None] = []
                 for use in step.draft.inputs:
                     if use is None:
@@ -86,7 +89,7 @@ class StepDrafts:
                     else:
                         use.contribution = came = received.get(use.source, _NOTHING)[0]
                         passed.append(came)
-                step.passed = tuple(passed)
+                step.passed, step.settled = tuple(passed), True
 
     def summary_of(
         self, gradient: torch.Tensor | None, shape: tuple[int, ...] | None = None
@@ -220,13 +223,13 @@ class Hooks:
             received = drafts.summary_of(gradient, shape)
         else:
             received = summary(gradient, shape)
-        drafts.steps.append(StepDraft(draft, (received,), None))
+        drafts.steps.append(StepDraft(draft, (received,), (), False))
 
     def _take_back(self) -> None:
         """Takes back the step of the node that raised, if it was written down before it ran."""
         steps = self._drafts.steps
         last = steps[-1] if steps else None
-        if last is not None and last.passed is None and last.draft is self._at_work:
+        if last is not None and not last.settled and last.draft is self._at_work:
             steps.pop()
 
 

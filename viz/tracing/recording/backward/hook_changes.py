@@ -84,7 +84,7 @@ def changed_at_nodes(
             before = _sum(sent.get((step.draft.fn, index), ()))
             if before is not None and after is not None and not _same(before, after):
                 found.append(HookedDraft(step.draft, before, after, "node", index))
-        for use, gradient in zip(step.draft.inputs, step.passed or (), strict=False):
+        for use, gradient in zip(step.draft.inputs, step.passed, strict=False):
             if use is not None and gradient is not None and use.source.fn is not None:
                 sent.setdefault((use.source.fn, use.output_index), []).append(gradient)
     return found[:MAX_NODES]

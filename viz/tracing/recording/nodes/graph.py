@@ -9,6 +9,8 @@ a `grad_fn`) is remembered by tensor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import starmap
+from operator import attrgetter
 from typing import Any
 
 import torch
@@ -26,6 +28,16 @@ from viz.tracing.recording.nodes.drafts import (
 from viz.tracing.recording.nodes.tensor_summary import summary, summary_of, writes
 from viz.tracing.texts import shortened
 
+_as_edge = attrgetter(
+    "source.id",
+    "target.id",
+    "input_index",
+    "differentiable",
+    "local",
+    "contribution",
+    "output_index",
+)
+"""What a record holds of a use, in its order."""
 _PLAIN = (torch.Tensor, torch.nn.Parameter)
 NamedBy = Callable[[torch.Tensor, str | None], str | None]
 """What the code calls a leaf that may have a name already."""
@@ -261,20 +273,7 @@ class Graph:
 
     def edges(self) -> tuple[Edge, ...]:
         """The finished edges; ids are settled by then."""
-        return tuple(
-            [
-                Edge(
-                    use.source.id,
-                    use.target.id,
-                    use.input_index,
-                    use.differentiable,
-                    use.local,
-                    use.contribution,
-                    use.output_index,
-                )
-                for use in self.uses
-            ]
-        )
+        return tuple(starmap(Edge, map(_as_edge, self.uses)))
 
     def dissolved(self) -> None:
         """Lets the drafts and uses go that point at each other."""
