@@ -19,8 +19,10 @@ def went_backward_itself(
     of what a pass from there would reach.
     """
     own = [each for each in passes if each.call is not None and each.done]
+    if not own:
+        return False
     started = {root for each in own if each.kind == "backward" for root in each.roots}
-    if own and started.issuperset(roots):
+    if started.issuperset(roots):
         return True
     freed = {step.draft for each in own if each.freed for step in each.steps.steps}
     return any(draft in freed and is_freed(draft.fn) for draft in reached if draft.kind != "leaf")

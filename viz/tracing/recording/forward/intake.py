@@ -94,10 +94,10 @@ class Intake:
         spot = call.spot
         value = summary(result)
         calls.append(call)  # first: time may be up at any moment
+        name = None if spot is None else spot.site.name
         draft = graph.operation(
-            type(fn).__name__, fn, None if spot is None else spot.site.name, len(calls) - 1, value
+            type(fn).__name__, fn, name, len(calls) - 1, value, alone=True, unpacked=unpacked
         )
-        draft.alone, draft.unpacked = True, unpacked
         inputs: list[Use | None] = []
         for place, source in enumerate(came):
             inputs.append(Use(source, draft, place, sources[place][1], True))

@@ -106,9 +106,11 @@ class Graph:
 
     def leaf(self, tensor: torch.Tensor, name: str | None = None) -> Draft | None:
         """The draft of a leaf; a new one when the leaf was written into since it was last met."""
-        known = self.knowledge(tensor) or self.know(tensor, name=name)
-        draft = known.draft
-        if draft is not None and draft.kind == "leaf" and known.version == writes(tensor):
+        known = self.known.get(id(tensor))
+        if known is None or known.ref() is not tensor:
+            known = self.know(tensor, name=name)
+        draft, version = known.draft, writes(tensor)
+        if draft is not None and draft.kind == "leaf" and known.version == version:
             return draft
         leaf = self.add("leaf", "AccumulateGrad")
         if leaf is None:
@@ -118,7 +120,7 @@ class Graph:
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
         leaf.outputs = int(type(tensor) in _PLAIN)
-        known.draft, known.version = leaf, writes(tensor)
+        known.draft, known.version = leaf, version
         self.variables[leaf] = tensor
         return leaf
 
@@ -150,16 +152,21 @@ class Graph:
         self, found: list[tuple[Any, tuple[Any, ...]]], call: int | None = None
     ) -> list[Draft]:
         """Takes in nodes, each with its next functions, oldest first."""
+        if not found:
+            return []
+        self.oldest = min(self.oldest, found[0][0]._sequence_nr())
         drafts = []
-        if found:
-            self.oldest = min(self.oldest, found[0][0]._sequence_nr())
+        called, room = self.called, self.operations + len(found) <= self.most
         for fn, _ in found:
-            if self._full("operation"):
+            if not (room and len(self.nodes) < self.most) and self._full("operation"):
                 break
-            draft = self.operation(type(fn).__name__, fn, self.called.get(fn), call)
-            drafts.append(draft)
+            name = called.get(fn) if called else None
+            drafts.append(self.operation(type(fn).__name__, fn, name, call))
         for draft, (_, inputs) in zip(drafts, found, strict=False):
-            draft.inputs = [self._input(draft, place, *each) for place, each in enumerate(inputs)]
+            draft.inputs = [
+                None if fn is None else self._input(draft, place, fn, output)
+                for place, (fn, output) in enumerate(inputs)
+            ]
         return drafts
 
     def _unknown(self, roots: Iterable[Any]) -> list[tuple[Any, tuple[Any, ...]]]:
@@ -171,20 +178,25 @@ class Graph:
             fn = stack.pop()
             if fn is None or fn in by_fn or type(fn) is accumulate or fn in found:
                 continue
-            found[fn] = fn.next_functions
-            stack += [source for source, _ in found[fn]]
+            found[fn] = sources = fn.next_functions
+            stack += [source for source, _ in sources]
+        if len(found) == 1:
+            return list(found.items())
         return sorted(found.items(), key=lambda item: item[0]._sequence_nr())
 
     def _input(self, draft: Draft, index: int, fn: Any, output: int) -> Use | None:
-        if fn is None:
-            return None
         if type(fn) is AccumulateGrad:
             source = self.leaf(fn.variable)
-            if source is not None:
+            if source is not None and self.by_fn.get(fn) is not source:
                 self.gathered(source, fn)
         else:
             source = self.by_fn.get(fn)
-        return None if source is None else self.join(source, draft, index, output, True)
+        if source is None:
+            return None
+        use = Use(source, draft, index, output, True)
+        self.uses.append(use)
+        source.used = True
+        return use
 
     def gathered(self, leaf: Draft, fn: Any) -> None:
         """Tells by which node of autograd's a leaf gathers its gradient."""
@@ -219,12 +231,17 @@ class Graph:
         name: str | None = None,
         call: int | None = None,
         value: Tensor | None = None,
+        *,
+        alone: bool = False,
+        unpacked: bool = False,
     ) -> Draft:
         """A new draft of autograd's node `fn`; only where there is room."""
-        draft = Draft(len(self.nodes), "operation", op, fn, name, call, value)
-        draft.order = self.order
+        nodes = self.nodes
+        place, order = len(nodes), self.order
+        draft = Draft(place, "operation", op, fn, name, call, value, order=order)
+        draft.alone, draft.unpacked = alone, unpacked
         self.operations += 1
-        self.nodes.append(draft)
+        nodes.append(draft)
         self.by_fn[fn] = draft
         return draft
 
