@@ -82,14 +82,14 @@ class StepDrafts:
             received[step.draft] = step.draft.gradients = step.received
         for step in self.steps:
             if not step.settled:
+                step.settled = True
                 passed: list[Tensor | None] = []
                 for use in step.draft.inputs:
-                    if use is None:
-                        passed.append(None)
-                    else:
+                    came = None
+                    if use is not None:
                         use.contribution = came = received.get(use.source, _NOTHING)[0]
-                        passed.append(came)
-                step.passed, step.settled = tuple(passed), True
+                    passed.append(came)
+                step.passed = tuple(passed)
 
     def summary_of(
         self, gradient: torch.Tensor | None, shape: tuple[int, ...] | None = None

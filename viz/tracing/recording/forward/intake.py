@@ -114,17 +114,16 @@ class Intake:
         """The drafts of a node's sources; `None` if they are not just `count` that are as they
         were when they were met.
         """
-        by_fn = self.graph.by_fn
-        came: list[Draft] = []
-        for fn, _ in sources:
-            if fn is not None:
-                draft = by_fn.get(fn)
-                if draft is None:
-                    return None
-                if draft.kind == "leaf" and self.graph.leaf(fn.variable) is not draft:
-                    return None
-                came.append(draft)
-        return came if len(came) == count and sources[0][0] is not None else None
+        get = self.graph.by_fn.get
+        came = [get(fn) for fn, _ in sources if fn is not None]
+        if len(came) != count or sources[0][0] is None:
+            return None
+        for draft in came:
+            if draft is None:
+                return None
+            if draft.kind == "leaf" and self.graph.leaf(draft.fn.variable) is not draft:
+                return None
+        return came  # type: ignore[return-value]
 
     # ── names ──
 

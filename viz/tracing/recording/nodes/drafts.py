@@ -90,17 +90,19 @@ class Draft(msgspec.Struct, eq=False):
 
     def record(self, calls: Sequence[str]) -> Node:
         """The finished node; `calls` are the ids of the calls."""
-        gradients = self.gradients
+        call, gradients, saved = self.call, self.gradients, self.saved
+        if self.overwritten is not None:
+            saved = (self.overwritten, *saved)
         return Node(
             self.id,
             self.kind,
             self.op,
             self.name,
-            None if self.call is None else calls[self.call],
+            None if call is None else calls[call],
             self.value,
             gradients[0] if gradients else None,
-            self.saved if self.overwritten is None else (self.overwritten, *self.saved),
-            () if self.others is None and len(gradients) < 2 else self._further_outputs(),
+            saved,
+            self._further_outputs() if self.others is not None or len(gradients) > 1 else (),
             self.order,
             self.in_place,
             self.view,

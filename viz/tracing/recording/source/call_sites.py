@@ -69,12 +69,13 @@ class CallDraft(msgspec.Struct, eq=False):
 
     def record(self, id: str) -> Call:
         """The finished call."""
-        if self.spot is None:
-            return Call(id, self.function, None, None, None, self.scope, self.module)
-        site = self.spot.site
-        iteration = self.iteration if site.in_loop or self.spot.rounds > 1 else None
-        scope, module = self.scope, self.module
-        return Call(id, self.function, site.span, self.name, iteration, scope, module)
+        spot, scope, module = self.spot, self.scope, self.module
+        if spot is None:
+            return Call(id, self.function, None, None, None, scope, module)
+        site = spot.site
+        iteration = self.iteration if site.in_loop or spot.rounds > 1 else None
+        name = None if self.inner else site.name
+        return Call(id, self.function, site.span, name, iteration, scope, module)
 
 
 class CallSites:
