@@ -10,7 +10,7 @@ import gc
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, Final
 
@@ -105,13 +105,14 @@ def _wrote_into_a_leaf(error: BaseException | None) -> bool:
     return isinstance(error, RuntimeError) and "leaf Variable that requires grad" in str(error)
 
 
-@contextmanager
-def eagerly() -> Iterator[None]:
+def eagerly() -> AbstractContextManager[Any]:
     """Compiled functions and modules run as they are written: a mode cannot see into the others."""
-    if "torch._dynamo" in sys.modules:
-        with torch.compiler.set_stance("force_eager"):
-            yield
-    else:
+    return _uncompiled() if "torch._dynamo" in sys.modules else nullcontext()
+
+
+@contextmanager
+def _uncompiled() -> Iterator[None]:
+    with torch.compiler.set_stance("force_eager"):
         yield
 
 

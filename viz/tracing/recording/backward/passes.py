@@ -32,6 +32,7 @@ from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.tensor_summary import quiet, summary
 
 MAX_PASSES = 100
+_AS_IT_IS = nullcontext()
 _sequence_number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 _BACKWARD: Any = torch.Tensor.backward
 _REGISTER_HOOK: Any = torch.Tensor.register_hook
@@ -255,8 +256,9 @@ class Passes:
         formulas = Formulas()
         try:
             watching = self.hooks.on(draft.steps, reached, reach.shared, every=every)
-            at_work = formulas.on(reached) if request.create else nullcontext()
-            with watching, self._nested.on(functions), at_work:
+            at_work = formulas.on(reached) if request.create else _AS_IT_IS
+            nested = self._nested.on(functions) if functions else _AS_IT_IS
+            with watching, nested, at_work:
                 result = request.run()
             self._finish(draft, reach, result, request, formulas)
             draft.done = True
