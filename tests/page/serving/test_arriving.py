@@ -161,12 +161,15 @@ def test_messages_of_websockets_are_looked_at() -> None:
     came: list[Any] = []
 
     async def app(_scope: Any, receive: Any, _send: Any) -> None:
-        came.extend([await receive(), await receive()])
+        came.extend([await receive() for _ in range(3)])
 
     messages = iter(
         [
             {"type": "websocket.connect"},
+            {"type": "websocket.receive", "bytes": BackMsg(clear_cache=True).SerializeToString()},
+            {"type": "websocket.receive", "bytes": b""},
             {"type": "websocket.receive", "bytes": sent(WidgetState(id=OURS, json_value=DIGITS))},
+            {"type": "websocket.receive", "text": "a"},
         ]
     )
 
@@ -181,6 +184,7 @@ def test_messages_of_websockets_are_looked_at() -> None:
         pool.submit(asyncio.run, arriving).result()
     assert came[0] == {"type": "websocket.connect"}
     assert came[1]["bytes"] == sent()
+    assert came[2]["type"] == "websocket.disconnect"
 
 
 def test_an_error_of_one_place_is_told_in_full_once(caplog: pytest.LogCaptureFixture) -> None:

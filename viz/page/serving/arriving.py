@@ -69,6 +69,10 @@ CONTROLS: Final = {
 """The page's controls of Streamlit's own, by key: a name, and an edition behind it or none."""
 
 
+_NOT_TAKEN: Final = 1003
+"""How a websocket ends that sends texts, by the protocol's numbers."""
+
+
 class Arriving:
     """ASGI middleware: leaves out messages of websockets that no browser sends, and of others the
     states that are unreadable.
@@ -81,8 +85,10 @@ class Arriving:
         async def receiving() -> Message:
             while True:
                 message = await receive()
-                if message["type"] != "websocket.receive" or message.get("bytes") is None:
+                if message["type"] != "websocket.receive":
                     return message
+                if message.get("bytes") is None:  # a text: Streamlit would log a traceback of it
+                    return {"type": "websocket.disconnect", "code": _NOT_TAKEN}
                 if (taken := arrived(message["bytes"])) is not None:
                     return {**message, "bytes": taken}
 
