@@ -28,7 +28,7 @@ from viz.page.components import KINDS
 ASKED: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 """The kinds of messages that a browser sends of itself."""
 LONGEST_ID: Final = 100
-"""Characters of the name of a file that is wanted; Streamlit's have 32."""
+"""Characters of the name of a file that is wanted or of a page's part; Streamlit's have 32."""
 JSON: Final = ("json_value", "json_trigger_value")
 """The kinds of state that hold JSON: what components send."""
 OURS: Final = re.compile(rf"-(?:{'|'.join(map(re.escape, KINDS.values()))})(?:__events)?$")
@@ -110,6 +110,9 @@ def arrived(sent: bytes) -> bytes | None:
         return sent if 0 < len(wanted) <= LONGEST_ID else None
     if kind != "rerun_script":
         return sent if kind in ASKED else None
+    part = message.rerun_script.fragment_id  # Streamlit's log tells of one that it does not know
+    if part and not (part.isalnum() and len(part) <= LONGEST_ID):
+        return None
     return _without_unreadable(sent, message)
 
 
