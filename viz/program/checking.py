@@ -18,7 +18,8 @@ from viz.program.definitions.uncalled import never_called, uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
 from viz.program.names.imports import as_allowed
-from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
+from viz.program.names.missing_imports import with_import
+from viz.program.names.unknown import NO_VALUE, NOT_IMPORTED, UNKNOWN_CALL
 from viz.program.naming import check_names
 from viz.program.notation.paper import as_code
 from viz.program.notation.pasted import is_of_a_notebook, only_code, passed_over
@@ -89,13 +90,22 @@ def _mendable(source: str, found: Problem) -> Problem:
     found = _meant_on_paper(source, found) or found
     if found.span is None or len(source) > MOST_MENDED:
         return found
-    whole = together(source, found, _wrong)
+    whole = together(source, found, _wrong, _with_its_import)
     if whole is None:
         return msgspec.structs.replace(found, replacement=None)
     first = found.replacement
     if first is not None and found.span.replaced(source.split("\n"), first) == whole:
         return found
     return msgspec.structs.replace(found, mended=whole)
+
+
+def _with_its_import(source: str, found: Problem) -> str | None:
+    """The text with an import on top, or with the whole name of one of torch's functions."""
+    if found.remedy.template == NOT_IMPORTED:
+        return with_import(source, found.remedy.details["line"])
+    if found.span and found.replacement and found.replacement.startswith("torch."):
+        return found.span.replaced(source.split("\n"), found.replacement)
+    return None
 
 
 def _wrong(source: str) -> Problem | None:
@@ -152,7 +162,10 @@ def _asked(found: Outline) -> str | None:
 _NOTES = {
     "torch.save": Message(
         N_("torch.save writes no file here: what it was given is kept until the run ends.")
-    )
+    ),
+    "torch.compile": Message(
+        N_("torch.compile compiles nothing here: the code runs as it is written.")
+    ),
 }
 """What is to be said of names whose effect is not quite what it is elsewhere."""
 

@@ -26,6 +26,7 @@ from viz.program.definitions.classes import (
 )
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names import remedies
+from viz.program.names.missing_imports import import_of
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import (
     Lookalikes,
@@ -73,8 +74,16 @@ def check_names(
             case ast.Import() | ast.ImportFrom():
                 modules.check_import(node)
             case ast.ClassDef():
+                _check_bases(tree, scopes, node, alike)
                 check_class(tree, modules, node)
     return used
+
+
+def _check_bases(tree: SyntaxTree, scopes: Scopes, node: ast.ClassDef, alike: Lookalikes) -> None:
+    """`class Square(Function):` in a cell whose import stood in an earlier one."""
+    for base in node.bases:
+        if isinstance(base, ast.Name) and import_of(base.id) and not scopes.sees(base):
+            raise ProgramRejected(unknown_name(tree, scopes, base, alike))
 
 
 def _written_names(node: ast.AST) -> list[str]:
@@ -299,6 +308,8 @@ def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr, alike: Look
             known = partial(_allowed_of, module)
             raise ProgramRejected(unknown_attribute(tree, node, module, known, alike))
         node = node.value
+    if isinstance(node, ast.Name) and import_of(node.id) and not modules.scopes.sees(node):
+        raise ProgramRejected(unknown_name(tree, modules.scopes, node, alike))
 
 
 def _is_name_of(tree: SyntaxTree, node: ast.Attribute) -> bool:

@@ -26,6 +26,14 @@ def test_the_list_is_what_the_installed_torch_and_the_review_give() -> None:
     assert derive.TARGET.read_text() == derive.derived_text()
 
 
+def test_names_that_are_kept_out_are_known_for_what_they_are() -> None:
+    from viz.program.allowlist import derive
+
+    assert derive.KEPT_OUT.read_text() == derive.kept_out_text()
+    for module, names in allowed.REAL.items():
+        assert not names & allowed.MODULES[module]
+
+
 def test_a_star_brings_what_the_module_says() -> None:
     wrong = {}
     for module, names in allowed.MODULES.items():
@@ -43,19 +51,24 @@ def test_the_command_says_what_changes_and_writes_only_when_told(
     from viz.program.allowlist import derive
 
     names, taken = tmp_path / "names.json", tmp_path / "taken.txt"
+    kept_out = tmp_path / "kept_out.txt"
+    kept_out.write_text("torch: cosine\n")
     before = '{"modules": {"torch": ["cos", "sin"]}, "builtins": ["abs"]}\n'
     after = '{"modules": {"torch": ["sin", "tan"]}, "builtins": ["abs"]}\n'
     names.write_text(before)
     taken.write_text("grad\n")
     monkeypatch.setattr(derive, "TARGET", names)
     monkeypatch.setattr(derive, "TAKEN", taken)
+    monkeypatch.setattr(derive, "KEPT_OUT", kept_out)
+    monkeypatch.setattr(derive, "kept_out_text", lambda: "torch: cosine sine\n")
     monkeypatch.setattr(derive, "derived_text", lambda: after)
     monkeypatch.setattr(derive, "taken", lambda: {"mean"})
-    told = "taken.txt: +mean\nnames.json modules torch: +tan -cos\n"
+    told = "taken.txt: +mean\nnames.json modules torch: +tan -cos\nkept_out.txt: +sine\n"
     assert derive.main([]) == 1
     assert (names.read_text(), capsys.readouterr().out) == (before, told)
     assert derive.main(["--write"]) == 0
     assert (names.read_text(), taken.read_text()) == (after, "grad\nmean\n")
+    assert kept_out.read_text() == "torch: cosine sine\n"
     assert capsys.readouterr().out == told
     assert derive.main([]) == 0
     assert capsys.readouterr().out == "unchanged\n"
@@ -75,9 +88,9 @@ MUST_STAY_OUT = {
     "numpy.char": words("chararray array asarray encode decode mod partition join split"),
     "numpy.polynomial": words("polyutils _polybase set_default_printstyle test Chebyshev"),
     "torch": words(
-        "from_file hub jit ops classes library compile package export onnx fx profiler"
+        "from_file hub jit ops classes library package export onnx fx profiler"
         " distributed multiprocessing empty_strided empty_permuted"
-        " as_strided frombuffer from_dlpack get_rng_state set_rng_state"
+        " as_strided frombuffer from_dlpack"
         " default_generator segment_reduce ctc_loss native_batch_norm os sys ctypes"
         " builtins storage UntypedStorage typename import_ir_module parse_schema _C"
         " set_flush_denormal set_deterministic_debug_mode seed"

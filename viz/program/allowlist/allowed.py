@@ -57,6 +57,15 @@ OBJECT_ATTRIBUTES: Final = frozenset().union(
 TAKEN: Final = frozenset((Path(__file__).parent / "taken.txt").read_text().split())
 """Names that some object has which typed code might come to hold, reviewed or not."""
 
+REAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        module: frozenset(names.split())
+        for line in (Path(__file__).parent / "kept_out.txt").read_text().splitlines()
+        for module, _, names in [line.partition(": ")]
+    }
+)
+"""Names that a module has and that are not allowed: whoever writes one mistyped no other."""
+
 NEVER: Final = frozenset(
     name for name in TAKEN if re.match(r"_?(gi|f|co|tb|cr|ag|func|im)_", name)
 ) | frozenset(words("mro fget fset fdel _varname_from_oparg"))
@@ -108,13 +117,17 @@ def submodule(module: str, name: str) -> str | None:
     return inside if name in MODULES.get(module, ()) and inside in MODULES else None
 
 
+OF_PYTHON: Final = frozenset({"compile"})
+"""Names that mean a function of Python's own where they stand bare."""
+
+
 def _bare() -> dict[str, str]:
     """Where each name that works bare comes from; Python's own functions come first."""
     found = {
         name: f"{module}.{name}"
         for module in ("torch.special", "torch.nn.functional", "torch")
         for name in sorted(MODULES[module])
-        if submodule(module, name) is None and not name.startswith("__")
+        if submodule(module, name) is None and name[:2] != "__" and name not in OF_PYTHON
     }
     return found | {name: f"builtins.{name}" for name in sorted(BUILTINS)}
 

@@ -1,7 +1,7 @@
-"""Derives `names.json`, the allow-list, and `taken.txt` from the installed torch and a review.
+"""Derives the allow-list (`names.json`, `taken.txt`, `kept_out.txt`) from torch and a review.
 
     python -m viz.program.allowlist.derive            prints what would change; 1 if anything would
-    python -m viz.program.allowlist.derive --write    writes both files, and prints what changed
+    python -m viz.program.allowlist.derive --write    writes the files, and prints what changed
 
 A command that nothing imports: it is the one file of this room that loads torch.
 
@@ -10,6 +10,9 @@ as a function and as a method (in place too). What is reviewed, in `reviewed.py`
 them stay out and why, and what else is let in (the autograd vocabulary, layers, Python's own
 methods). A test compares the outcome with names.json: a new torch that changes it needs a new
 review. Raises `LookupError` when a reviewed name no longer exists.
+
+`kept_out.txt` has the public names of the reviewed modules that are not allowed, so that none of
+them is taken for a slip of the fingers. It only grows as well.
 
 `taken.txt` is derived by walking classes: all that Python, torch, numpy and the libraries that come
 along with them have made in this process, under every name in their dictionaries and every name
@@ -35,6 +38,7 @@ from viz.program.allowlist.words import these
 
 TARGET = Path(__file__).with_name("names.json")
 TAKEN = Path(__file__).with_name("taken.txt")
+KEPT_OUT = Path(__file__).with_name("kept_out.txt")
 SPACES = {
     "": "torch",
     "nn.functional": "torch.nn.functional",
@@ -171,6 +175,19 @@ def taken_text() -> str:
     return "\n".join(sorted(taken().union(TAKEN.read_text().split()))) + "\n"
 
 
+def kept_out_text() -> str:
+    """The text of kept_out.txt: one line for each module, what it holds already included."""
+    found = {
+        module: set(names.split())
+        for line in KEPT_OUT.read_text().splitlines()
+        for module, _, names in [line.partition(": ")]
+    }
+    for module, names in json.loads(derived_text())["modules"].items():
+        real = {each for each in dir(space(module)) if not each.startswith("_")}
+        found[module] = (found.get(module, set()) | real) - set(names)
+    return "".join(f"{module}: {' '.join(sorted(found[module]))}\n" for module in sorted(found))
+
+
 def listed(text: str) -> dict[str, set[str]]:
     """The names of a file by the list that they stand in; one list in a file of bare names."""
     if not text.startswith("{"):
@@ -196,7 +213,7 @@ def changes(file: Path, text: str) -> Iterator[str]:
 def main(arguments: Sequence[str]) -> int:
     """The command; returns its exit status."""
     # the operator database loads many classes that typed code cannot come by: after the others
-    texts = {TAKEN: taken_text(), TARGET: derived_text()}
+    texts = {TAKEN: taken_text(), TARGET: derived_text(), KEPT_OUT: kept_out_text()}
     changed = [line for file, text in texts.items() for line in changes(file, text)]
     print(*changed or ["unchanged"], sep="\n")
     if "--write" not in arguments:

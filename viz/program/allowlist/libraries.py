@@ -26,11 +26,21 @@ LET_IN: dict[str, set[str]] = {
         " CharTensor BoolTensor"
         # what is set for the whole run (checked stand-ins, or without effect here)
         " set_printoptions set_default_dtype set_default_tensor_type set_num_threads"
-        " set_float32_matmul_precision use_deterministic_algorithms initial_seed"
+        " set_float32_matmul_precision use_deterministic_algorithms initial_seed get_num_threads"
+        # gives back what it was given: nothing is compiled here (a stand-in)
+        " compile"
+        # where random numbers stand: only what the run itself was given is taken (stand-ins)
+        " get_rng_state set_rng_state random functional"
         # in place, as the methods of these names
         " abs_ acos_ asin_ atan_ ceil_ clamp_ cos_ cosh_ erf_ exp_ exp2_ expm1_ floor_ log_ log10_"
         " log1p_ log2_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinh_ sqrt_ square_ tan_"
         " tanh_ trunc_ zero_ fill_ logit_ sinc_ frac_"
+    ),
+    "torch.random": these("manual_seed initial_seed get_rng_state set_rng_state fork_rng"),
+    # where torch has them, and who means nn.functional finds some
+    "torch.functional": these(
+        "atleast_1d atleast_2d atleast_3d block_diag broadcast_tensors cartesian_prod cdist einsum"
+        " meshgrid norm split tensordot unique"
     ),
     "torch.utils": these("data"),
     "torch.utils.checkpoint": these("checkpoint_sequential"),
@@ -59,7 +69,7 @@ LET_IN: dict[str, set[str]] = {
     "torch.distributions.multinomial": these("Multinomial"),
     "torch.optim.lr_scheduler": these(
         "LRScheduler _LRScheduler ConstantLR PolynomialLR MultiplicativeLR OneCycleLR"
-        " ReduceLROnPlateau"
+        " ReduceLROnPlateau CyclicLR"
         " CosineAnnealingWarmRestarts"
     ),
     "functools": these("wraps lru_cache cache total_ordering"),
@@ -71,6 +81,12 @@ LET_IN: dict[str, set[str]] = {
     "typing": these(
         "Protocol Annotated ClassVar Final Generator Generic Hashable Iterable Literal Mapping"
         " NamedTuple NoReturn Type TypeVar"
+        " AbstractSet AnyStr Collection Container ContextManager Counter DefaultDict Deque"
+        " ItemsView KeysView LiteralString MutableMapping MutableSequence MutableSet"
+        " OrderedDict Reversible Self Sized SupportsFloat SupportsInt Text TypeAlias"
+        " TypeGuard ValuesView"
+        # stand-ins that do what they do: nothing
+        " TYPE_CHECKING cast final"
     ),
     "dataclasses": these("asdict astuple replace"),
     "contextlib": these("contextmanager nullcontext suppress"),
@@ -81,11 +97,19 @@ LET_IN: dict[str, set[str]] = {
     "abc": these("ABC ABCMeta abstractmethod"),
     "argparse": these("ArgumentParser Namespace"),
     "torch.nn.parameter": these("Parameter"),
+    # by their names of old
+    "torch.nn.init": these(
+        "constant dirac eye kaiming_normal kaiming_uniform normal orthogonal sparse uniform"
+        " xavier_normal xavier_uniform"
+    ),
+    "torch.optim": these("ASGD NAdam RAdam Rprop Adafactor"),
     "torch.nn.utils.rnn": these(
         "pad_sequence pack_sequence pack_padded_sequence pad_packed_sequence unpad_sequence"
     ),
     "torch.nn": these(
         "parameter"
+        " MultiLabelMarginLoss MultiMarginLoss MultiLabelSoftMarginLoss FeatureAlphaDropout"
+        " TripletMarginWithDistanceLoss"
         " LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
         " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d"
     ),
@@ -170,10 +194,12 @@ ATTRIBUTES: dict[str, set[str]] = {
         " start_dim end_dim output_size ceil_mode reduction ignore_index label_smoothing"
         " scale_factor align_corners in1_features in2_features proj_size"
         " weight_ih_l1 weight_hh_l1 bias_ih_l1 bias_hh_l1 in_proj_weight in_proj_bias out_proj"
+        " register_full_backward_pre_hook"
         " _get_name register_backward_hook weight_g weight_v weight_orig"
     ),
     "what a tensor is not": these(
-        "is_cuda is_mps is_sparse is_quantized is_meta is_inference layout"
+        "is_cpu get_device is_conj"
+        " is_cuda is_mps is_sparse is_quantized is_meta is_inference layout"
     ),
     "Dataset": these("tensors dataset datasets indices batch_size drop_last collate_fn"),
     "Tensor of old": these("cuda"),
@@ -249,7 +275,8 @@ FURTHER_TAKEN = these(
 
 BUILTINS = these(
     "id display dir help exit quit issubclass Warning UserWarning DeprecationWarning FutureWarning"
-    " RuntimeWarning RecursionError ImportError UnboundLocalError EOFError"
+    " RuntimeWarning RecursionError ImportError UnboundLocalError EOFError KeyboardInterrupt"
+    " MemoryError OSError IOError FileNotFoundError ModuleNotFoundError"
 )
 
 ASSIGNABLE = these("deterministic benchmark enabled base_lrs")
@@ -271,6 +298,10 @@ KEYWORDS = these(
     " pct_start anneal_strategy div_factor final_div_factor three_phase base_lr step_size_up"
     " step_size_down scale_fn scale_mode cycle_momentum base_momentum max_momentum power"
     " total_iters T_0 T_mult metrics epoch verbose"
+    # of optimisers
+    " momentum_decay decoupled_weight_decay etas step_sizes t0 beta2_decay"
+    # of torch.compile and of losses
+    " model fullgraph dynamic backend new_state enabled distance_function"
     # of what is printed and set
     " precision edgeitems linewidth profile sci_mode d warn_only mode"
     # of sequences of different lengths, of saved files, of arguments

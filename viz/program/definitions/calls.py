@@ -29,7 +29,7 @@ DECORATORS: Final = frozenset(
     words(
         "torch.no_grad torch.enable_grad torch.inference_mode torch.autograd.no_grad"
         " torch.func.grad torch.func.vmap torch.vmap torch.func.jacrev torch.func.jacfwd"
-        " torch.func.hessian no_grad enable_grad inference_mode vmap"
+        " torch.func.hessian no_grad enable_grad inference_mode vmap torch.compile"
         " torch.autograd.function.once_differentiable once_differentiable"
     )
 )

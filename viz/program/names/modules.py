@@ -227,8 +227,8 @@ def brought_by_star(module: str, name: str) -> bool:
 NOT_BY_STAR: Final = {
     "torch": words(
         "HalfTensor accelerator autograd backends broadcast_shapes channels_last contiguous_format"
-        " cuda distributions fft func linalg lu nn optim pca_lowrank preserve_format"
-        " set_default_dtype set_grad_enabled special svd_lowrank unique utils"
+        " cuda distributions fft func functional linalg lu nn optim pca_lowrank preserve_format"
+        " random set_default_dtype set_grad_enabled special svd_lowrank unique utils"
     ),
     "torch.autograd": words("forward_ad function functional graph"),
     "torch.distributions": words("bernoulli categorical kl multinomial normal uniform"),

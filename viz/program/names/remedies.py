@@ -23,6 +23,8 @@ NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
     **dict.fromkeys(("delattr", "vars"), _ATTRIBUTES),
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
+    **dict.fromkeys(("bytes", "bytearray", "memoryview"), N_("Use a text or a list of numbers.")),
+    "hash": N_("Use the value itself: as a key of a dict, or in a set."),
     "object": N_("Use a dict or a list."),
     **dict.fromkeys(
         ("staticmethod", "classmethod", "property"),
@@ -47,6 +49,7 @@ SYNONYMS: Final[dict[str, str]] = {
     "np": "torch",
     "numpy": "torch",
     "jnp": "torch",
+    "xrange": "range",
     "tf": "torch",
     "Math": "math",
 }
@@ -72,7 +75,7 @@ ATTRIBUTES: Final[dict[str, str]] = {
         ("storage", "untyped_storage", "data_ptr"), N_("Use tolist() to see the values.")
     ),
     **dict.fromkeys(("apply_", "map_", "map2_"), N_("Use torch's functions on the whole tensor.")),
-    **dict.fromkeys(("seed", "get_rng_state", "set_rng_state", "get_state", "set_state"), _SEED),
+    **dict.fromkeys(("seed", "get_state", "set_state"), _SEED),
     **dict.fromkeys(
         words("loadtxt genfromtxt savetxt savez savez_compressed memmap fromregex dump dumps"),
         _FILES,

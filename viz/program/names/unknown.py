@@ -12,6 +12,7 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.names import remedies
+from viz.program.names.missing_imports import import_of
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, MAX_TYPED, Problem, Span
@@ -121,13 +122,16 @@ def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
 def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookalikes) -> Problem:
     """A bare name that nobody defines."""
     span, details = tree.span(node), {"name": node.id[:MAX_NAME]}
+    if (found := _not_imported(tree, node)) is not None:
+        return found
     if node.id in remedies.SYNONYMS:
         meant = remedies.SYNONYMS[node.id]
         found = problem(_UNKNOWN, _IN_ITS_PLACE, span=span, meant=meant, **details)
         return msgspec.structs.replace(found, replacement=meant)
     if node.id in remedies.NAMES:
         message = N_("{name} is not allowed here.")
-        return problem(message, remedies.NAMES[node.id], span=span, **details)
+        found = problem(message, remedies.NAMES[node.id], span=span, **details)
+        return msgspec.structs.replace(found, replacement=_which_grad(tree, node))
     close = _close(scopes, node, alike)
     if close is not None:
         return msgspec.structs.replace(
@@ -139,6 +143,43 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
         called = _called_input(tree, parent, node)
         return called or problem(_UNKNOWN, UNKNOWN_CALL, span=span, **details)
     return _lone_assignment(tree, details) or problem(_UNKNOWN, NO_VALUE, span=span, **details)
+
+
+def _not_imported(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """A name that an import brings, which stands in another cell of the notebook it is from."""
+    line = import_of(node.id, _given(tree, node))
+    if line is None or (node.id in remedies.SYNONYMS and _is_expression(tree)):
+        return None
+    message = N_("{name} is used here before it is imported.")
+    return problem(message, NOT_IMPORTED, span=tree.span(node), name=node.id, line=line)
+
+
+def _given(tree: SyntaxTree, node: ast.Name) -> int:
+    """How many arguments it is called with."""
+    match tree.parents.get(node):
+        case ast.Call(func=called, args=given, keywords=named) if called is node:
+            return len(given) + len(named)
+        case _:
+            return 0
+
+
+def _is_expression(tree: SyntaxTree) -> bool:
+    body = tree.module.body
+    return len(body) == 1 and isinstance(body[0], ast.Expr)
+
+
+NOT_IMPORTED: Final = N_("Write {line} above it.")
+
+
+def _which_grad(tree: SyntaxTree, node: ast.Name) -> str | None:
+    """`grad(y, x)` is one of a result, `grad(f)(x)` one of a function."""
+    if node.id != "grad" or not (given := _given(tree, node)):
+        return None
+    called = tree.parents[node]
+    again = tree.parents.get(called)
+    if isinstance(again, ast.Call) and again.func is called:
+        return "torch.func.grad"
+    return "torch.autograd.grad" if given > 1 else None
 
 
 def _close(scopes: Scopes, node: ast.Name, alike: Lookalikes) -> str | None:
@@ -228,6 +269,8 @@ def unknown_attribute(
     name, span = node.attr[:MAX_NAME], attribute_span(tree, node)
     message = N_("{owner}.{name} is not allowed.") if module else N_(".{name} is not allowed.")
     details = {"name": name, "owner": module or ""}
+    if name == "__class__" and isinstance(node.ctx, ast.Load):
+        return _type_of(tree, node, details)
     if name.startswith("__"):
         return problem(message, _PYTHONS_OWN, span=span, **details)
     if module == "numpy" and name in remedies.NUMPY_OF_OLD:
@@ -238,12 +281,26 @@ def unknown_attribute(
         return problem(message, remedies.ATTRIBUTES[name], span=span, **details)
     if module is not None and (elsewhere := _elsewhere(name, module)):
         return problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
-    if close := alike.close_to(name, f"of {module}", known):
+    is_real = name in allowed.REAL.get(module, ()) if module else name in allowed.TAKEN
+    if not is_real and (close := alike.close_to(name, f"of {module}", known)):
         return msgspec.structs.replace(
             problem(message, N_("Did you mean {close}?"), span=span, close=close, **details),
             replacement=close,
         )
     return problem(message, _DOCUMENTED, span=span, **details)
+
+
+def _type_of(tree: SyntaxTree, node: ast.Attribute, details: dict[str, str]) -> Problem:
+    """`x.__class__`, which is `type(x)`."""
+    meant = f"type({tree.text(node.value)})"
+    found = problem(
+        N_(".{name} is not allowed."),
+        _IN_ITS_PLACE,
+        span=tree.span(node),
+        meant=meant[:300],
+        name=details["name"],
+    )
+    return msgspec.structs.replace(found, replacement=meant if len(meant) <= MAX_TYPED else None)
 
 
 _PYTHONS_OWN: Final = N_("Names with two underscores are Python's own: use what torch documents.")

@@ -63,6 +63,7 @@ def mended(source: str, error: SyntaxError) -> Problem:
     return (
         _odd_character(line, span, str(error.msg))
         or rewritten(line, span, str(error.msg))
+        or _printed(line, span, str(error.msg))
         or _with_mend(lines, _by_table(str(error.msg), span))
     )
 
@@ -89,6 +90,25 @@ def _by_table(message: str, span: Span | None) -> Problem:
         span=span,
         reason=message[:300].rstrip("?."),
     )
+
+
+def _printed(line: str, span: Span | None, message: str) -> Problem | None:
+    """`print x` of Python 2, with its parentheses; behind a comma the line goes on."""
+    if span is None or not message.startswith("Missing parentheses in call to 'print'"):
+        return None
+    found = _OF_PYTHON_2.match(line, span.column)
+    if found is None:
+        return None
+    goes_on = ', end=" "' if found[2] else ""
+    place = Span.in_line(span.line, span.column, found.end())
+    return msgspec.structs.replace(
+        _by_table(message, place), replacement=f"print({found[1]}{goes_on})"
+    )
+
+
+_OF_PYTHON_2: Final = re.compile(
+    r"print[ \t]+((?!>>)[^#;]*[^#;, \t])[ \t]*(,?)(?=[ \t]*(?:[#;]|$))"
+)
 
 
 def _odd_character(line: str, span: Span | None, message: str) -> Problem | None:

@@ -22,11 +22,19 @@ _PLAIN: Final = str.maketrans("“”‘’", "\"\"''")
 _LEAD: Final = re.compile(r"[ \t]*(?:return[ \t]+)?")
 
 
-def together(source: str, found: Problem, wrong: Callable[[str], Problem | None]) -> str | None:
-    """The text with all its mends; `None` if one thing has none, or there are too many."""
+def together(
+    source: str,
+    found: Problem,
+    wrong: Callable[[str], Problem | None],
+    mend: Callable[[str, Problem], str | None],
+) -> str | None:
+    """The text with all its mends; `None` if one thing has none, or there are too many.
+
+    `mend` knows those that are more than another text in the place of what was found.
+    """
     ends = time.thread_time() + MOST_SECONDS
     for _ in range(MOST_MENDS):
-        mended = _with_its_mend(source, found)
+        mended = mend(source, found) or _with_its_mend(source, found)
         if mended is None or mended == source:
             return None
         source = mended

@@ -46,6 +46,7 @@ from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
+from viz.tracing.typed.libraries.random_states import GIVEN
 from viz.tracing.typed.libraries.standard import STANDARD, id_of
 from viz.tracing.typed.libraries.system import KEPT, SYSTEM, leaving, system_parts
 from viz.tracing.typed.libraries.torch_names import TENSORS, TORCH
@@ -101,6 +102,9 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     "dataclasses.dataclass": dataclass,
     **{f"typing.{name}": TypingName(name) for name in allowed.MODULES["typing"]},
     **{f"collections.abc.{name}": TypingName(name) for name in allowed.MODULES["collections.abc"]},
+    "typing.TYPE_CHECKING": False,
+    "typing.cast": lambda _typ, val: val,
+    "typing.final": lambda f: f,
     "torch.nn.utils.stateless.functional_call": torch.func.functional_call,
     **{f"tqdm{part}.tqdm": tqdm for part in ("", ".auto", ".notebook")},
     **{f"tqdm{part}.trange": trange for part in ("", ".auto", ".notebook")},
@@ -212,6 +216,13 @@ def guard_named_classes() -> None:
     hash_by_number()
 
 
+class Interrupted(Exception):
+    """`KeyboardInterrupt`: nobody presses Ctrl+C here, and raised it ends the run as any other."""
+
+
+Interrupted.__name__ = Interrupted.__qualname__ = "KeyboardInterrupt"
+
+
 def type_of(value: Any) -> Any:
     """`type(x)` of typed code: the type where it can be named anyway, else a stand-in for it."""
     found = type(value)
@@ -277,12 +288,14 @@ def _import(
 def namespace(transcript: Transcript) -> dict[str, object]:
     """Fresh globals for typed code; what it prints and plots goes into the transcript."""
     KEPT.clear()
+    GIVEN.clear()
     plt = Pyplot(transcript)
     write = _print(transcript)
     display = displaying(write)
     found = {name: getattr(builtins, name, None) for name in allowed.BUILTINS}
     found |= {"print": write, "display": display, "id": id_of, "dir": names_of, "iter": iterate}
     found |= dict.fromkeys(("exit", "quit"), leaving(write))
+    found["KeyboardInterrupt"] = Interrupted
     found["help"] = lambda value: write(getattr(value, "__doc__", None) or repr(value))
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
     found |= {

@@ -6,6 +6,7 @@
   what others have computed.
 - `torch.FloatTensor(…)` and its siblings: with their number type.
 - `torch.device` is the CPU; what asks for other devices finds none.
+- `torch.compile` gives back what it was given; a state of random numbers is one that was given.
 - `set_printoptions` and `set_default_dtype` hold for the run.
 """
 
@@ -18,6 +19,7 @@ from typing import Any, Final
 import torch
 
 from viz.program.allowlist import allowed
+from viz.tracing.typed.libraries.random_states import STATES
 from viz.tracing.typed.type_stand_ins import TypeName, device, tensor_of
 
 
@@ -150,7 +152,16 @@ def _normed(function: Callable[..., Any]) -> Callable[..., Any]:
     return of_a_layer
 
 
+def as_it_is(model: Any = None, **_ways: Any) -> Any:
+    """`torch.compile`: the function or layer itself, which runs as it is written."""
+    return (lambda function: function) if model is None else model
+
+
 TORCH: Final[Mapping[str, Any]] = {
+    **STATES,
+    "torch.compile": as_it_is,
+    "torch.get_num_threads": lambda: 1,
+    "torch.random.manual_seed": manual_seed,
     **{
         f"torch.nn.utils.{name}": _normed(getattr(torch.nn.utils, name))
         for name in ("weight_norm", "spectral_norm")
