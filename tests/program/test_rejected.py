@@ -208,6 +208,7 @@ MENDED = {
     "π*x": "pi*x",
     "ln(x)": "log(x)",
     "np.sin(x)": "torch.sin(x)",
+    "g = grad(torch.sin)(torch.ones(()))": "g = torch.func.grad(torch.sin)(torch.ones(()))",
     "print(torch.ones(2).__class__)": "print(type(torch.ones(2)))",
     "import numpy as np\nnp.sinn(np.ones(2))": "import numpy as np\nnp.sin(np.ones(2))",
     "sinn(x)": "sin(x)",
@@ -257,11 +258,12 @@ WHOLE = {
     "In [3]:\nopt = optim.SGD([], 0.1)": (
         "In [3]:\nfrom torch import optim\nopt = optim.SGD([], 0.1)"
     ),
-    "class S(Function):\n    pass": "from torch.autograd import Function\nclass S(Function):\n    pass",
+    "class S(Function):\n    pass": (
+        "from torch.autograd import Function\nclass S(Function):\n    pass"
+    ),
     "h = hessian(torch.sum, torch.ones(2))": (
         "from torch.autograd.functional import hessian\nh = hessian(torch.sum, torch.ones(2))"
     ),
-    "g = grad(torch.sin)(torch.ones(()))": "g = torch.func.grad(torch.sin)(torch.ones(()))",
 }
 """Texts whose mend is more than another text in one place."""
 

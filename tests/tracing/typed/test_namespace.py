@@ -21,7 +21,9 @@ from viz.tracing.typed.namespace import OF_A_RUN, namespace, parts
 # torch.func imports its decompositions on first use, and they are made with torch.jit.script
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
 
-REPLACED = words("print iter type getattr hasattr setattr id display dir help exit quit")
+REPLACED = words(
+    "print iter type getattr hasattr setattr id display dir help exit quit KeyboardInterrupt"
+)
 """Stand-ins under names of Python's own functions."""
 HERE = Path(__file__).parents[2] / "program"
 SCRIPTS = (HERE / "accepted_scripts.txt").read_text().split("\n=====\n")
