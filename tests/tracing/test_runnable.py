@@ -217,3 +217,9 @@ def test_nested_tensors_are_told(layout) -> None:
 
     with pytest.raises(FunctionFailed, match="nested tensors cannot be recorded"):
         trace(padded, torch.ones(2))
+
+
+def test_a_rewritten_module_is_traced() -> None:
+    """`torch.fx` makes a class whose `forward` is of no module."""
+    rewritten = torch.fx.symbolic_trace(torch.nn.Sequential(torch.nn.Linear(2, 1)))
+    assert set(trace(rewritten, torch.ones(1, 2)).gradients) == {"input", "0.weight", "0.bias"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from viz.records.base import Name, Place, Record
 
@@ -23,6 +24,15 @@ class ModuleCall(Record, frozen=True):
     around: Place | None = None
     first: Place | None = None
     name: Name = ""
+
+
+COMPILED: Final = "OptimizedModule"
+"""The class of what `torch.compile` makes of a module; it calls that one, of the same path."""
+
+
+def compiled(modules: Sequence[ModuleCall]) -> list[str]:
+    """The compiled modules by what they are called, each once; empty for the function itself."""
+    return list(dict.fromkeys(call.path or call.name for call in modules if call.kind == COMPILED))
 
 
 def demand_earlier(modules: Sequence[ModuleCall], named: Iterable[Place | None]) -> None:

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from viz.records.base import Number
+from viz.records.modules import compiled
 
 if TYPE_CHECKING:
     from viz.records.trace import Tensor, Trace
@@ -102,6 +103,9 @@ def two_lines(trace: Trace) -> str:
         parts[-1] += " of its own, which freed the graph"
     if trace.truncated:
         parts.append("not all recorded")
+    if names := compiled(trace.modules):
+        # torch's own record of it is one node: who compares is not to wonder
+        parts.append(" ".join(filter(None, (*names, "compiled, run as it is written"))))
     came = _plain(told(trace.value))
     first = f"Trace of {name}: {', '.join(parts)}{f' → {came}' if came else ''}"
     if trace.failure is not None:

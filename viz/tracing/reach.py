@@ -157,7 +157,7 @@ def _of_module(module: torch.nn.Module, name: str) -> Sequence[Named]:
         inner = dict([*module.named_parameters(), *module.named_buffers()])
         found += _attributes(inner.items(), name)
     forward = getattr(type(module), "forward", None)
-    if not getattr(forward, "__module__", "").startswith("torch.nn."):
+    if not str(getattr(forward, "__module__", None)).startswith("torch.nn."):
         found.append((forward, ""))
     return found
 

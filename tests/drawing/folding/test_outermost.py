@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import torch
+from msgspec.structs import replace
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from viz import draw, trace
-from viz.records import Trace
+from viz.records import ModuleCall, Trace
 
 body, head = nn.Sequential(nn.Linear(3, 4), nn.ReLU()), nn.Linear(4, 2)
 first, second = nn.Linear(3, 3), nn.Linear(3, 3)
@@ -107,3 +108,31 @@ def test_packing_is_one_card(enforce_sorted: bool) -> None:
     assert named[0] == ("packed" if enforce_sorted else "pack_padded_sequence")
     assert named[1] == "cell"
     assert len(named) <= 4
+
+
+def test_a_compiled_module_says_so() -> None:
+    """As `torch.compile` makes them: a module around the one that it was made of."""
+    run = trace(lambda x: body(x), X)
+    around = ModuleCall("", "OptimizedModule", name="body")
+    moved = tuple(
+        replace(call, around=0 if call.around is None else call.around + 1, name="")
+        for call in run.modules
+    )
+    calls = tuple(
+        replace(call, module=None if call.module is None else call.module + 1) for call in run.calls
+    )
+    compiled = replace(run, modules=(around, *moved), calls=calls)
+    assert ", body compiled, run as it is written → " in repr(compiled)
+    names = {"0": "b.0", "1": "b.1"}
+    within = tuple(replace(call, path=names.get(call.path, "b")) for call in moved)
+    whole = ModuleCall("", "Net")
+    inner = (whole, replace(around, path="b", name="", around=0), *_later(within))
+    calls = tuple(replace(call, module=(call.module or 0) + 1) for call in compiled.calls)
+    nodes = draw(replace(compiled, modules=inner, calls=calls), depth=1).view.nodes
+    assert [(node.title, node.module) for node in nodes if node.title] == [
+        ("b", "compiled Sequential")
+    ]
+
+
+def _later(calls: tuple[ModuleCall, ...]) -> list[ModuleCall]:
+    return [replace(call, around=(call.around or 0) + 1) for call in calls]

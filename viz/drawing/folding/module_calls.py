@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from viz.records import Trace
+from viz.records.modules import COMPILED
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def chains(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
 
 def _recorded(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
     around: list[Chain] = []
-    boxed = _outermost(trace)
+    boxed, kinds = _outermost(trace), _compiled_kinds(trace)
     for number, call in enumerate(trace.modules):
         outer = around[call.around] if call.around is not None else ()
         first = number if call.first is None else call.first
@@ -62,11 +63,23 @@ def _recorded(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
         # what only wraps a module has the same path
         wraps = bool(outer) and outer[-1].path == call.path
         new = (call.path or first in boxed) and not wraps and len(outer) < DEEPEST
-        box = Box(number, call.path, call.kind, first, outermost)
+        kind = kinds.get(number, call.kind)
+        box = Box(number, call.path, kind, first, outermost)
         around.append((*outer, box) if new else outer)
     made_by = {call.id: call.module for call in trace.calls}
     modules = ((place, made_by.get(trace.nodes[place].call or "")) for place in order)
     return {place: around[module] for place, module in modules if module is not None}
+
+
+def _compiled_kinds(trace: Trace) -> dict[int, str]:
+    """What a compiled module is: `compiled Linear`, by the one that it was made of."""
+    return {
+        call.around: f"compiled {call.kind}"
+        for call in trace.modules
+        if call.around is not None
+        and (outer := trace.modules[call.around]).kind == COMPILED
+        and outer.path == call.path
+    }
 
 
 def _outermost(trace: Trace) -> dict[int, str]:

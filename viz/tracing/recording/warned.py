@@ -17,6 +17,8 @@ from typing import Any, Final
 from viz.tracing.runnable import TYPED, Runnable
 
 _OURS: Final = str(Path(__file__).parent)
+_OF_OURS: Final = "Using `torch.compile(module)` when there are global hooks on modules"
+"""What torch says of the hook by which modules are noted before they are called."""
 
 
 @contextmanager
@@ -55,4 +57,6 @@ def warn_again(found: Iterable[warnings.WarningMessage]) -> None:
     """
     told = {(str(one.message), one.category, one.filename, one.lineno): one for one in found}
     for one in told.values():
+        if str(one.message).startswith(_OF_OURS):
+            continue
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
