@@ -30,8 +30,8 @@ from viz.sandbox.server.limits import Limits, usual_places
 ASKED = 1.0
 """Seconds within which 95 of 100 answers shall come."""
 LIMITS = Limits()
-PAGE, RUN, LONG = 1024, 335, 3
-"""The kernel's weights of the page's process, a child's (nice 5) and a long one's (idle)."""
+PAGE, RUN, LONG = 1024, 335, 70
+"""The kernel's weights of the page's process, a child's (nice 5) and a long one's (nice 12)."""
 NONE = 1e-9
 """Processor seconds that are none."""
 LEARNERS = (100, 1_000, 100_000)
