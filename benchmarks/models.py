@@ -7,6 +7,9 @@ median of those of neighbours, in processor time, on one thread. Beside it stand
 process's memory rose above that of the plain runs.
 
 - `viz.trace`: everything on;
+- `the least`: what a record of this kind asks of torch in any case, in Python that does nothing
+  else: a function mode, a walk through the graph, a hook at every node, every node applied to ones
+  for its local derivatives, and all of these numbers read. No name, no place, no record is made;
 - `torchviz`: forward, backward, and the DOT text of the graph; no values;
 - `torchview`: one forward run and the picture's DOT text; no backward run, no values;
 - `torchlens`: values forward, gradients backward.
@@ -30,6 +33,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves
 
 from benchmarks.report.findings import tell
@@ -95,6 +99,55 @@ def explorer(model: nn.Module, starts: tuple[Any, ...]) -> None:
     viz.trace(model, *starts)
 
 
+class Reading(TorchFunctionMode):
+    """Reads what each call gives, and keeps nothing."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        if isinstance(result, torch.Tensor):
+            read(result)
+        return result
+
+
+def read(tensor: torch.Tensor | None) -> None:
+    """The numbers of a small tensor, the least and the greatest of a large one."""
+    if tensor is None or tensor.layout is not torch.strided or tensor._is_zerotensor():
+        return
+    if tensor.numel() <= 64:
+        tensor.tolist()
+    elif tensor.is_floating_point():
+        torch.aminmax(tensor.detach())
+
+
+def nodes_below(roots: Iterable[torch.Tensor]) -> list[Any]:
+    found: dict[Any, None] = {}
+    waiting: list[Any] = [root.grad_fn for root in roots]
+    while waiting:
+        node = waiting.pop()
+        if node is not None and node not in found:
+            found[node] = None
+            waiting += [further for further, _ in node.next_functions]
+    return [node for node in found if hasattr(node, "_input_metadata")]
+
+
+def least(model: nn.Module, starts: tuple[Any, ...]) -> None:
+    with Reading():
+        result = model(*leaves(starts))
+    results = [each for each in tree_leaves(result) if isinstance(each, torch.Tensor)]
+    front: Any = torch.empty(0)
+    front._backward_hooks = {0: read}
+    for node in nodes_below(results):
+        node._register_hook_dict(front)
+        with torch.no_grad(), suppress(Exception):  # some nodes run in the engine alone
+            ones = [torch.ones(each.shape, dtype=each.dtype) for each in node._input_metadata]
+            passed = node(*ones)
+            for each in passed if isinstance(passed, tuple) else (passed,):
+                read(each)
+    backward(result)
+
+
 def torchviz(model: nn.Module, starts: tuple[Any, ...]) -> None:
     from torchviz import make_dot
 
@@ -121,6 +174,7 @@ def torchlens(model: nn.Module, starts: tuple[Any, ...]) -> None:
 
 CONTENDERS: dict[str, Callable[[nn.Module, tuple[Any, ...]], None]] = {
     "viz.trace": explorer,
+    "the least": least,
     "torchviz": torchviz,
     "torchview": torchview,
     "torchlens": torchlens,
