@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dis import get_instructions
 from functools import lru_cache, partial
 from itertools import islice
 from operator import itemgetter
@@ -39,6 +40,7 @@ _WANTED: Final = (
     *SCHEDULERS,
     *GENERATORS,
 )
+_READING: Final = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 _NOTHING_INSIDE: Final = {str, bytes, int, float, complex, bool, type(None)}
 _WRAPPED: Final = ("_orig_mod", "_actual_script_module")
 """Where compiled and traced modules keep the one that they were made of."""
@@ -203,12 +205,16 @@ def _of_function(function: FunctionType, _: str) -> Sequence[Named]:
     return found
 
 
-def _names(code: CodeType) -> Iterator[str]:
-    """The global names of a function and of the functions inside it."""
-    yield from code.co_names
+@lru_cache(maxsize=1_000)
+def _names(code: CodeType) -> tuple[str, ...]:
+    """The global names that a function and the functions inside it read; `co_names` has those of
+    attributes as well, and `self.model` is not the notebook's `model`.
+    """
+    found = [each.argval for each in get_instructions(code) if each.opname in _READING]
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _names(constant)
+            found += _names(constant)
+    return tuple(dict.fromkeys(found))
 
 
 _WAYS: Final[dict[Any, Callable[[Any, str], Sequence[Named]]]] = {

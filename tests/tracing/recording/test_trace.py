@@ -265,3 +265,47 @@ def test_a_gradient_in_the_structure_of_the_result() -> None:
     assert trace(lambda x: x * x, torch.ones(2), gradient=[1, 2]).passes
     with pytest.raises(InputRejected, match=r"for \['lost'\].*outputs are: \['loss'\]"):
         trace(lambda x: {"loss": x}, 1.0, gradient={"lost": 1.0})
+
+
+model = torch.nn.Linear(2, 1)
+
+
+class Wrapped(torch.nn.Module):
+    """Has an attribute of a global's name, and a parameter that it does not use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model, self.spare = torch.nn.Linear(2, 1), torch.nn.Parameter(torch.ones(2))
+
+    def forward(self, x):
+        return self.model(x)
+
+
+def test_an_attribute_is_no_global_of_that_name():
+    wrapped = Wrapped()
+    assert list(trace(wrapped, torch.ones(1, 2)).gradients) == [
+        *("x", "model.weight", "model.bias", "spare")
+    ]
+    used = trace(lambda x: wrapped(x) + model(x), torch.ones(1, 2)).gradients
+    assert {"model.weight", "weight"} <= set(used)
+
+
+def test_an_old_gradient_is_none_of_this_run():
+    wrapped = Wrapped()
+    for each in wrapped.parameters():
+        each.grad = torch.full_like(each, 7.0)
+    found = trace(wrapped, torch.ones(1, 2)).gradients
+    assert found["spare"] is None
+    assert found["model.bias"].values == (1.0,)
+    assert all(each.grad.flatten()[0] == 7.0 for each in wrapped.parameters())
+
+
+def test_sparse_tensors_go_in_and_out_and_come_back():
+    dense = torch.tensor([[0.0, 2.0], [3.0, 0.0]])
+    run = trace(lambda x: x.to_sparse() * 2, dense)
+    assert (run.value.values, run.gradients["x"].values) == ((0.0, 4.0, 6.0, 0.0), (2.0,) * 4)
+    run = trace(lambda s: torch.sparse.mm(s, dense), dense.to_sparse())
+    assert run.value.values == (6.0, 0.0, 0.0, 6.0)
+    assert run.gradients["s"].values is not None
+    rows = torch.nn.Embedding(3, 1, sparse=True)
+    assert trace(rows, torch.tensor([2, 2])).gradients["weight"].values == (0.0, 0.0, 2.0)

@@ -31,7 +31,7 @@ from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
 from viz.tracing.recording.backward.own_passes import went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
-from viz.tracing.recording.backward.seeds import starts
+from viz.tracing.recording.backward.seeds import ones_like, starts
 from viz.tracing.recording.forward.recorder import Recorder
 from viz.tracing.recording.nodes.drafts import Draft, node_of
 from viz.tracing.recording.nodes.functions import outputs_in, tensors_in
@@ -182,8 +182,11 @@ class Run:
         self.lines = self.recorder.lines
         self.graph = self.recorder.graph
         self.inputs: dict[str, torch.Tensor] = {}
+        self._before: dict[int, torch.Tensor] = {}  # gradients of parameters around the function
         for tensor, name in runnable.held:
             self.graph.meet(tensor, name)
+            if isinstance(tensor, torch.nn.Parameter) and tensor.grad is not None:
+                self._before[id(tensor)] = tensor.grad
         self.recorder.sites.modules.around = {
             id(each): name
             for each, name in runnable.around
@@ -216,7 +219,7 @@ class Run:
         if self.failure is None:
             try:
                 if gradient is None:
-                    seeds = [torch.ones_like(root) for root in roots]
+                    seeds = [ones_like(root) for root in roots]
                 else:
                     roots, seeds = starts(result, gradient)
                 self._backward(roots, seeds, order)
@@ -367,7 +370,7 @@ class Run:
                 self.outputs += [draft for each in roots if (draft := self.graph.origin(each))]
             if not roots:
                 return
-            seeds = [torch.ones_like(root) for root in roots]
+            seeds = [ones_like(root) for root in roots]
         drafts, reached = self._count(roots)
         if order > 1 or not went_backward_itself(self.passes.drafts, drafts, reached):
             retain = self.passes.reaches_older(roots) or None
@@ -390,7 +393,7 @@ class Run:
         """Each leaf's `.grad` now, by name, an input's first; a leaf without a name goes by its id.
 
         No two leaves share a row, and a leaf that was written into has one; a parameter that the
-        function holds and did not use stands there with `None`.
+        function holds and did not use stands there with `None`, whatever it had before.
         """
         rows = {id(tensor): (name, tensor) for name, tensor in self.inputs.items()}
         for leaf, tensor in self.graph.variables.items():
@@ -402,7 +405,12 @@ class Run:
                 rows[id(tensor)] = (name, tensor)
         with quiet():
             names = distinct([name for name, _ in rows.values()])
-            found = [self.passes.gradient_of(tensor) for _, tensor in rows.values()]
+            found = [
+                None
+                if tensor.grad is not None and tensor.grad is self._before.get(id(tensor))
+                else self.passes.gradient_of(tensor)
+                for _, tensor in rows.values()
+            ]
         return dict(zip(names, found, strict=True))
 
 

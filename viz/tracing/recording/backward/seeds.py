@@ -24,11 +24,18 @@ def starts(result: Any, gradient: Any) -> tuple[list[torch.Tensor], list[torch.T
     that requires grad.
     """
     outputs = [part for part in tensors_of(result) if part.value.requires_grad]
-    seeds = [torch.ones_like(part.value) for part in outputs]
+    seeds = [ones_like(part.value) for part in outputs]
     if not isinstance(gradient, _ONE) and not isinstance(result, torch.Tensor):
         return _by_place(outputs, gradient)
     seeds[0] = torch.as_tensor(gradient).to(outputs[0].value.dtype)
     return [part.value for part in outputs], seeds
+
+
+def ones_like(root: torch.Tensor) -> torch.Tensor:
+    """Ones of a tensor's shape and layout; torch makes none like a sparse tensor."""
+    if root.layout == torch.strided:
+        return torch.ones_like(root)
+    return torch.ones(root.shape, dtype=root.dtype).to_sparse(layout=root.layout)
 
 
 def _by_place(

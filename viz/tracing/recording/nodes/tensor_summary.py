@@ -45,6 +45,8 @@ elements are written in a row, `None` where there are too many to be written.
 """
 _FORMS: Final[dict[tuple[int, ...], Form]] = {}
 MOST_FORMS: Final = 1_000
+MOST_DENSE: Final = 1_000_000
+"""Elements of a sparse tensor, zeros included, that is read."""
 
 
 def _learnt(size: tuple[int, ...]) -> Form:
@@ -106,7 +108,7 @@ class quiet:
 
 
 def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
-    """What `tensor` holds now; no values of a tensor that has none to read (sparse, batched).
+    """What `tensor` holds now; no values of a tensor that has none to read (batched).
     Raises `TypeError` for a nested one.
 
     `shape` is that of the tensor, where it is known.
@@ -144,9 +146,12 @@ def _looked_at(tensor: torch.Tensor) -> Tensor:
 
 
 def _unusual(tensor: torch.Tensor) -> Tensor:
-    """The summary of a complex tensor, and of one without storage: zeros that autograd did not
-    fill in, or of a sparse, batched or quantized one only its kind.
+    """The summary of a complex or sparse tensor, and of one without storage: zeros that autograd
+    did not fill in, or of a batched or quantized one, and of a huge sparse one, only its kind.
     """
+    if tensor.layout != torch.strided and tensor.numel() <= MOST_DENSE:
+        with suppress(RuntimeError), quiet():
+            return replace(summary(tensor.detach().to_dense()), requires_grad=tensor.requires_grad)
     if tensor._is_zerotensor():
         with quiet():
             filled = torch.zeros(tensor.shape, dtype=tensor.dtype)
