@@ -1,4 +1,8 @@
-"""Three sandboxes: everything on, the system's layers alone, the allowlist alone."""
+"""Three sandboxes: everything on, the system's layers alone, the allowlist alone.
+
+With `HOSTILE=full` what the last gives back of its memory is written over, and a program that reads
+it ends its process: otherwise it may find what it looks for and go on.
+"""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +12,7 @@ import pytest
 from tests.hostile.corpus import Outside
 from tests.hostile.limits import LIMITS
 from tests.sandbox.asking import Raw
+from viz.sandbox.server import launching
 from viz.sandbox.server.client import Sandbox
 from viz.sandbox.server.supervisor import Forking
 
@@ -29,8 +34,12 @@ def everything_on() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def allowlist_alone() -> Iterator[Sandbox]:
-    with Sandbox.over(Forking(LIMITS.fitted(), layers=())) as sandbox:
-        yield sandbox
+    full = os.environ.get("HOSTILE") == "full"
+    with pytest.MonkeyPatch.context() as patch:
+        if full:
+            patch.setitem(launching.ENVIRONMENT, "PYTHONMALLOC", "debug")
+        with Sandbox.over(Forking(LIMITS.fitted(), layers=())) as sandbox:
+            yield sandbox
 
 
 @pytest.fixture(scope="session")
