@@ -17,6 +17,7 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import (
     check_class,
+    is_asked_for,
     is_called_operator,
     is_of_ancestors,
     is_of_methods,
@@ -244,6 +245,7 @@ def _attribute(
         or _is_plain_format(tree, node)
         or _is_name_of(tree, node)
         or is_called_operator(tree, node)
+        or is_asked_for(tree, node)
     ):
         return set()
     module = modules.of(node.value)

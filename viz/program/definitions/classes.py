@@ -158,6 +158,30 @@ def is_called_operator(tree: SyntaxTree, node: ast.Attribute) -> bool:
     )
 
 
+def _defines_anew(tree: SyntaxTree, name: str) -> bool:
+    return any(isinstance(each, ast.FunctionDef) and each.name == name for each in tree.nodes)
+
+
+ASKING: Final = {"__setattr__": 2, "__getattr__": 1, "__getattribute__": 1}
+"""What stands behind `setattr` and `getattr`, and how many arguments it takes."""
+
+
+def is_asked_for(tree: SyntaxTree, node: ast.AST) -> bool:
+    """Whether it is the `x.__setattr__` of `x.__setattr__(name, value)`, which is `setattr`, or
+    that of `getattr`; a class of the program's own may say what its `__getattr__` does.
+    """
+    call = tree.parents.get(node)
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(call, ast.Call)
+        and call.func is node
+        and len(call.args) == ASKING.get(node.attr)
+        and not call.keywords
+        and not any(isinstance(each, ast.Starred) for each in call.args)
+        and (node.attr != "__getattr__" or not _defines_anew(tree, node.attr))
+    )
+
+
 def _body_of(tree: SyntaxTree, node: ast.AST) -> ast.AST | None:
     parent = tree.parents.get(node)
     return tree.parents.get(parent) if isinstance(parent, ast.Assign) else parent

@@ -65,9 +65,12 @@ class Modules:
         return brought.pop() if len(brought) == 1 else None
 
     def _surely(self, name: str, binders: list[ast.AST]) -> bool:
-        """Whether an import outside of everything brings a name of torch's: `… as dist`."""
+        """Whether an import outside of everything brings a name of torch's, `… as dist`, or what
+        a notebook has as a function, too: `from IPython import display`.
+        """
         parents = self.tree.parents
-        return allowed.BARE[name].startswith("torch.") and all(
+        known = name == "display" or allowed.BARE[name].startswith("torch.")
+        return known and all(
             isinstance(each, ast.alias) and parents[parents[each]] is self.tree.module
             for each in binders
         )

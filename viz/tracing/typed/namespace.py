@@ -30,7 +30,9 @@ from viz.tracing.texts import readable
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.decided import calls, in_place
 from viz.tracing.typed.decided.attributes import (
+    GET,
     NAMED,
+    SET,
     Named,
     attribute_of,
     has_attribute,
@@ -305,6 +307,8 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         "hasattr": has_attribute,
         "setattr": set_attribute,
         NAMED: Named,
+        GET: attribute_of,
+        SET: set_attribute,
         **calls.CALLED,
         **in_place.CALLED,
     }

@@ -24,7 +24,7 @@ from torch.autograd.function import FunctionCtx
 
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
-from viz.program.definitions.classes import OPERATORS, is_called_operator
+from viz.program.definitions.classes import OPERATORS, is_asked_for, is_called_operator
 from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
@@ -36,7 +36,10 @@ from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
 
 NAMED: Final = "<named>"
-"""What typed code's namespace calls `Named`: no name that can be typed."""
+GET: Final = "<get>"
+SET: Final = "<set>"
+"""What typed code's namespace calls `Named`, `attribute_of` and `set_attribute`: no names that can
+be typed."""
 
 
 NUMBER: Final = "__number__"
@@ -229,6 +232,8 @@ def decided(source: str) -> ast.Module:
     ]
     for node in tree.nodes:
         if isinstance(node, ast.Call):
+            if is_asked_for(tree, node.func):
+                _as_function(node)
             look_at(node, modules)
     for node in found:
         named = ast.Call(
@@ -241,6 +246,14 @@ def decided(source: str) -> ast.Module:
         if is_slots(tree, each):
             _with_number(tree.parents[each])
     return tree.module
+
+
+def _as_function(call: ast.Call) -> None:
+    """Writes `x.__setattr__(name, value)` as the `setattr` of typed code, and so `getattr`."""
+    assert isinstance(call.func, ast.Attribute)
+    name = SET if call.func.attr == "__setattr__" else GET
+    call.args.insert(0, call.func.value)
+    call.func = ast.copy_location(ast.Name(name, ast.Load()), call.func)
 
 
 def _with_number(slots: ast.AST) -> None:
