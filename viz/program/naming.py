@@ -361,7 +361,9 @@ def _check_assignable(
     own, and whose it is is decided when it runs.
     """
     if module is None and (
-        own.classes or node.attr in allowed.ASSIGNABLE or allowed.is_free(node.attr)
+        own.classes
+        or node.attr in allowed.ASSIGNABLE | allowed.SETTINGS
+        or allowed.is_free(node.attr)
     ):
         return
     remedy = N_("These attributes may be: {allowed}. Use a name of your own for anything else.")

@@ -46,6 +46,15 @@ KEPT_OUT_KEYWORDS: Final = frozenset(_READ["kept_out_keywords"])
 """Keyword arguments that a function of a library takes and typed code may not give it."""
 ASSIGNABLE: Final = frozenset(_READ["assignable"])
 
+SETTINGS: Final = frozenset(
+    words(
+        "stride padding padding_mode dilation groups kernel_size in_channels out_channels"
+        " in_features out_features num_features num_channels num_groups normalized_shape eps"
+        " momentum affine track_running_stats elementwise_affine p inplace ceil_mode"
+    )
+)
+"""What layers of torch's look at whenever they are called, and may be given anew."""
+
 ANSWERED: Final = ATTRIBUTES["answered by stand-ins"]
 """Attributes that are written as of any object and read of none: a stand-in answers for it."""
 

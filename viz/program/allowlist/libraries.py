@@ -52,14 +52,28 @@ LET_IN: dict[str, set[str]] = {
         " ByteTensor BoolTensor"
     ),
     "torch.nn.modules.module": these("Module"),
-    "torch.nn.modules": these("Module module"),
+    "torch.nn.modules": these("Module module batchnorm conv linear utils"),
+    # the files that classes lie in, as code that builds upon them names them
+    "torch.nn.modules.batchnorm": these("_BatchNorm BatchNorm1d BatchNorm2d BatchNorm3d"),
+    "torch.nn.modules.conv": these("Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d"),
+    "torch.nn.modules.linear": these("Linear Identity"),
+    "torch.nn.modules.utils": these("_single _pair _triple"),  # a number, as often as asked
+    "torch.optim.optimizer": these("Optimizer required"),
+    "torch.optim.sgd": these("SGD"),
+    "torch.optim.adam": these("Adam"),
+    "torch.optim.adamw": these("AdamW"),
+    "torch.distributions.beta": these("Beta"),
+    "torch.distributions.gamma": these("Gamma"),
+    "torch.distributions.dirichlet": these("Dirichlet"),
+    "torch.distributions.exponential": these("Exponential"),
+    "torch.distributions.laplace": these("Laplace"),
     "torch.backends": these("cudnn mps"),
     "torch.backends.mps": these("is_available"),
     "torch.distributions": these(
         "Distribution Normal Uniform Bernoulli Categorical OneHotCategorical Multinomial"
         " Exponential Beta Gamma Dirichlet Laplace LogNormal MultivariateNormal Poisson Geometric"
         " Binomial Cauchy StudentT Gumbel HalfNormal Chi2 Independent kl_divergence kl"
-        " normal uniform bernoulli categorical multinomial"
+        " normal uniform bernoulli categorical multinomial beta gamma dirichlet exponential laplace"
     ),
     "torch.distributions.kl": these("kl_divergence"),
     "torch.distributions.normal": these("Normal"),
@@ -149,7 +163,7 @@ STAND_INS: dict[str, set[str]] = {
     "__future__": these(
         "annotations division print_function absolute_import unicode_literals generator_stop"
     ),
-    "tqdm": these("tqdm trange auto notebook"),
+    "tqdm": these("tqdm trange tqdm_notebook auto notebook"),
     "tqdm.auto": these("tqdm trange"),
     "tqdm.notebook": these("tqdm trange"),
     "IPython": these("display"),

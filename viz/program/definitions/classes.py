@@ -162,8 +162,8 @@ def _defines_anew(tree: SyntaxTree, name: str) -> bool:
     return any(isinstance(each, ast.FunctionDef) and each.name == name for each in tree.nodes)
 
 
-ASKING: Final = {"__setattr__": 2, "__getattr__": 1, "__getattribute__": 1}
-"""What stands behind `setattr` and `getattr`, and how many arguments it takes."""
+ASKING: Final = {"__setattr__": 2, "__delattr__": 1, "__getattr__": 1, "__getattribute__": 1}
+"""What stands behind `setattr`, `delattr` and `getattr`, and how many arguments it takes."""
 
 
 def is_asked_for(tree: SyntaxTree, node: ast.AST) -> bool:
@@ -238,7 +238,12 @@ BASES: Final = frozenset(
     )
 )
 _BUILT_UPON: Final = frozenset(
-    words("torch.nn torch.optim torch.optim.lr_scheduler torch.utils.data abc d2l.torch")
+    words(
+        "torch.nn torch.optim torch.optim.lr_scheduler torch.utils.data abc d2l.torch"
+        " torch.optim.optimizer torch.optim.sgd torch.optim.adam torch.optim.adamw"
+        " torch.nn.modules torch.nn.modules.conv torch.nn.modules.linear"
+        " torch.nn.modules.batchnorm"
+    )
 )
 """Modules on whose classes others may be built."""
 

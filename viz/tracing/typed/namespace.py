@@ -30,11 +30,13 @@ from viz.tracing.texts import readable
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.decided import calls, in_place
 from viz.tracing.typed.decided.attributes import (
+    DELETE,
     GET,
     NAMED,
     SET,
     Named,
     attribute_of,
+    delete_attribute,
     has_attribute,
     readable_name,
     set_attribute,
@@ -109,6 +111,7 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     "typing.final": lambda f: f,
     "torch.nn.utils.stateless.functional_call": torch.func.functional_call,
     **{f"tqdm{part}.tqdm": tqdm for part in ("", ".auto", ".notebook")},
+    "tqdm.tqdm_notebook": tqdm,
     **{f"tqdm{part}.trange": trange for part in ("", ".auto", ".notebook")},
 }
 """What stands in for an allowed name that must not be handed out as it is."""
@@ -307,6 +310,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         "hasattr": has_attribute,
         "setattr": set_attribute,
         NAMED: Named,
+        DELETE: delete_attribute,
         GET: attribute_of,
         SET: set_attribute,
         **calls.CALLED,

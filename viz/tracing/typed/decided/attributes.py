@@ -36,10 +36,11 @@ from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
 
 NAMED: Final = "<named>"
+DELETE: Final = "<delete>"
 GET: Final = "<get>"
 SET: Final = "<set>"
-"""What typed code's namespace calls `Named`, `attribute_of` and `set_attribute`: no names that can
-be typed."""
+_BY_NAME: Final = {"__setattr__": SET, "__delattr__": DELETE}
+"""What typed code's namespace calls `Named` and the functions below: no names that can be typed."""
 
 
 NUMBER: Final = "__number__"
@@ -73,8 +74,7 @@ class Named:
 
     @it.deleter
     def it(self) -> None:
-        _demand_own(self._of, self._name)
-        delattr(self._of, self._name)
+        delete_attribute(self._of, self._name)
 
 
 def _operator(of: Any, name: str) -> Any:
@@ -117,7 +117,8 @@ def is_own(of: Any, name: str) -> bool:
     elif kind in OWN or FunctionCtx in type.__dict__["__mro__"].__get__(kind):
         line = type.__dict__["__mro__"].__get__(kind)
     else:
-        return _is_part(of, name)
+        line = type.__dict__["__mro__"].__get__(kind)
+        return _is_part(of, name) or any(_is_setting(each, name) for each in line)
     for each in line:
         if each in OWN:
             if name in vars(each):
@@ -135,10 +136,9 @@ _LAYERS: Final = frozenset(
 
 
 def _is_setting(layer: type, name: str) -> bool:
-    """Whether a layer of torch's stores a setting under the name, as `stride`: a class that is made
-    of it may store another.
-    """
-    return layer.__module__ in _LAYERS and not name.startswith("_") and name not in vars(layer)
+    """Whether a class is a layer of torch's that stores a setting under the name, as `stride`."""
+    known = name in allowed.SETTINGS and layer.__module__ in _LAYERS
+    return known and name in stored_by(layer) and name not in vars(layer)
 
 
 def _is_part(of: Any, name: str) -> bool:
@@ -218,6 +218,12 @@ def set_attribute(value: Any, name: Any, to: Any) -> None:
     setattr(value, name, to)
 
 
+def delete_attribute(value: Any, name: Any) -> None:
+    """`delattr`: what `del value.name` would do, of the program's own names alone."""
+    _demand_own(value, _text(name))
+    delattr(value, name)
+
+
 def decided(source: str) -> ast.Module:
     """The tree of a checked text, its own names that others have written as `Named`."""
     tree = SyntaxTree.of(source)
@@ -249,9 +255,9 @@ def decided(source: str) -> ast.Module:
 
 
 def _as_function(call: ast.Call) -> None:
-    """Writes `x.__setattr__(name, value)` as the `setattr` of typed code, and so `getattr`."""
+    """Writes `x.__setattr__(name, value)` as the `setattr` of typed code, and so the others."""
     assert isinstance(call.func, ast.Attribute)
-    name = SET if call.func.attr == "__setattr__" else GET
+    name = _BY_NAME.get(call.func.attr, GET)
     call.args.insert(0, call.func.value)
     call.func = ast.copy_location(ast.Name(name, ast.Load()), call.func)
 
