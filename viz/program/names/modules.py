@@ -234,9 +234,13 @@ NOT_BY_STAR: Final = {
         " random set_default_dtype set_grad_enabled special svd_lowrank unique utils"
     ),
     "torch.autograd": words("forward_ad function functional graph"),
-    "torch.distributions": words("bernoulli categorical kl multinomial normal uniform"),
+    "torch.distributions": words(
+        "bernoulli beta categorical dirichlet exponential gamma kl laplace multinomial normal"
+        " uniform"
+    ),
     "torch.fft": words("hfft2 hfftn ihfft2 ihfftn"),
-    "torch.nn.modules": words("module"),
+    "torch.nn.modules": words("batchnorm conv linear module utils"),
+    "torch.optim.optimizer": words("required"),
 }
 """Names of modules that say themselves which names `*` brings, and do not say these."""
 

@@ -105,8 +105,6 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     "torch.nn.parameter.Parameter": TENSORS[torch.nn.Parameter],
     "dataclasses.dataclass": dataclass,
     **{f"typing.{name}": TypingName(name) for name in allowed.MODULES["typing"]},
-    "typing.cast": lambda _kind, value: value,
-    "typing.TYPE_CHECKING": False,
     **{f"collections.abc.{name}": TypingName(name) for name in allowed.MODULES["collections.abc"]},
     "typing.TYPE_CHECKING": False,
     "typing.cast": lambda _typ, val: val,
