@@ -162,6 +162,11 @@ def _defines_anew(tree: SyntaxTree, name: str) -> bool:
     return any(isinstance(each, ast.FunctionDef) and each.name == name for each in tree.nodes)
 
 
+def _is_of_super(node: ast.Attribute) -> bool:
+    asked = node.value.func if isinstance(node.value, ast.Call) else None
+    return isinstance(asked, ast.Name) and asked.id == "super"
+
+
 ASKING: Final = {"__setattr__": 2, "__delattr__": 1, "__getattr__": 1, "__getattribute__": 1}
 """What stands behind `setattr`, `delattr` and `getattr`, and how many arguments it takes."""
 
@@ -175,6 +180,7 @@ def is_asked_for(tree: SyntaxTree, node: ast.AST) -> bool:
         isinstance(node, ast.Attribute)
         and isinstance(call, ast.Call)
         and call.func is node
+        and not _is_of_super(node)
         and len(call.args) == ASKING.get(node.attr)
         and not call.keywords
         and not any(isinstance(each, ast.Starred) for each in call.args)
