@@ -62,8 +62,8 @@ def test_an_end_without_an_answer_is_told(outcome, error, words, line):
 @pytest.mark.parametrize(
     ("claim", "error", "words"),
     [
-        (Refused(problem("wrong", "mend", input="x")), InputRejected, "wrong mend"),
-        (Refused(problem("wrong", "mend")), ProgramRejected, "wrong mend"),
+        (Refused(problem("wrong", "mend", input="x")), InputRejected, "wrong. mend"),
+        (Refused(problem("wrong", "mend")), ProgramRejected, "wrong. mend"),
         (Stopped(Span(2, 0, 2, 0)), RunStopped, "line 2, column 5"),
         (Stopped(Span(99, 0, 99, 0)), RunStopped, "still going"),
         (Broken("Traceback /srv/somebody/secret"), RunStopped, "explorer itself"),

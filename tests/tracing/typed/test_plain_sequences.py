@@ -1,7 +1,6 @@
 """Torch and numpy ask no object of the program's for anything that could change what they walk."""
 
 import os
-import signal
 import subprocess
 import sys
 
@@ -62,13 +61,11 @@ def ended(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 def crashes(source: str) -> bool:
     """Whether a program reads memory that was given back, where nothing keeps it from doing so.
 
-    What lies there by then is a matter of luck: it may try three times, and may find the lists that
-    the program has laid there instead of nothing.
+    What lies there by then is a matter of luck: it may try three times, be ended by any signal, and
+    may find the lists that the program has laid there instead of nothing.
     """
     tries = (ended(source, PYTHONMALLOC="debug") for _ in range(3))
-    return any(
-        run.returncode == -signal.SIGSEGV or "inhomogeneous shape" in run.stderr for run in tries
-    )
+    return any(run.returncode < 0 or "inhomogeneous shape" in run.stderr for run in tries)
 
 
 @pytest.mark.parametrize("name", CALLS)
