@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from viz.errors import ProgramRejected
 from viz.program import check, check_input
 
 EXPRESSIONS = {
@@ -197,3 +198,11 @@ def test_the_names_that_are_used_are_listed_by_their_full_name() -> None:
 
 def test_line_ends_of_other_systems_are_lines() -> None:
     assert check("x = 1\r\nprint(x)\r").source == "x = 1\nprint(x)\n"
+
+
+def test_what_the_real_module_has_not_either_is_left_to_the_run() -> None:
+    source = "import torch.functional as F\ndef f(x):\n    return F.{name}(x)\nprint(1)"
+    assert check(source.format(name="max_pool2d")).kind == "script"
+    for name in ("has_torch_function", "_overload", "os", "normm"):  # real, private, told of, meant
+        with pytest.raises(ProgramRejected):
+            check(source.format(name=name))

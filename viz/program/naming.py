@@ -255,7 +255,8 @@ def _attribute(
     ):
         _refuse_part(tree, modules, node.value, alike)
         found = unknown_attribute(tree, node, module, lambda: known | own.names, alike)
-        harmless = module is None and node.attr not in _TOLD_OF and node.attr[:2] != "__"
+        harmless = module is None or _is_nowhere(module, node.attr)
+        harmless = harmless and node.attr not in _TOLD_OF and node.attr[:2] != "__"
         if harmless and _is_left(tree, node, found, asked):
             return set()
         raise ProgramRejected(found)
@@ -264,6 +265,11 @@ def _attribute(
     if modules.of(node) is not None and not _is_asked(tree, node):
         raise ProgramRejected(bare_module(tree, node, tree.text(node)))
     return {f"{module or ''}.{node.attr}"}
+
+
+def _is_nowhere(module: str, name: str) -> bool:
+    """Whether the real module has no such name either: elsewhere such a program fails, too."""
+    return module in allowed.REAL and name not in allowed.REAL[module] and name[:1] != "_"
 
 
 _TOLD_OF: Final = allowed.NEVER | remedies.ATTRIBUTES.keys()

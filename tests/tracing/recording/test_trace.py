@@ -187,6 +187,19 @@ def test_beyond_the_limit_the_record_says_so():
     assert len(operations) == 20_000
 
 
+def test_a_pass_after_the_last_call_that_has_room_is_no_call(monkeypatch) -> None:
+    monkeypatch.setattr("viz.tracing.recording.forward.recorder.MAX_CALLS", 3)
+
+    def f(x):
+        for _ in range(4):
+            torch.ones(1)
+        torch.autograd.grad((x * 2).sum(), x)
+        return x * x
+
+    run = trace(f, 3.0)
+    assert (len(run.calls), run.gradients["x"].values) == (3, (6.0,))
+
+
 def test_nan_and_infinity_are_values():
     run = trace(lambda x: torch.sqrt(x) / 0, 0.0)
     assert run.value.values[0] != run.value.values[0]

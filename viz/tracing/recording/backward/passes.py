@@ -289,7 +289,7 @@ class Passes:
         draft.kind = request.kind
         draft.freed = not request.retained
         call = self.recorder.sites.of(request.kind)
-        if call.spot is not None:
+        if call.spot is not None and not self.recorder.full:
             backward = request.kind == "backward"
             call.function = "torch.Tensor.backward" if backward else "torch.autograd.grad"
             self.recorder.calls.append(call)

@@ -97,6 +97,11 @@ class Recorder(TorchFunctionMode):
             if self.lines.counting:
                 sys.settrace(self.lines.entered)
 
+    @property
+    def full(self) -> bool:
+        """Whether a further call would be one more than a record may hold."""
+        return len(self.calls) >= MAX_CALLS
+
     def finished_calls(self) -> tuple[Call, ...]:
         """The calls, their iterations settled."""
         ids = call_ids(len(self.calls))
