@@ -315,7 +315,7 @@ KEYWORDS = these(
     # of optimisers
     " momentum_decay decoupled_weight_decay etas step_sizes t0 beta2_decay"
     # of torch.compile and of losses
-    " model fullgraph dynamic backend new_state enabled distance_function"
+    " model fullgraph dynamic backend disable new_state enabled distance_function"
     # of what is printed and set
     " precision edgeitems linewidth profile sci_mode d warn_only mode"
     # of sequences of different lengths, of saved files, of arguments
