@@ -40,6 +40,24 @@ def printed(source: str) -> str:
 
 
 OF_PYTHON = {
+    "data classes as keys": """
+from dataclasses import dataclass
+class Plain: pass
+@dataclass(frozen=True)
+class Point(Plain):
+    x: int
+@dataclass
+class Open:
+    x: int
+@dataclass(eq=False)
+class Itself:
+    x: int
+print(len({Point(1), Point(1), Point(2)}), {Point(1): 3}[Point(1)], len({Itself(1), Itself(1)}))
+try:
+    {Open(1)}
+except TypeError as error:
+    print(error)
+""",
     "private names": """
 class Counter:
     __made = 0

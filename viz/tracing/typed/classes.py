@@ -18,6 +18,7 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, Final
+from weakref import WeakSet
 
 import torch
 
@@ -113,10 +114,19 @@ def dataclass(
 ) -> Any:
     """`@dataclass`, for the program's own classes."""
 
+    made_of = dataclasses.dataclass(init=init, repr=repr, eq=eq, order=order, frozen=frozen)
+
     def made(kind: Any) -> Any:
         if not isinstance(kind, type) or kind not in OWN:
             raise TypeError("@dataclass stands before a class")
-        return dataclasses.dataclass(init=init, repr=repr, eq=eq, order=order, frozen=frozen)(kind)
+        numbered = vars(kind).get("__hash__")
+        if numbered not in _NUMBERING:
+            return made_of(kind)
+        del kind.__hash__  # type: ignore[attr-defined]
+        done = made_of(kind)
+        if done.__hash__ is object.__hash__:
+            done.__hash__ = numbered
+        return done
 
     return made if kind is None else made(kind)
 
@@ -132,6 +142,10 @@ def _of_its_own_names(asked: Callable[[Any, str], Any]) -> Callable[[Any, str], 
         return asked(self, name)
 
     return getattr_
+
+
+_NUMBERING: Final[WeakSet[Any]] = WeakSet()
+"""The functions that hash a class's objects by number: a data class has its own instead."""
 
 
 def _number(kind: Any, numbers: Iterator[int]) -> None:
@@ -153,3 +167,4 @@ def _number(kind: Any, numbers: Iterator[int]) -> None:
             return held
 
     kind.__hash__ = number
+    _NUMBERING.add(number)

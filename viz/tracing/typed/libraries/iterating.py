@@ -36,6 +36,9 @@ class Chained(Frozen):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return repr(itertools.chain)
+
     def __call__(self, *iterables: Iterable[Any]) -> Iterator[Any]:
         return _alone(itertools.chain(*iterables))
 
