@@ -122,8 +122,8 @@ def dataclass(
         numbered = vars(kind).get("__hash__")
         if numbered not in _NUMBERING:
             return made_of(kind)
-        del kind.__hash__  # type: ignore[attr-defined]
-        done = made_of(kind)
+        del kind.__hash__
+        done: Any = made_of(kind)
         if done.__hash__ is object.__hash__:
             done.__hash__ = numbered
         return done
