@@ -89,7 +89,7 @@ def _outermost(trace: Trace) -> dict[int, str]:
     first = {
         number: call
         for number, call in enumerate(trace.modules)
-        if call.around is None and call.first is None
+        if not call.path and call.around is None and call.first is None
     }
     whole = {call.around for call in trace.modules if call.around in first}
     models = whole | (first.keys() & _with_parameters(trace))
