@@ -252,7 +252,9 @@ class Sampler:
     ) -> bool:
         """Whether all of a group raise this: some do, and so does a run that knows no number."""
         words = told(error)
-        if len(group) < ALONE or words != raised_unknowing(self._alone, len(columns)):
+        if len(group) < ALONE or out_of_memory(error):
+            return False  # memory is over for so many at once, whatever the program does
+        if words != raised_unknowing(self._alone, len(columns)):
             return False
         some = group[[0, len(group) // 2, -1]]
         self._one_by_one(samples, columns, some)
