@@ -38,6 +38,7 @@ Sum of input lengths|Size mismatch|sampler option|batch_size should|each element
 Only Tensors created|Got unexpected field|Field names cannot|Encountered duplicate|Type names and
 x and y must have same|Axes.set\\(\\) got|num must be an integer|Invalid shape|Input z must
 x and y can be no|is not a valid format string|new\\(\\): data must|Mismatch in shape: gradient
+dictionary is empty|expected a torch.ByteTensor|iter\\(v, w\\)|iter expected at most
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

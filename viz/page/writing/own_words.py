@@ -37,6 +37,7 @@ TEMPLATES: Final = (
     N_("a tensor of {count} dimensions cannot be shown: use at most {most}"),
     N_("({kind} while its message was made)"),
     N_("{place} would take the place of {kind}'s own here: give it another name"),
+    N_("only a state that torch.get_rng_state() gave can be set here"),
     N_("@dataclass stands before a class"),
     N_("@total_ordering stands before a class"),
     N_("class {name} may not descend from {kind} here"),
