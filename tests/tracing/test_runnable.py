@@ -219,7 +219,16 @@ def test_nested_tensors_are_told(layout) -> None:
         trace(padded, torch.ones(2))
 
 
+class Head(torch.nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = torch.nn.Linear(2, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(x)
+
+
 def test_a_rewritten_module_is_traced() -> None:
     """`torch.fx` makes a class whose `forward` is of no module."""
-    rewritten = torch.fx.symbolic_trace(torch.nn.Sequential(torch.nn.Linear(2, 1)))
-    assert set(trace(rewritten, torch.ones(1, 2)).gradients) == {"input", "0.weight", "0.bias"}
+    rewritten = torch.fx.symbolic_trace(Head())
+    assert set(trace(rewritten, torch.ones(1, 2)).gradients) == {"x", "last.weight", "last.bias"}
