@@ -85,7 +85,7 @@ WRONG = {
     "syntax": ("def f(x:\n    return x", "Line 1"),
     "unknown name": ("sinn(x)", "sin"),
     "power": ("def f(x):\n    return x^2", "**"),
-    "import": ("import subprocess\nx = 1.0", "subprocess"),
+    "import": ("import subprocess\nx = subprocess.run('ls')", "subprocess"),
     "dunder": ("x.__class__", "__class__"),
     "open": ("open('a')", "open"),
     "class": ("class A(int):\n    pass", "class"),

@@ -47,8 +47,7 @@ def recorded(function, leaves):
 
 
 def same(a, b):
-    if a.layout is not torch.strided:
-        a, b = a.to_dense(), b.to_dense()
+    a, b = (each if each.layout is torch.strided else each.to_dense() for each in (a, b))
     return torch.allclose(a, b, rtol=1e-9, atol=1e-9, equal_nan=True)
 
 
