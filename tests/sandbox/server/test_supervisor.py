@@ -124,14 +124,19 @@ def test_a_long_run_is_told_so_and_goes_behind(patient, repeats):
         with pytest.raises(RunStopped):
             patient("while 1: x = 1", turn)
 
+    def behind() -> bool:
+        return turn.long and LONG_NICE in map(niceness, children(patient.pid))
+
+    def idle() -> bool:
+        return os.SCHED_IDLE in map(os.sched_getscheduler, children(patient.pid))
+
     run = threading.Thread(target=loop)
     run.start()
     until = time.monotonic() + 20
-    while LONG_NICE not in map(niceness, children(patient.pid)) or not turn.long:
+    while not behind() or (repeats and not idle()):
         assert time.monotonic() < until
         time.sleep(0.02)
-    idle = os.SCHED_IDLE in map(os.sched_getscheduler, children(patient.pid))
-    assert idle is repeats
+    assert idle() is repeats
     turn.drop(RunStopped(problem("nobody wants it", "")))
     run.join(20)
 
