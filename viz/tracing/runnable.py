@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from viz.errors import N_, InputRejected, problem
-from viz.records import MAX_NAME, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
+from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
 from viz.tracing.source_map import code_of, source_of
@@ -241,6 +241,19 @@ def _row(values: list[Any]) -> str:
 
 
 _WHOLE: Final = re.compile(r"(?<![^ ])-?\d+(?![^,])")
+
+
+def check_order(order: int, least: int = 1) -> None:
+    """Raises `InputRejected` for an order that no derivative has here."""
+    if not least <= order <= MAX_ORDER:
+        raise InputRejected(
+            problem(
+                N_("{order} is not the order of a derivative."),
+                N_("Choose an order from 1 to {most}."),
+                order=str(order),
+                most=str(MAX_ORDER),
+            )
+        )
 
 
 def _not_callable(value: Any) -> InputRejected:

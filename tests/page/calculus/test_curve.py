@@ -9,7 +9,8 @@ import torch
 
 from viz import curve, trace
 from viz.page.calculus.curve import ends_of, known
-from viz.page.calculus.numbers import WIDEST, Number, around, numbers_of
+from viz.page.calculus.numbers import numbers_of
+from viz.page.session.view import WIDEST, usual_range
 from viz.records import Input, Node, Program, Tensor, Trace
 
 
@@ -98,6 +99,5 @@ def test_a_range_as_it_is_typed(text, expected) -> None:
 @pytest.mark.parametrize(("value", "half"), [(0, 5), (-5, 5), (5.5, 10), (1e308, WIDEST)])
 def test_the_range_around_a_number_is_finite(value, half) -> None:
     """WIDEST does not reach the largest numbers of all, whose range would have no length."""
-    number = Number("x", "x", float(value), None, ("", ""), scalar=True)
-    assert around(number) == (-half, half)
+    assert usual_range(float(value)) == (-half, half)
     assert math.isfinite(2 * half)

@@ -20,7 +20,7 @@ from viz.errors import ExplorerError
 from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus import curve_tools
-from viz.page.calculus.numbers import Number, around, numbers_of
+from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.plotted import plotted
 from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
@@ -28,6 +28,7 @@ from viz.page.components.overlay import Overlay, samples
 from viz.page.components.received import Seen, received
 from viz.page.session import state, theme
 from viz.page.session.language import _
+from viz.page.session.view import usual_range
 from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Program, Trace
 
@@ -105,7 +106,7 @@ def chosen(now: state.Session) -> Along | None:
     number = by_name.get(now.view.along or "", numbers[0])
     if now.view.start is not None and now.view.stop is not None:
         return Along(number, now.view.start, now.view.stop)
-    return Along(number, *around(number))
+    return Along(number, *usual_range(number.value))
 
 
 def asked_of(now: state.Session, along: Along) -> CurveQuestion | None:

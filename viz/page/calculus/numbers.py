@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -12,10 +11,6 @@ from viz.records import Node, Program, Tensor, Trace
 
 MOST: Final = 64
 """Numbers that are offered."""
-USUAL: Final = 5.0
-"""Half the range of a number where nobody chose one."""
-WIDEST: Final = sys.float_info.max / 2
-"""The same at most: the length of the range is a number too."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +87,3 @@ def _nested(texts: list[str], shape: tuple[int, ...]) -> str:
     step = len(texts) // shape[0]
     rows = (texts[start : start + step] for start in range(0, len(texts), step))
     return f"[{', '.join(_nested(list(row), shape[1:]) for row in rows)}]"
-
-
-def around(number: Number) -> tuple[float, float]:
-    """The usual range, doubled until the number stands in it."""
-    half = USUAL
-    while abs(number.value) > half < WIDEST:
-        half = min(2 * half, WIDEST)
-    return -half, half

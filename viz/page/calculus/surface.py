@@ -12,14 +12,14 @@ import streamlit as st
 from viz.drawing.figures.surface import descended, map_figure, relief_figure, slices_figure
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced, ask, checked_texts
-from viz.page.calculus.numbers import Number, around, numbers_of
+from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.components.received import Clicked, received
 from viz.page.session import state, theme
 from viz.page.session.language import _, spoken
 from viz.page.session.sights import layout_of
-from viz.page.session.view import RATES
+from viz.page.session.view import RATES, usual_range
 from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Surface, SurfaceQuestion
 from viz.records.questions import Walk
@@ -73,7 +73,7 @@ def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion
     for number in pair:
         if number.scalar:
             texts[number.input] = "0.0"
-    x_range, y_range = (around(number) for number in pair)
+    x_range, y_range = (usual_range(number.value) for number in pair)
     walk = (
         Walk(start=now.view.walk, rate=now.view.rate, steps=STEPS)
         if len(now.view.walk) == 2

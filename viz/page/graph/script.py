@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from viz.page.session.view import usual_range
 from viz.program.allowlist import allowed
 from viz.records import Program
 
@@ -175,7 +176,7 @@ def _pieces(program: Program, texts: Mapping[str, str], choices: Choices) -> Ite
     yield Piece("The run, forward and backward", run + "\n".join(tell))
     yield Piece("The graph that autograd recorded", GRAPH)
     if leaves and _is_number(starts[leaves[0]]):
-        first, last = reach or _around(float(starts[leaves[0]]))
+        first, last = reach or usual_range(float(starts[leaves[0]]))
         curve = CURVE.format(start=first, stop=last, along=leaves[0], names=names, seed=seed)
         yield Piece("The curve", curve)
 
@@ -229,14 +230,6 @@ def _inputs(starts: Mapping[str, str], seed: int, leaves: Sequence[str]) -> str:
         )
     named = ", ".join(f"id({name}): {name!r}" for name in leaves)
     return "\n".join([*lines, f"leaf_names = {{{named}}}"])
-
-
-def _around(number: float) -> tuple[float, float]:
-    """The range that the page shows where nobody chose one."""
-    half = 5.0
-    while abs(number) > half and half < 1e300:
-        half *= 2
-    return -half, half
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ function. `None` means "not chosen: take what the program or the page suggests".
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, get_args
@@ -21,6 +22,10 @@ RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Learning rates of gradient descent, on the curve and on the surface."""
 REACHES: Final = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001)
 """Δx of the secant."""
+HALF: Final = 5.0
+"""Half the range of a number where nobody chose one."""
+WIDEST: Final = sys.float_info.max / 2
+"""The same at most: the length of the range is a number too."""
 MOST_WALKED: Final = 40
 """Steps that one may take on a curve."""
 MOST_DEPTH: Final = 3
@@ -106,3 +111,11 @@ class View:
     def bare(self) -> bool:
         """Whether there is neither head nor sidebar: in a lecture, and within another page."""
         return self.present or self.embed
+
+
+def usual_range(number: float) -> tuple[float, float]:
+    """The range where nobody chose one, doubled until the number stands in it."""
+    half = HALF
+    while abs(number) > half < WIDEST:
+        half = min(2 * half, WIDEST)
+    return -half, half

@@ -17,9 +17,10 @@ from typing import Final, TypeVar
 import msgspec
 
 from viz.errors import N_, FunctionFailed, InputRejected, problem
-from viz.records import MAX_ORDER, Curve, Failure, Jacobian, Message, Surface
+from viz.records import Curve, Failure, Jacobian, Message, Surface
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.messages import hint_for
+from viz.tracing.runnable import check_order
 from viz.tracing.source_map import SourceMap
 
 _Record = TypeVar("_Record", Curve, Surface, Jacobian)
@@ -124,15 +125,7 @@ def _stretch(record: Curve | Surface) -> str:
 
 def fitting(points: int, order: int = 1) -> None:
     """Raises `InputRejected` for an order or a number of samples that no curve or surface has."""
-    if not 0 <= order <= MAX_ORDER:
-        raise InputRejected(
-            problem(
-                N_("{order} is not the order of a derivative."),
-                N_("Choose an order from 1 to {most}."),
-                order=str(order),
-                most=str(MAX_ORDER),
-            )
-        )
+    check_order(order, least=0)
     if points < 2:
         raise InputRejected(
             problem(

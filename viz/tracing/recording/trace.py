@@ -17,9 +17,8 @@ from typing import Any, Final
 import msgspec
 import torch
 
-from viz.errors import N_, FunctionFailed, InputRejected, problem
+from viz.errors import FunctionFailed, InputRejected
 from viz.records import (
-    MAX_ORDER,
     Cell,
     Failure,
     Span,
@@ -42,7 +41,7 @@ from viz.tracing.recording.scripts.rounds import RoundWatch
 from viz.tracing.recording.scripts.settings import settings_kept
 from viz.tracing.recording.useless import useless
 from viz.tracing.recording.warned import heard, warn_again
-from viz.tracing.runnable import TYPED, Runnable, distinct, of_function
+from viz.tracing.runnable import TYPED, Runnable, check_order, distinct, of_function
 from viz.tracing.source_map import SourceMap, source_of
 from viz.tracing.stopping import TimeIsUp, out_of_memory, rescuing, stoppable
 from viz.tracing.typed.loops import Loops
@@ -130,15 +129,7 @@ def watched(
     """The same with the exception that ended the run, `None` where none did; whoever asks keeps
     what the run may set for all of torch.
     """
-    if not 1 <= order <= MAX_ORDER:
-        raise InputRejected(
-            problem(
-                N_("{order} is not the order of a derivative."),
-                N_("Choose an order from 1 to {most}."),
-                order=str(order),
-                most=str(MAX_ORDER),
-            )
-        )
+    check_order(order)
     with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         torch.default_generator.manual_seed(seed)
