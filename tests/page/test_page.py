@@ -291,10 +291,24 @@ def test_a_run_that_fails_is_pictured_as_far_as_it_came() -> None:
     assert "RuntimeError" in said(app)
 
 
-def test_a_good_picture_stays_when_the_next_text_fails() -> None:
+def test_a_run_that_fails_over_an_earlier_picture_shows_its_own_part() -> None:
+    app = opened(f="sin(x)", in_x="1.5")
+    assert "sin" in sent(app, "graph")["svg"]
+    app.session_state["session"].view = View(source="def f(x):\n    return cos(x) @ x")
+    app.run()
+    graph = sent(app, "graph")
+    assert "cos" in graph["svg"]
+    assert "sin" not in graph["svg"]
+    assert "stopped" in graph["note"]
+    assert not graph["stale"]
+    overlay = sent(app, "overlay")
+    assert (overlay["value"], overlay["slope"]) == (None, None)
+
+
+def test_a_good_picture_stays_when_the_next_text_does_not_run() -> None:
     app = opened(f="sin(x)", in_x="1.5")
     good = sent(app, "graph")["svg"]
-    app.session_state["session"].view = View(source="def f(x):\n    return cos(x) @ x")
+    app.session_state["session"].view = View(source="sin(x) *")
     app.run()
     graph = sent(app, "graph")
     assert graph["svg"] == good

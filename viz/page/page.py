@@ -152,20 +152,14 @@ def _bench(now: state.Session, asked: Traced) -> None:
 
 
 def remember(now: state.Session, asked: Traced) -> None:
-    """Keeps the program, and the trace if it is a good picture.
+    """Keeps the program that was accepted, and the trace, also of a run that failed on its way.
 
-    A script's always is one. That of a function which failed on its way is one where there is no
-    better: nothing ran yet, or the page itself put this program in.
+    What ran is of the text that stands there; a text that does not run leaves the last picture.
     """
     if asked.program is not None and asked.problem is None:
         now.program = asked.program
-    trace = asked.trace
-    if trace is None:
-        return
-    whole = trace.failure is None or trace.program.kind == "script"
-    if whole or now.trace is None or now.pictured != now.edition:
-        now.trace = trace
-        now.pictured = now.edition
+    if asked.trace is not None:
+        now.trace = asked.trace
 
 
 def address(now: state.Session) -> str:

@@ -18,9 +18,9 @@ from viz.page.session.language import _
 from viz.records import LeafGradient, Pass, Trace
 
 
-def steps(now: state.Session, asked: Traced) -> None:
+def steps(now: state.Session, _asked: Traced) -> None:
     """A list that can be read without the picture."""
-    trace = asked.trace if asked.trace is now.trace else now.trace
+    trace = now.trace
     if trace is None:
         return
     st.caption(counted(trace))

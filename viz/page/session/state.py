@@ -5,8 +5,8 @@ The `View` says what the page shows; it is read from the link once and replaced 
 takes the server's text only when it rises, so that nothing typed meanwhile is ever lost. `entries`
 counts those that are a place of the browser's history; Back and Forward, which make none, are
 numbered by `gone`.
-`pictured` is the edition that the kept trace belongs to. `wanting`: something was not to be had in
-this run, because all places are taken; `attempts` were made in a row to get it.
+`wanting`: something was not to be had in this run, because all places are taken; `attempts` were
+made in a row to get it.
 """
 
 from __future__ import annotations
@@ -82,7 +82,6 @@ class Session:
     entries: int = 0
     gone: int = 0
     stood: tuple[int, int] = (0, 0)
-    pictured: int = 0
     echo: int = 0
     replies: int = 0
     ranges: int = 0
