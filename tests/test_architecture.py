@@ -97,7 +97,7 @@ INSIDE = {
     "tracing/calculus": [{"descent", "own_failure", "search"}, {"curve"}, {"jacobian", "surface"}],
     "drawing/figures": [
         {"chart", "palette", "scale"},
-        {"files", "plotly_layout"},
+        {"files", "panels", "plotly_layout"},
         {"curve", "rounds"},
         {"checks", "jacobian", "surface"},
     ],

@@ -1,16 +1,18 @@
-"""What a program drew with `plt`, as a plotly figure in the page's colours."""
+"""What a program drew with `plt`, as a chart in the page's colours."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from typing import Any, Final
 
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
+from plotly.colors import get_colorscale
 
+from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.palette import palette
+from viz.drawing.figures.panels import Panels, axes_of
 from viz.drawing.figures.plotly_layout import axis, dressed
 from viz.records import Axes, Mark, Plot
 
@@ -35,28 +37,26 @@ SCALES: Final = {
 """matplotlib's scales of colours; any other is drawn as viridis."""
 
 
-def figure(plot: Plot, *, dark: bool = False) -> go.Figure:
+def figure(plot: Plot, *, dark: bool = False) -> Chart:
     """The areas, row by row."""
     colors = palette(dark)
     columns = plot.columns or len(plot.axes) or 1
     rows = -(-len(plot.axes) // columns) or 1
-    titles = [escape(axes.title) for axes in plot.axes]
-    made = make_subplots(rows=rows, cols=columns, subplot_titles=titles)
-    for place, axes in enumerate(plot.axes):
-        at = {"row": place // columns + 1, "col": place % columns + 1}
+    made = Panels(rows, columns, [escape(axes.title) for axes in plot.axes])
+    for panel, axes in enumerate(plot.axes):
         for mark in axes.marks:
-            _draw(made, mark, at, axes)
-        made.update_xaxes(axis(colors, axes.xlabel, **_axis(axes, "x")), **at)
-        made.update_yaxes(axis(colors, axes.ylabel, **_axis(axes, "y")), **at)
+            _draw(made, mark, panel, axes)
+        up = axis(colors, axes.ylabel, **_axis(axes, "y"))
         if axes.equal and any(axes.marks):
-            own = made.get_subplot(at["row"], at["col"]).xaxis.plotly_name
-            made.update_yaxes(scaleanchor=own.replace("axis", ""), **at)
+            up["scaleanchor"] = axes_of(panel)[0]
+        made.update_axes(panel, axis(colors, axes.xlabel, **_axis(axes, "x")), up)
     dressed(made, colors, "plot")
     made.update_layout(
         colorway=list(colors.orders),
         showlegend=any(axes.legend for axes in plot.axes),
-        height=None if rows == 1 else 220 * rows,  # one row is as high as its place
     )
+    if rows > 1:  # one row is as high as its place
+        made.update_layout(height=220 * rows)
     return made
 
 
@@ -77,89 +77,107 @@ def _axis(axes: Axes, side: str) -> dict[str, Any]:
     return said
 
 
-def _draw(made: go.Figure, mark: Mark, at: dict[str, int], axes: Axes) -> None:
+def _draw(made: Panels, mark: Mark, panel: int, axes: Axes) -> None:
     color = COLORS.get(mark.color or "", mark.color)
+    across, up = axes_of(panel)
+    line = {"color": color or "gray", "width": 1}
     if mark.kind == "horizontal":
         for y in mark.y:
-            made.add_hline(y=y, line_color=color or "gray", line_width=1, **at)
+            made.shape(
+                panel, type="line", xref=f"{across} domain", x0=0, x1=1, y0=y, y1=y, line=line
+            )
     elif mark.kind == "vertical":
         for x in mark.x:
-            made.add_vline(x=x, line_color=color or "gray", line_width=1, **at)
+            ends = {"yref": f"{up} domain", "y0": 0, "y1": 1, "x0": x, "x1": x}
+            made.shape(panel, type="line", line=line, **ends)
     elif mark.kind == "text" and mark.x and mark.y:
-        made.add_annotation(**_text(mark, color), **at)
+        made.annotate(panel, **_text(mark, color, panel))
     else:
-        made.add_trace(_TRACES.get(mark.kind, _line)(mark, color, axes), **at)
+        made.draw(panel, _TRACES.get(mark.kind, _line)(mark, color, axes))
 
 
-def _text(mark: Mark, color: str | None) -> dict[str, Any]:
+def _text(mark: Mark, color: str | None, panel: int) -> dict[str, Any]:
     """A text, or a text with an arrow to what it speaks of."""
-    said = {"text": escape(mark.label or ""), "showarrow": len(mark.x) > 1}
-    if color is not None:
-        said["font"] = {"color": color}
+    said = {
+        "text": escape(mark.label or ""),
+        "showarrow": len(mark.x) > 1,
+        **_coloured("font", color),
+    }
     if len(mark.x) == 1:
         return said | {"x": mark.x[0], "y": mark.y[0], "xanchor": "left"}
+    across, up = axes_of(panel)
     return said | {
         "ax": mark.x[0], "ay": mark.y[0], "x": mark.x[1], "y": mark.y[1],
-        "axref": "x", "ayref": "y", "arrowhead": 2,
+        "axref": across, "ayref": up, "arrowhead": 2,
     }  # fmt: skip
+
+
+def _coloured(part: str, color: str | None, **more: Any) -> dict[str, Any]:
+    """A part of a mark in its colour; without one it takes plotly's next."""
+    look = more if color is None else {"color": color, **more}
+    return {part: look} if look else {}
 
 
 def _named(mark: Mark) -> dict[str, Any]:
     return {"name": escape(mark.label or ""), "showlegend": mark.label is not None}
 
 
-def _line(mark: Mark, color: str | None, _axes: Axes) -> go.Scatter:
+def _line(mark: Mark, color: str | None, _axes: Axes) -> Line:
     lines = mark.kind == "line" and mark.dash != "none"
     points = mark.kind == "scatter" or bool(mark.marker) or mark.dash == "none"
     mode = "+".join(name for name, is_on in (("lines", lines), ("markers", points)) if is_on)
-    return go.Scatter(
+    return scatter(
         x=mark.x,
         y=mark.y,
         mode=mode,
-        line={"color": color, "dash": "solid" if mark.dash == "none" else mark.dash},
-        marker={"color": color, "symbol": MARKERS.get(mark.marker or "o", "circle")},
+        **_coloured("line", color, dash="solid" if mark.dash == "none" else mark.dash),
+        **_coloured("marker", color, symbol=MARKERS.get(mark.marker or "o", "circle")),
         **_named(mark),
     )
 
 
-def _bars(mark: Mark, color: str | None, _axes: Axes) -> go.Bar:
+def _bars(mark: Mark, color: str | None, _axes: Axes) -> Line:
     lying = mark.kind == "barh"
-    return go.Bar(
-        x=mark.y if lying else mark.x,
-        y=mark.x if lying else mark.y,
-        orientation="h" if lying else "v",
-        base=mark.z,
-        width=mark.width,
-        marker_color=color,
+    return {
+        "type": "bar",
+        "x": mark.y if lying else mark.x,
+        "y": mark.x if lying else mark.y,
+        "orientation": "h" if lying else "v",
+        "base": mark.z,
+        "width": mark.width,
+        **_coloured("marker", color),
         **_named(mark),
+    }
+
+
+def _fill(mark: Mark, color: str | None, _axes: Axes) -> Line:
+    look = {} if color is None else {"fillcolor": color}
+    return scatter(
+        x=mark.x, y=mark.y, mode="none", fill="toself", opacity=0.4, **look, **_named(mark)
     )
 
 
-def _fill(mark: Mark, color: str | None, _axes: Axes) -> go.Scatter:
-    return go.Scatter(
-        x=mark.x,
-        y=mark.y,
-        mode="none",
-        fill="toself",
-        fillcolor=color,
-        opacity=0.4,
-        **_named(mark),
-    )
+@cache
+def _scale(name: str) -> list[list[float | str]]:
+    """A scale by its stops: plotly's script knows few of the names that its classes know."""
+    return [list(stop) for stop in get_colorscale(name)]
 
 
-def _heights(mark: Mark, _color: str | None, axes: Axes) -> go.Heatmap | go.Contour:
+def _heights(mark: Mark, _color: str | None, axes: Axes) -> Line:
     columns = max(len(mark.x), 1)
-    said = {
+    whole = len(mark.z) - len(mark.z) % columns
+    said: Line = {
+        "type": "heatmap",
         "x": mark.x,
         "y": mark.y,
-        "z": [mark.z[start : start + columns] for start in range(0, len(mark.z), columns)],
-        "colorscale": SCALES.get(mark.colors or "", "Viridis"),
+        "z": [mark.z[start : start + columns] for start in range(0, whole, columns)],
+        "colorscale": _scale(SCALES.get(mark.colors or "", "Viridis")),
         "showscale": axes.colorbar and mark.kind != "contour",
     }
     if mark.kind == "image":
-        return go.Heatmap(**said)
+        return said
     coloring = "fill" if mark.kind == "filled" else "lines"
-    return go.Contour(**said, contours_coloring=coloring)
+    return said | {"type": "contour", "contours": {"coloring": coloring}}
 
 
 _TRACES: Final[dict[str, Callable[[Mark, str | None, Axes], Any]]] = {

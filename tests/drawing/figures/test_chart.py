@@ -6,8 +6,9 @@ import json
 import math
 import struct
 from base64 import b64decode
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 import plotly.tools
 import pytest
 
@@ -15,9 +16,25 @@ from viz.drawing.figures.chart import LONG, Chart
 from viz.drawing.figures.checks.differences import difference_figure, differences
 from viz.drawing.figures.curve.figure import curve_figure
 from viz.drawing.figures.curve.overlays import add_other, add_secant, add_taylor, add_walk
+from viz.drawing.figures.jacobian import jacobian_figure
+from viz.drawing.figures.rounds import rounds_figure
 from viz.drawing.figures.surface import map_figure, relief_figure
 from viz.page.calculus.ready import Ready
-from viz.records import Curve, Gap, Surface
+from viz.page.plots import figure
+from viz.records import (
+    Axes,
+    Block,
+    Curve,
+    Gap,
+    Jacobian,
+    Mark,
+    MarkKind,
+    Plot,
+    Rounds,
+    Series,
+    Surface,
+    Tensor,
+)
 
 XS = tuple(k / 50 for k in range(-50, 51))
 WAVE = Curve(
@@ -50,6 +67,30 @@ def tooled() -> Chart:
     return add_secant(chart, WAVE, 0.1, 0.05)
 
 
+BLOCKS = tuple(Block(name, (2, 2), (2,), ((1.0, -2.0), (0.0, 3.0))) for name in ("x", "<y>"))
+WEIGHTS = Tensor((2,), "float64", (1.0, 2.0))
+SQUARE = (1.0, 2.0, 3.0, 4.0)
+SERIES = Series("a", (9.0, 0.1)), Series("b", (-1.0, 1.0))
+DRAWN = Plot(
+    tuple(
+        Axes(
+            (
+                Mark(
+                    kind, (0.0, 1.0), (2.0, 3.0), "<b>", color, z=(1.0, 2.0, 3.0, 4.0), colors=kind
+                ),
+                Mark("line", XS, XS, color=color, dash="none", marker="o"),
+                Mark("text", (1.0, 0.0), (1.0, 0.0), "<low>", color),
+            ),
+            title,
+            equal=True,
+            colorbar=True,
+        )
+        for kind in get_args(MarkKind)
+        for title, color in (("<title>", None), ("", "r"))
+    ),
+    columns=4,
+)
+
 CHARTS = {
     "plain": curve_figure(WAVE, shown=1),
     "stacked": curve_figure(WAVE, stacked=True, at=0.2),
@@ -58,6 +99,22 @@ CHARTS = {
     "relief": relief_figure(HILL, at=(0.0, 0.0)),
     "map": map_figure(HILL, at=(0.0, 0.0)),
     "differences": difference_figure(differences(WAVE, 0.0)),
+    "Jacobian": jacobian_figure(
+        Jacobian((2,), (msgspec.structs.replace(BLOCKS[0], product=WEIGHTS),), vector=WEIGHTS)
+    ),
+    "Hessian of nothing": jacobian_figure(Jacobian((), (), order=2)),
+    "blocks": jacobian_figure(Jacobian((2,), BLOCKS), dark=True),
+    "rounds": rounds_figure(
+        Rounds(
+            7,
+            200,
+            ((1, 5), (198, 200)),
+            (1, 200),
+            (Series("a", (9.0, 0.1)), Series("b", (-1.0, 1.0))),
+        )
+    ),
+    "what a program drew": figure(DRAWN),
+    "an empty plot": figure(Plot(())),
 }
 
 
@@ -83,16 +140,21 @@ def test_what_is_sent_is_the_chart_to_the_last_bit(name: str) -> None:
     assert sent.get("frames", []) == chart.frames
     for trace, packed in zip(chart.data, sent["data"], strict=True):
         assert {**packed, "x": 0, "y": 0, "z": 0} == {**trace, "x": 0, "y": 0, "z": 0}
-        if trace["type"] in ("surface", "contour"):
-            assert packed["z"]["shape"] == f"{len(HILL.y)}, {len(HILL.x)}"
-            heights = struct.iter_unpack(f"<{len(HILL.x)}d", b64decode(packed["z"]["bdata"]))
-            assert tuple(heights) == trace["z"]
+        heights = trace.get("z")
+        if heights and isinstance(heights[0], tuple):
+            assert packed["z"]["shape"] == f"{len(heights)}, {len(heights[0])}"
+            assert unpacked(packed["z"]) == [each for row in heights for each in row]
         for side in "xy":
-            if len(trace[side]) < LONG:
-                assert packed[side] == trace[side]
-                continue
-            row = struct.unpack(f"<{len(trace[side])}d", b64decode(packed[side]["bdata"]))
-            assert [None if math.isnan(each) else each for each in row] == list(trace[side])
+            row = trace.get(side, ())
+            if len(row) < LONG:
+                assert packed.get(side, ()) == row
+            else:
+                assert unpacked(packed[side]) == list(row)
+
+
+def unpacked(sent: dict[str, str]) -> list[float | None]:
+    numbers = struct.iter_unpack("<d", b64decode(sent["bdata"]))
+    return [None if math.isnan(number) else number for (number,) in numbers]
 
 
 def test_what_has_no_end_is_not_drawn() -> None:

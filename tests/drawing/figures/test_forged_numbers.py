@@ -109,9 +109,9 @@ def test_matrices_and_rounds(heights: str) -> None:
     values = row(HEIGHTS[heights], 6)
     left, product = Tensor((2,), "float64", (HUGE, HUGE)), Tensor((6,), "float64", values)
     block = Block("x", (2, 6), (6,), (values, values), product=product)
-    assert jacobian_figure(Jacobian((2,), (block,), vector=left)).data
+    sendable(jacobian_figure(Jacobian((2,), (block,), vector=left)))
     rounds = Rounds(1, 6, (), tuple(range(6)), (Series("loss", values),))
-    assert rounds_figure(rounds).data
+    sendable(rounds_figure(rounds))
 
 
 def test_differences_of_a_curve_without_slopes() -> None:

@@ -43,4 +43,4 @@ def plot(
         return curve_figure(record, at=at, dark=dark, say=say).checked()
     if isinstance(record, Surface):
         return relief_figure(record, at=at, dark=dark, say=say).checked()
-    return jacobian_figure(record, dark=dark)
+    return jacobian_figure(record, dark=dark).checked()

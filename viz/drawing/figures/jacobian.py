@@ -10,12 +10,12 @@ import math
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
+from typing import Any
 
-from plotly.graph_objects import Figure, Heatmap, Scatter
-from plotly.subplots import make_subplots
-
+from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.readout import number
 from viz.drawing.figures.palette import Palette, ink_on, mixed, palette
+from viz.drawing.figures.panels import Panels
 from viz.drawing.figures.plotly_layout import dressed
 from viz.errors import N_
 from viz.records import MAX_MATRIX, Block, Jacobian, Message, Tensor
@@ -26,28 +26,23 @@ CELL = 34
 """Pixels of a cell with a number."""
 
 
-def jacobian_figure(jacobian: Jacobian, *, dark: bool = False) -> Figure:
+def jacobian_figure(jacobian: Jacobian, *, dark: bool = False) -> Chart:
     """The blocks beside each other (a Hessian's in rows), with v and vᵀJ where they are known."""
     colors = palette(dark)
     shown = [block for block in jacobian.blocks if block.values]
     width = min(beside(jacobian), len(shown))
     if not shown:
-        return dressed(Figure(), colors, "jacobian")
+        return dressed(Chart(), colors, "jacobian")
     rows = max(1, (len(shown) + width - 1) // width)
-    figure = make_subplots(
-        rows=rows,
-        cols=min(width, len(shown)),
-        subplot_titles=[escape(title(block, jacobian.order)) for block in shown],
-    )
+    titles = [escape(title(block, jacobian.order)) for block in shown]
+    figure = Panels(rows, min(width, len(shown)), titles)
     extent = max((abs(x) for block in shown for row in block.values or () for x in row), default=1)
     for place, block in enumerate(shown):
-        row, column = place // width + 1, place % width + 1
         matrix = matrix_of(block, jacobian)
         for trace in _heat(block, matrix, extent or 1.0, colors, width):
-            figure.add_trace(trace, row=row, col=column)
-        labels = labels_of(block, jacobian)
-        figure.update_xaxes(**_names(labels[0]), row=row, col=column)
-        figure.update_yaxes(**_names(labels[1]), autorange="reversed", row=row, col=column)
+            figure.draw(place, trace)
+        columns, lines = labels_of(block, jacobian)
+        figure.update_axes(place, _names(columns), {**_names(lines), "autorange": "reversed"})
     dressed(figure, colors, f"jacobian {jacobian.order}")
     tall = max(len(matrix_of(block, jacobian)) for block in shown)
     figure.update_layout(height=rows * (max(3, min(tall, 24)) * CELL + 90), dragmode=False)
@@ -121,18 +116,19 @@ def _heat(
     extent: float,
     colors: Palette,
     side: int,
-) -> list[Heatmap | Scatter]:
+) -> list[Line]:
     """The cells, and their numbers in the ink that is read best on each cell's colour."""
-    cells = Heatmap(
-        z=matrix,
-        zmin=-extent,
-        zmax=extent,
-        colorscale=[list(stop) for stop in colors.diverging],
-        showscale=False,
-        xgap=1,
-        ygap=1,
-        hovertemplate="∂[%{y}] / ∂[%{x}] = %{z:.6g}<extra></extra>",
-    )
+    cells: Line = {
+        "type": "heatmap",
+        "z": matrix,
+        "zmin": -extent,
+        "zmax": extent,
+        "colorscale": [list(stop) for stop in colors.diverging],
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": "∂[%{y}] / ∂[%{x}] = %{z:.6g}<extra></extra>",
+    }
     if len(matrix) > NUMBERS + 3 or block.shape[1] * side > NUMBERS:
         return [cells]
     known = [
@@ -141,7 +137,7 @@ def _heat(
         for column, value in enumerate(line)
         if value is not None
     ]
-    numbers = Scatter(
+    numbers = scatter(
         x=[column for column, _, _ in known],
         y=[row for _, row, _ in known],
         text=[written(value) for _, _, value in known],
@@ -203,7 +199,7 @@ def _elements(name: str, shape: Sequence[int], count: int) -> list[str]:
     return labels
 
 
-def _names(labels: list[str]) -> dict[str, object]:
+def _names(labels: list[str]) -> dict[str, Any]:
     return {
         "tickvals": list(range(len(labels))),
         "ticktext": [escape(label) for label in labels],

@@ -5,12 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import Any, TypeVar
 
-from plotly.graph_objects import Figure
-
 from viz.drawing.figures.chart import Chart
 from viz.drawing.figures.palette import Palette
 
-Dressed = TypeVar("Dressed", Chart, Figure)
+Dressed = TypeVar("Dressed", bound=Chart)
 CLEAR = "rgba(0,0,0,0)"
 FONT = "Source Sans, Helvetica, Arial, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 

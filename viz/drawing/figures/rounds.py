@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import Any, Final
+from typing import Final
 
-from plotly.graph_objects import Figure, Scatter
-from plotly.subplots import make_subplots
-
+from viz.drawing.figures.chart import Chart, scatter
 from viz.drawing.figures.palette import Palette, palette
+from viz.drawing.figures.panels import Panels, axes_of
 from viz.drawing.figures.plotly_layout import axis, dressed
 from viz.errors import N_
 from viz.records import Message, Rounds, Series
@@ -24,41 +23,38 @@ HEIGHT: Final = 260
 """Pixels of the figure."""
 
 
-def rounds_figure(rounds: Rounds, *, title: str = "", dark: bool = False) -> Figure:
+def rounds_figure(rounds: Rounds, *, title: str = "", dark: bool = False) -> Chart:
     """The series over the rounds; `title` stands at their axis."""
     colors = palette(dark)
     steep = [series for series in rounds.series if _steep(series)]
     panels = [panel for panel in (steep, [s for s in rounds.series if not _steep(s)]) if panel]
-    figure = make_subplots(rows=1, cols=max(1, len(panels)))
-    for column, panel in enumerate(panels, start=1):
+    figure = Panels(columns=max(1, len(panels)))
+    for place, panel in enumerate(panels):
         for series in panel:
-            line = Scatter(x=rounds.at, y=series.values, name=escape(series.name), mode="lines")
-            figure.add_trace(line, row=1, col=column)
+            line = scatter(x=rounds.at, y=series.values, name=escape(series.name), mode="lines")
+            figure.draw(place, line)
         kind = "log" if panel is steep else "linear"
-        figure.update_yaxes(axis(colors, type=kind, exponentformat="power"), col=column)
-        figure.update_xaxes(axis(colors, title), col=column)
+        up = axis(colors, type=kind, exponentformat="power")
+        figure.update_axes(place, axis(colors, title), up)
+        if not rounds.whole:
+            _shade(figure, place, rounds, colors)
     dressed(figure, colors, f"rounds {rounds.line}")
-    if not rounds.whole:
-        columns = range(1, len(panels) + 1)
-        shades = [shade for column in columns for shade in _shades(rounds, column, colors)]
-        figure.update_layout(shapes=shades)  # all at once: one by one takes their square in time
     figure.update_layout(colorway=list(colors.orders), showlegend=True, height=HEIGHT)
     return figure
 
 
-def _shades(rounds: Rounds, column: int, colors: Palette) -> list[dict[str, Any]]:
-    """The stretches that the graph holds, as high as the panel of that column."""
-    panel = "" if column == 1 else str(column)
+def _shade(figure: Panels, panel: int, rounds: Rounds, colors: Palette) -> None:
+    """Shades the stretches that the graph holds, as high as the panel."""
     look = {
         "type": "rect",
-        "xref": f"x{panel}",
-        "yref": f"y{panel} domain",
+        "yref": f"{axes_of(panel)[1]} domain",
         "y0": 0,
         "y1": 1,
         "fillcolor": colors.faint(colors.muted, 0.15),
         "line": {"color": colors.faint(colors.muted, 0.3)},
     }
-    return [{**look, "x0": first, "x1": last} for first, last in rounds.held]
+    for first, last in rounds.held:
+        figure.shape(panel, **look, x0=first, x1=last)
 
 
 def held(rounds: Rounds) -> Message:

@@ -9,6 +9,7 @@ import streamlit as st
 from viz.drawing.figures.jacobian import jacobian_figure, summaries
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced, ask, checked_texts
+from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, said
 from viz.page.session import state, theme
 from viz.page.session.language import _
@@ -37,7 +38,7 @@ def jacobian(now: state.Session, asked: Traced) -> None:
         if answer.record.blocks:
             figure = jacobian_figure(answer.record, dark=theme.dark())
             st.plotly_chart(
-                figure, key="jacobian-figure", theme=None, config={"displaylogo": False}
+                Ready(figure), key="jacobian-figure", theme=None, config={"displaylogo": False}
             )
         said(*summaries(answer.record))
 

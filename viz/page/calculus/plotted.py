@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from viz.drawing.figures.rounds import held, rounds_figure
+from viz.page.calculus.ready import Ready
 from viz.page.plots import figure
 from viz.page.session import state, theme
 from viz.page.session.language import _, told
@@ -24,7 +25,7 @@ def plotted(now: state.Session) -> bool:
     for key, plot in plots:
         row = _one_row(plot)  # it has the curve's place: see theme.css
         st.plotly_chart(
-            figure(plot, dark=theme.dark()),
+            Ready(figure(plot, dark=theme.dark())),
             key=f"row-{key}" if row else key,
             theme=None,
             height="stretch" if row else "content",
@@ -43,4 +44,4 @@ def _loop(place: int, rounds: Rounds) -> None:
     st.caption(told(held(rounds)))
     if rounds.series:
         drawn = rounds_figure(rounds, title=_("round"), dark=theme.dark())
-        st.plotly_chart(drawn, key=f"rounds-{place}", theme=None)
+        st.plotly_chart(Ready(drawn), key=f"rounds-{place}", theme=None)
