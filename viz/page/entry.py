@@ -43,6 +43,7 @@ def around() -> list[Any]:
     from starlette.middleware import Middleware
 
     from viz.page.serving.arriving import Arriving
+    from viz.page.serving.at_once import send_at_once
     from viz.page.serving.compressed import Compressed
     from viz.page.serving.headers import Headers
     from viz.page.serving.hosting import warn_of_exposure
@@ -51,6 +52,7 @@ def around() -> list[Any]:
 
     quiet()
     warn_of_exposure()
+    send_at_once()  # the server has its socket by now
     threading.Thread(target=_announce, name="announce", daemon=True).start()
     return [
         Middleware(Headers),
