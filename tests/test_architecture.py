@@ -104,8 +104,8 @@ INSIDE = {
     "drawing/stills": [{"marks"}, {"curve", "matrix", "painted"}, {"surface"}, {"chart_picture"}],
     "page/components": [
         {"bundle", "received", "sent", "texts"},
-        {"again", "as_shown", "sights", "graph", "inputs", "offline", "overlay", "payload", "shell"}
-        | {"course", "lesson", "source", "steps"},
+        {"again", "as_shown", "first", "graph", "inputs", "offline", "overlay", "payload", "shell"}
+        | {"course", "lesson", "sights", "source", "steps"},
         {"__init__"},
         {"contract"},
     ],

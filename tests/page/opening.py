@@ -9,15 +9,24 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from viz.page.session.state import Session, linked
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "streamlit_app.py"
 
 
-def opened(**parameters: str) -> AppTest:
-    """The page of a link; dots in names are written `in_x`."""
+def begun(**parameters: str) -> AppTest:
+    """The page of a link before its first run, which sends no more than the first picture."""
     app = AppTest.from_file(str(SCRIPT), default_timeout=60)
     for name, text in parameters.items():
         app.query_params[re.sub(r"^in_", "in.", name)] = text
+    return app
+
+
+def opened(**parameters: str) -> AppTest:
+    """The whole page of a link; dots in names are written `in_x`."""
+    app = begun(**parameters)
+    app.session_state["session"] = Session(*linked(dict(app.query_params)), complete=True)
     app.run()
     assert not app.exception
     return app

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.page.opening import ROOT, SCRIPT, opened, said, sent
+from tests.page.opening import ROOT, SCRIPT, begun, opened, said, sent
 from viz.errors import DrawingBusy, problem
 from viz.lessons import KEYS, TABS, lesson
 from viz.page.session.state import kept, link, linked
@@ -46,6 +46,18 @@ def test_a_link_gives_editor_inputs_graph_and_steps() -> None:
     assert not graph["stale"]
     assert [step["direction"] for step in graph["steps"]][-1] == "backward"
     assert {"2.244"} <= {text for step in graph["steps"] for _, _, text in step["changes"]}
+
+
+def test_a_first_run_sends_the_first_picture_and_the_next_one_the_rest() -> None:
+    app = begun()
+    rest = ("plotly_chart", "tab", "slider")
+    app.run()
+    assert sent(app, "graph")["steps"] and sent(app, "first")["session"]
+    assert not any(app.get(kind) for kind in rest)
+    app.run()
+    assert all(app.get(kind) for kind in rest)
+    with pytest.raises(AssertionError):
+        sent(app, "first")
 
 
 def test_every_card_has_its_details_and_its_calls() -> None:

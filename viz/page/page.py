@@ -3,7 +3,9 @@ curve, surface, Jacobian, steps and code.
 
 `page()` is one run of the script. All but the head and the sidebar is one fragment, so that typing,
 dragging and opening folds run nothing else. The graph is sent first: it is what everybody waits
-for.
+for. So the first run of a session sends what stands around it and no more; when the browser shows
+it, another run sends the rest, above all the figures, whose library takes the browser longer than
+everything else together.
 """
 
 from __future__ import annotations
@@ -21,12 +23,13 @@ from viz.page.asking.again import again
 from viz.page.asking.answers import Traced, traced
 from viz.page.calculus.curve import curve
 from viz.page.calculus.surface import clicked
+from viz.page.components.first import FirstPicture
 from viz.page.components.shell import Shell
 from viz.page.components.sights import Sights
 from viz.page.components.texts import FOREIGN, TEXTS
 from viz.page.graph.files import files
 from viz.page.graph.graph import graph
-from viz.page.lower import lower
+from viz.page.lower import Maker, lower
 from viz.page.masthead import masthead
 from viz.page.session import state
 from viz.page.session.language import LANGUAGES, _, preferred, speak, spoken
@@ -61,14 +64,20 @@ def page() -> None:
         ),
         on_held_change=state.adopt,
     )
-    if not now.view.bare:
+    aside = not now.view.bare and (now.complete or now.view.sidebar)
+    if aside:
         with st.sidebar:
             sidebar(now)
+    if not now.view.bare:
         masthead(now)
     _body(spoken())
-    if not now.view.bare:
+    if aside:
         with st.sidebar:
             confinement()
+    if not now.complete:
+        # that the page runs is all that is asked of the browser
+        components.show(FirstPicture(now.name), on_there_change=lambda: None)
+    now.complete = True
 
 
 def _dress(now: state.Session) -> None:
@@ -105,7 +114,8 @@ def _body(language: str) -> None:
         _embedded(now, asked)
     else:
         _bench(now, asked)
-    _sights(now)
+    if now.complete:
+        _sights(now)
     again(now)
 
 
@@ -123,7 +133,7 @@ def _embedded(now: state.Session, asked: Traced) -> None:
     for notice in notices_of(now, asked):
         st.html(notice.markup())
     graph(now, asked)
-    curve(now, asked)
+    _drawn_later(now, asked, curve)
 
 
 def _bench(now: state.Session, asked: Traced) -> None:
@@ -140,15 +150,24 @@ def _bench(now: state.Session, asked: Traced) -> None:
             editor.inputs(now, asked)
             editor.errors(now, asked)
             if now.view.present:
-                curve(now, asked)
+                _drawn_later(now, asked, curve)
             else:
                 lesson(now, asked)
             if asked.trace is now.trace:  # of an older run nothing stays as if it were new
                 results.printed(now)
         if not now.view.present:
             with right, st.container(key="lower"):
-                lower(now, asked)
-                files(now)  # of the curve, too, that was just drawn
+                _drawn_later(now, asked, lower)
+                if now.complete:
+                    files(now)  # of the curve, too, that was just drawn
+
+
+def _drawn_later(now: state.Session, asked: Traced, make: Maker) -> None:
+    """What has figures, its place alone as long as the browser does not show the first picture."""
+    if now.complete:
+        make(now, asked)
+    else:
+        st.html('<div class="later"></div>')
 
 
 def remember(now: state.Session, asked: Traced) -> None:

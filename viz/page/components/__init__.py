@@ -22,6 +22,7 @@ from viz.page.components.again import AskAgain
 from viz.page.components.as_shown import AsShown
 from viz.page.components.bundle import bundled
 from viz.page.components.course import CourseOverview
+from viz.page.components.first import FirstPicture
 from viz.page.components.graph import GraphPlayer
 from viz.page.components.inputs import Inputs
 from viz.page.components.lesson import LessonText
@@ -92,6 +93,7 @@ KINDS: Final[dict[type[Sent], str]] = {
     Sights: "sights",
     AsShown: "as_shown",
     AskAgain: "again",
+    FirstPicture: "first",
 }
 """The component of each record, which is its Streamlit key too; as in `shell/kinds.js`."""
 

@@ -72,6 +72,7 @@ class Session:
     `before`: what a mended version, or a fitting start, has replaced and may be taken back.
     `stood`: `entries` and `gone` of the newest view whose own picture was shown.
     `adopted`: the view is the one that a browser held when its server was gone.
+    `complete`: the first picture was sent, so that all the rest is drawn as well.
     """
 
     view: View
@@ -89,6 +90,7 @@ class Session:
     headed: str | None = None
     told: set[str] = field(default_factory=set)
     adopted: bool = False
+    complete: bool = False
     wanting: bool = False
     asking: bytes = b""
     stopped: bytes = b""

@@ -174,6 +174,8 @@ export class Player {
       this.followed = data.gone;
       stand(this);
     }
+    // behind the frame that paints it
+    requestAnimationFrame(() => setTimeout(() => bus.emit("pictured", {})));
   }
 
   // Of an older run everything grows dim, the page's figures too.

@@ -310,4 +310,9 @@
  * @property {Exact} pause
  */
 
+/**
+ * @typedef {object} FirstPicture `session` names the session that waits for the word
+ * @property {string} session
+ */
+
 export {};

@@ -3,6 +3,7 @@
 import { AskAgain } from "../again/again.js";
 import { AsShown } from "../as_shown/as_shown.js";
 import { Course } from "../course/course.js";
+import { FirstPicture } from "../first/first.js";
 import { Player } from "../graph/player.js";
 import { Inputs } from "../inputs/inputs.js";
 import { Lesson } from "../lesson/lesson.js";
@@ -22,6 +23,7 @@ export const KINDS = {
   sights: [Sights, []],
   as_shown: [AsShown, ["as_shown"]],
   again: [AskAgain, []],
+  first: [FirstPicture, []],
   samples: [Samples, []],
   overlay: [Overlay, ["overlay"]],
 };
