@@ -52,11 +52,12 @@ def test_a_first_run_sends_the_first_picture_and_the_next_one_the_rest() -> None
     app = begun()
     rest = ("plotly_chart", "tab", "slider")
     app.run()
-    assert sent(app, "graph")["steps"] and sent(app, "first")["session"]
+    assert sent(app, "graph")["steps"]
+    assert sent(app, "first")["session"]
     assert not any(app.get(kind) for kind in rest)
     app.run()
     assert all(app.get(kind) for kind in rest)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="no component first"):
         sent(app, "first")
 
 

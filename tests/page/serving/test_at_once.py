@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -20,5 +21,5 @@ def test_connections_that_come_from_now_on_send_at_once() -> None:
 
 
 def test_nothing_is_told_where_no_descriptors_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(at_once, "DESCRIPTORS", "/nowhere")
+    monkeypatch.setattr(at_once, "DESCRIPTORS", Path("/nowhere"))
     assert send_at_once() == 0

@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
-DESCRIPTORS: Final = "/dev/fd"
+DESCRIPTORS: Final = Path("/dev/fd")
 """Where Linux and macOS list a process's descriptors; elsewhere all stays as it is."""
 _INTERNET: Final = (socket.AF_INET, socket.AF_INET6)
 
@@ -25,7 +26,7 @@ def send_at_once() -> int:
     those found.
     """
     try:
-        listed = [int(name) for name in os.listdir(DESCRIPTORS)]
+        listed = [int(each.name) for each in DESCRIPTORS.iterdir()]
     except OSError:
         return 0
     return sum(map(_set, listed))
@@ -33,11 +34,11 @@ def send_at_once() -> int:
 
 def _set(descriptor: int) -> bool:
     """Whether this is a listening socket of the internet, which is told so."""
-    with suppress(OSError):  # no socket, or the one that listed them and is closed by now
-        with socket.socket(fileno=os.dup(descriptor)) as found:
-            if found.family in _INTERNET and _listens(found):
-                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return True
+    # an error: no socket, or the descriptor that listed them and is closed by now
+    with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as found:
+        if found.family in _INTERNET and _listens(found):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return True
     return False
 
 
