@@ -73,6 +73,7 @@ INSIDE = {
         {"steps"},
         {"lower"},
         {"page"},
+        {"warm"},
         {"entry"},
     ],
     "tracing/state": [{"contents", "memory"}, {"random_words"}],

@@ -22,19 +22,26 @@ from viz.records import Asks, CurveQuestion, Failure
 pytestmark = pytest.mark.usefixtures("sandbox_ends")
 
 
-def test_the_page_never_imports_torch() -> None:
+def test_the_page_never_imports_torch_and_its_first_run_finds_all_loaded() -> None:
     # in a process of its own: other tests import torch in this one
     program = (
         "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
+        # a server has these by then
+        "from streamlit.runtime.scriptrunner import magic_funcs\n"
+        "from viz.page import entry\n"
+        "from viz.page.warm import warm\n"
+        "warm()\n"
+        "before = set(sys.modules)\n"
         "app = AppTest.from_file(sys.argv[1], default_timeout=60).run()\n"
+        "late = set(sys.modules) - before\n"
         "from viz.page.asking.answers import sandbox\n"
         "sandbox().close()\n"
-        "print(len(app.exception), 'torch' in sys.modules)\n"
+        "print(len(app.exception), 'torch' in sys.modules, late)\n"
     )
     command = [sys.executable, "-W", "ignore", "-c", program, str(SCRIPT)]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert answer.stdout.splitlines()[-1] == "0 False"
+    assert answer.stdout.splitlines()[-1] == "0 False set()"
 
 
 def test_a_link_gives_editor_inputs_graph_and_steps() -> None:

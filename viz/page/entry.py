@@ -49,11 +49,13 @@ def around() -> list[Any]:
     from viz.page.serving.hosting import warn_of_exposure
     from viz.page.serving.logs import quiet
     from viz.page.serving.watched import Watched
+    from viz.page.warm import warm
 
     quiet()
     warn_of_exposure()
     send_at_once()  # the server has its socket by now
     threading.Thread(target=_announce, name="announce", daemon=True).start()
+    warm()
     return [
         Middleware(Headers),
         Middleware(Watched, _health, _counted),

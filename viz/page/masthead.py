@@ -67,12 +67,17 @@ def _course(now: state.Session) -> None:
     """The button that opens the list of all lessons (key `course`)."""
     components.show(
         CourseOverview(
-            groups=tuple(map(_listed, GROUPS)),
+            groups=listed(),
             levels=tuple(_(name) for name, _drawn in LEVELS),
             quiz=tuple(_row(of) for key in now.view.quiz if (of := state.named(key))),
         ),
         on_act_change=lambda: _chosen(now),
     )
+
+
+def listed() -> tuple[ListedGroup, ...]:
+    """All lessons in the spoken language."""
+    return tuple(map(_listed, GROUPS))
 
 
 def _listed(group: LessonGroup) -> ListedGroup:

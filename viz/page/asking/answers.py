@@ -143,17 +143,22 @@ def checked_texts(view: View, program: Program) -> dict[str, str]:
     }
 
 
+def question_of(view: View, program: Program) -> TraceQuestion:
+    """What is asked for a view's picture; raises `InputRejected`, and of a gradient its problem."""
+    texts = checked_texts(view, program)
+    gradient = check_gradient(view.gradient) if view.gradient else None
+    return TraceQuestion(program, texts, view.seed, view.graph_order, gradient)
+
+
 def traced(now: Session, place: DeltaGenerator | None = None) -> Traced:
     """Checks what is typed and asks for its trace, as `ask`."""
     view = now.view
     program = None
     try:
         program = read(view.source)
-        texts = checked_texts(view, program)
-        gradient = check_gradient(view.gradient) if view.gradient else None
+        question = question_of(view, program)
     except ExplorerError as error:
         return Traced(program, None, error.problem)
-    question = TraceQuestion(program, texts, view.seed, view.graph_order, gradient)
     now.spent = None
     answer = ask(now, question, place)
     failure = answer.record.failure if answer.record is not None else None

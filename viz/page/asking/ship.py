@@ -38,7 +38,7 @@ def opened(lesson: str | None) -> dict[bytes, bytes]:
         app = AppTest.from_file(str(SCRIPT), default_timeout=60)
         if lesson is not None:
             app.query_params["lesson"] = lesson
-        app.run()
+        app.run().run()  # the first picture, then the rest
     if app.exception:
         raise SystemExit(f"{lesson}: {app.exception[0].message}")
     return found

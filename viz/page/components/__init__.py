@@ -59,6 +59,7 @@ globalThis.autogradExplorer ??= (() => {
 """
 
 
+@cache
 def shell_code() -> str:
     """All scripts in one module, with the styles as texts."""
     styles = {name: (HERE / file).read_text("utf-8") for name, file in STYLES.items()}
