@@ -1,8 +1,8 @@
 """What the first run of the page would spend half a second on is done while the server starts.
 
 `warm` loads what a run loads, Streamlit's own late imports included, and makes what every visitor
-is sent: scripts, lessons, the opening lesson's picture. It is done before the server answers: beside
-it, in a thread, each of the hundred files that a first browser asks for would wait for its turn.
+is sent: scripts, lessons, the opening lesson's picture. It is done before the server answers: in a
+thread beside it each of the hundred files that a first browser asks for would wait for its turn.
 """
 
 from __future__ import annotations

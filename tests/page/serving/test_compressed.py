@@ -61,6 +61,15 @@ def test_a_script_is_compressed_once_and_is_what_it_was() -> None:
         assert "accept-ranges" not in headers
 
 
+def test_a_small_file_is_kept_as_it_is() -> None:
+    served = Served(b"let a")
+    for _ in range(2):
+        headers, body = served.get()
+        assert body == b"let a"
+        assert "content-encoding" not in headers
+    assert served.asked == 1
+
+
 def test_a_class_that_opens_the_page_at_once_has_it_compressed_once(monkeypatch) -> None:
     made = []
     packed = gzip.compress
@@ -87,7 +96,6 @@ def test_a_class_that_opens_the_page_at_once_has_it_compressed_once(monkeypatch)
         (Served(SCRIPT, "font/woff2"), "/static/media/a.woff2", {}),
         (Served(SCRIPT, "text/html; charset=utf-8"), "/static/no/such/file", {}),
         (Served(SCRIPT, status=404), "/static/js/b.js", {}),
-        (Served(b"let a"), "/static/js/small.js", {}),
         (Served(b" " * (LARGEST + 2)), "/static/js/large.js", {}),
     ],
 )

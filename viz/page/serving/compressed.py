@@ -2,7 +2,8 @@
 
 Streamlit sends its scripts and styles as they are (7.8 MB at a first visit) and leaves compressing
 to a proxy, since to do it at each request costs a third of a second of processor time. Their names
-carry a digest of what they hold, so here each is compressed once and kept.
+carry a digest of what they hold, so here each is compressed once and kept; the small ones are kept
+as they are, since to read them anew costs more than to send them.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ LEVEL: Final = 6
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is sent: its headers and its compressed text."""
+    """A file as it is sent: its headers and its text, compressed unless it is too small for it."""
 
     headers: list[tuple[bytes, bytes]]
     body: bytes
@@ -92,15 +93,12 @@ class Compressed:
         await self.app(scope, receive, sending)
 
     async def _whole(self, path: str, held: _Held, send: Send) -> None:
-        if not LEAST <= len(held.body) <= LARGEST:
-            await send(held.start)
-            await send({"type": "http.response.body", "body": bytes(held.body)})
-            return
-        async with self._one_at_a_time:  # a class opens the page at once
-            file = self._files.get(path)
-            if file is None:
-                body = bytes(held.body)
-                file = await asyncio.to_thread(compressed, held.start["headers"], body)
+        given, body = held.start["headers"], bytes(held.body)
+        if len(body) < LEAST:
+            file = self._files[path] = File(given, body)
+        else:
+            async with self._one_at_a_time:  # a class opens the page at once
+                file = self._files.get(path) or await asyncio.to_thread(compressed, given, body)
                 self._files[path] = file
         await _sent(file, send)
 
