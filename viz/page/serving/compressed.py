@@ -94,13 +94,21 @@ class Compressed:
 
     async def _whole(self, path: str, held: _Held, send: Send) -> None:
         given, body = held.start["headers"], bytes(held.body)
-        if len(body) < LEAST:
+        if len(body) > LARGEST:
+            file = File(given, body)
+        elif len(body) < LEAST:
             file = self._files[path] = File(given, body)
         else:
-            async with self._one_at_a_time:  # a class opens the page at once
-                file = self._files.get(path) or await asyncio.to_thread(compressed, given, body)
-                self._files[path] = file
+            file = await self._compressed(path, given, body)
         await _sent(file, send)
+
+    async def _compressed(self, path: str, given: list[tuple[bytes, bytes]], body: bytes) -> File:
+        async with self._one_at_a_time:  # a class opens the page at once
+            file = self._files.get(path)
+            if file is None:
+                file = await asyncio.to_thread(compressed, given, body)
+                self._files[path] = file
+            return file
 
 
 def compressed(given: list[tuple[bytes, bytes]], body: bytes) -> File:
