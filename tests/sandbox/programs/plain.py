@@ -16,6 +16,7 @@ import types
 import warnings
 
 import torch
+import torch._dynamo  # an optimizer's first step asks for it: once here, not in every fork
 import torch.distributions
 import torch.utils.checkpoint
 import torch.utils.data
