@@ -79,6 +79,7 @@ def method_name(method: Any) -> str | None:
 def space(name: str) -> Any:
     """The real module of a namespace, `Tensor` included."""
     import torch
+    import torch.nn.utils.prune  # it is no part of torch.nn.utils before
 
     return torch.Tensor if name == "Tensor" else importlib.import_module(name)
 
@@ -120,6 +121,7 @@ def derived_text() -> str:
 
 LIBRARIES = these(
     "torch torch.distributions torch.utils.data torch.utils.checkpoint torch.func"
+    " torch.nn.utils.prune torch.amp json statistics fractions decimal heapq"
     " torch.autograd.forward_ad torch.autograd.functional torch.optim.lr_scheduler"
     " torch.optim.swa_utils numpy numpy.random numpy.linalg numpy.fft numpy.testing numpy.ma"
     " numpy.polynomial random"

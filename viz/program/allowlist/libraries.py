@@ -14,7 +14,7 @@ from viz.program.allowlist.words import these
 # - it starts processes, or waits for others: the workers of torch.utils.data
 LET_IN: dict[str, set[str]] = {
     "torch": these(
-        "distributions backends"
+        "distributions backends amp autocast"
         # how numbers lie in memory
         " channels_last contiguous_format preserve_format"
         # made of zeros, not of memory that nobody has written (stand-ins)
@@ -43,10 +43,18 @@ LET_IN: dict[str, set[str]] = {
         " meshgrid norm split tensordot unique"
     ),
     "torch.utils": these("data"),
+    "torch.utils.data": these(
+        "Sampler SequentialSampler RandomSampler SubsetRandomSampler WeightedRandomSampler"
+        " BatchSampler"
+        # stand-ins, as those of `DATA`
+        " Dataset TensorDataset Subset ConcatDataset DataLoader random_split IterableDataset"
+        " default_collate get_worker_info"
+    ),
     "torch.utils.checkpoint": these("checkpoint_sequential"),
     # asked where a program has found an accelerator, which it does not here (stand-ins)
     "torch.cuda": these(
-        "manual_seed manual_seed_all device_count empty_cache synchronize current_device"
+        "amp get_device_properties"
+        " manual_seed manual_seed_all device_count empty_cache synchronize current_device"
         " get_device_name set_device memory_allocated max_memory_allocated"
         " reset_peak_memory_stats FloatTensor DoubleTensor HalfTensor LongTensor IntTensor"
         " ByteTensor BoolTensor"
@@ -58,6 +66,7 @@ LET_IN: dict[str, set[str]] = {
     "torch.nn.modules.conv": these("Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d"),
     "torch.nn.modules.linear": these("Linear Identity"),
     "torch.nn.modules.utils": these("_single _pair _triple"),  # a number, as often as asked
+    "torch.autograd.function": these("InplaceFunction FunctionCtx"),
     "torch.optim.optimizer": these("Optimizer required"),
     "torch.optim.sgd": these("SGD"),
     "torch.optim.adam": these("Adam"),
@@ -70,12 +79,20 @@ LET_IN: dict[str, set[str]] = {
     "torch.backends": these("cudnn mps"),
     "torch.backends.mps": these("is_available"),
     "torch.distributions": these(
+        "ContinuousBernoulli FisherSnedecor HalfCauchy InverseGamma Kumaraswamy LogisticNormal"
+        " LowRankMultivariateNormal MixtureSameFamily NegativeBinomial"
+        " OneHotCategoricalStraightThrough Pareto RelaxedBernoulli RelaxedOneHotCategorical"
+        " VonMises Weibull TransformedDistribution"
+        " AffineTransform ExpTransform SigmoidTransform TanhTransform PowerTransform AbsTransform"
+        " SoftmaxTransform SoftplusTransform StickBreakingTransform ComposeTransform"
+        " multivariate_normal "
         "Distribution Normal Uniform Bernoulli Categorical OneHotCategorical Multinomial"
         " Exponential Beta Gamma Dirichlet Laplace LogNormal MultivariateNormal Poisson Geometric"
         " Binomial Cauchy StudentT Gumbel HalfNormal Chi2 Independent kl_divergence kl"
         " normal uniform bernoulli categorical multinomial beta gamma dirichlet exponential laplace"
     ),
     "torch.distributions.kl": these("kl_divergence"),
+    "torch.distributions.multivariate_normal": these("MultivariateNormal"),
     "torch.distributions.normal": these("Normal"),
     "torch.distributions.uniform": these("Uniform"),
     "torch.distributions.bernoulli": these("Bernoulli"),
@@ -84,13 +101,19 @@ LET_IN: dict[str, set[str]] = {
     "torch.optim.lr_scheduler": these(
         "LRScheduler _LRScheduler ConstantLR PolynomialLR MultiplicativeLR OneCycleLR"
         " ReduceLROnPlateau CyclicLR"
-        " CosineAnnealingWarmRestarts"
+        " CosineAnnealingWarmRestarts SequentialLR ChainedScheduler"
     ),
-    "functools": these("wraps lru_cache cache total_ordering"),
-    "itertools": these("compress dropwhile filterfalse groupby pairwise starmap takewhile tee"),
+    "functools": these("wraps lru_cache cache total_ordering cmp_to_key cached_property"),
+    "torch.nn.utils.prune": these(
+        "identity random_unstructured l1_unstructured random_structured ln_structured"
+        " custom_from_mask remove global_unstructured is_pruned"
+        " BasePruningMethod Identity RandomUnstructured L1Unstructured"
+    ),
+    "itertools": these("combinations_with_replacement compress dropwhile filterfalse groupby pairwise starmap takewhile tee"),
     "collections": these("Counter namedtuple"),
     "random": these(
-        "getstate setstate choices normalvariate expovariate betavariate triangular lognormvariate"
+        "gammavariate getrandbits paretovariate vonmisesvariate weibullvariate"
+        " getstate setstate choices normalvariate expovariate betavariate triangular lognormvariate"
     ),
     "typing": these(
         "Protocol Annotated ClassVar Final Generator Generic Hashable Iterable Literal Mapping"
@@ -98,15 +121,17 @@ LET_IN: dict[str, set[str]] = {
         " AbstractSet AnyStr Collection Container ContextManager Counter DefaultDict Deque"
         " ItemsView KeysView LiteralString MutableMapping MutableSequence MutableSet"
         " OrderedDict Reversible Self Sized SupportsFloat SupportsInt Text TypeAlias"
-        " TypeGuard ValuesView"
+        " TypeGuard ValuesView TypedDict FrozenSet SupportsIndex ParamSpec Concatenate Never"
+        " NewType Pattern Match Required NotRequired Unpack ChainMap Awaitable"
         # stand-ins that do what they do: nothing
-        " TYPE_CHECKING cast final"
+        " TYPE_CHECKING cast final overload runtime_checkable no_type_check"
     ),
     "dataclasses": these("asdict astuple replace"),
     "contextlib": these("contextmanager nullcontext suppress"),
     "operator": these(
         "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge and_ or_ xor"
-        " not_ itemgetter getitem"
+        " not_ itemgetter getitem contains concat is_ is_not truth inv invert index indexOf countOf"
+        " lshift rshift iadd isub imul"
     ),
     "abc": these("ABC ABCMeta abstractmethod"),
     "argparse": these("ArgumentParser Namespace"),
@@ -125,17 +150,50 @@ LET_IN: dict[str, set[str]] = {
         " MultiLabelMarginLoss MultiMarginLoss MultiLabelSoftMarginLoss FeatureAlphaDropout"
         " TripletMarginWithDistanceLoss"
         " LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
+        " Transformer TransformerEncoder TransformerEncoderLayer TransformerDecoder"
+        " TransformerDecoderLayer ParameterDict AdaptiveLogSoftmaxWithLoss RNNBase NLLLoss2d"
+        " LazyConvTranspose3d LazyInstanceNorm3d"
         " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d"
     ),
-    "torch.nn.utils": these("rnn clip_grad_norm stateless weight_norm spectral_norm"),
+    "torch.nn.utils": these("prune rnn clip_grad_norm stateless weight_norm spectral_norm"),
     "datetime": these("datetime timedelta date"),
-    "time": these("time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
+    "time": these("strftime localtime gmtime ctime asctime monotonic_ns process_time_ns"
+        " time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
     "copy": these("copy deepcopy"),
     "warnings": these("warn filterwarnings simplefilter catch_warnings"),
-    "math": these("comb perm factorial isqrt nextafter"),
+    "math": these("comb perm factorial isqrt nextafter ulp"),
+    "cmath": these(
+        "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log log10 sqrt phase polar"
+        " rect isfinite isinf isnan isclose pi e tau inf nan infj nanj"
+    ),
+    "heapq": these("heappush heappop heapify heapreplace heappushpop nlargest nsmallest merge"),
+    "fractions": these("Fraction"),
+    "decimal": these("Decimal ROUND_HALF_UP ROUND_HALF_EVEN ROUND_DOWN ROUND_UP ROUND_FLOOR"),
 }
 
 STAND_INS: dict[str, set[str]] = {
+    "json": these("dumps loads JSONDecodeError"),
+    "re": these(
+        "compile match fullmatch search findall finditer sub subn split escape error"
+        " I IGNORECASE M MULTILINE S DOTALL X A"
+    ),
+    "statistics": these(
+        "mean fmean median median_low median_high stdev variance pstdev pvariance mode multimode"
+        " harmonic_mean geometric_mean quantiles StatisticsError"
+    ),
+    "bisect": these("bisect bisect_left bisect_right insort insort_left insort_right"),
+    "textwrap": these("dedent indent fill wrap"),
+    "types": these("SimpleNamespace"),
+    "weakref": these("ref"),
+    "platform": these("python_version system"),
+    "typing_extensions": these(
+        "Annotated Any Callable ClassVar Dict Final Generic Iterable Iterator List Literal"
+        " LiteralString NamedTuple NoReturn Optional Protocol Self Sequence Set Tuple Type"
+        " TypeAlias TypeGuard TypeVar TypedDict Union override final cast TYPE_CHECKING"
+        " runtime_checkable overload"
+    ),
+    "torch.amp": these("autocast GradScaler"),
+    "torch.cuda.amp": these("autocast GradScaler"),
     "matplotlib.animation": these("FuncAnimation"),
     "timeit": these("timeit default_timer"),
     "gc": these("collect enable disable isenabled"),
@@ -159,7 +217,14 @@ STAND_INS: dict[str, set[str]] = {
     "logging": these(
         "basicConfig debug info warning error disable getLogger DEBUG INFO WARNING ERROR CRITICAL"
     ),
-    "torch.utils.data": these("Dataset TensorDataset Subset ConcatDataset DataLoader random_split"),
+    "torch.utils.data.sampler": these(
+        "Sampler SequentialSampler RandomSampler SubsetRandomSampler WeightedRandomSampler"
+        " BatchSampler"
+    ),
+    "torch.utils.data.dataset": these(
+        "Dataset TensorDataset Subset ConcatDataset IterableDataset random_split"
+    ),
+    "torch.utils.data.dataloader": these("DataLoader default_collate"),
     "__future__": these(
         "annotations division print_function absolute_import unicode_literals generator_stop"
     ),
@@ -190,6 +255,25 @@ STAND_INS: dict[str, set[str]] = {
 }
 
 ATTRIBUTES: dict[str, set[str]] = {
+    "Pattern": these(
+        "match fullmatch search findall finditer sub subn group groups groupdict start end span"
+        " pattern flags string"
+    ),
+    "Fraction": these("numerator denominator limit_denominator as_integer_ratio from_float"),
+    "Decimal": these("quantize sqrt ln exp normalize is_nan"),
+    "struct_time": these("tm_year tm_mon tm_mday tm_hour tm_min tm_sec tm_wday tm_yday"),
+    "GradScaler": these("scale unscale_ get_scale is_enabled"),
+    "Device": these("total_memory major minor multi_processor_count"),
+    "Transformer": these(
+        "self_attn multihead_attn linear1 linear2 norm1 norm2 norm3 dropout1 dropout2 dropout3"
+        " activation layers encoder decoder generate_square_subsequent_mask"
+    ),
+    "Sampler": these("data_source num_samples replacement sampler weights generator"),
+    "Distribution's": these(
+        "transforms cache_size component_distribution mixture_distribution cov_diag cov_factor inv"
+        " domain codomain log_abs_det_jacobian power temperature lims"
+    ),
+    "Pruning": these("compute_mask apply_mask prune PRUNING_TYPE weight_mask bias_mask bias_orig"),
     "answered by stand-ins": these(
         "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write save"
     ),
@@ -296,8 +380,20 @@ BUILTINS = these(
 ASSIGNABLE = these("deterministic benchmark enabled base_lrs")
 
 KEYWORDS = these(
+    # of json, re, statistics, bisect, textwrap
+    "indent sort_keys ensure_ascii separators skipkeys allow_nan object_hook string repl flags pos"
+    " endpos a lo hi text prefix data xbar mu numerator denominator exp rounding"
+    # of prune, transformers, samplers, distributions, autocast
+    " amount importance_scores pruning_method parameters d_model nhead dim_feedforward activation"
+    " layer_norm_eps norm_first num_encoder_layers num_decoder_layers custom_encoder custom_decoder"
+    " enable_nested_tensor mask_check src_mask tgt_mask memory_mask src_key_padding_mask"
+    " tgt_key_padding_mask memory_key_padding_mask src_is_causal tgt_is_causal memory_is_causal"
+    " tgt memory encoder_layer decoder_layer sz cutoffs div_value head_bias n_classes"
+    " data_source mixture_distribution component_distribution cov_factor cov_diag cache_size"
+    " transforms parts lims temperature concentration_ loc_ device_type cache_enabled init_scale"
+    " growth_factor backoff_factor growth_interval schedulers"
     # of timeit, of animations
-    "stmt setup fig func frames init_func fargs interval blit repeat save_count cache_frame_data"
+    " stmt setup fig func frames init_func fargs interval blit repeat save_count cache_frame_data"
     " repeat_delay writer fps"
     # of torch.utils.data
     " dataset batch_size shuffle sampler batch_sampler num_workers collate_fn drop_last lengths"

@@ -19,10 +19,12 @@ import functools
 import importlib
 import math
 import random
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import torch
+import torch.nn.utils.prune
 
 from viz.program.allowlist import allowed
 from viz.tracing.runnable import Transcript
@@ -38,7 +40,6 @@ from viz.tracing.typed.decided.attributes import (
     attribute_of,
     delete_attribute,
     has_attribute,
-    readable_name,
     set_attribute,
 )
 from viz.tracing.typed.decided.own import OWN
@@ -50,6 +51,8 @@ from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
+from viz.tracing.typed.libraries.pruning import PRUNING, guard_pruning
+from viz.tracing.typed.libraries.pure import PURE
 from viz.tracing.typed.libraries.random_states import GIVEN
 from viz.tracing.typed.libraries.standard import STANDARD, id_of
 from viz.tracing.typed.libraries.system import KEPT, SYSTEM, leaving, system_parts
@@ -104,11 +107,22 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     "abc.ABCMeta": TypingName("ABCMeta"),
     "torch.nn.parameter.Parameter": TENSORS[torch.nn.Parameter],
     "dataclasses.dataclass": dataclass,
-    **{f"typing.{name}": TypingName(name) for name in allowed.MODULES["typing"]},
+    **PRUNING,
+    **PURE,
+    **{
+        f"{module}.{name}": TypingName(name)
+        for module in ("typing", "typing_extensions")
+        for name in allowed.MODULES[module]
+    },
     **{f"collections.abc.{name}": TypingName(name) for name in allowed.MODULES["collections.abc"]},
-    "typing.TYPE_CHECKING": False,
-    "typing.cast": lambda _typ, val: val,
-    "typing.final": lambda f: f,
+    **dict.fromkeys(("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"), False),
+    **dict.fromkeys(("typing.cast", "typing_extensions.cast"), lambda _typ, val: val),
+    **{
+        f"{module}.{name}": lambda f: f
+        for module in ("typing", "typing_extensions")
+        for name in ("final", "overload", "runtime_checkable", "no_type_check", "override")
+    },
+    "typing.NewType": lambda _name, _tp: lambda value: value,
     "torch.nn.utils.stateless.functional_call": torch.func.functional_call,
     **{f"tqdm{part}.tqdm": tqdm for part in ("", ".auto", ".notebook")},
     "tqdm.tqdm_notebook": tqdm,
@@ -202,6 +216,8 @@ def bases() -> frozenset[type]:
         Dataset,
         abc.ABC,
         torch.optim.lr_scheduler.LRScheduler,
+        torch.utils.data.Sampler,
+        torch.nn.utils.prune.BasePruningMethod,
     )
     named = named_classes()
     named += [getattr(builtins, name) for name in allowed.BUILTINS if name[0].isupper()]
@@ -215,6 +231,7 @@ def guard_named_classes() -> None:
 
     For processes that run typed text and end: torch itself is changed.
     """
+    guard_pruning()
     keep_indices_apart()  # before any of its names is handed out
     use_ordered()
     guard(named_classes())
@@ -245,8 +262,8 @@ def random_part() -> Part:
 def names_of(value: Any) -> list[str]:
     """`dir`: what may be asked of a value."""
     if isinstance(value, Part):
-        return sorted(vars(value))
-    return [name for name in dir(value) if readable_name(value, name)]
+        return sorted(dir(sys.modules.get(repr(value).split()[-1], value)))
+    return sorted(map(str, dir(value)))
 
 
 def _print(transcript: Transcript) -> Callable[..., None]:

@@ -78,6 +78,14 @@ class ConcatDataset(Dataset):
         return sum(len(each) for each in self.datasets)
 
 
+@guarded
+class IterableDataset(Dataset):
+    """What a data set that is only gone through descends from: it says `__iter__`."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise NotImplementedError("Subclasses of IterableDataset should implement __iter__.")
+
+
 def random_split(dataset: Any, lengths: Any, generator: Any = None) -> list[Subset]:
     """The data set in parts by chance, of these lengths or these shares of the whole."""
     sizes = list(lengths)
@@ -137,11 +145,15 @@ class DataLoader:
 
     def _batches(self) -> Iterator[Any]:
         batch_sampler = self._chosen[2]
+        streamed = isinstance(self.dataset, IterableDataset)
+        found: Callable[[Any], Any] = (
+            (lambda sample: sample) if streamed else lambda place: self.dataset[place]
+        )
         if batch_sampler is None and self.batch_size is None:
-            yield from (self.collate_fn(self.dataset[place]) for place in self._order())
+            yield from (self.collate_fn(found(place)) for place in self._order())
             return
         for places in self._cut() if batch_sampler is None else batch_sampler:
-            yield self.collate_fn([self.dataset[place] for place in places])
+            yield self.collate_fn([found(place) for place in places])
 
     def _cut(self) -> Iterator[list[Any]]:
         places = iter(self._order())
@@ -153,6 +165,8 @@ class DataLoader:
         shuffle, sampler, _, generator = self._chosen
         if sampler is not None:
             return sampler
+        if isinstance(self.dataset, IterableDataset):
+            return self.dataset
         if not shuffle:
             return range(len(self.dataset))
         if generator is None:
@@ -202,8 +216,20 @@ def collated(batch: list[Any]) -> Any:
     )
 
 
+_NAMED: Final = {
+    "Dataset": Dataset,
+    "IterableDataset": IterableDataset,
+    "TensorDataset": TensorDataset,
+    "Subset": Subset,
+    "ConcatDataset": ConcatDataset,
+    "DataLoader": DataLoader,
+    "random_split": random_split,
+    "default_collate": collated,
+    "get_worker_info": lambda: None,
+}
 DATA: Final[Mapping[str, Any]] = {
-    f"torch.utils.data.{each.__name__}": each
-    for each in (Dataset, TensorDataset, Subset, ConcatDataset, DataLoader, random_split)
+    f"torch.utils.data{part}.{name}": each
+    for name, each in _NAMED.items()
+    for part in ("", ".dataset", ".dataloader")
 }
 """The stand-ins by full name."""

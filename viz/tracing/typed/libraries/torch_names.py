@@ -58,9 +58,9 @@ OF_OLD: Final = {
 }
 
 
-def manual_seed(seed: int) -> None:
+def manual_seed(seed: int) -> torch.Generator:
     """Seeds torch's random numbers, as `torch.manual_seed` does on a CPU."""
-    torch.default_generator.manual_seed(int(seed))
+    return torch.default_generator.manual_seed(int(seed))
 
 
 def set_default_device(device: Any) -> None:
@@ -152,6 +152,48 @@ def _normed(function: Callable[..., Any]) -> Callable[..., Any]:
     return of_a_layer
 
 
+class GradScaler:
+    """`torch.amp.GradScaler` where there is no accelerator: it scales nothing."""
+
+    __slots__ = ()
+
+    def __init__(self, *_given: Any, **_ways: Any) -> None:
+        """It takes what torch's takes."""
+
+    def scale(self, outputs: Any) -> Any:
+        """What it is given."""
+        return outputs
+
+    def step(self, optimizer: Any, *given: Any) -> Any:
+        """A step of the optimizer."""
+        return optimizer.step(*given)
+
+    def get_scale(self) -> float:
+        """By how much it scales."""
+        return 1.0
+
+    def is_enabled(self) -> bool:
+        """It has nothing to do."""
+        return False
+
+    def state_dict(self) -> dict[str, Any]:
+        """It has none."""
+        return {}
+
+    update = unscale_ = load_state_dict = nothing  # type: ignore[assignment]
+
+
+def autocast(device_type: Any = "cpu", dtype: Any = None, enabled: bool = True, **_ways: Any) -> Any:
+    """`torch.autocast`: with lower precision on the CPU, without effect for other devices."""
+    here = str(device_type) == "cpu" and bool(enabled)
+    kind = dtype if here and isinstance(dtype, torch.dtype) else torch.bfloat16
+    return torch.autocast("cpu", kind, enabled=here)
+
+
+def _autocast_of_cuda(*_given: Any, **_ways: Any) -> Any:
+    return autocast("cuda")
+
+
 def as_it_is(model: Any = None, **_ways: Any) -> Any:
     """`torch.compile`: the function or layer itself, which runs as it is written."""
     return (lambda function: function) if model is None else model
@@ -184,6 +226,10 @@ TORCH: Final[Mapping[str, Any]] = {
     "torch.backends.mps.is_available": lambda: False,
     "torch.backends.cudnn": Switches(),
     "torch.autograd.graph.save_on_cpu": lambda: torch.autograd.graph.save_on_cpu(),
+    "torch.autocast": autocast,
+    "torch.amp.autocast": autocast,
+    "torch.cuda.amp.autocast": _autocast_of_cuda,
+    **dict.fromkeys(("torch.amp.GradScaler", "torch.cuda.amp.GradScaler"), GradScaler),
     **{f"torch.{name}": _of_old(name, dtype) for name, dtype in OF_OLD.items()},
     **dict.fromkeys(
         (f"torch.cuda.{name}" for name in OF_OLD if name in allowed.MODULES["torch.cuda"]),
@@ -200,6 +246,7 @@ TORCH: Final[Mapping[str, Any]] = {
             "torch.cuda.synchronize",
             "torch.cuda.current_device",
             "torch.cuda.get_device_name",
+            "torch.cuda.get_device_properties",
             "torch.cuda.set_device",
             "torch.cuda.memory_allocated",
             "torch.cuda.max_memory_allocated",
