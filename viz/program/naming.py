@@ -227,7 +227,7 @@ def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
     """Whether a module is used as `torch.something`, or looked at: `dir(torch.nn)`."""
     parent = tree.parents.get(node)
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
-        return parent.func.id in ("dir", "help") and node in parent.args
+        return parent.func.id in ("dir", "help", "hasattr", "getattr") and node is parent.args[0]
     return isinstance(parent, ast.Attribute) and parent.value is node
 
 

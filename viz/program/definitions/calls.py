@@ -227,6 +227,8 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
 DECORATORS_BY_NAME: Final = frozenset(
     words(
         "functools.wraps functools.lru_cache functools.cache contextlib.contextmanager"
+        " functools.cached_property typing.final typing.overload typing.no_type_check"
+        " typing_extensions.override typing_extensions.final typing_extensions.overload"
         " abc.abstractmethod d2l.torch.add_to_class numpy.vectorize"
     )
 )

@@ -202,7 +202,7 @@ def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
         raise ProgramRejected(_other_base(tree, node))
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else each
-        if modules.full_name(called) not in ("dataclasses.dataclass", "functools.total_ordering"):
+        if modules.full_name(called) not in CLASS_DECORATORS:
             raise ProgramRejected(
                 problem(
                     N_("This decorator is not allowed."),
@@ -210,6 +210,15 @@ def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
                     span=tree.first_line(each),
                 )
             )
+
+
+CLASS_DECORATORS: Final = frozenset(
+    words(
+        "dataclasses.dataclass functools.total_ordering typing.final typing.runtime_checkable"
+        " typing_extensions.final typing_extensions.runtime_checkable"
+    )
+)
+"""What may stand before a class, however it is imported."""
 
 
 def _is_abstract(modules: Modules, keyword: ast.keyword) -> bool:
@@ -240,7 +249,9 @@ def _may_be_base(modules: Modules, base: ast.expr) -> bool:
 BASES: Final = frozenset(
     words(
         "torch.autograd.Function torch.autograd.function.Function typing.NamedTuple typing.Generic"
-        " typing.Protocol"
+        " torch.autograd.function.InplaceFunction torch.nn.utils.prune.BasePruningMethod"
+        " typing.Protocol typing.TypedDict typing_extensions.Protocol typing_extensions.NamedTuple"
+        " typing_extensions.Generic typing_extensions.TypedDict torch.nn.modules.module.Module"
     )
 )
 _BUILT_UPON: Final = frozenset(
@@ -248,7 +259,7 @@ _BUILT_UPON: Final = frozenset(
         "torch.nn torch.optim torch.optim.lr_scheduler torch.utils.data abc d2l.torch"
         " torch.optim.optimizer torch.optim.sgd torch.optim.adam torch.optim.adamw"
         " torch.nn.modules torch.nn.modules.conv torch.nn.modules.linear"
-        " torch.nn.modules.batchnorm"
+        " torch.nn.modules.batchnorm torch.utils.data.sampler torch.utils.data.dataset"
     )
 )
 """Modules on whose classes others may be built."""

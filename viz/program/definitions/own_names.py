@@ -49,13 +49,22 @@ def own_names(tree: SyntaxTree) -> OwnNames:
     found: set[str] = set()
     made_up = classes = False
     for node in tree.nodes:
-        classes = classes or isinstance(node, ast.ClassDef)
+        classes = classes or isinstance(node, ast.ClassDef) or _is_of_any_names(node)
         for name, where in _stored(tree, node):
             made_up = made_up or name is None
             if name in allowed.NEVER:
                 raise ProgramRejected(_never(tree, where, str(name)))
             found.add(name or "")
     return OwnNames(frozenset(found), made_up, classes)
+
+
+def _is_of_any_names(node: ast.AST) -> bool:
+    """Whether it names `types.SimpleNamespace`, whose objects have what they are given."""
+    match node:
+        case ast.alias(name=name) | ast.Attribute(attr=name):
+            return name == "SimpleNamespace"
+        case _:
+            return False
 
 
 def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.AST]]:

@@ -49,6 +49,8 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
     def build(body: Any, name: str, *above: Any, metaclass: Any = None) -> Any:
         if any(_is_typing_s(each, "NamedTuple") for each in above):
             return _named_tuple(builtins.__build_class__(body, name), name)
+        if any(_is_typing_s(each, "TypedDict") for each in above):
+            return dict
         above = tuple(each for each in above if not _is_typing_s(each, "Generic", "Protocol"))
         for each in above:
             if not (isinstance(each, type) and (each in OWN or each in bases or each is object)):

@@ -33,6 +33,7 @@ from viz.tracing.typed.decided.answered import NONE, answered
 from viz.tracing.typed.decided.calls import demand_shape, look_at
 from viz.tracing.typed.decided.in_place import guard
 from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.part import Part
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
 
 NAMED: Final = "<named>"
@@ -178,6 +179,8 @@ def _text(name: Any) -> str:
 
 def readable_name(value: Any, name: str) -> bool:
     """Whether `value.name` may be asked for."""
+    if isinstance(value, Part):
+        return name in vars(value) or (_reads(name) and not name.startswith("_"))
     return _reads(name) or is_own(value, name) or answered(value, name) is not NONE
 
 
