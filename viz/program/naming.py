@@ -28,7 +28,7 @@ from viz.program.definitions.classes import (
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names import remedies
 from viz.program.names.missing_imports import import_of
-from viz.program.names.modules import Modules
+from viz.program.names.modules import Modules, is_given_a_name
 from viz.program.names.unknown import (
     Lookalikes,
     attribute_span,
@@ -154,7 +154,7 @@ def _read(
         return set()
     module = modules.of(node)
     if module is not None:
-        if not _is_asked(tree, node):
+        if not _is_asked(tree, modules, node):
             raise ProgramRejected(bare_module(tree, node, node.id))
         return {module}
     if scopes.sees(node):
@@ -223,11 +223,13 @@ def _is_type_or_type(node: ast.Name, parent: ast.AST) -> bool:
     return either and node.id in allowed.TYPES
 
 
-def _is_asked(tree: SyntaxTree, node: ast.AST) -> bool:
+def _is_asked(tree: SyntaxTree, modules: Modules, node: ast.AST) -> bool:
     """Whether a module is used as `torch.something`, or looked at: `dir(torch.nn)`."""
     parent = tree.parents.get(node)
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
         return parent.func.id in ("dir", "help", "hasattr", "getattr") and node is parent.args[0]
+    if isinstance(node, ast.Attribute) and is_given_a_name(tree, node):
+        return modules.of(parent.targets[0]) is not None  # type: ignore[union-attr]
     return isinstance(parent, ast.Attribute) and parent.value is node
 
 
@@ -262,7 +264,7 @@ def _attribute(
         raise ProgramRejected(found)
     if not isinstance(node.ctx, ast.Load):
         _check_assignable(tree, node, module, own)
-    if modules.of(node) is not None and not _is_asked(tree, node):
+    if modules.of(node) is not None and not _is_asked(tree, modules, node):
         raise ProgramRejected(bare_module(tree, node, tree.text(node)))
     return {f"{module or ''}.{node.attr}"}
 

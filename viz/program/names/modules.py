@@ -17,6 +17,16 @@ from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem
 
 
+def is_given_a_name(tree: SyntaxTree, node: ast.AST) -> bool:
+    """Whether it is a side of `F = torch.nn.functional`, outside of everything."""
+    statement = tree.parents.get(node)
+    match statement:
+        case ast.Assign(targets=[ast.Name()]):
+            return tree.parents.get(statement) is tree.module
+        case _:
+            return False
+
+
 class Modules:
     """The modules of one program, by the names that stand for them."""
 
@@ -77,12 +87,21 @@ class Modules:
 
     def _brought(self, node: ast.AST) -> str | None:
         """The module that a binding node brings, `None` if it binds anything else."""
+        if isinstance(node, ast.Name) and is_given_a_name(self.tree, node):
+            return self._given(node)
         if not isinstance(node, ast.alias):
             return None
         statement = self.tree.parents[node]
         if isinstance(statement, ast.ImportFrom):
             return allowed.submodule(statement.module or "", node.name)
         return node.name if node.asname else node.name.split(".")[0]
+
+    def _given(self, node: ast.Name) -> str | None:
+        """The module of `F = torch.nn.functional`; one that is asked for by its own name is none."""
+        self.known.setdefault(node.id, None)
+        statement = self.tree.parents[node]
+        assert isinstance(statement, ast.Assign)
+        return self.of(statement.value) if isinstance(statement.value, ast.Attribute) else None
 
     def check_import(self, node: ast.Import | ast.ImportFrom) -> None:
         """Raises `ProgramRejected` for an import of anything but the allowed."""

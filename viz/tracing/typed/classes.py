@@ -36,7 +36,7 @@ TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
         " zero_grad parameters get_lr compute_mask PRUNING_TYPE generate_vmap_rule training weight bias"
         " __module__ __qualname__ __doc__ __annotations__ __dict__ __weakref__ __init_subclass__"
         " _backward_cls _lazy_backward_cls __firstlineno__ __static_attributes__ __classcell__"
-        " __abstractmethods__ _abc_impl __slots__"
+        " __abstractmethods__ _abc_impl __slots__ __parameters__ __orig_bases__"
     )
 )
 """What a class may say anew of the classes of torch's and Python's that it descends from."""

@@ -262,8 +262,8 @@ def random_part() -> Part:
 def names_of(value: Any) -> list[str]:
     """`dir`: what may be asked of a value."""
     if isinstance(value, Part):
-        return sorted(dir(sys.modules.get(repr(value).split()[-1], value)))
-    return sorted(map(str, dir(value)))
+        return sorted(dir(sys.modules.get(value._shown, value)))
+    return dir(value._type if isinstance(value, TypeName) else value)
 
 
 def _print(transcript: Transcript) -> Callable[..., None]:
