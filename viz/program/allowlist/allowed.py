@@ -33,7 +33,10 @@ MODULES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
     | {
         "matplotlib.pyplot": ATTRIBUTES["plt"],
-        "matplotlib": frozenset({"pyplot", "animation", "rcParams", "rc", "use"}),
+        "matplotlib.pylab": ATTRIBUTES["plt"],
+        "matplotlib": frozenset(
+            words("pyplot animation rcParams rc use pylab cm patches colors ticker")
+        ),
     }
 )
 """What each module may be asked for, by the module's full name."""
@@ -110,6 +113,7 @@ READY: Final[Mapping[str, str]] = MappingProxyType(
 ALIASES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "d2l.torch.plt": "matplotlib.pyplot",
+        "matplotlib.pyplot.cm": "matplotlib.cm",
         "d2l.torch.torch": "torch",
         "d2l.torch.nn": "torch.nn",
         "d2l.torch.F": "torch.nn.functional",

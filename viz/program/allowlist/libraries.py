@@ -195,6 +195,19 @@ STAND_INS: dict[str, set[str]] = {
     "torch.amp": these("autocast GradScaler"),
     "torch.cuda.amp": these("autocast GradScaler"),
     "matplotlib.animation": these("FuncAnimation"),
+    "matplotlib.patches": these("Rectangle Circle Polygon"),
+    "matplotlib.colors": these("Normalize"),
+    "matplotlib.ticker": these("MaxNLocator MultipleLocator FuncFormatter FormatStrFormatter"),
+    "matplotlib.cm": these(
+        "get_cmap"
+        + "".join(
+            f" {name} {name}_r"
+            for name in these(
+                "viridis plasma inferno magma gray Greys jet hot coolwarm RdBu Blues Reds Greens"
+                " rainbow Spectral tab10"
+            )
+        )
+    ),
     "timeit": these("timeit default_timer"),
     "gc": these("collect enable disable isenabled"),
     "pprint": these("pprint pformat"),
@@ -276,6 +289,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "Pruning": these("compute_mask apply_mask prune PRUNING_TYPE weight_mask bias_mask bias_orig"),
     "answered by stand-ins": these(
         "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write save"
+        " _forward_hooks _forward_pre_hooks _backward_hooks resize_"
     ),
     "Distribution": these(
         "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"
@@ -326,7 +340,12 @@ ATTRIBUTES: dict[str, set[str]] = {
         " plot_surface text annotate legend grid set_title set_xlabel set_ylabel set_xlim set_ylim"
         " set_xticks set_yticks set_xscale set_yscale set_aspect axis set twinx clabel margins"
         " tick_params invert_yaxis cla clear minorticks_on set_facecolor set_axisbelow autoscale"
-        " relim"
+        " relim stem fill arrow add_patch add_artist axhspan set_xticklabels set_yticklabels spines"
+        " xaxis yaxis"
+    ),
+    "Looks": these(
+        "set_visible set_position set_bounds set_label_text set_major_locator set_minor_locator"
+        " set_major_formatter set_ticks_position set_label_position set_ticklabels set_tick_params"
     ),
     "Drawn": these(
         "set_data set_xdata set_ydata set_offsets set_text set_label set_color set_alpha"
@@ -342,7 +361,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         " annotate legend grid title xlabel ylabel xlim ylim xticks yticks xscale yscale axis"
         " clabel margins tick_params suptitle figure subplots subplot gca gcf axes sca colorbar"
         " show tight_layout savefig close cla clf ion ioff draw pause rc subplots_adjust style"
-        " rcParams"
+        " rcParams stem fill arrow axhspan Normalize Rectangle Circle Polygon get_cmap cm"
     ),
     "rcParams": these("update use"),
     "of the book": these(
@@ -363,11 +382,11 @@ FURTHER_TAKEN = these(
     # what no class shows: stored names of this project's stand-ins
     "_rows look looks add record area _nothing _places _heights _bars new"
     " _held _kind _kinds _defaults _write"
-    " _again _left _chosen _order _batches _cut"
+    " _css _high _low _stops _corners _words _again _left _chosen _order _batches _cut"
 ).union(
     *(
         ATTRIBUTES[kind]
-        for kind in ("Axes", "Drawn", "Figure", "plt", "Progress", "Stream", "Logger", "Arguments")
+        for kind in ("Axes", "Looks", "Drawn", "Figure", "plt", "Progress", "Stream", "Logger", "Arguments")
     )
 )
 
@@ -428,6 +447,7 @@ KEYWORDS = these(
     " typename type kind seconds funcobj t field_names defaults rename enter_result cls"
     " population weights lambd iterable predicate fillvalue functions segments"
     # of plt
+    " radius dx dy closed nbins head_width head_length length_includes_head"
     " color c linestyle ls linewidth lw marker markersize ms alpha figsize nrows ncols loc cmap"
     " fontsize fontweight fontname family facecolor edgecolor ec fc hatch align bottom width height"
     " left right top tick_label log bins density cumulative histtype stacked rwidth orientation"

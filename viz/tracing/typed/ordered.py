@@ -11,7 +11,7 @@ import collections
 import functools
 import importlib
 import sys
-from collections.abc import Iterable
+from collections.abc import ItemsView, Iterable, KeysView, ValuesView
 from operator import eq
 from reprlib import recursive_repr
 from typing import Any, Final
@@ -22,6 +22,34 @@ _AS_PAIRS: Final = sys.version_info < (3, 12)
 """Whether this Python shows one as a list of pairs."""
 _MAKING: Final = ("torch.nn.modules.module", "torch.nn.modules.container", "torch.nn.parameter")
 """The modules of torch's whose ordered dictionaries reach a program."""
+
+
+class _Shown:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({[*self]!r})"  # type: ignore[misc]
+
+    def __reversed__(self) -> Any:
+        return reversed([*self])  # type: ignore[misc]
+
+
+class odict_keys(_Shown, KeysView[Any]):  # noqa: N801
+    """The keys of an ordered dictionary."""
+
+    __slots__ = ()
+
+
+class odict_values(_Shown, ValuesView[Any]):  # noqa: N801
+    """The values of an ordered dictionary."""
+
+    __slots__ = ()
+
+
+class odict_items(_Shown, ItemsView[Any, Any]):  # noqa: N801
+    """The pairs of an ordered dictionary."""
+
+    __slots__ = ()
 
 
 class OrderedDict(dict[Any, Any]):
@@ -53,6 +81,18 @@ class OrderedDict(dict[Any, Any]):
     def __ior__(self, other: Any) -> Any:
         self.update(other)
         return self
+
+    def keys(self) -> Any:
+        """The keys, shown as Python shows them."""
+        return odict_keys(self)
+
+    def values(self) -> Any:
+        """The values."""
+        return odict_values(self)
+
+    def items(self) -> Any:
+        """The pairs."""
+        return odict_items(self)
 
     def copy(self) -> OrderedDict:
         """Another with the same items."""

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import torch
 
+from viz.tracing.typed.ordered import OrderedDict
 from viz.tracing.typed.plot.drawn import Animation
 from viz.tracing.typed.type_stand_ins import Frozen, tensor_of
 
@@ -56,6 +57,21 @@ def _new_empty(of: torch.Tensor) -> Callable[..., Any]:
         return of.new_zeros(*size, **ways)
 
     return new_empty
+
+
+def _resize(of: torch.Tensor) -> Callable[..., torch.Tensor]:
+    def resize_(*size: Any, **ways: Any) -> torch.Tensor:
+        """Another size in place; what is new in memory is zero, not what others have written."""
+        with torch._C.DisableTorchFunction():
+            storage = of.untyped_storage()
+            before = storage.nbytes()
+            torch.Tensor.resize_(of, *size, **ways)
+            if storage.nbytes() > before:
+                held = torch.empty(0, dtype=torch.uint8).set_(storage)  # type: ignore[call-overload]
+                held[before:].zero_()
+        return of
+
+    return resize_
 
 
 def _place_in_memory(tensor: torch.Tensor, *, whole: bool = False) -> int:
@@ -185,6 +201,14 @@ def _parts(name: str, kind: type) -> Callable[[torch.nn.Module], Parts]:
     return lambda layer: Parts(vars(layer)[name], kind)
 
 
+_HOOKS: Final = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks")
+
+
+def _hooks(name: str) -> Callable[[torch.nn.Module], OrderedDict]:
+    """What was registered at a layer, by number; a copy."""
+    return lambda layer: OrderedDict(vars(layer)[name])
+
+
 _Answer = tuple[type, Callable[[Any], Any]]
 _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     "new": ((torch.Tensor, _new),),
@@ -199,5 +223,7 @@ _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     "untyped_storage": ((torch.Tensor, lambda of: lambda: Storage(of)),),
     "_modules": ((torch.nn.Module, _parts("_modules", torch.nn.Module)),),
     "_parameters": ((torch.nn.Module, _parts("_parameters", torch.nn.Parameter)),),
+    **{name: ((torch.nn.Module, _hooks(name)),) for name in _HOOKS},
+    "resize_": ((torch.Tensor, _resize),),
     "_buffers": ((torch.nn.Module, _parts("_buffers", torch.Tensor)),),
 }

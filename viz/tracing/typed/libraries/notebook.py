@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from viz.tracing.typed.libraries.torch_names import nothing
 from viz.tracing.typed.part import Part
+from viz.tracing.typed.plot.colormaps import Normalize
 from viz.tracing.typed.plot.drawn import animation
+from viz.tracing.typed.plot.further import circle, polygon, rectangle
 
 
 def displaying(write: Callable[..., None]) -> Callable[..., None]:
@@ -19,6 +21,15 @@ def displaying(write: Callable[..., None]) -> Callable[..., None]:
             write(value if type(value) is str else repr(value))
 
     return display
+
+
+_FURTHER: Final = {
+    "patches": {"Rectangle": rectangle, "Circle": circle, "Polygon": polygon},
+    "colors": {"Normalize": Normalize},
+    "ticker": dict.fromkeys(
+        ("MaxNLocator", "MultipleLocator", "FuncFormatter", "FormatStrFormatter"), nothing
+    ),
+}
 
 
 def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]:
@@ -35,7 +46,8 @@ def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]
     backend = Part("matplotlib_inline.backend_inline", {"set_matplotlib_formats": nothing})
     moving = Part("matplotlib.animation", {"FuncAnimation": animation})
     drawing = {"pyplot": plt, "animation": moving, "rcParams": plt.rcParams}
-    drawing |= {"rc": nothing, "use": nothing}
+    drawing |= {"rc": nothing, "use": nothing, "pylab": plt, "cm": plt.cm}
+    drawing |= {name: Part(f"matplotlib.{name}", held) for name, held in _FURTHER.items()}
     return {
         "IPython": Part("IPython", {"display": inside}),
         "IPython.display": inside,
@@ -44,4 +56,7 @@ def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]
         "matplotlib": Part("matplotlib", drawing),
         "matplotlib.animation": moving,
         "matplotlib.pyplot": plt,
+        "matplotlib.pylab": plt,
+        "matplotlib.cm": plt.cm,
+        **{f"matplotlib.{name}": drawing[name] for name in _FURTHER},
     }

@@ -19,8 +19,8 @@ from viz.records import MAX_AXES, MAX_MARKS, MAX_TICKS, Axes, Mark, MarkKind, Pl
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.plot import shapes
 from viz.tracing.typed.plot.drawn import DrawnMark
+from viz.tracing.typed.plot.further import FurtherWords
 from viz.tracing.typed.plot.styles import Style, gridded, numbers, series, text_of, thinned
-from viz.tracing.typed.type_stand_ins import Frozen
 
 MAX_PLOTS: Final = 8
 MAX_POINTS: Final = 200_000
@@ -121,7 +121,7 @@ def _ticks(places: Any, texts: Any) -> Ticks | None:
     return Ticks(tuple(at), named)
 
 
-class Area(Frozen):
+class Area(FurtherWords):
     """One drawing area: what `plt.subplots()` gives as `ax`."""
 
     __slots__ = ("_drawing",)
@@ -197,8 +197,9 @@ class Area(Frozen):
 
     def vlines(self, x: Any, ymin: Any, ymax: Any, *_colors: Any, **words: Any) -> DrawnMark:
         """Straight pieces from below upwards."""
-        ends = [(each, ymin, each, ymax) for each in series(x)[0]]
-        return self.plot(*shapes.pieces(ends), **words)
+        xs, low, high = series(x)[0], series(ymin)[0], series(ymax)[0]
+        low, high = (each * len(xs) if len(each) == 1 else each for each in (low, high))
+        return self.plot(*shapes.pieces(list(zip(xs, low, xs, high, strict=True))), **words)
 
     def quiver(self, *values: Any, **words: Any) -> DrawnMark:
         """Arrows: `quiver(u, v)`, `quiver(x, y, u, v)`."""

@@ -13,11 +13,21 @@ from typing import Any, Final
 
 from viz.program.allowlist.words import words as listed
 from viz.tracing.runnable import Transcript
+from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.areas import Area, Sheet
+from viz.tracing.typed.plot.colormaps import NAMES, Normalize, get_cmap
 from viz.tracing.typed.plot.drawn import DrawnMark
+from viz.tracing.typed.plot.further import circle, polygon, rectangle
 from viz.tracing.typed.type_stand_ins import Frozen
 
 __all__ = ["Pyplot", "end_figure", "is_drawn"]
+
+
+COLOR_MAPS: Final = Part(
+    "matplotlib.cm",
+    {each: get_cmap(each) for name in NAMES for each in (name, f"{name}_r")}
+    | {"get_cmap": get_cmap},
+)
 
 
 class Areas(Frozen):
@@ -194,6 +204,17 @@ class Pyplot(Frozen):
         """Takes up one area of the figure: `subplot(1, 2, 1)` or `subplot(121)`."""
         return self._desk.subplot(*place)
 
+    Normalize = staticmethod(Normalize)
+    Rectangle = staticmethod(rectangle)
+    Circle = staticmethod(circle)
+    Polygon = staticmethod(polygon)
+    get_cmap = staticmethod(get_cmap)
+
+    @property
+    def cm(self) -> Part:
+        """The colour maps by name."""
+        return COLOR_MAPS
+
     def gca(self, **_words: Any) -> Area:
         """The area that is drawn into."""
         return self._desk.area
@@ -227,7 +248,7 @@ class Pyplot(Frozen):
 
 
 def _said(word: str) -> Callable[..., Any]:
-    of_area = vars(Area)[word]
+    of_area = getattr(Area, word)
 
     def say(self: Pyplot, *given: Any, **words: Any) -> Any:
         return of_area(self._desk.area, *given, **words)
@@ -243,7 +264,7 @@ _SAID: Final = {
         for word in listed(
             "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline"
             " axvline bar barh hist fill_between axvspan imshow matshow contour contourf"
-            " pcolormesh text annotate legend cla grid axis clabel margins tick_params"
+            " stem fill arrow axhspan pcolormesh text annotate legend cla grid axis clabel margins tick_params"
         )
     },
     **{

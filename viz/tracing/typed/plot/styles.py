@@ -13,6 +13,7 @@ import torch
 from viz.program.allowlist.words import words
 from viz.records import MAX_SAMPLES
 from viz.records.plots import COLORS
+from viz.tracing.typed.plot.colormaps import Color, css_of
 from viz.tracing.typed.type_stand_ins import numpy_of
 
 Dash = Literal["solid", "dash", "dot", "dashdot", "none"]
@@ -54,6 +55,8 @@ def color_of(value: Any) -> str | None:
     """A colour as CSS has it; raises `ValueError` for what is none."""
     if value is None:
         return None
+    if isinstance(value, Color):
+        return css_of(value)
     if isinstance(value, tuple | list):
         return _mixed(value)
     text = str(value).strip()

@@ -1,0 +1,149 @@
+"""Words of a drawing area that others are said with: stems, polygons, arrows, patches, looks."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from viz.tracing.typed.plot.drawn import DrawnMark
+from viz.tracing.typed.plot.styles import Style, series
+from viz.tracing.typed.type_stand_ins import Frozen
+
+AROUND: Final = 48
+"""Corners of a circle."""
+
+
+class Looks(Frozen):
+    """`ax.spines`, `ax.xaxis`: what the page has by itself."""
+
+    __slots__ = ()
+
+    def __getitem__(self, _name: Any) -> Looks:
+        return self
+
+    def values(self) -> list[Looks]:
+        """The one that stands for all."""
+        return [self]
+
+    def _nothing(self, *_given: Any, **_words: Any) -> None:
+        """A word for looks that the page has by itself."""
+
+    set_visible = set_color = set_linewidth = set_position = set_bounds = set_label_text = _nothing
+    set_major_locator = set_minor_locator = set_major_formatter = set_ticks_position = _nothing
+    set_label_position = set_ticklabels = set_tick_params = _nothing
+
+
+class Patch(Frozen):
+    """A rectangle, circle or polygon, before it is drawn."""
+
+    __slots__ = ("_corners", "_words")
+    _corners: tuple[list[float], list[float]]
+    _words: dict[str, Any]
+
+    def __init__(self, x: list[float], y: list[float], words: dict[str, Any]) -> None:
+        object.__setattr__(self, "_corners", (x, y))
+        object.__setattr__(self, "_words", words)
+
+    def __repr__(self) -> str:
+        return "<patch>"
+
+
+def rectangle(xy: Any, width: float, height: float, **words: Any) -> Patch:
+    """`plt.Rectangle((x, y), width, height)`."""
+    left, low = float(xy[0]), float(xy[1])
+    right, high = left + float(width), low + float(height)
+    return Patch([left, right, right, left, left], [low, low, high, high, low], words)
+
+
+def circle(xy: Any, radius: float = 5, **words: Any) -> Patch:
+    """`plt.Circle((x, y), radius)`."""
+    turns = [2 * math.pi * place / AROUND for place in range(AROUND + 1)]
+    x, y, r = float(xy[0]), float(xy[1]), float(radius)
+    return Patch(
+        [x + r * math.cos(each) for each in turns],
+        [y + r * math.sin(each) for each in turns],
+        words,
+    )
+
+
+def polygon(xy: Any, _closed: bool = True, **words: Any) -> Patch:
+    """`Polygon([(x, y), …])`."""
+    xs, ys = series(xy)
+    return Patch([*xs, xs[0]], [*ys, ys[0]], words)
+
+
+class FurtherWords(Frozen):
+    """What an area says with its other words."""
+
+    __slots__ = ()
+
+    plot: Any
+    vlines: Any
+    fill_between: Any
+    _drawing: Any
+    set_xticks: Any
+    set_yticks: Any
+
+    def stem(self, *values: Any, **_words: Any) -> DrawnMark:
+        """Points on stalks: `stem(y)`, `stem(x, y)`."""
+        rows = [series(each)[0] for each in values[:2] if not isinstance(each, str)]
+        heights = rows[-1]
+        places = rows[0] if len(rows) > 1 else [float(each) for each in range(len(heights))]
+        self.vlines(places, 0.0, heights)
+        return self.plot(places, heights, "o")
+
+    def fill(self, x: Any, y: Any, *_form: Any, **words: Any) -> DrawnMark:
+        """A polygon."""
+        return self._drawing.add("fill", series(x)[0], series(y)[0], Style.of(**_line_words(words)))
+
+    def arrow(self, x: float, y: float, dx: float, dy: float, **words: Any) -> DrawnMark:
+        """An arrow from (x, y), as far as (dx, dy)."""
+        at, up, right, high = float(x), float(y), float(dx), float(dy)
+        tip = (at + right, up + high)
+        barbs = [
+            (tip[0] - 0.2 * right - side * high, tip[1] - 0.2 * high + side * right)
+            for side in (0.1, -0.1)
+        ]
+        xs = [at, tip[0], barbs[0][0], tip[0], barbs[1][0]]
+        ys = [up, tip[1], barbs[0][1], tip[1], barbs[1][1]]
+        return self.plot(xs, ys, **_line_words(words))
+
+    def add_patch(self, p: Any) -> Any:
+        """The outline of a patch; raises `TypeError` for anything else."""
+        if not isinstance(p, Patch):
+            raise TypeError(f"a patch is a Rectangle, a Circle or a Polygon, not {type(p).__name__}")
+        self.plot(*p._corners, **_line_words(p._words))
+        return p
+
+    add_artist = add_patch
+
+    def axhspan(self, ymin: float, ymax: float, *_ends: Any, **words: Any) -> DrawnMark:
+        """A band from ymin to ymax; as wide as what is drawn."""
+        xs = [x for mark in self._drawing.marks for x in mark.x] or [0.0, 1.0]
+        return self.fill_between([min(xs), max(xs)], [ymin] * 2, [ymax] * 2, **words)
+
+    def set_xticklabels(self, labels: Any, *_fonts: Any, **_words: Any) -> None:
+        """The words at the marks of the horizontal axis."""
+        self.set_xticks(self._tick_places("xticks", labels), labels)
+
+    def set_yticklabels(self, labels: Any, *_fonts: Any, **_words: Any) -> None:
+        """The words at the marks of the vertical axis."""
+        self.set_yticks(self._tick_places("yticks", labels), labels)
+
+    def _tick_places(self, side: str, labels: Any) -> Any:
+        held = self._drawing.looks.get(side)
+        return list(range(len(list(labels)))) if held is None else held.at
+
+    @property
+    def spines(self) -> Looks:
+        """The frame."""
+        return Looks()
+
+    xaxis = yaxis = spines
+
+
+def _line_words(words: dict[str, Any]) -> dict[str, Any]:
+    """The words of a patch that a line takes."""
+    color = words.get("color", words.get("edgecolor", words.get("ec", words.get("facecolor"))))
+    kept = {name: words[name] for name in ("label", "linestyle", "ls") if name in words}
+    return kept | ({} if color in (None, "none") else {"color": color})
