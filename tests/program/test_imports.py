@@ -17,9 +17,9 @@ PASSED: list[tuple[str, str, str]] = [
         "torchvision, pickle",
     ),
     (
-        "from torch.utils.data import (\n    Dataset,\n    Sampler,\n)\nDataset",
+        "from torch.utils.data import (\n    Dataset,\n    StackDataset,\n)\nDataset",
         "from torch.utils.data import Dataset\n\n\n\nDataset",
-        "torch.utils.data.Sampler",
+        "torch.utils.data.StackDataset",
     ),
     (
         "def f(x):\n    import seaborn  # drawn\n    return x\nf(1)",

@@ -98,8 +98,7 @@ MUST_STAY_OUT = {
         " sparse_coo_tensor quantize_per_tensor sym_int overrides testing serialization"
     ),
     "torch.nn": words(
-        # ParameterDict reads and writes attributes of itself by any text: getattr in disguise
-        "ParameterDict DataParallel parallel modules CTCLoss EmbeddingBag"
+        "DataParallel parallel modules CTCLoss EmbeddingBag"
     ),
     "torch.nn.functional": words("torch np math warnings importlib dataclasses ctc_loss"),
     "torch.autograd": words("profiler variable grad_mode torch warnings"),
@@ -107,10 +106,10 @@ MUST_STAY_OUT = {
     "torch.autograd.graph": words("increment_version allow_mutation_on_saved_tensors threading"),
     "torch.utils": words("cpp_extension hooks bottleneck dlpack _pytree collect_env"),
     "torch.utils.checkpoint": words("get_device_states set_checkpoint_early_stop warnings torch"),
-    "torch.autograd.function": words("FunctionCtx InplaceFunction torch functools"),
-    "torch.optim.lr_scheduler": words("SWALR SequentialLR ChainedScheduler types math warnings"),
+    "torch.autograd.function": words("FunctionCtx torch functools"),
+    "torch.optim.lr_scheduler": words("SWALR types math warnings"),
     "torch.accelerator": words("set_device_index memory synchronize torch"),
-    "typing": words("get_type_hints ForwardRef NewType sys functools"),
+    "typing": words("get_type_hints ForwardRef sys functools"),
     "torch.nn.init": words("torch math warnings"),
     "torch.linalg": words("torch common_notes"),
     # for NaN they give back what nobody has written
@@ -118,19 +117,19 @@ MUST_STAY_OUT = {
         "chebyshev_polynomial_w laguerre_polynomial_l legendre_polynomial_p"
         " shifted_chebyshev_polynomial_w"
     ),
-    "functools": words("cached_property singledispatch singledispatchmethod update_wrapper"),
+    "functools": words("singledispatch singledispatchmethod update_wrapper"),
     "collections": words("UserDict UserList abc ChainMap"),
     "random": words("Random SystemRandom"),
     "operator": words("attrgetter methodcaller setitem delitem iadd call"),
     "abc": words("update_abstractmethods sys"),
     "copy": words("copyreg dispatch_table weakref"),
     "warnings": words("sys showwarning formatwarning linecache filters"),
-    "time": words("strftime localtime tzset pthread_getcpuclockid"),
+    "time": words("tzset pthread_getcpuclockid"),
     "contextlib": words("ExitStack redirect_stdout os sys closing"),
-    "torch.utils.data": words("get_worker_info distributed IterDataPipe sampler _utils dataloader"),
+    "torch.utils.data": words("distributed IterDataPipe sampler _utils dataloader"),
     "torch.distributions": words("register_kl transforms constraints biject_to utils"),
     "torch.backends": words("mkldnn cpu opt_einsum quantized sys types"),
-    "torch.nn.utils": words("parametrize prune fusion convert_parameters"),
+    "torch.nn.utils": words("parametrize fusion convert_parameters"),
     "numpy": words(
         "load save savez savez_compressed savetxt loadtxt genfromtxt fromfile fromregex memmap lib"
         " frombuffer fromstring from_dlpack ctypeslib matrix bmat asmatrix rec recarray record void"
@@ -153,7 +152,12 @@ STOOD_IN = {
     "numbers": words("Number Complex Real Integral"),
     "collections": words("namedtuple"),
     "collections.abc": words("Callable Iterable Sequence"),
-    "functools": words("wraps lru_cache cache total_ordering"),
+    "functools": words("wraps lru_cache cache total_ordering cached_property"),
+    "torch.utils.data": words("DataLoader get_worker_info default_collate"),
+    "torch.nn.utils.prune": words("l1_unstructured global_unstructured remove"),
+    "json": words("dumps loads"),
+    "weakref": words("ref"),
+    "types": words("SimpleNamespace"),
     "argparse": words("ArgumentParser Namespace"),
     "copy": words("copy deepcopy"),
     "warnings": words("warn simplefilter filterwarnings catch_warnings"),

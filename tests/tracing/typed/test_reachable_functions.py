@@ -257,5 +257,6 @@ def test_classes_lead_to_checked_functions_only() -> None:
         ]
     function = torch.autograd.Function
     static = {"forward", "backward", "setup_context"}  # they have no self
-    assert {way.rpartition(".")[2] for way in unchecked} <= static, unchecked
+    mask = {"generate_square_subsequent_mask"}  # no more has it
+    assert {way.rpartition(".")[2] for way in unchecked} <= static | mask, unchecked
     assert all(isinstance(vars(function.__mro__[1])[name], staticmethod) for name in static)

@@ -114,6 +114,7 @@ ALIASES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "d2l.torch.plt": "matplotlib.pyplot",
         "matplotlib.pyplot.cm": "matplotlib.cm",
+        "matplotlib.pylab.cm": "matplotlib.cm",
         "d2l.torch.torch": "torch",
         "d2l.torch.nn": "torch.nn",
         "d2l.torch.F": "torch.nn.functional",

@@ -66,7 +66,7 @@ LET_IN: dict[str, set[str]] = {
     "torch.nn.modules.conv": these("Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d"),
     "torch.nn.modules.linear": these("Linear Identity"),
     "torch.nn.modules.utils": these("_single _pair _triple"),  # a number, as often as asked
-    "torch.autograd.function": these("InplaceFunction FunctionCtx"),
+    "torch.autograd.function": these("InplaceFunction"),
     "torch.optim.optimizer": these("Optimizer required"),
     "torch.optim.sgd": these("SGD"),
     "torch.optim.adam": these("Adam"),
@@ -131,7 +131,7 @@ LET_IN: dict[str, set[str]] = {
     "operator": these(
         "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge and_ or_ xor"
         " not_ itemgetter getitem contains concat is_ is_not truth inv invert index indexOf countOf"
-        " lshift rshift iadd isub imul"
+        " lshift rshift"
     ),
     "abc": these("ABC ABCMeta abstractmethod"),
     "argparse": these("ArgumentParser Namespace"),
@@ -270,7 +270,7 @@ STAND_INS: dict[str, set[str]] = {
 ATTRIBUTES: dict[str, set[str]] = {
     "Pattern": these(
         "match fullmatch search findall finditer sub subn group groups groupdict start end span"
-        " pattern flags string"
+        " pattern string"
     ),
     "Fraction": these("numerator denominator limit_denominator as_integer_ratio from_float"),
     "Decimal": these("quantize sqrt ln exp normalize is_nan"),
@@ -382,7 +382,7 @@ FURTHER_TAKEN = these(
     # what no class shows: stored names of this project's stand-ins
     "_rows look looks add record area _nothing _places _heights _bars new"
     " _held _kind _kinds _defaults _write"
-    " _css _high _low _stops _corners _words _again _left _chosen _order _batches _cut"
+    " _named _tick_places _css _high _low _stops _corners _words _again _left _chosen _order _batches _cut"
 ).union(
     *(
         ATTRIBUTES[kind]
@@ -411,6 +411,7 @@ KEYWORDS = these(
     " data_source mixture_distribution component_distribution cov_factor cov_diag cache_size"
     " transforms parts lims temperature concentration_ loc_ device_type cache_enabled init_scale"
     " growth_factor backoff_factor growth_interval schedulers"
+    " batch df1 df2 event_dim msg proj_size pattern"
     # of timeit, of animations
     " stmt setup fig func frames init_func fargs interval blit repeat save_count cache_frame_data"
     " repeat_delay writer fps"

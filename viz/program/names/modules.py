@@ -248,16 +248,17 @@ def brought_by_star(module: str, name: str) -> bool:
 
 NOT_BY_STAR: Final = {
     "torch": words(
-        "HalfTensor accelerator autograd backends broadcast_shapes channels_last contiguous_format"
+        "HalfTensor accelerator amp autograd backends broadcast_shapes channels_last contiguous_format"
         " cuda distributions fft func functional linalg lu nn optim pca_lowrank preserve_format"
         " random set_default_dtype set_grad_enabled special svd_lowrank unique utils"
     ),
     "torch.autograd": words("forward_ad function functional graph"),
     "torch.distributions": words(
         "bernoulli beta categorical dirichlet exponential gamma kl laplace multinomial normal"
-        " uniform"
+        " multivariate_normal uniform"
     ),
     "torch.fft": words("hfft2 hfftn ihfft2 ihfftn"),
+    "torch.nn.utils": words("prune"),
     "torch.nn.modules": words("batchnorm conv linear module utils"),
     "torch.optim.optimizer": words("required"),
 }

@@ -48,6 +48,7 @@ from viz.tracing.typed.identity import hash_by_number
 from viz.tracing.typed.kept_indices import keep_indices_apart
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
+from viz.tracing.typed.libraries.layers import guard_layers
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
@@ -237,6 +238,7 @@ def guard_named_classes() -> None:
     For processes that run typed text and end: torch itself is changed.
     """
     guard_pruning()
+    guard_layers()
     keep_indices_apart()  # before any of its names is handed out
     use_ordered()
     guard(named_classes())
@@ -267,7 +269,8 @@ def random_part() -> Part:
 def names_of(value: Any) -> list[str]:
     """`dir`: what may be asked of a value."""
     if isinstance(value, Part):
-        return sorted(dir(sys.modules.get(value._shown, value)))
+        real = sys.modules.get(value._shown)
+        return sorted(vars(value)) if real is None else dir(real)
     return dir(value._type if isinstance(value, TypeName) else value)
 
 

@@ -20,7 +20,7 @@ _APPLY: Final = prune.BasePruningMethod.__dict__["apply"].__func__
 
 
 def _demand_parameter(module: Any, name: Any) -> None:
-    held = isinstance(module, torch.nn.Module) and type(name) is str
+    held = isinstance(module, torch.nn.Module) and type(name) is str and name[:1] != "_"
     if not held or (name not in module._parameters and f"{name}_orig" not in module._parameters):
         raise TypeError("prune takes a layer and the name of one of its parameters")
 
@@ -31,11 +31,24 @@ def _apply(cls: Any, module: Any, name: Any, *given: Any, **ways: Any) -> Any:
     return _APPLY(cls, module, name, *given, **ways)
 
 
+def _of_its_parameter(name: str) -> Callable[..., Any]:
+    of_torch = prune.BasePruningMethod.__dict__[name]
+
+    def method(self: Any, module: Any, *given: Any) -> Any:
+        _demand_parameter(module, self._tensor_name)
+        return of_torch(self, module, *given)
+
+    method.__name__ = method.__qualname__ = name
+    return method
+
+
 def guard_pruning() -> None:
-    """From now on `apply` of every pruning method takes a layer's own parameters alone.
+    """From now on every pruning method takes a layer's own parameters alone.
 
     For processes that run typed text and end: torch itself is changed.
     """
+    for name in ("__call__", "apply_mask", "remove"):
+        setattr(prune.BasePruningMethod, name, _of_its_parameter(name))
     prune.BasePruningMethod.apply = classmethod(_apply)  # type: ignore[assignment]
 
 

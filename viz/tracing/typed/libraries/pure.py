@@ -4,6 +4,7 @@
 
 - `json.dumps`, `loads`: of Python's plain values, written by Python's own code and not by C, which
   does not hold what it goes through;
+- `re`: its flags are plain numbers;
 - `statistics`: its functions, for numbers alone;
 - `bisect`: in Python, since C asks the elements;
 - `functools.cached_property`, `types.SimpleNamespace`, `weakref.ref` without a callback.
@@ -15,6 +16,7 @@ import decimal
 import fractions
 import json
 import platform
+import re
 import statistics
 import textwrap
 import weakref
@@ -147,8 +149,8 @@ class Reference(Frozen):
     __slots__ = ("_held",)
     _held: Any
 
-    def __init__(self, object: Any) -> None:
-        _SET(self, "_held", weakref.ref(object))
+    def __init__(self, of: Any, /) -> None:
+        _SET(self, "_held", weakref.ref(of))
 
     def __call__(self) -> Any:
         """The object, or `None`."""
@@ -194,6 +196,7 @@ PURE: Final[Mapping[str, Any]] = {
             " multimode harmonic_mean geometric_mean quantiles"
         )
     },
+    **{f"re.{name}": int(getattr(re, name)) for name in words("I IGNORECASE M MULTILINE S DOTALL X A")},
     "statistics.StatisticsError": statistics.StatisticsError,
     "bisect.bisect_left": _place(after=False),
     **dict.fromkeys(("bisect.bisect", "bisect.bisect_right"), _place(after=True)),
