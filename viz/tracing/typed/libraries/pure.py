@@ -27,7 +27,7 @@ import numpy
 
 from viz.program.allowlist.words import words
 from viz.tracing.typed.decided.own import OWN
-from viz.tracing.typed.libraries.standard import own_class
+from viz.tracing.typed.libraries.standard import demand_own_names, own_class
 from viz.tracing.typed.type_stand_ins import Frozen
 
 # ── json ──
@@ -179,6 +179,7 @@ def simple_namespace(**values: Any) -> Any:
     def equal(self: Any, other: Any) -> bool:
         return type(other).__name__ == "SimpleNamespace" and vars(self) == vars(other)
 
+    demand_own_names(values)
     body = {"__repr__": shown, "__eq__": equal, "__hash__": None}
     made = own_class("SimpleNamespace", body)()
     vars(made).update(values)

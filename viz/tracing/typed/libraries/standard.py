@@ -18,7 +18,7 @@ import keyword
 import operator
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -85,6 +85,13 @@ def own_class(name: str, body: dict[str, Any], *bases: type) -> Any:
     kind = type(name, bases, {"__module__": "__main__"} | body)
     OWN.add(kind)
     return kind
+
+
+def demand_own_names(names: Iterable[str]) -> None:
+    """Raises `ValueError` for a name that libraries look for on any object, and call."""
+    for name in names:
+        if name.startswith("__") or name in allowed.NEVER:
+            raise ValueError(f"{name[:80]!r} cannot be the name of an attribute here")
 
 
 def namedtuple(typename: str, field_names: Any, *, defaults: Any = ()) -> Any:

@@ -21,7 +21,7 @@ from viz.program.allowlist import allowed
 from viz.tracing.stopping import Left
 from viz.tracing.typed.decided.answered import Stream
 from viz.tracing.typed.libraries.copies import deepcopy
-from viz.tracing.typed.libraries.standard import own_class
+from viz.tracing.typed.libraries.standard import demand_own_names, own_class
 from viz.tracing.typed.libraries.torch_names import nothing
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.type_stand_ins import Frozen
@@ -181,6 +181,7 @@ def _namespace(values: Mapping[str, Any]) -> Any:
     def shown(self: Any) -> str:
         return f"Namespace({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
+    demand_own_names(values)
     made = own_class("Namespace", {"__repr__": shown})()
     vars(made).update(values)
     return made
