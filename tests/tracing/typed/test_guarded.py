@@ -19,7 +19,7 @@ from viz.tracing.typed.namespace import guard_named_classes, named_classes, name
 guard_named_classes()
 
 STATIC = {
-    **dict.fromkeys(("Function", "InplaceFunction"), {"forward", "backward", "setup_context"}),
+    **{name: {"forward", "backward", "setup_context"} for name in ("Function", "InplaceFunction")},
     "Transformer": {"generate_square_subsequent_mask"},
 }
 """Of `torch.autograd.Function`: they have no self, and only raise that they are to be written."""

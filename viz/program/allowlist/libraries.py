@@ -6,6 +6,7 @@ which nothing real is handed out: `viz.tracing.typed` has something of its own u
 
 from __future__ import annotations
 
+from viz.program.allowlist import drawing_names
 from viz.program.allowlist.words import these
 
 # Why a name stays out:
@@ -109,7 +110,10 @@ LET_IN: dict[str, set[str]] = {
         " custom_from_mask remove global_unstructured is_pruned"
         " BasePruningMethod Identity RandomUnstructured L1Unstructured"
     ),
-    "itertools": these("combinations_with_replacement compress dropwhile filterfalse groupby pairwise starmap takewhile tee"),
+    "itertools": these(
+        "combinations_with_replacement compress dropwhile filterfalse groupby pairwise starmap"
+        " takewhile tee"
+    ),
     "collections": these("Counter namedtuple"),
     "random": these(
         "gammavariate getrandbits paretovariate vonmisesvariate weibullvariate"
@@ -157,8 +161,10 @@ LET_IN: dict[str, set[str]] = {
     ),
     "torch.nn.utils": these("prune rnn clip_grad_norm stateless weight_norm spectral_norm"),
     "datetime": these("datetime timedelta date"),
-    "time": these("strftime localtime gmtime ctime asctime monotonic_ns process_time_ns"
-        " time time_ns perf_counter perf_counter_ns process_time monotonic sleep"),
+    "time": these(
+        "strftime localtime gmtime ctime asctime monotonic_ns process_time_ns"
+        " time time_ns perf_counter perf_counter_ns process_time monotonic sleep"
+    ),
     "copy": these("copy deepcopy"),
     "warnings": these("warn filterwarnings simplefilter catch_warnings"),
     "math": these("comb perm factorial isqrt nextafter ulp"),
@@ -194,20 +200,6 @@ STAND_INS: dict[str, set[str]] = {
     ),
     "torch.amp": these("autocast GradScaler"),
     "torch.cuda.amp": these("autocast GradScaler"),
-    "matplotlib.animation": these("FuncAnimation"),
-    "matplotlib.patches": these("Rectangle Circle Polygon"),
-    "matplotlib.colors": these("Normalize"),
-    "matplotlib.ticker": these("MaxNLocator MultipleLocator FuncFormatter FormatStrFormatter"),
-    "matplotlib.cm": these(
-        "get_cmap"
-        + "".join(
-            f" {name} {name}_r"
-            for name in these(
-                "viridis plasma inferno magma gray Greys jet hot coolwarm RdBu Blues Reds Greens"
-                " rainbow Spectral tab10"
-            )
-        )
-    ),
     "timeit": these("timeit default_timer"),
     "gc": these("collect enable disable isenabled"),
     "pprint": these("pprint pformat"),
@@ -266,6 +258,8 @@ STAND_INS: dict[str, set[str]] = {
     "matplotlib_inline": these("backend_inline"),
     "matplotlib_inline.backend_inline": these("set_matplotlib_formats"),
 }
+
+STAND_INS |= drawing_names.STAND_INS
 
 ATTRIBUTES: dict[str, set[str]] = {
     "Pattern": these(
@@ -334,36 +328,6 @@ ATTRIBUTES: dict[str, set[str]] = {
     "PackedSequence": these("batch_sizes sorted_indices unsorted_indices"),
     "Scheduler": these("optimizer base_lrs _step_count get_lr"),
     "Switches": these("cudnn deterministic benchmark enabled"),
-    "Axes": these(
-        "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
-        " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh"
-        " plot_surface text annotate legend grid set_title set_xlabel set_ylabel set_xlim set_ylim"
-        " set_xticks set_yticks set_xscale set_yscale set_aspect axis set twinx clabel margins"
-        " tick_params invert_yaxis cla clear minorticks_on set_facecolor set_axisbelow autoscale"
-        " relim stem fill arrow add_patch add_artist axhspan set_xticklabels set_yticklabels spines"
-        " xaxis yaxis"
-    ),
-    "Looks": these(
-        "set_visible set_position set_bounds set_label_text set_major_locator set_minor_locator"
-        " set_major_formatter set_ticks_position set_label_position set_ticklabels set_tick_params"
-    ),
-    "Drawn": these(
-        "set_data set_xdata set_ydata set_offsets set_text set_label set_color set_alpha"
-        " set_linewidth set_marker set_markersize to_jshtml to_html5_video"
-    ),
-    "Figure": these(
-        "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
-        " subplots_adjust show legend flat"
-    ),
-    "plt": these(
-        "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
-        " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh text"
-        " annotate legend grid title xlabel ylabel xlim ylim xticks yticks xscale yscale axis"
-        " clabel margins tick_params suptitle figure subplots subplot gca gcf axes sca colorbar"
-        " show tight_layout savefig close cla clf ion ioff draw pause rc subplots_adjust style"
-        " rcParams stem fill arrow axhspan Normalize Rectangle Circle Polygon get_cmap cm"
-    ),
-    "rcParams": these("update use"),
     "of the book": these(
         "get_w_b times start stop avg cumsum tik reset waiting lines hparams save_hyperparameters"
         " draw redraw display board trainer net loss plot epoch optim model gpus training_step"
@@ -382,13 +346,9 @@ FURTHER_TAKEN = these(
     # what no class shows: stored names of this project's stand-ins
     "_rows look looks add record area _nothing _places _heights _bars new"
     " _held _kind _kinds _defaults _write"
-    " _named _tick_places _css _high _low _stops _corners _words _again _left _chosen _order _batches _cut"
-).union(
-    *(
-        ATTRIBUTES[kind]
-        for kind in ("Axes", "Looks", "Drawn", "Figure", "plt", "Progress", "Stream", "Logger", "Arguments")
-    )
-)
+    " _named _tick_places _css _high _low _stops _corners _words _again _left _chosen _order"
+    " _batches _cut"
+).union(*(ATTRIBUTES[kind] for kind in ("Progress", "Stream", "Logger", "Arguments")))
 
 BUILTINS = these(
     "id display dir help exit quit issubclass Warning UserWarning DeprecationWarning FutureWarning"
@@ -447,25 +407,6 @@ KEYWORDS = these(
     " action stacklevel record lineno"
     " typename type kind seconds funcobj t field_names defaults rename enter_result cls"
     " population weights lambd iterable predicate fillvalue functions segments"
-    # of plt
-    " radius dx dy closed nbins head_width head_length length_includes_head"
-    " color c linestyle ls linewidth lw marker markersize ms alpha figsize nrows ncols loc cmap"
-    " fontsize fontweight fontname family facecolor edgecolor ec fc hatch align bottom width height"
-    " left right top tick_label log bins density cumulative histtype stacked rwidth orientation"
-    " xerr yerr capsize fmt ecolor elinewidth where interpolate extent origin aspect interpolation"
-    " vmin vmax levels extend antialiased colors shading arrowprops xytext xy textcoords xycoords"
-    " bbox ha va horizontalalignment verticalalignment rotation ax cax shrink pad orientation"
-    " constrained_layout tight projection polar gridspec_kw subplot_kw sharex sharey hspace"
-    " wspace which axis visible title xlabel ylabel xlim ylim xticks yticks xscale yscale labels"
-    " ticks bbox_to_anchor frameon framealpha handles bbox_inches transparent num dpi scale_units"
-    " angles units scale headwidth headlength drawstyle markeredgecolor markerfacecolor mec mfc mew"
-    " markeredgewidth markevery edgecolors linewidths s every_n is_train num_train num_val noise"
-    " max_epochs num_gpus"
-    " gradient_clip_val num_inputs sigma plot_train_per_epoch plot_valid_per_epoch display fig axes"
-    " legend fmts num_examples w b X Y train key value"
-    " data_arrays i root ignore style weight size minor labelsize length"
-    " rstride cstride zdir inline legend fontdict y1 y2 u v"
-    " label linestyles zorder ymin ymax xmin xmax block"
     # of progress bars
     " desc total leave ncols unit position disable initial ascii miniters postfix wait"
 )

@@ -97,7 +97,7 @@ class Modules:
         return node.name if node.asname else node.name.split(".")[0]
 
     def _given(self, node: ast.Name) -> str | None:
-        """The module of `F = torch.nn.functional`; one that is asked for by its own name is none."""
+        """The module of `F = torch.nn.functional`; one asked for by its own name is none."""
         self.known.setdefault(node.id, None)
         statement = self.tree.parents[node]
         assert isinstance(statement, ast.Assign)
@@ -248,7 +248,8 @@ def brought_by_star(module: str, name: str) -> bool:
 
 NOT_BY_STAR: Final = {
     "torch": words(
-        "HalfTensor accelerator amp autograd backends broadcast_shapes channels_last contiguous_format"
+        "HalfTensor accelerator amp autograd backends broadcast_shapes channels_last"
+        " contiguous_format"
         " cuda distributions fft func functional linalg lu nn optim pca_lowrank preserve_format"
         " random set_default_dtype set_grad_enabled special svd_lowrank unique utils"
     ),

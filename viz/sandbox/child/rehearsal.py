@@ -7,6 +7,7 @@ not. So the parent asks itself each question about programs of its own before it
 from __future__ import annotations
 
 from viz.sandbox.child.child import Answering
+from viz.sandbox.confinement.sealed import seal
 from viz.sandbox.wire.answers import KINDS, encoded_job
 from viz.tracing.questions import QUESTIONS
 from viz.tracing.typed.warm import warm
@@ -15,6 +16,7 @@ from viz.tracing.typed.warm import warm
 def rehearse(answering: Answering) -> None:
     """Warms torch, then answers each kind of question once; raises if an answer is broken."""
     warm()
+    seal()
     for question in (each for kind in QUESTIONS.values() for each in kind.rehearsals):
         answer = answering(encoded_job(question))
         if answer[:1] in KINDS:

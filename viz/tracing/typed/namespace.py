@@ -48,11 +48,10 @@ from viz.tracing.typed.identity import hash_by_number
 from viz.tracing.typed.kept_indices import keep_indices_apart
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
-from viz.tracing.typed.libraries.layers import guard_layers
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
+from viz.tracing.typed.libraries.layers import PRUNING, guard_layers
 from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
-from viz.tracing.typed.libraries.pruning import PRUNING, guard_pruning
 from viz.tracing.typed.libraries.pure import PURE
 from viz.tracing.typed.libraries.random_states import GIVEN
 from viz.tracing.typed.libraries.standard import STANDARD, id_of
@@ -237,7 +236,6 @@ def guard_named_classes() -> None:
 
     For processes that run typed text and end: torch itself is changed.
     """
-    guard_pruning()
     guard_layers()
     keep_indices_apart()  # before any of its names is handed out
     use_ordered()

@@ -34,19 +34,19 @@ class _Shown:
         return reversed([*self])  # type: ignore[misc]
 
 
-class odict_keys(_Shown, KeysView[Any]):  # noqa: N801
+class odict_keys(_Shown, KeysView[Any]):
     """The keys of an ordered dictionary."""
 
     __slots__ = ()
 
 
-class odict_values(_Shown, ValuesView[Any]):  # noqa: N801
+class odict_values(_Shown, ValuesView[Any]):
     """The values of an ordered dictionary."""
 
     __slots__ = ()
 
 
-class odict_items(_Shown, ItemsView[Any, Any]):  # noqa: N801
+class odict_items(_Shown, ItemsView[Any, Any]):
     """The pairs of an ordered dictionary."""
 
     __slots__ = ()

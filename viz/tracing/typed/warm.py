@@ -8,6 +8,7 @@ everything in memory.
 from __future__ import annotations
 
 import warnings
+from typing import Final
 
 import numpy
 import numpy.testing
@@ -15,6 +16,10 @@ import torch
 import torch.autograd.functional
 import torch.func
 import torch.utils.checkpoint
+
+BLOCK: Final = 350
+MOST_PIECES: Final = 140
+"""Rows and columns above which a product is cut, with room to spare, and how much is summed."""
 
 
 def warm() -> None:
@@ -28,6 +33,18 @@ def warm() -> None:
         warnings.simplefilter("ignore")  # what torch deprecates is not this process's business
         _touch()
         _touch_numpy()
+        _multiply_whole_numbers()
+
+
+def _multiply_whole_numbers() -> None:
+    """Products of whole numbers of every shape that torch makes machine code of its own for: it
+    cuts larger ones into such pieces, the last of them shorter.
+    """
+    for between in (1, 2 * BLOCK):
+        for count in range(1, MOST_PIECES):
+            for rows, columns in ((count, 7), (5, count)):
+                one = torch.ones(rows, between, dtype=torch.int64)
+                one @ torch.ones(between, columns, dtype=torch.int64)
 
 
 def _touch() -> None:

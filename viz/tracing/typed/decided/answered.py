@@ -67,7 +67,7 @@ def _resize(of: torch.Tensor) -> Callable[..., torch.Tensor]:
             before = storage.nbytes()
             torch.Tensor.resize_(of, *size, **ways)
             if storage.nbytes() > before:
-                held = torch.empty(0, dtype=torch.uint8).set_(storage)  # type: ignore[call-overload]
+                held = torch.empty(0, dtype=torch.uint8).set_(storage)
                 held[before:].zero_()
         return of
 

@@ -33,8 +33,8 @@ from viz.tracing.typed.decided.answered import NONE, answered
 from viz.tracing.typed.decided.calls import demand_shape, look_at
 from viz.tracing.typed.decided.in_place import guard
 from viz.tracing.typed.decided.own import OWN
-from viz.tracing.typed.part import Part
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
+from viz.tracing.typed.part import Part
 
 NAMED: Final = "<named>"
 DELETE: Final = "<delete>"

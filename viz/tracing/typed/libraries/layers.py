@@ -3,15 +3,22 @@
 - `nn.ParameterDict` asks itself for any key by `getattr`: here for keys that no object has.
 - `nn.TransformerEncoder` and its sibling copy a layer with Python's own `deepcopy`, which asks any
   object how; here as `copy.deepcopy` of typed code does.
+- `torch.nn.utils.prune` asks any object for any name: here it takes a layer and the name of one of
+  its parameters. Raises `TypeError` for what is neither. A pruning method is one of torch's, or a
+  class of the program's own that descends from `BasePruningMethod`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import torch
 from torch.nn.modules import transformer
+from torch.nn.utils import prune
 
+from viz.program.allowlist.words import words
+from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.libraries.copies import deepcopy
 
 _OF_THE_CLASS = frozenset(dir(torch.nn.ParameterDict)) | {"training"}
@@ -29,11 +36,97 @@ def _key(_self: Any, key: Any) -> str:
     return key
 
 
-def _clones(module: Any, N: int) -> torch.nn.ModuleList:  # noqa: N803
+def _clones(module: Any, N: int) -> torch.nn.ModuleList:
     return torch.nn.ModuleList([deepcopy(module) for _ in range(N)])
 
 
+# ── pruning ──
+
+_APPLY: Final = prune.BasePruningMethod.__dict__["apply"].__func__
+
+
+def _demand_parameter(module: Any, name: Any) -> None:
+    held = isinstance(module, torch.nn.Module) and type(name) is str and name[:1] != "_"
+    if not held or (name not in module._parameters and f"{name}_orig" not in module._parameters):
+        raise TypeError("prune takes a layer and the name of one of its parameters")
+
+
+def _apply(cls: Any, module: Any, name: Any, *given: Any, **ways: Any) -> Any:
+    """Prunes a layer's parameter by this method, as the class method of this name does."""
+    _demand_parameter(module, name)
+    return _APPLY(cls, module, name, *given, **ways)
+
+
+def _of_its_parameter(name: str) -> Callable[..., Any]:
+    of_torch = prune.BasePruningMethod.__dict__[name]
+
+    def method(self: Any, module: Any, *given: Any) -> Any:
+        _demand_parameter(module, self._tensor_name)
+        return of_torch(self, module, *given)
+
+    method.__name__ = method.__qualname__ = name
+    return method
+
+
+def _guard_pruning() -> None:
+    """From now on every pruning method takes a layer's own parameters alone.
+
+    For processes that run typed text and end: torch itself is changed.
+    """
+    for name in ("__call__", "apply_mask", "remove"):
+        setattr(prune.BasePruningMethod, name, _of_its_parameter(name))
+    prune.BasePruningMethod.apply = classmethod(_apply)  # type: ignore[assignment]
+
+
+def _of_a_parameter(function: Callable[..., Any]) -> Callable[..., Any]:
+    def pruned(module: Any, name: Any, *given: Any, **ways: Any) -> Any:
+        _demand_parameter(module, name)
+        return function(module, name, *given, **ways)
+
+    pruned.__name__ = pruned.__qualname__ = function.__name__
+    return pruned
+
+
+def is_pruned(module: Any) -> bool:
+    """Whether a layer, or one within it, has been pruned."""
+    if not isinstance(module, torch.nn.Module):
+        raise TypeError("prune takes a layer")
+    return bool(prune.is_pruned(module))
+
+
+def global_unstructured(
+    parameters: Any, pruning_method: Any, importance_scores: Any = None, **ways: Any
+) -> None:
+    """Prunes several layers' parameters as if they were one tensor."""
+    pairs = [tuple(each) for each in parameters]
+    for module, name in pairs:
+        _demand_parameter(module, name)
+    own = isinstance(pruning_method, type) and pruning_method in OWN
+    if not own and pruning_method not in METHODS:
+        raise TypeError("pruning_method is one of prune's classes, or one of your own")
+    prune.global_unstructured(pairs, pruning_method, importance_scores, **ways)
+
+
+METHODS: Final = (prune.Identity, prune.RandomUnstructured, prune.L1Unstructured)
+PRUNING: Final[Mapping[str, Any]] = {
+    **{
+        f"torch.nn.utils.prune.{name}": _of_a_parameter(getattr(prune, name))
+        for name in words(
+            "identity random_unstructured l1_unstructured random_structured ln_structured"
+            " custom_from_mask remove"
+        )
+    },
+    "torch.nn.utils.prune.global_unstructured": global_unstructured,
+    "torch.nn.utils.prune.is_pruned": is_pruned,
+}
+"""What stands in for names of `torch.nn.utils.prune`, by full name."""
+
+
 def guard_layers() -> None:
-    """Changes the classes; doing so twice changes nothing."""
+    """Changes the classes; doing so twice changes nothing.
+
+    For processes that run typed text and end: torch itself is changed.
+    """
+    _guard_pruning()
     torch.nn.ParameterDict._key_to_attr = _key  # type: ignore[method-assign, assignment]
-    transformer._get_clones = _clones  # type: ignore[assignment]
+    transformer._get_clones = _clones

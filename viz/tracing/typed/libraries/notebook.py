@@ -23,7 +23,7 @@ def displaying(write: Callable[..., None]) -> Callable[..., None]:
     return display
 
 
-_FURTHER: Final = {
+_FURTHER: Final[Mapping[str, Mapping[str, Any]]] = {
     "patches": {"Rectangle": rectangle, "Circle": circle, "Polygon": polygon},
     "colors": {"Normalize": Normalize},
     "ticker": dict.fromkeys(

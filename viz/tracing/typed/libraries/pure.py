@@ -51,7 +51,7 @@ def dumps(
         allow_nan=bool(allow_nan),
         sort_keys=bool(sort_keys),
         indent=indent if indent is None or isinstance(indent, int) else str(indent),
-        separators=None if separators is None else tuple(map(str, separators)),
+        separators=None if separators is None else (str(separators[0]), str(separators[1])),
         default=default,
     )
     return "".join(encoder.iterencode(obj))
@@ -76,7 +76,9 @@ def _of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
         held = list(values)
         for each in held:
             if not isinstance(each, (*_NUMBERS, str)) or type(each) in OWN:
-                raise TypeError(f"can't convert type {type(each).__name__!r} to numerator/denominator")
+                raise TypeError(
+                    f"can't convert type {type(each).__name__!r} to numerator/denominator"
+                )
         return held
 
     def of_numbers(*given: Any, **ways: Any) -> Any:
@@ -197,7 +199,10 @@ PURE: Final[Mapping[str, Any]] = {
             " multimode harmonic_mean geometric_mean quantiles"
         )
     },
-    **{f"re.{name}": int(getattr(re, name)) for name in words("I IGNORECASE M MULTILINE S DOTALL X A")},
+    **{
+        f"re.{name}": int(getattr(re, name))
+        for name in words("I IGNORECASE M MULTILINE S DOTALL X A")
+    },
     "statistics.StatisticsError": statistics.StatisticsError,
     "bisect.bisect_left": _place(after=False),
     **dict.fromkeys(("bisect.bisect", "bisect.bisect_right"), _place(after=True)),

@@ -180,10 +180,12 @@ class GradScaler:
         """It has none."""
         return {}
 
-    update = unscale_ = load_state_dict = nothing  # type: ignore[assignment]
+    update = unscale_ = load_state_dict = nothing
 
 
-def autocast(device_type: Any = "cpu", dtype: Any = None, enabled: bool = True, **_ways: Any) -> Any:
+def autocast(
+    device_type: Any = "cpu", dtype: Any = None, enabled: bool = True, **_ways: Any
+) -> Any:
     """`torch.autocast`: with lower precision on the CPU, without effect for other devices."""
     here = str(device_type) == "cpu" and bool(enabled)
     kind = dtype if here and isinstance(dtype, torch.dtype) else torch.bfloat16

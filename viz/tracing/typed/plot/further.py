@@ -90,11 +90,15 @@ class FurtherWords(Frozen):
         heights = rows[-1]
         places = rows[0] if len(rows) > 1 else [float(each) for each in range(len(heights))]
         self.vlines(places, 0.0, heights)
-        return self.plot(places, heights, "o")
+        drawn: DrawnMark = self.plot(places, heights, "o")
+        return drawn
 
     def fill(self, x: Any, y: Any, *_form: Any, **words: Any) -> DrawnMark:
         """A polygon."""
-        return self._drawing.add("fill", series(x)[0], series(y)[0], Style.of(**_line_words(words)))
+        drawn: DrawnMark = self._drawing.add(
+            "fill", series(x)[0], series(y)[0], Style.of(**_line_words(words))
+        )
+        return drawn
 
     def arrow(self, x: float, y: float, dx: float, dy: float, **words: Any) -> DrawnMark:
         """An arrow from (x, y), as far as (dx, dy)."""
@@ -106,12 +110,13 @@ class FurtherWords(Frozen):
         ]
         xs = [at, tip[0], barbs[0][0], tip[0], barbs[1][0]]
         ys = [up, tip[1], barbs[0][1], tip[1], barbs[1][1]]
-        return self.plot(xs, ys, **_line_words(words))
+        drawn: DrawnMark = self.plot(xs, ys, **_line_words(words))
+        return drawn
 
     def add_patch(self, p: Any) -> Any:
         """The outline of a patch; raises `TypeError` for anything else."""
         if not isinstance(p, Patch):
-            raise TypeError(f"a patch is a Rectangle, a Circle or a Polygon, not {type(p).__name__}")
+            raise TypeError(f"a patch is no {type(p).__name__}")
         self.plot(*p._corners, **_line_words(p._words))
         return p
 
@@ -120,7 +125,8 @@ class FurtherWords(Frozen):
     def axhspan(self, ymin: float, ymax: float, *_ends: Any, **words: Any) -> DrawnMark:
         """A band from ymin to ymax; as wide as what is drawn."""
         xs = [x for mark in self._drawing.marks for x in mark.x] or [0.0, 1.0]
-        return self.fill_between([min(xs), max(xs)], [ymin] * 2, [ymax] * 2, **words)
+        drawn: DrawnMark = self.fill_between([min(xs), max(xs)], [ymin] * 2, [ymax] * 2, **words)
+        return drawn
 
     def set_xticklabels(self, labels: Any, *_fonts: Any, **_words: Any) -> None:
         """The words at the marks of the horizontal axis."""

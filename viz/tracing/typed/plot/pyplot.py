@@ -264,7 +264,8 @@ _SAID: Final = {
         for word in listed(
             "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline"
             " axvline bar barh hist fill_between axvspan imshow matshow contour contourf"
-            " stem fill arrow axhspan pcolormesh text annotate legend cla grid axis clabel margins tick_params"
+            " stem fill arrow axhspan pcolormesh text annotate legend cla grid axis clabel margins"
+            " tick_params"
         )
     },
     **{

@@ -1,0 +1,87 @@
+"""The review of what is drawn with: matplotlib's names, each something of this project's own.
+
+The tables have the shape of those in `reviewed.py`, which takes them in.
+"""
+
+from __future__ import annotations
+
+from viz.program.allowlist.words import these
+
+LET_IN: dict[str, set[str]] = {}
+STAND_INS: dict[str, set[str]] = {
+    "matplotlib.animation": these("FuncAnimation"),
+    "matplotlib.patches": these("Rectangle Circle Polygon"),
+    "matplotlib.colors": these("Normalize"),
+    "matplotlib.ticker": these("MaxNLocator MultipleLocator FuncFormatter FormatStrFormatter"),
+    "matplotlib.cm": these(
+        "get_cmap"
+        + "".join(
+            f" {name} {name}_r"
+            for name in these(
+                "viridis plasma inferno magma gray Greys jet hot coolwarm RdBu Blues Reds Greens"
+                " rainbow Spectral tab10"
+            )
+        )
+    ),
+}
+
+ATTRIBUTES: dict[str, set[str]] = {
+    "Axes": these(
+        "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
+        " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh"
+        " plot_surface text annotate legend grid set_title set_xlabel set_ylabel set_xlim set_ylim"
+        " set_xticks set_yticks set_xscale set_yscale set_aspect axis set twinx clabel margins"
+        " tick_params invert_yaxis cla clear minorticks_on set_facecolor set_axisbelow autoscale"
+        " relim stem fill arrow add_patch add_artist axhspan set_xticklabels set_yticklabels spines"
+        " xaxis yaxis"
+    ),
+    "Looks": these(
+        "set_visible set_position set_bounds set_label_text set_major_locator set_minor_locator"
+        " set_major_formatter set_ticks_position set_label_position set_ticklabels set_tick_params"
+    ),
+    "Drawn": these(
+        "set_data set_xdata set_ydata set_offsets set_text set_label set_color set_alpha"
+        " set_linewidth set_marker set_markersize to_jshtml to_html5_video"
+    ),
+    "Figure": these(
+        "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
+        " subplots_adjust show legend flat"
+    ),
+    "plt": these(
+        "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
+        " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh text"
+        " annotate legend grid title xlabel ylabel xlim ylim xticks yticks xscale yscale axis"
+        " clabel margins tick_params suptitle figure subplots subplot gca gcf axes sca colorbar"
+        " show tight_layout savefig close cla clf ion ioff draw pause rc subplots_adjust style"
+        " rcParams stem fill arrow axhspan Normalize Rectangle Circle Polygon get_cmap cm"
+    ),
+    "rcParams": these("update use"),
+}
+
+FURTHER_TAKEN = these("").union(
+    *(ATTRIBUTES[kind] for kind in ("Axes", "Looks", "Drawn", "Figure", "plt"))
+)
+
+KEYWORDS = these(
+    # of plt
+    " radius dx dy closed nbins head_width head_length length_includes_head"
+    " color c linestyle ls linewidth lw marker markersize ms alpha figsize nrows ncols loc cmap"
+    " fontsize fontweight fontname family facecolor edgecolor ec fc hatch align bottom width height"
+    " left right top tick_label log bins density cumulative histtype stacked rwidth orientation"
+    " xerr yerr capsize fmt ecolor elinewidth where interpolate extent origin aspect interpolation"
+    " vmin vmax levels extend antialiased colors shading arrowprops xytext xy textcoords xycoords"
+    " bbox ha va horizontalalignment verticalalignment rotation ax cax shrink pad orientation"
+    " constrained_layout tight projection polar gridspec_kw subplot_kw sharex sharey hspace"
+    " wspace which axis visible title xlabel ylabel xlim ylim xticks yticks xscale yscale labels"
+    " ticks bbox_to_anchor frameon framealpha handles bbox_inches transparent num dpi scale_units"
+    " angles units scale headwidth headlength drawstyle markeredgecolor markerfacecolor mec mfc mew"
+    " markeredgewidth markevery edgecolors linewidths s every_n is_train num_train num_val noise"
+    " max_epochs num_gpus"
+    " gradient_clip_val num_inputs sigma plot_train_per_epoch plot_valid_per_epoch display fig axes"
+    " legend fmts num_examples w b X Y train key value"
+    " data_arrays i root ignore style weight size minor labelsize length"
+    " rstride cstride zdir inline legend fontdict y1 y2 u v"
+    " label linestyles zorder ymin ymax xmin xmax block"
+)
+
+KEPT_OUT_KEYWORDS = these("")
