@@ -80,7 +80,8 @@ INSIDE = {
     "tracing/typed": [
         {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "type_stand_ins"}
         | {"warm"},
-        {"guarded", "loops", "part", "plot"},
+        {"part"},
+        {"guarded", "loops", "plot"},
         {"numpy"},
         {"decided"},
         {"libraries"},
