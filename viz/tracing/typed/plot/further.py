@@ -33,7 +33,7 @@ class Looks(Frozen):
     set_label_position = set_ticklabels = set_tick_params = _nothing
 
 
-class Outline(Frozen):
+class PatchShape(Frozen):
     """A rectangle, circle or polygon, before it is drawn."""
 
     __slots__ = ("_corners", "_words")
@@ -48,28 +48,28 @@ class Outline(Frozen):
         return "<patch>"
 
 
-def rectangle(xy: Any, width: float, height: float, **words: Any) -> Outline:
+def rectangle(xy: Any, width: float, height: float, **words: Any) -> PatchShape:
     """`plt.Rectangle((x, y), width, height)`."""
     left, low = float(xy[0]), float(xy[1])
     right, high = left + float(width), low + float(height)
-    return Outline([left, right, right, left, left], [low, low, high, high, low], words)
+    return PatchShape([left, right, right, left, left], [low, low, high, high, low], words)
 
 
-def circle(xy: Any, radius: float = 5, **words: Any) -> Outline:
+def circle(xy: Any, radius: float = 5, **words: Any) -> PatchShape:
     """`plt.Circle((x, y), radius)`."""
     turns = [2 * math.pi * place / AROUND for place in range(AROUND + 1)]
     x, y, r = float(xy[0]), float(xy[1]), float(radius)
-    return Outline(
+    return PatchShape(
         [x + r * math.cos(each) for each in turns],
         [y + r * math.sin(each) for each in turns],
         words,
     )
 
 
-def polygon(xy: Any, _closed: bool = True, **words: Any) -> Outline:
+def polygon(xy: Any, _closed: bool = True, **words: Any) -> PatchShape:
     """`Polygon([(x, y), …])`."""
     xs, ys = series(xy)
-    return Outline([*xs, xs[0]], [*ys, ys[0]], words)
+    return PatchShape([*xs, xs[0]], [*ys, ys[0]], words)
 
 
 class FurtherWords(Frozen):
@@ -115,7 +115,7 @@ class FurtherWords(Frozen):
 
     def add_patch(self, p: Any) -> Any:
         """The outline of a patch; raises `TypeError` for anything else."""
-        if not isinstance(p, Outline):
+        if not isinstance(p, PatchShape):
             raise TypeError(f"a patch is no {type(p).__name__}")
         self.plot(*p._corners, **_line_words(p._words))
         return p
