@@ -10,6 +10,13 @@ ENGLISH = r"""() => ["aria-label", "data-title", "title"]
   .flatMap((name) => [...document.querySelectorAll(`[${name}]`)].map((of) => of.getAttribute(name)))
   .filter((label) => /[a-z]{3} [a-z]{2}|^(Open|Zoom|Pan|Fullscreen|Sidebar)$/.test(label))"""
 """Labels that are English."""
+AT_REST = """() => new Promise((resolve) => {
+  let changes = 0;
+  const observer = new MutationObserver((all) => { changes += all.length; });
+  observer.observe(document, { subtree: true, childList: true, attributes: true });
+  setTimeout(() => { observer.disconnect(); resolve(changes === 0); }, 250);
+})"""
+"""Whether nothing of the page changes for a while: then the browser has nothing to do either."""
 
 
 def test_streamlit_and_plotly_speak_the_page_s_language(explorer: Explorer) -> None:
@@ -22,6 +29,7 @@ def test_streamlit_and_plotly_speak_the_page_s_language(explorer: Explorer) -> N
     expect(explorer.key("curve").locator('[data-title="Pan"]')).to_be_attached()
     # an icon's name is no part of what a button is called
     expect(explorer.page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+    assert any(explorer.page.evaluate(AT_REST) for _turn in range(20))
 
 
 def test_without_a_connection_the_page_says_so_and_the_text_stays(explorer: Explorer) -> None:

@@ -36,17 +36,27 @@ export class Foreign {
     for (const part of document.querySelectorAll(PARTS)) {
       for (const label of LABELS) {
         const shown = part.getAttribute(label);
-        if (shown !== null) part.setAttribute(label, this.of(part, label, shown));
+        if (shown === null) continue;
+        const translated = this.of(part, label, shown);
+        if (translated !== shown) part.setAttribute(label, translated);
       }
     }
     for (const icon of document.querySelectorAll('[data-testid="stIconMaterial"]')) {
       icon.setAttribute("aria-hidden", "true");
     }
     const skip = document.querySelector('[data-testid="stSkipToContent"]');
-    if (skip) skip.textContent = this.of(skip, "text", skip.textContent);
-    for (const note of document.querySelectorAll(NOTE)) {
-      note.textContent = this.of(note, "text", note.textContent);
+    for (const part of [skip, ...document.querySelectorAll(NOTE)]) {
+      if (part) this.reword(part);
     }
+  }
+
+  // What is written is a change of the page, of which the observer hears: to write the same again
+  // would have no end.
+  /** @param {Element} part */
+  reword(part) {
+    const shown = part.textContent;
+    const translated = this.of(part, "text", shown);
+    if (translated !== shown) part.textContent = translated;
   }
 
   /** @param {Element} part @param {string} label @param {string} shown what stands there */
