@@ -210,13 +210,39 @@ def test_what_cannot_be_called_is_told() -> None:
 
 @pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
 @pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
-def test_nested_tensors_are_told(layout) -> None:
-    def padded(x):
-        rows = torch.nested.as_nested_tensor([x, x[:1]], layout=layout)
-        return torch.nested.to_padded_tensor(rows * 2, 0.0).sum()
+@pytest.mark.parametrize(
+    "last",
+    [
+        lambda rows: torch.nested.to_padded_tensor(rows * 2, 0.0).sin(),
+        lambda rows: torch.stack([row.sum() for row in rows.unbind()]).prod(),
+        lambda rows: (rows * rows).sin(),
+    ],
+)
+def test_nested_tensors_are_rows_behind_each_other(layout, last) -> None:
+    parts = [torch.rand(2, 3), torch.rand(4, 3)]
+    leaves = [part.clone().requires_grad_() for part in parts]
+    plain = last(torch.nested.as_nested_tensor(leaves, layout=layout))
+    (torch.cat(list(plain.unbind())) if plain.is_nested else plain).sum().backward()
 
-    with pytest.raises(FunctionFailed, match="nested tensors cannot be recorded"):
-        trace(padded, torch.ones(2))
+    inside = trace(lambda x, y: last(torch.nested.as_nested_tensor([x, y], layout=layout)), *parts)
+    for name, leaf in zip("xy", leaves, strict=True):
+        assert inside.gradients[name].values == pytest.approx(leaf.grad.flatten().tolist())
+
+    given = torch.nested.nested_tensor(parts, layout=layout)
+    run = trace(last, given)
+    found = run.gradients["rows"]
+    assert (found.shape, found.dtype) == ((6, 3), "nested float32")
+    assert found.values == pytest.approx(torch.cat([leaf.grad for leaf in leaves]).flatten())
+    assert not given.requires_grad
+    assert trace(last, given) == run
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+@pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
+def test_what_is_written_into_a_nested_tensor_is_put_back(layout) -> None:
+    given = torch.nested.nested_tensor([torch.ones(2), torch.ones(3)], layout=layout)
+    trace(lambda rows: rows.mul_(2) * rows, given)
+    assert [row.tolist() for row in given.unbind()] == [[1, 1], [1, 1, 1]]
 
 
 class Head(torch.nn.Module):

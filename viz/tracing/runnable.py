@@ -216,7 +216,7 @@ def _told(value: Any) -> str:
     """The text of a start value, of a tensor as torch writes it, in six digits. Torch's own way
     takes as long as all the rest of a small run.
     """
-    if not isinstance(value, torch.Tensor) or value.layout is not torch.strided:
+    if not isinstance(value, torch.Tensor) or value.layout is not torch.strided or value.is_nested:
         return readable(str(value))[:1_000]
     if value.numel() > MAX_VALUES or value.is_meta or value.is_complex():
         sizes = "×".join(map(str, value.shape))

@@ -176,7 +176,8 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
         before = _little(storage) if little else _in_place(storage).clone()
 
     def put_back() -> None:
-        if tensor.dtype != data.dtype or (storage is not None and not tensor.is_set_to(data)):
+        moved = storage is not None and not tensor.is_nested and not tensor.is_set_to(data)
+        if tensor.dtype != data.dtype or moved:
             tensor.data = data
         if tensor.requires_grad != asked and tensor.is_leaf:
             tensor.requires_grad_(asked)
@@ -192,6 +193,8 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
 
 def _storage(tensor: torch.Tensor) -> torch.UntypedStorage | None:
     """A tensor's memory; `None` where there is none to read."""
+    if tensor.is_nested and tensor.layout == torch.jagged:
+        tensor = tensor._values  # type: ignore[attr-defined]
     if tensor.is_meta or tensor.layout != torch.strided:
         return None
     try:

@@ -21,7 +21,7 @@ from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import outputs_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import capture, kept
-from viz.tracing.recording.nodes.tensor_summary import quiet, summary, unread
+from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary, unread
 from viz.tracing.runnable import distinct
 
 MAX_HELD: Final = 200_000
@@ -67,6 +67,13 @@ def graph_of(
     ```
     """
     roots = outputs_in(tensors)
+    if names is not None and not isinstance(names, Mapping):
+        raise InputRejected(
+            problem(
+                N_("The names come as a dictionary."),
+                N_("Several tensors go into a list: graph_of([y, z], names={\"x\": x})."),
+            )
+        )
     if not roots:
         raise InputRejected(
             problem(
@@ -192,8 +199,9 @@ def _place(draft: Draft, name: str) -> int | None:
 def _shapes(draft: Draft) -> None:
     """Of results whose values nobody saved the shape and the type are known."""
     for place, meta in enumerate(getattr(draft.fn, "_input_metadata", ())):
-        if draft.output(place) is None:
-            draft.give(place, unread(tuple(meta.shape), meta.dtype))
+        shape = known_shape(meta) if draft.output(place) is None else None
+        if shape is not None:
+            draft.give(place, unread(shape, meta.dtype))
 
 
 def _may_be_asked(draft: Draft) -> bool:

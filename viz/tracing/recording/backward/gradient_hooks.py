@@ -102,7 +102,9 @@ class StepDrafts:
             return None
         if self.passed:
             for passed, contribution in self.passed:
-                if passed is gradient and contribution.shape == gradient.shape:
+                if passed is gradient and (
+                    gradient.is_nested or contribution.shape == gradient.shape
+                ):
                     return contribution
         return summary(gradient, shape)
 

@@ -33,7 +33,7 @@ def starts(result: Any, gradient: Any) -> tuple[list[torch.Tensor], list[torch.T
 
 def ones_like(root: torch.Tensor) -> torch.Tensor:
     """Ones of a tensor's shape and layout; torch makes none like a sparse tensor."""
-    if root.layout == torch.strided:
+    if root.layout == torch.strided or root.is_nested:
         return torch.ones_like(root)
     return torch.ones(root.shape, dtype=root.dtype).to_sparse(layout=root.layout)
 

@@ -26,7 +26,7 @@ from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import is_workspace, kept
-from viz.tracing.recording.nodes.tensor_summary import summary
+from viz.tracing.recording.nodes.tensor_summary import known_shape, summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 Summaries = tuple[Tensor | None, ...]
@@ -123,8 +123,9 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
 
 def _give_reshaped(draft: Draft, value: Tensor | None) -> None:
     if value is not None:
-        shape = tuple(draft.fn._input_metadata[0].shape)
-        draft.give(0, replace(value, shape=shape, requires_grad=True))
+        shape = known_shape(draft.fn._input_metadata[0])
+        if shape is not None:
+            draft.give(0, replace(value, shape=shape, requires_grad=True))
 
 
 def seen_again(again: Again, drafts: Sequence[Draft]) -> None:
@@ -245,4 +246,4 @@ def _give(draft: Draft, seen: Summaries) -> None:
 
 def _fits(value: Tensor, metadata: Any) -> bool:
     """Whether a dispatched result can be the node's own: same shape and dtype."""
-    return value.shape == tuple(metadata.shape) and str(metadata.dtype) == f"torch.{value.dtype}"
+    return value.shape == known_shape(metadata) and str(metadata.dtype) == f"torch.{value.dtype}"

@@ -19,7 +19,7 @@ import torch
 
 from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.recording.nodes.drafts import Draft, Use
-from viz.tracing.recording.nodes.tensor_summary import quiet, summary
+from viz.tracing.recording.nodes.tensor_summary import NESTED, quiet, summary
 from viz.tracing.texts import readable, shortened
 
 _TENSOR, _BYTES = torch.Tensor, torch.uint8
@@ -183,6 +183,8 @@ def _reading(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
 
 def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     value, inputs = draft.value, draft.inputs
+    if _is_nested(draft):
+        return
     try:
         if draft.alone and value is not None and value.values is not None:
             draft.outputs = 1
@@ -200,6 +202,21 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     for use, gradient in zip(inputs, found, strict=False):
         if use is not None and gradient is not None:
             use.local = fitted(gradient, use)
+
+
+def _is_nested(draft: Draft) -> bool:
+    """Whether a nested tensor goes in or comes out: torch has no ones of its shape, and the process
+    dies in formulas that get others.
+    """
+    value = draft.value
+    if value is not None and value.dtype.startswith(NESTED):
+        return True
+    for use in draft.inputs:
+        if use is not None:
+            value = use.source.output(use.output_index)
+            if value is not None and value.dtype.startswith(NESTED):
+                return True
+    return False
 
 
 def _ones_for(draft: Draft, fn: Any, kind: Kind) -> list[torch.Tensor]:
@@ -247,6 +264,8 @@ def _new_ones(shape: tuple[int, ...], dtype: str) -> torch.Tensor:
 def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     """A gradient in the shape of the edge's source: the engine sums what was broadcast."""
     wanted = use.source.value if use.output_index == 0 else use.source.output(use.output_index)
+    if gradient.is_nested:
+        return summary(gradient)
     if wanted is None or gradient.shape == wanted.shape:
         return summary(gradient, None if wanted is None else wanted.shape)
     with quiet(), suppress(RuntimeError):  # not a broadcast of the source: shown as it is

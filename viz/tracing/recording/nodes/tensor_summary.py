@@ -82,10 +82,8 @@ def _flat(rows: Any) -> tuple[Any, ...]:
 _ROWS: Final[dict[int, Row]] = {0: _alone, 1: tuple, 2: _of_rows}
 
 
-NESTED: Final = (
-    "nested tensors cannot be recorded: their rows have no common shape. "
-    "Pad them: torch.nn.utils.rnn.pad_sequence([a, b])"
-)
+NESTED: Final = "nested "
+"""What the type's name of a nested tensor begins with."""
 
 
 class quiet:
@@ -108,8 +106,8 @@ class quiet:
 
 
 def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
-    """What `tensor` holds now; no values of a tensor that has none to read (batched).
-    Raises `TypeError` for a nested one.
+    """What `tensor` holds now; no values of a tensor that has none to read (batched). A nested
+    one, whose rows have no common shape, is written down as torch keeps it: see `_rows_of`.
 
     `shape` is that of the tensor, where it is known.
     """
@@ -134,7 +132,8 @@ def _looked_at(tensor: torch.Tensor) -> Tensor:
     if type(tensor) in SHAPELESS:
         tensor = tensor.data
     if tensor.is_nested:
-        raise TypeError(NESTED)
+        rows = summary(_rows_of(tensor))
+        return replace(rows, dtype=NESTED + rows.dtype, requires_grad=tensor.requires_grad)
     shape, row = _form(tensor.shape)
     try:
         if row is not None:
@@ -164,9 +163,30 @@ def _unusual(tensor: torch.Tensor) -> Tensor:
     return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
 
 
+def _rows_of(nested: torch.Tensor) -> torch.Tensor:
+    """All rows of a nested tensor one after the other, with nothing to fill them up: `(2, 3)` and
+    `(4, 3)` are `(6, 3)`; in a row of numbers where more than one size differs.
+    """
+    with quiet():
+        if nested.layout is torch.jagged:
+            return nested._values.detach()  # type: ignore[attr-defined,no-any-return]
+        parts = [part.detach() for part in nested.unbind()]
+        alike = len({part.shape[1:] for part in parts}) == 1 and parts[0].dim() > 0
+        return torch.cat(parts if alike else [part.reshape(-1) for part in parts])
+
+
 def unread(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
     """What is known of a result that nobody kept: its shape and its type."""
     return Tensor(shape, _NAMES[dtype], None, requires_grad=True)
+
+
+def known_shape(metadata: Any) -> tuple[int, ...] | None:
+    """The shape that a node knows of a result; a nested one has none of plain numbers."""
+    try:
+        shape = tuple(metadata.shape)
+    except RuntimeError:
+        return None
+    return shape if all(type(size) is int for size in shape) else None
 
 
 UNFILLED: Final = frozenset(
