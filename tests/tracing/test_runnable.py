@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from viz import trace
-from viz.errors import FunctionFailed, InputRejected
+from viz.errors import InputRejected
 
 Pair = namedtuple("Pair", "left right")
 TWO, THREE = torch.tensor(2.0), torch.tensor(3.0)
@@ -181,8 +181,10 @@ def test_lazy_scripted_and_compiled_modules() -> None:
     torch.manual_seed(0)
     lazy = trace(nn.LazyLinear(2), torch.ones(3))
     assert {"weight", "bias"} <= lazy.gradients.keys()
-    scripted = trace(torch.jit.script(nn.Linear(2, 1)), torch.ones(2))
+    script = torch.jit.script(nn.Linear(2, 1))
+    scripted = trace(script, torch.ones(2))
     assert scripted.gradients["weight"].values == (1.0, 1.0)
+    assert trace(script, torch.ones(2)) == scripted  # torch runs a second call optimized
 
 
 @pytest.mark.parametrize("order", [2, 3])

@@ -9,7 +9,8 @@ from viz.records.base import Name, Place, Record
 
 
 class ModuleCall(Record, frozen=True):
-    """One call of a module.
+    """One call of a module; also the first of a compiled function, in which no call of the record
+    is said to be made.
 
     - `path`: its path in the outermost module (`0` in a Sequential), empty for that one.
     - `kind`: its class (`Linear`).
@@ -29,10 +30,16 @@ class ModuleCall(Record, frozen=True):
 COMPILED: Final = "OptimizedModule"
 """The class of what `torch.compile` makes of a module; it calls that one, of the same path."""
 
+COMPILED_FUNCTION: Final = "OptimizedFunction"
+"""The same of a function; torch has no class for it."""
+
 
 def compiled(modules: Sequence[ModuleCall]) -> list[str]:
-    """The compiled modules by what they are called, each once; empty for the function itself."""
-    return list(dict.fromkeys(call.path or call.name for call in modules if call.kind == COMPILED))
+    """The compiled modules and functions by what they are called, each once; empty for the
+    function itself.
+    """
+    kinds = (COMPILED, COMPILED_FUNCTION)
+    return list(dict.fromkeys(call.path or call.name for call in modules if call.kind in kinds))
 
 
 def demand_earlier(modules: Sequence[ModuleCall], named: Iterable[Place | None]) -> None:

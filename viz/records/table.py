@@ -40,6 +40,8 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    """What is to be known of all rows; a frame has it in its `attrs`."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -54,6 +56,7 @@ class Table:
         import pandas
 
         found = pandas.DataFrame(list(self.rows), columns=list(self.columns), dtype=object)
+        found.attrs["notes"] = list(self.notes)
         return found.set_index(self.columns[0])
 
     def __repr__(self) -> str:
@@ -72,6 +75,7 @@ class Table:
         return f"<table>{more}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
     def _more(self) -> Iterator[str]:
+        yield from self.notes
         if len(self.rows) > SHOWN:
             yield f"… {len(self.rows) - SHOWN} more rows"
 
@@ -90,7 +94,7 @@ def table_of(trace: Trace) -> Table:
         dtype = None if value is None else value.dtype
         numbers = (told(value), told(node.gradient), lines.get(node.call or ""))
         rows.append((node.id, node.kind, node.op, node.name, sizes, dtype, *numbers))
-    return Table(COLUMNS, tuple(rows))
+    return Table(COLUMNS, tuple(rows), tuple(_notes(trace)))
 
 
 def two_lines(trace: Trace) -> str:
@@ -103,9 +107,7 @@ def two_lines(trace: Trace) -> str:
         parts[-1] += " of its own, which freed the graph"
     if trace.truncated:
         parts.append("not all recorded")
-    if names := compiled(trace.modules):
-        # torch's own record of it is one node: who compares is not to wonder
-        parts.append(" ".join(filter(None, (*names, "compiled, run as it is written"))))
+    parts += _notes(trace)
     came = _plain(told(trace.value))
     first = f"Trace of {name}: {', '.join(parts)}{f' → {came}' if came else ''}"
     if trace.failure is not None:
@@ -113,6 +115,13 @@ def two_lines(trace: Trace) -> str:
         return f"{first}\n  {trace.failure.type}: {message[:LINE]}"
     told_ = [f"{key} {_plain(told(each)) or None}" for key, each in trace.gradients.items()]
     return f"{first}\n  gradients{_roots(trace)}: {_in_line(told_) or 'none'}"
+
+
+def _notes(trace: Trace) -> list[str]:
+    # torch's own record of it is one node: who compares is not to wonder
+    names = compiled(trace.modules)
+    told_ = ", ".join(filter(None, names))
+    return [f"{told_} compiled, run as it is written".lstrip()] if names else []
 
 
 def _roots(trace: Trace) -> str:

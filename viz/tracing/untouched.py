@@ -35,6 +35,7 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
+from viz.tracing.recording.nodes.tensor_summary import rows_of
 from viz.tracing.state.contents import PLAIN, Later, note_contents, refill
 from viz.tracing.state.memory import bytes_at
 from viz.tracing.state.random_words import numpys_noted, pythons_noted
@@ -194,7 +195,7 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
 def _storage(tensor: torch.Tensor) -> torch.UntypedStorage | None:
     """A tensor's memory; `None` where there is none to read."""
     if tensor.is_nested and tensor.layout == torch.jagged:
-        tensor = tensor._values  # type: ignore[attr-defined]
+        tensor = rows_of(tensor)
     if tensor.is_meta or tensor.layout != torch.strided:
         return None
     try:

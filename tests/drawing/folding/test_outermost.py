@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from viz import draw, trace
 from viz.records import ModuleCall, Trace
+from viz.records.table import table_of
 
 body, head = nn.Sequential(nn.Linear(3, 4), nn.ReLU()), nn.Linear(4, 2)
 first, second = nn.Linear(3, 3), nn.Linear(3, 3)
@@ -123,6 +124,11 @@ def test_a_compiled_module_says_so() -> None:
     )
     compiled = replace(run, modules=(around, *moved), calls=calls)
     assert ", body compiled, run as it is written → " in repr(compiled)
+    assert "body compiled, run as it is written" in repr(table_of(compiled))
+    function = ModuleCall("", "OptimizedFunction", name="f")
+    beside = replace(run, modules=(*run.modules, function))
+    assert ", f compiled, run as it is written → " in repr(beside)
+    assert titles(beside) == titles(run)
     names = {"0": "b.0", "1": "b.1"}
     within = tuple(replace(call, path=names.get(call.path, "b")) for call in moved)
     whole = ModuleCall("", "Net")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from viz.records import Trace
-from viz.records.modules import COMPILED
+from viz.records.modules import COMPILED, COMPILED_FUNCTION
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ def _outermost(trace: Trace) -> dict[int, str]:
         number: call
         for number, call in enumerate(trace.modules)
         if not call.path and call.around is None and call.first is None
+        if call.kind != COMPILED_FUNCTION
     }
     whole = {call.around for call in trace.modules if call.around in first}
     models = whole | (first.keys() & _with_parameters(trace))

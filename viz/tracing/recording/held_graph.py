@@ -71,7 +71,7 @@ def graph_of(
         raise InputRejected(
             problem(
                 N_("The names come as a dictionary."),
-                N_("Several tensors go into a list: graph_of([y, z], names={\"x\": x})."),
+                N_('Several tensors go into a list: graph_of([y, z], names={"x": x}).'),
             )
         )
     if not roots:

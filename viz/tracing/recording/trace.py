@@ -10,7 +10,7 @@ import gc
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, Final
 
@@ -104,9 +104,18 @@ def _wrote_into_a_leaf(error: BaseException | None) -> bool:
     return isinstance(error, RuntimeError) and "leaf Variable that requires grad" in str(error)
 
 
-def eagerly() -> AbstractContextManager[Any]:
-    """Compiled functions and modules run as they are written: a mode cannot see into the others."""
-    return _uncompiled() if "torch._dynamo" in sys.modules else nullcontext()
+@contextmanager
+def eagerly() -> Iterator[None]:
+    """Compiled functions and modules run as they are written, since a mode cannot see into the
+    others; script modules operation by operation each time, not only at their first call.
+    """
+    optimizing = torch._C._get_graph_executor_optimize()
+    torch._C._set_graph_executor_optimize(False)
+    try:
+        with _uncompiled() if "torch._dynamo" in sys.modules else nullcontext():
+            yield
+    finally:
+        torch._C._set_graph_executor_optimize(optimizing)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from viz.tracing.source_map import Role, Site, SourceMap
 
 _NN = str(Path("torch", "nn", "modules"))
 _CALLING_A_MODULE = torch.nn.Module._call_impl.__code__
+_CALLING_COMPILED = "compile_wrapper"
+"""What torch calls the function that `torch.compile` puts around another, its `fn`."""
 _BUILDING = ("__init__", "_infer_parameters")
 """Where modules make their parameters; a lazy one does at its first input."""
 
@@ -124,6 +126,8 @@ class CallSites:
                     break
                 if role == "building":
                     building = True
+                elif role == "compiled":
+                    self.modules.runs_compiled(frame.f_locals.get("fn"), frame.f_back is top)
                 else:
                     calling.append(frame)
             below = frame
@@ -131,7 +135,7 @@ class CallSites:
         if frame is None:
             return self._made_in(calling, CallDraft(None, 0, "", building))
         if frame.f_back is not top:
-            calling += _calling(frame, top)
+            calling += self._calling(frame, top)
         spot = self._spot(frame, what)
         if spot is None:
             return self._made_in(calling, CallDraft(None, 0, "", building))
@@ -155,6 +159,8 @@ class CallSites:
             role = "building"
         elif code is _CALLING_A_MODULE:
             role = "calling"
+        elif code.co_name == _CALLING_COMPILED:
+            role = "compiled"
         self.source.learn(code, role)
         return role
 
@@ -196,13 +202,14 @@ class CallSites:
             self._direct[id(code), frame.f_lasti, what] = spot
         return spot
 
-
-def _calling(frame: FrameType, top: FrameType | None) -> list[FrameType]:
-    """The calls of modules that led to a typed function, innermost first."""
-    found: list[FrameType] = []
-    above = frame.f_back
-    while above is not None and above is not top:
-        if above.f_code is _CALLING_A_MODULE:
-            found.append(above)
-        above = above.f_back
-    return found
+    def _calling(self, frame: FrameType, top: FrameType | None) -> list[FrameType]:
+        """The calls of modules that led to a typed function, innermost first."""
+        found: list[FrameType] = []
+        above = frame.f_back
+        while above is not None and above is not top:
+            if above.f_code is _CALLING_A_MODULE:
+                found.append(above)
+            elif above.f_code.co_name == _CALLING_COMPILED:
+                self.modules.runs_compiled(above.f_locals.get("fn"), above.f_back is top)
+            above = above.f_back
+        return found

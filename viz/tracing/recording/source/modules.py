@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any, Final, NamedTuple
 
 import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from viz.records import MAX_NODES, ModuleCall
+from viz.records.modules import COMPILED_FUNCTION
 from viz.tracing.reach import unwrapped
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.source.bound_names import BoundNames
@@ -89,6 +90,16 @@ class CalledModules:
         name = "" if around is not None else self._held_as(modules[0]) or ""
         self.calls.append(ModuleCall(self.scope(modules), kind, around, known, shortened(name)))
         return place
+
+    def runs_compiled(self, function: Any, itself: bool) -> None:
+        """Writes down that a compiled function runs, once; `itself`: it is the one recorded. Of a
+        compiled module torch compiles a function of its own.
+        """
+        name = "" if itself else shortened(getattr(function, "__name__", ""))
+        called = ModuleCall("", COMPILED_FUNCTION, name=name)
+        own = isinstance(function, FunctionType) and not function.__module__.startswith("torch.")
+        if own and called not in self.calls:
+            self.calls.append(called)
 
     def scope_of(self, place: int | None) -> str:
         """The path of the module of the innermost call under way, which `call` has just told."""
