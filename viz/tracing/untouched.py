@@ -35,7 +35,6 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
-from viz.tracing.recording.nodes.tensor_summary import rows_of
 from viz.tracing.state.contents import PLAIN, Later, note_contents, refill
 from viz.tracing.state.memory import bytes_at
 from viz.tracing.state.random_words import numpys_noted, pythons_noted
@@ -195,7 +194,7 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
 def _storage(tensor: torch.Tensor) -> torch.UntypedStorage | None:
     """A tensor's memory; `None` where there is none to read."""
     if tensor.is_nested and tensor.layout == torch.jagged:
-        tensor = rows_of(tensor)
+        tensor = vars(tensor)["_values"]
     if tensor.is_meta or tensor.layout != torch.strided:
         return None
     try:

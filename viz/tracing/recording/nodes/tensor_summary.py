@@ -107,7 +107,7 @@ class quiet:
 
 def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
     """What `tensor` holds now; no values of a tensor that has none to read (batched). A nested
-    one, whose rows have no common shape, is written down as torch keeps it: see `rows_of`.
+    one, whose rows have no common shape, is written down as torch keeps it: see `_rows_of`.
 
     `shape` is that of the tensor, where it is known.
     """
@@ -132,7 +132,7 @@ def _looked_at(tensor: torch.Tensor) -> Tensor:
     if type(tensor) in SHAPELESS:
         tensor = tensor.data
     if tensor.is_nested:
-        rows = summary(rows_of(tensor))
+        rows = summary(_rows_of(tensor))
         return replace(rows, dtype=NESTED + rows.dtype, requires_grad=tensor.requires_grad)
     shape, row = _form(tensor.shape)
     try:
@@ -163,7 +163,7 @@ def _unusual(tensor: torch.Tensor) -> Tensor:
     return Tensor(shape, name, values, None, None, None, tensor.requires_grad)
 
 
-def rows_of(nested: torch.Tensor) -> torch.Tensor:
+def _rows_of(nested: torch.Tensor) -> torch.Tensor:
     """All rows of a nested tensor one after the other, with nothing to fill them up: `(2, 3)` and
     `(4, 3)` are `(6, 3)`; in a row of numbers where more than one size differs.
     """
