@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from tests.hostile.bombs.bombs import BOMBS, TEXT_BOMBS
-from tests.hostile.limits import LIMITS
+from tests.hostile.bombs.conftest import SHORT
 from viz.errors import AnswerRejected, ProgramRejected, RunStopped
 from viz.records import Curve, Trace
 from viz.sandbox.server.client import Sandbox
@@ -18,7 +18,7 @@ from viz.sandbox.wire.orders import STARVED, WALL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
-IN_TIME = LIMITS.hard * WALL * STARVED + 1.0
+IN_TIME = SHORT.hard * WALL * STARVED + 3.0
 """Seconds in which every bomb is answered, on a machine too whose processors others have."""
 
 
@@ -72,7 +72,7 @@ def answers(everything_on: Sandbox) -> dict[str, Answered]:
         f"text: {name}": partial(everything_on.trace, "x * 2", {"x": text})
         for name, text in TEXT_BOMBS.items()
     }
-    with ThreadPoolExecutor(LIMITS.places) as pool:
+    with ThreadPoolExecutor(SHORT.places) as pool:
         thrown = {name: pool.submit(_timed, ask) for name, ask in asked.items()}
         answered = {name: future.result() for name, future in thrown.items()}
     late = [name for name, answer in answered.items() if answer.seconds >= IN_TIME]

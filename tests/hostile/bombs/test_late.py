@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.hostile.bombs.conftest import SHORT
 from tests.hostile.bombs.test_bombs import IN_TIME, Answered, _patiently, _words
 from tests.hostile.corpus import blocks
-from tests.hostile.limits import LIMITS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
@@ -44,7 +44,7 @@ def answers(everything_on) -> dict[tuple[str, str], Answered]:
         words = _words(lambda: everything_on.trace(_source(*key)))
         return Answered(words, time.monotonic() - began)
 
-    with ThreadPoolExecutor(LIMITS.places) as pool:
+    with ThreadPoolExecutor(SHORT.places) as pool:
         answered = dict(zip(LATE, pool.map(asked, LATE), strict=True))
     late = [key for key, answer in answered.items() if answer.seconds >= IN_TIME]
     return answered | {
