@@ -47,9 +47,11 @@ MAIN: Final = "__name__"
 
 TOLD: Final = frozenset(
     f"__{name}__"
-    for name in words("all author version date email license copyright status credits maintainer")
-)
-"""What a file says of itself; Python does nothing with it here."""
+    for name in words(
+        "all author version date email license copyright status credits maintainer constants"
+    )
+) | {"__constant__"}
+"""What a file or a layer says of itself; Python does nothing with it here."""
 
 
 def check_names(

@@ -15,7 +15,7 @@ from viz.program.allowlist.words import these
 # - it starts processes, or waits for others: the workers of torch.utils.data
 LET_IN: dict[str, set[str]] = {
     "torch": these(
-        "distributions backends amp autocast"
+        "distributions backends amp autocast mps xpu version"
         # how numbers lie in memory
         " channels_last contiguous_format preserve_format"
         # made of zeros, not of memory that nobody has written (stand-ins)
@@ -78,7 +78,10 @@ LET_IN: dict[str, set[str]] = {
     "torch.distributions.exponential": these("Exponential"),
     "torch.distributions.laplace": these("Laplace"),
     "torch.backends": these("cudnn mps"),
-    "torch.backends.mps": these("is_available"),
+    "torch.backends.mps": these("is_available is_built"),
+    "torch.mps": these("is_available empty_cache synchronize manual_seed device_count"),
+    "torch.xpu": these("is_available empty_cache synchronize manual_seed device_count"),
+    "torch.version": these("cuda __version__"),
     "torch.distributions": these(
         "ContinuousBernoulli FisherSnedecor HalfCauchy InverseGamma Kumaraswamy LogisticNormal"
         " LowRankMultivariateNormal MixtureSameFamily NegativeBinomial"
@@ -216,6 +219,7 @@ STAND_INS: dict[str, set[str]] = {
     "functorch": these("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian"),
     "sys": these(
         "stdout stderr version version_info maxsize platform argv path exit setrecursionlimit"
+        " getrecursionlimit getsizeof executable byteorder"
     ),
     "os": these("environ sep cpu_count path makedirs mkdir"),
     "os.path": these("join basename dirname splitext exists isfile isdir"),

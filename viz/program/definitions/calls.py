@@ -150,7 +150,13 @@ def _may_be_torch_s(modules: Modules, called: ast.expr) -> bool:
             return True
 
 
-OF_A_PARAMETER: Final = frozenset(words("torch.nn.utils.weight_norm torch.nn.utils.spectral_norm"))
+OF_A_PARAMETER: Final = frozenset(
+    f"torch.nn.utils.{name}"
+    for name in words(
+        "weight_norm spectral_norm prune.identity prune.random_unstructured prune.l1_unstructured"
+        " prune.random_structured prune.ln_structured prune.custom_from_mask prune.remove"
+    )
+)
 """What takes the name of a layer's parameter, and looks at it."""
 
 
@@ -158,7 +164,7 @@ def _is_kept_out(modules: Modules, called: ast.expr, keyword: str) -> bool:
     """Whether a library's function might be what is called, and would take this keyword."""
     if keyword in remedies.KEYWORDS:
         return True
-    if keyword not in allowed.KEPT_OUT_KEYWORDS or _is_of_a_parameter(modules, called, keyword):
+    if keyword not in allowed.KEPT_OUT_KEYWORDS:
         return False
     match called:
         case ast.Name(id=name) if name not in allowed.BARE:
@@ -170,12 +176,6 @@ def _is_kept_out(modules: Modules, called: ast.expr, keyword: str) -> bool:
         case ast.Attribute(attr=attribute):
             return modules.full_name(called) is not None or attribute in allowed.TAKEN
     return True
-
-
-def _is_of_a_parameter(modules: Modules, called: ast.expr, keyword: str) -> bool:
-    """Whether it is the `name=` of one of a layer's parameters, which is looked at as it runs."""
-    full = modules.full_name(called) or ""
-    return keyword == "name" and full.startswith("torch.nn.utils.")
 
 
 def is_numpy_s(modules: Modules, node: ast.expr) -> bool:

@@ -34,7 +34,7 @@ TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
     words(
         "forward backward setup_context vmap jvp extra_repr reset_parameters train eval step"
         " zero_grad parameters get_lr compute_mask PRUNING_TYPE generate_vmap_rule training weight"
-        " bias"
+        " bias __constants__"
         " __module__ __qualname__ __doc__ __annotations__ __dict__ __weakref__ __init_subclass__"
         " _backward_cls _lazy_backward_cls __firstlineno__ __static_attributes__ __classcell__"
         " __abstractmethods__ _abc_impl __slots__ __parameters__ __orig_bases__"

@@ -50,7 +50,7 @@ from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
 from viz.tracing.typed.libraries.layers import PRUNING, guard_layers
-from viz.tracing.typed.libraries.notebook import displaying, notebook_parts
+from viz.tracing.typed.libraries.notebook import displaying, help_on, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
 from viz.tracing.typed.libraries.pure import PURE
 from viz.tracing.typed.libraries.random_states import GIVEN
@@ -324,7 +324,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     found |= {"print": write, "display": display, "id": id_of, "dir": names_of, "iter": iterate}
     found |= dict.fromkeys(("exit", "quit"), leaving(write))
     found["KeyboardInterrupt"] = Interrupted
-    found["help"] = lambda value: write(getattr(value, "__doc__", None) or repr(value))
+    found["help"] = lambda value: write(help_on(value))
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
     found |= {
         "__build_class__": building(bases()),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import pydoc
+import types
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -21,6 +24,13 @@ def displaying(write: Callable[..., None]) -> Callable[..., None]:
             write(value if type(value) is str else repr(value))
 
     return display
+
+
+def help_on(value: Any) -> str:
+    """What `help` writes: of a function all that Python says, of anything else its own text."""
+    if isinstance(value, types.BuiltinFunctionType) and inspect.ismodule(value.__self__):
+        return pydoc.plain(pydoc.render_doc(value))
+    return getattr(value, "__doc__", None) or repr(value)
 
 
 _FURTHER: Final[Mapping[str, Mapping[str, Any]]] = {

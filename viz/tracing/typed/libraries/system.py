@@ -52,6 +52,10 @@ def system_parts(write: Callable[..., None]) -> Mapping[str, Part]:
         "path": [],
         "exit": leaving(write),
         "setrecursionlimit": nothing,
+        "getrecursionlimit": sys.getrecursionlimit,
+        "getsizeof": lambda value, *_default: object.__sizeof__(value),
+        "executable": "/usr/bin/python3",
+        "byteorder": sys.byteorder,
     }
     path = Part("os.path", OF_PATHS)
     nowhere = {"environ": {}, "sep": "/", "cpu_count": lambda: 1, "path": path}

@@ -226,6 +226,18 @@ TORCH: Final[Mapping[str, Any]] = {
     "torch.accelerator.is_available": lambda: False,
     "torch.accelerator.current_accelerator": lambda: None,
     "torch.backends.mps.is_available": lambda: False,
+    "torch.backends.mps.is_built": lambda: False,
+    "torch.version.cuda": None,
+    "torch.version.__version__": str(torch.__version__),
+    **{
+        f"torch.{device}.{name}": answer
+        for device in ("mps", "xpu")
+        for name, answer in {
+            "is_available": lambda: False,
+            "device_count": lambda: 0,
+            **dict.fromkeys(("empty_cache", "synchronize", "manual_seed"), nothing),
+        }.items()
+    },
     "torch.backends.cudnn": Switches(),
     "torch.autograd.graph.save_on_cpu": lambda: torch.autograd.graph.save_on_cpu(),
     "torch.autocast": autocast,
