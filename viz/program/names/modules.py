@@ -81,7 +81,8 @@ class Modules:
         parents = self.tree.parents
         known = name == "display" or allowed.BARE[name].startswith("torch.")
         return known and all(
-            isinstance(each, ast.alias) and parents[parents[each]] is self.tree.module
+            is_given_a_name(self.tree, each)
+            or (isinstance(each, ast.alias) and parents[parents[each]] is self.tree.module)
             for each in binders
         )
 
@@ -250,8 +251,8 @@ NOT_BY_STAR: Final = {
     "torch": words(
         "HalfTensor accelerator amp autograd backends broadcast_shapes channels_last"
         " contiguous_format"
-        " cuda distributions fft func functional linalg lu nn optim pca_lowrank preserve_format"
-        " random set_default_dtype set_grad_enabled special svd_lowrank unique utils"
+        " cuda distributions fft func functional linalg lu mps nn optim pca_lowrank preserve_format"
+        " random set_default_dtype set_grad_enabled special svd_lowrank unique utils version xpu"
     ),
     "torch.autograd": words("forward_ad function functional graph"),
     "torch.distributions": words(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import pydoc
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+
+import torch
 
 from viz.tracing.typed.libraries.torch_names import nothing
 from viz.tracing.typed.part import Part
@@ -26,10 +27,16 @@ def displaying(write: Callable[..., None]) -> Callable[..., None]:
     return display
 
 
+FUNCTIONS: Final = frozenset(
+    each for each in vars(torch).values() if isinstance(each, types.BuiltinFunctionType)
+)
+"""Torch's own functions, of which Python knows where they are from."""
+
+
 def help_on(value: Any) -> str:
     """What `help` writes: of a function all that Python says, of anything else its own text."""
-    if isinstance(value, types.BuiltinFunctionType) and inspect.ismodule(value.__self__):
-        return pydoc.plain(pydoc.render_doc(value))
+    if isinstance(value, types.BuiltinFunctionType) and value in FUNCTIONS:
+        return pydoc.plain(pydoc.render_doc(value, "Help on %s:"))
     return getattr(value, "__doc__", None) or repr(value)
 
 
