@@ -102,6 +102,13 @@ def test_what_is_wrong_is_told_on_stderr(
     assert "Traceback" not in told.err
 
 
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        shell.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("autograd-explorer ")
+
+
 def test_the_help_reads_well(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         shell.main(["--help"])

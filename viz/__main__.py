@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    made.add_argument("--version", action="version", version=f"autograd-explorer {_version()}")
     made.add_argument("text", metavar="TEXT", help="what is to run; or: serve")
     run = made.add_argument_group("the run")
     run.add_argument(
@@ -89,6 +91,13 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--along", metavar="NAME", help="the input of a curve (the first)")
     _add_files(made)
     return made
+
+
+def _version() -> str:
+    try:
+        return version("autograd-explorer")
+    except PackageNotFoundError:
+        return "(not installed: run from its folder)"
 
 
 def _add_files(made: argparse.ArgumentParser) -> None:

@@ -99,9 +99,12 @@ def table_of(trace: Trace) -> Table:
 
 def two_lines(trace: Trace) -> str:
     """A trace at the prompt: what ran and what came of it; then gradients, or what stopped it."""
+    held = not (trace.program.source or trace.program.function or trace.calls)
     name = trace.program.function or trace.program.kind
     operations = sum(node.kind in ("operation", "output") for node in trace.nodes)
-    parts = [_counted(operations, "operation"), _counted(len(trace.passes), "backward pass", "es")]
+    parts = [_counted(operations, "operation")]
+    if not held:
+        parts.append(_counted(len(trace.passes), "backward pass", "es"))
     last = trace.passes[-1] if trace.passes and trace.program.kind == "function" else None
     if last is not None and last.call is not None and last.freed:
         parts[-1] += " of its own, which freed the graph"
@@ -109,7 +112,8 @@ def two_lines(trace: Trace) -> str:
         parts.append("not all recorded")
     parts += _notes(trace)
     came = _plain(told(trace.value))
-    first = f"Trace of {name}: {', '.join(parts)}{f' → {came}' if came else ''}"
+    what = "Graph of a tensor" if held else f"Trace of {name}"
+    first = f"{what}: {', '.join(parts)}{f' → {came}' if came else ''}"
     if trace.failure is not None:
         message = " ".join(trace.failure.message.split())
         return f"{first}\n  {trace.failure.type}: {message[:LINE]}"

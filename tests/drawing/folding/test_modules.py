@@ -87,7 +87,7 @@ def test_equal_blocks_are_one_stack_with_their_number() -> None:
     assert [(node.title or node.kind, node.rounds) for node in view.nodes] == [
         ("leaf", 0),
         ("blocks.0", 0),
-        ("stack", 7),
+        ("blocks.1 … blocks.7", 7),
         ("blocks.8", 0),
         ("head", 0),
     ]
@@ -196,7 +196,7 @@ def test_a_part_for_two_inputs_is_two_boxes_and_its_parameters() -> None:
 
 def test_a_cell_in_a_loop_and_a_tied_weight() -> None:
     looped = draw(trace(Looped(), torch.ones(6, 1, 2)), depth=1).view
-    assert told(looped)[-3:] == ["cell (1/6) GRUCell", "× 4 h₆", "cell (6/6) GRUCell"]
+    assert told(looped)[-3:] == ["cell (1/6) GRUCell", "× 4 GRUCell", "cell (6/6) GRUCell"]
     tied = arrows(draw(trace(Tied(), torch.tensor([1, 2])), depth=1).view)
     assert {"emb.weight -> emb Embedding", "emb.weight -> out Linear"} <= tied
     assert "emb Embedding -> out Linear" not in tied

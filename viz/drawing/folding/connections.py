@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from viz.drawing.folding.items import Card
+from viz.drawing.folding.items import Boxed, Card
 from viz.drawing.folding.modules import common
 from viz.drawing.formulas.symbols import Symbol, symbols
 from viz.drawing.view import FurtherOutput, GraphView, ViewEdge, ViewNode
@@ -37,7 +37,8 @@ def connected(trace: Trace, cards: Sequence[Card], pairs: Iterable[tuple[int, in
     nodes: list[ViewNode] = []
     for made in cards:
         uses = leaving.get(made.id, {})
-        shown = trace.node(max(uses, key=lambda use: uses[use])[0]) if uses else _last(trace, made)
+        telling = _of_last_box(made, uses) or uses
+        shown = trace.node(max(telling, key=telling.__getitem__)[0]) if uses else _last(trace, made)
         node = _node(
             trace, made, shown, calls, outputs, named[shown.id], alone=made_by[shown.call] == 1
         )
@@ -64,6 +65,15 @@ def _leaving(trace: Trace, card: dict[str, str]) -> dict[str, Leaving]:
         if id in card:
             use(id, 0)
     return found
+
+
+def _of_last_box(made: Card, uses: Leaving) -> Leaving:
+    """Of what leaves a stack of modules' boxes what its last box gives, not what stands beside."""
+    if made.kind != "stack" or not made.title:
+        return {}
+    last = next(item for item in made.rounds[-1] if isinstance(item, Boxed) and item.card.module)
+    ids = {f"n{place}" for place in last.places}
+    return {use: rank for use, rank in uses.items() if use[0] in ids}
 
 
 def _last(trace: Trace, made: Card) -> Node:

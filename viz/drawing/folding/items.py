@@ -184,8 +184,19 @@ def cards_of(found: Iterable[Item]) -> Iterator[Card]:
 
 
 def stack_of(rounds: tuple[tuple[Item, ...], ...], closes: str | None = None) -> Card:
-    """Several rounds as one card."""
-    return Card("stack", tuple(inner_places(rounds)), rounds=rounds, closes=closes)
+    """Several rounds as one card, called by their boxes where each is one of a module's."""
+    places = tuple(inner_places(rounds))
+    boxes = [
+        item.card
+        for items in rounds
+        for item in items
+        if isinstance(item, Boxed) and item.card.module
+    ]
+    title = module = ""
+    if len(boxes) == len(rounds) and len({box.module for box in boxes}) == 1:
+        title = " … ".join(dict.fromkeys((boxes[0].title, boxes[-1].title)))
+        module = boxes[0].module
+    return Card("stack", places, rounds=rounds, closes=closes, title=title, module=module)
 
 
 def inner_places(rounds: Iterable[Iterable[Item]]) -> Iterator[int]:

@@ -225,7 +225,7 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
     shown = node.shown
     if node.kind == "stack":
         inside = ", ".join(friendly(op) if display.friendly else op for op in node.operations)
-        yield Row("saved", "", inside)
+        yield Row("saved", "", node.title or inside)
     if node.parameters:
         yield Row("saved", "", ", ".join(node.parameters))
         return

@@ -62,7 +62,8 @@ def document(drawing: Drawing, pictures: int = IN_FILE) -> str:
         "pictures": dict(_pictures(drawing, trace, pictures)),
         "texts": {text: _(text) for text in TEXTS},
     }
-    title = escape(f"{trace.program.function or trace.program.source[:60]} · Autograd Explorer")
+    program = trace.program.function or trace.program.source[:60] or "graph_of"
+    title = escape(f"{program} · Autograd Explorer")
     still = standalone(svg(drawing.view, drawing.display, _))
     return f"""<!doctype html>
 <html lang="{escape(spoken())}">
