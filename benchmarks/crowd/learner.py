@@ -1,7 +1,8 @@
 """A virtual learner: one browser tab that speaks Streamlit's own protocol.
 
 It sends what a browser sends: all widget states that it has seen, the fragment, the hashes of the
-cached messages; when the page is full it asks again as the page's own clock does.
+cached messages; after the first picture it asks for the rest, and when the page is full it asks
+again as the page's own clock does.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ THINK = 3.0
 PATIENCE = 30.0
 """Seconds after which an answer counts as lost."""
 HOSTILE = 0.05
-AGE = 2
+AGE = 30
 """Runs for which the browser keeps a cached message (`global.maxCachedMessageAge`)."""
 
 
@@ -292,10 +293,14 @@ class Learner:
         return "display", self.message(state, whole=True)
 
     def once_more(self) -> bytes:
-        """The player's word after "busy": ask again."""
-        trigger = WidgetState(id=f"{self.ids['again']}__events")
-        trigger.json_trigger_value = json.dumps([{"event": "now", "value": True}])
-        return self.message(trigger, whole=False)
+        """The page's own word after "busy": ask again."""
+        return self.message(self.event("again", "now"), whole=False)
+
+    def event(self, component: str, name: str) -> WidgetState:
+        """What a component tells the page, once."""
+        trigger = WidgetState(id=f"{self.ids[component]}__events")
+        trigger.json_trigger_value = json.dumps([{"event": name, "value": True}])
+        return trigger
 
     def opened(self) -> str:
         link = {"f": self.kind.source.replace("{c}", self.constant), "lang": "en", **self.kind.link}
@@ -305,6 +310,9 @@ class Learner:
         """From the first message until the time is over."""
         self.query = self.opened()
         await self.asked(socket, name, self.message(whole=True))
+        if "first" in self.ids:
+            await self.asked(socket, "rest", self.message(self.event("first", "there"), whole=True))
+            del self.ids["first"]
         sent = time.monotonic() - self.dice.uniform(0, THINK)
         while True:
             wait = sent + self.dice.expovariate(1 / self.given.think) - time.monotonic()
