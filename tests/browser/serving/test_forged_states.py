@@ -140,7 +140,8 @@ async def visited(address: str) -> tuple[bytes, bytes]:
     """
     async with opened(address) as link:
         forger = Visitor(link)
-        await forger.run()
+        await forger.run()  # the first picture
+        await forger.run()  # and the rest
         assert {"explorer_source", "explorer_inputs", "explorer_graph"} <= set(forger.ids)
         for value in FORGED:
             states = [WidgetState(id=id, json_value=value) for id in forger.ids.values()]
@@ -179,7 +180,8 @@ async def controls(address: str) -> dict[str, str]:
     for tab in TABS:
         async with opened(address) as link:
             visitor = Visitor(link)
-            await visitor.run(tab=tab)
+            await visitor.run(tab=tab)  # the first picture
+            await visitor.run(tab=tab)  # and the rest
             found |= visitor.controls
     return found
 
