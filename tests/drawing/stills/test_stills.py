@@ -12,7 +12,7 @@ import pytest
 from viz.drawing import draw
 from viz.drawing.stills.chart_picture import CHART_FORMS, ChartPicture
 from viz.drawing.stills.curve import curve_still
-from viz.drawing.stills.marks import Label, Still, Stroke, ways, within
+from viz.drawing.stills.marks import Disc, Label, Still, Stroke, ways, within
 from viz.drawing.stills.matrix import matrix_still
 from viz.drawing.stills.painted import dashed, painted
 from viz.records import Block, Curve, Gap, Jacobian, Surface, Tensor
@@ -68,6 +68,15 @@ def test_a_pole_parts_the_line_and_does_not_set_the_scale():
     inside = [y for line in lines for _, y in line.points]
     assert max(inside) - min(inside) > 0.9 * (still.height - 64)
     assert len([y for y in inside if 100 < y < 260]) > 50  # not a flat line with a peak
+
+
+def test_a_jump_has_open_dots_at_its_sides_and_a_filled_one_at_the_answer():
+    gap = Gap("jump", 0.5, 0.5, 0, 0.0, 1.0, 1.0)
+    wave = Curve("x", (0.0, 0.4, 0.6, 1.0), ((0.0, 0.0, 1.0, 1.0),), gaps=(gap,))
+    found = [mark for mark in curve_still(wave).marks if isinstance(mark, Disc)]
+    assert len({mark.x for mark in found}) == 1
+    assert [mark.radius > 3 for mark in found] == [True, False, True, False, True]
+    assert found[2].y == found[4].y < found[0].y
 
 
 def test_a_matrix_has_its_numbers_and_a_large_one_a_sentence():

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from viz.drawing.figures.curve.figure import joined, window
+from viz.drawing.figures.curve.figure import dots, joined, window
 from viz.drawing.figures.palette import DASHES, Palette, palette
 from viz.drawing.figures.scale import share
-from viz.drawing.stills.marks import Frame, Label, Mark, Point, Still, Stroke, ways
+from viz.drawing.stills.marks import Disc, Frame, Label, Mark, Point, Still, Stroke, ways
 from viz.drawing.texts import PRIMES, number
 from viz.records import Curve
 
@@ -24,6 +24,9 @@ TICKS: Final = 6
 MOST: Final = sys.float_info.max
 FAR: Final = 9e3
 """Points beyond which a line is straight enough."""
+DOT: Final = 4.0
+"""A dot's radius; smaller where there are `MANY`."""
+MANY: Final = 12
 _DASHES: Final = {"solid": (), "dash": (6, 4), "dashdot": (7, 3, 2, 3), "dot": (2, 3)}
 _FRAME: Final[Frame] = (LEFT, TOP, WIDTH - RIGHT, HEIGHT - BOTTOM)
 
@@ -40,9 +43,26 @@ def curve_still(curve: Curve, *, dark: bool = False) -> Still:
         points = (_place(x, y, start, stop, low, high) for x, y in zip(xs, ys, strict=True))
         colour, dash = colours.orders[order], _DASHES[DASHES[order]]
         marks += [Stroke(way, colour, 1.8, dash=dash) for way in ways(points, _FRAME)]
+        marks += _dots(curve, order, (start, stop, low, high), colours)
         marks.append(Label(LEFT + 44 * order, 19, PRIMES[order], colour))
     marks.append(Label(WIDTH - RIGHT, 19, curve.along, colours.muted, "end"))
     return Still(WIDTH, HEIGHT, colours.paper, tuple(marks))
+
+
+def _dots(
+    curve: Curve, order: int, ends: tuple[float, float, float, float], colours: Palette
+) -> Iterator[Mark]:
+    """Open dots for one-sided values, filled ones for PyTorch's answers, as in the figure."""
+    sides, answers = dots(curve, order)
+    left, top, right, bottom = _FRAME
+    radius = DOT if max(len(sides), len(answers)) < MANY else DOT * 0.6
+    for found, is_open in ((sides, True), (answers, False)):
+        for gap, y in found:
+            x, down = _place(gap.start, y, *ends)
+            if left <= x <= right and top <= down <= bottom:
+                yield Disc(x, down, radius, colours.orders[order])
+                if is_open:
+                    yield Disc(x, down, radius - 1.6, colours.paper)
 
 
 def _place(x: float, y: float | None, start: float, stop: float, low: float, high: float) -> Point:

@@ -21,6 +21,7 @@ from viz.drawing.texts import PRIMES, Translate
 from viz.errors import N_
 from viz.records import MAX_ORDER, Curve, Gap
 
+Dot = tuple[Gap, float]
 Points = tuple[list[float], list[float | None]]
 STEEP = 1.5
 """How many heights of f the figure grows at most for its derivatives."""
@@ -241,15 +242,24 @@ def _line(curve: Curve, order: int, colors: Palette) -> Line:
 
 def _dots(curve: Curve, order: int, colors: Palette, say: Translate) -> list[Line]:
     """Open dots for one-sided values and filled dots for PyTorch's answers, of one order."""
+    both = zip(dots(curve, order), ("circle-open", "circle"), strict=True)
+    return [
+        _marks(shown, order, symbol, colors, say, curve.along) for shown, symbol in both if shown
+    ]
+
+
+def dots(curve: Curve, order: int) -> tuple[list[Dot], list[Dot]]:
+    """The one-sided values at the places where a curve of one order has a gap, and what PyTorch
+    answers there, as far as they are finite.
+    """
     gaps = [gap for gap in curve.gaps if gap.order == order and gap.start == gap.stop]
     sides = [(gap, y) for gap in gaps for y in (gap.left, gap.right)]
     answers = [(gap, gap.answer) for gap in gaps]
-    made = []
-    for points, symbol in ((sides, "circle-open"), (answers, "circle")):
-        shown = [(gap, y) for gap, y in points if y is not None and math.isfinite(y)]
-        if shown:
-            made.append(_marks(shown, order, symbol, colors, say, curve.along))
-    return made
+    return _finite(sides), _finite(answers)
+
+
+def _finite(points: list[tuple[Gap, float | None]]) -> list[Dot]:
+    return [(gap, y) for gap, y in points if y is not None and math.isfinite(y)]
 
 
 def _marks(
