@@ -72,7 +72,7 @@ def test_a_pole_parts_the_line_and_does_not_set_the_scale():
 
 def test_a_jump_has_open_dots_at_its_sides_and_a_filled_one_at_the_answer():
     gap = Gap("jump", 0.5, 0.5, 0, 0.0, 1.0, 1.0)
-    wave = Curve("x", (0.0, 0.4, 0.6, 1.0), ((0.0, 0.0, 1.0, 1.0),), gaps=(gap,))
+    wave = Curve((0.0, 0.4, 0.6, 1.0), ((0.0, 0.0, 1.0, 1.0),), gaps=(gap,))
     found = [mark for mark in curve_still(wave).marks if isinstance(mark, Disc)]
     assert len({mark.x for mark in found}) == 1
     assert [mark.radius > 3 for mark in found] == [True, False, True, False, True]
