@@ -237,6 +237,8 @@ def _row(values: list[Any]) -> str:
     if not values or not isinstance(values[0], float):
         return ", ".join(map(str, values))
     text = ", ".join(["%.6g"] * len(values)) % tuple(values)
+    if text.count(".") == len(values):
+        return text  # none is whole
     return _WHOLE.sub(r"\g<0>.", text)
 
 

@@ -1,9 +1,9 @@
 """The values inside a composite call (`linear`, `norm`) and inside a backward formula.
 
 Most of them are kept: what a node saved for its backward run is the value of the node that made
-it, and a view has its source's numbers in another shape. For the others a dispatch mode would see
-every operation, and changes what torch records: while one is on, torch
-takes formulas and nodes that are safe for tensor subclasses. So the run itself is watched without
+it, a view has its source's numbers in another shape, and a leaf that was only laid out anew is laid
+out once more. For the others a dispatch mode would see every operation, and changes what torch
+records: while one is on, torch takes formulas and nodes that are safe for tensor subclasses. So the run itself is watched without
 one, and a call some of whose nodes kept nothing is made once more beside it, under a mode: on
 detached copies, with the same random numbers, and never where it would write into something. What
 that second, shadow run computed belongs to the nodes of the first by order, shape and dtype; what
@@ -26,10 +26,11 @@ from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import is_workspace, kept
-from viz.tracing.recording.nodes.tensor_summary import known_shape, summary
+from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 Summaries = tuple[Tensor | None, ...]
+_PLAIN: Final = (torch.Tensor, torch.nn.Parameter)
 
 
 class Again(NamedTuple):
@@ -93,6 +94,17 @@ _RESHAPING: Final = frozenset(
     for number in range(3)
 )
 """Nodes whose result holds the numbers of what went in, in the same order."""
+_UNSIGNED: Final = 1 << 64
+LAID_OUT: Final[dict[str, Callable[[Any, torch.Tensor], torch.Tensor]]] = {
+    "TBackward0": lambda _, tensor: tensor.t(),
+    "TransposeBackward0": lambda fn, tensor: tensor.transpose(
+        _signed(fn._saved_dim0), _signed(fn._saved_dim1)
+    ),
+    "RepeatBackward0": lambda fn, tensor: tensor.repeat(fn._saved_repeats),
+}
+"""Nodes that lay out anew what went in, and how that is done once more: for a recurrent layer's
+input (`batch_first`) it takes a hundredth of what the layer takes.
+"""
 
 
 def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
@@ -118,7 +130,36 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
     for result, source in reshaped:
         if result.value is None:
             _give_reshaped(result, source.value)
-    return all(draft.value is not None for draft in drafts)
+    return _laid_out([draft for draft in drafts if draft.value is None])
+
+
+def _laid_out(missing: Sequence[Draft]) -> bool:
+    """Gives values to nodes that laid out a leaf anew; `False`, and nothing done, if some did not:
+    then the call is made once more, and that tells all.
+    """
+    leaves = [_leaf_before(draft) for draft in missing if draft.op in LAID_OUT]
+    if len(leaves) < len(missing) or None in leaves:
+        return False
+    for draft, leaf in zip(missing, leaves, strict=True):
+        with quiet():
+            value = summary(LAID_OUT[draft.op](draft.fn, leaf))
+        draft.give(0, replace(value, requires_grad=True))
+    return True
+
+
+def _leaf_before(draft: Draft) -> torch.Tensor | None:
+    """The leaf that went into a node of one input, `None` if it is none, or one that cannot be
+    laid out here: of a class of the user's, sparse or nested.
+    """
+    fn = draft.fn.next_functions[0][0]
+    leaf = fn.variable if type(fn) is AccumulateGrad else None
+    plain = type(leaf) in _PLAIN and leaf.layout is torch.strided and not leaf.is_nested
+    return leaf if plain else None
+
+
+def _signed(dimension: int) -> int:
+    """A dimension counted from the end: autograd's node tells it without its sign."""
+    return dimension - _UNSIGNED if dimension >= _UNSIGNED // 2 else dimension
 
 
 def _give_reshaped(draft: Draft, value: Tensor | None) -> None:
