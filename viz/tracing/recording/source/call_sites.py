@@ -91,6 +91,7 @@ class CallSites:
         self._spots: dict[tuple[int, Any], Spot] = {}
         # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
         self._direct: dict[tuple[int, int, Any], Spot] = {}
+        self._nowhere: set[tuple[int, int, Any]] = set()  # the same where no source is known
         self._codes: list[CodeType] = []
         self._below: FrameType | None = None
         self._visits = 0
@@ -102,9 +103,10 @@ class CallSites:
 
     def direct(self, frame: FrameType, what: Any) -> CallDraft | None:
         """The place of a call that this very frame made, if it was met before; else `None`."""
-        spot = self._direct.get((id(frame.f_code), frame.f_lasti, what))
+        place = (id(frame.f_code), frame.f_lasti, what)
+        spot = self._direct.get(place)
         if spot is None:
-            return None
+            return CallDraft() if place in self._nowhere else None
         self._below = None
         spot.rounds = rounds = spot.rounds + 1
         return CallDraft(spot, rounds)
@@ -169,6 +171,7 @@ class CallSites:
         if calling and not draft.building:
             if not self.modules.calls:
                 self._direct.clear()
+                self._nowhere.clear()
             draft.module = place = self.modules.call(calling)
             draft.scope = self.modules.scope_of(place)
         elif calling:  # what it makes has a name from here on
@@ -187,19 +190,26 @@ class CallSites:
 
     def _spot(self, frame: FrameType, what: Any) -> Spot | None:
         code = frame.f_code
-        known = self._direct.get((id(code), frame.f_lasti, what))
+        place = (id(code), frame.f_lasti, what)
+        known = self._direct.get(place)
         if known is not None:
             return known
+        # once there are modules, which one a function is in must be asked each time
+        lasting = frame.f_back is self.names.top or not (
+            self.modules.calls or code.co_name == "forward"
+        )
+        if lasting:
+            self._codes.append(code)
         site = self.source.site_at(code, frame.f_lasti)
         if site is None:
+            if lasting:
+                self._nowhere.add(place)
             return None
         spot = self._spots.get((id(site), what))
         if spot is None:
             spot = self._spots[id(site), what] = Spot(site)
-        # once there are modules, which one a function is in must be asked each time
-        if frame.f_back is self.names.top or not (self.modules.calls or code.co_name == "forward"):
-            self._codes.append(code)
-            self._direct[id(code), frame.f_lasti, what] = spot
+        if lasting:
+            self._direct[place] = spot
         return spot
 
     def _calling(self, frame: FrameType, top: FrameType | None) -> list[FrameType]:
