@@ -3,11 +3,11 @@
 Most of them are kept: what a node saved for its backward run is the value of the node that made
 it, a view has its source's numbers in another shape, and a leaf that was only laid out anew is laid
 out once more. For the others a dispatch mode would see every operation, and changes what torch
-records: while one is on, torch takes formulas and nodes that are safe for tensor subclasses. So the run itself is watched without
-one, and a call some of whose nodes kept nothing is made once more beside it, under a mode: on
-detached copies, with the same random numbers, and never where it would write into something. What
-that second, shadow run computed belongs to the nodes of the first by order, shape and dtype; what
-fits no node is "not recorded".
+records: while one is on, torch takes formulas and nodes that are safe for tensor subclasses. So the
+run itself is watched without one, and a call some of whose nodes kept nothing is made once more
+beside it, under a mode: on detached copies, with the same random numbers, and never where it would
+write into something. What that second, shadow run computed belongs to the nodes of the first by
+order, shape and dtype; what fits no node is "not recorded".
 """
 
 from __future__ import annotations
