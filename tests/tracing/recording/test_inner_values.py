@@ -13,8 +13,13 @@ W = torch.arange(6.0).reshape(2, 3).requires_grad_()
 
 @pytest.mark.parametrize(
     "laid_out",
-    [lambda w: w.t(), lambda w: w.transpose(0, 1), lambda w: w.transpose(-1, 0)]
-    + [lambda w: w.repeat(2, 1), lambda w: w.repeat(2, 1, 3)],
+    [
+        lambda w: w.t(),
+        lambda w: w.transpose(0, 1),
+        lambda w: w.transpose(-1, 0),
+        lambda w: w.repeat(2, 1),
+        lambda w: w.repeat(2, 1, 3),
+    ],
 )
 def test_laying_out_once_more_gives_the_same(laid_out):
     once = laid_out(W)
