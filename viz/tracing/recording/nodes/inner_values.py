@@ -137,8 +137,9 @@ def _laid_out(missing: Sequence[Draft]) -> bool:
     """Gives values to nodes that laid out a leaf anew; `False`, and nothing done, if some did not:
     then the call is made once more, and that tells all.
     """
-    leaves = [_leaf_before(draft) for draft in missing if draft.op in LAID_OUT]
-    if len(leaves) < len(missing) or None in leaves:
+    found = [_leaf_before(draft) for draft in missing if draft.op in LAID_OUT]
+    leaves = [leaf for leaf in found if leaf is not None]
+    if len(leaves) < len(missing):
         return False
     for draft, leaf in zip(missing, leaves, strict=True):
         with quiet():
@@ -152,9 +153,10 @@ def _leaf_before(draft: Draft) -> torch.Tensor | None:
     laid out here: of a class of the user's, sparse or nested.
     """
     fn = draft.fn.next_functions[0][0]
-    leaf = fn.variable if type(fn) is AccumulateGrad else None
-    plain = type(leaf) in _PLAIN and leaf.layout is torch.strided and not leaf.is_nested
-    return leaf if plain else None
+    if type(fn) is not AccumulateGrad or type(fn.variable) not in _PLAIN:
+        return None
+    leaf: torch.Tensor = fn.variable
+    return leaf if leaf.layout is torch.strided and not leaf.is_nested else None
 
 
 def _signed(dimension: int) -> int:
