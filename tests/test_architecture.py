@@ -40,6 +40,7 @@ INSIDE = {
         {"names"},
         {"definitions", "inputs", "off_graph"},
         {"naming"},
+        {"mending"},
         {"checking"},
     ],
     "tracing": [

@@ -17,13 +17,12 @@ from viz.program.definitions.calls import check_calls
 from viz.program.definitions.uncalled import never_called, uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
+from viz.program.mending.mendable import mendable
 from viz.program.names.imports import as_allowed
-from viz.program.names.missing_imports import with_import
-from viz.program.names.unknown import NO_VALUE, NOT_IMPORTED, UNKNOWN_CALL
+from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
 from viz.program.notation.paper import as_code
-from viz.program.notation.pasted import is_of_a_notebook, only_code, passed_over
-from viz.program.notation.together import together
+from viz.program.notation.pasted import passed_over
 from viz.program.syntax.cells import cells_of
 from viz.program.syntax.constructs import check_constructs
 from viz.program.syntax.copies import check_copies
@@ -48,7 +47,7 @@ def check(source: str) -> Program:
     try:
         return _checked(source)
     except ProgramRejected as error:
-        raise ProgramRejected(_mendable(source, error.problem)) from None
+        raise ProgramRejected(mendable(source, error.problem, _wrong)) from None
 
 
 def read(source: str) -> Program:
@@ -85,29 +84,6 @@ def is_as_typed(program: Program) -> bool:
     return all(note.template != READ_AS for note in program.notes)
 
 
-def _mendable(source: str, found: Problem) -> Problem:
-    """The problem with a mend for all that is wrong; none that leads to another refusal."""
-    found = _meant_on_paper(source, found) or found
-    if found.span is None or len(source) > MOST_MENDED:
-        return found
-    whole = together(source, found, _wrong, _with_its_import)
-    if whole is None:
-        return msgspec.structs.replace(found, replacement=None)
-    first = found.replacement
-    if first is not None and found.span.replaced(source.split("\n"), first) == whole:
-        return found
-    return msgspec.structs.replace(found, mended=whole)
-
-
-def _with_its_import(source: str, found: Problem) -> str | None:
-    """The text with an import on top, or with the whole name of one of torch's functions."""
-    if found.remedy.template == NOT_IMPORTED:
-        return with_import(source, found.remedy.details["line"])
-    if found.span and found.replacement and found.replacement.startswith("torch."):
-        return found.span.replaced(source.split("\n"), found.replacement)
-    return None
-
-
 def _wrong(source: str) -> Problem | None:
     try:
         _checked(source)
@@ -116,13 +92,9 @@ def _wrong(source: str) -> Problem | None:
     return None
 
 
-MOST_MENDED = 4_000
-"""Characters of a text that is mended as a whole; of a longer one, one thing after the other."""
-
-
 def _checked(source: str) -> Program:
     typed = source
-    tree = _tree(source)
+    tree = SyntaxTree.of_typed(source)
     code = tree.source
     tree, passed = _with_allowed_imports(tree)
     source = tree.source
@@ -219,48 +191,6 @@ def _check_raised(tree: SyntaxTree) -> None:
                     name=node.id[:80],
                 )
             )
-
-
-def _tree(source: str) -> SyntaxTree:
-    """The tree of the text; where Python cannot read it, of the code in what a notebook, a prompt
-    or a page has around it.
-    """
-    if is_of_a_notebook(source):  # `In [1]: x = 2` is Python, too: an annotation
-        return SyntaxTree.of(only_code(source))
-    try:
-        return SyntaxTree.of(source)
-    except ProgramRejected:
-        code = only_code(source)
-        if code == source:
-            raise
-    return SyntaxTree.of(code)
-
-
-def _meant_on_paper(source: str, found: Problem) -> Problem | None:
-    """The problem with one mend for all that is written as on paper, if that is all there is."""
-    lines = source.split("\n")
-    alone = sum(1 for line in lines if line.strip()) == 1
-    if found.span is None or len(lines) > MOST_LINES_ON_PAPER:
-        return None
-    number = found.span.line
-    line = lines[number - 1]
-    if (code := as_code(line, alone)) is None:
-        return None
-    code = line[: len(line) - len(line.lstrip())] + code
-    try:
-        _checked("\n".join([*lines[: number - 1], code, *lines[number:]]))
-    except ProgramRejected:
-        return None
-    return msgspec.structs.replace(
-        found,
-        remedy=Message(N_("Write it as: {meant}"), {"meant": code.strip()[:900]}),
-        span=Span.in_line(number, 0, len(line)),
-        replacement=code,
-    )
-
-
-MOST_LINES_ON_PAPER = 40
-"""Lines of a program that is looked at as written on paper."""
 
 
 def _whole(tree: SyntaxTree) -> Span:

@@ -157,7 +157,8 @@ class Problem(Record, frozen=True):
 
     `input` names the input whose text is meant; then `span` counts within that text, else within
     the source. `replacement` is a mended text for the span, where there is one; `mended` is the
-    whole source with this mend and all others, where it needs several.
+    whole source with this mend and all others, where it needs several. `further` is what is to be
+    said of the mend.
     """
 
     message: Message
@@ -166,3 +167,4 @@ class Problem(Record, frozen=True):
     input: Name | None = None
     replacement: Typed | None = None
     mended: Source | None = None
+    further: Message | None = None

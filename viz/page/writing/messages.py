@@ -87,9 +87,12 @@ def of_problem(problem: Problem, source: str = "", *, waiting: bool = False) -> 
     mended, part = problem.mended, problem.replacement
     if mended is None and part is not None and problem.span and problem.input is None:
         mended = replaced(source, problem.span, part)
+    remedy = told(problem.remedy)
+    if problem.further is not None and mended is not None:
+        remedy = f"{remedy} {told(problem.further)}"
     return Notice(
         told(problem.message),
-        told(problem.remedy),
+        remedy,
         problem.span,
         problem.input,
         replacement=mended,

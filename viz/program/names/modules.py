@@ -118,11 +118,11 @@ class Modules:
         """
         if self._in_try(node) or (isinstance(node, ast.ImportFrom) and node.level):
             return []
-        return [
-            each
-            for each in node.names
-            if not self._is_here(node, each) and not self._asked_of(each)
-        ]
+        return [each for each in self.missing(node) if not self._asked_of(each)]
+
+    def missing(self, node: ast.Import | ast.ImportFrom) -> list[ast.alias]:
+        """The names that an import brings and that are not here."""
+        return [each for each in node.names if not self._is_here(node, each)]
 
     def _is_here(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
         if isinstance(node, ast.Import):

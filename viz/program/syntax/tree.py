@@ -18,6 +18,7 @@ from typing import Final
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.notation.brackets import too_deep
 from viz.program.notation.complaints import mended
+from viz.program.notation.pasted import is_of_a_notebook, only_code
 from viz.records import MAX_SOURCE, Problem, Span, characters
 from viz.trees import parse
 
@@ -49,6 +50,21 @@ class SyntaxTree:
         tree = cls(source, _parsed(source), lines=source.split("\n"))
         tree._walk()
         return tree
+
+    @classmethod
+    def of_typed(cls, source: str) -> SyntaxTree:
+        """The tree of a typed text; where Python cannot read it, of the code in what a notebook, a
+        prompt or a page has around it.
+        """
+        if is_of_a_notebook(source):  # `In [1]: x = 2` is Python, too: an annotation
+            return cls.of(only_code(source))
+        try:
+            return cls.of(source)
+        except ProgramRejected:
+            code = only_code(source)
+            if code == source:
+                raise
+        return cls.of(code)
 
     def _walk(self) -> None:
         """Lists all nodes in the order of the source and notes parents; bounds size and depth."""

@@ -1,0 +1,230 @@
+"""Leaving out what cannot be had here, with all that needs it: the rest means what it meant.
+
+`without(source, tree, scopes, places)` puts a `#` before the smallest statements that hold the
+places, and before every later one that would see something else without them: that reads a name
+they set, or an object they change. It gives the text and the numbers of its lines. Places are nodes
+of the tree; of an import those of its names that stay are kept.
+
+A statement here is one of the program's outermost ones, of an `if` among these, of a `main` that
+is called there once, or a method that nobody calls.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from viz.program.allowlist.words import words
+from viz.program.mending.reaching import Reach
+from viz.program.names.modules import Modules
+from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.tree import SyntaxTree
+
+
+def without(
+    source: str, tree: SyntaxTree, scopes: Scopes, places: Iterable[ast.AST]
+) -> tuple[str, list[int]] | None:
+    """The text without what the places need, and the lines it lacks; `None` if nothing is left."""
+    leaving = _Leaving(tree, Modules(tree, scopes), Reach(tree, scopes))
+    if not all(leaving.take(each) for each in places):
+        return None
+    leaving.close(tree.module.body, set())
+    if not leaving.has_something(tree.module.body):
+        return None
+    return _commented(source, leaving)
+
+
+@dataclass
+class _Leaving:
+    """What of a program is left out: whole statements, and some of an import's names."""
+
+    tree: SyntaxTree
+    modules: Modules
+    reach: Reach
+    gone: set[ast.stmt] = field(default_factory=set)
+    names: dict[ast.Import | ast.ImportFrom, list[ast.alias]] = field(default_factory=dict)
+
+    def take(self, node: ast.AST) -> bool:
+        """Leaves out the statement that holds a node; whether there is one."""
+        statement = self.tree.parents.get(node)
+        if isinstance(node, ast.alias) and isinstance(statement, ast.Import | ast.ImportFrom):
+            self.names.setdefault(statement, []).append(node)
+            if len(self.names[statement]) < len(statement.names):
+                return True
+        found = self._holding(node)
+        if found is not None:
+            self.gone.add(found)
+        return found is not None
+
+    def _holding(self, node: ast.AST) -> ast.stmt | None:
+        """A method that nobody calls, else the statement next to the program's outside."""
+        around = [node, *self.tree.ancestors(node)]
+        found = None
+        for each in around:
+            if isinstance(each, ast.FunctionDef) and self._is_idle(each):
+                return each
+            if isinstance(each, ast.stmt) and self.inner(self.tree.parents[each]):
+                found = found or each
+            elif isinstance(each, ast.stmt):
+                found = None if not self.inner(each) else found
+        return found
+
+    def inner(self, node: ast.AST) -> bool:
+        """Whether what stands in a node's body runs as what stands outside of everything."""
+        if isinstance(node, ast.Module):
+            return True
+        if isinstance(node, ast.If):
+            return self.inner(self.tree.parents[node])
+        if not isinstance(node, ast.FunctionDef) or node.args.args or node.decorator_list:
+            return False
+        uses = self._uses(node.name)
+        if len(uses) != 1 or not self.inner(self.tree.parents[node]):
+            return False
+        call = self.tree.parents[uses[0]]
+        return isinstance(call, ast.Call) and isinstance(self.tree.parents.get(call), ast.Expr)
+
+    def _uses(self, name: str) -> list[ast.AST]:
+        return self.reach.uses.get(name, [])
+
+    def _is_idle(self, function: ast.FunctionDef) -> bool:
+        """Whether it is a method that neither the program nor what it descends from calls here."""
+        name = function.name
+        return (
+            isinstance(self.tree.parents[function], ast.ClassDef)
+            and name not in _CALLED
+            and (not name.startswith("__") or name in _OF_PICKLES)
+            and not self._uses(name)
+        )
+
+    def close(self, body: list[ast.stmt], missing: set[str]) -> None:
+        """Leaves out what reads a missing name; notes what is missing from there on."""
+        for each in body:
+            if each in self.gone or self._asks(each) & missing:
+                self.gone.add(each)
+                missing |= self.reach.sets(each) | self._changed(each)
+            elif isinstance(each, ast.If | ast.FunctionDef) and self.inner(each):
+                self.close(each.body, missing)
+                self.close(getattr(each, "orelse", []), missing)
+            elif each in self.names:
+                missing |= {one.asname or one.name.split(".")[0] for one in self.names[each]}
+            elif isinstance(each, ast.Assign) and self.tree.parents[each] is self.tree.module:
+                missing -= self.reach.sets(each)
+
+    def _asks(self, statement: ast.stmt) -> frozenset[str]:
+        """What it reads; of one whose body is looked at by itself, what it asks first."""
+        if isinstance(statement, ast.If) and self.inner(statement):
+            return self.reach.reads(statement.test)
+        if isinstance(statement, ast.FunctionDef) and self.inner(statement):
+            return frozenset()
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            mains = self.modules.scopes.binders(call.func.id)
+            if mains and all(isinstance(m, ast.FunctionDef) and self.inner(m) for m in mains):
+                return frozenset()
+        return self.reach.reads(statement)
+
+    def _changed(self, statement: ast.stmt) -> set[str]:
+        """The names whose objects a statement changes, and what these were made of: an optimiser
+        changes the layers whose parameters it was given, `backward` those that a loss is of.
+        """
+        found = set(self.reach.changes(statement))
+        waiting = list(found)
+        while waiting:
+            name = waiting.pop()
+            made_of = {one for maker in self._makers(name) for one in self.reach.reads(maker)}
+            more = {each for each in made_of - found if self._learns(each)}
+            waiting += more
+            found |= more
+        return found
+
+    def _makers(self, name: str) -> list[ast.Assign]:
+        """The assignments that make an object of others."""
+        bound = (self.tree.parents.get(each) for each in self.modules.scopes.binders(name))
+        return [each for each in bound if isinstance(each, ast.Assign)]
+
+    def _learns(self, name: str) -> bool:
+        """Whether a name may stand for something with parameters, or for their optimiser."""
+        return any(
+            _LEARNING.search(self.tree.text(each))
+            or bool(self.reach.definitions.keys() & self.reach.reads(each.value))
+            for each in self._makers(name)
+        )
+
+    def has_something(self, body: list[ast.stmt]) -> bool:
+        """Whether something to look at is left: no import, no text that only explains."""
+        return any(self._matters(each) for each in body if each not in self.gone)
+
+    def _matters(self, statement: ast.stmt) -> bool:
+        if isinstance(statement, ast.If | ast.FunctionDef) and self.inner(statement):
+            return self.has_something(statement.body)
+        if isinstance(statement, ast.Expr):
+            return not isinstance(statement.value, ast.Constant) and bool(self._asks(statement))
+        return not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass)
+
+
+_LEARNING: Final = re.compile(r"requires_grad|parameters\(|\bnn\.|Parameter|optim|Variable")
+_CALLED: Final = frozenset(words("forward backward step setup_context jvp vmap extra_repr"))
+_OF_PICKLES: Final = frozenset(words("__setstate__ __getstate__ __reduce__ __del__"))
+
+
+def _commented(source: str, leaving: _Leaving) -> tuple[str, list[int]] | None:
+    """The text with `# ` before every line of what is left out, `pass` where one has to stand."""
+    lines, numbers = source.split("\n"), set[int]()
+    for each in leaving.gone:
+        if not _stands_alone(leaving.tree, each):
+            return None
+        numbers.update(_lines_of(each))
+    for statement, missing in leaving.names.items():
+        if statement in leaving.gone:
+            continue
+        span = leaving.tree.span(statement)
+        if not _stands_alone(leaving.tree, statement):
+            return None
+        first = lines[span.line - 1]
+        lines[span.line - 1] = (
+            first[: span.column] + leaving.modules.without(statement, missing)
+        )
+        lines[span.line : span.end_line] = [""] * (span.end_line - span.line)
+    told = sorted(number for number in numbers if leaving.tree.lines[number - 1].strip())
+    for number in told:
+        lines[number - 1] = _behind_indent(leaving, lines, number, "# ")
+    for body in _empty(leaving):
+        lines[body[0].lineno - 1] = _behind_indent(leaving, lines, body[0].lineno, "pass  ")
+    left = {each.lineno for each, _ in leaving.names.items()}
+    return "\n".join(lines), sorted({*told, *left})
+
+
+def _behind_indent(leaving: _Leaving, lines: list[str], number: int, text: str) -> str:
+    code, line = leaving.tree.lines[number - 1], lines[number - 1]
+    column = len(code) - len(code.lstrip())
+    return f"{line[:column]}{text}{line[column:]}"
+
+
+def _lines_of(statement: ast.stmt) -> range:
+    decorators = [each.lineno for each in getattr(statement, "decorator_list", ())]
+    first = min([statement.lineno, *decorators])
+    return range(first, (statement.end_lineno or first) + 1)
+
+
+def _empty(leaving: _Leaving) -> Iterator[list[ast.stmt]]:
+    """The blocks of which nothing is left."""
+    for node in leaving.tree.nodes:
+        if isinstance(node, ast.If | ast.FunctionDef | ast.ClassDef):
+            for body in (node.body, getattr(node, "orelse", [])):
+                if body and all(each in leaving.gone for each in body) and not _within(leaving, node):
+                    yield body
+
+
+def _within(leaving: _Leaving, node: ast.AST) -> bool:
+    return any(each in leaving.gone for each in [node, *leaving.tree.ancestors(node)])
+
+
+def _stands_alone(tree: SyntaxTree, statement: ast.stmt) -> bool:
+    """Whether nothing else stands on a statement's lines, comments aside."""
+    span = tree.span(statement)
+    before = tree.lines[span.line - 1][: span.column]
+    after = tree.lines[span.end_line - 1][span.end_column :]
+    return not before.strip() and after.strip()[:1] in ("", "#")

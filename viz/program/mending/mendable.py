@@ -1,0 +1,167 @@
+"""A refusal with its mend: one click that mends all that is wrong, and never leads to another.
+
+`mendable(source, found, wrong)` gives the problem with a `replacement` or a whole `mended` text,
+where there is one; `wrong` says what is wrong with a text, `None` when it is accepted. What is
+refused here and would run elsewhere is written otherwise where something means the same; else it
+is left out with all that needs it, and `further` names the lines.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import msgspec
+
+from viz.errors import N_, ProgramRejected
+from viz.program.mending.leaving import without
+from viz.program.names.missing_imports import with_import
+from viz.program.names.modules import Modules
+from viz.program.names.unknown import NOT_IMPORTED
+from viz.program.notation.paper import as_code
+from viz.program.notation.together import together
+from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.tree import SyntaxTree
+from viz.records import MAX_SOURCE, Message, Problem, Span
+
+Wrong = Callable[[str], Problem | None]
+
+MOST_MENDED: Final = 4_000
+"""Characters of a text that is mended as a whole; of a longer one, one thing after the other."""
+MOST_LINES_ON_PAPER: Final = 40
+"""Lines of a program that is looked at as written on paper."""
+MOST_LINES_NAMED: Final = 200
+"""Characters of the list of lines that are left out."""
+
+
+def mendable(source: str, found: Problem, wrong: Wrong) -> Problem:
+    """The problem with a mend for all that is wrong; none that leads to another refusal."""
+    found = _meant_on_paper(source, found, wrong) or found
+    if found.span is None:
+        return found
+    whole = None
+    if len(source) <= MOST_MENDED:
+        whole = together(source, found, wrong, _with_its_import)
+    if whole is None:
+        return _left_out(source, found, wrong)
+    first = found.replacement
+    if first is not None and found.span.replaced(source.split("\n"), first) == whole:
+        return found
+    return msgspec.structs.replace(found, mended=whole)
+
+
+def _with_its_import(source: str, found: Problem) -> str | None:
+    """The text with an import on top, or with the whole name of one of torch's functions."""
+    if found.remedy.template == NOT_IMPORTED:
+        return with_import(source, found.remedy.details["line"])
+    if found.span and found.replacement and found.replacement.startswith("torch."):
+        return found.span.replaced(source.split("\n"), found.replacement)
+    return None
+
+
+def _meant_on_paper(source: str, found: Problem, wrong: Wrong) -> Problem | None:
+    """The problem with one mend for all that is written as on paper, if that is all there is."""
+    lines = source.split("\n")
+    alone = sum(1 for line in lines if line.strip()) == 1
+    if found.span is None or len(lines) > MOST_LINES_ON_PAPER:
+        return None
+    number = found.span.line
+    line = lines[number - 1]
+    if (code := as_code(line, alone)) is None:
+        return None
+    code = line[: len(line) - len(line.lstrip())] + code
+    if wrong("\n".join([*lines[: number - 1], code, *lines[number:]])) is not None:
+        return None
+    return msgspec.structs.replace(
+        found,
+        remedy=Message(N_("Write it as: {meant}"), {"meant": code.strip()[:900]}),
+        span=Span.in_line(number, 0, len(line)),
+        replacement=code,
+    )
+
+
+def _left_out(source: str, found: Problem, wrong: Wrong) -> Problem:
+    """The problem with a text that lacks what is not allowed here, and all that needs it."""
+    bare = msgspec.structs.replace(found, replacement=None)
+    numbers: set[int] = set()
+    text, following = source, found
+    for _ in range(MOST_STEPS):
+        less = _one_less(text, following)
+        if less is None or len(less[0]) > MAX_SOURCE:
+            return bare
+        text = less[0]
+        numbers.update(less[1])
+        refused = wrong(text)
+        if refused is None:
+            lines = _enumerated(sorted(numbers))
+            return msgspec.structs.replace(
+                bare, mended=text, further=Message(LEFT_OUT, {"lines": lines})
+            )
+        following = refused
+    return bare
+
+
+LEFT_OUT: Final = N_("The corrected version leaves out what needs it, as comments: line {lines}.")
+MOST_STEPS: Final = 24
+"""Refusals that are met one after the other."""
+_NOT_HERE: Final = re.compile(
+    r"(?<!:=) (?:is|are) not allowed|may not be (?:imported|assigned)|may only be a layer"
+    r"|cannot be used alone here|A case may be"
+)
+"""What is said of what runs elsewhere; all else stops elsewhere, too."""
+
+
+def _one_less(source: str, found: Problem) -> tuple[str, list[int]] | None:
+    """The text without what was found, or with its mend, and the lines that were left out."""
+    span = found.span
+    if span is None or span.end_line > source.count("\n") + 1:
+        return None
+    if found.replacement is not None:
+        return span.replaced(source.split("\n"), found.replacement), []
+    if found.remedy.template == NOT_IMPORTED:
+        text = _with_its_import(source, found)
+        return None if text is None else (text, [])
+    if not _NOT_HERE.search(found.message.template):
+        return None
+    try:
+        tree = SyntaxTree.of_typed(source)
+    except ProgramRejected:
+        return None
+    scopes = Scopes(tree)
+    places = [*_imports(tree, scopes), *_at(tree, span)]
+    return without(source, tree, scopes, dict.fromkeys(places))
+
+
+def _imports(tree: SyntaxTree, scopes: Scopes) -> Iterator[ast.AST]:
+    """All that is imported and is not here."""
+    modules = Modules(tree, scopes)
+    for node in tree.nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from modules.missing(node)
+
+
+def _at(tree: SyntaxTree, span: Span) -> list[ast.AST]:
+    """The smallest part of the program that a place lies in, unless it is an import."""
+    start, end = (span.line, span.column), (span.end_line, span.end_column)
+    found = None
+    for node in tree.nodes:
+        own = tree.span(node)
+        if (own.line, own.column) <= start and end <= (own.end_line, own.end_column):
+            found = node
+    if found is None or isinstance(found, ast.Module | ast.alias | ast.Import | ast.ImportFrom):
+        return []
+    return [found]
+
+
+def _enumerated(numbers: list[int]) -> str:
+    """`3, 7–9`."""
+    rows: list[list[int]] = []
+    for number in numbers:
+        if rows and number == rows[-1][1] + 1:
+            rows[-1][1] = number
+        else:
+            rows.append([number, number])
+    shown = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in rows)
+    return shown if len(shown) <= MOST_LINES_NAMED else shown[:MOST_LINES_NAMED] + " …"

@@ -1,0 +1,145 @@
+"""What a statement reaches: the names that it reads, sets and changes, functions it calls included.
+
+`Reach(tree, scopes)` answers for the statements of a program in their order. Its answers are on the
+safe side: a method of an object may change it, a function of the program's own what it is given.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
+from viz.program.syntax.placement import FUNCTIONS
+from viz.program.syntax.scopes import Scopes, bound_names
+from viz.program.syntax.tree import SyntaxTree
+
+_DEFINED = (ast.FunctionDef, ast.ClassDef)
+_PURE: Final = (
+    frozenset(name for name in allowed.ATTRIBUTES["Tensor"] if not name.endswith("_"))
+    | frozenset(
+        words(
+            "items keys values get parameters named_parameters state_dict children modules"
+            " named_modules named_children format join split strip startswith endswith index count"
+            " lower upper splitlines"
+        )
+    )
+) - {"backward", "register_hook"}
+"""Methods that leave their object as it was."""
+
+
+class Reach:
+    """The names of a program's own that its statements read, set and change.
+
+    `definitions` and `uses` have the nodes by name: a text that is a name may be used as one.
+    """
+
+    def __init__(self, tree: SyntaxTree, scopes: Scopes) -> None:
+        self.tree = tree
+        self.scopes = scopes
+        self._inside: dict[ast.AST, list[ast.AST]] = {}
+        self._reads: dict[ast.AST, frozenset[str]] = {}
+        self.definitions: dict[str, list[ast.AST]] = {}
+        self.uses: dict[str, list[ast.AST]] = {}
+        for node in tree.nodes:
+            match node:
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    self.definitions.setdefault(name, []).append(node)
+                case (
+                    ast.Name(id=name, ctx=ast.Load())
+                    | ast.Attribute(attr=name)
+                    | ast.Constant(value=str(name))
+                ):
+                    self.uses.setdefault(name, []).append(node)
+
+    def inside(self, statement: ast.AST) -> list[ast.AST]:
+        """The nodes of a statement."""
+        if statement not in self._inside:
+            self._inside[statement] = list(ast.walk(statement))
+        return self._inside[statement]
+
+    def reads(self, statement: ast.AST) -> frozenset[str]:
+        """The names that it reads of the program around it, and what functions it names read."""
+        if statement not in self._reads:
+            found: set[str] = set()
+            waiting, seen = [statement], {statement}
+            while waiting:
+                for name in self._read_by(waiting.pop()):
+                    found.add(name)
+                    more = [each for each in self.definitions.get(name, ()) if each not in seen]
+                    seen.update(more)
+                    waiting += more
+            self._reads[statement] = frozenset(found)
+        return self._reads[statement]
+
+    def _read_by(self, statement: ast.AST) -> Iterator[str]:
+        inside = set(self.inside(statement))
+        for node in self.inside(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                home = next(
+                    (
+                        each
+                        for each in self.scopes.around(node)
+                        if node.id in self.scopes.bound[each]
+                    ),
+                    None,
+                )
+                if home is not None and home not in inside:
+                    yield node.id
+
+    def sets(self, statement: ast.AST) -> frozenset[str]:
+        """The names that it sets for what follows it."""
+        inside = set(self.inside(statement))
+        return frozenset(
+            name
+            for node in self.inside(statement)
+            for name in self._bound_by(node)
+            if not any(each in inside for each in self._scopes_around(node))
+        )
+
+    def _bound_by(self, node: ast.AST) -> list[str]:
+        return list(node.names) if isinstance(node, ast.Global) else bound_names(node)
+
+    def _scopes_around(self, node: ast.AST) -> list[ast.AST]:
+        if isinstance(node, ast.Global):
+            return []
+        inner = (*FUNCTIONS, ast.ClassDef)
+        own = [node] if isinstance(node, ast.arguments) else []
+        return own + [each for each in self.tree.ancestors(node) if isinstance(each, inner)][:1]
+
+    def changes(self, statement: ast.AST) -> frozenset[str]:
+        """The names whose objects it may change as it runs."""
+        if isinstance(statement, (*_DEFINED, ast.Import, ast.ImportFrom)):
+            return frozenset()
+        return frozenset(
+            name for node in self.inside(statement) for name in self._changed_by(node)
+        )
+
+    def _changed_by(self, node: ast.AST) -> Iterator[str]:
+        match node:
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                yield from _root(node)
+            case ast.Call(func=ast.Attribute(attr=name) as function) if name not in _PURE:
+                yield from self._objects(_root(function))
+            case ast.Call(func=ast.Name(id=name)) if name in self.definitions:
+                given = [*node.args, *(each.value for each in node.keywords)]
+                yield from (name for each in given for name in self._objects(_root(each)))
+
+    def _objects(self, names: list[str]) -> list[str]:
+        """The names that stand for no module, function or class."""
+        return [
+            each
+            for each in names
+            if not all(
+                isinstance(binder, (*_DEFINED, ast.alias)) for binder in self.scopes.binders(each)
+            )
+        ]
+
+
+def _root(node: ast.AST) -> list[str]:
+    """The name that a chain of attributes, elements and calls begins with."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return [node.id] if isinstance(node, ast.Name) else []
