@@ -31,7 +31,7 @@ def without(
     leaving = _Leaving(tree, Modules(tree, scopes), Reach(tree, scopes))
     if not all(leaving.take(each) for each in places):
         return None
-    leaving.close(tree.module.body, set())
+    leaving.close_all()
     if not leaving.has_something(tree.module.body):
         return None
     return _commented(source, leaving)
@@ -98,6 +98,32 @@ class _Leaving:
             and (not name.startswith("__") or name in _OF_PICKLES)
             and not self._uses(name)
         )
+
+    def close_all(self) -> None:
+        """Leaves out all that needs what is left out; a function may name what nobody sets now."""
+        while True:
+            self.close(self.tree.module.body, set())
+            nowhere = self._nowhere()
+            further = [
+                each
+                for each in self.tree.module.body
+                if isinstance(each, ast.FunctionDef | ast.ClassDef)
+                and each not in self.gone
+                and not self.inner(each)
+                and self.reach.reads(each) & nowhere
+            ]
+            if not further:
+                return
+            self.gone.update(further)
+
+    def _nowhere(self) -> set[str]:
+        """The names that only what is left out sets."""
+        parts = [each for names in self.names.values() for each in names]
+        lost = {*parts, *(one for each in self.gone for one in self.reach.inside(each))}
+        named = {name for each in self.gone for name in self.reach.sets(each)}
+        named |= {each.asname or each.name.split(".")[0] for each in parts}
+        binders = self.modules.scopes.binders
+        return {name for name in named if all(each in lost for each in binders(name))}
 
     def close(self, body: list[ast.stmt], missing: set[str]) -> None:
         """Leaves out what reads a missing name; notes what is missing from there on."""
@@ -172,29 +198,40 @@ _OF_PICKLES: Final = frozenset(words("__setstate__ __getstate__ __reduce__ __del
 
 def _commented(source: str, leaving: _Leaving) -> tuple[str, list[int]] | None:
     """The text with `# ` before every line of what is left out, `pass` where one has to stand."""
-    lines, numbers = source.split("\n"), set[int]()
-    for each in leaving.gone:
-        if not _stands_alone(leaving.tree, each):
+    lines, told = source.split("\n"), set[int]()
+    shared = [each for each in leaving.gone if not _stands_alone(leaving.tree, each)]
+    for each in sorted(shared, key=lambda one: (-one.lineno, -one.col_offset)):
+        if not _in_place(leaving.tree, lines, each, "pass"):
             return None
-        numbers.update(_lines_of(each))
+        told.add(each.lineno)
     for statement, missing in leaving.names.items():
-        if statement in leaving.gone:
-            continue
-        span = leaving.tree.span(statement)
-        if not _stands_alone(leaving.tree, statement):
-            return None
-        first = lines[span.line - 1]
-        lines[span.line - 1] = (
-            first[: span.column] + leaving.modules.without(statement, missing)
-        )
-        lines[span.line : span.end_line] = [""] * (span.end_line - span.line)
-    told = sorted(number for number in numbers if leaving.tree.lines[number - 1].strip())
-    for number in told:
-        lines[number - 1] = _behind_indent(leaving, lines, number, "# ")
+        if statement not in leaving.gone:
+            text = leaving.modules.without(statement, missing)
+            if not _in_place(leaving.tree, lines, statement, text):
+                return None
+            told.add(statement.lineno)
+    for number in sorted({n for each in leaving.gone - {*shared} for n in _lines_of(each)}):
+        if leaving.tree.lines[number - 1].strip():
+            lines[number - 1] = _behind_indent(leaving, lines, number, "# ")
+            told.add(number)
     for body in _empty(leaving):
-        lines[body[0].lineno - 1] = _behind_indent(leaving, lines, body[0].lineno, "pass  ")
-    left = {each.lineno for each, _ in leaving.names.items()}
-    return "\n".join(lines), sorted({*told, *left})
+        if body[0] not in shared:
+            first = _lines_of(body[0])[0]
+            lines[first - 1] = _behind_indent(leaving, lines, first, "pass  ")
+    return "\n".join(lines), sorted(told)
+
+
+def _in_place(tree: SyntaxTree, lines: list[str], statement: ast.stmt, text: str) -> bool:
+    """Writes a text in a statement's place, if nothing else stands between its lines."""
+    span = tree.span(statement)
+    first, last = lines[span.line - 1], lines[span.end_line - 1]
+    if span.line != span.end_line and last[span.end_column :].strip()[:1] not in ("", "#"):
+        return False
+    lines[span.line - 1] = first[: span.column] + text + (
+        last[span.end_column :] if span.line == span.end_line else ""
+    )
+    lines[span.line : span.end_line] = [""] * (span.end_line - span.line)
+    return True
 
 
 def _behind_indent(leaving: _Leaving, lines: list[str], number: int, text: str) -> str:

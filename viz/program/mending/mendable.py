@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -19,7 +20,7 @@ from viz.errors import N_, ProgramRejected
 from viz.program.mending.leaving import without
 from viz.program.names.missing_imports import with_import
 from viz.program.names.modules import Modules
-from viz.program.names.unknown import NOT_IMPORTED
+from viz.program.names.unknown import NOT_IMPORTED, UNKNOWN
 from viz.program.notation.paper import as_code
 from viz.program.notation.together import together
 from viz.program.syntax.scopes import Scopes
@@ -87,8 +88,12 @@ def _left_out(source: str, found: Problem, wrong: Wrong) -> Problem:
     bare = msgspec.structs.replace(found, replacement=None)
     numbers: set[int] = set()
     text, following = source, found
+    starred = _FROM_ELSEWHERE.search(source) is not None
+    ends = time.thread_time() + MOST_SECONDS
     for _ in range(MOST_STEPS):
-        less = _one_less(text, following)
+        if time.thread_time() > ends:
+            return bare
+        less = _one_less(text, following, starred)
         if less is None or len(less[0]) > MAX_SOURCE:
             return bare
         text = less[0]
@@ -104,6 +109,9 @@ def _left_out(source: str, found: Problem, wrong: Wrong) -> Problem:
 
 
 LEFT_OUT: Final = N_("The corrected version leaves out what needs it, as comments: line {lines}.")
+_FROM_ELSEWHERE: Final = re.compile(r"^[ \t]*from [\w.]{1,80} import \*", re.MULTILINE)
+MOST_SECONDS: Final = 0.6
+"""Of processor time; what takes longer has no such mend."""
 MOST_STEPS: Final = 24
 """Refusals that are met one after the other."""
 _NOT_HERE: Final = re.compile(
@@ -113,17 +121,20 @@ _NOT_HERE: Final = re.compile(
 """What is said of what runs elsewhere; all else stops elsewhere, too."""
 
 
-def _one_less(source: str, found: Problem) -> tuple[str, list[int]] | None:
-    """The text without what was found, or with its mend, and the lines that were left out."""
+def _one_less(source: str, found: Problem, starred: bool) -> tuple[str, list[int]] | None:
+    """The text without what was found, or with its mend, and the lines that were left out.
+
+    `starred` programs take names out of modules without naming them.
+    """
     span = found.span
     if span is None or span.end_line > source.count("\n") + 1:
         return None
-    if found.replacement is not None:
+    if found.replacement is not None and not (starred and found.message.template == UNKNOWN):
         return span.replaced(source.split("\n"), found.replacement), []
     if found.remedy.template == NOT_IMPORTED:
         text = _with_its_import(source, found)
         return None if text is None else (text, [])
-    if not _NOT_HERE.search(found.message.template):
+    if not _NOT_HERE.search(found.message.template) and not (starred and found.message.template == UNKNOWN):
         return None
     try:
         tree = SyntaxTree.of_typed(source)

@@ -126,7 +126,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
         return found
     if node.id in remedies.SYNONYMS:
         meant = remedies.SYNONYMS[node.id]
-        found = problem(_UNKNOWN, _IN_ITS_PLACE, span=span, meant=meant, **details)
+        found = problem(UNKNOWN, _IN_ITS_PLACE, span=span, meant=meant, **details)
         return msgspec.structs.replace(found, replacement=meant)
     if node.id in remedies.NAMES:
         message = N_("{name} is not allowed here.")
@@ -135,14 +135,14 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     close = _close(scopes, node, alike)
     if close is not None:
         return msgspec.structs.replace(
-            problem(_UNKNOWN, N_("Did you mean {close}?"), span=span, close=close, **details),
+            problem(UNKNOWN, N_("Did you mean {close}?"), span=span, close=close, **details),
             replacement=close,
         )
     parent = tree.parents.get(node)
     if isinstance(parent, ast.Call) and parent.func is node:
         called = _called_input(tree, parent, node)
-        return called or problem(_UNKNOWN, UNKNOWN_CALL, span=span, **details)
-    return _lone_assignment(tree, details) or problem(_UNKNOWN, NO_VALUE, span=span, **details)
+        return called or problem(UNKNOWN, UNKNOWN_CALL, span=span, **details)
+    return _lone_assignment(tree, details) or problem(UNKNOWN, NO_VALUE, span=span, **details)
 
 
 def _not_imported(tree: SyntaxTree, node: ast.Name) -> Problem | None:
@@ -193,7 +193,7 @@ def _close(scopes: Scopes, node: ast.Name, alike: Lookalikes) -> str | None:
     )
 
 
-_UNKNOWN: Final = N_("The name {name} is not known.")
+UNKNOWN: Final = N_("The name {name} is not known.")
 _IN_ITS_PLACE: Final = N_("Write {meant} in its place.")
 UNKNOWN_CALL: Final = N_(
     "For a product write {name}*(…); for a function of your own add def {name}(…): return …"
@@ -249,7 +249,7 @@ def _lone_assignment(tree: SyntaxTree, details: dict[str, str]) -> Problem | Non
         case _:
             return None
     found = problem(
-        _UNKNOWN,
+        UNKNOWN,
         N_("Type only what is to the right of {target} =: its free names are the inputs."),
         span=tree.span(tree.module.body[0]),
         target=target[:MAX_NAME],
