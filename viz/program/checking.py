@@ -18,6 +18,7 @@ from viz.program.definitions.uncalled import never_called, uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
 from viz.program.mending.mendable import mendable
+from viz.program.mending.reports import without_reports
 from viz.program.names.imports import as_allowed
 from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
@@ -96,6 +97,7 @@ def _checked(source: str) -> Program:
     typed = source
     tree = SyntaxTree.of_typed(source)
     code = tree.source
+    tree, reports = _without_reports(tree)
     tree, passed = _with_allowed_imports(tree)
     source = tree.source
     _check_raised(tree)
@@ -118,6 +120,7 @@ def _checked(source: str) -> Program:
         cells=cells_of(tree) if found.kind == "script" else (_whole(tree),),
         notes=(
             *_left_out(typed, code),
+            *_said_of(reports),
             *_passed_over(passed),
             *uncalled(tree),
             *(never_called(tree) if found.kind == "script" else ()),
@@ -144,12 +147,34 @@ _NOTES = {
 
 def _left_out(typed: str, code: str) -> tuple[Message, ...]:
     """What is to be said of lines that are no code and were passed over."""
-    lines = passed_over(typed, code)
+    return _of_lines(
+        N_("Skipped, because it is not code: line {lines}."), passed_over(typed, code)
+    )
+
+
+def _of_lines(said: str, lines: list[int]) -> tuple[Message, ...]:
     if not lines:
         return ()
     shown = ", ".join(map(str, lines[:MOST_LINES_NAMED]))
     more = ", …" if len(lines) > MOST_LINES_NAMED else ""
-    return (Message(N_("Skipped, because it is not code: line {lines}."), {"lines": shown + more}),)
+    return (Message(said, {"lines": shown + more}),)
+
+
+def _without_reports(tree: SyntaxTree) -> tuple[SyntaxTree, list[int]]:
+    """The tree without what only writes files or logs, and the lines of that."""
+    source, lines = without_reports(tree, Scopes(tree))
+    return (SyntaxTree.of(source), lines) if lines else (tree, [])
+
+
+def _said_of(reports: list[int]) -> tuple[Message, ...]:
+    """What is to be said of reports that were passed over."""
+    return _of_lines(REPORTED, reports)
+
+
+REPORTED: Final = N_(
+    "Skipped, because nothing is written or sent from here, and no number depends on it:"
+    " line {lines}."
+)
 
 
 def _with_allowed_imports(tree: SyntaxTree) -> tuple[SyntaxTree, list[str]]:

@@ -143,3 +143,35 @@ def _root(node: ast.AST) -> list[str]:
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
         node = node.func if isinstance(node, ast.Call) else node.value
     return [node.id] if isinstance(node, ast.Name) else []
+
+
+_TAKING: Final = frozenset(
+    words(
+        "str int float bool len round range list dict tuple set max min sum abs sorted zip"
+        " enumerate repr open join exists"
+    )
+)
+
+
+def is_pure(nodes: list[ast.AST]) -> bool:
+    """Whether expressions only look: they call nothing but what changes nothing, nor sets names,
+    nor draws random numbers.
+    """
+    return all(_only_looks(each) for one in nodes for each in ast.walk(one))
+
+
+def _only_looks(node: ast.AST) -> bool:
+    match node:
+        case ast.NamedExpr() | ast.Yield() | ast.YieldFrom() | ast.Await():
+            return False
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in _PURE | _TAKING and name not in _RANDOM
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _TAKING
+        case ast.Call():
+            return False
+        case _:
+            return True
+
+
+_RANDOM: Final = frozenset(words("bernoulli multinomial dropout normal uniform rand randn"))
