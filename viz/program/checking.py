@@ -147,9 +147,7 @@ _NOTES = {
 
 def _left_out(typed: str, code: str) -> tuple[Message, ...]:
     """What is to be said of lines that are no code and were passed over."""
-    return _of_lines(
-        N_("Skipped, because it is not code: line {lines}."), passed_over(typed, code)
-    )
+    return _of_lines(N_("Skipped, because it is not code: line {lines}."), passed_over(typed, code))
 
 
 def _of_lines(said: str, lines: list[int]) -> tuple[Message, ...]:

@@ -180,7 +180,8 @@ def _is_left(tree: SyntaxTree, node: ast.AST, found: Problem, asked: str | None)
     """Whether a name is left to the run: a function that is not asked about may never read it, and
     it is not nearly another.
     """
-    if asked == "" or found.replacement is not None:
+    mistyped = found.replacement is not None and "." not in found.replacement
+    if asked == "" or mistyped:
         return False
     functions = ast.FunctionDef | ast.Lambda
     around = [each for each in tree.ancestors(node) if isinstance(each, functions)]

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from viz.program.allowlist.words import words
-from viz.program.mending.reaching import Reach
+from viz.program.mending.reaching import Reaching
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
@@ -28,7 +28,7 @@ def without(
     source: str, tree: SyntaxTree, scopes: Scopes, places: Iterable[ast.AST]
 ) -> tuple[str, list[int]] | None:
     """The text without what the places need, and the lines it lacks; `None` if nothing is left."""
-    leaving = _Leaving(tree, Modules(tree, scopes), Reach(tree, scopes))
+    leaving = _Leaving(tree, Modules(tree, scopes), Reaching(tree, scopes))
     if not all(leaving.take(each) for each in places):
         return None
     leaving.close_all()
@@ -43,7 +43,7 @@ class _Leaving:
 
     tree: SyntaxTree
     modules: Modules
-    reach: Reach
+    reach: Reaching
     gone: set[ast.stmt] = field(default_factory=set)
     names: dict[ast.Import | ast.ImportFrom, list[ast.alias]] = field(default_factory=dict)
 
@@ -227,8 +227,10 @@ def _in_place(tree: SyntaxTree, lines: list[str], statement: ast.stmt, text: str
     first, last = lines[span.line - 1], lines[span.end_line - 1]
     if span.line != span.end_line and last[span.end_column :].strip()[:1] not in ("", "#"):
         return False
-    lines[span.line - 1] = first[: span.column] + text + (
-        last[span.end_column :] if span.line == span.end_line else ""
+    lines[span.line - 1] = (
+        first[: span.column]
+        + text
+        + (last[span.end_column :] if span.line == span.end_line else "")
     )
     lines[span.line : span.end_line] = [""] * (span.end_line - span.line)
     return True
@@ -251,7 +253,11 @@ def _empty(leaving: _Leaving) -> Iterator[list[ast.stmt]]:
     for node in leaving.tree.nodes:
         if isinstance(node, ast.If | ast.FunctionDef | ast.ClassDef):
             for body in (node.body, getattr(node, "orelse", [])):
-                if body and all(each in leaving.gone for each in body) and not _within(leaving, node):
+                if (
+                    body
+                    and all(each in leaving.gone for each in body)
+                    and not _within(leaving, node)
+                ):
                     yield body
 
 

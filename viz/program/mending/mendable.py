@@ -134,7 +134,9 @@ def _one_less(source: str, found: Problem, starred: bool) -> tuple[str, list[int
     if found.remedy.template == NOT_IMPORTED:
         text = _with_its_import(source, found)
         return None if text is None else (text, [])
-    if not _NOT_HERE.search(found.message.template) and not (starred and found.message.template == UNKNOWN):
+    if not _NOT_HERE.search(found.message.template) and not (
+        starred and found.message.template == UNKNOWN
+    ):
         return None
     try:
         tree = SyntaxTree.of_typed(source)

@@ -1,6 +1,6 @@
 """What a statement reaches: the names that it reads, sets and changes, functions it calls included.
 
-`Reach(tree, scopes)` answers for the statements of a program in their order. Its answers are on the
+`Reaching(tree, scopes)` answers for the statements of a program in their order. Its answers are on the
 safe side: a method of an object may change it, a function of the program's own what it is given.
 """
 
@@ -30,7 +30,7 @@ _PURE: Final = (
 """Methods that leave their object as it was."""
 
 
-class Reach:
+class Reaching:
     """The names of a program's own that its statements read, set and change.
 
     `definitions` and `uses` have the nodes by name: a text that is a name may be used as one.
@@ -106,16 +106,14 @@ class Reach:
         if isinstance(node, ast.Global):
             return []
         inner = (*FUNCTIONS, ast.ClassDef)
-        own = [node] if isinstance(node, ast.arguments) else []
+        own: list[ast.AST] = [node] if isinstance(node, ast.arguments) else []
         return own + [each for each in self.tree.ancestors(node) if isinstance(each, inner)][:1]
 
     def changes(self, statement: ast.AST) -> frozenset[str]:
         """The names whose objects it may change as it runs."""
         if isinstance(statement, (*_DEFINED, ast.Import, ast.ImportFrom)):
             return frozenset()
-        return frozenset(
-            name for node in self.inside(statement) for name in self._changed_by(node)
-        )
+        return frozenset(name for node in self.inside(statement) for name in self._changed_by(node))
 
     def _changed_by(self, node: ast.AST) -> Iterator[str]:
         match node:
@@ -157,10 +155,11 @@ def is_pure(nodes: list[ast.AST]) -> bool:
     """Whether expressions only look: they call nothing but what changes nothing, nor sets names,
     nor draws random numbers.
     """
-    return all(_only_looks(each) for one in nodes for each in ast.walk(one))
+    return all(only_looks(each) for one in nodes for each in ast.walk(one))
 
 
-def _only_looks(node: ast.AST) -> bool:
+def only_looks(node: ast.AST) -> bool:
+    """Whether a node by itself changes nothing; its parts are asked by themselves."""
     match node:
         case ast.NamedExpr() | ast.Yield() | ast.YieldFrom() | ast.Await():
             return False

@@ -15,8 +15,7 @@ from typing import Final
 
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
-from viz.program.mending.reaching import is_pure
-from viz.program.names.modules import Modules
+from viz.program.mending.reaching import is_pure, only_looks
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 
@@ -83,7 +82,6 @@ class _Reports:
 
     def _imported(self) -> Iterator[tuple[str, str]]:
         """What imports bring that are not here, and what they bring: `SummaryWriter`."""
-        modules = Modules(self.tree, self.scopes)
         for node in self.tree.nodes:
             if not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
@@ -93,8 +91,9 @@ class _Reports:
                 whole = alias.name if alias.asname or start else name
                 if len(self.scopes.binders(name)) == 1:
                     yield name, f"{start}{whole}"
-        yield from ((name, module) for name, module in allowed.READY.items() if modules.of(
-            ast.Name(name)) == module)
+        for name, module in allowed.READY.items():
+            if not self.scopes.binders(name):
+                yield name, module
 
     def dropped(self) -> list[ast.stmt]:
         """The statements that only report."""
@@ -199,7 +198,7 @@ class _Reports:
         return (
             bool(written)
             and all(any(one.arg == "file" for one in each.keywords) for each in printed)
-            and is_pure([each for each in inner if each not in written])
+            and all(only_looks(each) for each in inner if each not in written)
         )
 
 

@@ -188,9 +188,21 @@ def _close(scopes: Scopes, node: ast.Name, alike: Lookalikes) -> str | None:
     if len(node.id) == 1:
         return alike.mistyped(node.id, places)
     known = alike.mistyped(node.id, [*places, allowed.BARE, allowed.READY])
-    return known or alike.close_to(
+    known = known or alike.close_to(
         node.id, "name", lambda: {*allowed.BARE, *allowed.READY, *scopes.names()}
     )
+    return None if known is not None and _is_no_value(scopes, node, known) else known
+
+
+def _is_no_value(scopes: Scopes, node: ast.Name, known: str) -> bool:
+    """Whether a function looks like the name of something that is asked for its parts, or handed
+    over: of `model.state_dict()` nobody means `mode`.
+    """
+    is_function = known in allowed.BARE and known not in allowed.NUMBERS | allowed.DTYPES
+    parent = scopes.tree.parents.get(node)
+    called = isinstance(parent, ast.Call) and parent.func is node
+    used = isinstance(parent, ast.Attribute | ast.Subscript | ast.Call | ast.keyword)
+    return is_function and known not in scopes.anywhere and used and not called
 
 
 UNKNOWN: Final = N_("The name {name} is not known.")
@@ -280,14 +292,35 @@ def unknown_attribute(
     if name in remedies.ATTRIBUTES:
         return problem(message, remedies.ATTRIBUTES[name], span=span, **details)
     if module is not None and (elsewhere := _elsewhere(name, module)):
-        return problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
+        whole = tree.span(node)
+        found = problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
+        return found if whole.line != whole.end_line else _at_whole(found, whole, elsewhere)
     is_real = name in allowed.REAL.get(module, ()) if module else name in allowed.TAKEN
-    if not is_real and (close := alike.close_to(name, f"of {module}", known)):
+    close = None if is_real else alike.close_to(name, f"of {module}", known)
+    if close is not None and (module is not None or _is_a_slip(name, close)):
         return msgspec.structs.replace(
             problem(message, N_("Did you mean {close}?"), span=span, close=close, **details),
             replacement=close,
         )
     return problem(message, _DOCUMENTED, span=span, **details)
+
+
+def _is_a_slip(name: str, close: str) -> bool:
+    """Whether a name behind a dot is another one mistyped: any object may have names of its own,
+    and `conv3` is no `conv2`, nor `tgt` a `gt`.
+    """
+    digits = [sorted(filter(str.isdigit, each)) for each in (name, close)]
+    most = 1 if len(name) < LONG else 2
+    return digits[0] == digits[1] and len(name) > SHORT and slips(name, close) <= most
+
+
+SHORT: Final = 3
+LONG: Final = 12
+
+
+def _at_whole(found: Problem, whole: Span, meant: str) -> Problem:
+    """The problem with another name in the place of a whole one, its module included."""
+    return msgspec.structs.replace(found, span=whole, replacement=meant)
 
 
 def _type_of(tree: SyntaxTree, node: ast.Attribute, details: dict[str, str]) -> Problem:

@@ -46,7 +46,7 @@ def only_code(source: str) -> str:
     first = next((line for line in lines if line.strip()), "")
     if _STARTS.match(first):
         lines = _behind_prompts(lines)
-    return "\n".join(map(_without_command, lines))
+    return "\n".join(_with_bodies(lines, list(map(_without_command, lines))))
 
 
 def passed_over(source: str, code: str) -> list[int]:
@@ -55,7 +55,9 @@ def passed_over(source: str, code: str) -> list[int]:
     return [
         number
         for number, (line, kept) in enumerate(pairs, 1)
-        if line.strip() and kept.strip() in ("", MARK) and not _ALONE.match(line)
+        if line.strip() not in ("", kept.strip())
+        and kept.strip() in ("", MARK, "pass")
+        and not _ALONE.match(line)
     ]
 
 
@@ -114,6 +116,23 @@ def _in_cells(lines: list[str], code: list[str]) -> list[str]:
             marked[between[-1]] = MARK
         before = number + 1
     return marked if marked.count(MARK) < MOST_CELLS else code
+
+
+def _with_bodies(lines: list[str], code: list[str]) -> list[str]:
+    """The code with `pass` in the place of a command that was all that a block held."""
+    found = list(code)
+    opened = ""  # the last line of code, if it opens a block
+    for number, (line, kept) in enumerate(zip(lines, code, strict=True)):
+        if kept.strip():
+            opened = kept if kept.split("#")[0].rstrip().endswith(":") else ""
+        elif opened and line.strip() and _indent(line) > _indent(opened):
+            found[number] = " " * _indent(line) + "pass"
+            opened = ""
+    return found
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _without_command(line: str) -> str:
