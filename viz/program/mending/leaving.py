@@ -145,12 +145,17 @@ class _Leaving:
             return self.reach.reads(statement.test)
         if isinstance(statement, ast.FunctionDef) and self.inner(statement):
             return frozenset()
+        return frozenset() if self._calls_main(statement) else self.reach.reads(statement)
+
+    def _calls_main(self, statement: ast.stmt) -> bool:
+        """Whether it calls a function whose body is looked at by itself."""
         call = statement.value if isinstance(statement, ast.Expr) else None
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-            mains = self.modules.scopes.binders(call.func.id)
-            if mains and all(isinstance(m, ast.FunctionDef) and self.inner(m) for m in mains):
-                return frozenset()
-        return self.reach.reads(statement)
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            return False
+        called = self.modules.scopes.binders(call.func.id)
+        return bool(called) and all(
+            isinstance(each, ast.FunctionDef) and self.inner(each) for each in called
+        )
 
     def _changed(self, statement: ast.stmt) -> set[str]:
         """The names whose objects a statement changes, and what these were made of: an optimiser
@@ -187,7 +192,7 @@ class _Leaving:
         if isinstance(statement, ast.If | ast.FunctionDef) and self.inner(statement):
             return self.has_something(statement.body)
         if isinstance(statement, ast.Expr):
-            return not isinstance(statement.value, ast.Constant) and bool(self._asks(statement))
+            return not isinstance(statement.value, ast.Constant) and not self._calls_main(statement)
         return not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass)
 
 

@@ -46,11 +46,17 @@ def mendable(source: str, found: Problem, wrong: Wrong) -> Problem:
     if len(source) <= MOST_MENDED:
         whole = together(source, found, wrong, _with_its_import)
     if whole is None:
-        return _left_out(source, found, wrong)
+        return _left_out(source, found, wrong) or _alone(source, found)
     first = found.replacement
     if first is not None and found.span.replaced(source.split("\n"), first) == whole:
         return found
     return msgspec.structs.replace(found, mended=whole)
+
+
+def _alone(source: str, found: Problem) -> Problem:
+    """The problem as it is; without its mend, if that is known to lead to another refusal."""
+    long = len(source) > MOST_MENDED
+    return found if long else msgspec.structs.replace(found, replacement=None)
 
 
 def _with_its_import(source: str, found: Problem) -> str | None:
@@ -83,29 +89,35 @@ def _meant_on_paper(source: str, found: Problem, wrong: Wrong) -> Problem | None
     )
 
 
-def _left_out(source: str, found: Problem, wrong: Wrong) -> Problem:
+def _left_out(source: str, found: Problem, wrong: Wrong) -> Problem | None:
     """The problem with a text that lacks what is not allowed here, and all that needs it."""
-    bare = msgspec.structs.replace(found, replacement=None)
+    starred = _FROM_ELSEWHERE.search(source) is not None
+    mended_first = found.replacement is not None and len(source) <= MOST_MENDED
+    if not mended_first and not may_be_left_out(found, starred):
+        return None
     numbers: set[int] = set()
     text, following = source, found
-    starred = _FROM_ELSEWHERE.search(source) is not None
     ends = time.thread_time() + MOST_SECONDS
     for _ in range(MOST_STEPS):
-        if time.thread_time() > ends:
-            return bare
         less = _one_less(text, following, starred)
-        if less is None or len(less[0]) > MAX_SOURCE:
-            return bare
+        if less is None or len(less[0]) > MAX_SOURCE or time.thread_time() > ends:
+            return None
         text = less[0]
         numbers.update(less[1])
         refused = wrong(text)
         if refused is None:
-            lines = _enumerated(sorted(numbers))
-            return msgspec.structs.replace(
-                bare, mended=text, further=Message(LEFT_OUT, {"lines": lines})
-            )
+            told = Message(LEFT_OUT, {"lines": _enumerated(sorted(numbers))})
+            return msgspec.structs.replace(found, replacement=None, mended=text, further=told)
         following = refused
-    return bare
+    return None
+
+
+def may_be_left_out(found: Problem, starred: bool = False) -> bool:
+    """Whether what was found runs elsewhere; `starred` programs take names out of modules without
+    naming them.
+    """
+    template = found.message.template
+    return _NOT_HERE.search(template) is not None or (starred and template == UNKNOWN)
 
 
 LEFT_OUT: Final = N_("The corrected version leaves out what needs it, as comments: line {lines}.")
@@ -122,10 +134,7 @@ _NOT_HERE: Final = re.compile(
 
 
 def _one_less(source: str, found: Problem, starred: bool) -> tuple[str, list[int]] | None:
-    """The text without what was found, or with its mend, and the lines that were left out.
-
-    `starred` programs take names out of modules without naming them.
-    """
+    """The text without what was found, or with its mend, and the lines that were left out."""
     span = found.span
     if span is None or span.end_line > source.count("\n") + 1:
         return None
@@ -134,17 +143,18 @@ def _one_less(source: str, found: Problem, starred: bool) -> tuple[str, list[int
     if found.remedy.template == NOT_IMPORTED:
         text = _with_its_import(source, found)
         return None if text is None else (text, [])
-    if not _NOT_HERE.search(found.message.template) and not (
-        starred and found.message.template == UNKNOWN
-    ):
+    if not may_be_left_out(found, starred):
         return None
     try:
         tree = SyntaxTree.of_typed(source)
     except ProgramRejected:
         return None
     scopes = Scopes(tree)
-    places = [*_imports(tree, scopes), *_at(tree, span)]
-    return without(source, tree, scopes, dict.fromkeys(places))
+    places = dict.fromkeys(_imports(tree, scopes))
+    where = _at(tree, span)
+    if where is not None and not any(tree.parents[each] is where for each in places):
+        places[where] = None
+    return without(source, tree, scopes, places)
 
 
 def _imports(tree: SyntaxTree, scopes: Scopes) -> Iterator[ast.AST]:
@@ -155,17 +165,15 @@ def _imports(tree: SyntaxTree, scopes: Scopes) -> Iterator[ast.AST]:
             yield from modules.missing(node)
 
 
-def _at(tree: SyntaxTree, span: Span) -> list[ast.AST]:
-    """The smallest part of the program that a place lies in, unless it is an import."""
+def _at(tree: SyntaxTree, span: Span) -> ast.AST | None:
+    """The smallest part of the program that a place lies in."""
     start, end = (span.line, span.column), (span.end_line, span.end_column)
     found = None
     for node in tree.nodes:
         own = tree.span(node)
         if (own.line, own.column) <= start and end <= (own.end_line, own.end_column):
             found = node
-    if found is None or isinstance(found, ast.Module | ast.alias | ast.Import | ast.ImportFrom):
-        return []
-    return [found]
+    return None if isinstance(found, ast.Module) else found
 
 
 def _enumerated(numbers: list[int]) -> str:

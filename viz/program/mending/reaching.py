@@ -1,7 +1,8 @@
 """What a statement reaches: the names that it reads, sets and changes, functions it calls included.
 
-`Reaching(tree, scopes)` answers for the statements of a program in their order. Its answers are on the
-safe side: a method of an object may change it, a function of the program's own what it is given.
+`Reaching(tree, scopes)` answers for the statements of a program in their order. Its answers are on
+the safe side: a method of an object may change it, a function of the program's own what it is
+given.
 """
 
 from __future__ import annotations
