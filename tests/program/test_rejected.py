@@ -212,6 +212,11 @@ MENDED = {
     "print(torch.ones(2).__class__)": "print(type(torch.ones(2)))",
     "import numpy as np\nnp.sinn(np.ones(2))": "import numpy as np\nnp.sin(np.ones(2))",
     "sinn(x)": "sin(x)",
+    "log_2(x)": "log2(x)",
+    "torch.Sin(x)": "torch.sin(x)",
+    "x = torch.ones(2, requires_gard=True)": "x = torch.ones(2, requires_grad=True)",
+    "import numppy as np\nnp.ones(2)": "import numpy as np\nnp.ones(2)",
+    "nn.relu(x)": "torch.relu(x)",
     "torch.sinn(x)": "torch.sin(x)",
     "y = x**2": "x**2",
     "sni(x)": "sin(x)",
@@ -248,6 +253,7 @@ def test_the_replacement_mends_the_text(source: str) -> None:
 
 
 WHOLE = {
+    "const y = 3": "y = 3",
     "x = 2\nprint x, 'a'\nprint \"b\" % x,  # on\nfor k in xrange(2):\n    print(k)": (
         'x = 2\nprint(x, \'a\')\nprint("b" % x, end=" ")  # on\nfor k in range(2):\n    print(k)'
     ),
@@ -272,6 +278,19 @@ WHOLE = {
 def test_the_whole_text_is_mended(source: str) -> None:
     assert refused(source).mended == WHOLE[source]
     check(WHOLE[source])
+
+
+def test_a_name_of_one_s_own_is_no_other_mistyped() -> None:
+    """What is offered must mean the same: these are names that the program was to set."""
+    for text in (
+        "import argparse\na = argparse.Namespace()\nprint(a.output_dir)",
+        "class C: pass\nprint(C().n_layers, C().tgt)",
+        "y = 1\nprint(model.state_dict())",
+        "y = 1\nx = torch.empty_like(logits)",
+    ):
+        found = refused(text)
+        assert found.replacement is None
+        assert "Did you mean" not in str(found.remedy)
 
 
 def test_lost_indentation_is_mended_where_all_belongs_to_the_function() -> None:

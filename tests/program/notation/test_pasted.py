@@ -142,3 +142,9 @@ def test_a_lone_value_is_a_script(source: str) -> None:
 def test_an_expression_with_a_leaf_of_its_own_stays_one() -> None:
     assert check("torch.ones(2, requires_grad=True).sum()").kind == "expression"
     assert check("nn.Linear(2, 1)(torch.ones(2))").kind == "expression"
+
+
+def test_a_command_that_was_all_of_a_block_leaves_pass() -> None:
+    program = check("if True:\n    !wget a\nx = torch.ones(2)")
+    assert program.source == "if True:\n    pass\nx = torch.ones(2)"
+    assert [str(each) for each in program.notes] == ["Skipped, because it is not code: line 2."]

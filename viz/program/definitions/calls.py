@@ -18,7 +18,7 @@ from viz.program.definitions.classes import is_of_methods
 from viz.program.definitions.own_names import fields_of_namedtuple
 from viz.program.names import remedies
 from viz.program.names.modules import Modules
-from viz.program.names.unknown import Lookalikes, nearest
+from viz.program.names.unknown import Lookalikes, nearest, slips
 from viz.program.notation.notation import missing_product
 from viz.program.syntax.placement import parameters
 from viz.program.syntax.scopes import Scopes
@@ -225,11 +225,15 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
         name=name[:MAX_NAME],
         close=close or "",
     )
+    if close and name not in remedies.KEYWORDS and slips(name, close) <= MOST_SLIPS:
+        return msgspec.structs.replace(found, replacement=close)
     if name != "device" or span.line != span.end_line:
         return found
     return msgspec.structs.replace(found, span=span, replacement='device="cpu"')
 
 
+MOST_SLIPS: Final = 1
+"""Letters that a click mends in an argument's name."""
 DECORATORS_BY_NAME: Final = frozenset(
     words(
         "functools.wraps functools.lru_cache functools.cache contextlib.contextmanager"

@@ -12,9 +12,10 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names import remedies
+from viz.program.names.unknown import slips
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_NAME, Problem
+from viz.records import MAX_NAME, Problem, Span
 
 
 def is_given_a_name(tree: SyntaxTree, node: ast.AST) -> bool:
@@ -173,6 +174,8 @@ class Modules:
         if not asked:
             found = problem(_NOT_HERE, _UNUSED, span=span, name=module[:MAX_NAME])
             return msgspec.structs.replace(found, replacement=self.without(node, names))
+        if (meant := self._mistyped(node, module)) is not None:
+            return meant
         taken_from = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
         return problem(
             _NOT_HERE_BUT_USED,
@@ -183,6 +186,23 @@ class Modules:
             names=_enumerated(sorted(allowed.MODULES.get(taken_from, ()))),
             module=taken_from[:MAX_NAME],
         )
+
+    def _mistyped(self, node: ast.Import | ast.ImportFrom, module: str) -> Problem | None:
+        """`import numppy as np`: a module's name with one letter wrong."""
+        span, text = self.tree.span(node), self.tree.text(node)
+        column = text.find(module)
+        near = [each for each in allowed.MODULES if slips(module[:MAX_NAME], each) == 1]
+        if len(near) != 1 or len(module) < SHORTEST or column < 0 or span.line != span.end_line:
+            return None
+        start = span.column + column
+        found = problem(
+            _NOT_HERE,
+            N_("Did you mean {close}?"),
+            span=Span.in_line(span.line, start, start + len(module)),
+            name=module[:MAX_NAME],
+            close=near[0],
+        )
+        return msgspec.structs.replace(found, replacement=near[0])
 
     def _asked_of(self, alias: ast.alias) -> set[str]:
         """What the program does with an imported name: `pd.DataFrame`, or the name itself."""
@@ -223,6 +243,8 @@ class Modules:
         )
 
 
+SHORTEST: Final = 5
+"""Letters of a module's name that may be another's mistyped."""
 _NOT_HERE: Final = N_("{name} may not be imported here.")
 _NOT_HERE_BUT_USED: Final = N_("{name} may not be imported here, and the program uses {used}.")
 _UNUSED: Final = N_("Nothing in the program uses it: leave it out.")

@@ -187,11 +187,15 @@ def _close(scopes: Scopes, node: ast.Name, alike: Lookalikes) -> str | None:
     places: list[Container[str]] = [scopes.bound[scope] for scope in scopes.around(node)]
     if len(node.id) == 1:
         return alike.mistyped(node.id, places)
-    known = alike.mistyped(node.id, [*places, allowed.BARE, allowed.READY])
+    known = alike.mistyped(node.id, [*places, _NOT_IN_PLACE, allowed.READY])
     known = known or alike.close_to(
-        node.id, "name", lambda: {*allowed.BARE, *allowed.READY, *scopes.names()}
+        node.id, "name", lambda: {*_NOT_IN_PLACE, *allowed.READY, *scopes.names()}
     )
     return None if known is not None and _is_no_value(scopes, node, known) else known
+
+
+_NOT_IN_PLACE: Final = frozenset(each for each in allowed.BARE if not each.endswith("_"))
+"""Nobody who mistypes `log2` means `log2_`, which changes what it is given."""
 
 
 def _is_no_value(scopes: Scopes, node: ast.Name, known: str) -> bool:
@@ -296,7 +300,11 @@ def unknown_attribute(
         found = problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
         return found if whole.line != whole.end_line else _at_whole(found, whole, elsewhere)
     is_real = name in allowed.REAL.get(module, ()) if module else name in allowed.TAKEN
-    close = None if is_real else alike.close_to(name, f"of {module}", known)
+    close = None
+    if module is not None and not is_real:
+        close = alike.mistyped(name, [allowed.MODULES.get(module, frozenset())])
+    if close is None and not is_real:
+        close = alike.close_to(name, f"of {module}", known)
     if close is not None and (module is not None or _is_a_slip(name, close)):
         return msgspec.structs.replace(
             problem(message, N_("Did you mean {close}?"), span=span, close=close, **details),

@@ -46,6 +46,7 @@ def rewritten(line: str, span: Span | None, message: str) -> Problem | None:
         return None
     found = (
         _derivative(line, span)
+        or _declared(line, span)
         or _definition(line, span, message)
         or _number_times(line, span, message)
         or _two_words(line, span, message)
@@ -65,6 +66,23 @@ def _derivative(line: str, span: Span) -> Problem | None:
         span=Span.in_line(span.line, written.start(1), written.end(1)),
         found=written[1],
     )
+
+
+def _declared(line: str, span: Span) -> Problem | None:
+    """`let y = 3;`, `const y = 3`, `var y = 3` of other languages."""
+    written = _DECLARED.match(line)
+    if written is None:
+        return None
+    found = problem(
+        N_("Python has no word {word}: a name is set by = alone."),
+        N_("Take {word} away."),
+        span=Span.in_line(span.line, written.start(1), written.end()),
+        word=written[1],
+    )
+    return _mended(found, "")
+
+
+_DECLARED: Final = re.compile(r"\s{0,40}(let|const|var)[ \t]+(?=[^\W\d]\w{0,40}[ \t]*=)")
 
 
 def _mended(found: Problem, replacement: str) -> Problem:
