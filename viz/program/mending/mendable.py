@@ -122,7 +122,7 @@ def may_be_left_out(found: Problem, starred: bool = False) -> bool:
 
 LEFT_OUT: Final = N_("The corrected version leaves out what needs it, as comments: line {lines}.")
 _FROM_ELSEWHERE: Final = re.compile(r"^[ \t]*from [\w.]{1,80} import \*", re.MULTILINE)
-MOST_SECONDS: Final = 0.6
+MOST_SECONDS: Final = 0.12
 """Of processor time; what takes longer has no such mend."""
 MOST_STEPS: Final = 24
 """Refusals that are met one after the other."""
