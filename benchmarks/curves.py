@@ -1,6 +1,6 @@
 """Curves, surfaces and Jacobians against plain torch, side by side in one run.
 
-    python benchmarks/curves.py
+    python3 benchmarks/run.py curves
 
 Each pair is measured in turns (ours, theirs, ours, …), in CPU time of one thread, so that a busy
 machine does not tell; shown are the medians and their ratio, and the ratio that is asked for where

@@ -1,6 +1,6 @@
 """Loops of training, recorded against plain torch, side by side in one run.
 
-    python benchmarks/loops.py
+    python3 benchmarks/run.py loops
 
 The rounds between the first and the last ones run without the recorder. What one of them costs is
 the difference between a long and a short loop of the same kind, divided by the rounds that it has
