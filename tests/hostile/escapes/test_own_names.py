@@ -68,10 +68,10 @@ RUN_TIME = {
     "from torch.nn.modules.utils import _pair\n_pair.__globals__": "__globals__",
     "from torch.nn.modules.utils import _pair\ngetattr(_pair, '__closure__')": "__closure__",
     "from torch.optim.optimizer import required\nrequired.__class__.__mro__": "__mro__",
-    "torch.__getattr__('save').__getattribute__('__globals__')": "save",
+    "torch.__getattr__('save').__getattribute__('__globals__')": "__globals__",
     "(lambda: 1).__getattribute__('__globals__')": "__globals__",
     "(1).__getattr__('__class__')": "__class__",
-    "torch.ones(1).__getattr__('resize_')": "resize_",
+    "torch.ones(1).__getattr__('set_')": "set_",
     "object.__getattribute__(torch, 'os')": "__getattribute__",
     "(i for i in [1]).__getattribute__('gi' + '_frame')": "gi_frame",
     "object.__setattr__(torch, 'sin', 1)": "__setattr__",
@@ -92,7 +92,7 @@ RUN_TIME = {
     "class A(nn.Module):\n    def _call_impl(self): pass": "_call_impl",
     "D = dict\nclass A(D): pass": "dict",
     "D = type(print)\nclass A(D): pass": "descend",
-    "class A: pass\ngetattr(torch.ones(1), 'resize_')": "resize_",
+    "class A: pass\ngetattr(torch.ones(1), 'set_')": "set_",
 }
 
 

@@ -39,6 +39,8 @@ Only Tensors created|Got unexpected field|Field names cannot|Encountered duplica
 x and y must have same|Axes.set\\(\\) got|num must be an integer|Invalid shape|Input z must
 x and y can be no|is not a valid format string|new\\(\\): data must|Mismatch in shape: gradient
 dictionary is empty|expected a torch.ByteTensor|iter\\(v, w\\)|iter expected at most
+Index given to ParameterDict|Subclasses of IterableDataset|can't convert type|lo must be
+the JSON object must
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

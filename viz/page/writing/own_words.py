@@ -97,6 +97,14 @@ TEMPLATES: Final = (
     N_("the rows of a series have different lengths"),
     N_("x and y do not fit the shape of z"),
     N_("it takes a size, or one list of numbers"),
+    N_("a patch is no {kind}"),
+    N_("cached_property stands in a class of your own"),
+    N_("{name} cannot be the name of an attribute here"),
+    N_("{name} is a name that every ParameterDict has: use another"),
+    N_("{name} is not a color map known here: use {known}"),
+    N_("prune takes a layer"),
+    N_("prune takes a layer and the name of one of its parameters"),
+    N_("pruning_method is one of prune's classes, or one of your own"),
 )
 
 
