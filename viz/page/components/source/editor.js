@@ -17,6 +17,7 @@ export class Editor {
     /** @type {Partial<import("../shared/records.js").Source>} */
     this.notes = {};
     this.lit = [];
+    this.told = ""; // what was to be lit last, as text
     this.area = element("textarea", {
       spellcheck: "false",
       autocapitalize: "off",
@@ -241,7 +242,11 @@ export class Editor {
 
   light(calls) {
     const lit = new Set(calls);
-    this.lit = (this.notes.spans ?? []).filter(({ call }) => lit.has(call)).map(({ span }) => span);
+    const spans = (this.notes.spans ?? []).filter(({ call }) => lit.has(call));
+    const told = JSON.stringify([this.notes.text, spans]);
+    if (told === this.told) return; // once more the same: what a lesson has marked since stays
+    this.told = told;
+    this.lit = spans.map(({ span }) => span);
     this.draw();
   }
 
