@@ -74,9 +74,6 @@ def main() -> int:
     # one more than there are processors: a page and a sandbox wait for clocks as well
     workers = str(min((os.cpu_count() or 1) + 1, 4))
     tests = [str(python), "-m", "pytest", "-n", workers, "--dist", "loadscope"]
-    # not the files with most tests first, but as they are collected: those with a browser, which
-    # have few tests and take longest, so that no worker ends alone with them
-    tests += ["--no-loadscope-reorder"]
     tests += [*(QUICK if quick else ()), *options]
     return subprocess.call(tests, env=surroundings) or (1 if failed else 0)
 
