@@ -34,6 +34,11 @@ class Explorer:
         app = self.page.locator('[data-testid="stApp"]')
         expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
+    def complete(self) -> None:
+        """Waits until the rest of the page has followed the first picture."""
+        expect(self.key("sights")).to_be_attached()
+        self.at_rest()
+
     def key(self, name: str) -> Locator:
         return self.page.locator(f".st-key-{name}")
 

@@ -140,7 +140,7 @@ def test_a_page_that_leaves_while_it_waits_for_a_place_is_forgotten(
         page.close()
     explorer.open(f="x*x", in_x="3")
     explorer.expect_numbers("×", "9", "1")
-    assert not patient.running()
+    assert soon(lambda: not patient.running())
 
 
 def test_typing_on_ends_the_run_of_what_was_typed_before(

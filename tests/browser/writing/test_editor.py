@@ -94,6 +94,7 @@ def test_sixty_lines_scroll_as_one_and_their_error_is_in_sight(
     expect(explorer.key("source").locator("mark.wrong")).to_have_text("unknown_name")
     expect(explorer.error).to_contain_text("ine 58")
     expect(explorer.error).to_be_in_viewport(ratio=1)
+    explorer.complete()
     assert in_sight(explorer, "mark.wrong")
     together(layers(explorer))
 
@@ -103,6 +104,7 @@ def test_a_link_opens_with_its_error_in_sight(explorer: Explorer) -> None:
     explorer.open(f=BROKEN, wait=False)
     expect(explorer.key("source").locator("mark.wrong")).to_have_text("unknown_name")
     expect(explorer.error).to_be_in_viewport(ratio=1)
+    explorer.complete()
     assert in_sight(explorer, "mark.wrong")
 
 
@@ -120,6 +122,7 @@ def test_an_error_elsewhere_leaves_the_line_that_is_written_in_sight(explorer: E
 def test_long_lines_scroll_with_their_marks(explorer: Explorer) -> None:
     explorer.open(f=WIDE, wait=False)
     expect(explorer.key("source").locator("mark.wrong")).to_have_text("unknown_name")
+    explorer.complete()
     found = layers(explorer)
     together(found)
     assert found["left"] > 0, "the error at the line's end is brought into sight"
