@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -23,3 +24,13 @@ def test_connections_that_come_from_now_on_send_at_once() -> None:
 def test_nothing_is_told_where_no_descriptors_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(at_once, "DESCRIPTORS", Path("/nowhere"))
     assert send_at_once() == 0
+
+
+@pytest.mark.skipif(not at_once.DESCRIPTORS.exists(), reason="no descriptors are listed here")
+def test_no_copy_of_a_descriptor_stays() -> None:
+    reading, writing = os.pipe()
+    send_at_once()
+    os.close(writing)
+    os.set_blocking(reading, False)
+    assert os.read(reading, 1) == b"", "a copy holds the pipe open"
+    os.close(reading)

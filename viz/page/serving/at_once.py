@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -34,11 +35,13 @@ def send_at_once() -> int:
 
 def _set(descriptor: int) -> bool:
     """Whether this is a listening socket of the internet, which is told so."""
-    # an error: no socket, or the descriptor that listed them and is closed by now
-    with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as found:
-        if found.family in _INTERNET and _listens(found):
-            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return True
+    with suppress(OSError):  # the descriptor that listed them is closed by now
+        # what is no socket is not copied: its copy would stay, and hold a pipe open for ever
+        if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            with socket.socket(fileno=os.dup(descriptor)) as found:
+                if found.family in _INTERNET and _listens(found):
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    return True
     return False
 
 
