@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pandas
 
 from tests.records.test_json_form import RECORD
@@ -40,6 +41,14 @@ def test_the_table_has_a_row_for_each_node() -> None:
     assert table.column("gradient") == (2.0, None, None, None)
     assert table.column("shape") == (None, "2×1", "70", "scalar")
     assert repr(table).splitlines()[0].split() == list(table.columns)
+
+
+def test_a_frozen_parameter_is_said_to_be() -> None:
+    run = Trace(Program("", "function"), (Node("n0", "constant", "", "w", frozen=True),))
+    run = msgspec.structs.replace(run, frozen=("w", "unused.weight"))
+    assert table_of(run).column("gradient") == ("frozen",)
+    assert repr(run).splitlines()[1] == "  gradients: none; frozen: w, unused.weight"
+    assert Trace.from_json(run.to_json()) == run
 
 
 def test_a_long_table_shows_its_beginning_and_escapes_what_it_shows() -> None:

@@ -59,6 +59,8 @@ class ViewNode:
     """What formulas call what a power is of."""
     parameters: tuple[str, ...] = ()
     """The names of what it stands for, if that is nothing but parameters of one module."""
+    frozen: bool = False
+    """Parameters are among what it stands for, and none requires grad."""
 
     @property
     def single(self) -> bool:

@@ -31,6 +31,7 @@ LINE: Final = 90
 """Characters of a line at the prompt."""
 WIDEST: Final = 44
 """Characters of a tensor's text."""
+FROZEN: Final = "frozen"
 Cell = str | Number | None
 
 
@@ -84,7 +85,7 @@ def table_of(trace: Trace) -> Table:
     """One row a node: what made it, its shape, its value and its gradient.
 
     A number stands as a number, a small tensor as its elements, a larger one as its range; an empty
-    cell is what was not recorded.
+    cell is what was not recorded. Of a frozen parameter the gradient's cell says so.
     """
     lines = {call.id: call.span.line for call in trace.calls if call.span is not None}
     rows = []
@@ -92,7 +93,8 @@ def table_of(trace: Trace) -> Table:
         value = node.value
         sizes = None if value is None else "×".join(map(str, value.shape)) or "scalar"
         dtype = None if value is None else value.dtype
-        numbers = (told(value), told(node.gradient), lines.get(node.call or ""))
+        gradient = FROZEN if node.frozen else told(node.gradient)
+        numbers = (told(value), gradient, lines.get(node.call or ""))
         rows.append((node.id, node.kind, node.op, node.name, sizes, dtype, *numbers))
     return Table(COLUMNS, tuple(rows), tuple(_notes(trace)))
 
@@ -118,7 +120,8 @@ def two_lines(trace: Trace) -> str:
         message = " ".join(trace.failure.message.split())
         return f"{first}\n  {trace.failure.type}: {message[:LINE]}"
     told_ = [f"{key} {_plain(told(each)) or None}" for key, each in trace.gradients.items()]
-    return f"{first}\n  gradients{_roots(trace)}: {_in_line(told_) or 'none'}"
+    frozen = f"; {FROZEN}: {_in_line(list(trace.frozen))}" if trace.frozen else ""
+    return f"{first}\n  gradients{_roots(trace)}: {_in_line(told_) or 'none'}{frozen}"
 
 
 def _notes(trace: Trace) -> list[str]:

@@ -108,7 +108,7 @@ class Node(Record, frozen=True):
       `gradient` is that of the last backward pass that reached the node.
     - `order`: 0 for the forward run, k for what the k-th derivative's run recorded.
     - `in_place`: the operation wrote into an existing tensor; `view`: its result shares memory
-      with its input.
+      with its input. `frozen`: a constant that is a parameter, told not to require grad.
     """
 
     id: Id
@@ -123,6 +123,7 @@ class Node(Record, frozen=True):
     order: Annotated[int, Meta(ge=0, le=MAX_ORDER)] = 0
     in_place: bool = False
     view: bool = False
+    frozen: bool = False
 
 
 class Edge(Record, frozen=True):
@@ -308,6 +309,7 @@ class Trace(Record, frozen=True):
       is here is right, and not all.
     - `rounds`: the loops that made several backward calls, in the order begun.
     - `modules`: the calls of `torch.nn` modules that computed something, in the order begun.
+    - `frozen`: the names of parameters that do not require grad, used or not.
     """
 
     program: Program
@@ -328,6 +330,7 @@ class Trace(Record, frozen=True):
     counts: Annotated[tuple[Count, ...], Meta(max_length=MAX_ORDER + 1)] = ()
     rounds: Annotated[tuple[Rounds, ...], Meta(max_length=20)] = ()
     modules: Annotated[tuple[ModuleCall, ...], Meta(max_length=2 * MAX_NODES)] = ()
+    frozen: Annotated[tuple[Name, ...], Meta(max_length=MAX_NODES)] = ()
 
     def table(self) -> Any:
         """One row a node: a `pandas.DataFrame` where pandas is installed, else a `Table`."""

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from viz import draw, trace
+from viz import draw, graph_of, trace
+from viz.drawing import details, fold
 from viz.records import ModuleCall, Trace
 from viz.records.table import table_of
 
@@ -142,3 +143,25 @@ def test_a_compiled_module_says_so() -> None:
 
 def _later(calls: tuple[ModuleCall, ...]) -> list[ModuleCall]:
     return [replace(call, around=(call.around or 0) + 1) for call in calls]
+
+
+def test_what_is_frozen_says_so() -> None:
+    """A parameter by itself, a box whose parameters all are, the graph of a tensor; not a box of
+    which a part learns."""
+    frozen, half, learns = nn.Linear(3, 3), nn.Linear(3, 3), nn.Linear(3, 1)
+    frozen.requires_grad_(False)
+    half.weight.requires_grad_(False)
+    model = nn.Sequential(frozen, half, learns)
+    run = trace(model, X)
+    boxes = draw(run, depth=1)
+    assert [node.title for node in boxes.view.nodes if node.frozen] == ["0"]
+    assert boxes.svg().count(">frozen</text>") == 1
+    assert draw(run).svg().count(">frozen</text>") == len(run.frozen) == 3
+    whole = fold(run)
+    told = details(run, whole)
+    assert [told[node.id].name for node in whole.nodes if told[node.id].frozen] == list(run.frozen)
+    assert draw(run, show="value").svg().count(">frozen</text>") == 0
+    held = graph_of(model(X), modules=model)
+    assert held.frozen == ("0.weight", "0.bias", "1.weight")
+    unused = trace(lambda x: learns(x) + 0 * x.sum(), X)
+    assert unused.frozen == ()

@@ -102,6 +102,9 @@ def test_a_model_is_recorded_as_torch_runs_it(name: str) -> None:
             assert holds(recorded.pop(key), wanted), key
     for key, wanted in zip([*recorded], inputs, strict=True):
         assert holds(recorded[key], wanted), key
+    frozen = {key for key, each in module.named_parameters() if not each.requires_grad}
+    assert set(run.frozen) == frozen
+    assert {node.name for node in run.nodes if node.frozen} == frozen
     if "a gradient inside" not in name:  # what autograd records of that run is below no result
         assert operations(run) == names
     assert all(torch.equal(each, before[key]) for key, each in module.state_dict().items())

@@ -123,6 +123,7 @@ def _node(
         title=made.title or (_module(records, trace, calls) if kind == "group" else ""),
         module=made.module,
         parameters=_parameters(trace, made),
+        frozen=_frozen(trace, made),
     )
 
 
@@ -139,6 +140,11 @@ def _parameters(trace: Trace, made: Card) -> tuple[str, ...]:
         return ()
     names = (f".{node.name or ''}".rpartition(f".{made.title}.")[2] for node in nodes)
     return tuple(names)[:NAMED]
+
+
+def _frozen(trace: Trace, made: Card) -> bool:
+    nodes = [trace.nodes[place] for place in made.places]
+    return any(node.frozen for node in nodes) and all(node.kind != "leaf" for node in nodes)
 
 
 def _operations(trace: Trace, made: Card) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ LABELS: Final = {
     "gradient": N_("grad"),
     "shape": N_("shape"),
 }
+FROZEN: Final = N_("frozen")
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,15 @@ def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Ro
         yield Row("saved", "", node.title or inside)
     if node.parameters:
         yield Row("saved", "", ", ".join(node.parameters))
-        return
+    if not node.parameters:
+        yield from _told_rows(node, display, translate)
+    if node.frozen and "gradient" in display.show:
+        yield Row("saved", "", translate(FROZEN))
+
+
+def _told_rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Row]:
+    """What the display shows of a card's results."""
+    shown = node.shown
     if "value" in display.show:
         text = texts.tensor(shown.value, display.digits, words=display.words)
         label = "" if node.kind == "constant" else translate(LABELS[_told_by(shown.value)])

@@ -86,6 +86,7 @@ class Details:
     iteration: int | None = None
     in_place: bool = False
     view: bool = False
+    frozen: bool = False
     cut: bool = False
 
     @property
@@ -138,6 +139,7 @@ class _Panel:
             iteration=call.iteration if call is not None else None,
             in_place=shown.in_place,
             view=shown.view,
+            frozen=card.frozen,
         )
 
     def _quantity(self, value: Tensor | None) -> Quantity | None:

@@ -101,6 +101,7 @@ TEXTS: Final = (
     N_("result of the function"),
     N_("round {number}"),
     N_("shares memory with its input"),
+    N_("frozen: a parameter that does not require grad"),
     N_("this legend"),
     N_("value, going forward"),
     N_("wrote into an existing tensor"),

@@ -238,4 +238,5 @@ def _record(graph: Graph, outputs: list[Draft], called: list[tuple[str, torch.Te
         gradients=dict(zip(names, gradients, strict=True)),
         truncated=graph.truncated,
         counts=(len(graph.below(outputs)[0]),),
+        frozen=graph.frozen_names((tensor, name) for name, tensor in called),
     )

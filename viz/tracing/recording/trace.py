@@ -18,14 +18,7 @@ import msgspec
 import torch
 
 from viz.errors import FunctionFailed, InputRejected
-from viz.records import (
-    Cell,
-    Failure,
-    Span,
-    Tensor,
-    Trace,
-    call_ids,
-)
+from viz.records import Cell, Failure, Span, Tensor, Trace, call_ids
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
 from viz.tracing.recording.backward.own_passes import went_backward_itself
@@ -314,6 +307,7 @@ class Run:
             counts=tuple(self.counts),
             rounds=self.watch.record() if self.watch is not None else (),
             modules=tuple(self.recorder.sites.modules.calls),
+            frozen=self.graph.frozen_names(self.runnable.held),
         )
 
     def released(self) -> None:

@@ -69,12 +69,15 @@ export class Panel {
   }
 
   /** @param {import("../shared/records.js").Details} details */
-  heading({ title, name, op, function: called, link, iteration, in_place: inPlace, view }) {
+  heading(
+    { title, name, op, function: called, link, iteration, in_place: inPlace, view, frozen },
+  ) {
     const facts = [
       called && called !== op ? called : null,
       iteration ? told("round {number}", { number: iteration }) : null,
       inPlace ? told("wrote into an existing tensor") : null,
       view ? told("shares memory with its input") : null,
+      frozen ? told("frozen: a parameter that does not require grad") : null,
     ].filter(Boolean);
     const documented = link
       ? element(

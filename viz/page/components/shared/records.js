@@ -124,6 +124,7 @@
  * @property {number | null} iteration
  * @property {boolean} in_place
  * @property {boolean} view
+ * @property {boolean} frozen
  * @property {boolean} cut
  */
 

@@ -72,6 +72,7 @@ class Draft(msgspec.Struct, eq=False):
     overwritten: Saved | None = None
     in_place: bool = False
     view: bool = False
+    frozen: bool = False
 
     def output(self, place: int) -> Tensor | None:
         """The value of an output, `None` if it is not known."""
@@ -106,6 +107,7 @@ class Draft(msgspec.Struct, eq=False):
             self.order,
             self.in_place,
             self.view,
+            self.frozen,
         )
 
     def _further_outputs(self) -> tuple[Port, ...]:

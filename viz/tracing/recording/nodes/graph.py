@@ -26,6 +26,7 @@ from viz.tracing.recording.nodes.drafts import (
     node_of,
 )
 from viz.tracing.recording.nodes.tensor_summary import summary, summary_of, writes
+from viz.tracing.runnable import distinct
 from viz.tracing.texts import shortened
 
 _as_edge = attrgetter(
@@ -60,6 +61,8 @@ class Graph:
         self.called: dict[Any, str] = {}
         """Names of results that were there before the run, by autograd's node."""
         self.variables: dict[Draft, torch.Tensor] = {}
+        self.frozen: dict[Draft, torch.Tensor] = {}
+        """Constants that are parameters."""
         self.operations = 0
         self.truncated = False
         self.order = 0
@@ -138,6 +141,9 @@ class Graph:
         if before is not None and before.kind == "detached":
             self.join(before, draft, 0)
         known.draft, known.version = draft, writes(tensor)
+        if isinstance(tensor, torch.nn.Parameter):
+            draft.frozen = True
+            self.frozen[draft] = tensor
         return draft
 
     # ── what autograd recorded ──
@@ -288,6 +294,16 @@ class Graph:
         for draft, id in zip(self.nodes, node_ids(len(self.nodes)), strict=True):
             draft.id = id
 
+    def frozen_names(self, held: Iterable[tuple[torch.Tensor, str]]) -> tuple[str, ...]:
+        """The names of parameters that do not require grad: those met, and the others among what
+        is held. Ids are settled by then.
+        """
+        rows = {id(each): draft.name or draft.id for draft, each in self.frozen.items() if draft.id}
+        for tensor, name in held:
+            if name and not tensor.requires_grad and isinstance(tensor, torch.nn.Parameter):
+                rows.setdefault(id(tensor), name)
+        return tuple(distinct(list(rows.values())))[: self.most]
+
     def edges(self) -> tuple[Edge, ...]:
         """The finished edges; ids are settled by then."""
         return tuple(starmap(Edge, map(_as_edge, self.uses)))
@@ -298,6 +314,7 @@ class Graph:
             draft.inputs = ()
         self.called.clear()
         self._below = (None, ([], set()))
+        self.frozen.clear()
         self.known_as = _as_named
 
     def _mark_what_constants_came_from(self) -> None:
