@@ -223,13 +223,12 @@ def _reserved(tensor: Tensor | None, digits: int) -> float:
 
 
 def _rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Row]:
-    shown = node.shown
     if node.kind == "stack":
         inside = ", ".join(friendly(op) if display.friendly else op for op in node.operations)
         yield Row("saved", "", node.title or inside)
     if node.parameters:
         yield Row("saved", "", ", ".join(node.parameters))
-    if not node.parameters:
+    else:
         yield from _told_rows(node, display, translate)
     if node.frozen and "gradient" in display.show:
         yield Row("saved", "", translate(FROZEN))
