@@ -16,7 +16,8 @@ ExplorerError
 ```
 
 Each carries a `Problem` (`error.problem`): message, remedy and, where there is one, the span in
-the source. What typed code itself raises is no error here: it is the `failure` of its record.
+the source; `str(error)` says all of it, and what a corrected version leaves out. What typed code
+itself raises is no error here: it is the `failure` of its record.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class ExplorerError(Exception):
         message = str(self.problem.message)
         if self.problem.remedy.template and message[-1:] not in ".!?:":
             message += "."  # what Python and torch say ends in no full stop
-        return f"{where}{message} {self.problem.remedy}".strip()
+        further = self.problem.further or ""
+        return f"{where}{message} {self.problem.remedy} {further}".strip()
 
 
 class ProgramRejected(ExplorerError):

@@ -19,6 +19,7 @@ from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
 from viz.program.mending.mendable import mendable
 from viz.program.mending.reports import without_reports
+from viz.program.mending.told import of_lines
 from viz.program.names.imports import as_allowed
 from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
@@ -33,8 +34,8 @@ from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_INPUTS, MAX_TYPED, Input, Message, Problem, Program, Span
 
-MOST_LINES_NAMED = 12
-"""Lines that a note names."""
+MOST_NAMED = 12
+"""Imports that a note names."""
 MAX_NAMES = 2_000
 """Different allowed names that one program may use."""
 
@@ -147,15 +148,14 @@ _NOTES = {
 
 def _left_out(typed: str, code: str) -> tuple[Message, ...]:
     """What is to be said of lines that are no code and were passed over."""
-    return _of_lines(N_("Skipped, because it is not code: line {lines}."), passed_over(typed, code))
+    passed = passed_over(typed, code)
+    return (of_lines(*NO_CODE, passed),) if passed else ()
 
 
-def _of_lines(said: str, lines: list[int]) -> tuple[Message, ...]:
-    if not lines:
-        return ()
-    shown = ", ".join(map(str, lines[:MOST_LINES_NAMED]))
-    more = ", …" if len(lines) > MOST_LINES_NAMED else ""
-    return (Message(said, {"lines": shown + more}),)
+NO_CODE: Final = (
+    N_("Skipped, because it is not code: line {lines}."),
+    N_("Skipped, because it is not code: lines {lines}."),
+)
 
 
 def _without_reports(tree: SyntaxTree) -> tuple[SyntaxTree, list[int]]:
@@ -166,12 +166,18 @@ def _without_reports(tree: SyntaxTree) -> tuple[SyntaxTree, list[int]]:
 
 def _said_of(reports: list[int]) -> tuple[Message, ...]:
     """What is to be said of reports that were passed over."""
-    return _of_lines(REPORTED, reports)
+    return (of_lines(*REPORTED, reports),) if reports else ()
 
 
-REPORTED: Final = N_(
-    "Skipped, because nothing is written or sent from here, and no number depends on it:"
-    " line {lines}."
+REPORTED: Final = (
+    N_(
+        "Skipped, because nothing is written or sent from here, and no number depends on it:"
+        " line {lines}."
+    ),
+    N_(
+        "Skipped, because nothing is written or sent from here, and no number depends on it:"
+        " lines {lines}."
+    ),
 )
 
 
@@ -192,7 +198,7 @@ def _passed_over(names: list[str]) -> tuple[Message, ...]:
     """What is to be said of imports that were passed over."""
     if not names:
         return ()
-    shown = ", ".join(names[:MOST_LINES_NAMED]) + (", …" if names[MOST_LINES_NAMED:] else "")
+    shown = ", ".join(names[:MOST_NAMED]) + (", …" if names[MOST_NAMED:] else "")
     return (Message(PASSED_OVER, {"names": shown[:900]}),)
 
 

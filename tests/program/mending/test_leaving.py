@@ -14,7 +14,7 @@ from tests.program.test_rejected import REJECTED
 from viz.errors import ProgramRejected
 from viz.program import check
 from viz.program.checking import REPORTED
-from viz.program.mending.mendable import may_be_left_out
+from viz.program.mending.mendable import LEFT_OUT_SHIFTS, may_be_left_out
 from viz.records import Problem
 
 
@@ -119,6 +119,40 @@ ALONE = {"import torch.os"}
 """What is refused where nothing else stands, as nothing would be left."""
 
 
+SHIFTED = [
+    ("import glob\nd = torch.randn(len(glob.glob('*')))\nx = torch.rand(1)\nprint(x)", True),
+    ("import glob\nd = glob.glob('*')\nx = torch.rand(1)\nprint(x)", False),
+    (  # a seed between makes them the same again
+        "import glob\nd = torch.randn(len(glob.glob('*')))\ntorch.manual_seed(0)\n"
+        "x = torch.rand(1)\nprint(x)",
+        False,
+    ),
+    ("import glob\nx = torch.rand(1)\nprint(x)\nd = torch.randn(len(glob.glob('*')))", False),
+    (  # what a class draws, it draws where it is made
+        "import glob\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(1, 1)\na = Net(glob.glob('*'))\nb = Net()\nprint(b)",
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "shifts"), SHIFTED)
+def test_other_random_numbers_are_announced(source: str, shifts: bool) -> None:
+    found = refused(source)
+    assert found.further is not None
+    assert (found.further.template in LEFT_OUT_SHIFTS) is shifts
+
+
+def test_lines_are_named_as_english_does() -> None:
+    one = refused("import glob\nprint(1)\nprint(glob.glob('*'))")
+    assert str(one.further) == "The corrected version leaves out what needs it, as comments: " + (
+        "lines 1, 3."
+    )
+    assert str(one.further) in str(ProgramRejected(one)), "the library and the command say it too"
+    alone = refused("x = 1\nprint(eval('x'))\nprint(x)")
+    assert str(alone.further).endswith("as comments: line 2.")
+
+
 def test_of_what_all_needs_nothing_is_left() -> None:
     for source in (
         "import torchvision\nprint(torchvision.__version__)",
@@ -154,7 +188,7 @@ NO_REPORTS = [
 @pytest.mark.parametrize("source", REPORTS[1:])
 def test_what_only_reports_is_passed_over(source: str) -> None:
     program = check(source)
-    assert REPORTED in [each.template for each in program.notes]
+    assert {*REPORTED} & {each.template for each in program.notes}
     assert program.source.count("\n") == source.count("\n")
 
 

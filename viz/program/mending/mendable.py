@@ -17,7 +17,9 @@ from typing import Final
 import msgspec
 
 from viz.errors import N_, ProgramRejected
+from viz.program.mending.draws import may_shift
 from viz.program.mending.leaving import without
+from viz.program.mending.told import of_lines
 from viz.program.names.missing_imports import with_import
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import NOT_IMPORTED, UNKNOWN
@@ -33,8 +35,6 @@ MOST_MENDED: Final = 4_000
 """Characters of a text that is mended as a whole; of a longer one, one thing after the other."""
 MOST_LINES_ON_PAPER: Final = 40
 """Lines of a program that is looked at as written on paper."""
-MOST_LINES_NAMED: Final = 200
-"""Characters of the list of lines that are left out."""
 
 
 def mendable(source: str, found: Problem, wrong: Wrong) -> Problem:
@@ -106,7 +106,7 @@ def _left_out(source: str, found: Problem, wrong: Wrong) -> Problem | None:
         numbers.update(less[1])
         refused = wrong(text)
         if refused is None:
-            told = Message(LEFT_OUT, {"lines": _enumerated(sorted(numbers))})
+            told = _said_of(text, numbers) if numbers else None
             return msgspec.structs.replace(found, replacement=None, mended=text, further=told)
         following = refused
     return None
@@ -120,7 +120,30 @@ def may_be_left_out(found: Problem, starred: bool = False) -> bool:
     return _NOT_HERE.search(template) is not None or (starred and template == UNKNOWN)
 
 
-LEFT_OUT: Final = N_("The corrected version leaves out what needs it, as comments: line {lines}.")
+def _said_of(text: str, left_out: set[int]) -> Message:
+    """Which lines are left out, and whether random numbers may be others without them."""
+    try:
+        moved = may_shift(text.split("\n"), left_out, SyntaxTree.of_typed(text))
+    except ProgramRejected:
+        moved = False
+    return of_lines(*(LEFT_OUT_SHIFTS if moved else LEFT_OUT), sorted(left_out))
+
+
+LEFT_OUT: Final = (
+    N_("The corrected version leaves out what needs it, as comments: line {lines}."),
+    N_("The corrected version leaves out what needs it, as comments: lines {lines}."),
+)
+LEFT_OUT_SHIFTS: Final = (
+    N_(
+        "The corrected version leaves out what needs it, as comments: line {lines}. Random numbers"
+        " drawn later may differ from those elsewhere."
+    ),
+    N_(
+        "The corrected version leaves out what needs it, as comments: lines {lines}. Random numbers"
+        " drawn later may differ from those elsewhere."
+    ),
+)
+"""What is said of one line, and of several."""
 _FROM_ELSEWHERE: Final = re.compile(r"^[ \t]*from [\w.]{1,80} import \*", re.MULTILINE)
 MOST_SECONDS: Final = 0.12
 """Of processor time; what takes longer has no such mend."""
@@ -174,15 +197,3 @@ def _at(tree: SyntaxTree, span: Span) -> ast.AST | None:
         if (own.line, own.column) <= start and end <= (own.end_line, own.end_column):
             found = node
     return None if isinstance(found, ast.Module) else found
-
-
-def _enumerated(numbers: list[int]) -> str:
-    """`3, 7–9`."""
-    rows: list[list[int]] = []
-    for number in numbers:
-        if rows and number == rows[-1][1] + 1:
-            rows[-1][1] = number
-        else:
-            rows.append([number, number])
-    shown = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in rows)
-    return shown if len(shown) <= MOST_LINES_NAMED else shown[:MOST_LINES_NAMED] + " …"
