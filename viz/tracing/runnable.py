@@ -22,7 +22,7 @@ from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
-from viz.tracing.source_map import code_of, source_of
+from viz.tracing.source_map import SourceMap, code_of, source_of
 from viz.tracing.structures import Placed, parts, together
 from viz.tracing.texts import readable, shortened
 
@@ -76,6 +76,12 @@ class Runnable:
     around: tuple[tuple[Any, str], ...] = ()
     """Tensors, modules and optimizers that a function of one's own finds around it, and what it
     calls them."""
+
+    def source_map(self) -> SourceMap:
+        """The map of its source: of the function's own file, or of typed text."""
+        if self.filename == TYPED or self.function is None:
+            return SourceMap(self.program.source, self.filename)
+        return source_of(self.function)[1]
 
     @property
     def held(self) -> Iterator[tuple[torch.Tensor, str]]:

@@ -82,3 +82,22 @@ def test_a_plain_number_is_told_with_what_gave_it(sandbox):
         assert failure.replacement == mended
         if mended:
             assert sandbox.trace(mended, {"x": x}).failure is None
+
+
+F = "def f(x):\n    y = (x * x).sum()\n    "
+# source, what helps, the mended program
+UNCALLED = [
+    (F + "y.backward\n    return x.grad", "not called", F + "y.backward()\n    return x.grad"),
+    (F + "return y.backward", "return y.", F + "return y"),
+    (F + "return y.item", "called it leaves the graph: return y.", F + "return y"),
+    (F + "z = x.mean\n    return z", "x.mean lacks its brackets", F + "z = x.mean()\n    return z"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "help", "mended"), UNCALLED)
+def test_a_method_that_is_not_called_is_named(sandbox, source, help, mended):
+    failure = sandbox.trace(source).failure
+    assert failure is not None
+    assert help in str(failure.hint)
+    assert failure.replacement == mended
+    assert sandbox.trace(mended).failure is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+import pytest
 import torch
 
 from viz import trace
@@ -25,6 +26,21 @@ def test_a_warning_stands_at_the_line_that_it_is_about() -> None:
     first = asks_in_vain.__code__.co_firstlineno
     places = [(each.filename, each.lineno - first) for each in found]
     assert places == [(__file__, 2), (__file__, 3)]
+
+
+def names_only(x: torch.Tensor) -> torch.Tensor:
+    y = x * x
+    y.backward  # noqa: B018
+    return y
+
+
+def test_a_method_that_is_only_named_is_told() -> None:
+    with pytest.warns(
+        UserWarning, match=r"^y\.backward is not called, .*: write y\.backward\(\)$"
+    ) as found:
+        trace(names_only, 1.0)
+    first = names_only.__code__.co_firstlineno
+    assert [(each.filename, each.lineno - first) for each in found] == [(__file__, 2)]
 
 
 def test_each_cell_is_warned() -> None:

@@ -19,12 +19,17 @@ Mend = Callable[[SourceMap, Span, tuple[Span, ...]], str | None]
 
 
 class Hint(NamedTuple):
-    """A pattern of `Type: message`, the sentence that helps, the mend, and when it is meant."""
+    """A pattern of `Type: message`, the sentence that helps, the mend, and when it is meant.
+
+    `finds`: what the sentence speaks of as `{found}`, a method that lacks its brackets; meant only
+    where there is one, and mended by them.
+    """
 
     pattern: str
     remedy: str
     mend: Mend | None = None
     when: Callable[[SourceMap, Span, tuple[Span, ...]], bool] | None = None
+    finds: Callable[[SourceMap, Span], Span | None] | None = None
 
 
 def keep_graph(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
-from viz.tracing.hints import mended
+from viz.tracing.hints import brackets, mended
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
 from viz.tracing.source_map import SourceMap
@@ -92,6 +92,11 @@ _BACKWARD: Final = (
             "backward takes one weight for each element of the result: a tensor of its shape "
             "[{wanted}], not [{given}]. torch.ones_like(result) weighs all alike."
         ),
+    ),
+    Hint(
+        r"^(Type|Attribute|Runtime)Error: .*\b(builtin_function_or_method|method)\b",
+        N_("{found} lacks its brackets: write {found}() to call it."),
+        finds=brackets.lacking,
     ),
     Hint(
         r"(unsupported operand type|not supported between|must be Tensor|argument).*"
@@ -216,6 +221,12 @@ _VALUES: Final = (
         N_("range() and an index need an int: give the input as a whole number, or use int(x)."),
     ),
     Hint(
+        r"'?NoneType'?",
+        N_("{found} is not called, so no gradient has come: write {found}()."),
+        when=mended.of_gradient,
+        finds=brackets.backward_named,
+    ),
+    Hint(
         r"'NoneType'",
         N_(
             ".grad is None until a backward pass has reached this tensor, and only a leaf keeps "
@@ -297,6 +308,12 @@ def hint_for(
         details = {name: text[:80] for name, text in found.groupdict("").items()}
         details["each"] = _shapes(source.text(span) if span else "")
         better = hint.mend(source, span, earlier) if hint.mend and span else None
+        if hint.finds is not None:
+            place = hint.finds(source, span) if span else None
+            if place is None:
+                continue
+            details["found"] = source.text(place)[:80]
+            better = place.replaced(source.lines, f"{source.text(place)}()")
         return Message(hint.remedy, details), better if better and _runs(better) else None
     return None, None
 

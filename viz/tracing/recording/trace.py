@@ -21,7 +21,7 @@ from viz.errors import FunctionFailed, InputRejected
 from viz.records import Cell, Failure, Span, Tensor, Trace, call_ids
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for
-from viz.tracing.recording.backward.own_passes import went_backward_itself
+from viz.tracing.recording.backward.own_passes import own_roots, went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
 from viz.tracing.recording.backward.seeds import ones_like, starts
 from viz.tracing.recording.forward.recorder import Recorder
@@ -33,9 +33,9 @@ from viz.tracing.recording.scripts.cells import run_cells, unfinished
 from viz.tracing.recording.scripts.rounds import RoundWatch
 from viz.tracing.recording.scripts.settings import settings_kept
 from viz.tracing.recording.useless import useless
-from viz.tracing.recording.warned import heard, warn_again
+from viz.tracing.recording.warned import heard, warn_again, warn_uncalled
 from viz.tracing.runnable import TYPED, Runnable, check_order, distinct, of_function
-from viz.tracing.source_map import SourceMap, source_of
+from viz.tracing.source_map import source_of
 from viz.tracing.stopping import TimeIsUp, out_of_memory, rescuing, stoppable
 from viz.tracing.typed.loops import Loops
 from viz.tracing.typed.numpy.random import seeded
@@ -85,7 +85,9 @@ def trace(
     if _wrote_into_a_leaf(error):
         run, error = attempt(replace(runnable, copied=True))
     warn_again(runnable.transcript.warned)
-    if run.failure is not None and not partial:
+    if run.failure is None:
+        warn_uncalled(source_of(function)[1])
+    elif not partial:
         raise FunctionFailed(run) from error
     return run
 
@@ -169,7 +171,7 @@ class Run:
 
     def __init__(self, runnable: Runnable) -> None:
         self.runnable = runnable
-        self.source = _map(runnable)
+        self.source = runnable.source_map()
         self.recorder = Recorder(self.source)
         self.passes = Passes(self.recorder, guests=runnable.filename != TYPED)
         self.lines = self.recorder.lines
@@ -208,6 +210,10 @@ class Run:
             self.failure = self.failed(error)
             return
         roots = [tensor for _, tensor in returned if tensor.requires_grad]
+        if not roots and order == 1 and gradient is None and (own := own_roots(self.passes.drafts)):
+            self.outputs = self.outputs or own
+            self._reached(own)
+            return
         self.failure = useless(self.runnable, result, returned, roots, self.recorder.decided())
         if self.failure is None:
             try:
@@ -373,9 +379,12 @@ class Run:
     def _count(self, roots: Iterable[torch.Tensor]) -> tuple[list[Draft], list[Draft]]:
         """Counts the nodes of the graph below some roots; the roots' drafts, and those nodes."""
         drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
-        reached = self.graph.below(drafts)[0]
+        return drafts, self._reached(drafts)
+
+    def _reached(self, roots: list[Draft]) -> list[Draft]:
+        reached = self.graph.below(roots)[0]
         self.counts.append(len(reached))
-        return drafts, reached
+        return reached
 
     def _mark_outputs(self) -> None:
         for draft in self.outputs:
@@ -406,9 +415,3 @@ class Run:
                 for _, tensor in rows.values()
             ]
         return dict(zip(names, found, strict=True))
-
-
-def _map(runnable: Runnable) -> SourceMap:
-    if runnable.filename == TYPED or runnable.function is None:
-        return SourceMap(runnable.program.source, runnable.filename)
-    return source_of(runnable.function)[1]

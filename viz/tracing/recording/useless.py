@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import BuiltinMethodType, MethodType
 from typing import Any, Final
 
 import torch
@@ -12,6 +13,7 @@ from viz.program.allowlist import allowed
 from viz.program.definitions.uncalled import named_only
 from viz.records import Failure, Message, Program, Span
 from viz.records.base import characters
+from viz.tracing.hints.brackets import bare, place_of
 from viz.tracing.hints.messages import WHOLE_NUMBERS
 from viz.tracing.recording.plain_results import Decided, plain_result
 from viz.tracing.runnable import Runnable, has_slopes, whole_inputs
@@ -34,6 +36,8 @@ def useless(
         return missing
     if leaving := _through_math(program):
         return leaving
+    if not returned and (named := _uncalled(program, result)):
+        return named
     if not returned and (plain := plain_result(program, result, decided)):
         return plain
     if not returned:
@@ -82,6 +86,43 @@ def _through_math(program: Program) -> Failure | None:
         ),
         replacement=allowed.OF_MATH.sub(r"torch.\1", program.source),
     )
+
+
+def _uncalled(program: Program, result: Any) -> Failure | None:
+    """What to say where a method is named and not called: `y.backward`, and then `return x.grad`;
+    `return y.mean`.
+    """
+    if not (result is None or isinstance(result, BuiltinMethodType | MethodType)):
+        return None
+    try:
+        nodes = list(ast.walk(parse(program.source)))
+    except SyntaxError:  # the text of a function of one's own need not stand alone
+        return None
+    if result is None:
+        found = [each for each in named_only(nodes) if each.attr == "backward"]
+        template = N_("{found} is not called, so no gradient has come: write {found}().")
+    else:
+        found = [each for each in bare(nodes) if each.attr == result.__name__]
+        template = N_("{found} lacks its brackets: write {found}() to call it.")
+    if not found:
+        return None
+    lines = program.source.split("\n")
+    place = place_of(found[0], lines)
+    details, better = {"found": place.text(lines)[:60]}, f"{place.text(lines)}()"
+    if result is not None and result.__name__ in LEAVING:
+        template = N_("{found} is only named here, and called it leaves the graph: return {given}.")
+        details["given"] = better = ast.unparse(found[0].value)
+    return Failure(
+        "NoTensor",
+        f"the result is {kind_of(result)}, not a tensor",
+        place,
+        hint=Message(template, details),
+        replacement=place.replaced(lines, better),
+    )
+
+
+LEAVING: Final = frozenset({"backward", "detach", "item", "numpy", "tolist"})
+"""Methods whose result leads back to no input."""
 
 
 def _without_return(program: Program) -> Failure | None:

@@ -6,15 +6,20 @@ program's: the place that is told is the program's own line.
 
 from __future__ import annotations
 
+import ast
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from viz.program.definitions.uncalled import named_only
+from viz.records import MAX_NAME
 from viz.tracing.runnable import TYPED, Runnable
+from viz.tracing.source_map import SourceMap
 
 _OURS: Final = str(Path(__file__).parent)
 _OF_OURS: Final = "Using `torch.compile(module)` when there are global hooks on modules"
@@ -49,6 +54,19 @@ def _place() -> tuple[str, int]:
     while frame is not None and frame.f_code.co_filename.startswith(_OURS):
         frame = frame.f_back
     return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else (_OURS, 1)
+
+
+def warn_uncalled(source: SourceMap) -> None:
+    """Tells the caller of statements that only name a method: `optimizer.step`, `y.backward`."""
+    for name, line in _uncalled(source):
+        said = f"{name} is not called, so it does nothing: write {name}()"
+        warnings.warn_explicit(said, UserWarning, source.filename, source.first_line + line - 1)
+
+
+@lru_cache(maxsize=32)
+def _uncalled(source: SourceMap) -> tuple[tuple[str, int], ...]:
+    found = named_only(ast.walk(source.tree))
+    return tuple((ast.unparse(each)[:MAX_NAME], each.lineno) for each in found)
 
 
 def warn_again(found: Iterable[warnings.WarningMessage]) -> None:

@@ -70,3 +70,37 @@ def test_what_the_function_did_is_shown(
 def test_a_graph_that_was_freed_is_told() -> None:
     assert "1 backward pass of its own, which freed the graph" in repr(trace(once, 2.0))
     assert "freed" not in repr(trace(retained, 2.0)) + repr(trace(lambda x: x * x, 2.0))
+
+
+@pytest.mark.parametrize(
+    "give_back",
+    [
+        lambda loss, _: loss.item(),
+        lambda *_: None,
+        lambda _, x: x.grad,
+        lambda loss, _: float(loss.detach()),
+    ],
+)
+def test_a_training_step_is_shown_whatever_it_gives_back(
+    give_back: Callable[..., object],
+) -> None:
+    layer = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(layer.parameters())
+    before = layer.weight.detach().clone()
+
+    def step(x: torch.Tensor) -> object:
+        optimizer.zero_grad()
+        loss = layer(x).square().sum()
+        loss.backward()
+        optimizer.step()
+        return give_back(loss, x)
+
+    run = trace(step, torch.ones(1, 2))
+    assert run.failure is None
+    assert [run.node(root).name for root in run.passes[0].roots] == ["loss"]
+    assert set(run.outputs) <= {node.id for node in run.nodes}
+    assert run.outputs
+    assert run.counts[0] > 4
+    assert torch.equal(layer.weight, before)
+    assert not optimizer.state
+    assert layer.weight.grad is None

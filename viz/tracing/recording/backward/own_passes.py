@@ -12,6 +12,14 @@ from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.local_derivatives import is_freed
 
 
+def own_roots(passes: Iterable[PassDraft]) -> list[Draft]:
+    """What the program's own backward calls started from: a training step that gives back
+    `loss.item()`, or nothing, is shown by that.
+    """
+    own = (each for each in passes if each.call is not None and each.done)
+    return list(dict.fromkeys(root for each in own for root in each.roots))
+
+
 def went_backward_itself(
     passes: Iterable[PassDraft], roots: Iterable[Draft], reached: Iterable[Draft]
 ) -> bool:
