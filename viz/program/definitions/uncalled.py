@@ -24,7 +24,27 @@ def uncalled(tree: SyntaxTree) -> tuple[Message, ...]:
         Message(template, {"line": str(node.lineno), "name": tree.text(node)[:60]})
         for node in named_only(tree.nodes)
     ]
+    found += [
+        Message(_COUNTED, {"line": str(node.lineno), "text": f"{sign}{name}"[:60], "meant": meant})
+        for node, sign, name, meant in _counted(tree)
+    ]
     return tuple(found[:MOST])
+
+
+_COUNTED: Final = N_("Line {line}: {text} changes nothing in Python. Write {meant}.")
+
+
+def _counted(tree: SyntaxTree) -> Iterator[tuple[ast.stmt, str, str, str]]:
+    """`++x` and `--x` alone, which count in other languages."""
+    for node in tree.nodes:
+        match node:
+            case ast.Expr(
+                value=ast.UnaryOp(
+                    op=outer, operand=ast.UnaryOp(op=inner, operand=ast.Name(id=name))
+                )
+            ) if type(outer) is type(inner) and isinstance(inner, ast.UAdd | ast.USub):
+                sign = "+" if isinstance(inner, ast.UAdd) else "-"
+                yield node, 2 * sign, name, f"{name} {sign}= 1"[:80]
 
 
 def never_called(tree: SyntaxTree) -> tuple[Message, ...]:

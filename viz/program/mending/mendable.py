@@ -23,6 +23,7 @@ from viz.program.mending.told import of_lines
 from viz.program.names.missing_imports import with_import
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import NOT_IMPORTED, UNKNOWN
+from viz.program.notation.languages import as_python
 from viz.program.notation.paper import as_code
 from viz.program.notation.together import together
 from viz.program.syntax.scopes import Scopes
@@ -46,11 +47,21 @@ def mendable(source: str, found: Problem, wrong: Wrong) -> Problem:
     if len(source) <= MOST_MENDED:
         whole = together(source, found, wrong, _with_its_import)
     if whole is None:
+        whole = _in_python(source, wrong)
+    if whole is None:
         return _left_out(source, found, wrong) or _alone(source, found)
     first = found.replacement
     if first is not None and found.span.replaced(source.split("\n"), first) == whole:
         return found
     return msgspec.structs.replace(found, mended=whole)
+
+
+def _in_python(source: str, wrong: Wrong) -> str | None:
+    """The text of another language in Python's words, if that is a program."""
+    if (meant := as_python(source)) is None:
+        return None
+    refused = wrong(meant)
+    return meant if refused is None else together(meant, refused, wrong, _with_its_import)
 
 
 def _alone(source: str, found: Problem) -> Problem:

@@ -18,6 +18,18 @@ _SEED = N_("Use torch.manual_seed(0): random numbers are repeatable by their see
 
 _NUMBERS = N_("Make the numbers in the program itself: torch.randn(2, 3).")
 
+CALLED: Final[dict[str, str]] = {
+    "c": N_("Write torch.tensor([1.0, 2.0]) for c(1, 2) of R."),
+    **dict.fromkeys(
+        words("symbols Symbol Function diff lambdify simplify expression D deriv syms"),
+        N_(
+            "Type the function alone, such as sin(x)*x**2: its names need no symbols, and its"
+            " derivatives are shown beside it. Of a function f it is torch.func.grad(f)(x)."
+        ),
+    ),
+}
+"""Remedies by the name of a function that nobody defines."""
+
 NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("open", "input"), _FILES),
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
@@ -35,6 +47,7 @@ NAMES: Final[dict[str, str]] = {
     "sys": _FILES,
     "grad": N_("Write torch.autograd.grad(…) or torch.func.grad(…)."),
     "BaseException": N_("Use Exception."),
+    **dict.fromkeys(words("printf fprintf sprintf"), N_("Write print(f'{x}') with an f-string.")),
     "breakpoint": N_("Leave it out: every value on the way is shown in the graph, or print it."),
 }
 """Remedies by bare name."""
@@ -52,6 +65,13 @@ SYNONYMS: Final[dict[str, str]] = {
     "xrange": "range",
     "tf": "torch",
     "Math": "math",
+    **dict.fromkeys(words("null nil NULL undefined"), "None"),
+    **dict.fromkeys(words("true TRUE"), "True"),
+    **dict.fromkeys(words("false FALSE"), "False"),
+    **dict.fromkeys(words("println disp"), "print"),
+    "plot": "plt.plot",
+    "NaN": "nan",
+    "Inf": "inf",
 }
 """Names of other notations and libraries, and what they are called here."""
 

@@ -122,7 +122,7 @@ def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
 def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookalikes) -> Problem:
     """A bare name that nobody defines."""
     span, details = tree.span(node), {"name": node.id[:MAX_NAME]}
-    if (found := _not_imported(tree, node)) is not None:
+    if (found := _not_imported(tree, node) or _of_another_language(tree, node)) is not None:
         return found
     if node.id in remedies.SYNONYMS:
         meant = remedies.SYNONYMS[node.id]
@@ -141,7 +141,8 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     parent = tree.parents.get(node)
     if isinstance(parent, ast.Call) and parent.func is node:
         called = _called_input(tree, parent, node)
-        return called or problem(UNKNOWN, UNKNOWN_CALL, span=span, **details)
+        remedy = remedies.CALLED.get(node.id, UNKNOWN_CALL)
+        return called or problem(UNKNOWN, remedy, span=span, **details)
     return _lone_assignment(tree, details) or problem(UNKNOWN, NO_VALUE, span=span, **details)
 
 
@@ -152,6 +153,39 @@ def _not_imported(tree: SyntaxTree, node: ast.Name) -> Problem | None:
         return None
     message = N_("{name} is used here before it is imported.")
     return problem(message, NOT_IMPORTED, span=tree.span(node), name=node.id, line=line)
+
+
+def _of_another_language(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """`end` below a block, `x <- 3`, `console.log(x)`."""
+    parent = tree.parents.get(node)
+    match parent:
+        case ast.Expr() if node.id in _ENDS:
+            found = problem(_NO_END, N_("Take {name} away."), span=tree.span(node), name=node.id)
+            return msgspec.structs.replace(found, replacement="")
+        case ast.Compare(
+            left=left, ops=[ast.Lt()], comparators=[ast.UnaryOp(op=ast.USub()) as set_to]
+        ):
+            start, end = tree.span(left), tree.span(set_to)
+            between = Span.in_line(end.line, max(end.column - 1, 0), end.column + 1)
+            alone = isinstance(tree.parents.get(parent), ast.Expr) and left is node
+            if not alone or between.text(tree.lines) != "<-" or start.line != end.line:
+                return None
+            found = problem(
+                _NO_ARROW, _IN_ITS_PLACE, span=between, meant="=", name=node.id[:MAX_NAME]
+            )
+            return msgspec.structs.replace(found, replacement="=")
+        case ast.Attribute(attr="log") if node.id == "console":
+            found = problem(
+                UNKNOWN, _IN_ITS_PLACE, span=tree.span(parent), name="console", meant="print"
+            )
+            return msgspec.structs.replace(found, replacement="print")
+        case _:
+            return None
+
+
+_ENDS: Final = frozenset({"end", "endif", "endfor", "endwhile", "endfunction", "fi", "done"})
+_NO_END: Final = N_("Python has no {name}: a block ends where its indentation does.")
+_NO_ARROW: Final = N_("A name is set by = in Python: x <- 3 asks whether x is less than -3.")
 
 
 def _given(tree: SyntaxTree, node: ast.Name) -> int:

@@ -13,7 +13,9 @@ from typing import Final
 import msgspec
 
 from viz.errors import N_, problem
-from viz.program.notation.notation import rewritten
+from viz.program.notation.foreign import foreign
+from viz.program.notation.languages import LANGUAGE_REMEDIES, language_of
+from viz.program.notation.notation import defined, rewritten
 from viz.records import MAX_TYPED, Problem, Span
 from viz.trees import parse
 
@@ -49,6 +51,7 @@ _REMEDIES: Final[tuple[tuple[str, str], ...]] = (
     (r"invalid non-printable|invalid character", N_("Type the character again from the keyboard.")),
     (r"Exceeds the limit", N_("Write the number as a power, such as 1e300.")),
     (r"unexpected EOF|was never|EOF", N_("Finish the line.")),
+    (r"expected 'else' after 'if'", N_("Say what it is otherwise: x**2 if x > 0 else 0.")),
     (r"positional argument follows", N_("Put the arguments with a name last.")),
     (r"non-default argument follows", N_("Put the parameters with a default value last.")),
 )
@@ -62,9 +65,11 @@ def mended(source: str, error: SyntaxError) -> Problem:
     line = lines[span.line - 1] if span else ""
     return (
         _odd_character(line, span, str(error.msg))
+        or defined(line, span)
+        or foreign(line, span, str(error.msg))
         or rewritten(line, span, str(error.msg))
         or _printed(line, span, str(error.msg))
-        or _with_mend(lines, _by_table(str(error.msg), span))
+        or _with_mend(lines, _by_table(str(error.msg), span, source))
     )
 
 
@@ -82,8 +87,15 @@ def _span(lines: list[str], error: SyntaxError) -> Span | None:
     return Span.in_line(line, column, min(column + 1, len(lines[line - 1])))
 
 
-def _by_table(message: str, span: Span | None) -> Problem:
+def _by_table(message: str, span: Span | None, source: str = "") -> Problem:
     remedy = next((text for found, text in _REMEDIES if re.search(found, message)), _FALLBACK)
+    if remedy == _FALLBACK and (language := language_of(source)) is not None:
+        return problem(
+            N_("This is written in {language}, and only Python is read here."),
+            LANGUAGE_REMEDIES[language],
+            span=span,
+            language=language,
+        )
     return problem(
         N_("Python cannot read this: {reason}."),
         remedy,
@@ -111,11 +123,32 @@ _OF_PYTHON_2: Final = re.compile(
 )
 
 
+_SIGNS_OF_PAPER: Final = {
+    "∫": N_("Type what is integrated alone; torch.trapezoid(y, x) adds up samples of it."),
+    "∑": N_("Add up with sum(…): sum(x**2) of a tensor, or a loop."),
+    "∏": N_("Multiply with prod(…), or a loop."),
+    "∈": N_("Leave it out: where x lies is not typed; give x a value."),
+    "≈": N_("Write torch.isclose(a, b), or a - b to see how far they are apart."),
+    "∂": N_("Type the function alone: its derivatives are shown beside it."),
+    "∇": N_("Type the function alone: its gradient is shown beside it."),
+    "ᵀ": N_("Write x.T for the transposed matrix, and x.T @ y for the product."),
+}
+"""Characters of books that no keyboard's sign stands for."""
+
+
 def _odd_character(line: str, span: Span | None, message: str) -> Problem | None:
     """`，` for a comma, `×` for a product, a space that only looks like one."""
     if span is None or not re.match("invalid (non-printable )?character", message):
         return None
     found = line[span.column : span.column + 1]
+    if found in _SIGNS_OF_PAPER:
+        return problem(
+            N_("Python does not know the character {found} (U+{code})."),
+            _SIGNS_OF_PAPER[found],
+            span=Span.in_line(span.line, span.column, span.column + 1),
+            found=found,
+            code=f"{ord(found):04X}",
+        )
     if found not in REPLACED_CHARACTERS or not found:
         return None
     meant = REPLACED_CHARACTERS[found]
@@ -140,7 +173,7 @@ def _odd_character(line: str, span: Span | None, message: str) -> Problem | None
 
 def _with_mend(lines: list[str], found: Problem) -> Problem:
     """The problem with its mend, where only one reading is possible."""
-    reason, span = found.message.details["reason"], found.span
+    reason, span = found.message.details.get("reason", ""), found.span
     if span is None:
         return found
     line = lines[span.line - 1]

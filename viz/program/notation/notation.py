@@ -1,8 +1,8 @@
 """What people write on paper and Python does not read, with the text that mends it.
 
-`rewritten(line, span, message)` recognises `f(x) = x^2`, `x -> x**2`, `2x`, `sin x`, `x y`, `|x|`,
-a product without its sign and an operator without its right side, in a line at which the parser
-stopped.
+In a line at which the parser stopped, `defined(line, span)` recognises `f(x) = x^2`, `x -> x**2`,
+`let y = 3`, `d/dx`; `rewritten(line, span, message)` `2x`, `sin x`, `x y`, `|x|`, a product without
+its sign and an operator without its right side.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ _DEFINED = re.compile(
 )
 _ARROW = re.compile(r"[ \t]*(?:(\w+)[ \t]*:)?[ \t]*(\w+)[ \t]*(?:->|=>|↦|→)[ \t]*(\S.*?)[ \t]*")
 _IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
-_DERIVATIVE = re.compile(r"[ \t]*(?:\w{1,20}[ \t]*=)?[ \t]*(d[ \t]?/[ \t]?d\w)(?![\w/*+-])")
+_DERIVATIVE = re.compile(
+    r"[ \t]*(?:\w{1,20}[ \t]*=)?[ \t]*(d[ \t]?/[ \t]?d\w|∂\w?[ \t]?/[ \t]?∂\w|∂\w|∇\w?)(?![\w/*+-])"
+)
 _WORD = re.compile(r"\w+")
 _BARS = re.compile(r"\|([^|\n]+)\|")
 _FACTOR = re.compile(r"[\w.]*\Z")
@@ -33,9 +35,14 @@ _BESIDE = re.compile(r"(?<=[\w)]) +abs\(")
 _OPERATOR_LAST = re.compile(
     r"(\*\*|//|<<|>>|[<>=!]=|[-+*/%@<>=&|,.^]|\b(?:and|or|not|in|if|else|is|return))[ \t]*$"
 )
-_STATEMENTS: Final = frozenset(
-    words("if while for def return not and or in is else elif with del assert raise import from")
+NO_FACTORS: Final = frozenset(
+    words(
+        "if while for def return not and or in is else elif with del assert raise import from"
+        " let const var local val function func fn fun elseif elsif end then do begin new using"
+        " syms lim double int float long auto char void switch case public static final require Σ"
+    )
 )
+"""Words that are no factors of a product: Python's and those of other languages."""
 
 
 def rewritten(line: str, span: Span | None, message: str) -> Problem | None:
@@ -45,14 +52,18 @@ def rewritten(line: str, span: Span | None, message: str) -> Problem | None:
     if span is None or len(line) > LONGEST:
         return None
     found = (
-        _derivative(line, span)
-        or _declared(line, span)
-        or _definition(line, span, message)
-        or _number_times(line, span, message)
+        _number_times(line, span, message)
         or _two_words(line, span, message)
         or _bars(line, span, message)
     )
     return found or _missing_side(line, span, message)
+
+
+def defined(line: str, span: Span | None) -> Problem | None:
+    """The same of a derivative, of a name that is set, of a function that is defined."""
+    if span is None or len(line) > LONGEST:
+        return None
+    return _derivative(line, span) or _declared(line, span) or _definition(line, span)
 
 
 def _derivative(line: str, span: Span) -> Problem | None:
@@ -74,7 +85,7 @@ def _declared(line: str, span: Span) -> Problem | None:
     if written is None:
         return None
     found = problem(
-        N_("Python has no word {word}: a name is set by = alone."),
+        N_("Nothing stands before a name that is set by = in Python."),
         N_("Take {word} away."),
         span=Span.in_line(span.line, written.start(1), written.end()),
         word=written[1],
@@ -82,14 +93,16 @@ def _declared(line: str, span: Span) -> Problem | None:
     return _mended(found, "")
 
 
-_DECLARED: Final = re.compile(r"\s{0,40}(let|const|var)[ \t]+(?=[^\W\d]\w{0,40}[ \t]*=)")
+_DECLARED: Final = re.compile(
+    r"\s{0,40}(let|const|var|local|val|auto|double|float|int|long)[ \t]+(?=[^\W\d]\w{0,40}[ \t]*=)"
+)
 
 
 def _mended(found: Problem, replacement: str) -> Problem:
     return msgspec.structs.replace(found, replacement=replacement[:MAX_TYPED])
 
 
-def _definition(line: str, span: Span, _message: str) -> Problem | None:
+def _definition(line: str, span: Span) -> Problem | None:
     """`f(x) = x**2` and `x -> x**2`, as they are written on paper."""
     if written := _DEFINED.fullmatch(line):
         name, parameters, body = written.groups()
@@ -152,7 +165,7 @@ def _two_words(line: str, span: Span, message: str) -> Problem | None:
     first = re.search(r"(\w+)[ \t]+$", line[: span.column])
     if message != "invalid syntax" and "forgot a comma" not in message:
         return None
-    if first is None or second is None or {first[1], second[0]} & _STATEMENTS:
+    if first is None or second is None or {first[1], second[0]} & NO_FACTORS:
         return None
     place = Span.in_line(span.line, first.start(1), second.end())
     text = line[first.start(1) : second.end()]

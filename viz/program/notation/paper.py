@@ -13,7 +13,7 @@ from typing import Final
 
 from viz.program.allowlist import allowed
 from viz.program.notation.bars import NAMES, unbarred
-from viz.program.notation.notation import LONGEST
+from viz.program.notation.notation import LONGEST, NO_FACTORS
 
 _UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
 _PLAIN: Final = {
@@ -30,13 +30,15 @@ _POWERED: Final = re.compile(r"\b(sin|cos|tan|sinh|cosh|tanh)([²³⁴])\(([^()]
 _FRACTION: Final = re.compile(r"\\d?frac\{([^{}\\]{1,80})\}\{([^{}\\]{1,80})\}")
 _ROOT: Final = re.compile(r"\\sqrt\{([^{}]{1,80})\}")
 _POWER: Final = re.compile(r"\^\{([^{}]{1,80})\}")
-_COMMANDS: Final = re.compile(r"\\(?:left|right|cdot|times|pi|[,;! ]|sin|cos|tan|exp|ln|log|tanh)")
+_COMMANDS: Final = re.compile(r"\\(?:left|right|cdot|times|pi|[,;!]|sin|cos|tan|exp|ln|log|tanh)")
 _SIGNS: Final = {"left": "", "right": "", "cdot": "*", "times": "*", "pi": "pi"}
 _TOKEN: Final = re.compile(
     r"(?P<number>\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w.])|\d+(?:\.\d*)?|\.\d+)|(?P<name>[^\W\d]\w*)"
     r"|(?P<blank>[ \t]+)|(?P<sign>\*\*|//|[<>=!]=|.)"
 )
 _DEFINED: Final = re.compile(r"(?:def )?([^\W\d]\w{0,20})\(([\w, ]{1,60})\) ?= ?(?!=)(.+)")
+_BY_ELEMENTS: Final = re.compile(r"(?:\b[^\W\d]\w{0,40}|[)\]])\.[*/^]")
+"""`x.^2` and `x.*y` of other languages: no dot at a number's end."""
 _TEXTS: Final = "'\"#“”‘’"
 _WORD: Final = re.compile(r"[^\W\d]")
 _GIVEN: Final = re.compile(r"[^\W\d]\w{0,20} ?= ?(?!=)(.+)")
@@ -52,8 +54,14 @@ def as_code(line: str, alone: bool = False) -> str | None:
         text = text.rstrip("，。；、,; \t")
     if not text or len(line) > LONGEST or any(quote in text for quote in _TEXTS):
         return None
+    if text.startswith(("//", "%", "/*")):
+        return None  # words of another language's comment
     text = _without_latex("".join(_PLAIN.get(each, each) for each in text))
-    if "\\" in text or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])", text):
+    if (
+        "\\" in text
+        or _BY_ELEMENTS.search(text)
+        or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])", text)
+    ):
         return None
     text = _POWERED.sub(r"\1(\3)\2", text)
     text = _UPPER.sub(lambda found: _raised("".join(map(_UP.__getitem__, found[0]))), text)
@@ -83,6 +91,8 @@ def _multiplied(text: str) -> str | None:
     tokens = [(str(each.lastgroup), each[0]) for each in _TOKEN.finditer(text)]
     if any(kind == "name" and keyword.iskeyword(part) for kind, part in tokens):
         return None
+    if _is_of_words(tokens):
+        return None
     found: list[str] = []
     solid: list[tuple[str, str]] = []
     place = 0
@@ -104,6 +114,18 @@ def _multiplied(text: str) -> str | None:
         solid.append(("call", "()") if taken else (kind, part))
         place += 1 + used
     return "".join(found).replace("√", "sqrt").strip()
+
+
+def _is_of_words(tokens: list[tuple[str, str]]) -> bool:
+    """Whether a word of other languages stands before something: `let x`, `lim x`, `x^T y`."""
+    solid = [each for each in tokens if each[0] != "blank"]
+    return any(
+        (kind == "name" and part in NO_FACTORS and following[0] in ("name", "number"))
+        or ((kind, part) == ("name", "T") and before[1] == "**" and following[0] == "name")
+        for before, (kind, part), following in zip(
+            [("", ""), *solid], solid, [*solid[1:], ("", "")], strict=False
+        )
+    )
 
 
 def _before_factor(parts: list[str]) -> str:
