@@ -44,7 +44,7 @@ INSIDE = {
         {"checking"},
     ],
     "tracing": [
-        {"containers"},
+        {"bytecode", "containers"},
         {"structures"},
         {"decisions", "reach", "round_news", "source_map", "state", "stopping"},
         {"printed", "texts"},

@@ -12,7 +12,6 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dis import get_instructions
 from functools import lru_cache, partial
 from itertools import islice
 from operator import itemgetter
@@ -23,6 +22,7 @@ import numpy as np
 import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
+from viz.tracing.bytecode.read_names import read_names
 from viz.tracing.containers import attributes, inside
 
 MAX_REACHED: Final = 100_000
@@ -40,7 +40,6 @@ _WANTED: Final = (
     *SCHEDULERS,
     *GENERATORS,
 )
-_READING: Final = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 _NOTHING_INSIDE: Final = {str, bytes, int, float, complex, bool, type(None)}
 _WRAPPED: Final = ("_orig_mod", "_actual_script_module")
 """Where compiled and traced modules keep the one that they were made of."""
@@ -196,25 +195,13 @@ def _of_function(function: FunctionType, _: str) -> Sequence[Named]:
         except ValueError:
             continue  # not assigned yet
     there = function.__globals__
-    found += [(there[name], name) for name in _names(code) if name in there]
+    found += [(there[name], name) for name in read_names(code) if name in there]
     defaults = function.__defaults__ or ()
     first = code.co_argcount - len(defaults)
     found += [(value, code.co_varnames[first + i]) for i, value in enumerate(defaults)]
     found += [(value, key) for key, value in (function.__kwdefaults__ or {}).items()]
     found += [(value, "") for value in vars(function).values()]
     return found
-
-
-@lru_cache(maxsize=1_000)
-def _names(code: CodeType) -> tuple[str, ...]:
-    """The global names that a function and the functions inside it read; `co_names` has those of
-    attributes as well, and `self.model` is not the notebook's `model`.
-    """
-    found = [each.argval for each in get_instructions(code) if each.opname in _READING]
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            found += _names(constant)
-    return tuple(dict.fromkeys(found))
 
 
 _WAYS: Final[dict[Any, Callable[[Any, str], Sequence[Named]]]] = {

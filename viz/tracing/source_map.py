@@ -20,6 +20,7 @@ from typing import Any, Final, Literal
 
 from viz.program.syntax.placement import FUNCTIONS
 from viz.records import MAX_NAME, Span, Statement, characters
+from viz.tracing.bytecode.stored_names import COMPARING, in_loop, stored_name, variables, within
 from viz.trees import parse, parse_expression
 
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -29,15 +30,15 @@ Role = Literal["own", "building", "calling", "other", "compiled"]
 MOST_LEARNT: Final = 1_000
 NOWHERE = "<no source>"
 """The file of what is not written in Python: no frame runs it."""
-COMPARING = frozenset(("max", "min", "sorted", "any", "all", "bool", "int", "float"))
-"""Python's own functions that compare or ask tensors: what they give back is no call's result."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """A place of the source that does something: its span, and what it is part of."""
+    """A place of the source that does something: its span (`None` where nobody kept the text), and
+    what it is part of.
+    """
 
-    span: Span
+    span: Span | None
     name: str | None = None
     in_loop: bool = False
     statement: Statement = "expression"
@@ -96,7 +97,7 @@ class SourceMap:
             if self.owns(traceback.tb_frame):
                 site = self.site_at(traceback.tb_frame.f_code, traceback.tb_lasti)
                 # a frame that had just been entered stands at no text yet: its call is the place
-                if site is not None and self.text(site.span):
+                if site is not None and site.span is not None and self.text(site.span):
                     found = site.span
             traceback = traceback.tb_next
         return found
@@ -279,6 +280,42 @@ class SourceMap:
         return "expression"
 
 
+class BareMap(SourceMap):
+    """The places of a function whose text nobody kept (`exec`, `python -c`): their names alone."""
+
+    def __init__(self, code: CodeType, filename: str) -> None:
+        super().__init__("", filename, code.co_firstlineno)
+        self._own = {code}
+        waiting = [code]
+        while waiting:
+            inner = list(within(waiting.pop()))
+            self._own.update(inner)
+            waiting += inner
+        self.assigned, self.running = variables(code)
+
+    def owns(self, frame: FrameType) -> bool:
+        """Whether a frame runs code of this function."""
+        return frame.f_code in self._own
+
+    def _looked_up(self, code: CodeType, lasti: int) -> Site | None:
+        position = self._position_of(code, lasti)
+        if position is None:
+            return None
+        key = (id(code), position)
+        if key not in self._places:
+            # the test of a `while` stands before its loop, and once more at its end
+            same = [
+                at for at in self._instructions(code) if self._position_of(code, at) == position
+            ]
+            name = stored_name(code, lasti)
+            looped = any(in_loop(code, at) for at in same)
+            self._places[key] = Site(None, name[:MAX_NAME] if name else None, looped)
+        return self._places[key]
+
+    def _instructions(self, code: CodeType) -> range:
+        return range(0, 2 * len(self._decoded[id(code)]), 2)
+
+
 _STATEMENTS: dict[type[ast.AST], Statement] = {
     ast.If: "if",
     ast.While: "while",
@@ -324,7 +361,7 @@ def _source_of(code: CodeType, filename: str) -> tuple[str, SourceMap]:
         indent = len(text) - len(text.lstrip())
         return dedented, SourceMap(dedented, filename, max(first_line, 1), indent)
     except (OSError, SyntaxError, TypeError):
-        return "", SourceMap("", filename, code.co_firstlineno)
+        return "", BareMap(code, filename)
 
 
 @lru_cache(maxsize=1)

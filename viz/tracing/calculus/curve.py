@@ -150,7 +150,7 @@ def _paths(sampler: Sampler, places: SourceMap, grid: Grid) -> Iterator[Path]:
 
 
 def _decisions(way: Way, places: SourceMap) -> Iterator[Decision]:
-    rounds: Counter[Span] = Counter()
+    rounds: Counter[Span | None] = Counter()
     for place, asked, outcome in way:
         site = None if place is None else places.site_at(*place)
         if site is None:

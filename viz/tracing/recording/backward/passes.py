@@ -140,7 +140,7 @@ class Passes:
         """Where the typed calls stand whose backward run came to its end."""
         calls = [each.call for each in self.drafts if each.done and each.call is not None]
         sites = [self.recorder.calls[call].site for call in calls]
-        return tuple(site.span for site in sites if site is not None)
+        return tuple(site.span for site in sites if site is not None and site.span is not None)
 
     # ── what stands in for torch's own ──
 

@@ -155,7 +155,7 @@ class Intake:
         if before is not None and (name is None or name.startswith(f"{before.name}[")):
             return before.name
         mine = [each for each in event.results if self.graph.by_fn.get(node_of(each)) is draft]
-        parts = [part for each in mine if (part := _part(event, each))]
+        parts = dict.fromkeys(part for each in mine if (part := _part(event, each)))
         return ", ".join(parts)[:MAX_NAME] or name
 
     def _name_others(self, event: Event, last: Draft) -> None:

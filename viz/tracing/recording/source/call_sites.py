@@ -181,7 +181,8 @@ class CallSites:
     def advance(self, ran: dict[int, int]) -> None:
         """Counts the rounds that nobody watched: how often each line ran meanwhile."""
         for spot in self._spots.values():
-            spot.rounds += ran.get(spot.site.span.line, 0)
+            if spot.site.span is not None:
+                spot.rounds += ran.get(spot.site.span.line, 0)
 
     def forget(self) -> None:
         """Lets the frames go."""

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from viz.records import Line
-from viz.tracing.source_map import SourceMap
+from viz.tracing.source_map import BareMap, SourceMap
 
 _WITHIN = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
 """Frames that are a part of a statement, not a function of their own."""
@@ -32,7 +32,7 @@ class LineCounter:
         self._tracing: Callable[..., Any] | None = None
 
     def __enter__(self) -> LineCounter:
-        if sys.gettrace() is None:
+        if sys.gettrace() is None and not isinstance(self.source, BareMap):
             self.counting = self._counted = True
             self._tracing = self.entered
             sys.settrace(self._tracing)
