@@ -165,3 +165,16 @@ def test_what_is_frozen_says_so() -> None:
     assert held.frozen == ("0.weight", "0.bias", "1.weight")
     unused = trace(lambda x: learns(x) + 0 * x.sum(), X)
     assert unused.frozen == ()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_a_script_module_has_boxes_beside_what_is_called_in_python() -> None:
+    inner = nn.Sequential(nn.Linear(3, 3), nn.Tanh())
+    both = nn.Sequential()
+    both.add_module("enc", inner)
+    both.add_module("dec", nn.Linear(3, 4))
+    scripted = torch.jit.script(both)
+    run = trace(lambda x: head(scripted(x)).sum(), X)
+    last = ["head", "SumBackward0"]
+    assert titles(run) == ["x", "scripted", *last]
+    assert titles(run, 2) == ["x", "scripted.enc.0", "TanhBackward0", "scripted.dec", *last]

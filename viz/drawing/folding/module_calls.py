@@ -45,9 +45,22 @@ def levels(path: str) -> list[str]:
 def chains(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
     """By place in `trace.nodes` the calls around what was computed there; `order` has the places in
     the order of the run."""
-    if trace.calls or not order:
-        return _recorded(trace, order)
-    return _by_names(trace, order)
+    recorded = _recorded(trace, order) if trace.calls else {}
+    # a script module runs where no call is seen
+    silent = [place for place in order if _is_computed(trace, place) and place not in recorded]
+    silent = [place for place in silent if trace.nodes[place].call is None]
+    known = {call.path for call in trace.modules} - {""}
+    named = _by_names(trace, order, silent)
+    return {**{place: boxes for place, boxes in named.items() if _new(boxes, known)}, **recorded}
+
+
+def _is_computed(trace: Trace, place: int) -> bool:
+    return trace.nodes[place].kind not in ("leaf", "constant")
+
+
+def _new(boxes: Chain, known: set[str]) -> bool:
+    """Whether none of the calls is of a module that a recorded one is of."""
+    return known.isdisjoint(box.path for box in boxes)
 
 
 # ── recorded ──
@@ -111,10 +124,12 @@ def _with_parameters(trace: Trace) -> set[int | None]:
 # ── by the names of parameters ──
 
 
-def _by_names(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
+def _by_names(trace: Trace, order: Sequence[int], computed: Sequence[int]) -> Mapping[int, Chain]:
+    if not computed:
+        return {}
     owners = _owners(trace, order)
-    computed = [place for place in order if trace.nodes[place].kind not in ("leaf", "constant")]
-    return _runs(computed, _filled([owners.get(place, "") for place in computed]))
+    paths = _filled([owners.get(place, "") for place in computed])
+    return _runs(computed, paths, DEEPEST * len(trace.modules))
 
 
 def _owners(trace: Trace, order: Sequence[int]) -> Mapping[int, str]:
@@ -158,18 +173,20 @@ def _shared(some: Sequence[str], others: Sequence[str]) -> list[str]:
     return list(some[: min(alike, len(some) - 1, len(others) - 1)])
 
 
-def _runs(places: Sequence[int], paths: Sequence[Sequence[str]]) -> Mapping[int, Chain]:
-    """Neighbours in one module are one call of it."""
+def _runs(places: Sequence[int], paths: Sequence[Sequence[str]], taken: int) -> Mapping[int, Chain]:
+    """Neighbours in one module are one call of it; their numbers begin behind those `taken`."""
     found: dict[int, Chain] = {}
     first: dict[str, int] = {}
     before: Chain = ()
     for place, path in zip(places, paths, strict=True):
-        before = found[place] = tuple(_chain(before, path, place, first))
+        before = found[place] = tuple(_chain(before, path, place * DEEPEST + taken, first))
     return found
 
 
-def _chain(before: Chain, path: Sequence[str], place: int, first: dict[str, int]) -> Iterator[Box]:
-    """The calls around a place; those that its neighbour `before` lies in as well go on."""
+def _chain(before: Chain, path: Sequence[str], start: int, first: dict[str, int]) -> Iterator[Box]:
+    """The calls around a place, numbered from `start`; those that its neighbour `before` lies in as
+    well go on.
+    """
     same = True
     for depth in range(len(path)):
         name = ".".join(path[: depth + 1])
@@ -177,5 +194,5 @@ def _chain(before: Chain, path: Sequence[str], place: int, first: dict[str, int]
         if same:
             yield before[depth]
         else:
-            number = place * DEEPEST + depth
+            number = start + depth
             yield Box(number, name, "", first.setdefault(name, number))
