@@ -104,7 +104,13 @@ INSIDE = {
         {"curve", "rounds"},
         {"checks", "jacobian", "surface"},
     ],
-    "drawing/stills": [{"marks"}, {"curve", "matrix", "painted"}, {"surface"}, {"chart_picture"}],
+    "drawing/stills": [
+        {"marks"},
+        {"curve", "matrix", "painted"},
+        {"surface"},
+        {"chart_picture"},
+        {"notebook_figure"},
+    ],
     "page/components": [
         {"bundle", "received", "sent", "texts"},
         {"again", "as_shown", "first", "graph", "inputs", "offline", "overlay", "payload", "shell"}

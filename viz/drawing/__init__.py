@@ -30,7 +30,7 @@ from viz.drawing.play.steps import Player, PlayerStep, player
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
 if TYPE_CHECKING:
-    from viz.drawing.figures import plot
+    from viz.drawing.stills.notebook_figure import plot
 
 __all__ = [
     "CSS",
@@ -69,7 +69,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # plotly takes longer to import than all the rest: only who plots needs it
     if name == "plot":
-        from viz.drawing.figures import plot
+        from viz.drawing.stills.notebook_figure import plot
 
         return plot
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import struct
+import sys
+from types import ModuleType
 from xml.etree import ElementTree
 
 import pygraphviz
 import pytest
+from plotly import io
 
-from viz.drawing import draw
+from viz.drawing import draw, plot
 from viz.drawing.stills.chart_picture import CHART_FORMS, ChartPicture
 from viz.drawing.stills.curve import curve_still
 from viz.drawing.stills.marks import Disc, Label, Still, Stroke, ways, within
 from viz.drawing.stills.matrix import matrix_still
+from viz.drawing.stills.notebook_figure import AS_DATA
 from viz.drawing.stills.painted import dashed, painted
 from viz.records import Block, Curve, Gap, Jacobian, Surface, Tensor
 
@@ -118,3 +122,23 @@ def test_what_is_no_form_or_no_option_is_told(tmp_path):
         ChartPicture(CURVE, "pink")
     with pytest.raises(TypeError, match="nothing of the type int"):
         draw(3)
+
+
+def test_a_figure_in_a_notebook_keeps_a_still_picture(monkeypatch):
+    """As nbconvert's page has it, which runs no script of plotly's; another renderer is its own."""
+    shown = []
+    notebook = ModuleType("IPython.display")
+    notebook.display = lambda bundle, raw: shown.append(bundle if raw else {})
+    monkeypatch.setitem(sys.modules, "IPython.display", notebook)
+    before = io.renderers.default
+    figure = plot(CURVE).update_layout(title="mine")
+    try:
+        io.renderers.default = "plotly_mimetype"
+        figure._ipython_display_()
+        io.renderers.default = "colab"
+        other = figure._repr_mimebundle_()
+    finally:
+        io.renderers.default = before
+    assert shown[0]["image/svg+xml"].startswith("<svg")
+    assert shown[0][AS_DATA]["layout"]["title"] == {"text": "mine"}
+    assert "image/svg+xml" not in other
