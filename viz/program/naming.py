@@ -321,7 +321,11 @@ def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr, alike: Look
             known = partial(_allowed_of, module)
             raise ProgramRejected(unknown_attribute(tree, node, module, known, alike))
         node = node.value
-    if isinstance(node, ast.Name) and import_of(node.id) and not modules.scopes.sees(node):
+    if (
+        isinstance(node, ast.Name)
+        and (import_of(node.id) or remedies.SYNONYMS.get(node.id) == "torch")
+        and not modules.scopes.sees(node)
+    ):
         raise ProgramRejected(unknown_name(tree, modules.scopes, node, alike))
 
 

@@ -20,6 +20,7 @@ from viz.errors import N_, ProgramRejected
 from viz.program.mending.draws import may_shift
 from viz.program.mending.leaving import without
 from viz.program.mending.told import of_lines
+from viz.program.mending.translating import in_torch
 from viz.program.names.missing_imports import with_import
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import NOT_IMPORTED, UNKNOWN
@@ -47,7 +48,7 @@ def mendable(source: str, found: Problem, wrong: Wrong) -> Problem:
     if len(source) <= MOST_MENDED:
         whole = together(source, found, wrong, _with_its_import)
     if whole is None:
-        whole = _in_python(source, wrong)
+        whole = _in_python(source, wrong) or _in_torch(source, wrong)
     if whole is None:
         return _left_out(source, found, wrong) or _alone(source, found)
     first = found.replacement
@@ -62,6 +63,26 @@ def _in_python(source: str, wrong: Wrong) -> str | None:
         return None
     refused = wrong(meant)
     return meant if refused is None else together(meant, refused, wrong, _with_its_import)
+
+
+def _in_torch(source: str, wrong: Wrong) -> str | None:
+    """The text of another library's in torch's words, if that is a program."""
+    if not _LIBRARY.search(source):
+        return None
+    try:
+        tree = SyntaxTree.of(source)
+    except ProgramRejected:
+        return None
+    meant = in_torch(source, tree, Scopes(tree))
+    refused = None if meant is None else wrong(meant)
+    if meant is None or refused is None:
+        return meant
+    return together(meant, refused, wrong, _with_its_import)
+
+
+_LIBRARY: Final = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+(?:jax|autograd|tensorflow)\b", re.MULTILINE
+)
 
 
 def _alone(source: str, found: Problem) -> Problem:

@@ -12,6 +12,7 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names import remedies
+from viz.program.names.libraries import of_library
 from viz.program.names.unknown import slips
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
@@ -261,7 +262,7 @@ def _in_its_place(taken_from: str, module: str) -> str:
     if taken_from in allowed.MODULES:
         return remedies.ATTRIBUTES.get(module.rpartition(".")[2]) or _NAMES_OF_IT
     known = remedies.MODULES.get(module) or remedies.MODULES.get(module.split(".")[0])
-    return known or _WITHOUT_IT
+    return known or of_library(module) or _WITHOUT_IT
 
 
 def brought_by_star(module: str, name: str) -> bool:

@@ -169,11 +169,7 @@ MODULES: Final[dict[str, str]] = {
         N_("Delete the line, and use lists, dicts and clone()."),
     ),
     **dict.fromkeys(("tensorboard", "wandb"), N_("Delete it: print what is of interest.")),
-    **dict.fromkeys(("pandas", "sklearn", "scipy", "PIL", "cv2"), _NUMBERS),
-    **dict.fromkeys(
-        ("jax", "tensorflow", "keras", "autograd"),
-        N_("Write it with torch: torch.func has grad, vmap and jacrev."),
-    ),
+    **dict.fromkeys(("PIL", "cv2"), _NUMBERS),
     **dict.fromkeys(("matplotlib", "IPython"), N_("Delete the line: plt is ready here.")),
     "torchviz": N_("Delete the line: the graph is drawn here by itself."),
 }

@@ -12,6 +12,7 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.names import remedies
+from viz.program.names.foreign_words import another_meaning, of_another_language
 from viz.program.names.missing_imports import import_of
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
@@ -122,10 +123,12 @@ def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
 def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookalikes) -> Problem:
     """A bare name that nobody defines."""
     span, details = tree.span(node), {"name": node.id[:MAX_NAME]}
-    if (found := _not_imported(tree, node) or _of_another_language(tree, node)) is not None:
+    if (found := _not_imported(tree, node) or of_another_language(tree, node)) is not None:
         return found
     if node.id in remedies.SYNONYMS:
         meant = remedies.SYNONYMS[node.id]
+        if meant == "torch" and (other := another_meaning(tree, node)) is not None:
+            return other
         found = problem(UNKNOWN, _IN_ITS_PLACE, span=span, meant=meant, **details)
         return msgspec.structs.replace(found, replacement=meant)
     if node.id in remedies.NAMES:
@@ -153,39 +156,6 @@ def _not_imported(tree: SyntaxTree, node: ast.Name) -> Problem | None:
         return None
     message = N_("{name} is used here before it is imported.")
     return problem(message, NOT_IMPORTED, span=tree.span(node), name=node.id, line=line)
-
-
-def _of_another_language(tree: SyntaxTree, node: ast.Name) -> Problem | None:
-    """`end` below a block, `x <- 3`, `console.log(x)`."""
-    parent = tree.parents.get(node)
-    match parent:
-        case ast.Expr() if node.id in _ENDS:
-            found = problem(_NO_END, N_("Take {name} away."), span=tree.span(node), name=node.id)
-            return msgspec.structs.replace(found, replacement="")
-        case ast.Compare(
-            left=left, ops=[ast.Lt()], comparators=[ast.UnaryOp(op=ast.USub()) as set_to]
-        ):
-            start, end = tree.span(left), tree.span(set_to)
-            between = Span.in_line(end.line, max(end.column - 1, 0), end.column + 1)
-            alone = isinstance(tree.parents.get(parent), ast.Expr) and left is node
-            if not alone or between.text(tree.lines) != "<-" or start.line != end.line:
-                return None
-            found = problem(
-                _NO_ARROW, _IN_ITS_PLACE, span=between, meant="=", name=node.id[:MAX_NAME]
-            )
-            return msgspec.structs.replace(found, replacement="=")
-        case ast.Attribute(attr="log") if node.id == "console":
-            found = problem(
-                UNKNOWN, _IN_ITS_PLACE, span=tree.span(parent), name="console", meant="print"
-            )
-            return msgspec.structs.replace(found, replacement="print")
-        case _:
-            return None
-
-
-_ENDS: Final = frozenset({"end", "endif", "endfor", "endwhile", "endfunction", "fi", "done"})
-_NO_END: Final = N_("Python has no {name}: a block ends where its indentation does.")
-_NO_ARROW: Final = N_("A name is set by = in Python: x <- 3 asks whether x is less than -3.")
 
 
 def _given(tree: SyntaxTree, node: ast.Name) -> int:
@@ -329,6 +299,9 @@ def unknown_attribute(
         return msgspec.structs.replace(found, replacement=meant)
     if name in remedies.ATTRIBUTES:
         return problem(message, remedies.ATTRIBUTES[name], span=span, **details)
+    if module == "math" and name in _OF_PYTHON:
+        found = problem(message, _IN_ITS_PLACE, span=tree.span(node), meant=name, **details)
+        return msgspec.structs.replace(found, replacement=name)
     if module is not None and (elsewhere := _elsewhere(name, module)):
         whole = tree.span(node)
         found = problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
@@ -345,6 +318,10 @@ def unknown_attribute(
             replacement=close,
         )
     return problem(message, _DOCUMENTED, span=span, **details)
+
+
+_OF_PYTHON: Final = frozenset({"abs", "max", "min", "round", "sum", "len"})
+"""What other languages have among their functions of mathematics: `Math.abs`."""
 
 
 def _is_a_slip(name: str, close: str) -> bool:

@@ -1,0 +1,70 @@
+"""Names of other languages and libraries that are typed without an import: what they mean here.
+
+`another_meaning` tells of names that torch has as well and means otherwise, `of_another_language`
+of `end`, `x <- 3` and `console.log`; both give `None` of any other name.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+import msgspec
+
+from viz.errors import N_, problem
+from viz.program.names.libraries import DIFFERENT, NO_SUCH, NUMPY_S, OF_ALL, SAME
+from viz.program.syntax.tree import SyntaxTree
+from viz.records import MAX_NAME, Problem, Span
+
+_UNKNOWN: Final = N_("The name {name} is not known.")
+_WRITE: Final = N_("Write {meant} in its place.")
+
+
+def another_meaning(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """`np.gradient(x)`, `np.std(x)`: a name that torch has as well and means otherwise."""
+    part = tree.parents.get(node)
+    if not isinstance(part, ast.Attribute):
+        return None
+    outer = tree.parents.get(part)
+    name = f"{part.attr}.{outer.attr}" if isinstance(outer, ast.Attribute) else part.attr
+    of_all = isinstance(outer, ast.Call) and len(outer.args) == 1 and not outer.keywords
+    of_all = of_all and name in OF_ALL
+    own = node.id == "tf" and SAME["tensorflow"].get(name) == f"torch.{name}"
+    if name in NUMPY_S or of_all or own:
+        return None
+    return problem(
+        N_("The name {owner} is not known, and torch has no {name} that means the same."),
+        DIFFERENT.get(part.attr, NO_SUCH),
+        span=tree.span(part),
+        owner=node.id,
+        name=name[:MAX_NAME],
+    )
+
+
+def of_another_language(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """`end` below a block, `x <- 3`, `console.log(x)`."""
+    parent = tree.parents.get(node)
+    match parent:
+        case ast.Expr() if node.id in _ENDS:
+            found = problem(_NO_END, N_("Take {name} away."), span=tree.span(node), name=node.id)
+            return msgspec.structs.replace(found, replacement="")
+        case ast.Compare(
+            left=left, ops=[ast.Lt()], comparators=[ast.UnaryOp(op=ast.USub()) as set_to]
+        ):
+            start, end = tree.span(left), tree.span(set_to)
+            between = Span.in_line(end.line, max(end.column - 1, 0), end.column + 1)
+            alone = isinstance(tree.parents.get(parent), ast.Expr) and left is node
+            if not alone or between.text(tree.lines) != "<-" or start.line != end.line:
+                return None
+            found = problem(_NO_ARROW, _WRITE, span=between, meant="=", name=node.id[:MAX_NAME])
+            return msgspec.structs.replace(found, replacement="=")
+        case ast.Attribute(attr="log") if node.id == "console":
+            found = problem(_UNKNOWN, _WRITE, span=tree.span(parent), name="console", meant="print")
+            return msgspec.structs.replace(found, replacement="print")
+        case _:
+            return None
+
+
+_ENDS: Final = frozenset({"end", "endif", "endfor", "endwhile", "endfunction", "fi", "done"})
+_NO_END: Final = N_("Python has no {name}: a block ends where its indentation does.")
+_NO_ARROW: Final = N_("A name is set by = in Python: x <- 3 asks whether x is less than -3.")
