@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 import unicodedata
 from typing import Final
 
@@ -46,10 +47,12 @@ def check(source: str) -> Program:
     Line ends become `\\n`; everything else stays as typed, so that spans fit the editor's text.
     """
     source = re.sub(r"\r\n?", "\n", source)
+    begins = time.thread_time()
     try:
         return _checked(source)
     except ProgramRejected as error:
-        raise ProgramRejected(mendable(source, error.problem, _wrong)) from None
+        took = time.thread_time() - begins
+        raise ProgramRejected(mendable(source, error.problem, _wrong, took)) from None
 
 
 def read(source: str) -> Program:

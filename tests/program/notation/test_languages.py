@@ -34,7 +34,7 @@ SIGNS = [
     ("x = 3\nif x > 2\n    print(x)\nend", "", "expected ':'", None, "3"),
     ("for k in range(2):\n    print(k)\nend", "end", "no end", None, "0\n1"),
     ("x = 3.0\nprint(x.^2)", ".^", ".^ is a sign", "x = 3.0\nprint(x**2)", "9.0"),
-    ("x = 3.0\ny = 2.0\nprint(x .* y ./ 2)", ".*", ".* is a sign", None, "3.0"),
+    ("x = 3.0\ny = 2.0\nprint(x .* y ./ 2)", ".* y ./", ".* is a sign", None, "3.0"),
     ("a = False\nif !a:\n    print(1)", "!", "no !", "a = False\nif not a:\n    print(1)", "1"),
     ("a = 3\nif a > 1 && a < 5:\n    print(a)", "&&", "no &&", None, "3"),
     ("a = 3\nif a < 1 || a > 2:\n    print(a)", "||", "no ||", None, "3"),
@@ -179,3 +179,51 @@ def test_a_count_that_changes_nothing_is_told() -> None:
         "Line 3: --x changes nothing in Python. Write x -= 1.",
     ]
     assert check("x = 3\nprint(--x, -+x)\n-x").notes == ()
+
+
+def test_one_click_mends_all_signs_of_a_long_text() -> None:
+    """All of the table below one another, eight times: more than one refusal shows, and no loop."""
+    rows = [row for row in SIGNS if "<-" not in row[0]]  # which compares where x is known
+    text = "\n".join(row[0] for row in rows) + "\n"
+    meant = mended(text)
+    assert meant is not None
+    check(meant)
+    assert printed(meant) == "\n".join(row[4] for row in rows)
+    text, clicks, seen = "a = 1\n" + text * 8, 0, set()
+    while (after := mended_or_none(text)) is not None:
+        assert after not in seen, "never a loop"
+        seen.add(after)
+        text, clicks = after, clicks + 1
+    check(text)
+    assert 1 <= clicks < 40
+
+
+def mended_or_none(source: str) -> str | None:
+    """What one click makes of a text; `None` if it is accepted."""
+    try:
+        check(source)
+    except ProgramRejected:
+        meant = mended(source)
+        assert meant is not None, "after a click the next refusal has a mend again"
+        return meant
+    return None
+
+
+def test_each_print_of_python_2_gets_its_brackets_at_one_click() -> None:
+    lines = [f"print 'row %d' % {number}, {number}  # {'x' * 40}" for number in range(150)]
+    text = "\n".join(lines)
+    meant = mended(text)
+    assert meant is not None
+    assert meant.split("\n")[7] == f"print('row %d' % 7, 7)  # {'x' * 40}"
+    check(meant)
+    assert mended('s = """\nprint x\n"""\nprint s') == 's = """\nprint x\n"""\nprint(s)'
+
+
+def test_tabs_become_blanks_where_one_reading_is_possible() -> None:
+    for text in ("if True:\n\tx = 1\n        y = 2", "for i in [1]:\n    if i:\n\tprint i\n"):
+        meant = mended(text)
+        assert meant is not None
+        assert "\t" not in meant
+        check(meant)
+    unsure = "if True:\n    if False:\n        print(1)\n\tprint(2)\n\tprint(3)"
+    assert mended(unsure) is None or printed(mended(unsure) or "") == ""

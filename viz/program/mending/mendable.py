@@ -24,33 +24,39 @@ from viz.program.mending.translating import in_torch
 from viz.program.names.missing_imports import with_import
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import NOT_IMPORTED, UNKNOWN
+from viz.program.notation.complaints import NO_BRACKETS, TABS, with_blanks, with_brackets
 from viz.program.notation.languages import as_python
 from viz.program.notation.paper import as_code
-from viz.program.notation.together import together
+from viz.program.notation.together import LONG, together
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_SOURCE, Message, Problem, Span
 
 Wrong = Callable[[str], Problem | None]
 
-MOST_MENDED: Final = 4_000
-"""Characters of a text that is mended as a whole; of a longer one, one thing after the other."""
+MOST_TAKEN: Final = 0.09
 MOST_LINES_ON_PAPER: Final = 40
 """Lines of a program that is looked at as written on paper."""
 
 
-def mendable(source: str, found: Problem, wrong: Wrong) -> Problem:
-    """The problem with a mend for all that is wrong; none that leads to another refusal."""
+def mendable(source: str, found: Problem, wrong: Wrong, took: float = 0.0) -> Problem:
+    """The problem with a mend for all that is wrong; none that leads to another refusal.
+
+    `took` is the processor time in s that it took to find it: of a text that takes long to look at
+    one thing is mended after the other.
+    """
+    if took > MOST_TAKEN and len(source) > LONG and found.span is not None:
+        may = may_be_left_out(found, _FROM_ELSEWHERE.search(source) is not None)
+        return (_left_out(source, found, wrong) if may else None) or found
     found = _meant_on_paper(source, found, wrong) or found
     if found.span is None:
         return found
-    whole = None
-    if len(source) <= MOST_MENDED:
-        whole = together(source, found, wrong, _with_its_import)
+    whole = together(source, found, wrong, _with_more)
     if whole is None:
         whole = _in_python(source, wrong) or _in_torch(source, wrong)
     if whole is None:
-        return _left_out(source, found, wrong) or _alone(source, found)
+        alone = msgspec.structs.replace(found, replacement=None)
+        return _left_out(source, found, wrong) or alone
     first = found.replacement
     if first is not None and found.span.replaced(source.split("\n"), first) == whole:
         return found
@@ -62,7 +68,7 @@ def _in_python(source: str, wrong: Wrong) -> str | None:
     if (meant := as_python(source)) is None:
         return None
     refused = wrong(meant)
-    return meant if refused is None else together(meant, refused, wrong, _with_its_import)
+    return meant if refused is None else together(meant, refused, wrong, _with_more)
 
 
 def _in_torch(source: str, wrong: Wrong) -> str | None:
@@ -77,7 +83,7 @@ def _in_torch(source: str, wrong: Wrong) -> str | None:
     refused = None if meant is None else wrong(meant)
     if meant is None or refused is None:
         return meant
-    return together(meant, refused, wrong, _with_its_import)
+    return together(meant, refused, wrong, _with_more)
 
 
 _LIBRARY: Final = re.compile(
@@ -85,14 +91,14 @@ _LIBRARY: Final = re.compile(
 )
 
 
-def _alone(source: str, found: Problem) -> Problem:
-    """The problem as it is; without its mend, if that is known to lead to another refusal."""
-    long = len(source) > MOST_MENDED
-    return found if long else msgspec.structs.replace(found, replacement=None)
-
-
-def _with_its_import(source: str, found: Problem) -> str | None:
-    """The text with an import on top, or with the whole name of one of torch's functions."""
+def _with_more(source: str, found: Problem) -> str | None:
+    """The text with an import on top, with the whole name of one of torch's functions, with blanks
+    for its tabs, or with brackets for each `print` of Python 2.
+    """
+    if found.message.details.get("reason", "").startswith(TABS):
+        return with_blanks(source)
+    if found.message.details.get("reason", "").startswith(NO_BRACKETS):
+        return with_brackets(source)
     if found.remedy.template == NOT_IMPORTED:
         return with_import(source, found.remedy.details["line"])
     if found.span and found.replacement and found.replacement.startswith("torch."):
@@ -124,8 +130,7 @@ def _meant_on_paper(source: str, found: Problem, wrong: Wrong) -> Problem | None
 def _left_out(source: str, found: Problem, wrong: Wrong) -> Problem | None:
     """The problem with a text that lacks what is not allowed here, and all that needs it."""
     starred = _FROM_ELSEWHERE.search(source) is not None
-    mended_first = found.replacement is not None and len(source) <= MOST_MENDED
-    if not mended_first and not may_be_left_out(found, starred):
+    if found.replacement is None and not may_be_left_out(found, starred):
         return None
     numbers: set[int] = set()
     text, following = source, found
@@ -196,7 +201,7 @@ def _one_less(source: str, found: Problem, starred: bool) -> tuple[str, list[int
     if found.replacement is not None and not (starred and found.message.template == UNKNOWN):
         return span.replaced(source.split("\n"), found.replacement), []
     if found.remedy.template == NOT_IMPORTED:
-        text = _with_its_import(source, found)
+        text = _with_more(source, found)
         return None if text is None else (text, [])
     if not may_be_left_out(found, starred):
         return None

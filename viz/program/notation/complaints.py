@@ -118,8 +118,45 @@ def _printed(line: str, span: Span | None, message: str) -> Problem | None:
     )
 
 
+NO_BRACKETS: Final = "Missing parentheses in call to 'print'"
+TABS: Final = "inconsistent use of tabs"
+"""What the parser says of what is wrong in many lines at once."""
+
+
+def with_brackets(source: str) -> str | None:
+    """The text with brackets for each `print x` that begins a line outside of long texts."""
+    lines = source.split("\n")
+    inside = False
+    for number, line in enumerate(lines):
+        start = len(line) - len(line.lstrip())
+        if not inside and (found := _OF_PYTHON_2.match(line, start)):
+            goes_on = ', end=" "' if found[2] else ""
+            lines[number] = f"{line[:start]}print({found[1]}{goes_on}){line[found.end() :]}"
+        inside ^= (line.count('"""') + line.count("'''")) % 2 == 1
+    meant = "\n".join(lines)
+    return meant if meant != source else None
+
+
+def with_blanks(source: str) -> str | None:
+    """The text with blanks for the tabs that its lines begin with, if only one reading is possible:
+    a tab goes on to the next eighth column to Python, and to the next fourth in many editors.
+    """
+    trees = {}
+    for width in (8, 4):
+        text = _expanded(source, width)
+        try:
+            trees[text] = ast.dump(parse(with_brackets(text) or text))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return next(iter(trees)) if len({*trees.values()}) == 1 else None
+
+
+def _expanded(source: str, width: int) -> str:
+    return re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(width), source, flags=re.MULTILINE)
+
+
 _OF_PYTHON_2: Final = re.compile(
-    r"print[ \t]+((?!>>)[^#;]*[^#;, \t])[ \t]*(,?)(?=[ \t]*(?:[#;]|$))"
+    r"print[ \t]+((?!>>)[^#;]*[^#;, \t])(?:[ \t]*(,))?(?=[ \t]*(?:[#;]|$))"
 )
 
 

@@ -209,10 +209,25 @@ def _found(plain: str, span: Span) -> Iterator[Problem]:
 def _said(plain: str, place: Span, sign: _Foreign) -> Problem:
     meant = sign.meant
     found, shown = plain[place.column : place.end_column].strip(), (meant or "").strip()
+    if sign.remedy == _EACH:
+        meant, place = _elementwise(plain, place)
     made = problem(sign.message, sign.remedy, span=place, found=found, meant=shown)
-    if meant is None or (sign.remedy == _EACH and is_unsure(plain)):
-        return made
-    return msgspec.structs.replace(made, replacement=meant)
+    return made if meant is None else msgspec.structs.replace(made, replacement=meant)
+
+
+def _elementwise(plain: str, place: Span) -> tuple[str | None, Span]:
+    """All such signs of a line at once, from the first to the last; `None` where it is not sure."""
+    signs = list(_DOTTED.finditer(plain))
+    start, end = signs[0].start(), signs[-1].end()
+    if is_unsure(plain) or '"' in plain[start:end]:
+        return None, place
+    meant = _DOTTED.sub(lambda each: "**" if each[1] != "*" and each[1] != "/" else each[1], plain)
+    longer = len(meant) - len(plain)
+    return meant[start : end + longer], Span.in_line(place.line, start, end)
+
+
+_DOTTED: Final = re.compile(r"(?<=[\w)\] \t])\.(\*\*|[\^*/])")
+"""`.^` behind something: a number's point is not meant."""
 
 
 def is_unsure(plain: str) -> bool:

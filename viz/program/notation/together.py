@@ -1,7 +1,8 @@
-"""All mends of a text at once: one click must never lead to another refusal.
+"""All mends of a text at once: one click never leads to a refusal that has none.
 
 `together(source, found, wrong)` applies the mend of what was found, then that of what is wrong
-next, until nothing is: `wrong` says what, `None` when the text is accepted.
+next, until nothing is: `wrong` says what, `None` when the text is accepted. A long text may need
+several clicks, each of which leads to one more.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from viz.records import Problem, Span
 
 MOST_MENDS: Final = 100
 MOST_SECONDS: Final = 0.2
-"""Of processor time; whoever needs more mends one thing after the other."""
+LONG: Final = 4_000
+"""Characters from which a text gets less time: to look at it takes long by itself."""
+"""Of processor time; what is left then is mended by the next click."""
 _QUOTES: Final = tuple("“”‘’")
 _PLAIN: Final = str.maketrans("“”‘’", "\"\"''")
 _LEAD: Final = re.compile(r"[ \t]*(?:return[ \t]+)?")
@@ -28,23 +31,28 @@ def together(
     wrong: Callable[[str], Problem | None],
     mend: Callable[[str, Problem], str | None],
 ) -> str | None:
-    """The text with all its mends; `None` if one thing has none, or there are too many.
+    """The text with all its mends, or with as many as there is time for if one is left for what is
+    wrong then; `None` if one thing has none.
 
     `mend` knows those that are more than another text in the place of what was found.
     """
-    ends = time.thread_time() + MOST_SECONDS
+    ends = time.thread_time() + (MOST_SECONDS if len(source) <= LONG else MOST_SECONDS / 4)
+    seen, took = {source}, 0.0
     for _ in range(MOST_MENDS):
         mended = mend(source, found) or _with_its_mend(source, found)
-        if mended is None or mended == source:
+        if mended is None or mended in seen:
             return None
+        begins = time.thread_time()
+        if begins + took > ends and len(seen) > 1:
+            return source
+        seen.add(mended)
         source = mended
         following = wrong(source)
+        took = time.thread_time() - begins
         if following is None:
             return source
-        if time.thread_time() > ends:
-            return None
         found = following
-    return None
+    return source if mend(source, found) or _with_its_mend(source, found) else None
 
 
 def _with_its_mend(source: str, found: Problem) -> str | None:
