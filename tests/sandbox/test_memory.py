@@ -12,7 +12,7 @@ import pytest
 from viz.sandbox import Sandbox
 
 MANY_ROUNDS = (
-    "def f(x, y):\n    for i in range(20000):\n        x = sin(x) * 1.01 + y * 0\n    return x"
+    "def f(x, y):\n    for i in range(8000):\n        x = sin(x) * 1.01 + y * 0\n    return x"
 )
 ENDLESS = "def f({}):\n    while True:\n        x = x + 1\n    return x"
 
@@ -39,6 +39,25 @@ def test_a_loop_without_end_is_told_with_its_line(sandbox, question):
     assert found.failure.type == "TimeIsUp"
     assert found.failure.span.line in (2, 3)
     assert found.failure.span.end_line == 3
+
+
+@pytest.mark.parametrize("question", ["curve", "jacobian"])
+def test_a_long_chain_that_fills_the_memory_is_told(sandbox, question):
+    """Freed within each other its nodes would take a stack that cannot grow any more."""
+    source = (
+        "def f(a):\n"
+        "    x = a * torch.ones(2000)\n"
+        "    for i in range(100000):\n"
+        "        x = x * 1.01 + 1\n"
+        "    return x.sum()"
+    )
+    found = getattr(sandbox, question)(source, *((-1, 1) if question == "curve" else ()))
+    span = found.failure.span
+    if found.failure.type == "TimeIsUp":  # perhaps in the backward run, which has no line
+        assert span is None or span.line in (3, 4)
+    else:
+        assert "allocate memory" in found.failure.message or "bad_alloc" in found.failure.message
+        assert span.line == 4
 
 
 def test_a_program_that_itself_wants_too_much_is_told_so(sandbox):

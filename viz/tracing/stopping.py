@@ -3,13 +3,15 @@
 A timer raises `TimeIsUp` in typed code, and in what is `stoppable`. A backward run is one long call
 of torch's, during which no signal is heard: `breathing` lets it call into Python now and then. What
 does not let itself be ended tells what it has by `rescued`. A run that was `out_of_memory` gives it
-back by `let_go`, so that a smaller one can be tried. A program that is `Left` ends by itself.
+back by `let_go`, so that a smaller one can be tried; long graphs go by `freed_in_stretches`. A
+program that is `Left` ends by itself.
 """
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from traceback import clear_frames
 from types import CodeType
@@ -49,6 +51,10 @@ def stoppable(function: Stoppable) -> Stoppable:
 _MADE_BEFORE: Final[list[int]] = []
 APART: Final = 500
 """Nodes of a graph from one on which a backward run calls into Python to the next."""
+STRETCH: Final = 100
+"""Nodes that torch may free within each other: some 280 bytes of the stack each, which does not
+grow any more where memory is over.
+"""
 _sequence_number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 
 
@@ -61,15 +67,40 @@ def breathing(*results: torch.Tensor) -> None:
     """Lets a backward run through many nodes, one long call, call into Python on its way."""
     if not _MADE_BEFORE or _sequence_number() - _MADE_BEFORE[0] < 2 * APART:
         return
-    waiting, seen = [result.grad_fn for result in results], set()
+    waiting, seen, stretch = [result.grad_fn for result in results], set(), []
     while waiting:
         node = waiting.pop()
         if node is None or node in seen:
             continue
         seen.add(node)
+        stretch.append(node)
+        if len(stretch) == STRETCH:  # at once: memory may be over before the end
+            _hold(stretch)
+            stretch = []
         if len(seen) % APART == 0:
             node.register_prehook(_breath)
         waiting += [further for further, _ in node.next_functions]
+    _hold(stretch)
+
+
+def freed_in_stretches(nodes: Sequence[Any]) -> None:
+    """Lets torch free a long graph of which Python has seen these nodes, neighbours together.
+
+    Nodes that Python has seen are freed within each other, and the process dies where a chain of
+    some 30,000 goes (torch 2.13). Here the last node of each stretch holds the others, in its
+    `metadata`: when it goes they go one by one.
+    """
+    for start in range(0, len(nodes), STRETCH):
+        _hold(nodes[start : start + STRETCH])
+
+
+def _hold(stretch: Iterable[Any]) -> None:
+    """The node that was made last holds the others: none of them leads back to it."""
+    # a leaf's node has no number of its own, and those after it hold it themselves
+    inner = [node for node in stretch if node.next_functions]
+    if inner:
+        *others, last = sorted(inner, key=lambda node: node._sequence_nr())
+        last.metadata["autograd_explorer"] = others
 
 
 def _breath(_gradients: Any) -> None:
@@ -102,6 +133,10 @@ characters that a C++ string holds without any.
 """
 
 
+SPARE: Final = 1 << 20
+"""Bytes to hold during a run, so that there is memory for asking why it failed."""
+
+
 def out_of_memory(error: BaseException) -> bool:
     """Whether there was no memory for this, in Python's words or in torch's."""
     if type(error) is not RuntimeError:  # what is typed may say anything of itself
@@ -110,7 +145,15 @@ def out_of_memory(error: BaseException) -> bool:
 
 
 def let_go(error: BaseException | None) -> None:
-    """Clears the frames that errors passed through: their tensors are what fills the memory."""
+    """Clears the frames that errors passed through: their tensors are what fills the memory.
+
+    Where memory or time is over, what holds itself in a circle goes at once as well: nobody else
+    would look for it in time, and what is short of memory next may be no more than the answer.
+    """
+    first = error
     while error is not None:
         clear_frames(error.__traceback__)
         error = error.__context__
+    # only now: even asking takes memory
+    if first is not None and (isinstance(first, TimeIsUp) or out_of_memory(first)):
+        gc.collect()

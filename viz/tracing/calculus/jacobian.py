@@ -23,7 +23,7 @@ from viz.tracing.recording.nodes.functions import outputs_in
 from viz.tracing.recording.nodes.tensor_summary import summary
 from viz.tracing.runnable import TYPED, Runnable, of_function
 from viz.tracing.sampling.varying import as_tensor, nothing_varies
-from viz.tracing.stopping import TimeIsUp, breathing, stoppable
+from viz.tracing.stopping import SPARE, TimeIsUp, breathing, let_go, out_of_memory, stoppable
 from viz.tracing.typed.numpy.random import seeded
 from viz.tracing.untouched import untouched
 
@@ -96,9 +96,13 @@ def _derived(
 ) -> tuple[Jacobian, BaseException | None]:
     """The answer, and the exception that is its failure."""
     run = _FreshRun(runnable, question.seed, gradient)
+    spare = bytearray(SPARE)
     try:
         return _answered(run, question.order), run.error
     except (Exception, TimeIsUp) as error:  # noqa: BLE001 - typed code may raise anything
+        del spare
+        if out_of_memory(error):
+            let_go(error)
         failure = sampling_failure(error, source_map(runnable))
         shape = () if run.shape is None else run.shape
         return Jacobian(shape, (), question.order, run.value, failure=failure), error

@@ -23,11 +23,10 @@ from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import capture, kept
 from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary, unread
 from viz.tracing.runnable import distinct
+from viz.tracing.stopping import freed_in_stretches
 
 MAX_HELD: Final = 200_000
 """Operations that are taken in, those nearest to the tensors; further ones: `truncated`."""
-STRETCH: Final = 1_000
-"""Nodes that torch may free within each other."""
 OPERANDS: Final = {
     "self": 0,
     "input": 0,
@@ -134,19 +133,8 @@ def _nearest(graph: Graph, roots: Iterable[Any]) -> list[tuple[Any, tuple[Any, .
         found[fn] = fn.next_functions
         waiting.extend(source for source, _ in found[fn])
     ordered = sorted(found.items(), key=lambda item: item[0]._sequence_nr())
-    _freed_in_stretches([fn for fn, _ in ordered])
+    freed_in_stretches([fn for fn, _ in ordered])
     return ordered
-
-
-def _freed_in_stretches(fns: list[Any]) -> None:
-    """Lets torch free a long graph after it was looked at.
-
-    Nodes that Python has seen are freed within each other, and the process dies where a chain of
-    some 30,000 goes (torch 2.13). Here a node at the end of each stretch holds those before it, in
-    its `metadata`: when it goes they go one by one, the last first.
-    """
-    for stop in range(STRETCH, len(fns), STRETCH):
-        fns[stop].metadata["autograd_explorer"] = fns[stop - STRETCH : stop]
 
 
 def _root(graph: Graph, name: str, tensor: torch.Tensor) -> Draft | None:

@@ -10,7 +10,7 @@ import torch
 
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.tape import End
-from viz.tracing.stopping import TimeIsUp, breathing
+from viz.tracing.stopping import TimeIsUp, breathing, freed_in_stretches
 from viz.tracing.texts import own_words
 
 NO_CONNECTION: Final = "autograd keeps no connection from the input to the result"
@@ -97,7 +97,9 @@ def _reaches(result: torch.Tensor, known: set[Any]) -> bool:
         for node, _ in trail[-1][1]:
             leaf = getattr(node, "variable", None)
             if node in known or (leaf is not None and leaf.dim() == 1):
-                known.update(node for node, _ in trail[1:])
+                way = [node for node, _ in trail[1:]]
+                freed_in_stretches(way)
+                known.update(way)
                 return True
             if node is not None and node not in seen:
                 seen.add(node)
