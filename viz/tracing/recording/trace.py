@@ -200,6 +200,7 @@ class Run:
     def function(self, order: int, gradient: Any) -> None:
         """Runs the function on its start values, then backward from what it returned."""
         arguments = self._arguments()
+        self.recorder.sites.modules.begin(self.runnable.function)
         try:
             with heard(self.runnable), self.recorder, self.lines:
                 result = self.runnable.function(*arguments)  # type: ignore[misc]

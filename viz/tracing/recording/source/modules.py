@@ -110,6 +110,19 @@ class CalledModules:
         """Lets the frames go."""
         self._under_way.clear()
 
+    def begin(self, function: Any) -> None:
+        """Learns the names inside a module that is to be run, as they are before its code puts
+        other parameters in their place (`torch.func.functional_call`).
+        """
+        root = getattr(function, "__wrapped__", function)
+        while isinstance(root, torch.nn.Module) and "_orig_mod" in root._modules:
+            root = root._modules["_orig_mod"]  # of a compiled one
+        if isinstance(root, torch.nn.Module):
+            found = inside_of(root)
+            if not found.lazy:
+                self._paths[id(root)] = (root, found.paths)
+                self.name(root, "self", found.parameters)
+
     def scope(self, stack: list[Any]) -> str:
         """The path of the innermost module (`0` in a Sequential); `stack` is innermost first."""
         if not stack:
