@@ -132,7 +132,11 @@ ONLY_IN = {
     "plotly": {"drawing", "page"},
     "pygraphviz": {"drawing"},
     "graphviz": {"drawing"},
-    "ctypes": {"sandbox", "tracing/state/memory.py"},  # the latter copies bytes, no more
+    "ctypes": {
+        "sandbox",
+        "tracing/state/memory.py",
+        "page/asking/shown.py",
+    },  # the latter copies bytes, no more
 }
 """Where a library may be imported at all: rooms, or single modules."""
 

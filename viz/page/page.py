@@ -20,7 +20,7 @@ import streamlit as st
 
 from viz.page import components
 from viz.page.asking.again import again
-from viz.page.asking.answers import Traced, traced
+from viz.page.asking.answers import Traced, shown, traced
 from viz.page.calculus.curve import curve
 from viz.page.calculus.surface import clicked
 from viz.page.components.first import FirstPicture
@@ -50,6 +50,11 @@ HERE: Final = Path(__file__).resolve().parent
 def page() -> None:
     """One run of the page's script."""
     now = state.session()
+    with now.running():
+        _whole(now)
+
+
+def _whole(now: state.Session) -> None:
     now.rerun_page = False  # this is the whole page
     speak(now.view.language or preferred(st.context.locale))
     _dress(now)
@@ -95,14 +100,20 @@ def _style(name: str) -> str:
 def _body(language: str) -> None:
     speak(language)
     now = state.session()
-    shown = state.opened(now.view)
-    renamed = not now.view.bare and now.headed != (shown.key if shown else None)
+    with now.running():
+        _parts(now)
+
+
+def _parts(now: state.Session) -> None:
+    """All but head and sidebar."""
+    open_lesson = state.opened(now.view)
+    renamed = not now.view.bare and now.headed != (open_lesson.key if open_lesson else None)
     if now.rerun_page or renamed:  # the head names the lesson
         st.rerun()
     waiting = st.empty()
     with st.container(key="rounds"):
         rounds = st.empty()
-    if now.trace is None:
+    if now.program is None:
         # the very first question of a server waits some seconds for torch
         with waiting, st.spinner(_("PyTorch is waking up …")):
             asked = traced(now, rounds)
@@ -177,8 +188,9 @@ def remember(now: state.Session, asked: Traced) -> None:
     """
     if asked.program is not None and asked.problem is None:
         now.program = asked.program
-    if asked.trace is not None:
+    if asked.trace is not None and asked.trace is not now.trace:
         now.trace = asked.trace
+        shown().note(now)
 
 
 def address(now: state.Session) -> str:

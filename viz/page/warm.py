@@ -7,6 +7,7 @@ thread beside it each of the hundred files that a first browser asks for would w
 
 from __future__ import annotations
 
+import gc
 import inspect
 from contextlib import suppress
 from importlib import import_module
@@ -31,11 +32,17 @@ LATE: Final = (
 
 def warm() -> None:
     """Makes ready what the first visitor needs; nothing of it depends on who that is."""
-    for name in LATE:
-        import_module(name)
+    gc.disable()  # loading leaves hardly any garbage to look for
+    try:
+        for name in LATE:
+            import_module(name)
+    finally:
+        gc.enable()
     inspect.stack()  # Streamlit looks for the file of every module, once
     _scripts()
     _opening()
+    gc.collect()
+    gc.freeze()  # what is loaded stays, and is not looked through at each collection
 
 
 def _scripts() -> None:

@@ -70,7 +70,7 @@ class Path(Measured, frozen=True):
     stretches: Annotated[tuple[tuple[float, float], ...], Meta(max_length=MAX_SAMPLES)]
 
 
-class Curve(Measured, frozen=True):
+class Curve(Measured, frozen=True, gc=True, weakref=True):
     """f and its derivatives along one number.
 
     `x` ascends, n samples in float64; `derivatives` is (order + 1) × n, row 0 is f itself. A
@@ -111,7 +111,7 @@ class Curve(Measured, frozen=True):
         _check_ascends(self.x)
 
 
-class Surface(Measured, frozen=True):
+class Surface(Measured, frozen=True, gc=True, weakref=True):
     """f over two numbers, with its gradient field.
 
     `value[row][column]` is f(x[column], y[row]); `dx` and `dy` are its partial derivatives;
@@ -169,7 +169,7 @@ class Block(Measured, frozen=True):
             raise ValueError(f"a matrix is not {rows} × {columns}")
 
 
-class Jacobian(Measured, frozen=True):
+class Jacobian(Measured, frozen=True, gc=True, weakref=True):
     """All first derivatives (`order` 1) or, of a scalar, all second ones (`order` 2: the Hessian).
 
     `blocks` has one entry for each input (order 1), or one for each pair, row by row (order 2,

@@ -298,7 +298,7 @@ class Rounds(Record, frozen=True):
         return self.held == ((1, self.total),)
 
 
-class Trace(Record, frozen=True):
+class Trace(Record, frozen=True, gc=True, weakref=True):
     """What one run recorded, forward and backward.
 
     - `nodes` and `edges` in the order met; `outputs` are the ids of the returned values.

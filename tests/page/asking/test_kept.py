@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,18 +13,22 @@ import msgspec
 import pytest
 
 from viz.errors import RunStopped, SandboxBusy, problem
-from viz.page.asking.kept import EACH, MEMORY, KeptAnswers
-from viz.records import Failure, Surface
+from viz.page.asking.kept import EACH, KeptAnswers
+from viz.records import Failure, Program, Surface, Trace
 
 
-def size(record: object) -> int:
-    return MEMORY * len(msgspec.msgpack.encode(record))
+def said(text: str) -> Trace:
+    return Trace(Program("x", "expression"), printed=text)
+
+
+def size(record: Trace, question: bytes = b"q") -> int:
+    return len(msgspec.msgpack.encode(record)) + len(question)
 
 
 def test_a_session_finds_its_own_answers_and_no_others() -> None:
     kept = KeptAnswers()
-    kept.put("a", b"q", "one")
-    assert kept.get("a", b"q") == "one"
+    kept.put("a", b"q", said("one"))
+    assert kept.get("a", b"q") == said("one")
     assert kept.get("b", b"q") is None
     assert kept.get("a", b"other") is None
 
@@ -31,16 +36,16 @@ def test_a_session_finds_its_own_answers_and_no_others() -> None:
 def test_a_session_keeps_the_latest() -> None:
     kept = KeptAnswers()
     for number in range(EACH + 3):
-        kept.put("a", b"%d" % number, number)
+        kept.put("a", b"%d" % number, said(str(number)))
         kept.get("a", b"0")
-    assert kept.get("a", b"0") == 0
+    assert kept.get("a", b"0") == said("0")
     assert kept.get("a", b"1") is None
-    assert kept.get("a", b"%d" % (EACH + 2)) == EACH + 2
+    assert kept.get("a", b"%d" % (EACH + 2)) == said(str(EACH + 2))
 
 
 @pytest.mark.parametrize("sessions", [1, 40])
 def test_all_sessions_share_one_budget(sessions: int) -> None:
-    record = "x" * 1_000
+    record = said("x" * 1_000)
     kept = KeptAnswers(budget=10 * size(record))
     for number in range(200):
         kept.put(f"s{number % sessions}", b"%d" % number, record)
@@ -49,20 +54,20 @@ def test_all_sessions_share_one_budget(sessions: int) -> None:
 
 
 def test_the_largest_and_oldest_go_first() -> None:
-    kept = KeptAnswers(budget=size("x" * 1_000) * 10)
-    kept.put("a", b"small", "x" * 10)
-    kept.put("b", b"large", "x" * 2_000)
+    kept = KeptAnswers(budget=size(said("x" * 1_000)) * 10)
+    kept.put("a", b"small", said("x" * 10))
+    kept.put("b", b"large", said("x" * 2_000))
     for number in range(9):
-        kept.put("c", b"%d" % number, "x" * 1_000)
+        kept.put("c", b"%d" % number, said("x" * 1_000))
     assert kept.get("b", b"large") is None
     assert kept.get("a", b"small") is not None
 
 
 def test_what_is_too_large_is_not_kept_and_who_leaves_is_forgotten() -> None:
     kept = KeptAnswers(budget=4_000)
-    kept.put("a", b"q", "x" * 1_000)
+    kept.put("a", b"q", said("x" * 1_000))
     assert kept.get("a", b"q") is None
-    kept.put("a", b"r", "x")
+    kept.put("a", b"r", said("x"))
     kept.forget("a")
     assert kept.held == 0
     assert kept.get("a", b"r") is None
@@ -70,9 +75,9 @@ def test_what_is_too_large_is_not_kept_and_who_leaves_is_forgotten() -> None:
 
 def test_the_same_question_again_takes_no_more_room() -> None:
     kept = KeptAnswers()
-    kept.put("a", b"q", "x" * 100)
+    kept.put("a", b"q", said("x" * 100))
     before = kept.held
-    kept.put("a", b"q", "x" * 100)
+    kept.put("a", b"q", said("x" * 100))
     assert kept.held == before
 
 
@@ -101,11 +106,11 @@ def at_once(kept: KeptAnswers, sessions: str, come: Callable[[], Any]) -> tuple[
 
 def test_the_same_question_of_many_is_asked_once() -> None:
     kept = KeptAnswers()
-    assert at_once(kept, "abcdefgh", lambda: "record") == (["record"] * 8, 1)
-    assert at_once(kept, "l", lambda: "another") == (["record"], 0)
-    assert kept.held == size("record")
+    assert at_once(kept, "abcdefgh", lambda: said("record")) == ([said("record")] * 8, 1)
+    assert at_once(kept, "l", lambda: said("another")) == ([said("record")], 0)
+    assert kept.held == size(said("record"))
     for session in "abcdefghl":
-        assert kept.get(session, b"q") == "record"
+        assert kept.get(session, b"q") == said("record")
         kept.forget(session)
     assert kept.held == 0
 
@@ -146,16 +151,27 @@ def test_who_waits_for_one_that_stands_far_behind_asks_for_himself(monkeypatch) 
     kept = KeptAnswers()
     over = threading.Event()
     first = threading.Thread(
-        target=lambda: kept.answer("a", b"q", lambda: over.wait(10) and "slow", always)
+        target=lambda: kept.answer("a", b"q", lambda: over.wait(10) and said("slow"), always)
     )
     first.start()
-    assert kept.answer("b", b"q", lambda: "own", always) == "own"
+    assert kept.answer("b", b"q", lambda: said("own"), always) == said("own")
     over.set()
     first.join()
-    assert kept.get("b", b"q") in ("own", "slow")
+    assert kept.get("b", b"q") in (said("own"), said("slow"))
 
 
 def test_an_answer_too_large_to_keep_is_still_told_to_who_waited() -> None:
     kept = KeptAnswers(budget=100)
-    assert at_once(kept, "ab", lambda: "x" * 1_000) == (["x" * 1_000] * 2, 1)
+    assert at_once(kept, "ab", lambda: said("x" * 1_000)) == ([said("x" * 1_000)] * 2, 1)
     assert kept.held == 0
+
+
+def test_a_record_lives_as_long_as_somebody_shows_it() -> None:
+    kept = KeptAnswers()
+    shown = kept.put("a", b"q", said("x"))
+    assert kept.answer("b", b"q", lambda: said("y"), always) is shown
+    assert kept.put("c", b"q", said("x")) is shown
+    living = weakref.ref(shown)
+    del shown
+    assert living() is None
+    assert kept.get("a", b"q") == said("x")

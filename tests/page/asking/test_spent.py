@@ -42,7 +42,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     sandbox, kept = Told(), KeptAnswers()
     monkeypatch.setattr(answers, "sandbox", lambda: sandbox)
     monkeypatch.setattr(answers, "kept", lambda: kept)
-    monkeypatch.setattr(answers, "_leaving", lambda _name: None)
+    monkeypatch.setattr(answers, "_leaving", lambda *_session: None)
     return sandbox
 
 

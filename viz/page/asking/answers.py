@@ -20,6 +20,7 @@ from viz.page.asking.counted import counted
 from viz.page.asking.kept import KeptAnswers
 from viz.page.asking.rounds import telling
 from viz.page.asking.shipped import shipped
+from viz.page.asking.shown import ShownRecords
 from viz.page.asking.waiting import Waiting, give_way
 from viz.page.serving import hosting
 from viz.page.session.state import Session
@@ -36,12 +37,14 @@ def sandbox() -> Sandbox:
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda leave: leave())
-def _leaving(name: str) -> Callable[[], int]:
+def _leaving(name: str, _now: Session) -> Callable[[], int]:
     """What Streamlit calls when the browser of the session of this name has gone."""
 
     def leave() -> int:
         kept().forget(name)
-        return sandbox().cancel(name)
+        ended = sandbox().cancel(name)
+        shown().left(_now)
+        return ended
 
     return leave
 
@@ -50,6 +53,12 @@ def _leaving(name: str) -> Callable[[], int]:
 def kept() -> KeptAnswers:
     """The answers that all sessions of this server process keep."""
     return KeptAnswers()
+
+
+@st.cache_resource(show_spinner=False)
+def shown() -> ShownRecords:
+    """What all sessions of this server process show."""
+    return ShownRecords()
 
 
 @dataclass(frozen=True)
@@ -97,11 +106,10 @@ def ask(now: Session, question: Asks[Any], place: DeltaGenerator | None = None) 
         return Reply(problem=STOPPED)
     known = shipped(question, key)
     if known is not None:
-        kept().put(now.name, key, known)
-        return Reply(known)
+        return Reply(kept().put(now.name, key, known))
     if now.spent is not None and now.spent == getattr(question, "program", None) and _others():
         return Reply(problem=SPENT)
-    _leaving(now.name)
+    _leaving(now.name, now)
     waiting = Waiting()
     now.asking = key
     address = hosting.address()

@@ -72,7 +72,7 @@ class Places(Collector):
             ("places", "Questions that may run at once.", load.places),
             ("running", "Questions that run.", load.running),
             ("waiting", "Questions that wait for a place.", load.waiting),
-            ("kept_bytes", "Bytes of memory that kept answers take.", self._held()),
+            ("kept_bytes", "Bytes that kept answers take.", self._held()),
         )
         for name, words, value in gauges:
             yield GaugeMetricFamily(f"{NAME}_{name}", words, value)

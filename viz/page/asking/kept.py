@@ -4,12 +4,16 @@ Each session finds the answers to what it asked lately. The very same question o
 (a class follows one link) is run once: its answer depends on nothing but the question, which holds
 the whole text, so nobody is shown what another typed. When there is no room any more the largest
 and oldest go first, whoever asked for them.
+
+Kept is an answer's encoding, which takes a ninth of the memory that the record takes; the record
+itself is the same one as long as a session shows it, and is decoded anew after that.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,12 +22,10 @@ import msgspec
 
 from viz.errors import ExplorerError, SandboxBusy
 
-BUDGET: Final = 256_000_000
-"""Bytes of memory that all kept answers may take together."""
+BUDGET: Final = 32_000_000
+"""Bytes that all kept answers may take together, encoded; one that takes a quarter is too large."""
 EACH: Final = 12
 """Answers that one session keeps."""
-MEMORY: Final = 9
-"""Bytes that a decoded record takes for each byte of its encoding (measured: 5 to 9)."""
 FOLLOW: Final = 2.0
 """Seconds for which a question waits for one like it: who asked first may stand far behind."""
 LOOK: Final = 0.05
@@ -32,12 +34,25 @@ LOOK: Final = 0.05
 
 @dataclass
 class _Kept:
-    """An answer with the sessions that were given it."""
+    """An answer's encoding with the sessions that were given it, and its record while it lives.
 
-    record: Any
+    `whole`: its run was not ended by the clock, so that no other comes further.
+    """
+
+    encoded: bytes
+    kind: type[Any]
     size: int
+    whole: bool
     used: int
+    living: weakref.ref[Any]
     sessions: set[str] = field(default_factory=set)
+
+    def record(self) -> Any:
+        record = self.living()
+        if record is None:
+            record = msgspec.msgpack.decode(self.encoded, type=self.kind)
+            self.living = weakref.ref(record)
+        return record
 
 
 @dataclass
@@ -72,7 +87,8 @@ class KeptAnswers:
         with self._lock:
             if question not in self._of.get(session, ()):
                 return None
-            return self._given(session, question)
+            kept = self._given(session, question)
+        return kept.record()
 
     def answer(
         self, session: str, question: bytes, ask: Callable[[], Any], wanted: Callable[[], bool]
@@ -84,11 +100,12 @@ class KeptAnswers:
         lie with the one who asked (no place was free, or he has left).
         """
         mine = self._followed(session, question, wanted)
+        if isinstance(mine, _Kept):
+            return mine.record()
         if not isinstance(mine, _Asking):
             return mine
         try:
-            mine.record = ask()
-            self.put(session, question, mine.record)
+            mine.record = self.put(session, question, ask())
         except ExplorerError as error:
             if not isinstance(error, SandboxBusy) and wanted():
                 mine.error = error
@@ -100,20 +117,29 @@ class KeptAnswers:
             mine.over.set()
         return mine.record
 
-    def put(self, session: str, question: bytes, record: Any) -> None:
-        """Keeps an answer, and lets go what there is no room for; one too large is not kept."""
-        size = MEMORY * len(msgspec.msgpack.encode(record))
+    def put(self, session: str, question: bytes, record: Any) -> Any:
+        """Keeps an answer, and lets go what there is no room for; one too large is not kept.
+
+        Gives the record that all are shown: the one that was kept before, if there was.
+        """
+        encoded = msgspec.msgpack.encode(record)
+        size = len(encoded) + len(question)
         with self._lock:
             if size > self.budget // 4:
-                return
+                return record
             before = self._answers.get(question)
-            if before is None or not _whole(before.record):
+            if before is None or not before.whole:
                 self._drop(question)
-                self._answers[question] = _Kept(record, size, self._clock)
+                self._answers[question] = _Kept(
+                    encoded, type(record), size, _whole(record), self._clock, weakref.ref(record)
+                )
                 self.held += size
-            self._given(session, question)
+            elif before.living() is None:
+                before.living = weakref.ref(record)
+            kept = self._given(session, question)
             while self.held > self.budget:
                 self._drop(max(self._answers, key=self._burden))
+        return kept.record()
 
     def forget(self, session: str) -> None:
         """Lets go all that a session kept: its visitor has left."""
@@ -122,13 +148,15 @@ class KeptAnswers:
                 self._let_go(session, question)
 
     def _followed(self, session: str, question: bytes, wanted: Callable[[], bool]) -> Any:
-        """The answer if somebody has it, or the note that it is now on this one to ask."""
+        """The answer if somebody has it, kept or not, or the note that it is now on this one to
+        ask.
+        """
         until = time.monotonic() + FOLLOW
         other: _Asking | None = None
         while True:
             with self._lock:
                 kept = self._answers.get(question)
-                if kept is not None and _whole(kept.record):
+                if kept is not None and kept.whole:
                     return self._given(session, question)
                 if other is not None and other.over.is_set():
                     if other.error is not None:
@@ -142,7 +170,7 @@ class KeptAnswers:
                     return self._asking.setdefault(question, _Asking())
             other.over.wait(LOOK)
 
-    def _given(self, session: str, question: bytes) -> Any:
+    def _given(self, session: str, question: bytes) -> _Kept:
         """The kept answer, noted as this session's."""
         self._clock += 1
         kept = self._answers[question]
@@ -153,7 +181,7 @@ class KeptAnswers:
         own[question] = None
         if len(own) > EACH:
             self._let_go(session, next(iter(own)))
-        return kept.record
+        return kept
 
     def _burden(self, question: bytes) -> int:
         """How much it holds, the longer nobody asked for it the more."""

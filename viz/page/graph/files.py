@@ -8,7 +8,7 @@ figure.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from viz.drawing.display import Display
 from viz.drawing.figures.chart import Chart
 from viz.drawing.figures.files import as_csv, as_html
 from viz.drawing.picture.layout import layout
-from viz.errors import DrawingFailed
+from viz.errors import N_, DrawingFailed, problem
 from viz.page import components
 from viz.page.components.as_shown import AsShown
 from viz.page.graph.graph import drawn_of, worded
@@ -40,10 +40,22 @@ def files(now: state.Session) -> None:
         st.popover(_("Save"), icon=":material/download:", type="tertiary"),
         st.container(key="formats"),
     ):
-        for entry in _entries(now, now.trace):
-            label, make, name, kind = entry
-            made = cache(make)  # however often a browser asks
+        now.making.clear()
+        for label, make, name, kind in _entries(now, now.trace):
+            now.making[label] = cache(make)  # however often a browser asks
+            made = partial(_made, now, label)
             st.download_button(label, made, name, kind, type="tertiary", on_click="ignore")
+
+
+def _made(now: state.Session, label: str) -> str | bytes:
+    """A file, made; Streamlit holds on to this and must not hold on to the records by it."""
+    make = now.making.get(label)
+    if make is None:
+        raise DrawingFailed(problem(
+            N_("The server needed the room that this run took."),
+            N_("Change an input, or load the page again: then the file is made."),
+        ))  # fmt: skip
+    return make()
 
 
 def _entries(now: state.Session, trace: Trace) -> Iterator[Entry]:

@@ -14,11 +14,13 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from threading import Lock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -73,6 +75,8 @@ class Session:
     `stood`: `entries` and `gone` of the newest view whose own picture was shown.
     `adopted`: the view is the one that a browser held when its server was gone.
     `complete`: the first picture was sent, so that all the rest is drawn as well.
+    `making`: what makes the files that may be saved, by their labels.
+    `runs`: how many runs of the page are under way in this session.
     """
 
     view: View
@@ -101,6 +105,32 @@ class Session:
     drawn: Drawn | None = None
     sighted: dict[str, tuple[tuple[object, ...], Numbers]] = field(default_factory=dict)
     charted: tuple[Chart, Curve] | None = None
+    making: dict[str, Callable[[], str | bytes]] = field(default_factory=dict)
+    runs: int = 0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """A run of the page, which needs what the session holds."""
+        with _RUNS:
+            self.runs += 1
+        try:
+            yield
+        finally:
+            with _RUNS:
+                self.runs -= 1
+
+    def let_go(self) -> bool:
+        """Lets go the records that are shown, unless the page runs: the next run has them anew."""
+        with _RUNS:
+            if self.runs:
+                return False
+            self.trace = self.drawn = self.charted = None
+            self.making.clear()
+            return True
+
+
+_RUNS: Final = Lock()
+"""Held while a session's runs are counted."""
 
 
 def session() -> Session:
