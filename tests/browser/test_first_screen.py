@@ -11,6 +11,14 @@ from tests.browser.explorer import Explorer
 from tests.programs import CONTROL_FLOW
 
 SCREENS = [(1366, 768), (1280, 720)]
+SHIFTS = """
+  globalThis.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const each of list.getEntries()) globalThis.shifted += each.value;
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+JUMPS = 0.1
+"""What browsers call good of a page's cumulative layout shift."""
 PROGRAMS = [
     {},
     {"f": "sin(x)*x**2", "in_x": "1.5"},
@@ -156,3 +164,16 @@ def test_a_lesson_begins_anew_and_the_head_names_it_while_it_is_open(explorer: E
     again.click()
     expect(explorer.source).to_have_value("abs(x)")
     expect(lessons).to_have_value(re.compile("A kink"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
+@pytest.mark.parametrize("lesson", [None, "loop"])
+def test_a_lesson_comes_without_a_jump(
+    explorer: Explorer, width: int, height: int, lesson: str | None
+) -> None:
+    size(explorer.page, width, height)
+    explorer.page.add_init_script(SHIFTS)
+    explorer.open(**({} if lesson is None else {"lesson": lesson}))
+    expect(explorer.curves).not_to_have_count(0)
+    expect(explorer.key("trials")).to_be_visible()
+    assert explorer.page.evaluate("globalThis.shifted") < JUMPS

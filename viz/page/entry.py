@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 def drawn() -> None:
     """One visitor's run."""
     # the server imports this file too, and needs none of these
-    from viz.page.page import page
+    from viz.page.page import dress, page
     from viz.page.session.state import session
 
     icon = Path(__file__).with_name("icon.svg")
+    dress()  # an open sidebar would push aside what is not yet told where to stand
     st.set_page_config(
         page_title="Autograd Explorer",
         page_icon=str(icon),

@@ -57,7 +57,6 @@ def page() -> None:
 def _whole(now: state.Session) -> None:
     now.rerun_page = False  # this is the whole page
     speak(now.view.language or preferred(st.context.locale))
-    _dress(now)
     components.show(
         Shell(
             texts={template: _(template) for template in (*TEXTS, *FOREIGN)},
@@ -85,7 +84,9 @@ def _whole(now: state.Session) -> None:
     now.complete = True
 
 
-def _dress(now: state.Session) -> None:
+def dress() -> None:
+    """The page's styles, before all that they hold for."""
+    now = state.session()
     styles = ["theme.css"]
     styles += ["present.css"] if now.view.present else ["embed.css"] if now.view.embed else []
     st.html(f"<style>{''.join(map(_style, styles))}</style>")

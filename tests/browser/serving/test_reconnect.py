@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import free_port, served
@@ -43,3 +49,86 @@ def test_a_tab_takes_along_what_it_holds_when_its_server_was_killed(page: Page) 
         assert parameters(page) == {**held, "f": "cos(x)*x", "in.x": "4.0"}
         explorer.type("exp(x)")
         expect(explorer.node("exp")).to_be_visible()
+
+
+class Proxy(socketserver.ThreadingTCPServer):
+    """What stands before the replicas: it sends each connection to the first that answers."""
+
+    daemon_threads = True
+
+    def __init__(self, *addresses: str) -> None:
+        super().__init__(("127.0.0.1", 0), Joined)
+        self.replicas = addresses
+        self.port = self.server_address[1]
+
+
+class Joined(socketserver.BaseRequestHandler):
+    """One connection, handed on both ways until one of the ends has gone."""
+
+    def handle(self) -> None:
+        for address in self.server.replicas:  # type: ignore[attr-defined]
+            with suppress(ConnectionError):
+                port = urlsplit(address).port
+                with socket.create_connection(("127.0.0.1", port)) as replica:
+                    back = threading.Thread(target=passed, args=(replica, self.request))
+                    back.start()
+                    passed(self.request, replica)
+                    back.join()
+                return
+
+
+def passed(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while chunk := source.recv(65_536):
+            sink.sendall(chunk)
+    for each in (source, sink):
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def before(*addresses: str) -> Iterator[Proxy]:
+    with Proxy(*addresses) as proxy:
+        serving = threading.Thread(target=proxy.serve_forever)
+        serving.start()
+        try:
+            yield proxy
+        finally:
+            proxy.shutdown()
+            serving.join()
+
+
+def test_other_replicas_take_over_from_one_that_is_killed_and_one_that_is_drained(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "common to all")
+    with (
+        served("streamlit_app.py") as (one, first),
+        served("streamlit_app.py") as (two, second),
+        before(one, two) as proxy,
+    ):
+        explorer = Explorer(
+            page, lambda **told: f"http://127.0.0.1:{proxy.port}/?{urlencode(told)}"
+        )
+        explorer.open(f="x*x", in_x="2")
+        explorer.type("sin(x)*x")
+        expect(explorer.node("sin")).to_be_visible()
+        explorer.field("x").fill("3")
+        expect(explorer.node("x").locator(".value")).to_have_text("3")
+        first.kill()
+        first.wait()
+        explorer.type("cos(x)*x")
+        expect(explorer.node("cos")).to_be_visible(timeout=OPENING)
+        expect(explorer.field("x")).to_have_value("3")
+        with served("streamlit_app.py") as (three, _third):
+            proxy.replicas = (three,)  # nobody new is sent to the second, whose visitors stay
+            explorer.type("exp(x)*x")
+            expect(explorer.node("exp")).to_be_visible()
+            second.terminate()
+            second.wait(timeout=30)
+            explorer.type("tanh(x)*x")
+            expect(explorer.node("tanh")).to_be_visible(timeout=OPENING)
+            expect(explorer.source).to_have_value("tanh(x)*x")
+            expect(explorer.field("x")).to_have_value("3")
+            page.wait_for_function("() => location.search.includes('tanh')")
+            assert parameters(page)["in.x"].startswith("3")

@@ -1,4 +1,5 @@
-// Tells the page, once, that the first picture stands in the browser.
+// Tells the page, once, that the first picture stands in the browser. It is the last part of a first
+// run: once it is here all others have their places, and are seen.
 
 import { bus } from "../shared/bus.js";
 
@@ -21,6 +22,7 @@ export class FirstPicture {
 
   /** @param {import("../shared/records.js").FirstPicture} data */
   update({ session }) {
+    document.documentElement.classList.add("arrived");
     this.unheard?.();
     this.unheard = bus.on("pictured", () => this.tell(session));
   }
