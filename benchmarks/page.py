@@ -1,4 +1,4 @@
-"""How quick the page is: new x → new graph in the DOM, beside a page that shows text only.
+"""How quick the page is: new x → new graph, and x₀ on the curve, beside a page of text only.
 
 Run it by `python3 benchmarks/run.py page`. Both pages are served by this machine and
 driven by the same Chromium, turn by turn; then frames per second while the player plays.
@@ -134,18 +134,22 @@ def measure(page: Page, text: Page, explorer: str, plain: str) -> None:
     page.wait_for_selector(".st-key-graph .node", timeout=120_000)
     text.wait_for_selector("input")
     page.locator(".st-key-graph .icon-last").click()
-    graph, words = [], []
+    page.wait_for_selector(".st-key-overlay .at", timeout=60_000)
+    graph, marker, words = [], [], []
     for turn in range(TURNS):
         x = f"{1.001 + turn / 8:.3f}"  # never ends in 0: the text without its last digit differs
         page.bring_to_front()
         graph.append(
             typed(page, "#field-x", x, (".st-key-graph", ".node.leaf .value", f"{float(x):g}"[:5]))
         )
+        x = f"{1.003 + turn / 8:.3f}"
+        marker.append(typed(page, "#field-x", x, (".st-key-overlay", ".at", f"x = {float(x):g}")))
         text.bring_to_front()
         words.append(typed(text, "input", x, (".stApp", '[data-testid="stText"]', f"x is {x}")))
-    for what, times in (("graph", graph), ("text only", words)):
+    for what, times in (("graph", graph), ("x₀ on the curve", marker), ("text only", words)):
         tell(what, "new x → DOM, p50", statistics.median(times), "ms")
     print(f"new x → graph in the DOM: {percentiles(graph)}")
+    print(f"new x → x₀ and tangent:   {percentiles(marker)}")
     print(f"new x → text only:        {percentiles(words)}")
     page.bring_to_front()
     for operations in (60, 400):
