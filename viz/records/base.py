@@ -158,7 +158,7 @@ class Problem(Record, frozen=True):
     `input` names the input whose text is meant; then `span` counts within that text, else within
     the source. `replacement` is a mended text for the span, where there is one; `mended` is the
     whole source with this mend and all others, where it needs several. `further` is what is to be
-    said of the mend.
+    said of the mend, or of why there is none.
     """
 
     message: Message

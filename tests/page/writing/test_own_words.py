@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from viz.page.session.language import speak
-from viz.page.writing.own_words import raised, spoken
-from viz.records import CurveQuestion, Failure
+from viz.page.writing.own_words import TEMPLATES, raised, spoken
+from viz.records import CurveQuestion, Failure, Span
+from viz.tracing.hints.messages import hint_for
+from viz.tracing.source_map import SourceMap
 
 TRACING = Path(__file__).resolve().parents[3] / "viz" / "tracing"
 
@@ -102,6 +104,54 @@ def test_every_refusal_of_ours_is_translated():
     ours = {words for words in messages if "own" in words or not theirs.search(words)}
     english = {words for words in ours if spoken(words) == words}
     assert english == {"No such file or directory: nothing was saved here"}
+
+
+SAYS_IT = re.compile(
+    r": (?:use|take|return|give|leave|choose|timeit)\b|\buse |leave it out"
+    r"|make (?:a new|another|it anew)"
+)
+"""A remedy in a message's own words."""
+WITH_THEIR_OWN = {
+    "the result is {kind}, not a tensor",
+    "the result does not depend on an input that requires grad",
+    "math.{name} gives a plain number: the graph ends there",
+    "{name} has no return: it gives None",
+}
+"""Messages whose records bring a hint that fits the program (`useless`, `plain_results`)."""
+NO_REMEDY = {
+    "({kind} while its message was made)": "the program's own exception failed to say more"
+}
+"""Reviewed: what nothing can be said to, and why."""
+
+
+def test_every_refusal_of_ours_names_its_remedy():
+    """Each template, which `test_every_refusal_of_ours_is_translated` finds in the sources."""
+    source = SourceMap("x = 1", "<program>")
+    span = Span.in_line(1, 0, 5)
+    kinds = ("RuntimeError", "TypeError", "ValueError", "AttributeError", "KeyError", "Exception")
+    without = set()
+    for template in TEMPLATES:
+        text = re.sub(r"\{\w+\}", "it", template)
+        hints = (hint_for(kind, text, source, span, ())[0] for kind in kinds)
+        if SAYS_IT.search(template) is None and not any(hints):
+            without.add(template)
+    assert without == WITH_THEIR_OWN | NO_REMEDY.keys()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x):\n    y = x",
+        "def f(x): return 'a'",
+        "def f(x): return x.detach()",
+        "def f(x): return math.sin(x)",
+    ],
+)
+def test_what_a_record_refuses_by_itself_has_place_and_remedy(sandbox, source):
+    failure = sandbox.trace(source).failure
+    assert failure is not None
+    assert failure.span is not None
+    assert failure.hint is not None
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,15 @@ LEFT = [
         ["1"],
     ),
     ("from ctypes import *\nprint(sizeof(c_int))\nprint(2)", ["2"]),
+    (  # a name that is taken away again
+        "import socket\nhost = socket.gethostname()\nx = 2\ndel host\nprint(x)",
+        ["2"],
+    ),
+    (  # what a program's own beginning calls may be defined below it
+        "import socket\ndef main():\n    put('a')\n    print(1)\n"
+        "def put(a):\n    socket.gethostname()\nmain()",
+        ["1"],
+    ),
     ("x = 4; y = eval('x + 1')\nprint(x)\nprint(y)", ["4"]),
 ]
 """Programs that plain Python runs, and what of the shown is left."""
@@ -158,7 +167,10 @@ def test_of_what_all_needs_nothing_is_left() -> None:
         "import torchvision\nprint(torchvision.__version__)",
         "from models import Net\nnet = Net()\nprint(net)",
     ):
-        assert refused(source).mended is None
+        found = refused(source)
+        assert found.mended is None
+        assert str(found.further) == "It cannot be left out: what the program shows needs it."
+        assert str(found.further) in str(ProgramRejected(found))
 
 
 REPORTS = [

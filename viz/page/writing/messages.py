@@ -88,7 +88,7 @@ def of_problem(problem: Problem, source: str = "", *, waiting: bool = False) -> 
     if mended is None and part is not None and problem.span and problem.input is None:
         mended = replaced(source, problem.span, part)
     remedy = told(problem.remedy)
-    if problem.further is not None and mended is not None:
+    if problem.further is not None:
         remedy = f"{remedy} {told(problem.further)}"
     return Notice(
         told(problem.message),

@@ -132,6 +132,8 @@ class _Leaving:
                 self.gone.add(each)
                 missing |= self.reach.sets(each) | self._changed(each)
             elif isinstance(each, ast.If | ast.FunctionDef) and self.inner(each):
+                if isinstance(each, ast.FunctionDef):  # what it calls may be defined below it
+                    missing |= self._nowhere()
                 self.close(each.body, missing)
                 self.close(getattr(each, "orelse", []), missing)
             elif each in self.names:

@@ -55,12 +55,22 @@ def mendable(source: str, found: Problem, wrong: Wrong, took: float = 0.0) -> Pr
     if whole is None:
         whole = _in_python(source, wrong) or _in_torch(source, wrong)
     if whole is None:
-        alone = msgspec.structs.replace(found, replacement=None)
-        return _left_out(source, found, wrong) or alone
+        return _left_out(source, found, wrong) or _alone(found, source)
     first = found.replacement
     if first is not None and found.span.replaced(source.split("\n"), first) == whole:
         return found
     return msgspec.structs.replace(found, mended=whole)
+
+
+def _alone(found: Problem, source: str) -> Problem:
+    """The problem without a mend; of what runs elsewhere it says that nothing would be left."""
+    further = None
+    if found.replacement is None and may_be_left_out(found) and len(source) <= LONG:
+        further = Message(NOTHING_LEFT)
+    return msgspec.structs.replace(found, replacement=None, further=further)
+
+
+NOTHING_LEFT: Final = N_("It cannot be left out: what the program shows needs it.")
 
 
 def _in_python(source: str, wrong: Wrong) -> str | None:

@@ -78,7 +78,7 @@ class Reaching:
     def _read_by(self, statement: ast.AST) -> Iterator[str]:
         inside = set(self.inside(statement))
         for node in self.inside(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
                 home = next(
                     (
                         each

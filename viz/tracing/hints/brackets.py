@@ -17,8 +17,8 @@ _OWNERS: Final = (torch.Tensor, torch.nn.Module, torch.optim.Optimizer)
 _NO_OBJECTS: Final = frozenset({"torch", "F", "nn", "np", "math", "self"})
 
 
-def place_of(node: ast.Attribute, lines: list[str]) -> Span:
-    """Where an attribute stands, with what it is of."""
+def place_of(node: ast.expr | ast.stmt, lines: list[str]) -> Span:
+    """Where an expression or a statement stands; of an attribute with what it is of."""
     last = node.end_lineno or node.lineno
     start = characters(lines[node.lineno - 1], node.col_offset)
     return Span(node.lineno, start, last, characters(lines[last - 1], node.end_col_offset or 0))

@@ -105,6 +105,18 @@ def is_numpy_s(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> bool
     return called is not None and called[1] in _ALIKE
 
 
+def on_the_cpu(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
+    """The program on the CPU: `"cpu"` for the device in the failed place, or without `.cuda()`."""
+    del earlier
+    text = source.text(span)
+    meant = _DEVICE.sub(r"\1cpu\1", text) if _DEVICE.search(text) else _TO_DEVICE.sub("", text)
+    return span.replaced(source.lines, meant) if meant != text else None
+
+
+_DEVICE: Final = re.compile(r"(['\"])(?:cuda|mps|xpu)(?::\d)?\1")
+_TO_DEVICE: Final = re.compile(r"\.(?:cuda|mps|xpu)\((?:\d)?\)")
+
+
 def reshaped(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
     """The program with `.reshape(…)` for the failed `.view(…)`."""
     del earlier

@@ -15,6 +15,7 @@ from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
 from viz.tracing.hints import brackets, mended
 from viz.tracing.hints.mended import Hint
+from viz.tracing.hints.refused import REFUSED
 from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
 from viz.tracing.source_map import SourceMap
 from viz.trees import parse
@@ -30,6 +31,7 @@ _BACKWARD: Final = (
             "Everything runs on the CPU here: leave .cuda() out, or ask first with"
             " torch.cuda.is_available()."
         ),
+        mended.on_the_cpu,
     ),
     Hint(
         r"backward through the graph a second time",
@@ -273,7 +275,7 @@ _VALUES: Final = (
 )
 
 HINTS: Final = (
-    *_BACKWARD, *_WRITING, *_VALUES, *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY,
+    *_BACKWARD, *_WRITING, *_VALUES, *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY, *REFUSED,
 )  # fmt: skip
 ROUNDS_LEFT: Final = N_(
     "The run did not come to an end in time: the loop on line {line} was in round {round} of "

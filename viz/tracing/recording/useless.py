@@ -44,6 +44,7 @@ def useless(
         return Failure(
             "NoTensor",
             f"the result is {kind_of(result)}, not a tensor",
+            span=_given_back(program),
             hint=Message(
                 N_("Return what was computed from the inputs; .item() and float() leave the graph.")
             ),
@@ -53,6 +54,7 @@ def useless(
     return Failure(
         "NoGradient",
         "the result does not depend on an input that requires grad",
+        span=_given_back(program),
         hint=Message(
             N_(
                 "The graph ends before it reaches an input. Use the inputs, and look for "
@@ -68,6 +70,21 @@ WHOLE: Final = Failure(
     hint=Message(WHOLE_NUMBERS),
 )
 """What is said where the inputs are tensors of whole numbers."""
+
+
+def _given_back(program: Program) -> Span | None:
+    """Where a function gives back its result, the last place of several; of an expression all."""
+    try:
+        body = parse(program.source).body
+    except SyntaxError:  # the text of a function of one's own need not stand alone
+        return None
+    lines = program.source.split("\n")
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and node.name == program.function:
+            ends = [each for each in ast.walk(node) if isinstance(each, ast.Return)]
+            return place_of(max(ends, key=lambda each: each.lineno), lines) if ends else None
+    alone = len(body) == 1 and isinstance(body[0], ast.Expr | ast.Assign)
+    return place_of(body[0].value, lines) if alone else None  # type: ignore[attr-defined]
 
 
 def _through_math(program: Program) -> Failure | None:
