@@ -1,6 +1,6 @@
 """Whether the page's memory stands still: learners for an hour (`--minutes 60`), looked at often.
 
-    python benchmarks/steady.py [--minutes 6] [--learners 5] [--hostile 0.05]
+    python benchmarks/parts/steady.py [--minutes 6] [--learners 5] [--hostile 0.05]
 
 Starts a page; visitors who stay first fill the memory for kept answers, then learners act as
 in `benchmarks/learners.py`, a part of what they type hostile. Prints each minute what the page's
@@ -20,7 +20,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
