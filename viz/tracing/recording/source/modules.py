@@ -115,9 +115,8 @@ class CalledModules:
         other parameters in their place (`torch.func.functional_call`).
         """
         root = getattr(function, "__wrapped__", function)
-        while isinstance(root, torch.nn.Module) and "_orig_mod" in root._modules:
-            root = root._modules["_orig_mod"]  # of a compiled one
         if isinstance(root, torch.nn.Module):
+            root = _made_of(root)
             found = inside_of(root)
             if not found.lazy:
                 self._paths[id(root)] = (root, found.paths)
@@ -158,6 +157,7 @@ class CalledModules:
         variables that hold the two modules stand before them. `names` are the paths, if known."""
         if names is None:
             names = inside_of(root).parameters
+        root = _made_of(root)
         others = {id(self._plain[name]): self._plain[name] for name in names if name in self._plain}
         if others.keys() <= {id(root)} and self.taken.isdisjoint(names):  # it may have got more
             self._give(root, "", names)
@@ -182,6 +182,13 @@ class CalledModules:
                 self.taken.add(name)
             else:
                 self._plain[name] = root
+
+
+def _made_of(module: torch.nn.Module) -> torch.nn.Module:
+    """The module that a compiled one was made of; another as it is."""
+    while "_orig_mod" in module._modules:
+        module = module._modules["_orig_mod"]  # type: ignore[assignment]
+    return module
 
 
 def inside_of(root: torch.nn.Module) -> Inside:
