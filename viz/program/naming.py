@@ -21,6 +21,7 @@ from viz.program.definitions.classes import (
     is_called_operator,
     is_of_ancestors,
     is_of_methods,
+    is_of_named_ancestor,
     is_operator,
     is_plain_base,
     is_super,
@@ -250,6 +251,7 @@ def _attribute(
         or _is_plain_format(tree, node)
         or _is_name_of(tree, node)
         or is_called_operator(tree, node)
+        or is_of_named_ancestor(tree, node)
         or is_asked_for(tree, node)
     ):
         return set()

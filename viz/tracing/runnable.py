@@ -49,6 +49,10 @@ class Transcript:
     """What a function of one's own was warned of."""
     told: int = 0
     """Where the text of the cell under way begins."""
+    drawn: int = 0
+    """How many figures the cells before it have drawn."""
+    points: int = 0
+    """How many numbers these hold."""
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ MUST_STAY_OUT = {
         " grid_sampler_2d grid_sampler_3d"
         " sparse_coo_tensor quantize_per_tensor sym_int overrides testing serialization"
     ),
-    "torch.nn": words("DataParallel parallel modules CTCLoss EmbeddingBag"),
+    "torch.nn": words("parallel modules CTCLoss EmbeddingBag"),
     "torch.nn.functional": words("torch np math warnings importlib dataclasses ctc_loss"),
     "torch.autograd": words("profiler variable grad_mode torch warnings"),
     "torch.autograd.functional": words("torch fwAD"),

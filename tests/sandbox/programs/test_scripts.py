@@ -256,3 +256,19 @@ def test_a_leaf_is_no_matter_for_a_warning(sandbox):
     run = sandbox.trace(X + "(x * x).sum().backward(create_graph=True)\nx.grad.norm().item()\n")
     assert run.failure is None
     assert run.printed == ""
+
+
+def test_each_cell_shows_its_own_figures(sandbox):
+    cells = [f"# %%\nplt.plot([{number}, 1])" for number in range(11)]
+    run = sandbox.trace("\n".join(cells))
+    drawn = [[plot.axes[0].marks[0].y[0] for plot in cell.plots] for cell in run.cells]
+    assert drawn == [[number] for number in range(11)]
+
+
+def test_a_text_of_methods_alone_is_no_function_of_numbers(sandbox):
+    text = (
+        "from d2l import torch as d2l\nclass A:\n    pass\n"
+        "@d2l.add_to_class(A)\ndef shout(self, x):\n    return x"
+    )
+    run = sandbox.trace(text)
+    assert (run.program.kind, run.failure) == ("script", None)

@@ -54,6 +54,7 @@ SETTINGS: Final = frozenset(
         "stride padding padding_mode dilation groups kernel_size in_channels out_channels"
         " in_features out_features num_features num_channels num_groups normalized_shape eps"
         " momentum affine track_running_stats elementwise_affine p inplace ceil_mode"
+        " reduction ignore_index label_smoothing"
     )
 )
 """What layers of torch's look at whenever they are called, and may be given anew."""

@@ -6,7 +6,7 @@ which nothing real is handed out: `viz.tracing.typed` has something of its own u
 
 from __future__ import annotations
 
-from viz.program.allowlist import drawing_names
+from viz.program.allowlist import book_names, drawing_names
 from viz.program.allowlist.words import these
 
 # Why a name stays out:
@@ -94,6 +94,7 @@ LET_IN: dict[str, set[str]] = {
         " Exponential Beta Gamma Dirichlet Laplace LogNormal MultivariateNormal Poisson Geometric"
         " Binomial Cauchy StudentT Gumbel HalfNormal Chi2 Independent kl_divergence kl"
         " normal uniform bernoulli categorical multinomial beta gamma dirichlet exponential laplace"
+        " binomial poisson geometric studentT cauchy half_normal log_normal chi2 gumbel independent"
     ),
     "torch.distributions.kl": these("kl_divergence"),
     "torch.distributions.multivariate_normal": these("MultivariateNormal"),
@@ -102,6 +103,16 @@ LET_IN: dict[str, set[str]] = {
     "torch.distributions.bernoulli": these("Bernoulli"),
     "torch.distributions.categorical": these("Categorical"),
     "torch.distributions.multinomial": these("Multinomial"),
+    "torch.distributions.binomial": these("Binomial"),
+    "torch.distributions.poisson": these("Poisson"),
+    "torch.distributions.geometric": these("Geometric"),
+    "torch.distributions.studentT": these("StudentT"),
+    "torch.distributions.cauchy": these("Cauchy"),
+    "torch.distributions.half_normal": these("HalfNormal"),
+    "torch.distributions.log_normal": these("LogNormal"),
+    "torch.distributions.chi2": these("Chi2"),
+    "torch.distributions.gumbel": these("Gumbel"),
+    "torch.distributions.independent": these("Independent"),
     "torch.optim.lr_scheduler": these(
         "LRScheduler _LRScheduler ConstantLR PolynomialLR MultiplicativeLR OneCycleLR"
         " ReduceLROnPlateau CyclicLR"
@@ -154,6 +165,8 @@ LET_IN: dict[str, set[str]] = {
     ),
     "torch.nn": these(
         "parameter"
+        # one device: the layer itself (a stand-in)
+        " DataParallel"
         " MultiLabelMarginLoss MultiMarginLoss MultiLabelSoftMarginLoss FeatureAlphaDropout"
         " TripletMarginWithDistanceLoss"
         " LazyLinear LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d"
@@ -244,26 +257,11 @@ STAND_INS: dict[str, set[str]] = {
     "IPython.display": these(
         "display clear_output set_matplotlib_formats Math Latex Markdown HTML"
     ),
-    "d2l": these("torch"),
-    "d2l.torch": these(
-        # of torch
-        "ones ones_like zeros zeros_like tensor arange meshgrid sin sinh cos cosh tanh linspace exp"
-        " log normal rand randn matmul int32 int64 float32 stack abs eye sigmoid"
-        # modules
-        " plt torch nn F"
-        # of the book
-        " cat concat nn_Module numpy size to reshape reduce_sum reduce_mean argmax astype transpose"
-        " cpu num_gpus try_gpu use_svg_display set_figsize set_axes plot Timer Accumulator"
-        " synthetic_data linreg squared_loss sgd data_iter load_array evaluate_loss accuracy"
-        " add_to_class HyperParameters ProgressBoard Module DataModule Trainer"
-        " SyntheticRegressionData SGD LinearRegressionScratch"
-        " LinearRegression"
-    ),
     "matplotlib_inline": these("backend_inline"),
     "matplotlib_inline.backend_inline": these("set_matplotlib_formats"),
 }
 
-STAND_INS |= drawing_names.STAND_INS
+STAND_INS |= drawing_names.STAND_INS | book_names.STAND_INS
 
 ATTRIBUTES: dict[str, set[str]] = {
     "Pattern": these(
@@ -287,7 +285,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "Pruning": these("compute_mask apply_mask prune PRUNING_TYPE weight_mask bias_mask bias_orig"),
     "answered by stand-ins": these(
         "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write save"
-        " _forward_hooks _forward_pre_hooks _backward_hooks resize_"
+        " _forward_hooks _forward_pre_hooks _backward_hooks resize_ _flat_weights_names"
     ),
     "Distribution": these(
         "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"
@@ -311,6 +309,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         "is_cpu get_device is_conj"
         " is_cuda is_mps is_sparse is_quantized is_meta is_inference layout"
     ),
+    "DataParallel": these("module device_ids"),
     "Dataset": these("tensors dataset datasets indices batch_size drop_last collate_fn"),
     "Tensor of old": these("cuda"),
     "Progress": these(
@@ -332,15 +331,6 @@ ATTRIBUTES: dict[str, set[str]] = {
     "PackedSequence": these("batch_sizes sorted_indices unsorted_indices"),
     "Scheduler": these("optimizer base_lrs _step_count get_lr"),
     "Switches": these("cudnn deterministic benchmark enabled"),
-    "of the book": these(
-        "get_w_b times start stop avg cumsum tik reset waiting lines hparams save_hyperparameters"
-        " draw redraw display board trainer net loss plot epoch optim model gpus training_step"
-        " validation_step configure_optimizers get_dataloader train_dataloader val_dataloader"
-        " get_tensorloader fit fit_epoch prepare_data prepare_model prepare_batch max_epochs"
-        " num_train_batches num_val_batches train_batch_idx val_batch_idx gradient_clip_val"
-        " plot_train_per_epoch plot_valid_per_epoch num_train num_val num_inputs sigma w b lr X y"
-        " noise xlabel ylabel xlim ylim xscale yscale ls colors params"
-    ),
     "Plateau": these("best num_bad_epochs last_epoch base_lrs"),
 }
 
@@ -411,6 +401,8 @@ KEYWORDS = these(
     " action stacklevel record lineno"
     " typename type kind seconds funcobj t field_names defaults rename enter_result cls"
     " population weights lambd iterable predicate fillvalue functions segments"
+    # of layers on several devices
+    " module device_ids output_device"
     # of progress bars
     " desc total leave ncols unit position disable initial ascii miniters postfix wait"
 )

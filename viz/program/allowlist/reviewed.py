@@ -6,7 +6,7 @@ database does not hold. What is in neither and not in the database cannot be rea
 
 from __future__ import annotations
 
-from viz.program.allowlist import drawing_names, libraries, numpy_names
+from viz.program.allowlist import book_names, drawing_names, libraries, numpy_names
 from viz.program.allowlist.words import these
 
 # Why an operator stays out:
@@ -323,7 +323,7 @@ def _joined(table: dict[str, set[str]], further: dict[str, set[str]]) -> dict[st
     return table | {name: table.get(name, set()) | names for name, names in further.items()}
 
 
-for _part in (libraries, drawing_names, numpy_names):
+for _part in (libraries, drawing_names, numpy_names, book_names):
     LET_IN = _joined(LET_IN, _part.LET_IN)
     ATTRIBUTES = _joined(ATTRIBUTES, _part.ATTRIBUTES)
     FURTHER_TAKEN |= _part.FURTHER_TAKEN

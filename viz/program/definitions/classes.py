@@ -24,6 +24,7 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names.modules import Modules
+from viz.program.syntax.methods import is_added
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem
 
@@ -69,24 +70,47 @@ def is_super(tree: SyntaxTree, node: ast.Name) -> bool:
 
 def _names_itself(tree: SyntaxTree, call: ast.Call) -> bool:
     """Whether `super(…)` stands in a method and says nothing, or a class and the method's self."""
-    method = next(
-        (
-            each
-            for each in tree.ancestors(call)
-            if isinstance(each, ast.FunctionDef) and isinstance(tree.parents[each], ast.ClassDef)
-        ),
-        None,
-    )
+    method = _method_around(tree, call)
     if method is None:
         return False
-    first = [each.arg for each in [*method.args.posonlyargs, *method.args.args]][:1]
+    first = _self_of(method)
     match call.args:
         case []:
-            return bool(first)
-        case [ast.Name(), ast.Name(id=name)]:
+            return bool(first) and isinstance(tree.parents[method], ast.ClassDef)
+        case [ast.Name() | ast.Attribute(), ast.Name(id=name)]:
             return [name] == first
         case _:
             return False
+
+
+def _method_around(tree: SyntaxTree, node: ast.AST) -> ast.FunctionDef | None:
+    """The method that a node stands in: of a class, or one that is added to a class."""
+    for each in tree.ancestors(node):
+        if isinstance(each, ast.FunctionDef) and (
+            isinstance(tree.parents[each], ast.ClassDef) or is_added(each)
+        ):
+            return each
+    return None
+
+
+def _self_of(method: ast.FunctionDef) -> list[str]:
+    return [each.arg for each in [*method.args.posonlyargs, *method.args.args]][:1]
+
+
+def is_of_named_ancestor(tree: SyntaxTree, node: ast.AST) -> bool:
+    """Whether it is the `Base.__init__` of `Base.__init__(self, …)` in a method, as it is written
+    without `super()`. Whether the object descends from that class is decided when it runs.
+    """
+    call = tree.parents.get(node)
+    match node:
+        case ast.Attribute(attr=name, value=ast.Name() | ast.Attribute(), ctx=ast.Load()):
+            if name not in OF_ANCESTORS or not isinstance(call, ast.Call) or call.func is not node:
+                return False
+        case _:
+            return False
+    method = _method_around(tree, call)
+    first = call.args[0] if call.args else None
+    return isinstance(first, ast.Name) and method is not None and [first.id] == _self_of(method)
 
 
 def is_of_ancestors(tree: SyntaxTree, node: ast.Attribute) -> bool:
@@ -127,6 +151,8 @@ def is_of_methods(tree: SyntaxTree, node: ast.expr) -> bool:
 
 def is_operator(tree: SyntaxTree, node: ast.AST, name: str) -> bool:
     """Whether a node defines what an operator means for a class: `def __add__`, `__radd__ = …`."""
+    if name == "__init__" and is_added(node):
+        return True
     defines = isinstance(node, ast.FunctionDef) or (
         isinstance(node, ast.Name)
         and (name in _ALIASES or (isinstance(node.ctx, ast.Load) and name in OPERATORS))

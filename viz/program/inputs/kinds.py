@@ -4,7 +4,8 @@
 - "function": the last statement is a `def` (or `f = lambda …`), and beside it there are only
   imports, a docstring, further functions and assignments; the parameters are the inputs.
 - "script": anything else, run top to bottom; it has no inputs. So is a function that takes a model,
-  an optimizer or a function: nothing here can be put in their places.
+  an optimizer or a function, and a method that is added to a class: nothing here can be put in
+  their places.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.inputs.defaults import is_no_number, meaning, start_text
 from viz.program.names import remedies
+from viz.program.syntax.methods import is_added
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_INPUTS, Kind, Problem
@@ -112,6 +114,8 @@ def _takes_more(
     """
     positional = [*parameters.posonlyargs, *parameters.args]
     first = len(positional) - len(parameters.defaults)
+    if is_added(function):
+        return True
     others = [is_no_number(meaning(tree, scopes, each)) for each in parameters.defaults]
     if others != sorted(others):
         return True

@@ -280,7 +280,8 @@ NOT_BY_STAR: Final = {
     "torch.autograd": words("forward_ad function functional graph"),
     "torch.distributions": words(
         "bernoulli beta categorical dirichlet exponential gamma kl laplace multinomial normal"
-        " multivariate_normal uniform"
+        " multivariate_normal uniform binomial poisson geometric studentT cauchy half_normal"
+        " log_normal chi2 gumbel independent"
     ),
     "torch.fft": words("hfft2 hfftn ihfft2 ihfftn"),
     "torch.nn.utils": words("prune"),

@@ -17,6 +17,17 @@ _VIEWS = N_("Use reshape, view, expand or slices.")
 _SEED = N_("Use torch.manual_seed(0): random numbers are repeatable by their seed.")
 
 _NUMBERS = N_("Make the numbers in the program itself: torch.randn(2, 3).")
+_PICTURES = N_(
+    "It downloads pictures, and nothing is downloaded here: make some,"
+    " X, y = torch.randn(64, 1, 28, 28), torch.randint(10, (64,))."
+)
+_TEXTS = N_(
+    "It downloads a text, and nothing is downloaded here: write some lines into the program."
+)
+_DOWNLOADED = N_(
+    "It downloads a file, and nothing is downloaded here: make the numbers in the program itself,"
+    " such as data_iter = d2l.load_array((torch.randn(1500, 5), torch.randn(1500)), 10)."
+)
 
 CALLED: Final[dict[str, str]] = {
     "c": N_("Write torch.tensor([1.0, 2.0]) for c(1, 2) of R."),
@@ -116,6 +127,18 @@ ATTRIBUTES: Final[dict[str, str]] = {
     "get_gradient_edge": N_("Use y.grad_fn: it is the node that made y."),
     "os": _FILES,
     "sys": _FILES,
+    **dict.fromkeys(words("FashionMNIST load_data_fashion_mnist MNIST CIFAR10"), _PICTURES),
+    **dict.fromkeys(
+        words(
+            "TimeMachine MTFraEng load_data_time_machine load_corpus_time_machine read_time_machine"
+            " load_data_nmt read_data_nmt"
+        ),
+        _TEXTS,
+    ),
+    **dict.fromkeys(
+        words("get_data_ch11 download download_extract download_all extract DATA_HUB DATA_URL"),
+        _DOWNLOADED,
+    ),
 }
 """Remedies by attribute's name."""
 

@@ -32,6 +32,7 @@ from viz.tracing.texts import readable
 from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.decided import calls, in_place
 from viz.tracing.typed.decided.attributes import (
+    ANCESTOR,
     DELETE,
     GET,
     NAMED,
@@ -40,6 +41,7 @@ from viz.tracing.typed.decided.attributes import (
     attribute_of,
     delete_attribute,
     has_attribute,
+    of_ancestor,
     set_attribute,
 )
 from viz.tracing.typed.decided.own import OWN
@@ -334,6 +336,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         "setattr": set_attribute,
         NAMED: Named,
         DELETE: delete_attribute,
+        ANCESTOR: of_ancestor,
         GET: attribute_of,
         SET: set_attribute,
         **calls.CALLED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import pytest
@@ -26,8 +27,24 @@ def run(
     return names, transcript
 
 
-def test_the_text_would_be_taken_if_somebody_typed_it() -> None:
-    assert check(f"def arguments_of_caller(): return {{}}\n{BOOK}").kind == "script"
+def known(text: str) -> str:
+    """The definitions of a text, without what they do."""
+    body = ast.parse(text).body
+    for each in body:
+        if isinstance(each, ast.ClassDef):
+            each.body = [ast.Pass()]
+        if isinstance(each, ast.FunctionDef):
+            each.body = [ast.Pass()]
+    kept = [each for each in body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
+    return ast.unparse(ast.Module([*body[:0], *kept], []))
+
+
+@pytest.mark.parametrize("place", range(len(BOOK)))
+def test_the_text_would_be_taken_if_somebody_typed_it(place: int) -> None:
+    imports = "import collections, math, random, time\nfrom torch import nn\n"
+    before = "\n".join(map(known, BOOK[:place]))
+    head = f"def arguments_of_caller(): return {{}}\n{before}\n" + imports * (place > 0)
+    assert check(head + BOOK[place]).function in (None, "bleu")
 
 
 def test_every_name_is_there() -> None:
@@ -101,3 +118,51 @@ def test_each_run_has_classes_of_its_own() -> None:
     other, _ = run("mine = d2l.Module")
     assert not hasattr(other["mine"], "note")
     assert names["mine"] is not other["mine"]
+
+
+def test_attention_takes_the_sizes_of_either_edition() -> None:
+    names, _ = run(
+        "X, lens = torch.ones(2, 4, 100), torch.tensor([3, 2])\n"
+        "late = d2l.MultiHeadAttention(100, 5, 0.5)\n"
+        "early = d2l.MultiHeadAttention(100, 100, 100, 100, 5, dropout=0.5).eval()\n"
+        "found = [tuple(each(X, X, X, lens).shape) for each in (late, early)]\n"
+        "block = d2l.EncoderBlock(24, 24, 24, 24, [100, 24], 24, 48, 8, 0.5).eval()\n"
+        "found.append(tuple(block(torch.ones(2, 100, 24), lens).shape))\n"
+        "for sizes in ((24, 48, 8, 2, 0.5), (24, 24, 24, 24, [100, 24], 24, 48, 8, 2, 0.5)):\n"
+        "    encoder = d2l.TransformerEncoder(200, *sizes).eval()\n"
+        "    found.append(tuple(encoder(torch.ones(2, 100, dtype=torch.long), lens).shape))\n"
+        "weights = d2l.masked_softmax(torch.zeros(2, 2, 4), torch.tensor([2, 3]))"
+    )
+    assert names["found"] == [(2, 4, 100)] * 2 + [(2, 100, 24)] * 3
+    assert names["weights"][:, 0].tolist() == [[0.5, 0.5, 0, 0], pytest.approx([1 / 3] * 3 + [0])]
+
+
+def test_a_way_down_a_hill_is_drawn() -> None:
+    names, transcript = run(
+        "def f(a, b): return a ** 2 + 2 * b ** 2\n"
+        "def down(a, b, s, t): return a - 0.2 * a, b - 0.4 * b, 0, 0\n"
+        "way = d2l.train_2d(down)\nd2l.show_trace_2d(f, way)"
+    )
+    assert names["way"][1] == pytest.approx((-4.0, -1.2))
+    assert [*transcript.printed] == ["epoch 20, x1: -0.057646, x2: -0.000073\n"]
+    assert [mark.kind for mark in transcript.plots[0].axes[0].marks] == ["line", "contour"]
+
+
+def test_points_are_drawn_as_they_come() -> None:
+    _, transcript = run(
+        "drawn = d2l.Animator(xlabel='epoch', legend=['a', 'b'])\n"
+        "for step in range(3): drawn.add(step, (step ** 2, None))\n"
+        "d2l.show_heatmaps(torch.eye(3).reshape((1, 1, 3, 3)), 'key', 'query')"
+    )
+    assert [len(mark.y) for mark in transcript.plots[0].axes[0].marks] == [3, 0]
+    assert transcript.plots[1].axes[0].marks[0].kind == "image"
+
+
+def test_words_are_counted_and_compared() -> None:
+    names, _ = run(
+        "vocab = d2l.Vocab(list('banana'), reserved_tokens=['<pad>'])\n"
+        "found = (len(vocab), vocab['a', 'z'], vocab.to_tokens([0, 1]), vocab.token_freqs[0])\n"
+        "score = d2l.bleu('a b c', 'a b d', k=2)"
+    )
+    assert names["found"] == (5, [2, 1], ["<pad>", "<unk>"], ("a", 3))
+    assert names["score"] == pytest.approx((2 / 3) ** 0.5 * (1 / 2) ** 0.25)

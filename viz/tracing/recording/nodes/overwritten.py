@@ -65,10 +65,11 @@ class Aliases:
 
 
 def _share(one: torch.Tensor, other: torch.Tensor) -> bool:
-    """Whether two tensors look into the same memory; what has none to tell does not."""
+    """Whether two tensors look into the same memory; what has none to tell does not,
+    nor does a parameter that is still to get its shape."""
     try:
         return one.untyped_storage().data_ptr() == other.untyped_storage().data_ptr()
-    except (NotImplementedError, RuntimeError):
+    except (NotImplementedError, RuntimeError, ValueError):
         return False
 
 

@@ -52,7 +52,7 @@ def _run_cells(
         if stopped:
             done.append(Cell(span, ran=False))
             continue
-        transcript.told, plots = len(transcript.printed), len(transcript.plots)
+        transcript.told, transcript.drawn = len(transcript.printed), len(transcript.plots)
         shown: str | None = None
         failure: Failure | None = None
         try:
@@ -64,7 +64,9 @@ def _run_cells(
         except (Exception, TimeIsUp) as error:  # noqa: BLE001 — the typed code's own
             stopped, failure = True, failed(error)
         text = transcript.printed.since(transcript.told)
-        drawn = tuple(transcript.plots[plots:])[:8]
+        drawn = tuple(transcript.plots[transcript.drawn :])[:8]
+        marks = [mark for plot in drawn for area in plot.axes for mark in area.marks]
+        transcript.points += sum(len(mark.y) + len(mark.z) for mark in marks)
         if isinstance(plt := runnable.namespace.get("plt"), Pyplot):
             end_figure(plt)
         done.append(Cell(span, True, text, shown, drawn, failure))

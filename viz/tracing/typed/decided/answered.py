@@ -224,6 +224,7 @@ _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     "_modules": ((torch.nn.Module, _parts("_modules", torch.nn.Module)),),
     "_parameters": ((torch.nn.Module, _parts("_parameters", torch.nn.Parameter)),),
     **{name: ((torch.nn.Module, _hooks(name)),) for name in _HOOKS},
+    "_flat_weights_names": ((torch.nn.RNNBase, lambda of: list(vars(of)["_flat_weights_names"])),),
     "resize_": ((torch.Tensor, _resize),),
     "_buffers": ((torch.nn.Module, _parts("_buffers", torch.Tensor)),),
 }

@@ -17,6 +17,9 @@ from __future__ import annotations
 import ast
 import dis
 import functools
+import itertools
+import types
+from collections.abc import Callable
 from typing import Any, Final
 
 import torch
@@ -24,7 +27,12 @@ from torch.autograd.function import FunctionCtx
 
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
-from viz.program.definitions.classes import OPERATORS, is_asked_for, is_called_operator
+from viz.program.definitions.classes import (
+    OPERATORS,
+    is_asked_for,
+    is_called_operator,
+    is_of_named_ancestor,
+)
 from viz.program.definitions.own_names import is_slots, slots_in
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
@@ -40,6 +48,7 @@ NAMED: Final = "<named>"
 DELETE: Final = "<delete>"
 GET: Final = "<get>"
 SET: Final = "<set>"
+ANCESTOR: Final = "<ancestor>"
 _BY_NAME: Final = {"__setattr__": SET, "__delattr__": DELETE}
 """What typed code's namespace calls `Named` and the functions below: no names that can be typed."""
 
@@ -131,7 +140,9 @@ def is_own(of: Any, name: str) -> bool:
 
 _LAYERS: Final = frozenset(
     f"torch.nn.modules.{name}"
-    for name in words("conv linear batchnorm instancenorm normalization dropout pooling padding")
+    for name in words(
+        "conv linear batchnorm instancenorm normalization dropout pooling padding loss"
+    )
 )
 """Whose settings are numbers, texts and tensors that torch looks at whenever a layer is called."""
 
@@ -213,8 +224,31 @@ def has_attribute(value: Any, name: Any) -> bool:
     return hasattr(value, name)
 
 
+def of_ancestor(kind: Any, name: str) -> Callable[..., Any]:
+    """`Base.__init__` of an object of the program's own that descends from Base, as `super()` would
+    give it; raises `TypeError` for any other.
+    """
+
+    def called(of: Any, *given: Any, **ways: Any) -> Any:
+        line = type.__dict__["__mro__"].__get__(type(of))
+        above = [*itertools.dropwhile(lambda each: each is not kind, line)]
+        found = next((vars(each)[name] for each in above if name in vars(each)), None)
+        if type(of) not in OWN or found is None:
+            raise TypeError(f"{name} is called of a class that the object descends from here")
+        return found.__get__(of, type(of))(*given, **ways)
+
+    return called
+
+
 def set_attribute(value: Any, name: Any, to: Any) -> None:
-    """`setattr`: what `value.name = to` would do."""
+    """`setattr`: what `value.name = to` would do; a class of the program's may be given its
+    `__init__` later.
+    """
+    if name == "__init__" and isinstance(value, type) and value in OWN:
+        if type(to) is not types.FunctionType:
+            raise TypeError("__init__ is a function of your own here")
+        type.__setattr__(value, "__init__", to)
+        return
     _demand_writable(value, _text(name))
     if name == "data":
         demand_shape(value, to)
@@ -243,6 +277,8 @@ def decided(source: str) -> ast.Module:
         if isinstance(node, ast.Call):
             if is_asked_for(tree, node.func):
                 _as_function(node)
+            elif is_of_named_ancestor(tree, node.func):
+                _as_ancestor_s(node)
             look_at(node, modules)
     for node in found:
         named = ast.Call(
@@ -263,6 +299,18 @@ def _as_function(call: ast.Call) -> None:
     name = _BY_NAME.get(call.func.attr, GET)
     call.args.insert(0, call.func.value)
     call.func = ast.copy_location(ast.Name(name, ast.Load()), call.func)
+
+
+def _as_ancestor_s(call: ast.Call) -> None:
+    """Writes the function of `Base.__init__(self, …)` as the one that looks at the object first."""
+    asked = call.func
+    assert isinstance(asked, ast.Attribute)
+    call.func = ast.Call(
+        ast.copy_location(ast.Name(ANCESTOR, ast.Load()), asked.value),
+        [asked.value, ast.copy_location(ast.Constant(asked.attr), asked)],
+        keywords=[],
+    )
+    ast.copy_location(call.func, asked)
 
 
 def _with_number(slots: ast.AST) -> None:

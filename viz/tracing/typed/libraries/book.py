@@ -1,8 +1,8 @@
-"""`d2l`, the library of the book "Dive into Deep Learning", as far as its first chapters use it.
+"""`d2l`, the library of the book "Dive into Deep Learning", as far as it needs no files.
 
-It is a program in the language of typed code (`book.txt`), run like any other: what it defines can
-do no more than what a visitor types, and each run has classes of its own. Its frames are a
-library's: a record speaks of the line that calls it.
+It is a program in the language of typed code (`BOOK`, in four texts), run like any other: what it
+defines can do no more than what a visitor types, and each run has classes of its own. Its frames
+are a library's: a record speaks of the line that calls it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ from viz.program.allowlist import allowed
 from viz.tracing.typed.decided.attributes import decided
 from viz.tracing.typed.part import Part
 
-BOOK: Final = Path(__file__).with_name("book.txt").read_text(encoding="utf-8")
-"""The program's text."""
-_CODE: Final[CodeType] = compile(decided(BOOK), "<d2l>", "exec", dont_inherit=True)
+BOOK: Final = tuple(
+    Path(__file__).with_name(f"{name}.txt").read_text(encoding="utf-8")
+    for name in ("book", "book_networks", "book_attention", "book_training")
+)
+"""The program's texts: a later one uses names of those before."""
+_CODE: Final[tuple[CodeType, ...]] = tuple(
+    compile(decided(text), "<d2l>", "exec", dont_inherit=True) for text in BOOK
+)
 
 
 def arguments_of_caller() -> dict[str, Any]:
@@ -40,7 +45,8 @@ def book_parts(names: dict[str, Any], parts: Mapping[str, Any]) -> dict[str, Par
     name.
     """
     names["arguments_of_caller"] = arguments_of_caller
-    exec(_CODE, names)  # noqa: S102 - this project's own text, in typed code's own globals
+    for code in _CODE:
+        exec(code, names)  # noqa: S102 - this project's own text, in typed code's own globals
     torch = parts["torch"]
     found = {}
     for name in allowed.MODULES["d2l.torch"]:

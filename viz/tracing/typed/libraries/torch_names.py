@@ -152,6 +152,21 @@ def _normed(function: Callable[..., Any]) -> Callable[..., Any]:
     return of_a_layer
 
 
+class DataParallel(torch.nn.Module):
+    """`torch.nn.DataParallel` where there is no accelerator: the layer itself, one level deeper."""
+
+    def __init__(
+        self, module: Any, device_ids: Any = None, _output_device: Any = None, **_ways: Any
+    ) -> None:
+        super().__init__()
+        self.module = module
+        self.device_ids = [each for each in device_ids or () if str(each) != "cpu"]
+
+    def forward(self, *inputs: Any, **kwargs: Any) -> Any:
+        """What the layer gives."""
+        return self.module(*inputs, **kwargs)
+
+
 class GradScaler:
     """`torch.amp.GradScaler` where there is no accelerator: it scales nothing."""
 
@@ -210,6 +225,7 @@ TORCH: Final[Mapping[str, Any]] = {
         f"torch.nn.utils.{name}": _normed(getattr(torch.nn.utils, name))
         for name in ("weight_norm", "spectral_norm")
     },
+    "torch.nn.DataParallel": DataParallel,
     "torch.Tensor": TENSORS[torch.Tensor],
     "torch.nn.Parameter": TENSORS[torch.nn.Parameter],
     "torch.manual_seed": manual_seed,

@@ -23,8 +23,11 @@ from viz.tracing.typed.plot.further import FurtherWords
 from viz.tracing.typed.plot.styles import Style, gridded, numbers, series, text_of, thinned
 
 MAX_PLOTS: Final = 8
+"""Figures of one cell."""
 MAX_POINTS: Final = 200_000
 """Numbers in one figure."""
+MAX_BEFORE: Final = 600_000
+"""Numbers in the figures of earlier cells, beside which a cell may draw its own."""
 
 
 DRAWN: Final = DrawnMark()
@@ -50,6 +53,8 @@ class AreaDraft:
         held = [mark for each in self.figure.drawings for mark in each.marks]
         if sum(len(mark.y) + len(mark.z) for mark in held) > MAX_POINTS:
             raise ValueError(f"at most {MAX_POINTS} points fit into one figure")
+        if self.figure.transcript.points > MAX_BEFORE:
+            raise ValueError(f"at most {MAX_BEFORE} points fit into the figures of a script")
         named = (style.label, style.color, style.dash, style.marker)
         self.marks.append(Mark(kind, thinned(x), thinned(y), *named, **more))
         self.figure.written()
@@ -92,10 +97,10 @@ class Sheet:
     def written(self) -> None:
         """Writes the figure into the transcript: of too many the first ones stay, and the last."""
         if self.place is None:
-            self.place = min(len(self.transcript.plots), MAX_PLOTS - 1)
+            self.place = min(len(self.transcript.plots), self.transcript.drawn + MAX_PLOTS - 1)
             if self.place == len(self.transcript.plots):
                 self.transcript.plots.append(Plot(()))
-            elif MORE not in self.transcript.printed:
+            elif MORE not in self.transcript.printed.since(self.transcript.told):
                 self.transcript.printed.append(MORE)
         drawn = tuple(each.record() for each in self.drawings)
         self.transcript.plots[self.place] = Plot(drawn, self.columns)
@@ -284,10 +289,6 @@ class Area(FurtherWords):
     def pcolormesh(self, *values: Any, cmap: Any = None, **_words: Any) -> DrawnMark:
         """Numbers as colours, over their places."""
         return self._heights("image", shapes.heights(*map(gridded, values[:3])), cmap)
-
-    def plot_surface(self, *values: Any, **words: Any) -> DrawnMark:
-        """A surface, seen from above."""
-        return self.contourf(*values, **words)
 
     def _heights(self, kind: MarkKind, given: Any, colors: Any) -> DrawnMark:
         xs, ys, grid = shapes.coarser(*given)

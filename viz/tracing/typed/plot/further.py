@@ -80,6 +80,8 @@ class FurtherWords(Frozen):
     plot: Any
     vlines: Any
     fill_between: Any
+    contour: Any
+    contourf: Any
     _drawing: Any
     set_xticks: Any
     set_yticks: Any
@@ -126,6 +128,16 @@ class FurtherWords(Frozen):
         """A band from ymin to ymax; as wide as what is drawn."""
         xs = [x for mark in self._drawing.marks for x in mark.x] or [0.0, 1.0]
         drawn: DrawnMark = self.fill_between([min(xs), max(xs)], [ymin] * 2, [ymax] * 2, **words)
+        return drawn
+
+    def plot_surface(self, *values: Any, **words: Any) -> DrawnMark:
+        """A surface, seen from above."""
+        drawn: DrawnMark = self.contourf(*values, **words)
+        return drawn
+
+    def plot_wireframe(self, *values: Any, **words: Any) -> DrawnMark:
+        """The same by lines of equal height."""
+        drawn: DrawnMark = self.contour(*values, **words)
         return drawn
 
     def set_xticklabels(self, labels: Any, *_fonts: Any, **_words: Any) -> None:

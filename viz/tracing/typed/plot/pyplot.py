@@ -97,9 +97,10 @@ class Figure(Frozen):
         """One area of the figure: `add_subplot(1, 2, 1)` or `add_subplot(121)`."""
         return self._desk.subplot(*(place or (111,)))
 
-    def subplots(self, nrows: int = 1, ncols: int = 1, **_words: Any) -> Any:
+    def subplots(self, nrows: int = 1, ncols: int = 1, squeeze: bool = True, **_words: Any) -> Any:
         """The figure's areas."""
-        return _areas(self._desk.new(int(nrows), int(ncols)), int(nrows), int(ncols))
+        rows, columns = int(nrows), int(ncols)
+        return _areas(self._desk.new(rows, columns), rows, columns, squeeze)
 
     def colorbar(self, *_drawn: Any, ax: Any = None, **_words: Any) -> None:
         """Shows which number has which colour."""
@@ -111,10 +112,11 @@ class Figure(Frozen):
     tight_layout = savefig = set_size_inches = subplots_adjust = show = legend = _nothing
 
 
-def _areas(sheet: Sheet, rows: int, columns: int) -> Any:
-    if len(sheet.areas) == 1:
+def _areas(sheet: Sheet, rows: int, columns: int, squeeze: bool) -> Any:
+    """One area, a row or a column of them, or rows; not squeezed always rows."""
+    if squeeze and len(sheet.areas) == 1:
         return sheet.areas[0]
-    if rows == 1 or columns == 1:
+    if squeeze and (rows == 1 or columns == 1):
         return Areas(list(sheet.areas))
     return Areas([sheet.areas[row * columns : (row + 1) * columns] for row in range(rows)])
 
@@ -194,11 +196,13 @@ class Pyplot(Frozen):
         """A new figure."""
         return Figure(self._desk, self._desk.new())
 
-    def subplots(self, nrows: int = 1, ncols: int = 1, **_words: Any) -> tuple[Figure, Any]:
+    def subplots(
+        self, nrows: int = 1, ncols: int = 1, squeeze: bool = True, **_words: Any
+    ) -> tuple[Figure, Any]:
         """A figure with its areas: one area, a row of them, or rows of them."""
         rows, columns = int(nrows), int(ncols)
         sheet = self._desk.new(rows, columns)
-        return Figure(self._desk, sheet), _areas(sheet, rows, columns)
+        return Figure(self._desk, sheet), _areas(sheet, rows, columns, squeeze)
 
     def subplot(self, *place: int, **_words: Any) -> Area:
         """Takes up one area of the figure: `subplot(1, 2, 1)` or `subplot(121)`."""
