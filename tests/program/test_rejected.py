@@ -103,8 +103,6 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("x" * 81, 1, 1, "too long", "80"),
     # attributes
     ("torch.sin(x).sum().xpu()", 1, 20, ".xpu", "CPU"),
-    ("x.__class__", 1, 1, ".__class__", "Write type(x)"),
-    ("(x\n .__class__)", 1, 2, ".__class__", "Write type(x)"),
     ("torch.hub.load('x')", 1, 7, "torch.hub", "Nothing can be read"),
     ("x = 1; import socket; socket.socket()", 1, 8, "socket may not be imported", "be read or"),
     ("import torch, inspect; inspect.stack()", 1, 1, "inspect may not be imported", "Delete"),
@@ -229,7 +227,6 @@ MENDED = {
     "jnp.tanh(x)": "torch.tanh(x)",
     "math.abs(x)": "abs(x)",
     "g = grad(torch.sin)(torch.ones(()))": "g = torch.func.grad(torch.sin)(torch.ones(()))",
-    "print(torch.ones(2).__class__)": "print(type(torch.ones(2)))",
     "import numpy as np\nnp.sinn(np.ones(2))": "import numpy as np\nnp.sin(np.ones(2))",
     "sinn(x)": "sin(x)",
     "log_2(x)": "log2(x)",

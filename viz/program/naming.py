@@ -249,7 +249,7 @@ def _attribute(
         is_of_ancestors(tree, node)
         or is_of_methods(tree, node)
         or _is_plain_format(tree, node)
-        or _is_name_of(tree, node)
+        or _is_name_of(node)
         or is_called_operator(tree, node)
         or is_of_named_ancestor(tree, node)
         or is_asked_for(tree, node)
@@ -317,7 +317,7 @@ def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr, alike: Look
     """Refuses what a refused name is asked of, if that is a part of a module which is not allowed
     itself: of `torch.testing.make_tensor` the nearer name is the one to blame.
     """
-    while isinstance(node, ast.Attribute) and not _is_name_of(tree, node):
+    while isinstance(node, ast.Attribute) and not _is_name_of(node):
         module = modules.of(node.value)
         if module is not None and node.attr not in _allowed_of(module):
             known = partial(_allowed_of, module)
@@ -331,14 +331,9 @@ def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr, alike: Look
         raise ProgramRejected(unknown_name(tree, modules.scopes, node, alike))
 
 
-def _is_name_of(tree: SyntaxTree, node: ast.Attribute) -> bool:
-    """`f.__name__` and `f.__doc__` are texts, and `x.__class__` is asked for its name alone."""
-    if not isinstance(node.ctx, ast.Load):
-        return False
-    if node.attr == "__class__":
-        asking = tree.parents.get(node)
-        return isinstance(asking, ast.Attribute) and asking.attr == MAIN
-    return node.attr in (MAIN, "__doc__")
+def _is_name_of(node: ast.Attribute) -> bool:
+    """`f.__name__` and `f.__doc__` are texts, and `x.__class__` is what `type(x)` gives."""
+    return isinstance(node.ctx, ast.Load) and node.attr in (MAIN, "__doc__", "__class__")
 
 
 def _is_plain_format(tree: SyntaxTree, node: ast.Attribute) -> bool:

@@ -63,7 +63,6 @@ REFUSED = {
     HEAD + "def __init__(self): self.__init__()": ".__init__ is not allowed",
     HEAD + "def forward(self): return __init__": "__init__ is not allowed",
     HEAD + "def forward(self): return __class__": "__class__ is not allowed",
-    HEAD + "def forward(self): return self.__class__": "__class__ is not allowed",
     HEAD + "def forward(self): return self.__class__.mro": "mro is not allowed",
     "def __init__(): pass": "__init__ is not allowed",
     "def f():\n  @staticmethod\n  def g(): pass": "staticmethod is not allowed",

@@ -24,6 +24,20 @@ PASTED = {
     "%matplotlib inline\nimport torch\n!pip install torch\nx = 1\nx?\nx": (6, 0),
     "%%time\nx = 1\nx": (3, 0),
     "x = 1\n%time y = x + 1\nx": (3, 0),
+    "x = 1\n%timeit -n 10 -r 3 x + 1\nx": (3, 0),
+    "%%bash\nls *.py\n# %%\nx = 1\nx": (5, 0),
+    "pip install torch\nx = 1\ntorch.*Tensor?\nx": (4, 0),
+    "x = 1\nif x > 1:\n    # words\n    !pip install a\n    !pip install b\nx": (6, 0),
+    "+import torch\n+x = 1\n+x": (3, 1),
+    "diff --git a/f.py b/f.py\n@@ -1,2 +1,2 @@ def f\n x = 1\n-y\n+x": (5, 1),
+    "So:\n\n.. code-block:: python\n   :linenos:\n\n   x = 1\n\nthen\n\n.. code::\n\n    x": (
+        12,
+        4,
+    ),
+    "It works:\n\n    >>> x = 1\n    >>> x\n    1\n\nand so on.": (4, 8),
+    '{\n "cells": [\n  {\n   "cell_type": "markdown",\n   "source": [\n    "# x"\n   ]\n  },\n  {\n'
+    '   "cell_type": "code",\n   "outputs": [],\n   "source": [\n    "x = \\"a\\"\\n",\n    "x"\n'
+    '   ]\n  }\n ],\n "nbformat": 4\n}': (14, 5),
     "%load_ext autoreload\n%autoreload 2\n?print\nx = 1\nx": (5, 0),
 }
 
@@ -148,3 +162,31 @@ def test_a_command_that_was_all_of_a_block_leaves_pass() -> None:
     program = check("if True:\n    !wget a\nx = torch.ones(2)")
     assert program.source == "if True:\n    pass\nx = torch.ones(2)"
     assert [str(each) for each in program.notes] == ["Skipped, because it is not code: line 2."]
+
+
+def test_cells_of_a_notebook_s_file_keep_their_lines() -> None:
+    head = '{\n "cells": [\n'
+    cell = '  {\n   "cell_type": "code",\n   "source": [\n    "x = %s\\n",\n    "x"\n   ]\n  }'
+    program = check(head + cell % 1 + ",\n" + cell % 2 + '\n ],\n "nbformat": 4\n}')
+    assert [span.line for span in program.cells] == [1, 11]
+
+
+def test_a_file_in_one_line_has_its_cells_as_mend() -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        check('{"cells": [{"cell_type": "code", "source": ["x = 1\\n", "x"]}]}')
+    assert caught.value.problem.mended == "# %%\nx = 1\nx"
+
+
+def test_cells_may_be_marked_as_jupytext_marks_them() -> None:
+    assert len(check("# +\nx = 1\nx\n# -\n\n# + tags=['a']\nx").cells) == 2
+    assert len(check("x = 1\n# + one more\nx").cells) == 1
+
+
+def test_words_of_old_and_of_a_shell_are_told() -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        check("x = torch.ones(2).cuda(async=True)\nx.cuda(async=True)")
+    assert caught.value.problem.mended == (
+        "x = torch.ones(2).cuda(non_blocking=True)\nx.cuda(non_blocking=True)"
+    )
+    with pytest.raises(ProgramRejected, match="no shell here that could run !ls"):
+        check("files = !ls\nprint(files)")

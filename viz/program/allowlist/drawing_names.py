@@ -30,7 +30,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
         " bar barh hist fill_between axvspan imshow matshow contour contourf pcolormesh"
         " plot_surface plot_wireframe text annotate legend grid set_title set_xlabel set_ylabel"
-        " set_xlim set_ylim"
+        " set_xlim set_ylim get_xlim get_ylim"
         " set_xticks set_yticks set_xscale set_yscale set_aspect axis set twinx clabel margins"
         " tick_params invert_yaxis cla clear minorticks_on set_facecolor set_axisbelow autoscale"
         " relim stem fill arrow add_patch add_artist axhspan set_xticklabels set_yticklabels spines"

@@ -338,7 +338,7 @@ FURTHER_TAKEN = these(
     # what newer Pythons have than the one of the walk
     "_from_flags "
     # what no class shows: stored names of this project's stand-ins
-    "_rows look looks add record area _nothing _places _heights _bars new"
+    "_rows look looks add record area _nothing _places _heights _bars new _side"
     " _held _kind _kinds _defaults _write"
     " _named _tick_places _css _high _low _stops _corners _words _again _left _chosen _order"
     " _batches _cut"

@@ -289,8 +289,6 @@ def unknown_attribute(
     name, span = node.attr[:MAX_NAME], attribute_span(tree, node)
     message = N_("{owner}.{name} is not allowed.") if module else N_(".{name} is not allowed.")
     details = {"name": name, "owner": module or ""}
-    if name == "__class__" and isinstance(node.ctx, ast.Load):
-        return _type_of(tree, node, details)
     if name.startswith("__"):
         return problem(message, _PYTHONS_OWN, span=span, **details)
     if module == "numpy" and name in remedies.NUMPY_OF_OLD:
@@ -340,19 +338,6 @@ LONG: Final = 12
 def _at_whole(found: Problem, whole: Span, meant: str) -> Problem:
     """The problem with another name in the place of a whole one, its module included."""
     return msgspec.structs.replace(found, span=whole, replacement=meant)
-
-
-def _type_of(tree: SyntaxTree, node: ast.Attribute, details: dict[str, str]) -> Problem:
-    """`x.__class__`, which is `type(x)`."""
-    meant = f"type({tree.text(node.value)})"
-    found = problem(
-        N_(".{name} is not allowed."),
-        _IN_ITS_PLACE,
-        span=tree.span(node),
-        meant=meant[:300],
-        name=details["name"],
-    )
-    return msgspec.structs.replace(found, replacement=meant if len(meant) <= MAX_TYPED else None)
 
 
 _PYTHONS_OWN: Final = N_("Names with two underscores are Python's own: use what torch documents.")

@@ -65,6 +65,8 @@ def mended(source: str, error: SyntaxError) -> Problem:
     line = lines[span.line - 1] if span else ""
     return (
         _odd_character(line, span, str(error.msg))
+        or _asynchronous(line, span)
+        or _of_the_shell(line, span)
         or defined(line, span)
         or foreign(line, span, str(error.msg))
         or rewritten(line, span, str(error.msg))
@@ -155,6 +157,38 @@ def _expanded(source: str, width: int) -> str:
     return re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(width), source, flags=re.MULTILINE)
 
 
+def _asynchronous(line: str, span: Span | None) -> Problem | None:
+    """`x.cuda(async=True)`, as torch wrote it before `async` became a word of Python's."""
+    found = None if span is None else _ASYNC.search(line)
+    if span is None or found is None:
+        return None
+    answer = problem(
+        N_("async is a word of Python's own, and no argument's name any more."),
+        N_("Write {meant} in its place."),
+        span=Span.in_line(span.line, found.start(1), found.end(1)),
+        meant="non_blocking",
+    )
+    return msgspec.structs.replace(answer, replacement="non_blocking")
+
+
+_ASYNC: Final = re.compile(r"[(,]\s{0,9}(async)\s{0,9}=(?!=)")
+
+
+def _of_the_shell(line: str, span: Span | None) -> Problem | None:
+    """`files = !ls`: what a notebook has another program say."""
+    found = None if span is None else _OF_SHELL.match(line)
+    if span is None or found is None:
+        return None
+    return problem(
+        N_("There is no shell here that could run {command}."),
+        N_("Give {name} its value in the program itself."),
+        span=Span.in_line(span.line, found.start(2), len(line)),
+        command=found[2][:300],
+        name=found[1],
+    )
+
+
+_OF_SHELL: Final = re.compile(r"[ \t]{0,40}([\w, ]{1,80}?)[ \t]{0,9}=[ \t]{0,9}([!%][^\s=].*)")
 _OF_PYTHON_2: Final = re.compile(
     r"print[ \t]+((?!>>)[^#;]*[^#;, \t])(?:[ \t]*(,))?(?=[ \t]*(?:[#;]|$))"
 )

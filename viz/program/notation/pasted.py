@@ -11,8 +11,10 @@ without such signs comes back as it is.
 | `Out[3]: …` and what follows a prompt     | blanks                           |
 | what stands before the next `In [4]:`     | `# %%`: a cell of its own        |
 | lines outside of ``` fences               | blanks                           |
+| a notebook's file, a diff, a page of docs | its code (`documents`)           |
 | `%matplotlib inline`, `!pip …`, `x?`      | blanks                           |
-| `%time y = f(x)`                          | the statement                    |
+| `%%bash` and the cell below it            | blanks                           |
+| `%time y = f(x)`, `%timeit -n 9 f(x)`     | the statement                    |
 """
 
 from __future__ import annotations
@@ -21,30 +23,38 @@ import itertools
 import re
 from typing import Final
 
+from viz.program.notation.brackets import too_deep
+from viz.program.notation.documents import MARK, is_notebook_file, of_document
 from viz.program.notation.shown import ShownBelow
+from viz.trees import parse
 
 _PROMPT: Final = re.compile(r"[ \t]{0,40}(?:In \[[\d ]{0,5}\]: ?|\.\.\.: ?|(?:>>>|\.\.\.)(?: |$))")
 _STARTS: Final = re.compile(r"[ \t]{0,40}(?:>>>(?: |$)|In \[[\d ]{0,5}\]:)")
 _CELL: Final = re.compile(r"[ \t]{0,40}In ?\[[\d *]{0,5}\]:")
 _SHOWN: Final = re.compile(r"[ \t]{0,40}Out ?\[[\d ]{0,5}\]:")
 _ALONE: Final = re.compile(r"\s*(?:In ?\[[\d *]{0,5}\]:|>>>|\.\.\.|# ?%%.*|\.\.\.:)\s*$")
-MARK: Final = "# %%"
-"""The line that opens a cell."""
 MOST_CELLS: Final = 100
 _FENCE: Final = re.compile(r"[ \t]{0,40}(?:```|~~~)[\w{}. +-]{0,40}$")
-_TIMED: Final = re.compile(r"[ \t]{0,40}(%{1,2}(?:time|timeit|prun))[ \t]+(?=\S)")
+_TIMED: Final = re.compile(
+    r"[ \t]{0,40}(%{1,2}(?:time|timeit|prun))(?:[ \t]+-[A-Za-z]{1,9}[ \t]{0,3}\d{0,9})*"
+    r"[ \t]+(?=[^\s-])"
+)
 _COMMAND: Final = re.compile(
-    r"[ \t]{0,40}(?:%{1,2}[A-Za-z]\w*(?:[ \t].*)?|!.*|\?{1,2}[\w.]{1,80}|[\w.]{1,80}\?{1,2})$"
+    r"[ \t]{0,40}(?:%{1,2}[A-Za-z]\w*(?:[ \t].*)?|!.*|\?{1,2}[\w.]{1,80}|[\w.*]{1,80}\?{1,2}"
+    r"|(?:pip3?|conda) install [^()=]{0,400})$"
 )
 
 
 def only_code(source: str) -> str:
     """The text with nothing but its code, each piece where it stood."""
-    lines = source.split("\n")
+    lines = _without_other_languages(source.split("\n"))
+    document = of_document(lines)
+    if document is not None:
+        lines = document
     if any(_FENCE.match(line) for line in lines):
         lines = _within_fences(lines)
     first = next((line for line in lines if line.strip()), "")
-    if _STARTS.match(first):
+    if _STARTS.match(first) or _is_told_between(lines):
         lines = _behind_prompts(lines)
     return "\n".join(_with_bodies(lines, list(map(_without_command, lines))))
 
@@ -62,8 +72,39 @@ def passed_over(source: str, code: str) -> list[int]:
 
 
 def is_of_a_notebook(source: str) -> bool:
-    """Whether the text begins with a notebook's own prompt, `In [1]:`."""
-    return re.match(r"\s{0,80}In \[[\d ]{1,5}\]: ?", source) is not None
+    """Whether the text begins with a notebook's own prompt, `In [1]:`, or is its file."""
+    return is_notebook_file(source) or re.match(r"\s{0,80}In \[[\d ]{1,5}\]: ?", source) is not None
+
+
+_PROMPTED: Final = re.compile(r"[ \t]{0,40}>>> \S")
+_OTHER_CELL: Final = re.compile(
+    r"[ \t]{0,40}%%(?:bash|sh|script|html|HTML|javascript|js|latex|markdown|svg|SVG|perl|ruby|R"
+    r"|cmd|writefile|file)\b"
+)
+_NEXT_CELL: Final = re.compile(r"[ \t]{0,40}(?:# ?%%|# ?In ?\[|In ?\[[\d *]{0,5}\]:|```|~~~)")
+
+
+def _is_told_between(lines: list[str]) -> bool:
+    """Whether prompts stand among words that are no Python: `It works:`, `>>> x = 1`."""
+    if not any(_PROMPTED.match(line) for line in lines):
+        return False
+    text = "\n".join(lines)
+    if too_deep(text) is not None:
+        return False
+    try:
+        parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    return False
+
+
+def _without_other_languages(lines: list[str]) -> list[str]:
+    """The lines without cells that a notebook hands to another program: `%%bash`, `%%html`."""
+    found, other = [], False
+    for line in lines:
+        other = (other and not _NEXT_CELL.match(line)) or _OTHER_CELL.match(line) is not None
+        found.append("" if other else line)
+    return found
 
 
 def _within_fences(lines: list[str]) -> list[str]:
@@ -123,7 +164,7 @@ def _with_bodies(lines: list[str], code: list[str]) -> list[str]:
     found = list(code)
     opened = ""  # the last line of code, if it opens a block
     for number, (line, kept) in enumerate(zip(lines, code, strict=True)):
-        if kept.strip():
+        if kept.strip() and not kept.lstrip().startswith("#"):
             opened = kept if kept.split("#")[0].rstrip().endswith(":") else ""
         elif opened and line.strip() and _indent(line) > _indent(opened):
             found[number] = " " * _indent(line) + "pass"
@@ -135,7 +176,13 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+PYLAB: Final = "import numpy as np; from numpy import *"
+"""What `%pylab` brings along beside `plt`."""
+
+
 def _without_command(line: str) -> str:
+    if line.lstrip().startswith("%pylab"):
+        return PYLAB
     if timed := _TIMED.match(line):
         before, size = line[: timed.start(1)], timed.end() - timed.start(1)
         return f"{before}if 1:".ljust(len(before) + size) + line[timed.end() :]

@@ -1,4 +1,6 @@
-"""The cells of a script: the stretches between lines that begin with `# %%`, or `# In[3]:`."""
+"""The cells of a script: the stretches between lines that begin with `# %%`, `# In[3]:`, or are
+`# +` alone, as Jupytext marks them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from viz.program.syntax.tree import SyntaxTree
 from viz.records import Span
 
 MAX_CELLS: Final = 100
-_SEPARATOR = re.compile(r"#\s*(?:%%|In ?\[[\d *]{0,5}\]:)")
+_SEPARATOR = re.compile(
+    r"[ \t]{0,80}#\s*(?:%%|In ?\[[\d *]{0,5}\]:|\+(?:[ \t]+(?:\{|tags=|id=).*)?[ \t]*$)"
+)
 
 
 def cells_of(tree: SyntaxTree) -> tuple[Span, ...]:

@@ -15,9 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.notation.brackets import too_deep
 from viz.program.notation.complaints import mended
+from viz.program.notation.documents import cells_of_file
 from viz.program.notation.pasted import is_of_a_notebook, only_code
 from viz.records import MAX_SOURCE, Problem, Span, characters
 from viz.trees import parse
@@ -57,7 +60,10 @@ class SyntaxTree:
         prompt or a page has around it.
         """
         if is_of_a_notebook(source):  # `In [1]: x = 2` is Python, too: an annotation
-            return cls.of(only_code(source))
+            code = only_code(source)
+            if code == source and (cells := cells_of_file(source)) is not None:
+                raise ProgramRejected(_file(cells))
+            return cls.of(code)
         try:
             return cls.of(source)
         except ProgramRejected:
@@ -178,6 +184,13 @@ def _parsed(source: str) -> ast.Module:
         raise ProgramRejected(_too_deep(None)) from None
     except ValueError:
         raise ProgramRejected(_too_large()) from None
+
+
+def _file(cells: str) -> Problem:
+    """A notebook's file that is written otherwise than notebooks write theirs."""
+    found = problem(N_("This is a notebook's file."), N_("Take its code cells alone, as a script."))
+    fits = cells.strip() and len(cells) <= MAX_SOURCE
+    return msgspec.structs.replace(found, mended=cells if fits else None)
 
 
 def _too_deep(span: Span | None) -> Problem:

@@ -33,10 +33,12 @@ from viz.tracing.typed.classes import building, dataclass
 from viz.tracing.typed.decided import calls, in_place
 from viz.tracing.typed.decided.attributes import (
     ANCESTOR,
+    CLASS,
     DELETE,
     GET,
     NAMED,
     SET,
+    ClassOf,
     Named,
     attribute_of,
     delete_attribute,
@@ -337,6 +339,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         NAMED: Named,
         DELETE: delete_attribute,
         ANCESTOR: of_ancestor,
+        CLASS: lambda value, _name: ClassOf(type_of(value)),
         GET: attribute_of,
         SET: set_attribute,
         **calls.CALLED,

@@ -49,6 +49,7 @@ DELETE: Final = "<delete>"
 GET: Final = "<get>"
 SET: Final = "<set>"
 ANCESTOR: Final = "<ancestor>"
+CLASS: Final = "<class>"
 _BY_NAME: Final = {"__setattr__": SET, "__delattr__": DELETE}
 """What typed code's namespace calls `Named` and the functions below: no names that can be typed."""
 
@@ -85,6 +86,15 @@ class Named:
     @it.deleter
     def it(self) -> None:
         delete_attribute(self._of, self._name)
+
+
+class ClassOf:
+    """What `x.__class__` is written as: `it` is what `type(x)` gives in typed code."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: Any) -> None:
+        self.it = it
 
 
 def _operator(of: Any, name: str) -> Any:
@@ -270,8 +280,12 @@ def decided(source: str) -> ast.Module:
         node
         for node in tree.nodes
         if isinstance(node, ast.Attribute)
-        and (_is_decided(node) or is_called_operator(tree, node))
-        and modules.of(node.value) is None
+        and (
+            node.attr == "__class__"
+            or (
+                (_is_decided(node) or is_called_operator(tree, node)) and not modules.of(node.value)
+            )
+        )
     ]
     for node in tree.nodes:
         if isinstance(node, ast.Call):
@@ -281,8 +295,9 @@ def decided(source: str) -> ast.Module:
                 _as_ancestor_s(node)
             look_at(node, modules)
     for node in found:
+        whose = node.attr == "__class__"
         named = ast.Call(
-            ast.copy_location(ast.Name(NAMED, ast.Load()), node.value),
+            ast.copy_location(ast.Name(CLASS if whose else NAMED, ast.Load()), node.value),
             [node.value, ast.copy_location(ast.Constant(node.attr), node)],
             keywords=[],
         )

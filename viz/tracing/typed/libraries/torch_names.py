@@ -125,8 +125,6 @@ def elsewhere(*_given: Any, **_ways: Any) -> None:
 class Switches:
     """`torch.backends.cudnn`: its switches can be set and do nothing."""
 
-    __slots__ = ("benchmark", "deterministic", "enabled")
-
     def __init__(self) -> None:
         self.benchmark = self.deterministic = False
         self.enabled = True

@@ -341,13 +341,13 @@ class Area(FurtherWords):
         """The name of the vertical axis."""
         self._drawing.look(ylabel=text_of(text))
 
-    def set_xlim(self, *given: Any, **words: Any) -> None:
+    def set_xlim(self, *given: Any, **words: Any) -> Any:
         """From where to where the horizontal axis goes."""
-        self._drawing.look(xlim=_limits(given, words, "left", "right"))
+        return self._side("x", _limits(given, words, "left", "right"))
 
-    def set_ylim(self, *given: Any, **words: Any) -> None:
+    def set_ylim(self, *given: Any, **words: Any) -> Any:
         """From where to where the vertical axis goes."""
-        self._drawing.look(ylim=_limits(given, words, "bottom", "top"))
+        return self._side("y", _limits(given, words, "bottom", "top"))
 
     def set_xticks(self, ticks: Any = None, labels: Any = None, **_words: Any) -> None:
         """The marks of the horizontal axis."""

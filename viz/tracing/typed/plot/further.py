@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+import numpy
+
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.styles import Style, series
 from viz.tracing.typed.type_stand_ins import Frozen
@@ -139,6 +141,28 @@ class FurtherWords(Frozen):
         """The same by lines of equal height."""
         drawn: DrawnMark = self.contour(*values, **words)
         return drawn
+
+    def _side(self, side: str, limits: Any) -> Any:
+        """Sets from where to where an axis goes, and tells it; where nothing was ever said what is
+        drawn is told with a margin, as matplotlib has it.
+        """
+        if limits is not None:
+            self._drawing.look(**{f"{side}lim": limits})
+            return limits
+        if (held := self._drawing.looks.get(f"{side}lim")) is not None:
+            return held
+        drawn = [n for mark in self._drawing.marks for n in getattr(mark, side) if math.isfinite(n)]
+        low, high = min(drawn, default=0.0), max(drawn, default=1.0)
+        margin = 0.05 * (high - low) if drawn else 0.0
+        return (numpy.float64(low - margin), numpy.float64(high + margin))
+
+    def get_xlim(self) -> Any:
+        """From where to where the horizontal axis goes."""
+        return self._side("x", None)
+
+    def get_ylim(self) -> Any:
+        """The same, of the vertical axis."""
+        return self._side("y", None)
 
     def set_xticklabels(self, labels: Any, *_fonts: Any, **_words: Any) -> None:
         """The words at the marks of the horizontal axis."""
