@@ -166,6 +166,7 @@ def test_of_what_all_needs_nothing_is_left() -> None:
     for source in (
         "import torchvision\nprint(torchvision.__version__)",
         "from models import Net\nnet = Net()\nprint(net)",
+        "from models import Net\nlr, sizes = 0.1, [2, 3 * 4]\nnet = Net(sizes)\nprint(net)",
     ):
         found = refused(source)
         assert found.mended is None

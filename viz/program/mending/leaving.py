@@ -21,7 +21,7 @@ from viz.program.allowlist.words import words
 from viz.program.mending.reaching import Reaching
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
-from viz.program.syntax.tree import SyntaxTree
+from viz.program.syntax.tree import SyntaxTree, has_place
 
 
 def without(
@@ -187,7 +187,7 @@ class _Leaving:
         )
 
     def has_something(self, body: list[ast.stmt]) -> bool:
-        """Whether something to look at is left: no import, no text that only explains."""
+        """Whether something to look at is left: no import, no text or number that is only set."""
         return any(self._matters(each) for each in body if each not in self.gone)
 
     def _matters(self, statement: ast.stmt) -> bool:
@@ -195,7 +195,17 @@ class _Leaving:
             return self.has_something(statement.body)
         if isinstance(statement, ast.Expr):
             return not isinstance(statement.value, ast.Constant) and not self._calls_main(statement)
+        if isinstance(statement, ast.Assign) and all(map(_only_says, ast.walk(statement.value))):
+            return False
         return not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass)
+
+
+def _only_says(node: ast.AST) -> bool:
+    """Whether a part of a value is a number or a text that is written out: `batch_size = 128`."""
+    return isinstance(node, _WRITTEN_OUT) or not has_place(node)
+
+
+_WRITTEN_OUT: Final = (*(ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.UnaryOp, ast.BinOp),)
 
 
 _LEARNING: Final = re.compile(r"requires_grad|parameters\(|\bnn\.|Parameter|optim|Variable")
