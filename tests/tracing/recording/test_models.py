@@ -9,8 +9,7 @@ import torch
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
-from tests.tracing.recording import further_models
-from tests.tracing.recording.models import MODELS
+from tests.tracing.recording.models import MODELS, further
 from viz import trace
 from viz.records import Tensor, Trace
 
@@ -132,5 +131,5 @@ def _inside(name: str, module: nn.Module) -> nn.Sequential:
 
 
 def test_there_are_sixty() -> None:
-    assert further_models.__doc__
+    assert further.__doc__
     assert len(MODELS) >= 90
