@@ -78,7 +78,8 @@ REFUSED: Final = (
         r"|is no function that could run|a seed is a whole number|stands (before|in) a class"
         r"|called in a method of your own|takes numbers or texts here|a dtype is"
         r"|a state dictionary|is no part of this state|lacks the fields|the fields of"
-        r"|only a state that|it takes a size",
+        r"|only a state that|it takes a size|is a function of your own here"
+        r"|is called of a class that the object descends from",
         N_("Compare what the call is given with what the message names, and give that."),
     ),
 )
