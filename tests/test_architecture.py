@@ -85,6 +85,7 @@ INSIDE = {
         {"guarded", "loops", "plot"},
         {"numpy"},
         {"decided"},
+        {"python"},
         {"libraries"},
         {"classes"},
         {"namespace"},

@@ -17,9 +17,9 @@ PASSED: list[tuple[str, str, str]] = [
         "torchvision, pickle",
     ),
     (
-        "from torch.utils.data import (\n    Dataset,\n    StackDataset,\n)\nDataset",
+        "from torch.utils.data import (\n    Dataset,\n    DFIterDataPipe,\n)\nDataset",
         "from torch.utils.data import Dataset\n\n\n\nDataset",
-        "torch.utils.data.StackDataset",
+        "torch.utils.data.DFIterDataPipe",
     ),
     (
         "def f(x):\n    import seaborn  # drawn\n    return x\nf(1)",

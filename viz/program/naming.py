@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import string
 from functools import partial
 from typing import Final
 
@@ -19,17 +18,19 @@ from viz.program.definitions.classes import (
     check_class,
     is_asked_for,
     is_called_operator,
+    is_left_out,
     is_of_ancestors,
     is_of_methods,
     is_of_named_ancestor,
     is_operator,
     is_plain_base,
     is_super,
+    is_within_left_out,
 )
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names import remedies
 from viz.program.names.missing_imports import import_of
-from viz.program.names.modules import Modules, is_given_a_name
+from viz.program.names.modules import Modules, given_names, is_given_a_name
 from viz.program.names.unknown import (
     Lookalikes,
     attribute_span,
@@ -39,6 +40,7 @@ from viz.program.names.unknown import (
 )
 from viz.program.syntax.placement import parameters
 from viz.program.syntax.scopes import Scopes, bound_names
+from viz.program.syntax.templates import is_plain_template
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem
 
@@ -110,7 +112,12 @@ def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:
         return
     if name in TOLD and isinstance(node, ast.Name):
         return
-    if is_operator(tree, node, name) or is_slots(tree, node) or private_name(tree, node, name):
+    if (
+        is_left_out(tree, node)
+        or is_operator(tree, node, name)
+        or is_slots(tree, node)
+        or private_name(tree, node, name)
+    ):
         return
     if name.startswith("__"):
         raise ProgramRejected(
@@ -233,7 +240,10 @@ def _is_asked(tree: SyntaxTree, modules: Modules, node: ast.AST) -> bool:
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
         return parent.func.id in ("dir", "help", "hasattr", "getattr") and node is parent.args[0]
     if isinstance(node, ast.Attribute) and is_given_a_name(tree, node):
-        return modules.of(parent.targets[0]) is not None  # type: ignore[union-attr]
+        statement = tree.parents[parent] if isinstance(parent, ast.Tuple) else parent
+        assert isinstance(statement, ast.Assign)
+        name = next(name for name, value in given_names(statement) if value is node)
+        return modules.of(name) is not None
     return isinstance(parent, ast.Attribute) and parent.value is node
 
 
@@ -249,14 +259,17 @@ def _attribute(
         is_of_ancestors(tree, node)
         or is_of_methods(tree, node)
         or _is_plain_format(tree, node)
-        or _is_name_of(node)
+        or (_is_name_of(node) and not _is_of_module(modules, node))
         or is_called_operator(tree, node)
         or is_of_named_ancestor(tree, node)
         or is_asked_for(tree, node)
+        or is_within_left_out(tree, node)
     ):
         return set()
     module = modules.of(node.value)
     known = _allowed_of(module) if module is not None else _OF_OBJECTS
+    if isinstance(node.value, ast.Constant):
+        known -= _FORMATTING  # the text stands there: `_is_plain_format` has looked at it
     if node.attr not in known and not (
         module is None and (_is_own(tree, node, own) or _is_of_self(tree, node, own, alike))
     ):
@@ -332,8 +345,19 @@ def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr, alike: Look
 
 
 def _is_name_of(node: ast.Attribute) -> bool:
-    """`f.__name__` and `f.__doc__` are texts, and `x.__class__` is what `type(x)` gives."""
-    return isinstance(node.ctx, ast.Load) and node.attr in (MAIN, "__doc__", "__class__")
+    """`f.__name__` and `f.__doc__` are texts, `x.__class__` is what `type(x)` gives; `x.__dict__`
+    is `vars(x)`, which looks at x when it runs.
+    """
+    read = isinstance(node.ctx, ast.Load)
+    return read and node.attr in (MAIN, "__doc__", "__class__", "__dict__")
+
+
+def _is_of_module(modules: Modules, node: ast.Attribute) -> bool:
+    """Whether it is the `__dict__` of a module, which is nobody's own."""
+    return node.attr == "__dict__" and modules.of(node.value) is not None
+
+
+_FORMATTING: Final = frozenset({"format", "format_map"})
 
 
 def _is_plain_format(tree: SyntaxTree, node: ast.Attribute) -> bool:
@@ -350,31 +374,24 @@ def _is_plain_format(tree: SyntaxTree, node: ast.Attribute) -> bool:
     )
 
 
-def is_plain_template(template: str, depth: int = 0) -> bool:
-    """Whether every field of a format string is empty, a number or a name: no `.x`, no `[0]`."""
-    try:
-        fields = list(string.Formatter().parse(template))
-    except ValueError:
-        return False
-    return depth < 3 and all(
-        name is None
-        or (
-            (not name or name.isidentifier() or name.isdecimal())
-            and is_plain_template(spec or "", depth + 1)
-        )
-        for _, name, spec, _ in fields
-    )
+_OF_TENSORS: Final = allowed.NEVER.union(
+    allowed.ATTRIBUTES["Tensor"],
+    allowed.ATTRIBUTES["ndarray"],
+    allowed.ANSWERED,
+    remedies.ASSIGNED,
+)
 
 
 def _check_assignable(
     tree: SyntaxTree, node: ast.Attribute, module: str | None, own: OwnNames
 ) -> None:
-    """What a tensor or a layer has is not written; objects of the program's classes have their
-    own, and whose it is is decided when it runs.
+    """What a tensor or an array has is not written; layers and objects of the program's classes
+    have names of their own, and whose one is is decided when it runs.
     """
     if module is None and (
         own.classes
         or node.attr in allowed.ASSIGNABLE | allowed.SETTINGS
+        or node.attr not in _OF_TENSORS
         or allowed.is_free(node.attr)
     ):
         return

@@ -54,6 +54,11 @@ class Transcript:
     points: int = 0
     """How many numbers these hold."""
 
+    def told_once(self, line: str) -> None:
+        """Prints a line that the cell under way has not printed yet."""
+        if line not in self.printed.since(self.told):
+            self.printed.append(line)
+
 
 @dataclass(frozen=True)
 class Runnable:

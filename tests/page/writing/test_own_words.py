@@ -42,7 +42,8 @@ x and y must have same|Axes.set\\(\\) got|num must be an integer|Invalid shape|I
 x and y can be no|is not a valid format string|new\\(\\): data must|Mismatch in shape: gradient
 dictionary is empty|expected a torch.ByteTensor|iter\\(v, w\\)|iter expected at most
 Index given to ParameterDict|Subclasses of IterableDataset|can't convert type|lo must be
-the JSON object must
+the JSON object must|unhashable type|string argument expected|must be called with a dataclass
+has no attribute `|has no \\w+ `|^type object|^No such file or directory$
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

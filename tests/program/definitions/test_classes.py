@@ -35,7 +35,7 @@ REFUSED = {
     "class A:\n  def __new__(self): pass": "__new__ is not allowed",
     "class A:\n  def __del__(self): pass": "__del__ is not allowed",
     "class A:\n  def __index__(self): pass": "__index__ is not allowed",
-    "class A:\n  def __reduce__(self): pass": "__reduce__ is not allowed",
+    "class A:\n  def __reduce_ex__(self): pass": "__reduce_ex__ is not allowed",
     "class A:\n  def __get__(self, x, y): pass": "__get__ is not allowed",
     "class A:\n  def __set_name__(self, x, y): pass": "__set_name__ is not allowed",
     "class A:\n  def __init_subclass__(self): pass": "__init_subclass__ is not allowed",

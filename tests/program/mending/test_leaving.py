@@ -34,8 +34,8 @@ def printed(source: str) -> list[str]:
 
 LEFT = [
     (  # an import, and all that is made with it
-        "import torch, pathlib\nhere = pathlib.Path('a')\nprint(here.name)\nx = torch.ones(2)\n"
-        "print(x.sum())",
+        "import torch, fractions, array\nhere = array.array('i')\nprint(here.typecode)\n"
+        "x = torch.ones(2)\nprint(x.sum())",
         ["tensor(2.)"],
     ),
     (  # another value of the same name is another one
@@ -56,7 +56,7 @@ LEFT = [
         ["[1]", "2"],
     ),
     (  # a function of which nothing is asked but what is left
-        "import os\ndef seen(path):\n    return os.listdir(path)\ndef f(x):\n    return x**2\n"
+        "import os\ndef seen(path):\n    return os.scandir(path)\ndef f(x):\n    return x**2\n"
         "print(f(3))",
         ["9"],
     ),
@@ -66,7 +66,7 @@ LEFT = [
         ["tensor([2.])"],
     ),
     (  # what an `if` asks, and its body
-        "import os\nif os.listdir('.') is None:\n    print(1)\nelse:\n    print(2)\nprint(3)",
+        "import os\nif os.stat('.') is None:\n    print(1)\nelse:\n    print(2)\nprint(3)",
         ["3"],
     ),
     (  # a program's own beginning
@@ -75,7 +75,7 @@ LEFT = [
         ["tensor([1.])"],
     ),
     (  # a name among others of an import, on a line with others
-        "from os import path, getpid; a = 1\nprint(a)\nprint(getpid() > 0)",
+        "from os import path, getppid; a = 1\nprint(a)\nprint(getppid() > 0)",
         ["1"],
     ),
     ("from ctypes import *\nprint(sizeof(c_int))\nprint(2)", ["2"]),

@@ -141,7 +141,6 @@ MENDS = {
     "np.float(3)": "np.float64(3)",
     "np.in1d([1], [1])": "np.isin([1], [1])",
     "np.frompyfunc(abs, 1, 1)": "np.vectorize(abs)",
-    "np.poly1d([1, 2])(3)": "np.polyval([1, 2], 3)",
     "np.save('a', [1])": "np.array([1])",
     "np.frombuffer('a')": "np.array([1])",
     "np.ones(2).setflags(write=False)": "np.ones(2).copy()",

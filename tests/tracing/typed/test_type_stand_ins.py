@@ -188,8 +188,11 @@ def test_of_too_many_figures_the_first_ones_and_the_last_are_shown() -> None:
 
 
 def test_marks_and_areas_are_bounded() -> None:
-    with pytest.raises(ValueError, match=f"at most {MAX_MARKS} lines"):
-        drawn(*[("plot", ([1],), {})] * (MAX_MARKS + 1))
+    many = drawn(*[("plot", ([place],), {}) for place in range(MAX_MARKS + 2)])
+    assert [mark.y for mark in many.plots[0].axes[0].marks][-2:] == [
+        (MAX_MARKS - 2.0,),
+        (MAX_MARKS + 1.0,),
+    ]
     with pytest.raises(ValueError, match=f"between 1 and {MAX_AXES}"):
         drawn(("subplots", (7, 6), {}))
     with pytest.raises(ValueError, match=f"at most {MAX_POINTS} points"):

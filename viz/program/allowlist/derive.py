@@ -89,8 +89,11 @@ def reviewed(name: str, derived: set[str]) -> list[str]:
     real = space(name)
     kept_out = review.KEPT_OUT.get(name, set())
     let_in = review.LET_IN.get(name, set())
+    with warnings.catch_warnings():  # numpy loads some of its parts when they are asked for
+        warnings.simplefilter("ignore")
+        gone = sorted(each for each in let_in | kept_out if not hasattr(real, each))
     existing = {each for each in derived if hasattr(real, each)}
-    if gone := sorted(each for each in let_in | kept_out if not hasattr(real, each)):
+    if gone:
         raise LookupError(f"{name} has no {', '.join(gone)}: review them again")
     if both := sorted(let_in & kept_out):
         raise LookupError(f"{name}: {', '.join(both)} are both let in and kept out")

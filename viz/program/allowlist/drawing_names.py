@@ -35,7 +35,13 @@ ATTRIBUTES: dict[str, set[str]] = {
         " tick_params invert_yaxis cla clear minorticks_on set_facecolor set_axisbelow autoscale"
         " relim stem fill arrow add_patch add_artist axhspan set_xticklabels set_yticklabels spines"
         " xaxis yaxis"
+        " plot3D scatter3D plot_wireframe contour3D hist2d boxplot axline get_xlim get_ylim"
+        " set_zlabel set_zlim set_zlim3d set_zticks view_init set_box_aspect set_prop_cycle"
+        " invert_xaxis label_outer locator_params ticklabel_format set_xbound set_ybound"
+        " set_frame_on set_axis_off set_axis_on set_xmargin set_zorder set_rasterized"
+        " autoscale_view minorticks_off text2D set_xlim3d set_ylim3d set_zscale"
     ),
+    "Canvas": these("canvas draw draw_idle flush_events mpl_connect set_window_title"),
     "Looks": these(
         "set_visible set_position set_bounds set_label_text set_major_locator set_minor_locator"
         " set_major_formatter set_ticks_position set_label_position set_ticklabels set_tick_params"
@@ -46,7 +52,8 @@ ATTRIBUTES: dict[str, set[str]] = {
     ),
     "Figure": these(
         "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
-        " subplots_adjust show legend flat"
+        " subplots_adjust show legend flat gca add_axes clf set_figwidth set_figheight supxlabel"
+        " supylabel autofmt_xdate set_dpi set_tight_layout set_constrained_layout"
     ),
     "plt": these(
         "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"
@@ -54,13 +61,16 @@ ATTRIBUTES: dict[str, set[str]] = {
         " annotate legend grid title xlabel ylabel xlim ylim xticks yticks xscale yscale axis"
         " clabel margins tick_params suptitle figure subplots subplot gca gcf axes sca colorbar"
         " show tight_layout savefig close cla clf ion ioff draw pause rc subplots_adjust style"
+        " switch_backend xkcd minorticks_on minorticks_off locator_params ticklabel_format"
+        " autoscale box rcdefaults draw_if_interactive clim set_cmap figtext figlegend"
+        " waitforbuttonpress set_loglevel get_fignums subplot2grid boxplot hist2d axline"
         " rcParams stem fill arrow axhspan Normalize Rectangle Circle Polygon get_cmap cm"
     ),
-    "rcParams": these("update use"),
+    "rcParams": these("update use context available"),
 }
 
 FURTHER_TAKEN = these("").union(
-    *(ATTRIBUTES[kind] for kind in ("Axes", "Looks", "Drawn", "Figure", "plt"))
+    *(ATTRIBUTES[kind] for kind in ("Axes", "Canvas", "Looks", "Drawn", "Figure", "plt"))
 )
 
 KEYWORDS = these(

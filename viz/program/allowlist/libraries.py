@@ -6,8 +6,8 @@ which nothing real is handed out: `viz.tracing.typed` has something of its own u
 
 from __future__ import annotations
 
-from viz.program.allowlist import book_names, drawing_names
-from viz.program.allowlist.words import these
+from viz.program.allowlist import book_names, drawing_names, python_names
+from viz.program.allowlist.words import joined, these
 
 # Why a name stays out:
 # - it calls what any object says of itself, or looks into any object: pickle, inspect, enum,
@@ -261,7 +261,8 @@ STAND_INS: dict[str, set[str]] = {
     "matplotlib_inline.backend_inline": these("set_matplotlib_formats"),
 }
 
-STAND_INS |= drawing_names.STAND_INS | book_names.STAND_INS
+_STOOD_IN = (drawing_names.STAND_INS, book_names.STAND_INS, python_names.STAND_INS)
+STAND_INS = joined(STAND_INS, *_STOOD_IN)
 
 ATTRIBUTES: dict[str, set[str]] = {
     "Pattern": these(
@@ -282,7 +283,9 @@ ATTRIBUTES: dict[str, set[str]] = {
         "transforms cache_size component_distribution mixture_distribution cov_diag cov_factor inv"
         " domain codomain log_abs_det_jacobian power temperature lims"
     ),
-    "Pruning": these("compute_mask apply_mask prune PRUNING_TYPE weight_mask bias_mask bias_orig"),
+    "Pruning": these(
+        "compute_mask apply_mask prune PRUNING_TYPE weight_mask bias_mask bias_orig _tensor_name"
+    ),
     "answered by stand-ins": these(
         "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write save"
         " _forward_hooks _forward_pre_hooks _backward_hooks resize_ _flat_weights_names"
@@ -350,7 +353,7 @@ BUILTINS = these(
     " MemoryError OSError IOError FileNotFoundError ModuleNotFoundError"
 )
 
-ASSIGNABLE = these("deterministic benchmark enabled base_lrs")
+ASSIGNABLE = these("deterministic benchmark enabled base_lrs last_epoch")
 
 KEYWORDS = these(
     # of json, re, statistics, bisect, textwrap

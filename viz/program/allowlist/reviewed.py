@@ -6,8 +6,14 @@ database does not hold. What is in neither and not in the database cannot be rea
 
 from __future__ import annotations
 
-from viz.program.allowlist import book_names, drawing_names, libraries, numpy_names
-from viz.program.allowlist.words import these
+from viz.program.allowlist import (
+    book_names,
+    drawing_names,
+    libraries,
+    numpy_names,
+    python_names,
+)
+from viz.program.allowlist.words import joined, these
 
 # Why an operator stays out:
 # - memory that nobody has written, or strides that overlap: empty…, resize…, as_strided…
@@ -318,17 +324,12 @@ KEPT_OUT_KEYWORDS = these(
 )
 
 
-def _joined(table: dict[str, set[str]], further: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Two tables as one; what both say of a name counts."""
-    return table | {name: table.get(name, set()) | names for name, names in further.items()}
-
-
-for _part in (libraries, drawing_names, numpy_names, book_names):
-    LET_IN = _joined(LET_IN, _part.LET_IN)
-    ATTRIBUTES = _joined(ATTRIBUTES, _part.ATTRIBUTES)
+for _part in (libraries, drawing_names, numpy_names, book_names, python_names):
+    LET_IN = joined(LET_IN, _part.LET_IN)
+    ATTRIBUTES = joined(ATTRIBUTES, _part.ATTRIBUTES)
     FURTHER_TAKEN |= _part.FURTHER_TAKEN
     KEYWORDS |= _part.KEYWORDS
     KEPT_OUT_KEYWORDS |= _part.KEPT_OUT_KEYWORDS
-BUILTINS |= libraries.BUILTINS
+BUILTINS |= libraries.BUILTINS | python_names.BUILTINS
 ASSIGNABLE |= libraries.ASSIGNABLE
 FURTHER_MODULES = [name for name in LET_IN if name != "Tensor" and name not in KEPT_OUT]

@@ -6,6 +6,12 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def joined(*tables: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Tables as one; what each says of a name counts."""
+    names = dict.fromkeys(name for table in tables for name in table)
+    return {name: set().union(*(table.get(name, set()) for table in tables)) for name in names}
+
+
 def these(text: str) -> set[str]:
     """The names of a text, each once."""
     return set(text.split())

@@ -160,6 +160,21 @@ def is_operator(tree: SyntaxTree, node: ast.AST, name: str) -> bool:
     return name in OPERATORS and defines and isinstance(_body_of(tree, node), ast.ClassDef)
 
 
+LEFT_OUT: Final = frozenset(words("__setstate__ __getstate__ __reduce__"))
+"""Methods that only pickling calls, which is nowhere here: they are passed over."""
+
+
+def is_left_out(tree: SyntaxTree, node: ast.AST | None) -> bool:
+    """Whether it is such a method of a class."""
+    in_class = isinstance(node, ast.FunctionDef) and isinstance(tree.parents[node], ast.ClassDef)
+    return in_class and node.name in LEFT_OUT  # type: ignore[union-attr]
+
+
+def is_within_left_out(tree: SyntaxTree, node: ast.Attribute) -> bool:
+    """Whether it is the `super().__setstate__` within such a method."""
+    return node.attr in LEFT_OUT and any(is_left_out(tree, each) for each in tree.ancestors(node))
+
+
 _ALIASES: Final = frozenset(f"__r{name}__" for name in words("add mul")) | {"__repr__", "__str__"}
 """What a class may give the meaning of another of its own: `__rmul__ = __mul__`."""
 
@@ -224,7 +239,9 @@ def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
     base that is neither the program's own nor one of those that may be built upon.
     """
     plain = all(_is_abstract(modules, each) for each in node.keywords)
-    if not plain or not all(_may_be_base(modules, each) for each in node.bases):
+    enumerated = any(modules.full_name(each) in ENUMERATIONS for each in node.bases)
+    bases = [each for each in node.bases if not (enumerated and _is_plain_value(each))]
+    if not plain or not all(_may_be_base(modules, each) for each in bases):
         raise ProgramRejected(_other_base(tree, node))
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else each
@@ -241,10 +258,20 @@ def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
 CLASS_DECORATORS: Final = frozenset(
     words(
         "dataclasses.dataclass functools.total_ordering typing.final typing.runtime_checkable"
-        " typing_extensions.final typing_extensions.runtime_checkable"
+        " typing_extensions.final typing_extensions.runtime_checkable enum.unique"
     )
 )
 """What may stand before a class, however it is imported."""
+
+
+def _is_plain_value(base: ast.expr) -> bool:
+    """Whether it is the `str` of `class Mode(str, Enum):`."""
+    return isinstance(base, ast.Name) and base.id in ("str", "int", "float")
+
+
+ENUMERATIONS: Final = frozenset(
+    f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
+)
 
 
 def _is_abstract(modules: Modules, keyword: ast.keyword) -> bool:
@@ -272,12 +299,13 @@ def _may_be_base(modules: Modules, base: ast.expr) -> bool:
     return full is None or full.rpartition(".")[0] in _BUILT_UPON or full in BASES
 
 
-BASES: Final = frozenset(
+BASES: Final = ENUMERATIONS.union(
     words(
         "torch.autograd.Function torch.autograd.function.Function typing.NamedTuple typing.Generic"
         " torch.autograd.function.InplaceFunction torch.nn.utils.prune.BasePruningMethod"
         " typing.Protocol typing.TypedDict typing_extensions.Protocol typing_extensions.NamedTuple"
         " typing_extensions.Generic typing_extensions.TypedDict torch.nn.modules.module.Module"
+        " contextlib.ContextDecorator contextlib.AbstractContextManager"
     )
 )
 _BUILT_UPON: Final = frozenset(

@@ -73,6 +73,8 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
     `None` stands for a name that is made up as the program runs.
     """
     match node:
+        case ast.Attribute(attr="__dict__") | ast.Call(func=ast.Name(id="vars")):
+            yield None, node
         case ast.Attribute(attr=name, ctx=ast.Store()):
             yield private_name(tree, node, name) or name, node
         case (
@@ -101,7 +103,10 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
 
 
 _NAMING: Final = frozenset(
-    words("OrderedDict ModuleDict namedtuple save_hyperparameters SimpleNamespace")
+    words(
+        "OrderedDict ModuleDict namedtuple save_hyperparameters SimpleNamespace Enum IntEnum"
+        " StrEnum Flag IntFlag"
+    )
 )
 """What gives names to attributes that stand in a text or in a dictionary."""
 

@@ -100,7 +100,7 @@ def _defined(node: ast.stmt) -> tuple[str, ast.arguments] | None:
 _OF_MODELS: Final = frozenset(
     words(
         "parameters named_parameters state_dict load_state_dict zero_grad step train eval modules"
-        " children forward append keys values items"
+        " children forward append keys values items weight bias named_modules add_module"
     )
 )
 """What is asked of layers, optimizers, lists and dicts, and of no tensor."""
@@ -119,10 +119,39 @@ def _takes_more(
     others = [is_no_number(meaning(tree, scopes, each)) for each in parameters.defaults]
     if others != sorted(others):
         return True
-    if _only_draws(function):
+    if _only_draws(function) or _only_acts(function, parameters):
+        return True
+    if any(_is_said_to_be_more(each.annotation) for each in positional[:first]):
         return True
     required = {each.arg for each in positional[:first]}
     return any(_is_used_as_more(each, required) for each in ast.walk(function))
+
+
+_MORE: Final = frozenset(
+    words(
+        "Module Optimizer DataLoader Dataset Callable LRScheduler Iterator Iterable str dict Dict"
+    )
+)
+"""Types of what no number stands for."""
+
+
+def _is_said_to_be_more(annotation: ast.expr | None) -> bool:
+    """Whether a parameter is said to be a model, an optimizer, a function or a text."""
+    match annotation:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in _MORE
+        case ast.Subscript(value=value):
+            return _is_said_to_be_more(value)
+        case _:
+            return False
+
+
+def _only_acts(function: ast.stmt, parameters: ast.arguments) -> bool:
+    """Whether a function takes nothing and gives nothing: it is there to be called."""
+    takes = (parameters.posonlyargs, parameters.args, parameters.kwonlyargs)
+    inside = ast.walk(function)
+    given_back = any(isinstance(each, ast.Return | ast.Yield) and each.value for each in inside)
+    return isinstance(function, ast.FunctionDef) and not any(takes) and not given_back
 
 
 def _only_draws(function: ast.stmt) -> bool:

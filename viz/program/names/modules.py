@@ -20,13 +20,32 @@ from viz.records import MAX_NAME, Problem, Span
 
 
 def is_given_a_name(tree: SyntaxTree, node: ast.AST) -> bool:
-    """Whether it is a side of `F = torch.nn.functional`, outside of everything."""
+    """Whether it is a side of `F = torch.nn.functional`, outside of everything, or one of
+    `F, nn = torch.nn.functional, torch.nn`.
+    """
     statement = tree.parents.get(node)
+    if isinstance(statement, ast.Tuple):
+        statement = tree.parents.get(statement)
     match statement:
-        case ast.Assign(targets=[ast.Name()]):
-            return tree.parents.get(statement) is tree.module
+        case ast.Assign(targets=[ast.Name() | ast.Tuple()]):
+            outside = tree.parents.get(statement) is tree.module
+            return outside and any(node in pair for pair in given_names(statement))
         case _:
             return False
+
+
+def given_names(statement: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """The names that an assignment gives, each with what it is given to."""
+    (target,), value = statement.targets[:1], statement.value
+    if isinstance(target, ast.Name):
+        return [(target, value)]
+    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple):
+        return []
+    if len(target.elts) != len(value.elts) or not all(
+        isinstance(each, ast.Name) for each in target.elts
+    ):
+        return []
+    return list(zip(target.elts, value.elts, strict=True))
 
 
 class Modules:
@@ -103,8 +122,11 @@ class Modules:
         """The module of `F = torch.nn.functional`; one asked for by its own name is none."""
         self.known.setdefault(node.id, None)
         statement = self.tree.parents[node]
+        if isinstance(statement, ast.Tuple):
+            statement = self.tree.parents[statement]
         assert isinstance(statement, ast.Assign)
-        return self.of(statement.value) if isinstance(statement.value, ast.Attribute) else None
+        value = next(value for name, value in given_names(statement) if name is node)
+        return self.of(value) if isinstance(value, ast.Attribute) else None
 
     def check_import(self, node: ast.Import | ast.ImportFrom) -> None:
         """Raises `ProgramRejected` for an import of anything but the allowed."""
@@ -273,11 +295,16 @@ def brought_by_star(module: str, name: str) -> bool:
 NOT_BY_STAR: Final = {
     "torch": words(
         "HalfTensor accelerator amp autograd backends broadcast_shapes channels_last"
+        " channels_last_3d has_mps strided"
         " contiguous_format"
         " cuda distributions fft func functional linalg lu mps nn optim pca_lowrank preserve_format"
-        " random set_default_dtype set_grad_enabled special svd_lowrank unique utils version xpu"
+        " profiler testing random set_default_dtype set_grad_enabled special svd_lowrank unique"
+        " utils version xpu"
     ),
-    "torch.autograd": words("forward_ad function functional graph"),
+    "torch.autograd": words("forward_ad function functional graph profiler"),
+    "torch.utils.data": words("dataloader dataset sampler"),
+    "collections": words("abc"),
+    "numpy": words("matlib"),
     "torch.distributions": words(
         "bernoulli beta categorical dirichlet exponential gamma kl laplace multinomial normal"
         " multivariate_normal uniform binomial poisson geometric studentT cauchy half_normal"

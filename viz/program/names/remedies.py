@@ -10,7 +10,6 @@ from viz.program.allowlist.words import words
 _FILES = N_("Nothing can be read or written here: give the numbers in the program itself.")
 _CPU = N_("Leave it out: everything runs on the CPU.")
 _ON_THE_CPU = N_('Write device="cpu": everything runs on the CPU.')
-_ATTRIBUTES = N_("Name the attribute itself: x.grad, x.shape.")
 _RUN = N_("Write the code itself: text is not run as code.")
 _WRITTEN = N_("Use torch.zeros or torch.full: every element then has a known value.")
 _VIEWS = N_("Use reshape, view, expand or slices.")
@@ -44,10 +43,8 @@ CALLED: Final[dict[str, str]] = {
 NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("open", "input"), _FILES),
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
-    **dict.fromkeys(("delattr", "vars"), _ATTRIBUTES),
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
     **dict.fromkeys(("bytes", "bytearray", "memoryview"), N_("Use a text or a list of numbers.")),
-    "hash": N_("Use the value itself: as a key of a dict, or in a set."),
     "object": N_("Use a dict or a list."),
     **dict.fromkeys(
         ("staticmethod", "classmethod", "property"),
@@ -91,9 +88,6 @@ ATTRIBUTES: Final[dict[str, str]] = {
         ("format", "format_map"),
         N_("Use an f-string: f'{x}', or a text without dots in its fields."),
     ),
-    "range": N_(
-        "Write torch.arange, which leaves the end out: torch.arange(0, 4) for torch.range(0, 3)."
-    ),
     **dict.fromkeys(("cuda", "mps", "xpu", "backends", "pin_memory"), _CPU),
     **dict.fromkeys(("save", "load", "tofile", "fromfile", "from_file", "hub", "savefig"), _FILES),
     **dict.fromkeys(("empty_strided", "new_empty", "new"), _WRITTEN),
@@ -119,7 +113,6 @@ ATTRIBUTES: Final[dict[str, str]] = {
         words("matrix mat bmat asmatrix"), N_("Use np.array: @ is the product of matrices.")
     ),
     "frompyfunc": N_("Use np.vectorize."),
-    "poly1d": N_("Use np.polyval with the list of the coefficients."),
     **dict.fromkeys(("compile", "jit", "fx", "export"), N_("Call the function directly.")),
     **dict.fromkeys(("assert_close", "testing"), N_("Write assert torch.allclose(a, b).")),
     "linearize": N_("Use torch.func.jvp: it gives the value and the change along a direction."),
@@ -188,7 +181,7 @@ MODULES: Final[dict[str, str]] = {
     "d2l": N_("Delete the line: torch, nn, F, math and plt are ready here."),
     "torchvision": _NUMBERS,
     **dict.fromkeys(
-        words("enum logging argparse inspect pickle"),
+        words("pickle shelve"),
         N_("Delete the line, and use lists, dicts and clone()."),
     ),
     **dict.fromkeys(("tensorboard", "wandb"), N_("Delete it: print what is of interest.")),

@@ -28,6 +28,7 @@ from viz.tracing.typed.decided.attributes import NUMBER
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.libraries.standard import namedtuple
 from viz.tracing.typed.plain_sequences import add_sequence
+from viz.tracing.typed.python import enums
 from viz.tracing.typed.type_stand_ins import TypingName
 
 TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
@@ -52,15 +53,19 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
             return _named_tuple(builtins.__build_class__(body, name), name)
         if any(_is_typing_s(each, "TypedDict") for each in above):
             return dict
+        enumerated = any(enums.is_enumeration(each) for each in above)
         above = tuple(each for each in above if not _is_typing_s(each, "Generic", "Protocol"))
         for each in above:
-            if not (isinstance(each, type) and (each in OWN or each in bases or each is object)):
+            plain = each in (object, *((str, int, float) if enumerated else ()))
+            if not (isinstance(each, type) and (each in OWN or each in bases or plain)):
                 shown = getattr(each, "__name__", type(each).__name__)
                 raise TypeError(f"class {name} may not descend from {shown} here")
         abstract = {} if metaclass is None else {"metaclass": abc.ABCMeta}
         kind = builtins.__build_class__(body, name, *above, **abstract)
-        _check_taken_over(kind)
         OWN.add(kind)
+        if enumerated:
+            enums.demand_plain(kind)
+        _check_taken_over(kind)
         if hasattr(kind, "__getitem__"):
             add_sequence(kind)
         if "__getattr__" in vars(kind):
@@ -98,6 +103,8 @@ _OF_ANY_CLASS: Final = frozenset(
 def _check_taken_over(kind: type) -> None:
     foreign = [each for each in kind.__mro__[1:] if each not in OWN and each is not object]
     for name in vars(kind):
+        if name[:1] == name[-1:] == "_" and enums.is_enumeration(kind):
+            continue  # Python's own enum has put it there: the check lets no body do so
         if name not in TAKEN_OVER and any(name in vars(each) for each in foreign):
             raise TypeError(
                 f"{kind.__name__}.{name} would take the place of {foreign[0].__name__}'s own"

@@ -147,11 +147,10 @@ def _giving(state_dict: Callable[..., Any]) -> Callable[..., Any]:
     """A scheduler's state, without what is not plain: it is all that the object holds."""
 
     def of_scheduler(self: LRScheduler) -> dict[str, Any]:
-        return {
-            key: value
-            for key, each in state_dict(self).items()
-            if (value := _plain_part(each)) is not _ABSENT
-        }
+        found = {key: _plain_part(each) for key, each in state_dict(self).items()}
+        if found.get("_scale_fn_custom") is _ABSENT:
+            found["_scale_fn_custom"] = None  # CyclicLR itself looks for it
+        return {key: value for key, value in found.items() if value is not _ABSENT}
 
     return of_scheduler
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import abc
 import builtins
+import contextlib
 import functools
 import importlib
 import math
@@ -41,6 +42,7 @@ from viz.tracing.typed.decided.attributes import (
     ClassOf,
     Named,
     attribute_of,
+    attributes_held,
     delete_attribute,
     has_attribute,
     of_ancestor,
@@ -66,7 +68,12 @@ from viz.tracing.typed.numpy.names import NUMPY
 from viz.tracing.typed.ordered import OrderedDict, use_ordered
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.pyplot import Pyplot
-from viz.tracing.typed.type_stand_ins import TypeName, TypingName
+from viz.tracing.typed.python.enums import BASES as ENUMERATIONS
+from viz.tracing.typed.python.enums import ENUM
+from viz.tracing.typed.python.files import FILES
+from viz.tracing.typed.python.signatures import SIGNATURES, hash_of
+from viz.tracing.typed.python.unmeasured import UNMEASURED
+from viz.tracing.typed.type_stand_ins import Abstract, TypeName, TypingName
 
 FOR_CLASSES: Final = (
     "__build_class__",
@@ -118,7 +125,11 @@ _INSTEAD: Final[Mapping[str, Any]] = {
         for module in ("typing", "typing_extensions")
         for name in allowed.MODULES[module]
     },
-    **{f"collections.abc.{name}": TypingName(name) for name in allowed.MODULES["collections.abc"]},
+    **{f"collections.abc.{name}": Abstract(name) for name in allowed.MODULES["collections.abc"]},
+    **ENUM,
+    **FILES,
+    **SIGNATURES,
+    **UNMEASURED,
     **dict.fromkeys(("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"), False),
     **dict.fromkeys(("typing.cast", "typing_extensions.cast"), lambda _typ, val: val),
     **{
@@ -226,7 +237,10 @@ def bases() -> frozenset[type]:
         abc.ABC,
         torch.optim.lr_scheduler.LRScheduler,
         torch.utils.data.Sampler,
+        contextlib.ContextDecorator,
+        contextlib.AbstractContextManager,
         torch.nn.utils.prune.BasePruningMethod,
+        *ENUMERATIONS,
     )
     named = named_classes()
     named += [getattr(builtins, name) for name in allowed.BUILTINS if name[0].isupper()]
@@ -265,7 +279,9 @@ def type_of(value: Any) -> Any:
 def random_part() -> Part:
     """The allowed part of `random`, its numbers drawn from torch's seed: a run can be repeated."""
     state = random.Random(torch.default_generator.initial_seed())
-    return Part("random", {name: getattr(state, name) for name in allowed.MODULES["random"]})
+    names = allowed.MODULES["random"] - {"Random"}
+    found = {name: getattr(state, name) for name in names}
+    return Part("random", found | {"Random": PURE["random.Random"]})
 
 
 def names_of(value: Any) -> list[str]:
@@ -327,6 +343,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     found = {name: getattr(builtins, name, None) for name in allowed.BUILTINS}
     found |= {"print": write, "display": display, "id": id_of, "dir": names_of, "iter": iterate}
     found |= dict.fromkeys(("exit", "quit"), leaving(write))
+    found |= {"vars": attributes_held, "hash": hash_of, "delattr": delete_attribute}
     found["KeyboardInterrupt"] = Interrupted
     found["help"] = lambda value: write(help_on(value))
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
@@ -347,7 +364,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     }
     names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
     found["__import__"] = _import(
-        {**notebook_parts(display, plt), **system_parts(write)},
+        {**notebook_parts(display, plt), **system_parts(write, parts)},
         {
             # not before: the seed of the run is set by now
             "random": lambda _known: {"random": random_part()},

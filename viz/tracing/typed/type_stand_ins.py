@@ -5,11 +5,12 @@
 - `tensor_of`: `torch.Tensor(2, 3)`, of zeros; `device`: `torch.device`, which is the CPU.
 - `TypeName`: a type for annotations, `isinstance` and printing that cannot be changed or followed
   to its module.
-- `TypingName`: a name of `typing`, for annotations.
+- `TypingName`: a name of `typing`, for annotations; `Abstract`: one of `collections.abc`.
 """
 
 from __future__ import annotations
 
+import collections.abc
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,10 @@ class Frozen:
 
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"{name} cannot be deleted here")
+
+
+def nothing(*_given: Any, **_options: Any) -> None:
+    """What is set for other devices, or written where nobody reads, has no effect here."""
 
 
 def numpy_of(tensor: torch.Tensor) -> numpy.ndarray[Any, Any]:
@@ -122,6 +127,31 @@ class EitherType(Frozen):
 
     def __repr__(self) -> str:
         return " | ".join(getattr(each, "__name__", repr(each)) for each in self._kinds)
+
+
+class Abstract(Frozen):
+    """A name of `collections.abc`: for annotations, and `isinstance(x, Iterable)`."""
+
+    __slots__ = ("_name",)
+    _name: str
+
+    def __init__(self, name: str) -> None:
+        _SET(self, "_name", name)
+
+    def __instancecheck__(self, value: object) -> bool:
+        return isinstance(value, getattr(collections.abc, self._name))
+
+    def __getitem__(self, _of: object) -> Abstract:
+        return self
+
+    def __or__(self, other: object) -> EitherType:
+        return EitherType((self, other))
+
+    def __ror__(self, other: object) -> EitherType:
+        return EitherType((other, self))
+
+    def __repr__(self) -> str:
+        return f"<class 'collections.abc.{self._name}'>"
 
 
 class TypingName(Frozen):

@@ -6,11 +6,15 @@
 - `tensor.data_ptr()`, `storage()`, `untyped_storage()`: whether two tensors lie in the same memory,
   and nothing about where,
 - `layer._modules`, `_parameters`, `_buffers`: its parts by name, looked at when one is stored,
+- `tensor.apply_(f)`, `map_`: once f has given every number; torch's own would go on in memory that
+  f has given back,
+- `text.format(…)`: where no field of the text asks for a part of what it is given,
 - `sys.stdout.write(text)`: of no other object. `save` of an animation alone.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -18,9 +22,10 @@ from typing import Any, Final
 
 import torch
 
+from viz.program.syntax.templates import is_plain_template
 from viz.tracing.typed.ordered import OrderedDict
 from viz.tracing.typed.plot.drawn import Animation
-from viz.tracing.typed.type_stand_ins import Frozen, tensor_of
+from viz.tracing.typed.type_stand_ins import Frozen, nothing, tensor_of
 
 NONE: Final = object()
 _KEY: Final = os.urandom(16)
@@ -132,6 +137,72 @@ class Storage(Frozen):
         )
 
 
+def _each_number(of: torch.Tensor, function: Callable[..., Any], *others: Any) -> torch.Tensor:
+    """Puts what a function gives for each number in its place, when it has given all of them."""
+    with torch._C.DisableTorchFunction():
+        numbers = [each.detach().flatten().tolist() for each in (of, *others)]
+    found = [function(*each) for each in zip(*numbers, strict=True)]
+    return of.copy_(torch.tensor(found, dtype=of.dtype).reshape(of.shape))
+
+
+def _applying(of: torch.Tensor) -> Callable[..., Any]:
+    def apply_(callable: Any) -> Any:
+        """Puts f(x) in the place of every x."""
+        return _each_number(of, callable)
+
+    return apply_
+
+
+def _mapping(of: torch.Tensor) -> Callable[..., Any]:
+    def map_(tensor: Any, callable: Any) -> Any:
+        """Puts f(x, y) in the place of every x."""
+        return _each_number(of, callable, tensor.expand_as(of))
+
+    return map_
+
+
+# ── texts ──
+
+
+def _formatting(of: str) -> Callable[..., str]:
+    if not is_plain_template(of):
+        raise AttributeError("'format' takes a text whose fields have no dots and brackets here")
+    return functools.partial(str.format, str(of))
+
+
+def _formatting_map(of: str) -> Callable[..., str]:
+    formatted = _formatting(of)
+    return lambda mapping: formatted(**mapping)
+
+
+def _within(of: torch.nn.Module, target: Any) -> torch.nn.Module:
+    for name in str(target).split(".") if target else ():
+        if name not in of._modules or of._modules[name] is None:
+            raise AttributeError(f"{type(of).__name__} has no attribute `{name}`")
+        of = of._modules[name]  # type: ignore[assignment]
+    return of
+
+
+def _submodule(of: torch.nn.Module) -> Callable[..., Any]:
+    def get_submodule(target: Any) -> Any:
+        """The layer of this name: "features.0"."""
+        return _within(of, target)
+
+    return get_submodule
+
+
+def _held(of: torch.nn.Module, kind: str, told: str) -> Callable[..., Any]:
+    def get(target: Any) -> Any:
+        """What a layer within holds under the name: "features.0.weight"."""
+        path, _, name = str(target).rpartition(".")
+        layer = _within(of, path)
+        if name not in vars(layer)[kind]:
+            raise AttributeError(f"{type(layer).__name__} has no {told} `{name}`")
+        return vars(layer)[kind][name]
+
+    return get
+
+
 # ── streams ──
 
 
@@ -158,6 +229,64 @@ class Stream(Frozen):
     def isatty(self) -> bool:
         """It is no terminal."""
         return False
+
+
+class Buffer:
+    """`io.StringIO` and `io.BytesIO`: a text in memory. At most `MOST_WRITTEN` characters."""
+
+    __slots__ = ("_at", "_text")
+
+    def __init__(self, initial_value: str = "") -> None:
+        if type(initial_value) is not str:
+            raise TypeError("a buffer holds a text here")
+        self._text = initial_value
+        self._at = 0
+
+    def write(self, text: str) -> int:
+        """Puts a text at the end."""
+        if type(text) is not str:
+            raise TypeError(f"string argument expected, got {type(text).__name__!r}")
+        if len(self._text) + len(text) > MOST_WRITTEN:
+            raise MemoryError("the buffer is full")
+        self._text += text
+        return len(text)
+
+    def getvalue(self) -> str:
+        """All that was written."""
+        return self._text
+
+    def read(self) -> str:
+        """What has not been read yet."""
+        found, self._at = self._text[self._at :], len(self._text)
+        return found
+
+    def seek(self, offset: int, _whence: int = 0) -> int:
+        """Reads on from there."""
+        self._at = min(max(int(offset), 0), len(self._text))
+        return self._at
+
+    def tell(self) -> int:
+        """From where it reads on."""
+        return self._at
+
+    def readlines(self) -> list[str]:
+        """What has not been read yet, line by line."""
+        return self.read().splitlines(keepends=True)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.readlines())
+
+    def __enter__(self) -> Buffer:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        return None
+
+    close = flush = nothing
+
+
+MOST_WRITTEN: Final = 1_000_000
+"""Characters that a buffer holds."""
 
 
 # ── layers ──
@@ -213,7 +342,15 @@ _Answer = tuple[type, Callable[[Any], Any]]
 _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     "new": ((torch.Tensor, _new),),
     "new_empty": ((torch.Tensor, _new_empty),),
-    "write": ((Stream, lambda of: of.write),),
+    "apply_": ((torch.Tensor, _applying),),
+    "map_": ((torch.Tensor, _mapping),),
+    "format": ((str, _formatting),),
+    "format_map": ((str, _formatting_map),),
+    "get_submodule": ((torch.nn.Module, _submodule),),
+    "get_parameter": ((torch.nn.Module, lambda of: _held(of, "_parameters", "parameter")),),
+    "get_buffer": ((torch.nn.Module, lambda of: _held(of, "_buffers", "buffer")),),
+    "read": ((Buffer, lambda of: of.read),),
+    "write": tuple((kind, lambda of: of.write) for kind in (Stream, Buffer)),
     "save": ((Animation, lambda of: of.save),),
     "data_ptr": (
         (torch.Tensor, lambda of: lambda: _place_in_memory(of)),

@@ -9,17 +9,18 @@ tensors are not on numpy's arrays (`numpy.attributes`), some only a stand-in ans
 - `Named(object, name).it`: the attribute; raises `AttributeError` where the name is not the
   program's own on that object.
 - `attribute_of`, `has_attribute`, `set_attribute`: `getattr`, `hasattr` and `setattr` by the same
-  table.
+  table; `Attributes`: `vars` of an object, by the same again.
 """
 
 from __future__ import annotations
 
 import ast
 import dis
+import enum
 import functools
 import itertools
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Final
 
 import torch
@@ -31,6 +32,7 @@ from viz.program.definitions.classes import (
     OPERATORS,
     is_asked_for,
     is_called_operator,
+    is_left_out,
     is_of_named_ancestor,
 )
 from viz.program.definitions.own_names import is_slots, slots_in
@@ -41,6 +43,7 @@ from viz.tracing.typed.decided.answered import NONE, answered
 from viz.tracing.typed.decided.calls import demand_shape, look_at
 from viz.tracing.typed.decided.in_place import guard
 from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.guarded import guarded
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
 from viz.tracing.typed.part import Part
 
@@ -70,6 +73,8 @@ class Named:
     @property
     def it(self) -> Any:
         """The attribute's value."""
+        if self._name == "__dict__":
+            return attributes_held(self._of)
         if self._name in OPERATORS:
             return _operator(self._of, self._name)
         if self._name in WATCHED:
@@ -129,16 +134,18 @@ def is_own(of: Any, name: str) -> bool:
     """Whether a name on an object is the program's own: no class of anybody else's has it, and
     none stores it.
     """
-    if name in allowed.NEVER or name.startswith("__"):
-        return False
     kind = type(of)
+    made_by_enum = name[:1] == name[-1:] == "_" and isinstance(of, enum.EnumType | enum.Enum)
+    if name in allowed.NEVER or name.startswith("__") or made_by_enum:
+        return False
     if of in OWN if isinstance(of, type) else False:
         line: tuple[type, ...] = type.__dict__["__mro__"].__get__(of)
-    elif kind in OWN or FunctionCtx in type.__dict__["__mro__"].__get__(kind):
-        line = type.__dict__["__mro__"].__get__(kind)
     else:
         line = type.__dict__["__mro__"].__get__(kind)
-        return _is_part(of, name) or any(_is_setting(each, name) for each in line)
+        if _is_part(of, name):
+            return True
+        if kind not in OWN and FunctionCtx not in line and torch.nn.Module not in line:
+            return False
     for each in line:
         if each in OWN:
             if name in vars(each):
@@ -271,6 +278,57 @@ def delete_attribute(value: Any, name: Any) -> None:
     delattr(value, name)
 
 
+def attributes_held(obj: Any, /) -> Attributes:
+    """`vars(x)`; raises `TypeError` for what is no object of a class of the program's own: what is
+    in any other is not the program's.
+    """
+    if type(obj) not in OWN or not hasattr(obj, "__dict__"):
+        raise TypeError("vars() takes an object of a class of your own here")
+    return Attributes(obj)
+
+
+@guarded
+class Attributes(MutableMapping[str, Any]):
+    """`vars(x)` and `x.__dict__`: what the program has stored on an object of a class of its own.
+
+    Made by `attributes_held`.
+    """
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: Any, /) -> None:
+        self._of = of
+
+    def _names(self) -> list[str]:
+        return [name for name in self._of.__dict__ if is_own(self._of, name)]
+
+    def __getitem__(self, name: str) -> Any:
+        if type(name) is not str or name not in self._names():
+            raise KeyError(name)
+        return self._of.__dict__[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        set_attribute(self._of, name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self._names():
+            raise KeyError(name)
+        delete_attribute(self._of, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def copy(self) -> dict[str, Any]:
+        """A dictionary with the same."""
+        return dict(self)
+
+
 def decided(source: str) -> ast.Module:
     """The tree of a checked text, its own names that others have written as `Named`."""
     tree = SyntaxTree.of(source)
@@ -281,7 +339,7 @@ def decided(source: str) -> ast.Module:
         for node in tree.nodes
         if isinstance(node, ast.Attribute)
         and (
-            node.attr == "__class__"
+            node.attr in ("__class__", "__dict__")
             or (
                 (_is_decided(node) or is_called_operator(tree, node)) and not modules.of(node.value)
             )
@@ -305,7 +363,17 @@ def decided(source: str) -> ast.Module:
     for each in tree.nodes:
         if is_slots(tree, each):
             _with_number(tree.parents[each])
+        if is_left_out(tree, each):
+            _without(tree.parents[each], each)
     return tree.module
+
+
+def _without(kind: ast.AST, method: ast.AST) -> None:
+    """Takes a method out of its class."""
+    assert isinstance(kind, ast.ClassDef)
+    assert isinstance(method, ast.FunctionDef)
+    place = kind.body.index(method)
+    kind.body[place] = ast.copy_location(ast.Pass(), method)
 
 
 def _as_function(call: ast.Call) -> None:
@@ -337,7 +405,7 @@ def _with_number(slots: ast.AST) -> None:
 
 
 def _is_decided(node: ast.Attribute) -> bool:
-    if node.attr in WATCHED:
+    if node.attr in WATCHED or node.attr == "__dict__":
         return True
     plain = _reads if isinstance(node.ctx, ast.Load) else _writes
     template = node.attr == "format" and isinstance(node.value, ast.Constant)

@@ -7,6 +7,7 @@ and objects of the program's classes are copied; any other raises `TypeError`.
 
 from __future__ import annotations
 
+import enum
 import types
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
@@ -36,12 +37,17 @@ _ITSELF: Final = (
     torch.Size,
     numpy.generic,
     numpy.dtype,
+    enum.Enum,
 )
 Each = Callable[[Any], Any]
 
 
 def copied(value: Any) -> Any:
-    """`copy.copy`: the object anew, with the parts that it has."""
+    """`copy.copy`: the object anew, with the parts that it has; a tensor looks at its memory."""
+    if isinstance(value, torch.Tensor) and value.is_leaf:
+        with torch._C.DisableTorchFunction(), torch.no_grad():
+            made = value.detach()
+        return _like(made, value)
     return _made(value, lambda part: part)
 
 
@@ -85,7 +91,9 @@ def _made(value: Any, each: Each, begun: Callable[[Any], None] = lambda _made: N
 
 
 def _tensor(value: torch.Tensor) -> torch.Tensor:
-    """A leaf with the same numbers and the same gradient; raises torch's own error for others."""
+    """A leaf with the same numbers and, but for a parameter, the same gradient; raises torch's own
+    error for others.
+    """
     if not value.is_leaf:
         raise RuntimeError(
             "Only Tensors created explicitly by the user (graph leaves) support the deepcopy"
@@ -93,13 +101,17 @@ def _tensor(value: torch.Tensor) -> torch.Tensor:
         )
     with torch._C.DisableTorchFunction(), torch.no_grad():
         made = torch.Tensor.clone(torch.Tensor.detach(value))
-        if isinstance(value, torch.nn.Parameter):
-            made = torch.nn.Parameter(made, requires_grad=value.requires_grad)
-        else:
-            made.requires_grad_(value.requires_grad)
-        if value.grad is not None:
+        made = _like(made, value)
+        if value.grad is not None and not isinstance(value, torch.nn.Parameter):
             made.grad = torch.Tensor.clone(torch.Tensor.detach(value.grad))
     return made
+
+
+def _like(made: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    """The tensor as the kind of leaf that another one is."""
+    if isinstance(value, torch.nn.Parameter):
+        return torch.nn.Parameter(made, requires_grad=value.requires_grad)
+    return made.requires_grad_(value.requires_grad)
 
 
 def _of_pairs(made: Any, value: Mapping[Any, Any], each: Each) -> None:
@@ -127,9 +139,23 @@ _FILLED: Final[Mapping[type, Callable[[Any, Any, Each], None]]] = {
 }
 
 
+def _optimizer(value: torch.optim.Optimizer, each: Each, begun: Callable[[Any], None]) -> Any:
+    """An optimizer for copies of the parameters, with what it has noted of them."""
+    made = object.__new__(type(value))
+    begun(made)
+    held = {name: each(vars(value)[name]) for name in ("defaults", "state", "param_groups")}
+    torch.optim.Optimizer.__setstate__(made, held)
+    for name, part in vars(value).items():
+        if name not in vars(made):
+            made.__dict__[name] = each(part)
+    return made
+
+
 def _object(value: Any, each: Each, begun: Callable[[Any], None]) -> Any:
     """A layer, or an object of one of the program's classes."""
     kind = type(value)
+    if isinstance(value, torch.optim.Optimizer):
+        return _optimizer(value, each, begun)
     plain = kind in OWN and getattr(kind, "__new__", None) is object.__new__
     if not (isinstance(value, torch.nn.Module) or plain):
         raise TypeError(f"copy takes no {kind.__name__} here: make it anew")

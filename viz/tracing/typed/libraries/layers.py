@@ -107,7 +107,12 @@ def global_unstructured(
     prune.global_unstructured(pairs, pruning_method, importance_scores, **ways)
 
 
-METHODS: Final = (prune.Identity, prune.RandomUnstructured, prune.L1Unstructured)
+METHODS: Final = tuple(
+    getattr(prune, name)
+    for name in words(
+        "Identity RandomUnstructured L1Unstructured LnStructured RandomStructured CustomFromMask"
+    )
+)
 PRUNING: Final[Mapping[str, Any]] = {
     **{
         f"torch.nn.utils.prune.{name}": _of_a_parameter(getattr(prune, name))

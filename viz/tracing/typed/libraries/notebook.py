@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import torch
 
-from viz.tracing.typed.libraries.torch_names import nothing
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.colormaps import Normalize
 from viz.tracing.typed.plot.drawn import animation
 from viz.tracing.typed.plot.further import circle, polygon, rectangle
+from viz.tracing.typed.type_stand_ins import nothing
 
 
 def displaying(write: Callable[..., None]) -> Callable[..., None]:

@@ -12,23 +12,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 import decimal
 import fractions
+import functools
 import json
 import platform
+import random
 import re
 import statistics
 import textwrap
+import types
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy
+import torch
+from torch.nn.utils.rnn import PackedSequence
 
+from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
+from viz.tracing.runnable import TYPED
+from viz.tracing.typed.decided.attributes import attribute_of
+from viz.tracing.typed.decided.calls import keywords
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.libraries.standard import demand_own_names, own_class
-from viz.tracing.typed.type_stand_ins import Frozen
+from viz.tracing.typed.part import Part
+from viz.tracing.typed.type_stand_ins import Frozen, TypeName
 
 # ── json ──
 
@@ -188,6 +199,90 @@ def simple_namespace(**values: Any) -> Any:
     return made
 
 
+# ── what asks for names, and what is bound to objects ──
+
+
+def attrgetter(attr: str, /, *attrs: str) -> Callable[[Any], Any]:
+    """`operator.attrgetter("a.b")`: by the names that may be written after a dot."""
+
+    def one(value: Any, names: str) -> Any:
+        return functools.reduce(attribute_of, str(names).split("."), value)
+
+    def found(obj: Any) -> Any:
+        parts = tuple(one(obj, names) for names in (attr, *attrs))
+        return parts if attrs else parts[0]
+
+    return found
+
+
+def methodcaller(name: str, /, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
+    """`operator.methodcaller("sum", 0)`."""
+    ways = keywords(None, kwargs)
+    return lambda obj: attribute_of(obj, name)(*args, **ways)
+
+
+def bound(function: Any, instance: Any) -> types.MethodType:
+    """`types.MethodType(f, x)`: a function of the program's own with x as its first argument."""
+    if type(function) is not types.FunctionType or function.__code__.co_filename != TYPED:
+        raise TypeError("it takes a function of your own here")
+    return types.MethodType(function, instance)
+
+
+def is_dataclass(obj: Any) -> bool:
+    """Whether it is a data class of the program's own, or an object of one."""
+    kind = obj if isinstance(obj, type) else type(obj)
+    return kind in OWN and dataclasses.is_dataclass(kind)
+
+
+def fields(class_or_instance: Any) -> tuple[Any, ...]:
+    """The fields of a data class of the program's own."""
+    if not is_dataclass(class_or_instance):
+        raise TypeError("must be called with a dataclass type or instance")
+    return dataclasses.fields(class_or_instance)
+
+
+# ── numbers by chance, tiles, and tensors that are close ──
+
+
+def random_numbers(seed: Any = None) -> Part:
+    """`random.Random(0)`: a generator of its own; given no seed, the run's."""
+    if seed is not None and type(seed) not in (int, float, str, bool):
+        raise TypeError("a seed is a number or a text here")
+    state = random.Random(torch.default_generator.initial_seed() if seed is None else seed)
+    names = allowed.MODULES["random"] - {"Random"}
+    return Part("random.Random", {name: getattr(state, name) for name in names})
+
+
+def repmat(a: Any, m: Any, n: Any) -> Any:
+    """`np.matlib.repmat`: a matrix made of so many copies."""
+    array = numpy.asanyarray(a)
+    return numpy.tile(array.reshape(1, -1) if array.ndim < 2 else array, (int(m), int(n)))
+
+
+def _demand_comparable(value: Any) -> None:
+    """Raises `TypeError` for what is no tensor, number or text, or a list or dict of such."""
+    if type(value) in (list, tuple):
+        for each in value:
+            _demand_comparable(each)
+    elif type(value) is dict:
+        for each in value.values():
+            _demand_comparable(each)
+    elif type(value) not in _COMPARABLE:
+        raise TypeError(f"assert_close takes tensors and numbers, no {type(value).__name__}")
+
+
+_COMPARABLE: Final = frozenset(
+    {torch.Tensor, torch.nn.Parameter, numpy.ndarray, bool, int, float, complex, str, type(None)}
+)
+
+
+def assert_close(actual: Any, expected: Any, *, msg: Any = None, **ways: Any) -> None:
+    """`torch.testing.assert_close`: raises `AssertionError` in torch's own words."""
+    _demand_comparable(actual)
+    _demand_comparable(expected)
+    torch.testing.assert_close(actual, expected, msg=None if msg is None else str(msg), **ways)
+
+
 PURE: Final[Mapping[str, Any]] = {
     "json.dumps": dumps,
     "json.loads": loads,
@@ -217,5 +312,34 @@ PURE: Final[Mapping[str, Any]] = {
     "weakref.ref": Reference,
     "platform.python_version": platform.python_version,
     "platform.system": lambda: "Linux",
+    **{
+        f"platform.{name}": functools.partial(str, text)
+        for name, text in {
+            "machine": "x86_64",
+            "processor": "x86_64",
+            "platform": "Linux-x86_64",
+            "release": "6",
+            "version": "6",
+            "node": "here",
+            "python_implementation": "CPython",
+        }.items()
+    },
+    **{f"re.{name}": int(getattr(re, name)) for name in words("VERBOSE ASCII UNICODE U NOFLAG")},
+    **{f"re.{name}": TypeName(getattr(re, name)) for name in ("Pattern", "Match")},
+    **{
+        f"types.{name}": TypeName(getattr(types, name))
+        for name in words("FunctionType LambdaType GeneratorType NoneType")
+    },
+    "torch.nn.utils.rnn.PackedSequence": TypeName(PackedSequence),
+    "torch.get_default_device": lambda: torch.device("cpu"),
+    "types.MethodType": TypeName(types.MethodType, bound),
+    "types.MappingProxyType": lambda mapping: types.MappingProxyType(dict(mapping)),
+    "operator.attrgetter": attrgetter,
+    "operator.methodcaller": methodcaller,
+    "dataclasses.fields": fields,
+    "dataclasses.is_dataclass": is_dataclass,
+    "random.Random": random_numbers,
+    "numpy.matlib.repmat": repmat,
+    "torch.testing.assert_close": assert_close,
 }
 """The stand-ins by full name."""

@@ -59,8 +59,8 @@ class ForkedNumbers:
             torch.default_generator.set_state(self._before)
 
 
-def fork_rng(_devices: Any = None, enabled: bool = True) -> ForkedNumbers:
-    """The context in which random numbers are drawn aside."""
+def fork_rng(_devices: Any = None, enabled: bool = True, **_elsewhere: Any) -> ForkedNumbers:
+    """The context in which random numbers are drawn aside; there is no other device."""
     return ForkedNumbers(bool(enabled))
 
 

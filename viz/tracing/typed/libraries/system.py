@@ -18,13 +18,15 @@ from typing import Any, Final
 import numpy
 
 from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
 from viz.tracing.stopping import Left
-from viz.tracing.typed.decided.answered import Stream
+from viz.tracing.typed.decided.answered import Buffer, Stream
+from viz.tracing.typed.identity import number_of
 from viz.tracing.typed.libraries.copies import deepcopy
 from viz.tracing.typed.libraries.standard import demand_own_names, own_class
-from viz.tracing.typed.libraries.torch_names import nothing
 from viz.tracing.typed.part import Part
-from viz.tracing.typed.type_stand_ins import Frozen
+from viz.tracing.typed.python.files import FURTHER_PATHS, OF_OS, FilePath
+from viz.tracing.typed.type_stand_ins import Frozen, TypeName, nothing
 
 
 def leaving(write: Callable[..., None]) -> Callable[..., None]:
@@ -39,8 +41,10 @@ def leaving(write: Callable[..., None]) -> Callable[..., None]:
     return leave
 
 
-def system_parts(write: Callable[..., None]) -> Mapping[str, Part]:
-    """`sys`, `os` and `logging` of one run, by full name."""
+def system_parts(
+    write: Callable[..., None], modules: Callable[[], Mapping[str, Part]]
+) -> Mapping[str, Part]:
+    """`sys`, `os` and `logging` of one run, by full name; `modules` are those that there are."""
     told = {
         "stdout": Stream(write),
         "stderr": Stream(None),
@@ -50,29 +54,39 @@ def system_parts(write: Callable[..., None]) -> Mapping[str, Part]:
         "platform": sys.platform,
         "argv": ["program.py"],
         "path": [],
+        "modules": {**modules()},
         "exit": leaving(write),
         "setrecursionlimit": nothing,
         "getrecursionlimit": sys.getrecursionlimit,
         "getsizeof": lambda value, *_default: object.__sizeof__(value),
         "executable": "/usr/bin/python3",
         "byteorder": sys.byteorder,
+        "exc_info": _error_told,
+        "getrefcount": lambda _object: 2,
+        "float_info": sys.float_info,
+        "implementation": "cpython",
     }
     path = Part("os.path", OF_PATHS)
-    nowhere = {"environ": {}, "sep": "/", "cpu_count": lambda: 1, "path": path}
-    unheard = dict.fromkeys(
-        ("basicConfig", "debug", "info", "warning", "error", "disable"), nothing
-    )
+    nowhere = {"environ": {}, "sep": "/", "cpu_count": lambda: 1, "path": path, **OF_OS}
+    unheard = dict.fromkeys(UNHEARD, nothing)
     pretty = {
         "pprint": lambda value, **_ways: write(pformat(value)),
         "pformat": lambda value, **_ways: pformat(value),
     }
+    pretty["pp"] = pretty["pprint"]
     return {
         "pprint": Part("pprint", pretty),
         "sys": Part("sys", told),
         "os": Part("os", nowhere | dict.fromkeys(("makedirs", "mkdir"), nothing)),
         "os.path": path,
-        "logging": Part("logging", unheard | LEVELS | {"getLogger": lambda _name="": Logger()}),
+        "logging": Part("logging", unheard | LEVELS | LOGGERS),
     }
+
+
+def _error_told() -> tuple[Any, Any, None]:
+    """`sys.exc_info()`: the error's type and the error, and no frames."""
+    error = sys.exc_info()[1]
+    return (None if error is None else TypeName(type(error)), error, None)
 
 
 # ── files that are not there ──
@@ -88,7 +102,15 @@ OF_PATHS: Final = {
     "dirname": posixpath.dirname,
     "splitext": posixpath.splitext,
     **dict.fromkeys(("exists", "isfile", "isdir"), _is_there),
+    **FURTHER_PATHS,
 }
+
+
+def timed_again(
+    stmt: Any = None, setup: Any = None, *, repeat: int = 5, number: int = 1_000_000
+) -> list[float]:
+    """`timeit.repeat` of functions."""
+    return [timed(stmt, setup, number=number) for _ in range(repeat)]
 
 
 def timed(stmt: Any = None, setup: Any = None, *, number: int = 1_000_000) -> float:
@@ -104,6 +126,15 @@ def timed(stmt: Any = None, setup: Any = None, *, number: int = 1_000_000) -> fl
     return time.perf_counter() - began
 
 
+def _held_by(f: Any) -> str:
+    """What a file, or a buffer in place of one, is held by."""
+    if isinstance(f, Buffer):
+        return f"buffer {number_of(f)}"
+    if not isinstance(f, str | FilePath):
+        raise TypeError("torch.save takes the name of a file here")
+    return posixpath.normpath(str(f))
+
+
 class SavedObjects:
     """What a run has saved, by file name."""
 
@@ -116,15 +147,13 @@ class SavedObjects:
 
     def save(self, obj: Any, f: Any, *_ways: Any, **_named: Any) -> None:
         """`torch.save`: keeps a copy for this run; no file is written."""
-        if not isinstance(f, str):
-            raise TypeError("torch.save takes the name of a file here")
-        self._held[posixpath.normpath(f)] = deepcopy(obj)
+        self._held[_held_by(f)] = deepcopy(obj)
 
     def load(self, f: Any, *_ways: Any, **_named: Any) -> Any:
         """`torch.load`: a copy of what was saved under this name."""
-        if not isinstance(f, str) or posixpath.normpath(f) not in self._held:
+        if _held_by(f) not in self._held:
             raise FileNotFoundError(2, "No such file or directory: nothing was saved here", str(f))
-        return deepcopy(self._held[posixpath.normpath(f)])
+        return deepcopy(self._held[_held_by(f)])
 
 
 KEPT: Final = SavedObjects()
@@ -132,7 +161,12 @@ KEPT: Final = SavedObjects()
 
 # ── logging ──
 
-LEVELS: Final = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
+LEVELS: Final = {
+    "NOTSET": 0, "DEBUG": 10, "INFO": 20, "WARN": 30, "WARNING": 30, "ERROR": 40, "CRITICAL": 50,
+}  # fmt: skip
+UNHEARD: Final = words(
+    "basicConfig debug info warning error disable critical exception log captureWarnings"
+)
 
 
 class Logger(Frozen):
@@ -144,6 +178,16 @@ class Logger(Frozen):
         """Says nothing."""
 
     debug = info = warning = error = setLevel = addHandler = _unheard
+    critical = exception = log = setFormatter = removeHandler = _unheard
+
+
+LOGGERS: Final[dict[str, Any]] = {
+    "getLogger": lambda _name="": Logger(),
+    **dict.fromkeys(
+        ("StreamHandler", "FileHandler", "Formatter", "NullHandler"),
+        lambda *_given, **_ways: Logger(),
+    ),
+}
 
 
 # ── argparse ──
@@ -193,6 +237,7 @@ def _namespace(values: Mapping[str, Any]) -> Any:
 
 SYSTEM: Final[Mapping[str, Any]] = {
     "timeit.timeit": timed,
+    "timeit.repeat": timed_again,
     "timeit.default_timer": time.perf_counter,
     "gc.collect": lambda _generation=2: 0,
     "gc.isenabled": lambda: True,

@@ -20,7 +20,7 @@ import torch
 
 from viz.program.allowlist import allowed
 from viz.tracing.typed.libraries.random_states import STATES
-from viz.tracing.typed.type_stand_ins import TypeName, device, tensor_of
+from viz.tracing.typed.type_stand_ins import TypeName, device, nothing, tensor_of
 
 
 class _OfOld(type):
@@ -61,6 +61,13 @@ OF_OLD: Final = {
 def manual_seed(seed: int) -> torch.Generator:
     """Seeds torch's random numbers, as `torch.manual_seed` does on a CPU."""
     return torch.default_generator.manual_seed(int(seed))
+
+
+def seed() -> int:
+    """A seed by chance, which is set and given: the same one in every run of a program."""
+    drawn = int(torch.zeros((), dtype=torch.int64).random_().item())
+    torch.default_generator.manual_seed(drawn)
+    return drawn
 
 
 def set_default_device(device: Any) -> None:
@@ -111,10 +118,6 @@ def set_printoptions(
 
 MOST_PRINTED: Final = 10_000
 """Elements of a tensor that are printed in full, whatever a program asks for."""
-
-
-def nothing(*_given: Any, **_options: Any) -> None:
-    """What is set for other devices has no effect here."""
 
 
 def elsewhere(*_given: Any, **_ways: Any) -> None:
@@ -242,6 +245,7 @@ TORCH: Final[Mapping[str, Any]] = {
     "torch.backends.mps.is_available": lambda: False,
     "torch.backends.mps.is_built": lambda: False,
     "torch.version.cuda": None,
+    "torch.has_mps": False,
     "torch.version.__version__": str(torch.__version__),
     **{
         f"torch.{device}.{name}": answer
@@ -276,11 +280,30 @@ TORCH: Final[Mapping[str, Any]] = {
             "torch.cuda.get_device_name",
             "torch.cuda.get_device_properties",
             "torch.cuda.set_device",
-            "torch.cuda.memory_allocated",
-            "torch.cuda.max_memory_allocated",
             "torch.cuda.reset_peak_memory_stats",
+            "torch.cuda.reset_max_memory_allocated",
+            "torch.cuda.ipc_collect",
         ),
         nothing,
     ),
+    **dict.fromkeys(
+        (
+            f"torch.cuda.{most}memory_{kind}"
+            for most in ("", "max_")
+            for kind in ("allocated", "reserved", "cached")
+        ),
+        lambda *_device: 0,
+    ),
+    **dict.fromkeys(
+        (
+            f"torch.cuda.{name}"
+            for name in ("memory_summary", "mem_get_info", "get_device_capability", "Event")
+        ),
+        elsewhere,
+    ),
+    "torch.cuda.Stream": elsewhere,
+    "torch.cuda.is_bf16_supported": lambda *_ways: False,
+    "torch.cuda.is_initialized": lambda: False,
+    **dict.fromkeys(("torch.seed", "torch.random.seed"), seed),
 }
 """What stands in for names of torch, by full name."""

@@ -20,6 +20,7 @@ from viz.tracing.runnable import Transcript
 from viz.tracing.typed.plot import shapes
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.further import FurtherWords
+from viz.tracing.typed.plot.silent import SilentWords
 from viz.tracing.typed.plot.styles import Style, gridded, numbers, series, text_of, thinned
 
 MAX_PLOTS: Final = 8
@@ -42,14 +43,15 @@ class AreaDraft:
         self.looks: dict[str, Any] = {}
 
     def add(self, kind: MarkKind, x: Any, y: Any, style: Style, **more: Any) -> DrawnMark:
-        """One more mark; raises `ValueError` if there are too many or x and y do not fit."""
+        """One more mark, the last of too many; raises `ValueError` if x and y do not fit."""
         if kind in ("line", "scatter", "bar", "barh") and len(x) != len(y):
             raise ValueError(
                 "x and y must have same first dimension, but have shapes "
                 f"({len(x)},) and ({len(y)},)"
             )
         if len(self.marks) >= MAX_MARKS:
-            raise ValueError(f"at most {MAX_MARKS} lines fit into one drawing area")
+            self.marks.pop()
+            self.figure.transcript.told_once(MORE_LINES)
         held = [mark for each in self.figure.drawings for mark in each.marks]
         if sum(len(mark.y) + len(mark.z) for mark in held) > MAX_POINTS:
             raise ValueError(f"at most {MAX_POINTS} points fit into one figure")
@@ -78,6 +80,8 @@ class AreaDraft:
         return Axes(marks=tuple(self.marks), **self.looks)
 
 
+MORE_LINES: Final = f"… (of more than {MAX_MARKS} lines the first ones and the last are shown)\n"
+"""What is printed where a program draws more lines into one area than are shown."""
 MORE: Final = f"… (of more than {MAX_PLOTS} figures the first ones and the last are shown)\n"
 """What is printed where a program draws more figures than are shown."""
 
@@ -100,8 +104,8 @@ class Sheet:
             self.place = min(len(self.transcript.plots), self.transcript.drawn + MAX_PLOTS - 1)
             if self.place == len(self.transcript.plots):
                 self.transcript.plots.append(Plot(()))
-            elif MORE not in self.transcript.printed.since(self.transcript.told):
-                self.transcript.printed.append(MORE)
+            else:
+                self.transcript.told_once(MORE)
         drawn = tuple(each.record() for each in self.drawings)
         self.transcript.plots[self.place] = Plot(drawn, self.columns)
 
@@ -126,7 +130,7 @@ def _ticks(places: Any, texts: Any) -> Ticks | None:
     return Ticks(tuple(at), named)
 
 
-class Area(FurtherWords):
+class Area(FurtherWords, SilentWords):
     """One drawing area: what `plt.subplots()` gives as `ax`."""
 
     __slots__ = ("_drawing",)

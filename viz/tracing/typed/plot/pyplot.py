@@ -9,6 +9,7 @@ begins a new figure.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any, Final
 
 from viz.program.allowlist.words import words as listed
@@ -18,6 +19,7 @@ from viz.tracing.typed.plot.areas import Area, Sheet
 from viz.tracing.typed.plot.colormaps import NAMES, Normalize, get_cmap
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.further import circle, polygon, rectangle
+from viz.tracing.typed.plot.silent import Canvas
 from viz.tracing.typed.type_stand_ins import Frozen
 
 __all__ = ["Pyplot", "end_figure", "is_drawn"]
@@ -110,6 +112,28 @@ class Figure(Frozen):
         """A word for what the page does by itself, and for files, which are not written."""
 
     tight_layout = savefig = set_size_inches = subplots_adjust = show = legend = _nothing
+    set_figwidth = set_figheight = set_facecolor = text = supxlabel = supylabel = _nothing
+    autofmt_xdate = set_dpi = set_tight_layout = set_constrained_layout = _nothing
+
+    def gca(self, **_words: Any) -> Area:
+        """The area that is drawn into."""
+        return self._desk.area
+
+    def add_axes(self, *_place: Any, **_words: Any) -> Area:
+        """The figure's area."""
+        return self._sheet.areas[0]
+
+    @property
+    def canvas(self) -> Canvas:
+        """What it is drawn on."""
+        return Canvas()
+
+    def clf(self) -> None:
+        """Takes away what has been drawn."""
+        for area in self._sheet.areas:
+            area.cla()
+
+    clear = clf
 
 
 def _areas(sheet: Sheet, rows: int, columns: int, squeeze: bool) -> Any:
@@ -157,6 +181,15 @@ class StyleSheets(Frozen):
 
     def use(self, *_names: Any) -> None:
         """Nothing is changed by it."""
+
+    def context(self, *_names: Any, **_ways: Any) -> Any:
+        """A `with` that changes nothing."""
+        return nullcontext()
+
+    @property
+    def available(self) -> list[str]:
+        """The names of styles."""
+        return ["default", "ggplot", "seaborn-v0_8", "dark_background", "fivethirtyeight"]
 
 
 class RcParams(Frozen):
@@ -249,6 +282,19 @@ class Pyplot(Frozen):
         """A word for what the page does by itself, and for files, which are not written."""
 
     tight_layout = savefig = close = ion = ioff = draw = pause = rc = subplots_adjust = _nothing
+    switch_backend = xkcd = minorticks_on = minorticks_off = locator_params = _nothing
+    ticklabel_format = autoscale = box = rcdefaults = draw_if_interactive = clim = _nothing
+    set_cmap = figtext = figlegend = waitforbuttonpress = set_loglevel = _nothing
+
+    def get_fignums(self) -> list[int]:
+        """The figures that are open: the one that is drawn into, if there is one."""
+        return [] if self._desk.sheet is None else [1]
+
+    def subplot2grid(self, shape: Any, loc: Any, *_spans: Any, **_words: Any) -> Area:
+        """The area of a grid's row and column."""
+        rows, columns = (int(each) for each in shape)
+        row, column = (int(each) for each in loc)
+        return self._desk.subplot(rows, columns, row * columns + column + 1)
 
 
 def _said(word: str) -> Callable[..., Any]:
@@ -269,7 +315,7 @@ _SAID: Final = {
             "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline"
             " axvline bar barh hist fill_between axvspan imshow matshow contour contourf"
             " stem fill arrow axhspan pcolormesh text annotate legend cla grid axis clabel margins"
-            " tick_params"
+            " tick_params boxplot hist2d axline"
         )
     },
     **{

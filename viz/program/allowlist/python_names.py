@@ -1,0 +1,166 @@
+"""The review of Python's further modules and of what measures: all of it stand-ins.
+
+The tables have the shape of those in `reviewed.py`, which takes them in.
+
+Why a name stays out:
+
+- it looks into any object, or finds frames and source: the rest of `inspect`, `traceback` and `sys`
+- it makes or reads files: the rest of `os`, `io`, `pathlib`; whatever starts processes
+"""
+
+from __future__ import annotations
+
+from viz.program.allowlist.words import these
+
+FOREACH = these(
+    "abs acos add addcdiv addcmul asin atan ceil clamp_max clamp_min cos cosh div erf erfc exp"
+    " expm1 floor frac lerp lgamma log log10 log1p log2 maximum minimum mul neg pow reciprocal"
+    " round rsqrt sigmoid sign sin sinh sqrt sub tan tanh trunc"
+)
+"""What torch does to each tensor of a list; every name has a sibling that does it in place."""
+
+LET_IN: dict[str, set[str]] = {
+    "torch": {f"_foreach_{name}{place}" for name in FOREACH for place in ("", "_")}
+    | these(
+        "_foreach_norm _foreach_zero_ _foreach_max _foreach_copy_"
+        " range seed has_mps layout strided channels_last_3d"
+        " profiler testing get_default_device is_anomaly_enabled is_inference_mode_enabled"
+        " get_float32_matmul_precision are_deterministic_algorithms_enabled is_autocast_enabled"
+        " blackman_window bartlett_window kaiser_window asarray get_device is_signed is_conj"
+        " is_inference"
+        # in place, as the methods of these names
+        " acosh_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ asinh_ atanh_ clip_ deg2rad_"
+        " clamp_max_ clamp_min_ erfc_ fix_ nan_to_num_ negative_ rad2deg_ selu_ celu_ threshold_"
+        " dropout_ alpha_dropout_ i0_ ldexp_ xlogy_ gcd_ lcm_"
+    ),
+    "torch.random": these("seed"),
+    "torch.cuda": these(
+        "memory_reserved max_memory_reserved memory_summary mem_get_info get_device_capability"
+        " is_bf16_supported reset_max_memory_allocated ipc_collect Event Stream is_initialized"
+        " memory_cached max_memory_cached"
+    ),
+    "torch.testing": these("assert_close"),
+    "torch.autograd": these("profiler"),
+    "torch.utils.data": these(
+        "ChainDataset StackDataset default_convert dataset dataloader sampler"
+    ),
+    "torch.nn": these("DataParallel modules"),
+    "torch.nn.utils": these("remove_weight_norm remove_spectral_norm get_total_norm"),
+    "torch.nn.utils.prune": these("LnStructured RandomStructured CustomFromMask"),
+    "torch.nn.utils.rnn": these("PackedSequence unpack_sequence"),
+    "torch.optim": these("SparseAdam"),
+    "collections": these("abc"),
+    "operator": these("attrgetter methodcaller"),
+    "contextlib": these("ExitStack closing AbstractContextManager ContextDecorator"),
+    "warnings": these("resetwarnings"),
+    "datetime": these("timezone UTC"),
+    "time": these("thread_time mktime"),
+    "dataclasses": these("fields is_dataclass"),
+    "random": these("Random"),
+    "numpy": these(
+        "poly1d mask_indices isfortran asarray_chkfinite flexible character geterr index_exp poly"
+        " matlib"
+    ),
+    "typing": these(
+        "IO TextIO BinaryIO SupportsAbs SupportsComplex SupportsRound Coroutine AsyncIterator"
+        " AsyncGenerator AsyncIterable ByteString MappingView TypeVarTuple"
+    ),
+}
+
+STAND_INS: dict[str, set[str]] = {
+    "enum": these("Enum IntEnum StrEnum Flag IntFlag auto unique"),
+    "inspect": these(
+        "Parameter signature getfullargspec getdoc isfunction ismethod isclass isbuiltin"
+        " isgenerator isgeneratorfunction"
+    ),
+    "traceback": these("print_exc format_exc print_stack"),
+    "pathlib": these("Path PurePath"),
+    "io": these("StringIO BytesIO"),
+    "pdb": these("set_trace"),
+    "numpy.matlib": these("repmat"),
+    "torch.profiler": these(
+        "profile record_function ProfilerActivity schedule tensorboard_trace_handler"
+    ),
+    "torch.autograd.profiler": these("profile record_function"),
+    "torch.utils.tensorboard": these("SummaryWriter"),
+    "tensorboardX": these("SummaryWriter"),
+    "torchviz": these("make_dot"),
+    "sys": these("modules exc_info getrefcount float_info implementation"),
+    "os": these("name linesep pathsep getcwd getpid getenv listdir remove unlink rmdir rename"),
+    "os.path": these("abspath realpath expanduser normpath split isabs getsize sep"),
+    "logging": these(
+        "NOTSET WARN critical exception log captureWarnings StreamHandler FileHandler Formatter"
+        " NullHandler"
+    ),
+    "platform": these("machine processor platform release version node python_implementation"),
+    "string": these("capwords octdigits"),
+    "pprint": these("pp"),
+    "types": these("FunctionType LambdaType MethodType MappingProxyType GeneratorType NoneType"),
+    "timeit": these("repeat"),
+    "re": these("VERBOSE ASCII UNICODE U NOFLAG Pattern Match"),
+    "collections.abc": these(
+        "AsyncIterator Container Coroutine ItemsView KeysView MutableSequence MutableSet"
+        " Reversible Set ValuesView MappingView"
+    ),
+}
+
+ATTRIBUTES: dict[str, set[str]] = {
+    "Text": these(
+        "casefold expandtabs isalnum isascii isdecimal isidentifier islower isnumeric isprintable"
+        " isspace istitle isupper maketrans removeprefix removesuffix rindex rpartition partition"
+        " swapcase translate"
+    ),
+    "Set": these("difference_update intersection_update symmetric_difference_update"),
+    "Whole number": these("bit_count"),
+    "Optimizer": these("add_param_group register_step_pre_hook register_step_post_hook"),
+    "Signature": these(
+        "parameters default kind annotation empty POSITIONAL_ONLY POSITIONAL_OR_KEYWORD"
+        " VAR_POSITIONAL KEYWORD_ONLY VAR_KEYWORD"
+    ),
+    "Profile": these(
+        "CPU CUDA XPU key_averages table total_average events export_chrome_trace start stop"
+    ),
+    "SummaryWriter": these(
+        "add_scalar add_scalars add_histogram add_graph add_image add_images add_figure add_text"
+        " add_embedding add_hparams close flush"
+    ),
+    "Drawing": these("render view"),
+    "Path": these(
+        "name stem suffix parts parent joinpath with_suffix with_name as_posix exists is_file"
+        " is_dir resolve absolute glob iterdir rglob mkdir touch"
+    ),
+    "Buffer": these("getvalue seek tell readlines"),
+    "Logger": these("critical exception log setFormatter removeHandler"),
+    "ExitStack": these("enter_context callback pop_all push"),
+    "poly1d": these("c coef coefficients coeffs o order r roots variable"),
+    "Wrapped": these("module"),
+    "answered by stand-ins": these(
+        "apply_ map_ format format_map get_submodule get_parameter get_buffer read"
+    ),
+}
+
+BUILTINS = these(
+    "vars hash delattr ascii"
+    " BufferError ChildProcessError ConnectionError EnvironmentError FileExistsError"
+    " ImportWarning IndentationError IsADirectoryError NotADirectoryError"
+    " PendingDeprecationWarning PermissionError ReferenceError ResourceWarning SyntaxError"
+    " SyntaxWarning SystemError TimeoutError UnicodeError UnicodeWarning"
+)
+
+KEYWORDS = these(
+    "devices activities record_shapes profile_memory with_stack with_flops on_trace_ready"
+    " use_cuda use_kineto sort_by row_limit group_by_input_shape warmup active skip_first"
+    " log_dir comment tag scalar_value global_step show_attrs show_saved max_attr_chars"
+    " exist_ok handlers filename filemode datefmt exc_info"
+    " device_ids output_device param_group c_or_r variable sections check_device check_dtype"
+    " check_layout check_stride msg tb_log initial_value start module class_or_instance"
+    " packed_sequences enumeration expected mapping mask_func seq_of_zeros thing"
+)
+FURTHER_TAKEN = these("_text _at _path _annotation _names _ends read_text").union(
+    *(
+        ATTRIBUTES[kind]
+        for kind in ("Path", "Buffer", "Profile", "SummaryWriter", "Drawing", "Signature")
+    )
+)
+
+KEPT_OUT_KEYWORDS = these("")
