@@ -125,6 +125,11 @@ def elsewhere(*_given: Any, **_ways: Any) -> None:
     raise RuntimeError("there is only the device 'cpu' here")
 
 
+def not_there(*_given: Any, **_ways: Any) -> None:
+    """`torch.cuda.get_device_name(0)`: raises what torch raises where there is no GPU."""
+    raise AssertionError("Torch not compiled with CUDA enabled")
+
+
 class Switches:
     """`torch.backends.cudnn`: its switches can be set and do nothing."""
 
@@ -276,15 +281,20 @@ TORCH: Final[Mapping[str, Any]] = {
             "torch.cuda.manual_seed_all",
             "torch.cuda.empty_cache",
             "torch.cuda.synchronize",
-            "torch.cuda.current_device",
-            "torch.cuda.get_device_name",
-            "torch.cuda.get_device_properties",
             "torch.cuda.set_device",
             "torch.cuda.reset_peak_memory_stats",
             "torch.cuda.reset_max_memory_allocated",
             "torch.cuda.ipc_collect",
         ),
         nothing,
+    ),
+    **dict.fromkeys(
+        (
+            "torch.cuda.current_device",
+            "torch.cuda.get_device_name",
+            "torch.cuda.get_device_properties",
+        ),
+        not_there,
     ),
     **dict.fromkeys(
         (
