@@ -12,7 +12,7 @@ import pytest
 from viz.sandbox import Sandbox
 
 MANY_ROUNDS = (
-    "def f(x, y):\n    for i in range(8000):\n        x = sin(x) * 1.01 + y * 0\n    return x"
+    "def f(x, y):\n    for i in range(4000):\n        x = sin(x) * 1.01 + y * 0\n    return x"
 )
 ENDLESS = "def f({}):\n    while True:\n        x = x + 1\n    return x"
 
