@@ -43,7 +43,7 @@ x and y can be no|is not a valid format string|new\\(\\): data must|Mismatch in 
 dictionary is empty|expected a torch.ByteTensor|iter\\(v, w\\)|iter expected at most
 Index given to ParameterDict|Subclasses of IterableDataset|can't convert type|lo must be
 the JSON object must|unhashable type|string argument expected|must be called with a dataclass
-has no attribute `|has no \\w+ `|^type object|^No such file or directory$
+has no attribute `|has no \\w+ `|^type object|^No such file or directory$|^Torch not compiled with
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

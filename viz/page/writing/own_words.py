@@ -115,7 +115,7 @@ TEMPLATES: Final = (
     N_("{kind} is made of plain values: leave {name} out"),
     N_("it takes a function of your own here"),
     N_("it takes a function or a class of your own here"),
-    N_("the buffer is full"),
+    N_("the buffer is full: use fewer or shorter texts"),
     N_("vars() takes an object of a class of your own here"),
     N_("pruning_method is one of prune's classes, or one of your own"),
 )

@@ -29,7 +29,7 @@ REFUSED: Final = (
         ),
     ),
     Hint(
-        r"cannot be the name of an (argument|attribute)",
+        r"cannot be the name of an? (argument|attribute|member)",
         N_("Give it another name: this one belongs to Python or torch."),
     ),
     Hint(
@@ -75,7 +75,9 @@ REFUSED: Final = (
     ),
     Hint(
         r"it takes (a|an) |takes (a|an) .*, not a|takes the flags|takes a function|takes the name"
-        r"|is no function that could run|a seed is a whole number|stands (before|in) a class"
+        r"|is no function that could run|a seed is a (whole )?number"
+        r"|stands (before|in) an? (class|enumeration)|takes tensors and numbers"
+        r"|takes an object of a class|a buffer holds a text|takes a text whose fields"
         r"|called in a method of your own|takes numbers or texts here|a dtype is"
         r"|a state dictionary|is no part of this state|lacks the fields|the fields of"
         r"|only a state that|it takes a size|is a function of your own here"

@@ -247,7 +247,7 @@ class Buffer:
         if type(text) is not str:
             raise TypeError(f"string argument expected, got {type(text).__name__!r}")
         if len(self._text) + len(text) > MOST_WRITTEN:
-            raise MemoryError("the buffer is full")
+            raise MemoryError("the buffer is full: use fewer or shorter texts")
         self._text += text
         return len(text)
 
