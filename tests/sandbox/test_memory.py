@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from viz.errors import RunStopped
 from viz.sandbox import Sandbox
 
 MANY_ROUNDS = (
@@ -51,7 +52,11 @@ def test_a_long_chain_that_fills_the_memory_is_told(sandbox, question):
         "        x = x * 1.01 + 1\n"
         "    return x.sum()"
     )
-    found = getattr(sandbox, question)(source, *((-1, 1) if question == "curve" else ()))
+    try:
+        found = getattr(sandbox, question)(source, *((-1, 1) if question == "curve" else ()))
+    except RunStopped as stopped:  # no word came in time: it may not have died
+        assert "still going" in str(stopped)
+        return
     span = found.failure.span
     if found.failure.type == "TimeIsUp":  # perhaps in the backward run, which has no line
         assert span is None or span.line in (3, 4)

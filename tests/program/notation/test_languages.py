@@ -132,6 +132,8 @@ UNSURE = {
     "x = linspace(0, 1, 5);\ny = x.^2;\ny(1)\nfor i = 1:2\ny\nend": "element by element",
     "function f(x)\n  x[1]^2\nend": "def f(x):",
     "y = A * B .* C": "@ multiplies matrices",
+    ".^x": "element by element",
+    "y = (.*2)": "element by element",
     "if !x == y:\n    print(1)": "brackets around the condition",
     "A \\ b": "torch.linalg.solve",
     "x!": "lgamma(x + 1)",

@@ -218,6 +218,8 @@ def _said(plain: str, place: Span, sign: _Foreign) -> Problem:
 def _elementwise(plain: str, place: Span) -> tuple[str | None, Span]:
     """All such signs of a line at once, from the first to the last; `None` where it is not sure."""
     signs = list(_DOTTED.finditer(plain))
+    if not signs:
+        return None, place
     start, end = signs[0].start(), signs[-1].end()
     if is_unsure(plain) or '"' in plain[start:end]:
         return None, place
