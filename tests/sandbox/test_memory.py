@@ -58,11 +58,9 @@ def test_a_long_chain_that_fills_the_memory_is_told(sandbox, question):
         assert "still going" in str(stopped)
         return
     span = found.failure.span
-    if found.failure.type == "TimeIsUp":  # perhaps in the backward run, which has no line
-        assert span is None or span.line in (3, 4)
-    else:
+    assert span is None or span.line in (3, 4)  # the backward run has no line
+    if found.failure.type != "TimeIsUp":
         assert "allocate memory" in found.failure.message or "bad_alloc" in found.failure.message
-        assert span.line == 4
 
 
 def test_a_program_that_itself_wants_too_much_is_told_so(sandbox):
