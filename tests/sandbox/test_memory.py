@@ -54,9 +54,10 @@ def test_a_long_chain_that_fills_the_memory_is_told(sandbox, question):
     )
     try:
         found = getattr(sandbox, question)(source, *((-1, 1) if question == "curve" else ()))
-    except RunStopped as stopped:  # no word came in time: it may not have died
-        assert "still going" in str(stopped)
-        return
+    except RunStopped as stopped:
+        if "still going" in str(stopped):  # no word came in time: it has not died
+            return
+        raise
     span = found.failure.span
     assert span is None or span.line in (3, 4)  # the backward run has no line
     if found.failure.type != "TimeIsUp":
