@@ -162,6 +162,7 @@ def test_typing_on_ends_the_run_of_what_was_typed_before(
 def test_a_control_ends_the_run_as_well(explorer: Explorer, patient: Server) -> None:
     """The sidebar runs the whole script anew; Streamlit begins that beside the run that waits."""
     explorer.open(f="x*x", in_x="3")
+    explorer.complete()
     explorer.type(ENDLESS.format(1))
     assert soon(lambda: len(patient.running()) == 1)
     explorer.page.get_by_role("combobox").first.click()
