@@ -8,7 +8,7 @@ TensorBoard is read by nobody; the picture that `torchviz` would draw stands abo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from viz.tracing.typed.type_stand_ins import Frozen, nothing
 
@@ -34,19 +34,25 @@ class Averages(Frozen):
         return NOT_MEASURED
 
 
-class Profile:
-    """`with torch.profiler.profile(…) as prof:` and its sibling of old."""
+class _Idle:
+    """Made of whatever it is given, entered and left, and nothing happens."""
 
     __slots__ = ()
 
     def __init__(self, *_given: Any, **_ways: Any) -> None:
         """It takes what torch's takes."""
 
-    def __enter__(self) -> Profile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_raised: object) -> None:
         return None
+
+
+class Profile(_Idle):
+    """`with torch.profiler.profile(…) as prof:` and its sibling of old."""
+
+    __slots__ = ()
 
     def key_averages(self, *_given: Any, **_ways: Any) -> Averages:
         """Nothing."""
@@ -81,19 +87,10 @@ class Activities(Frozen):
     CUDA = "ProfilerActivity.CUDA"
 
 
-class SummaryWriter:
+class SummaryWriter(_Idle):
     """`torch.utils.tensorboard.SummaryWriter`: nobody reads what it is given."""
 
     __slots__ = ()
-
-    def __init__(self, *_given: Any, **_ways: Any) -> None:
-        """It takes what torch's takes."""
-
-    def __enter__(self) -> SummaryWriter:
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        return None
 
     add_scalar = add_scalars = add_histogram = add_graph = add_image = add_images = nothing
     add_figure = add_text = add_embedding = add_hparams = close = flush = nothing
