@@ -15,7 +15,7 @@ MAX_NODES: Final = 20_000
 """Nodes that one trace records before it says `truncated`."""
 MAX_SOURCE: Final = 20_000
 """Characters of typed source."""
-MAX_PRINTED: Final = 60_000
+MAX_PRINTED: Final = 240_000
 """Characters of what a program prints."""
 MAX_TEXT: Final = 20_000
 """Characters of an exception's message, of a shown value."""

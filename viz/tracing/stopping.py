@@ -144,6 +144,19 @@ def out_of_memory(error: BaseException) -> bool:
     return _NO_MEMORY.search(str(error)) is not None
 
 
+_MEMORY: Final[list[int]] = []
+
+
+def limit_memory(most: int) -> None:
+    """Notes that runs in this process may take `most` bytes: who asks for more is told so."""
+    _MEMORY[:] = [most]
+
+
+def memory_limit() -> str:
+    """How much a run may take, such as "512 MB"; empty where nothing but the machine bounds it."""
+    return f"{_MEMORY[0] >> 20} MB" if _MEMORY else ""
+
+
 def let_go(error: BaseException | None) -> None:
     """Clears the frames that errors passed through: their tensors are what fills the memory.
 

@@ -7,7 +7,7 @@ import pytest
 
 from viz.records import Span
 from viz.sandbox.child.timers import PATIENCE, PERIOD, PREFERENCE, RESPITE, SoftTimer
-from viz.sandbox.wire.orders import Time
+from viz.sandbox.wire.orders import Allowance
 
 TYPED = "<typed>"
 
@@ -26,7 +26,7 @@ def give_up(line: Span | None) -> None:
 
 @pytest.fixture
 def timer() -> SoftTimer:
-    return SoftTimer(Time(1.0, 1.0, 12.0), TYPED, TimeoutError, give_up)
+    return SoftTimer(Allowance(1.0, 1.0, 12.0, 0), TYPED, TimeoutError, give_up)
 
 
 def frame_in(typed: str) -> FrameType:

@@ -22,7 +22,7 @@ from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.supervisor import Forking
 from viz.sandbox.server.turns import Turn
 from viz.sandbox.wire.answers import encoded_job
-from viz.sandbox.wire.orders import Time, timed
+from viz.sandbox.wire.orders import Allowance, allowing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is Linux only")
 
@@ -111,7 +111,7 @@ def test_a_child_whose_asker_has_gone_is_ended(patient):
     backend = patient.sandbox._backend
     job = os.memfd_create("job")
     asked = encoded_job(TraceQuestion(Program(FOREVER, "script"), {}))
-    os.write(job, timed(asked, Time(50.0, 50.0, 50.0)))
+    os.write(job, allowing(asked, Allowance(50.0, 50.0, 50.0, 512 << 20)))
     os.lseek(job, 0, os.SEEK_SET)
     pipes = os.pipe()
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -1,6 +1,7 @@
 """How a child ended → what the one who asked is told; no child is needed for that."""
 
 import signal
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,8 @@ from viz.errors import (
     problem,
 )
 from viz.records import Program, Span, TraceQuestion
-from viz.sandbox.server.limits import Limits
+from viz.sandbox.server import limits
+from viz.sandbox.server.limits import RUN_MEMORY, Limits, usual_limits
 from viz.sandbox.server.outcomes import Outcome, meant, span_of_line
 from viz.sandbox.wire.answers import Broken, Refused, Stopped, encoded
 from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
@@ -102,6 +104,42 @@ def test_all_children_together_fit_into_the_memory_there_is():
     for together, places in ((400 << 20, 8), (1 << 30, 8), (64 << 30, 4)):
         fitted = Limits(together=together, places=places).fitted()
         assert (fitted.places + fitted.long) * fitted.memory <= together
+        more = fitted.large - fitted.memory
+        assert (fitted.places + fitted.long) * fitted.memory + fitted.larges * more <= together
+        assert fitted.larges <= fitted.places
         assert (fitted.long > 0) is (together > 1 << 30), "only where each has all of its memory"
         assert 1 <= fitted.places <= places
         assert fitted.memory <= Limits().memory
+
+
+@pytest.mark.parametrize(
+    ("together", "places", "large", "larges"),
+    [
+        (500 << 20, 2, 250, 0),  # a small public host: every run as before
+        (1350 << 20, 2, 512, 0),
+        (2 << 30, 2, 1024, 1),
+        (4 << 30, 2, 2048, 1),
+        (7 << 30, 8, 2048, 1),
+        (11 << 30, 2, 2048, 2),
+    ],
+)
+def test_a_run_may_be_large_where_the_budget_has_room_for_it(together, places, large, larges):
+    fitted = Limits(together=together, places=places, long=4 * places).fitted()
+    assert (fitted.large >> 20, fitted.larges) == (large, larges)
+    assert fitted.bytes_of(False) == fitted.memory
+    assert fitted.bytes_of(True) == fitted.large
+
+
+def test_the_environment_says_how_large_a_run_may_be(monkeypatch):
+    monkeypatch.setenv(RUN_MEMORY, "3000")
+    monkeypatch.setattr(limits, "free_memory", lambda: 6 << 30)
+    fitted = replace(usual_limits(), places=2).fitted()
+    assert fitted.large == 3000 << 20, "though half of what is free would not do"
+    assert fitted.larges == 1
+    monkeypatch.setattr(limits, "free_memory", lambda: 2 << 30)
+    fitted = replace(usual_limits(), places=2).fitted()
+    assert fitted.large < 2 << 30, "what the machine does not have nobody gets"
+    for wrong in ("lots", "-5", "10"):
+        monkeypatch.setenv(RUN_MEMORY, wrong)
+        with pytest.raises(ValueError, match="must be a number of MB"):
+            usual_limits()

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -59,6 +60,19 @@ def test_the_end_of_a_run_is_told_in_words(raw, source, words, line):
         assert stopped.value.problem.span.line == line
     assert time.monotonic() - began < 1.0 * WALL * STARVED + 1, "its hard limit, on a busy machine"
     assert raw("result = 1").printed == "1", "the next one is served"
+
+
+def test_a_large_run_may_hold_more_than_the_others(limits):
+    large = replace(limits, large=900 << 20, larges=1)
+    turn = Turn("one", "TraceQuestion")
+    turn.large = True
+    with Sandbox.over(Forking(large, answering="tests.sandbox.raw:answering")) as sandbox:
+        held = f"result = len(bytearray({700 << 20}))"
+        assert Raw(sandbox)(held, turn).printed == str(700 << 20)
+        with pytest.raises(RunStopped, match="it may have: 900 MB"):
+            Raw(sandbox)(f"result = bytearray({1000 << 20})", turn)
+        with pytest.raises(RunStopped, match=f"it may have: {limits.memory >> 20} MB"):
+            Raw(sandbox)(held)
 
 
 def test_a_line_is_shown_without_its_indentation(raw):

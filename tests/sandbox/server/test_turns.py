@@ -159,6 +159,20 @@ def test_the_last_long_place_is_not_for_who_runs_into_the_clock():
             assert turns._apart == [late, fresh]
 
 
+def test_so_many_runs_are_large_and_none_of_whom_runs_into_the_clock():
+    turns = Turns(places=4, waiting=5, large=1)
+    asked = "TraceQuestion"
+    turns._shares.charge(Turn("late", asked), time.monotonic(), 2.0, late=True)
+    with turns.turn("late", asked, 5) as late, turns.turn("a", "CurveQuestion", 5) as curve:
+        assert not late.large
+        assert not curve.large, "it takes what there is at once"
+        with turns.turn("b", asked, 5) as first, turns.turn("c", asked, 5) as second:
+            assert first.large
+            assert not second.large, "the memory is the first one's"
+        with turns.turn("c", asked, 5) as second:
+            assert second.large
+
+
 def test_cancelling_drops_waiting_and_running_questions_of_one_session(pool):
     turns = Turns(places=1, waiting=5)
     running, other = Held(turns, pool, "a"), Held(turns, pool, "b")

@@ -12,7 +12,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NoReturn
 
 from viz.records import Span
@@ -20,11 +20,11 @@ from viz.sandbox.child.timers import SoftTimer, place_of
 from viz.sandbox.confinement.layers import ANSWER, LAYERS, NOTES, Confinement, die_with_parent
 from viz.sandbox.wire.answers import Stopped, encoded, framed
 from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
-from viz.sandbox.wire.orders import untimed
+from viz.sandbox.wire.orders import allowance_of
 from viz.sandbox.wire.rounds import note
 from viz.tracing.round_news import listen
 from viz.tracing.runnable import TYPED
-from viz.tracing.stopping import STOPPABLE, TimeIsUp, rescued
+from viz.tracing.stopping import STOPPABLE, TimeIsUp, limit_memory, rescued
 
 Answering = Callable[[bytes], bytes]
 NICE: Final = 5
@@ -33,7 +33,10 @@ NICE: Final = 5
 
 @dataclass(frozen=True)
 class Errand:
-    """What a child is forked for: three descriptors, its layers, its caps, who answers."""
+    """What a child is forked for: three descriptors, its layers, its caps, who answers.
+
+    The address space of `confinement` is what its parent holds: the job says how much more.
+    """
 
     job: int
     answer: int
@@ -70,14 +73,17 @@ def run(errand: Errand) -> NoReturn:
 def _answered(errand: Errand) -> int:
     if hasattr(os, "nice"):
         os.nice(NICE)
-    time, job = untimed(_read(errand.job))
+    may, job = allowance_of(_read(errand.job))
     os.dup2(errand.answer, ANSWER, inheritable=False)
     os.dup2(errand.notes, NOTES, inheritable=False)
     sys.stdin = sys.stdout = sys.stderr = None
-    SoftTimer(time, TYPED, TimeIsUp, _give_up, STOPPABLE).start()
+    SoftTimer(may, TYPED, TimeIsUp, _give_up, STOPPABLE).start()
+    holds = errand.confinement.address_space
+    caps = replace(errand.confinement, address_space=holds + may.memory)
+    limit_memory(may.memory)
     try:
         for layer in errand.layers:
-            LAYERS[layer](errand.confinement)
+            LAYERS[layer](caps)
     except OSError as error:
         _note(f"{layer}: {error}")
         return NOT_CONFINED

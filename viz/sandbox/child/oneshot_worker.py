@@ -19,7 +19,7 @@ from viz.records import Span
 from viz.sandbox.child.timers import SoftTimer, place_of
 from viz.sandbox.wire.answers import Stopped, encoded
 from viz.sandbox.wire.exit_codes import BROKEN, OUT_OF_MEMORY
-from viz.sandbox.wire.orders import Orders, untimed
+from viz.sandbox.wire.orders import Orders, allowance_of
 
 READY = b"r"
 """The first byte on the worker's output: it is warm."""
@@ -41,7 +41,7 @@ def main(orders: str) -> None:
     order = sys.stdin.buffer.read()
     if not order:
         os._exit(0)  # nobody wants this worker any more
-    allowed, job = untimed(order)
+    allowed, job = allowance_of(order)
     faulthandler.enable(notes, all_threads=False)
     _watchdog(allowed.seconds + given.notice - given.soft, notes.fileno())
     _cap(given)

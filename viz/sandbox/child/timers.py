@@ -2,10 +2,10 @@
 
 Time is processor time, so that a busy machine fails no honest program; `WALL` times as much by the
 clock on the wall ends a run as well, once it is told (SIGVTALRM) that it had the processor when it
-asked for it, and `Time.wall` seconds whatever it is told. The timer fires again and again, so that
-typed `except:` and `finally` cannot swallow it for good: after `PATIENCE` seconds in which typed
-code went on, `give_up` is called with the line, which ends the process. Where neither typed code
-runs nor what may be stopped without it (the record is being written), nothing is raised.
+asked for it, and `Allowance.wall` seconds whatever it is told. The timer fires again and again, so
+that typed `except:` and `finally` cannot swallow it for good: after `PATIENCE` seconds in which
+typed code went on, `give_up` is called with the line, which ends the process. Where neither typed
+code runs nor what may be stopped without it (the record is being written), nothing is raised.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from types import CodeType, FrameType
 from typing import Final
 
 from viz.records import Span
-from viz.sandbox.wire.orders import WALL, Time
+from viz.sandbox.wire.orders import WALL, Allowance
 
 PERIOD: Final = 0.005
 """Seconds between two firings."""
@@ -46,7 +46,7 @@ class SoftTimer:
 
     def __init__(
         self,
-        time: Time,
+        time: Allowance,
         filename: str,
         error: type[BaseException],
         give_up: Callable[[Span | None], None],

@@ -65,12 +65,12 @@ class ReadyChild:
 
 @dataclass
 class WarmParent:
-    """The loop: take descriptors, fork, report."""
+    """The loop: take descriptors, fork, report. It `holds` so many bytes of address space."""
 
     control: socket.socket
     orders: Orders
     answering: Answering
-    address_space: int
+    holds: int
     layers: tuple[str, ...] = ()
     children: dict[int, Forked] = field(default_factory=dict)
     waiting: ReadyChild | None = None
@@ -163,7 +163,7 @@ class WarmParent:
         return pid
 
     def _errand(self, parent: int) -> Callable[[int, int, int], Errand]:
-        caps = Confinement(parent, self.address_space, self.orders.processor)
+        caps = Confinement(parent, self.holds, self.orders.processor)
         rest = (self.layers, caps, self.answering)
         return lambda job, answer, notes: Errand(job, answer, notes, *rest)
 
@@ -234,7 +234,8 @@ class WarmParent:
     def _first_failing(self, without: tuple[str, ...]) -> str | None:
         """The first layer that a child cannot put on, tried in a child."""
         names = [name for name in self.orders.layers if name not in without]
-        caps = Confinement(os.getpid(), self.address_space, self.orders.processor)
+        room = self.holds + self.orders.memory
+        caps = Confinement(os.getpid(), room, self.orders.processor)
         pid = os.fork()
         if pid == 0:
             for place, name in enumerate(names):
@@ -300,9 +301,7 @@ def main(control: str, orders: str) -> None:
     faulthandler.enable(file=NOTES, all_threads=False)
     faulthandler.register(signal.SIGUSR1, file=NOTES, all_threads=False)
     _only_thread()
-    parent = WarmParent(
-        socket.socket(fileno=int(control)), given, answering, _address_space() + given.memory
-    )
+    parent = WarmParent(socket.socket(fileno=int(control)), given, answering, _address_space())
     gc.collect()
     gc.freeze()
     gather()

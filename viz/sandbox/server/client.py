@@ -30,7 +30,7 @@ from viz.records import (
     Trace,
     TraceQuestion,
 )
-from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.limits import Limits, usual_limits
 from viz.sandbox.server.outcomes import Fate, Outcome, fate, meant, unconfined
 from viz.sandbox.server.selftest import Level, level_of, tests
 from viz.sandbox.server.turns import Hear, Turn, Turns, Wanted
@@ -96,7 +96,7 @@ class Sandbox:
 
     def __init__(self, *, limits: Limits | None = None, public: bool | None = None) -> None:
         """`public`: refuse typed text where no seccomp filter holds; `None`: as `PUBLIC` says."""
-        self._begin(backend((limits or Limits()).fitted()), public)
+        self._begin(backend((limits or usual_limits()).fitted()), public)
 
     @classmethod
     def over(cls, backend: Backend, *, public: bool | None = None) -> Self:
@@ -108,7 +108,7 @@ class Sandbox:
     def _begin(self, backend: Backend, public: bool | None) -> None:
         self._backend = backend
         limits = backend.limits
-        self._turns = Turns(limits.places, limits.waiting, long=limits.long)
+        self._turns = Turns(limits.places, limits.waiting, long=limits.long, large=limits.larges)
         self._level: Level | None = None
         self._missing: tuple[str, ...] = ()
         self._testing = threading.Lock()

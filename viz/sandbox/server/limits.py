@@ -13,10 +13,28 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 MB = 1 << 20
 LEAST_MEMORY = 192 * MB
 """A child that may take less cannot build a large trace."""
+
+
+LARGE: Final = 2048 * MB
+"""What a run may hold, gradients included, for the networks of textbooks: VGG has 554 MB of
+weights.
+"""
+RUN_MEMORY: Final = "AUTOGRAD_EXPLORER_RUN_MEMORY"
+"""The environment's variable that says how many MB a run may hold, instead of `LARGE`."""
+
+
+def usual_limits() -> Limits:
+    """Those of a server, as its environment wants them. Raises `ValueError` for no number."""
+    text = os.environ.get(RUN_MEMORY, "").strip()
+    if text and not (text.isascii() and text.isdecimal() and int(text) * MB >= LEAST_MEMORY):
+        least = LEAST_MEMORY // MB
+        raise ValueError(f"{RUN_MEMORY} must be a number of MB, at least {least}: not {text!r}")
+    return Limits(large=int(text) * MB if text else None)
 
 
 def usual_places(cores: int) -> int:
@@ -35,6 +53,9 @@ class Limits:
     - `notice` seconds: then the child is made to name the line inside a long C call;
     - `hard` seconds: then it is killed; the kernel itself ends it after `processor` seconds;
     - `memory` bytes for a child, `together` for all children (`None`: half of what is free);
+    - `large` bytes for one of `larges` children at a time, where half of what the places leave of
+      `together` is enough for at least twice `memory` (`None`: at most `LARGE`; a number is taken
+      as it is where the machine has it);
     - `answer` and `job` bytes: of what comes back and of what is asked;
     - `places` run at a time; a run that took `quick` seconds leaves its place for one of `long`
       further ones, behind all others, where there is one and memory for it;
@@ -49,6 +70,8 @@ class Limits:
     processor: int = 7
     memory: int = 512 * MB
     together: int | None = None
+    large: int | None = None
+    larges: int = 0
     answer: int = 48 * MB
     job: int = 1 * MB
     places: int = usual_places(os.cpu_count() or 1)
@@ -68,13 +91,36 @@ class Limits:
     def fitted(self) -> Limits:
         """The same with so many places and so much memory each that all fit together.
 
-        Only where each run may have all of its `memory` are there places for long runs.
+        Only where each run may have all of its `memory` are there places for long runs, and large
+        runs.
         """
-        together = free_memory() // 2 if self.together is None else self.together
+        free = free_memory()
+        together = free // 2 if self.together is None else self.together
         places = max(1, min(self.places, together // LEAST_MEMORY))
         memory = max(LEAST_MEMORY, min(self.memory, together // places))
-        long = max(0, min(self.long, together // memory - places))
-        return replace(self, places=places, long=long, memory=memory, together=together)
+        spare = together - places * memory
+        if self.large is None:
+            large = min(LARGE, memory + spare // 2)
+            large = large if large >= 2 * memory else memory
+        else:
+            large = max(memory, min(self.large, free - (places - 1) * memory))
+        more = large - memory
+        long = max(0, min(self.long, (spare - more) // memory))
+        left = spare - more - long * memory
+        larges = min(places, 1 + max(0, left) // more) if more else 0
+        return replace(
+            self,
+            places=places,
+            long=long,
+            memory=memory,
+            together=together,
+            large=large,
+            larges=larges,
+        )
+
+    def bytes_of(self, large: bool) -> int:
+        """What a run may hold."""
+        return self.large if large and self.large else self.memory
 
 
 def free_memory() -> int:

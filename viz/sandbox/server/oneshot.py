@@ -20,7 +20,7 @@ from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.outcomes import Ended, Outcome, log
 from viz.sandbox.server.turns import Turn
 from viz.sandbox.wire.answers import Job, encoded_job
-from viz.sandbox.wire.orders import LAYER_NAMES, WALL, Orders, Time, timed
+from viz.sandbox.wire.orders import LAYER_NAMES, WALL, Allowance, Orders, allowing
 
 NOTES_SIZE: Final = 16_384
 CHUNK: Final = 1 << 16
@@ -125,8 +125,8 @@ class _OneShotProcess:
         self.most = limits.answer + 1
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError, OSError):
-            time = Time(seconds, limits.soft, seconds * WALL)
-            self.process.stdin.write(timed(encoded_job(job), time))
+            may = Allowance(seconds, limits.soft, seconds * WALL, limits.memory)
+            self.process.stdin.write(allowing(encoded_job(job), may))
             self.process.stdin.close()
         ended: Ended = "itself"
         try:
@@ -140,7 +140,14 @@ class _OneShotProcess:
         if self.too_large:
             ended = "size"
         notes = self.notes.decode("utf-8", "replace")
-        return Outcome(ended, bytes(self.answer[1:]), notes, self.process.returncode, seconds)
+        return Outcome(
+            ended,
+            bytes(self.answer[1:]),
+            notes,
+            self.process.returncode,
+            seconds,
+            memory=limits.memory,
+        )
 
     def kill(self) -> None:
         """Ends the process at once."""

@@ -18,7 +18,7 @@ from viz.errors import (
     problem,
 )
 from viz.records import Answer, Span
-from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.limits import MB, Limits
 from viz.sandbox.server.turns import busy
 from viz.sandbox.wire.answers import (
     Broken,
@@ -42,7 +42,10 @@ DIED_OF: Final = {
 Ended = Literal["itself", "time", "size", "unwanted", "lost", "refused"]
 
 _FRAME: Final = re.compile(r'File "<program>", line (\d{1,6})')
-_MEMORY_REMEDY: Final = N_("Use smaller tensors or fewer steps.")
+_MEMORY_REMEDY: Final = N_(
+    "Use smaller tensors or fewer steps. While few others compute it may be more; a page of your "
+    "own gives a run as many MB as AUTOGRAD_EXPLORER_RUN_MEMORY says."
+)
 _TIME_REMEDY: Final = N_("Check that every loop ends, and use fewer steps or smaller tensors.")
 
 
@@ -51,7 +54,8 @@ class Outcome:
     """What is left of a child: its answer, the fault handler's notes, how it ended.
 
     `status` is its exit code, negative for a signal, `None` if nobody could tell; `seconds` are
-    what it was allowed, `late`: it ran into the clock, or was left after a good while.
+    what it was allowed, `memory` the bytes, `late`: it ran into the clock, or was left after a good
+    while.
     """
 
     ended: Ended
@@ -60,6 +64,7 @@ class Outcome:
     status: int | None = None
     seconds: float = 0.0
     late: bool = False
+    memory: int = 0
 
 
 Fate = Literal["answered", "time", "size", "unwanted", "lost", "refused", "died"]
@@ -124,7 +129,12 @@ def _stopped(outcome: Outcome, span: Span | None) -> ExplorerError:
         )
     if status in (OUT_OF_MEMORY, DIED_OF["SIGKILL"]):
         return RunStopped(
-            problem(N_("The run took more memory than there is."), _MEMORY_REMEDY, span=span)
+            problem(
+                N_("The run took more memory than it may have: {limit} MB."),
+                _MEMORY_REMEDY,
+                span=span,
+                limit=str(outcome.memory // MB),
+            )
         )
     if status == NOT_CONFINED:
         log.error("a child could not be confined: %r", outcome.notes)

@@ -22,7 +22,7 @@ from viz.sandbox.server.run_clock import RunClock
 from viz.sandbox.server.turns import LOOK, Turn, busy
 from viz.sandbox.server.warm_parents import WarmParents
 from viz.sandbox.wire.answers import HEADER, Job, encoded_job
-from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, STARVED, WALL, Orders, Time, timed
+from viz.sandbox.wire.orders import LAYER_NAMES, MESSAGE, STARVED, WALL, Allowance, Orders, allowing
 from viz.sandbox.wire.rounds import taken
 
 FORK: Final = 5.0
@@ -75,11 +75,13 @@ class Forking:
         program = getattr(job, "program", None)
         kind = program.kind if program is not None else ""
         allowed = self.limits.allowed(kind)
-        time = Time(allowed, self.limits.shared(kind, turn.repeats), allowed * WALL * STARVED)
-        text = timed(encoded_job(job), time)
+        shared = self.limits.shared(kind, turn.repeats)
+        memory = self.limits.bytes_of(turn.large)
+        may = Allowance(allowed, shared, allowed * WALL * STARVED, memory)
+        text = allowing(encoded_job(job), may)
         outcome: Outcome | None = None
         for _ in range(ATTEMPTS):
-            before, outcome = outcome, self._run(text, turn, time)
+            before, outcome = outcome, self._run(text, turn, may)
             again = outcome is None or (outcome.ended == "lost" and before is None)
             if not again or self.parents.closed:
                 break
@@ -89,7 +91,7 @@ class Forking:
         """Ends the parents and every child."""
         self.parents.close()
 
-    def _run(self, job: bytes, turn: Turn, time: Time) -> Outcome | None:
+    def _run(self, job: bytes, turn: Turn, may: Allowance) -> Outcome | None:
         with contextlib.ExitStack() as stack:
             try:
                 channels = _channels(job, stack)
@@ -100,7 +102,7 @@ class Forking:
                     raise no_process() from error
                 return Outcome("refused")
             _close(channels.theirs)
-            run = _Supervision(self.limits, channels, self.parents, turn, time.seconds, time.shared)
+            run = _Supervision(self.limits, channels, self.parents, turn, may)
             with turn.waking(lambda: os.eventfd_write(channels.wake, 1)):
                 outcome = run.outcome()
         if outcome is None:
@@ -160,8 +162,7 @@ class _Supervision:
     channels: _Channels
     parents: WarmParents
     turn: Turn
-    allowed: float
-    shared: float
+    may: Allowance
     pid: int = 0
     pidfd: int = -1
     status: int | None = None
@@ -173,6 +174,9 @@ class _Supervision:
     rung: bool = False
     noticed: bool = False
     killed: bool = False
+
+    def __post_init__(self) -> None:
+        self.allowed, self.shared = self.may.seconds, self.may.shared
 
     def outcome(self) -> Outcome | None:
         """Watches until the child is gone; `None` if there never was one."""
@@ -192,6 +196,7 @@ class _Supervision:
             self.status,
             self.allowed,
             self._late(),
+            self.may.memory,
         )
 
     def _late(self) -> bool:

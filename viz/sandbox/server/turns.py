@@ -3,7 +3,8 @@
 At most `places` questions run at a time and at most one of each session. A run that turns out to
 be long (`Turn.lower`) leaves its place as soon as one of `long` further ones is free: what is quick
 never waits for it. Those whose runs ran into the clock of late go last, and get neither the last
-free place while another of them runs nor the last long one; then comes first whose address has the
+free place while another of them runs nor the last long one, nor the memory of a large run, which
+`large` others may have at a time; then comes first whose address has the
 fewest running, then who took least (`Shares`), then who came first. A later question of a session
 replaces an earlier one of the same kind that has not started. Who finds the queue full of better
 ones, or waits too long, is told `SandboxBusy`; who was replaced, cancelled or not wanted any more,
@@ -29,6 +30,10 @@ Hear = Callable[[int, int], None]
 LONGER: Final = 3.0
 """How many times longer those wait whose runs ran into the clock: to be told "busy" and to ask
 again costs everybody else."""
+LARGE_KINDS: Final = frozenset({"TraceQuestion"})
+"""Questions whose runs may be large: others compute as many samples at once as fit, and the time
+that they have is for fewer.
+"""
 LOOK: Final = 0.05
 """Seconds between two looks at whether an answer is still wanted."""
 
@@ -57,6 +62,8 @@ class Turn:
         """Whether those before it did, of late, when it got its place."""
         self.long = False
         """Whether its run took more than a quick one does."""
+        self.large = False
+        """Whether its run may hold as much as a large one."""
         self.began = 0.0
         """When it got its place."""
         self.hear: Hear | None = None
@@ -108,10 +115,17 @@ class Turns:
     """The queue itself; every method may be called from any thread."""
 
     def __init__(
-        self, places: int, waiting: int, shares: Shares | None = None, *, long: int = 0
+        self,
+        places: int,
+        waiting: int,
+        shares: Shares | None = None,
+        *,
+        long: int = 0,
+        large: int = 0,
     ) -> None:
         self.places = places
         self.long_places = long
+        self.most_large = large
         self._shares = shares or Shares()
         self.most_waiting = waiting
         self._changed = threading.Condition()
@@ -239,6 +253,7 @@ class Turns:
             self._apart.append(turn)
         while (turn := self._next()) is not None:
             turn.repeats = self._late(turn)
+            turn.large = self._may_be_large(turn)
             self._waiting.remove(turn)
             self._running.append(turn)
             turn.began = time.monotonic()
@@ -258,6 +273,10 @@ class Turns:
         # the last one is for whoever has not run into the clock yet
         able = [turn for turn in long if free > 1 or not self._late(turn)]
         return min(able, key=self._ranks(), default=None)
+
+    def _may_be_large(self, turn: Turn) -> bool:
+        taken = sum(other.large for other in self._running + self._apart)
+        return turn.kind in LARGE_KINDS and not turn.repeats and taken < self.most_large
 
     def _able(self) -> list[Turn]:
         """Those who wait for nothing but a place."""

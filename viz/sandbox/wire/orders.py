@@ -27,11 +27,12 @@ WALL: Final = 4.0
 """Seconds by the clock that a second of processor time may take."""
 STARVED: Final = 3.0
 """How many times longer than that at most, for what the kernel let a run stand ready."""
-_SECONDS: Final = struct.Struct("<3d")
+_ALLOWANCE: Final = struct.Struct("<3dq")
 
 
-class Time(NamedTuple):
-    """The processor time of a run: `seconds`, of which `shared` are left when somebody waits.
+class Allowance(NamedTuple):
+    """What a run may take: `seconds` of the processor, of which `shared` are left when somebody
+    waits, and `memory` bytes.
 
     `wall` seconds by the clock end it too, and fewer when it is told that it was not kept waiting.
     """
@@ -39,16 +40,17 @@ class Time(NamedTuple):
     seconds: float
     shared: float
     wall: float
+    memory: int
 
 
-def timed(job: bytes, time: Time) -> bytes:
-    """What a child reads: the time that its run has, and its job."""
-    return _SECONDS.pack(*time) + job
+def allowing(job: bytes, allowance: Allowance) -> bytes:
+    """What a child reads: what its run may take, and its job."""
+    return _ALLOWANCE.pack(*allowance) + job
 
 
-def untimed(order: bytes) -> tuple[Time, bytes]:
-    """The time and the job."""
-    return Time(*_SECONDS.unpack_from(order)), order[_SECONDS.size :]
+def allowance_of(order: bytes) -> tuple[Allowance, bytes]:
+    """What a run may take, and its job."""
+    return Allowance(*_ALLOWANCE.unpack_from(order)), order[_ALLOWANCE.size :]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.refused import REFUSED
 from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
 from viz.tracing.source_map import SourceMap
+from viz.tracing.stopping import memory_limit
 from viz.trees import parse
 
 WHOLE_NUMBERS: Final = N_(
@@ -309,6 +310,10 @@ def hint_for(
             continue
         details = {name: text[:80] for name, text in found.groupdict("").items()}
         details["each"] = _shapes(source.text(span) if span else "")
+        if "{limit}" in hint.remedy:
+            if not (limit := memory_limit()):
+                continue
+            details["limit"] = limit
         better = hint.mend(source, span, earlier) if hint.mend and span else None
         if hint.finds is not None:
             place = hint.finds(source, span) if span else None

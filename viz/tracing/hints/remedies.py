@@ -7,6 +7,9 @@ from typing import Final
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint, reshaped
 
+OVER: Final = r"can't allocate memory|DefaultCPUAllocator|std::bad_alloc|^MemoryError"
+"""What is said where memory is over."""
+
 SHAPES: Final = (
     Hint(
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<left>\d+) and (?P<right>\d+)x\d+\)",
@@ -227,7 +230,12 @@ LIBRARY: Final = (
         ),
     ),
     Hint(
-        r"can't allocate memory|DefaultCPUAllocator|std::bad_alloc|^MemoryError",
-        N_("The run asked for more memory than it may have. Use smaller tensors."),
+        OVER,
+        N_(
+            "The run asked for more memory than it may have: {limit}. Use smaller tensors or fewer "
+            "steps. While few others compute it may be more; a page of your own gives a run as "
+            "many MB as AUTOGRAD_EXPLORER_RUN_MEMORY says."
+        ),
     ),
+    Hint(OVER, N_("The run asked for more memory than there is. Use smaller tensors.")),
 )
