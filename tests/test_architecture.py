@@ -77,7 +77,7 @@ INSIDE = {
         {"warm"},
         {"entry"},
     ],
-    "tracing/state": [{"contents", "memory"}, {"random_words"}],
+    "tracing/state": [{"contents", "eagerly", "memory"}, {"random_words"}],
     "tracing/typed": [
         {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "type_stand_ins"}
         | {"warm"},

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from viz import trace
+from viz import curve, jacobian, trace
 from viz.errors import InputRejected
 
 Pair = namedtuple("Pair", "left right")
@@ -173,7 +173,37 @@ def test_an_input_may_be_written_into_where_plain_torch_allows_it(function, slop
     given = torch.ones(2)
     run = trace(function, given)
     assert run.gradients["x"].values == pytest.approx((slope, slope))
+    assert jacobian(function, given).blocks[0].values[0] == pytest.approx((slope, slope))
     assert given.tolist() == [1.0, 1.0]
+    line = curve(lambda x: function(x[None]), 1, 2, points=3)
+    assert line.derivatives[1][0] == pytest.approx(slope)
+
+
+def test_a_flag_stays_a_flag_and_a_hook_hangs_on_its_input() -> None:
+    def f(x, plain, *, turned):
+        assert plain is True
+        assert turned is False
+        return x * 2
+
+    given = torch.ones(1, requires_grad=True)
+    given.register_hook(lambda gradient: gradient * 7)
+    run = trace(f, given, True, turned=False)
+    assert [each.name for each in run.program.inputs] == ["x"]
+    assert run.gradients["x"].values == (14.0,)
+    assert given.grad is None
+
+
+@pytest.mark.parametrize(("made", "help"), [("generator", "list("), ("coroutine", "asyncio.run(")])
+def test_what_has_not_run_yet_is_told_how_to(made, help) -> None:
+    async def waiting(x):
+        return x * 2
+
+    def yielding(x):
+        yield x * 2
+
+    failure = trace(waiting if made == "coroutine" else yielding, 1.0, partial=True).failure
+    assert made in failure.message
+    assert help in str(failure.hint)
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")

@@ -31,12 +31,17 @@ class Kept(nn.Module):
         self.drop = nn.Dropout(0.5)
         self.last = nn.Linear(3, 1)
         self.register_buffer("total", torch.zeros(1))
+        self.register_buffer("seen_so_far", torch.empty(0), persistent=False)
         self.calls = 0
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.calls += 1
         self.seen = x
         self.total += 1
+        self.seen_so_far.resize_(2).fill_(1)
+        self.last.weight.register_hook(lambda gradient: gradient * 2)
+        self.last.bias.register_post_accumulate_grad_hook(lambda _: None)
+        self.last.weight.note = "seen"
         return self.last(self.drop(self.norm(self.first(x.reshape(-1, 1).to(self.total.dtype)))))
 
 
@@ -53,6 +58,10 @@ def state(model: nn.Module) -> list[Any]:
     gradients = [
         (id(p.grad), None if p.grad is None else p.grad.tolist()) for p in model.parameters()
     ]
+    hung = [
+        (vars(p), [dict(each or {}) for each in (p._backward_hooks, p._post_accumulate_grad_hooks)])
+        for p in model.parameters()
+    ]
     hooks = [list(m._forward_hooks) + list(m._backward_hooks) for m in model.modules()]
     process = [
         torch.random.get_rng_state().tolist(),
@@ -61,7 +70,7 @@ def state(model: nn.Module) -> list[Any]:
         torch.get_default_dtype(),
         torch.is_grad_enabled(),
     ]
-    return [plain, tensors, gradients, hooks, process]
+    return [plain, tensors, gradients, hung, hooks, process]
 
 
 def quietly(look: Callable[..., Any]) -> Callable[..., Any]:
@@ -345,10 +354,53 @@ def test_schedulers_and_settings_are_as_before() -> None:
     assert not torch.are_deterministic_algorithms_enabled()
 
 
+class Counting(nn.Module):
+    """Gives more each time: what it counts, sums up and keeps comes on top."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count, self.kept = 0, torch.zeros(())
+        self.register_buffer("total", torch.zeros(()))
+        self.register_buffer("large", torch.zeros(9_000))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.count += 1
+        self.kept = self.kept + x.detach()
+        self.total += x.detach()
+        self.large += 1
+        return x * x * self.count + self.kept + self.total + self.large[-1]
+
+
+def test_each_sample_starts_from_the_same_state() -> None:
+    model = Counting()
+    model(torch.tensor(1.0))
+    wave = curve(lambda x: model(x), 0, 2, points=9)
+    assert wave.derivatives[0] == pytest.approx([2 * x * x + 2 * x + 4 for x in wave.x])
+    hill = surface(lambda x, y: model(x) if x > 1 else model(x) * y, (0, 2), (1, 3), points=3)
+    assert hill.value[0] == pytest.approx([2 * x * x + 2 * x + 4 for x in hill.x])
+    (block,) = jacobian(lambda x: model(x), 3.0).blocks
+    assert block.values[0][0] == block.product.values[0] == 12
+    assert (model.count, model.total.item(), model.large.sum().item()) == (1, 1, 9_000)
+
+
+def test_compiling_leaves_nothing_on_parameters() -> None:
+    model = nn.Linear(1, 1)
+    compiled = torch.compile(model, backend="eager")
+    curve(lambda x: compiled(x.reshape(1, 1)).sum(), 0, 1, points=3)
+    assert [vars(each) for each in model.parameters()] == [{}, {}]
+
+
+def test_attention_is_asked_in_torchs_own_words_again() -> None:
+    asked = torch.overrides.has_torch_function
+    quietly(LOOKS["trace"])(of(Kept())["raising"])
+    assert torch.overrides.has_torch_function is asked
+
+
 def test_a_lazy_layer_waits_for_its_first_input_as_before() -> None:
     model = nn.Sequential(nn.LazyLinear(3), nn.LazyBatchNorm1d())
     runs = [trace(model, torch.ones(4, 2)) for _ in range(2)]
     assert runs[0] == runs[1]
+    curve(lambda x: model(x * torch.arange(8.0).reshape(4, 2)).square().sum(), 1, 2, points=3)
     assert [type(each) for each in model] == [nn.LazyLinear, nn.LazyBatchNorm1d]
     assert all(map(torch.nn.parameter.is_lazy, model.parameters()))
     model(torch.ones(5, 7)).sum().backward()

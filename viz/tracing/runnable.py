@@ -11,7 +11,7 @@ import inspect
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FunctionType, MethodType
 from typing import Any, Final
 
@@ -78,6 +78,8 @@ class Runnable:
     filename: str = TYPED
     frozen: frozenset[str] = frozenset()
     """Inputs that do not require grad though they could."""
+    hooks: dict[str, tuple[Callable[..., Any], ...]] = field(default_factory=dict)
+    """What hangs on tensors that are inputs: called with their gradients."""
     copied: bool = False
     """The function gets copies of its inputs, into which it may write."""
     loops: Any = None
@@ -111,8 +113,8 @@ def of_function(
     `viz.tracing.structures`), named `x`, `x[0]`, `x['key']`, `x.field` by the function's own
     signature.
     A float becomes a 0-dim tensor of the default dtype, an array a tensor of its own dtype, ints
-    stay ints; whatever else is there is handed on as it is. `requires_grad` tells of inputs by name
-    whether they do; by default all that hold floats or complex numbers do.
+    stay ints; `True`, `False` and whatever else is there are handed on as they are. `requires_grad`
+    tells of inputs by name whether they do; by default all that hold floats or complex numbers do.
     Raises `InputRejected` for a name in it that is no input, and for what cannot be called.
     """
     if not callable(function):
@@ -137,6 +139,7 @@ def of_function(
         starts,
         filename=code.co_filename if code else "",
         frozen=frozen,
+        hooks=_hooks(call),
         around=tuple(reached(function)),
     )
 
@@ -149,7 +152,9 @@ class _Given:
     ) -> None:
         self.function = function
         parameters = _parameter_names(function, len(inputs))
-        self._plain = not keywords and all(isinstance(each, _AS_THEY_ARE) for each in inputs)
+        self._plain = not keywords and all(
+            isinstance(each, _AS_THEY_ARE) and not isinstance(each, bool) for each in inputs
+        )
         if self._plain:
             self.names, self.values = distinct(parameters), list(inputs)
             return
@@ -196,6 +201,8 @@ class _Given:
 def _is_input(part: Placed) -> bool:
     if part.own:
         return isinstance(part.value, torch.Tensor)
+    if isinstance(part.value, bool):  # a flag
+        return False
     return isinstance(part.value, _ARRAYS) or (not part.keys and isinstance(part.value, _NUMBERS))
 
 
@@ -260,6 +267,25 @@ def _row(values: list[Any]) -> str:
 _WHOLE: Final = re.compile(r"(?<![^ ])-?\d+(?![^,])")
 
 
+def wrote_into_a_leaf(error: BaseException | None) -> bool:
+    """Whether the function writes into an input, which plain torch allows of one that does not
+    require grad: it is run again with copies of its inputs.
+    """
+    return isinstance(error, RuntimeError) and "leaf Variable that requires grad" in str(error)
+
+
+def copying(runnable: Runnable) -> Runnable:
+    """The same program, which gets copies of its inputs, into which it may write."""
+    function = runnable.function
+
+    def copied(*inputs: Any) -> Any:
+        given = [each.clone() if isinstance(each, torch.Tensor) else each for each in inputs]
+        return function(*given)  # type: ignore[misc]
+
+    copied.__wrapped__ = function  # type: ignore[attr-defined]
+    return replace(runnable, function=copied)
+
+
 def check_order(order: int, least: int = 1) -> None:
     """Raises `InputRejected` for an order that no derivative has here."""
     if not least <= order <= MAX_ORDER:
@@ -297,12 +323,21 @@ def _frozen(call: _Given, requires_grad: Mapping[str, bool]) -> frozenset[str]:
     return frozenset(name for name, wanted in requires_grad.items() if not wanted)
 
 
+def _hooks(call: _Given) -> dict[str, tuple[Callable[..., Any], ...]]:
+    named = zip(call.names, call.values, strict=True)
+    return {
+        name: tuple(value._backward_hooks.values())
+        for name, value in named
+        if isinstance(value, torch.Tensor) and value._backward_hooks
+    }
+
+
 def _start(value: Any) -> torch.Tensor | int:
     if isinstance(value, torch.Tensor):
         return value.detach()
     if isinstance(value, np.ndarray):
         return torch.from_numpy(value.copy())
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int):
         return value
     return torch.as_tensor(value)
 

@@ -4,8 +4,8 @@
 function can reach through its closure, the globals that it names, its defaults, `self`, partials,
 modules, optimizers and plain containers; on leaving it, after a failure too, it puts that back:
 
-- of every tensor: its bytes, its `.grad` (the very object), `requires_grad` and how often it was
-  written into, so that a graph that saved it stays valid;
+- of every tensor: its bytes, its `.grad` (the very object), `requires_grad`, its attributes and
+  hooks, and how often it was written into, so that a graph that saved it stays valid;
 - of every module: its attributes (`training`, hooks, buffers, parameters by name) and what is in
   its own lists, dicts and objects; of an object that is called, or whose method is, the same;
 - of every optimizer: its state and its groups; of a scheduler of learning rates: its attributes;
@@ -13,9 +13,14 @@ modules, optimizers and plain containers; on leaving it, after a failure too, it
 - of the process: random states (torch, Python, numpy), the default dtype, how tensors are printed,
   what is set for autograd.
 
+Inside, what is compiled runs as it is written (`viz.tracing.state.eagerly`).
+
 A module that could not be seen before it is called (another file's, a class's) is noted then. What
 the function itself collects in lists and dicts of its own is left: that is its result. Tensors
 without a storage (sparse, meta) keep their bytes unasked. Nothing in here runs code of the user's.
+
+`renewal(function)` is for runs that follow each other within one look, as the samples of a curve
+do: each starts from the same state, whatever the one before counted, averaged or kept.
 """
 
 from __future__ import annotations
@@ -25,6 +30,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import filterfalse, islice
+from operator import attrgetter
 from threading import get_ident
 from types import FunctionType
 from typing import Any, Final
@@ -36,12 +42,16 @@ from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-def
 
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
 from viz.tracing.state.contents import PLAIN, Later, note_contents, refill
+from viz.tracing.state.eagerly import eagerly
 from viz.tracing.state.memory import bytes_at
 from viz.tracing.state.random_words import numpys_noted, pythons_noted
 
 _NO_ENTRIES: Final[dict[Any, Any]] = {}
 LITTLE: Final = 16 << 10
 """Bytes of a tensor up to which they are noted as Python's bytes, which is quicker."""
+MOST_RENEWED: Final = 64 << 20
+"""Bytes of large tensors of which a copy is held for a renewal; what is beyond stays as runs leave
+it."""
 _LAZY: Final = torch.nn.modules.lazy.LazyModuleMixin
 
 
@@ -67,6 +77,7 @@ _SETTINGS: Final[tuple[tuple[Callable[..., Any], tuple[Callable[[], Any], ...]],
 )
 """What is set for the whole process: what sets it, and what reads what is handed to that."""
 _READS: Final = tuple(read for _, reads in _SETTINGS for read in reads)
+_hooks_of: Final = attrgetter("_backward_hooks", "_post_accumulate_grad_hooks")
 _PRINTING: Final = vars(torch._tensor_str.PRINT_OPTS)
 
 
@@ -92,7 +103,7 @@ def untouched(
         )
         if not isinstance(function, FunctionType):
             note_contents([getattr(function, "__self__", function)], noted.later)
-        with noted.further():
+        with eagerly(), noted.further():
             yield
     finally:
         _put_back(noted.later)
@@ -135,6 +146,55 @@ class _Noted:
                 self.note(_found(module))
 
 
+def renewal(function: Callable[..., Any] | None) -> Callable[[], None] | None:
+    """What gives all that a function can reach the state that it has now, as often as it is called;
+    `None` where there is nothing. Large tensors are looked at only if torch counted a write.
+    """
+    later: Later = []
+    copied = 0
+    found = _found(function)
+    for each in found:
+        if isinstance(each, torch.Tensor) and (size := _copied_bytes(each)):
+            copied += size
+            if copied <= MOST_RENEWED:
+                _note_written(each, later)
+        else:
+            _way_to_note(type(each))(each, later)  # type: ignore[arg-type]
+    if found and not isinstance(function, FunctionType):
+        note_contents([getattr(function, "__self__", function)], later)
+    if not later:
+        return None
+    later.reverse()
+
+    def renew() -> None:
+        with torch._C._DisableFuncTorch(), torch._C.DisableTorchFunction():
+            for put_back in later:
+                put_back()
+
+    return renew
+
+
+def _copied_bytes(tensor: torch.Tensor) -> int:
+    """Bytes of a tensor that is not little; 0 of one that is, or has no memory of its own."""
+    storage = _storage(tensor)
+    size = 0 if storage is None else storage.nbytes()
+    return size if size > LITTLE else 0
+
+
+def _note_written(tensor: torch.Tensor, later: Later) -> None:
+    """Notes a tensor that is put back only where it was written into or has other memory."""
+    if tensor.is_inference():
+        return
+    version, data, noted = tensor._version, tensor.data, Later()
+    _note_tensor(tensor, noted)
+
+    def put_back() -> None:
+        if tensor._version != version or not tensor.is_set_to(data):
+            noted[0]()
+
+    later.append(put_back)
+
+
 def _put_back(later: Later) -> None:
     """All of it, the latest first, whatever one of them raises."""
     try:
@@ -171,6 +231,7 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
     gradient, asked = tensor.grad if gathering else None, tensor.requires_grad
     version = None if tensor.is_inference() else tensor._version
     data, storage = tensor.data, _storage(tensor)
+    held, hooks = vars(tensor).copy(), [table and dict(table) for table in _hooks_of(tensor)]
     if storage is not None:
         little = tensor.is_cpu and storage.nbytes() <= LITTLE
         before = _little(storage) if little else _in_place(storage).clone()
@@ -183,6 +244,10 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
             tensor.requires_grad_(asked)
         if gathering and tensor.grad is not gradient:
             tensor.grad = gradient
+        refill(vars(tensor), held)
+        for table, before_it in zip(_hooks_of(tensor), hooks, strict=True):
+            if table:  # a table that was not there stays, empty: torch looks into it
+                refill(table, before_it or _NO_ENTRIES)
         if storage is not None and not (little and _little(storage) == before):
             _refill_bytes(storage, before)
         if version is not None and tensor._version != version:
@@ -219,7 +284,7 @@ def _refill_bytes(storage: torch.UntypedStorage, before: bytes | torch.Tensor) -
     if storage.nbytes() != before.numel():
         storage.resize_(before.numel())
     now = _in_place(storage)
-    if not _same(now, before):
+    if before.numel() and not _same(now, before):
         now.copy_(before)
 
 
@@ -232,8 +297,17 @@ def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 def _widen(found: Iterable[Any]) -> None:
     for each in found:
-        if isinstance(each, torch.Tensor) and each.is_leaf and each.is_floating_point():
-            each.data = each.data.double()
+        widened = (each, *_waiting(each)) if isinstance(each, _LAZY) else (each,)
+        with torch._C.DisableTorchFunctionSubclass():
+            for one in widened:
+                if isinstance(one, torch.Tensor) and one.is_leaf and one.is_floating_point():
+                    one.data = one.data.double()
+
+
+def _waiting(module: Any) -> list[torch.Tensor]:
+    """Parameters and buffers of a lazy layer that have no shape yet."""
+    entries = [*module._parameters.values(), *module._buffers.values()]
+    return [each for each in entries if isinstance(each, UninitializedTensorMixin)]
 
 
 def _note_module(module: torch.nn.Module, later: Later) -> None:
@@ -273,8 +347,7 @@ def _note_kinds(module: torch.nn.Module, later: Later) -> None:
     its parameters.
     """
     kind = type(module)
-    entries = [*module._parameters.values(), *module._buffers.values()]
-    waiting = [each for each in entries if isinstance(each, UninitializedTensorMixin)]
+    waiting = _waiting(module)
     with torch._C.DisableTorchFunctionSubclass():
         before = [(each, type(each), each.data) for each in waiting]
 

@@ -34,7 +34,7 @@ from viz.tracing.calculus.own_failure import fitting, told
 from viz.tracing.calculus.search.grid import Grid, plain
 from viz.tracing.calculus.search.refinement import sampled
 from viz.tracing.hints.failures import failure_of
-from viz.tracing.runnable import Runnable, of_function
+from viz.tracing.runnable import Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Way
 from viz.tracing.sampling.varying import Looked, span_of_range, varying
@@ -61,6 +61,8 @@ def curve(
     question = CurveQuestion(runnable.program, {}, start, stop, points=points, order=order)
     with untouched(function, float64=True):
         found, error = _sampled_curve(runnable, question)
+        if wrote_into_a_leaf(error):
+            found, error = _sampled_curve(copying(runnable), question)
     return told(found, error, source_map(runnable), partial=partial)
 
 

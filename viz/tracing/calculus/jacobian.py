@@ -21,11 +21,11 @@ from viz.tracing.calculus.curve import sampling_failure, source_map
 from viz.tracing.calculus.own_failure import told
 from viz.tracing.recording.nodes.functions import outputs_in
 from viz.tracing.recording.nodes.tensor_summary import summary
-from viz.tracing.runnable import TYPED, Runnable, of_function
+from viz.tracing.runnable import TYPED, Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.varying import as_tensor, nothing_varies
 from viz.tracing.stopping import SPARE, TimeIsUp, breathing, let_go, out_of_memory, stoppable
 from viz.tracing.typed.numpy.random import seeded
-from viz.tracing.untouched import untouched
+from viz.tracing.untouched import renewal, untouched
 
 MAX_ELEMENTS: Final = 4_000_000
 """Elements of all blocks together that are computed; more is refused with a failure."""
@@ -77,6 +77,8 @@ def _of_ones_own(
     question = JacobianQuestion(runnable.program, {}, order=asked.order)
     with untouched(function, (inputs, keywords)):
         found, error = _derived(runnable, question, asked.gradient)
+        if wrote_into_a_leaf(error):
+            found, error = _derived(copying(runnable), question, asked.gradient)
     return told(found, error, source_map(runnable), partial=asked.partial)
 
 
@@ -130,6 +132,7 @@ class _FreshRun:
     def __post_init__(self) -> None:
         self.leaves: list[torch.Tensor] = []
         self.names: list[str] = []
+        self.renew = renewal(self.runnable.function)
 
     def result(self) -> torch.Tensor:
         """What the function returns; `leaves` and `names` are then those of this run."""
@@ -259,6 +262,8 @@ def _one_row_each(
 
 def _product(run: _FreshRun) -> tuple[torch.Tensor | None, list[torch.Tensor | None]]:
     """v, and what `backward(gradient=v)` leaves in each leaf's `.grad`, in a run of its own."""
+    if run.renew is not None:  # what the first run counted, averaged or kept is not the second's
+        run.renew()
     again = _FreshRun(run.runnable, run.seed, run.gradient)
     result = again.result()
     vector = run.gradient

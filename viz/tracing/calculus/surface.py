@@ -22,7 +22,7 @@ from viz.tracing.calculus.curve import sampling_failure, source_map, stopped_by
 from viz.tracing.calculus.descent import walked
 from viz.tracing.calculus.own_failure import fitting, told
 from viz.tracing.calculus.search.grid import plain
-from viz.tracing.runnable import Runnable, of_function
+from viz.tracing.runnable import Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.varying import Looked, Varying, numbers_that_vary, span_of_range, varying
@@ -50,6 +50,8 @@ def surface(
     question = SurfaceQuestion(runnable.program, {}, x_range, y_range, points=points)
     with untouched(function, float64=True):
         found, error = _sampled_surface(runnable, question)
+        if wrote_into_a_leaf(error):
+            found, error = _sampled_surface(copying(runnable), question)
     return told(found, error, source_map(runnable), partial=partial)
 
 

@@ -7,10 +7,9 @@ A run that fails part-way still returns what it recorded, with `failure`.
 from __future__ import annotations
 
 import gc
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -34,7 +33,14 @@ from viz.tracing.recording.scripts.rounds import RoundWatch
 from viz.tracing.recording.scripts.settings import settings_kept
 from viz.tracing.recording.useless import useless
 from viz.tracing.recording.warned import heard, warn_again, warn_uncalled
-from viz.tracing.runnable import TYPED, Runnable, check_order, distinct, of_function
+from viz.tracing.runnable import (
+    TYPED,
+    Runnable,
+    check_order,
+    distinct,
+    of_function,
+    wrote_into_a_leaf,
+)
 from viz.tracing.source_map import source_of
 from viz.tracing.stopping import TimeIsUp, out_of_memory, rescuing, stoppable
 from viz.tracing.typed.loops import Loops
@@ -78,11 +84,11 @@ def trace(
     around = [each for each, _ in runnable.around]
 
     def attempt(runnable: Runnable) -> tuple[Trace, BaseException | None]:
-        with untouched(function, (inputs, keywords), around=around), eagerly():
+        with untouched(function, (inputs, keywords), around=around):
             return watched(runnable, order=order, gradient=gradient, seed=seed)
 
     run, error = attempt(runnable)
-    if _wrote_into_a_leaf(error):
+    if wrote_into_a_leaf(error):
         run, error = attempt(replace(runnable, copied=True))
     warn_again(runnable.transcript.warned)
     if run.failure is None:
@@ -90,33 +96,6 @@ def trace(
     elif not partial:
         raise FunctionFailed(run) from error
     return run
-
-
-def _wrote_into_a_leaf(error: BaseException | None) -> bool:
-    """Whether the function writes into an input, which plain torch allows of one that does not
-    require grad: it is run again with copies of its inputs.
-    """
-    return isinstance(error, RuntimeError) and "leaf Variable that requires grad" in str(error)
-
-
-@contextmanager
-def eagerly() -> Iterator[None]:
-    """Compiled functions and modules run as they are written, since a mode cannot see into the
-    others; script modules operation by operation each time, not only at their first call.
-    """
-    optimizing = torch._C._get_graph_executor_optimize()
-    torch._C._set_graph_executor_optimize(False)
-    try:
-        with _uncompiled() if "torch._dynamo" in sys.modules else nullcontext():
-            yield
-    finally:
-        torch._C._set_graph_executor_optimize(optimizing)
-
-
-@contextmanager
-def _uncompiled() -> Iterator[None]:
-    with torch.compiler.set_stance("force_eager"):
-        yield
 
 
 def record(
@@ -338,6 +317,8 @@ class Run:
                 differentiable = value.is_floating_point() or value.is_complex()
                 if differentiable and given.name not in self.runnable.frozen:
                     value.requires_grad_(True)
+                    for hook in self.runnable.hooks.get(given.name, ()):
+                        value.register_hook(hook)  # type: ignore[no-untyped-call]
                     self.inputs[given.name] = value
                     self.passes.made_here.append(value)
                     self.graph.leaf(value, given.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Coroutine, Iterator
 from types import BuiltinMethodType, MethodType
 from typing import Any, Final
 
@@ -19,6 +20,17 @@ from viz.tracing.recording.plain_results import Decided, plain_result
 from viz.tracing.runnable import Runnable, has_slopes, whole_inputs
 from viz.tracing.texts import kind_of
 from viz.trees import parse
+
+
+def _how_to_get_it(result: Any) -> Message:
+    """What helps where no tensor came back."""
+    if isinstance(result, Coroutine):
+        return Message(N_("Hand over what waits for it: lambda x: asyncio.run(f(x))."))
+    if isinstance(result, Iterator):
+        return Message(N_("It has not run yet. Hand over what asks for all of it: list(f(x))."))
+    return Message(
+        N_("Return what was computed from the inputs; .item() and float() leave the graph.")
+    )
 
 
 def useless(
@@ -45,9 +57,7 @@ def useless(
             "NoTensor",
             f"the result is {kind_of(result)}, not a tensor",
             span=_given_back(program),
-            hint=Message(
-                N_("Return what was computed from the inputs; .item() and float() leave the graph.")
-            ),
+            hint=_how_to_get_it(result),
         )
     if whole_inputs(runnable) and not any(map(has_slopes, runnable.inputs)):
         return WHOLE

@@ -9,7 +9,7 @@ decisions, and what failed. Three ways of running, from fast to slow, each as ex
    `backward`, exceptions).
 
 In the first two a batch is split where the samples decide differently. All is float64, every run
-starts from the same random seed. `TimeIsUp` ends the sampling: what is done is kept.
+starts from the same seed and state. `TimeIsUp` ends the sampling: what is done is kept.
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ from viz.tracing.sampling.batch_modes import (
     writes_into_fresh,
 )
 from viz.tracing.sampling.float64 import computing_in_float64, double
-from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way
+from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way, coarse_first
 from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
 from viz.tracing.sampling.unknowing import raised_unknowing, told
 from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64
 from viz.tracing.stopping import TimeIsUp, let_go, out_of_memory, stoppable
+from viz.tracing.untouched import renewal
 
 ALONE: Final = 64
 """Samples that are run one by one where they cannot be run together."""
@@ -78,6 +79,7 @@ class Sampler:
 
     def __post_init__(self) -> None:
         double(self.runnable.namespace)
+        self._renew = renewal(self.runnable.function)
         self._tape = Tape(len(self.varied))
         self._own = False
         self._patience = MAX_DECISIONS
@@ -311,7 +313,9 @@ class Sampler:
         ]
 
     def _called(self, mode: Alone, arguments: list[Any], varied: Sequence[torch.Tensor]) -> Any:
-        """One run of the typed function, from the seed."""
+        """One run of the function, from the seed and the state that it found."""
+        if self._renew is not None:
+            self._renew()
         for one, value in zip(self.varied, varied, strict=True):
             arguments[one.place] = value
         generator = torch.default_generator.manual_seed(self.seed)
@@ -338,7 +342,7 @@ class Sampler:
         return [placed[one.place] for one in self.varied]
 
     def _one_by_one(self, samples: Samples, columns: tuple[Floats, ...], group: Ints) -> None:
-        for place in _coarse_first(group):
+        for place in coarse_first(group):
             self._point(samples, [float(column[place]) for column in columns], place)
 
     def _point(self, samples: Samples, numbers: list[float], place: int) -> None:
@@ -399,15 +403,6 @@ def _by_code(owns: Callable[[FrameType], bool]) -> Callable[[FrameType], bool]:
 
 def _leaves(columns: tuple[Floats, ...], places: Ints) -> list[torch.Tensor]:
     return [torch.from_numpy(column[places]).requires_grad_() for column in columns]
-
-
-def _coarse_first(group: Ints) -> Iterator[int]:
-    """All of a group, from coarse to fine: whatever ends it, the samples are spread evenly."""
-    yield from map(int, group[:1])
-    step = 1 << len(group).bit_length()
-    while step > 1:
-        yield from map(int, group[step // 2 :: step])
-        step //= 2
 
 
 @contextmanager

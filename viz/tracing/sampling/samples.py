@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,3 +72,12 @@ def _first(noted: tuple[Ints, Floats], count: int) -> tuple[Ints, Floats]:
     places, numbers = noted
     mine = places < count
     return places[mine], numbers[mine] if np.ndim(numbers) else numbers
+
+
+def coarse_first(group: Ints) -> Iterator[int]:
+    """All of a group, from coarse to fine: whatever ends it, the samples are spread evenly."""
+    yield from map(int, group[:1])
+    step = 1 << len(group).bit_length()
+    while step > 1:
+        yield from map(int, group[step // 2 :: step])
+        step //= 2

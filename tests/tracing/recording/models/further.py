@@ -249,6 +249,19 @@ def _siamese() -> nn.Module:
     return Of(run, body=nn.Sequential(linear(3, 4), nn.ReLU(), linear(4, 4)))
 
 
+@model("an encoder in eval mode, padded, beside the graph", (2, 3, 4))
+def _padded() -> nn.Module:
+    def run(self: Any, x: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            known = self.body(
+                x, src_key_padding_mask=torch.tensor([[False] * 3, [False, True, True]])
+            )
+        return known * self.head(x)
+
+    layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    return Of(run, body=nn.TransformerEncoder(layer, 1).eval(), head=linear())
+
+
 @model("a game of two networks", (2, 3))
 def _adversaries() -> nn.Module:
     def run(self: Any, noise: torch.Tensor) -> dict[str, torch.Tensor]:
