@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+import pkgutil
 from typing import Any
 
 import pytest
 import torch
 
+from viz.program.allowlist.allowed import is_free
+from viz.program.allowlist.words import words
 from viz.records import MAX_AXES, MAX_MARKS, MAX_SAMPLES, Mark
+from viz.tracing import typed
 from viz.tracing.runnable import Transcript
+from viz.tracing.typed.decided.attributes import stored_by
 from viz.tracing.typed.plot.areas import MAX_PLOTS, MAX_POINTS, MORE
 from viz.tracing.typed.plot.pyplot import Pyplot, end_figure
 from viz.tracing.typed.plot.styles import color_of
@@ -197,3 +203,22 @@ def test_marks_and_areas_are_bounded() -> None:
         drawn(("subplots", (7, 6), {}))
     with pytest.raises(ValueError, match=f"at most {MAX_POINTS} points"):
         drawn(*[("plot", (list(range(4_000)),), {})] * 60)
+
+
+INSIDE = frozenset(words("blocks loops numpy.random.Global plot.areas.AreaDraft plot.styles.Style"))
+"""Modules and classes whose objects no typed code can come to hold."""
+
+
+def test_no_name_of_a_stand_in_is_free() -> None:
+    """Else a program could write `fork_rng()._before`, which torch's generator then starts from."""
+    found = set()
+    for each in pkgutil.walk_packages(typed.__path__, f"{typed.__name__}."):
+        module = importlib.import_module(each.name)
+        short = each.name.removeprefix(f"{typed.__name__}.")
+        own = [kind for kind in vars(module).values() if isinstance(kind, type)]
+        for kind in (kind for kind in own if kind.__module__ == each.name):
+            if not INSIDE.isdisjoint((short, f"{short}.{kind.__name__.lstrip('_')}")):
+                continue
+            names = {*dir(kind), *stored_by(kind)}
+            found |= {f"{short}.{kind.__name__}.{name}" for name in names if is_free(name)}
+    assert found == set()

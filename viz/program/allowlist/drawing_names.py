@@ -70,7 +70,10 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 
 FURTHER_TAKEN = these("").union(
-    *(ATTRIBUTES[kind] for kind in ("Axes", "Canvas", "Looks", "Drawn", "Figure", "plt"))
+    *(
+        ATTRIBUTES[kind]
+        for kind in ("Axes", "Canvas", "Looks", "Drawn", "Figure", "plt", "rcParams")
+    )
 )
 
 KEYWORDS = these(

@@ -10,7 +10,7 @@ Why a name stays out:
 
 from __future__ import annotations
 
-from viz.program.allowlist.words import these
+from viz.program.allowlist.words import these, words
 
 FOREACH = these(
     "abs acos add addcdiv addcmul asin atan ceil clamp_max clamp_min cos cosh div erf erfc exp"
@@ -115,7 +115,8 @@ ATTRIBUTES: dict[str, set[str]] = {
     "Optimizer": these("add_param_group register_step_pre_hook register_step_post_hook"),
     "Signature": these(
         "parameters default kind annotation empty POSITIONAL_ONLY POSITIONAL_OR_KEYWORD"
-        " VAR_POSITIONAL KEYWORD_ONLY VAR_KEYWORD"
+        " VAR_POSITIONAL KEYWORD_ONLY VAR_KEYWORD varargs varkw kwonlyargs kwonlydefaults"
+        " annotations"
     ),
     "Profile": these(
         "CPU CUDA XPU key_averages table total_average events export_chrome_trace start stop"
@@ -156,10 +157,12 @@ KEYWORDS = these(
     " check_layout check_stride msg tb_log initial_value start module class_or_instance"
     " packed_sequences enumeration expected mapping mask_func seq_of_zeros thing"
 )
-FURTHER_TAKEN = these("_text _at _path _annotation _names _ends read_text").union(
+FURTHER_TAKEN = these(
+    "_text _at _path _annotation _names _ends read_text _before _on _change _numbers _unheard"
+).union(
     *(
         ATTRIBUTES[kind]
-        for kind in ("Path", "Buffer", "Profile", "SummaryWriter", "Drawing", "Signature")
+        for kind in words("Path Buffer Logger Profile SummaryWriter Drawing Signature")
     )
 )
 

@@ -68,8 +68,7 @@ def building(bases: frozenset[type]) -> Callable[..., Any]:
         _check_taken_over(kind)
         if hasattr(kind, "__getitem__"):
             add_sequence(kind)
-        if "__getattr__" in vars(kind):
-            kind.__getattr__ = _of_its_own_names(vars(kind)["__getattr__"])
+        _ask_for_its_own_names(kind)
         if type(kind) in (type, abc.ABCMeta) and not issubclass(kind, torch.nn.Module):
             _number(kind, numbers)
         return kind
@@ -89,6 +88,9 @@ def _named_tuple(kind: Any, name: str) -> Any:
     made = namedtuple(name, list(fields), defaults=defaults)
     for key, value in own.items():
         setattr(made, key, value)
+    if not own.keys().isdisjoint(("__getitem__", "__iter__", "__len__")):
+        add_sequence(made)  # what it says and what C finds in it may differ
+    _ask_for_its_own_names(made)
     return made
 
 
@@ -139,6 +141,11 @@ def dataclass(
         return done
 
     return made if kind is None else made(kind)
+
+
+def _ask_for_its_own_names(kind: Any) -> None:
+    if "__getattr__" in vars(kind):
+        kind.__getattr__ = _of_its_own_names(vars(kind)["__getattr__"])
 
 
 def _of_its_own_names(asked: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:

@@ -32,6 +32,13 @@ class Frozen:
         raise AttributeError(f"{name} cannot be deleted here")
 
 
+def plain_text(value: Any) -> str:
+    """A text as C reads it, which an enumeration of texts may say otherwise in its `__str__`; of
+    anything else what `str` gives, asked once.
+    """
+    return str.__str__(value if isinstance(value, str) else str(value))
+
+
 def nothing(*_given: Any, **_options: Any) -> None:
     """What is set for other devices, or written where nobody reads, has no effect here."""
 
@@ -63,7 +70,7 @@ def _only(values: tuple[Any, ...]) -> Any:
 
 def device(type: Any, index: int | None = None) -> torch.device:
     """The CPU; raises `RuntimeError` for any other place."""
-    if str(type) not in ("cpu", "cpu:0") or index not in (None, 0):
+    if plain_text(type) not in ("cpu", "cpu:0") or index not in (None, 0):
         raise RuntimeError("there is only the device 'cpu' here")
     return torch.device("cpu")
 

@@ -25,7 +25,7 @@ import torch
 from viz.program.syntax.templates import is_plain_template
 from viz.tracing.typed.ordered import OrderedDict
 from viz.tracing.typed.plot.drawn import Animation
-from viz.tracing.typed.type_stand_ins import Frozen, nothing, tensor_of
+from viz.tracing.typed.type_stand_ins import Frozen, nothing, plain_text, tensor_of
 
 NONE: Final = object()
 _KEY: Final = os.urandom(16)
@@ -165,9 +165,10 @@ def _mapping(of: torch.Tensor) -> Callable[..., Any]:
 
 
 def _formatting(of: str) -> Callable[..., str]:
-    if not is_plain_template(of):
+    text = plain_text(of)
+    if not is_plain_template(text):
         raise AttributeError("'format' takes a text whose fields have no dots and brackets here")
-    return functools.partial(str.format, str(of))
+    return functools.partial(str.format, text)
 
 
 def _formatting_map(of: str) -> Callable[..., str]:
@@ -176,7 +177,7 @@ def _formatting_map(of: str) -> Callable[..., str]:
 
 
 def _within(of: torch.nn.Module, target: Any) -> torch.nn.Module:
-    for name in str(target).split(".") if target else ():
+    for name in plain_text(target).split(".") if target else ():
         if name not in of._modules or of._modules[name] is None:
             raise AttributeError(f"{type(of).__name__} has no attribute `{name}`")
         of = of._modules[name]  # type: ignore[assignment]
@@ -194,7 +195,7 @@ def _submodule(of: torch.nn.Module) -> Callable[..., Any]:
 def _held(of: torch.nn.Module, kind: str, told: str) -> Callable[..., Any]:
     def get(target: Any) -> Any:
         """What a layer within holds under the name: "features.0.weight"."""
-        path, _, name = str(target).rpartition(".")
+        path, _, name = plain_text(target).rpartition(".")
         layer = _within(of, path)
         if name not in vars(layer)[kind]:
             raise AttributeError(f"{type(layer).__name__} has no {told} `{name}`")

@@ -61,7 +61,8 @@ def _of_its_parameter(name: str) -> Callable[..., Any]:
     of_torch = prune.BasePruningMethod.__dict__[name]
 
     def method(self: Any, module: Any, *given: Any) -> Any:
-        _demand_parameter(module, self._tensor_name)
+        stored = not any("_tensor_name" in vars(each) for each in type(self).__mro__)
+        _demand_parameter(module, self._tensor_name if stored else None)  # no property: read again
         return of_torch(self, module, *given)
 
     method.__name__ = method.__qualname__ = name

@@ -90,9 +90,13 @@ def _of_names(above: Any, name: str, names: Any, start: int) -> Any:
     )
     body = Meta.__prepare__(name, (above,))
     for key, value in pairs[:MOST_MEMBERS]:
-        if not str(key).isidentifier() or str(key).startswith("_") or key in allowed.NEVER:
+        if (
+            type(key) is not str or not key.isidentifier()
+        ):  # another could be one name, then another
             raise ValueError(f"{str(key)[:80]!r} cannot be the name of a member")
-        body[str(key)] = value
+        if key.startswith("_") or key in allowed.NEVER:
+            raise ValueError(f"{key[:80]!r} cannot be the name of a member")
+        body[key] = value
     body["__module__"] = "__main__"
     made = Meta(name, (above,), body)
     OWN.add(made)
