@@ -84,3 +84,65 @@ def test_an_embedding_that_counts_keeps_its_own(allowlist_alone, sign):
         "print(e.weight.grad[:, 0].tolist())"
     )
     assert allowlist_alone.trace(source).printed == "[1.0, 1.0, 0.0]\n"
+
+
+TURNED = """\
+import torch
+s = torch.sparse_coo_tensor(torch.tensor([[0, 1], [4, 3]]), torch.ones(2), (2, 5)).coalesce()
+d = s.detach()
+places = torch.tensor([[0], [4]])
+t = torch.sparse_coo_tensor(places, torch.ones(1), (2, 5))
+{change}
+print(d.to_dense().sum().item(), t.to_dense().sum().item())
+"""
+KEPT_APART = (
+    "places.numpy()[...] = 10**9",
+    "s.indices().numpy()[...] = 10**9",
+    "d.indices().data[...] = 10**9",
+)
+REFUSED = {
+    "s.t_()": "not turned in place",
+    "s.transpose_(0, 1)": "not turned in place",
+    "s.swapaxes_(0, 1)": "not turned in place",
+    "torch.sparse_coo_tensor([[0], [5]], [1.0], (2, 5))": "size is inconsistent with indices",
+    "torch.sparse_coo_tensor([[0], [-1]], [1.0], (2, 5))": "found negative index",
+    "torch.sparse.FloatTensor(places + 9, torch.ones(1), (2, 5))": "size is inconsistent",
+}
+
+
+@pytest.mark.parametrize("change", KEPT_APART)
+def test_a_sparse_tensor_keeps_its_indices_apart(allowlist_alone, change):
+    assert allowlist_alone.trace(TURNED.format(change=change)).printed == "2.0 1.0\n"
+
+
+@pytest.mark.parametrize("change", REFUSED)
+def test_a_sparse_tensor_has_no_other_indices(allowlist_alone, change):
+    failure = allowlist_alone.trace(TURNED.format(change=change)).failure
+    assert failure is not None
+    assert REFUSED[change] in failure.message
+
+
+ALIGNED = """\
+import torch
+import torch.nn.functional as F
+p = torch.zeros(4, 1, 3).log_softmax(2).requires_grad_()
+targets = torch.tensor([{targets}])
+loss = F.ctc_loss(p, targets, {lengths})
+targets.numpy()[...] = 10**9
+loss.backward()
+print(bool(p.grad.abs().sum() < 9))
+"""
+
+
+def test_a_loss_over_alignments_keeps_classes_that_there_are(allowlist_alone):
+    told = allowlist_alone.trace(ALIGNED.format(targets="[1, 2]", lengths="(4,), (2,)"))
+    assert told.printed == "True\n"
+    for targets, lengths, why in (
+        ("[1, 3]", "(4,), (2,)", "use 0 to 2"),
+        ("[-1, 2]", "(4,), (2,)", "use 0 to 2"),
+        ("[1, 2]", "(4,), (-2,)", "not negative"),
+        ("[1, 2]", "torch.tensor([-4]), torch.tensor([2])", "not negative"),
+    ):
+        failure = allowlist_alone.trace(ALIGNED.format(targets=targets, lengths=lengths)).failure
+        assert failure is not None
+        assert why in failure.message

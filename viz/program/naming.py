@@ -382,12 +382,18 @@ _OF_TENSORS: Final = allowed.NEVER.union(
 )
 
 
+SETTABLE: Final = frozenset({"torch.pi"})
+"""What a program may set of a module, as it did before torch had it."""
+
+
 def _check_assignable(
     tree: SyntaxTree, node: ast.Attribute, module: str | None, own: OwnNames
 ) -> None:
     """What a tensor or an array has is not written; layers and objects of the program's classes
     have names of their own, and whose one is is decided when it runs.
     """
+    if f"{module}.{node.attr}" in SETTABLE:
+        return
     if module is None and (
         own.classes
         or node.attr in allowed.ASSIGNABLE | allowed.SETTINGS

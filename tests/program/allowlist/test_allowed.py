@@ -95,10 +95,10 @@ MUST_STAY_OUT = {
         " builtins storage UntypedStorage typename import_ir_module parse_schema _C"
         " set_flush_denormal set_deterministic_debug_mode"
         " grid_sampler_2d grid_sampler_3d"
-        " sparse_coo_tensor quantize_per_tensor sym_int overrides serialization"
+        " sparse_csr_tensor quantize_per_tensor sym_int overrides serialization"
     ),
-    "torch.nn": words("parallel CTCLoss EmbeddingBag"),
-    "torch.nn.functional": words("torch np math warnings importlib dataclasses ctc_loss"),
+    "torch.nn": words("parallel EmbeddingBag"),
+    "torch.nn.functional": words("torch np math warnings importlib dataclasses embedding_bag"),
     "torch.autograd": words("variable grad_mode torch warnings"),
     "torch.autograd.functional": words("torch fwAD"),
     "torch.autograd.graph": words("increment_version allow_mutation_on_saved_tensors threading"),
@@ -132,7 +132,7 @@ MUST_STAY_OUT = {
     "torch.utils.data": words("distributed IterDataPipe _utils"),
     "torch.distributions": words("register_kl transforms constraints biject_to utils"),
     "torch.backends": words("mkldnn cpu opt_einsum quantized sys types"),
-    "torch.nn.utils": words("parametrize fusion convert_parameters"),
+    "torch.nn.utils": words("fusion convert_parameters"),
     "numpy": words(
         "load save savez savez_compressed savetxt loadtxt genfromtxt fromfile fromregex memmap lib"
         " frombuffer fromstring from_dlpack ctypeslib matrix bmat asmatrix rec recarray record void"
@@ -143,12 +143,18 @@ MUST_STAY_OUT = {
     "numpy.random": words("set_state get_state bytes bit_generator BitGenerator PCG64 MT19937"),
     "numpy.linalg": words("linalg test lapack_lite"),
     "numpy.testing": words("measure rundocs runstring suppress_warnings break_cycles"),
-    "torch.cuda": words("init set_stream default_stream memory caching_allocator_alloc"),
+    "torch.cuda": words("set_stream default_stream memory caching_allocator_alloc"),
 }
 """What typed code reaches neither as it is nor by a stand-in."""
 STOOD_IN = {
-    "torch": words("save load empty empty_like set_default_dtype set_printoptions manual_seed"),
+    "torch": words(
+        "save load empty empty_like set_default_dtype set_printoptions manual_seed"
+        " sparse_coo_tensor"
+    ),
     "torch.nn.utils": words("weight_norm spectral_norm"),
+    "torch.sparse": words("FloatTensor DoubleTensor LongTensor"),
+    "torch.nn.utils.parametrize": words("register_parametrization remove_parametrizations"),
+    "torch.nn.utils.parametrizations": words("orthogonal spectral_norm weight_norm"),
     "torch.autograd.graph": words("save_on_cpu"),
     "gc": words("collect enable disable isenabled"),
     "timeit": words("timeit repeat"),

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated
 
 REPLACED = words(
     "print iter type getattr hasattr setattr id display dir help exit quit KeyboardInterrupt"
-    " vars hash delattr"
+    " vars hash delattr breakpoint"
 )
 """Stand-ins under names of Python's own functions."""
 HERE = Path(__file__).parents[2] / "program"
@@ -225,12 +225,20 @@ def test_a_seed_makes_random_numbers_repeatable() -> None:
     assert found["a"].equal(torch.randn(3))
 
 
-@pytest.mark.parametrize("name", ["cuda", "meta", "cuda:0", "mps"])
-def test_there_is_no_device_but_the_cpu(name: str) -> None:
-    with pytest.raises(RuntimeError, match="only the device 'cpu'"):
-        run(f"torch.device({name!r})")
+@pytest.mark.parametrize("name", ["cuda", "cuda:0", "mps"])
+def test_a_device_is_named_and_there_is_none_but_the_cpu(name: str) -> None:
+    found, _ = run(f"d = torch.device({name!r})")
+    assert found["d"] == torch.device(name)
+    with pytest.raises((AssertionError, NotImplementedError)):
+        run(f"torch.ones(1, device=torch.device({name!r}))")
     found, _ = run("d = torch.device('cuda' if torch.cuda.is_available() else 'cpu')")
     assert found["d"] == torch.device("cpu")
+
+
+@pytest.mark.parametrize("name", ["meta", "xla", "privateuseone"])
+def test_no_program_means_another_kind_of_device(name: str) -> None:
+    with pytest.raises(RuntimeError, match="only the device 'cpu'"):
+        run(f"torch.device({name!r})")
 
 
 def test_the_type_s_name_serves_isinstance_annotations_and_printing() -> None:

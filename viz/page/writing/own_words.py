@@ -72,6 +72,14 @@ TEMPLATES: Final = (
     N_("[Errno 2] No such file or directory: nothing was saved here: {name}"),
     N_("{name} cannot be the name of an argument"),
     N_("there is only the device 'cpu' here"),
+    N_("a sparse tensor is not turned in place here: use x = x.t()"),
+    N_("the targets of ctc_loss are numbers of classes: use 0 to {last}"),
+    N_("the lengths of ctc_loss are not negative: use 0 or more"),
+    N_(
+        "parametrize takes a layer and the name of a parameter: use one that named_parameters() "
+        "gives"
+    ),
+    N_("parametrize makes a parameter by a layer: use an object of a class Own(nn.Module)"),
     N_("{name} cannot be set here"),
     N_("{name} cannot be deleted here"),
     N_("{name} cannot be called here"),

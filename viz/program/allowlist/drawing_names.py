@@ -19,7 +19,9 @@ STAND_INS: dict[str, set[str]] = {
             f" {name} {name}_r"
             for name in these(
                 "viridis plasma inferno magma gray Greys jet hot coolwarm RdBu Blues Reds Greens"
-                " rainbow Spectral tab10"
+                " rainbow Spectral tab10 bwr seismic RdYlBu RdYlGn cividis YlGnBu cool bone spring"
+                " summer autumn winter copper hsv pink PiYG Purples Oranges binary turbo terrain"
+                " twilight YlOrRd YlGn PuBu nipy_spectral Set1 Set2 Paired Dark2"
             )
         )
     ),
@@ -64,6 +66,8 @@ ATTRIBUTES: dict[str, set[str]] = {
         " switch_backend xkcd minorticks_on minorticks_off locator_params ticklabel_format"
         " autoscale box rcdefaults draw_if_interactive clim set_cmap figtext figlegend"
         " waitforbuttonpress set_loglevel get_fignums subplot2grid boxplot hist2d axline"
+        " autumn bone cool copper gray hot hsv inferno jet magma nipy_spectral pink plasma spring"
+        " summer viridis winter"
         " rcParams stem fill arrow axhspan Normalize Rectangle Circle Polygon get_cmap cm"
     ),
     "rcParams": these("update use context available"),
@@ -79,7 +83,8 @@ FURTHER_TAKEN = these("").union(
 KEYWORDS = these(
     # of plt
     " radius dx dy closed nbins head_width head_length length_includes_head"
-    " color c linestyle ls linewidth lw marker markersize ms alpha figsize nrows ncols loc cmap"
+    " facecolors color c linestyle ls linewidth lw marker markersize ms alpha figsize"
+    " nrows ncols loc cmap"
     " fontsize fontweight fontname family facecolor edgecolor ec fc hatch align bottom width height"
     " left right top tick_label log bins density cumulative histtype stacked rwidth orientation"
     " xerr yerr capsize fmt ecolor elinewidth where interpolate extent origin aspect interpolation"

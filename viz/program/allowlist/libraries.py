@@ -20,6 +20,8 @@ LET_IN: dict[str, set[str]] = {
         " channels_last contiguous_format preserve_format"
         # made of zeros, not of memory that nobody has written (stand-ins)
         " empty empty_like"
+        # sparse tensors by coordinates, their indices looked at and kept apart (`typed.sparse`)
+        " sparse sparse_coo_tensor spmm"
         # kept in memory for the run, no file (stand-ins)
         " save load"
         # types of old, each a stand-in with the same number type
@@ -77,7 +79,8 @@ LET_IN: dict[str, set[str]] = {
     "torch.distributions.dirichlet": these("Dirichlet"),
     "torch.distributions.exponential": these("Exponential"),
     "torch.distributions.laplace": these("Laplace"),
-    "torch.backends": these("cudnn mps"),
+    "torch.backends": these("cudnn mps cuda"),
+    "torch.backends.cuda": these("is_built"),
     "torch.backends.mps": these("is_available is_built"),
     "torch.mps": these("is_available empty_cache synchronize manual_seed device_count"),
     "torch.xpu": these("is_available empty_cache synchronize manual_seed device_count"),
@@ -175,7 +178,9 @@ LET_IN: dict[str, set[str]] = {
         " LazyConvTranspose3d LazyInstanceNorm3d"
         " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d"
     ),
-    "torch.nn.utils": these("prune rnn clip_grad_norm stateless weight_norm spectral_norm"),
+    "torch.nn.utils": these(
+        "parametrize parametrizations prune rnn clip_grad_norm stateless weight_norm spectral_norm"
+    ),
     "datetime": these("datetime timedelta date"),
     "time": these(
         "strftime localtime gmtime ctime asctime monotonic_ns process_time_ns"
@@ -287,6 +292,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         "compute_mask apply_mask prune PRUNING_TYPE weight_mask bias_mask bias_orig _tensor_name"
     ),
     "answered by stand-ins": these(
+        "to_sparse "
         "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write save"
         " _forward_hooks _forward_pre_hooks _backward_hooks resize_ _flat_weights_names"
     ),
@@ -333,7 +339,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "Arguments": these("add_argument parse_args parse_known_args"),
     "PackedSequence": these("batch_sizes sorted_indices unsorted_indices"),
     "Scheduler": these("optimizer base_lrs _step_count get_lr"),
-    "Switches": these("cudnn deterministic benchmark enabled"),
+    "Switches": these("cudnn deterministic benchmark enabled allow_tf32 version is_available"),
     "Plateau": these("best num_bad_epochs last_epoch base_lrs"),
 }
 
@@ -353,7 +359,7 @@ BUILTINS = these(
     " MemoryError OSError IOError FileNotFoundError ModuleNotFoundError"
 )
 
-ASSIGNABLE = these("deterministic benchmark enabled base_lrs last_epoch")
+ASSIGNABLE = these("deterministic benchmark enabled allow_tf32 base_lrs last_epoch")
 
 KEYWORDS = these(
     # of json, re, statistics, bisect, textwrap

@@ -37,8 +37,13 @@ LET_IN: dict[str, set[str]] = {
     "torch.cuda": these(
         "memory_reserved max_memory_reserved memory_summary mem_get_info get_device_capability"
         " is_bf16_supported reset_max_memory_allocated ipc_collect Event Stream is_initialized"
-        " memory_cached max_memory_cached"
+        " memory_cached max_memory_cached memory_stats get_arch_list init current_stream"
     ),
+    "torch.sparse": these("mm sum softmax log_softmax addmm FloatTensor DoubleTensor LongTensor"),
+    "torch.nn.utils.parametrize": these(
+        "register_parametrization remove_parametrizations is_parametrized cached"
+    ),
+    "torch.nn.utils.parametrizations": these("orthogonal spectral_norm weight_norm"),
     "torch.testing": these("assert_close"),
     "torch.autograd": these("profiler"),
     "torch.utils.data": these(
@@ -77,6 +82,8 @@ STAND_INS: dict[str, set[str]] = {
     "pathlib": these("Path PurePath"),
     "io": these("StringIO BytesIO"),
     "pdb": these("set_trace"),
+    "ipdb": these("set_trace"),
+    "IPython.core.debugger": these("set_trace"),
     "numpy.matlib": these("repmat"),
     "torch.profiler": these(
         "profile record_function ProfilerActivity schedule tensorboard_trace_handler"
@@ -105,6 +112,8 @@ STAND_INS: dict[str, set[str]] = {
 }
 
 ATTRIBUTES: dict[str, set[str]] = {
+    "Sparse": these("to_dense coalesce is_coalesced sparse_dim dense_dim _nnz"),
+    "Parametrized": these("parametrizations original original0 original1 right_inverse"),
     "Text": these(
         "casefold expandtabs isalnum isascii isdecimal isidentifier islower isnumeric isprintable"
         " isspace istitle isupper maketrans removeprefix removesuffix rindex rpartition partition"
@@ -136,12 +145,14 @@ ATTRIBUTES: dict[str, set[str]] = {
     "poly1d": these("c coef coefficients coeffs o order r roots variable"),
     "Wrapped": these("module"),
     "answered by stand-ins": these(
+        # of what is nowhere here: events and streams of accelerators
+        "record elapsed_time wait_stream "
         "apply_ map_ format format_map get_submodule get_parameter get_buffer read"
     ),
 }
 
 BUILTINS = these(
-    "vars hash delattr ascii"
+    "vars hash delattr ascii breakpoint"
     " BufferError ChildProcessError ConnectionError EnvironmentError FileExistsError"
     " ImportWarning IndentationError IsADirectoryError NotADirectoryError"
     " PendingDeprecationWarning PermissionError ReferenceError ResourceWarning SyntaxError"
@@ -149,6 +160,9 @@ BUILTINS = these(
 )
 
 KEYWORDS = these(
+    "tensor_name leave_parametrized parametrization unsafe orthogonal_map use_trivialization"
+    " n_power_iterations log_probs targets input_lengths target_lengths blank zero_infinity"
+    " is_coalesced check_invariants sparse_dim "
     "devices activities record_shapes profile_memory with_stack with_flops on_trace_ready"
     " use_cuda use_kineto sort_by row_limit group_by_input_shape warmup active skip_first"
     " log_dir comment tag scalar_value global_step show_attrs show_saved max_attr_chars"

@@ -17,7 +17,7 @@ from viz.program.allowlist.words import joined, these
 
 # Why an operator stays out:
 # - memory that nobody has written, or strides that overlap: empty…, resize…, as_strided…
-# - kernels that crash or read out of bounds on odd arguments: native_…, ctc_loss, ormqr, …
+# - kernels that crash or read out of bounds on odd arguments: native_…, ormqr, …
 # - kernels that give back what nobody has written: grid_sampler_… for a mode that does not exist
 #   (F.grid_sample checks it), the polynomials of torch.special for NaN
 # - copies of views under the hood of compilers, layouts that the tracer cannot write down: …_copy
@@ -31,8 +31,7 @@ KEPT_OUT: dict[str, set[str]] = {
         " view_copy narrow_copy resize_as_ grid_sampler_2d grid_sampler_3d"
     ),
     "torch.nn.functional": these(
-        "ctc_loss embedding_bag fractional_max_pool2d fractional_max_pool3d max_unpool1d"
-        " max_unpool2d max_unpool3d multi_head_attention_forward"
+        "embedding_bag fractional_max_pool2d fractional_max_pool3d multi_head_attention_forward"
     ),
     "torch.linalg": these("householder_product ldl_factor ldl_factor_ex ldl_solve"),
     "torch.fft": set(),
@@ -112,7 +111,8 @@ LET_IN: dict[str, set[str]] = {
         "Module Parameter Sequential ModuleList ModuleDict ParameterList Identity"
         " Flatten Unflatten Linear Bilinear Embedding"
         " Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Unfold Fold"
-        " MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d"
+        " MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d CTCLoss"
+        " AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d"
         " AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d AdaptiveAvgPool1d"
         " AdaptiveAvgPool2d AdaptiveAvgPool3d"
         " ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d"

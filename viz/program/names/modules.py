@@ -298,7 +298,8 @@ NOT_BY_STAR: Final = {
         " channels_last_3d has_mps strided"
         " contiguous_format"
         " cuda distributions fft func functional linalg lu mps nn optim pca_lowrank preserve_format"
-        " profiler testing random set_default_dtype set_grad_enabled special svd_lowrank unique"
+        " profiler testing random sparse set_default_dtype set_grad_enabled special svd_lowrank"
+        " unique"
         " utils version xpu"
     ),
     "torch.autograd": words("forward_ad function functional graph profiler"),
@@ -310,6 +311,7 @@ NOT_BY_STAR: Final = {
         " multivariate_normal uniform binomial poisson geometric studentT cauchy half_normal"
         " log_normal chi2 gumbel independent"
     ),
+    "torch.sparse": words("FloatTensor DoubleTensor LongTensor"),
     "torch.fft": words("hfft2 hfftn ihfft2 ihfftn"),
     "torch.nn.utils": words("prune"),
     "torch.nn.modules": words("batchnorm conv linear module utils"),

@@ -56,7 +56,6 @@ NAMES: Final[dict[str, str]] = {
     "grad": N_("Write torch.autograd.grad(…) or torch.func.grad(…)."),
     "BaseException": N_("Use Exception."),
     **dict.fromkeys(words("printf fprintf sprintf"), N_("Write print(f'{x}') with an f-string.")),
-    "breakpoint": N_("Leave it out: every value on the way is shown in the graph, or print it."),
 }
 """Remedies by bare name."""
 
@@ -113,7 +112,9 @@ ATTRIBUTES: Final[dict[str, str]] = {
         words("matrix mat bmat asmatrix"), N_("Use np.array: @ is the product of matrices.")
     ),
     "frompyfunc": N_("Use np.vectorize."),
-    **dict.fromkeys(("compile", "jit", "fx", "export"), N_("Call the function directly.")),
+    **dict.fromkeys(
+        ("compile", "jit", "fx", "export", "symbolic_trace"), N_("Call the function directly.")
+    ),
     **dict.fromkeys(("assert_close", "testing"), N_("Write assert torch.allclose(a, b).")),
     "linearize": N_("Use torch.func.jvp: it gives the value and the change along a direction."),
     "allow_mutation_on_saved_tensors": N_("Work on a copy: y = x.clone()."),
@@ -187,6 +188,10 @@ MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("tensorboard", "wandb"), N_("Delete it: print what is of interest.")),
     **dict.fromkeys(("PIL", "cv2"), _NUMBERS),
     **dict.fromkeys(("matplotlib", "IPython"), N_("Delete the line: plt is ready here.")),
+    "torch.fx": N_(
+        "It writes Python code from a layer and compiles it. Call the layer: its operations and "
+        "their order are in the graph, with the values."
+    ),
     "torchviz": N_("Delete the line: the graph is drawn here by itself."),
 }
 """Remedies by the first word of an imported module."""

@@ -179,13 +179,14 @@ def _of_the_shell(line: str, span: Span | None) -> Problem | None:
     found = None if span is None else _OF_SHELL.match(line)
     if span is None or found is None:
         return None
-    return problem(
+    answer = problem(
         N_("There is no shell here that could run {command}."),
-        N_("Give {name} its value in the program itself."),
+        N_("Give {name} its value in the program itself: what was said, a line each."),
         span=Span.in_line(span.line, found.start(2), len(line)),
         command=found[2][:300],
         name=found[1],
     )
+    return msgspec.structs.replace(answer, replacement="[]" if "," not in found[1] else None)
 
 
 _OF_SHELL: Final = re.compile(r"[ \t]{0,40}([\w, ]{1,80}?)[ \t]{0,9}=[ \t]{0,9}([!%][^\s=].*)")

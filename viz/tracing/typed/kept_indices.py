@@ -7,6 +7,9 @@ anywhere. So would what a hook unpacks, of the program's own or of a checkpoint 
 else the second time: such a call saves its tensors past all hooks. All other functions that keep an
 index look at it again.
 
+`ctc_loss` reads the probability of each target without asking whether there is such a class: here
+it asks (`RuntimeError`), and keeps targets of its own.
+
 The fused steps of optimizers do not look at the sizes of their state, which a program can set: they
 are refused.
 
@@ -45,6 +48,7 @@ def keep_indices_apart() -> None:
     for name in _WITHOUT_INDICES:
         setattr(torch, name, _saving_past_hooks(getattr(torch, name)))
     torch.embedding = _apart(torch.embedding)
+    torch.ctc_loss = _of_classes(torch.ctc_loss)
     for name in ("adam", "adamw", "sgd", "adagrad"):
         setattr(torch, f"_fused_{name}_", _not_fused)
 
@@ -100,6 +104,33 @@ def _apart(embedding: Callable[..., Any]) -> Callable[..., Any]:
 
     del embedded.__wrapped__
     return embedded
+
+
+def _of_classes(loss: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(loss)
+    def ctc_loss(
+        log_probs: Any, targets: Any, inputs: Any, lengths: Any, *given: Any, **options: Any
+    ) -> Any:
+        inputs, lengths = (
+            _copied(each) if isinstance(each, torch.Tensor) else tuple(each)
+            for each in (inputs, lengths)
+        )
+        targets = _copied(targets)
+        with torch._C.DisableTorchFunction():
+            _demand_classes(targets, log_probs.shape[-1] if log_probs.ndim else 0)
+            for each in (inputs, lengths):
+                if (torch.as_tensor(each) < 0).any():
+                    raise RuntimeError("the lengths of ctc_loss are not negative: use 0 or more")
+        with _past_hooks():
+            return loss(log_probs, targets, inputs, lengths, *given, **options)
+
+    del ctc_loss.__wrapped__
+    return ctc_loss
+
+
+def _demand_classes(targets: torch.Tensor, count: int) -> None:
+    if targets.numel() and not bool(((targets >= 0) & (targets < count)).all()):
+        raise RuntimeError(f"the targets of ctc_loss are numbers of classes: use 0 to {count - 1}")
 
 
 def _copied(indices: torch.Tensor) -> torch.Tensor:

@@ -31,7 +31,7 @@ from viz.program.allowlist import allowed
 from viz.tracing.runnable import Transcript
 from viz.tracing.texts import readable
 from viz.tracing.typed.classes import building, dataclass
-from viz.tracing.typed.decided import calls, in_place
+from viz.tracing.typed.decided import answered, calls, in_place
 from viz.tracing.typed.decided.attributes import (
     ANCESTOR,
     CLASS,
@@ -55,7 +55,7 @@ from viz.tracing.typed.kept_indices import keep_indices_apart
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
-from viz.tracing.typed.libraries.layers import PRUNING, guard_layers
+from viz.tracing.typed.libraries.layers import PARAMETRIZED, PRUNING, guard_layers
 from viz.tracing.typed.libraries.notebook import displaying, help_on, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
 from viz.tracing.typed.libraries.pure import PURE
@@ -67,13 +67,15 @@ from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
 from viz.tracing.typed.ordered import OrderedDict, use_ordered
 from viz.tracing.typed.part import Part
+from viz.tracing.typed.part import begin as begin_parts
 from viz.tracing.typed.plot.pyplot import Pyplot
 from viz.tracing.typed.python.enums import BASES as ENUMERATIONS
 from viz.tracing.typed.python.enums import ENUM
 from viz.tracing.typed.python.files import FILES
 from viz.tracing.typed.python.signatures import SIGNATURES, hash_of
 from viz.tracing.typed.python.unmeasured import UNMEASURED
-from viz.tracing.typed.type_stand_ins import Abstract, TypeName, TypingName
+from viz.tracing.typed.sparse import SPARSE, keep_sparse_apart
+from viz.tracing.typed.type_stand_ins import Abstract, TypeName, TypingName, nothing
 
 FOR_CLASSES: Final = (
     "__build_class__",
@@ -119,6 +121,8 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     "torch.nn.parameter.Parameter": TENSORS[torch.nn.Parameter],
     "dataclasses.dataclass": dataclass,
     **PRUNING,
+    **PARAMETRIZED,
+    **SPARSE,
     **PURE,
     **{
         f"{module}.{name}": TypingName(name)
@@ -256,6 +260,7 @@ def guard_named_classes() -> None:
     """
     guard_layers()
     keep_indices_apart()  # before any of its names is handed out
+    keep_sparse_apart()
     use_ordered()
     guard(named_classes())
     hash_by_number()
@@ -337,6 +342,8 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     """Fresh globals for typed code; what it prints and plots goes into the transcript."""
     KEPT.clear()
     GIVEN.clear()
+    answered.Handles.begin()
+    begin_parts()
     plt = Pyplot(transcript)
     write = _print(transcript)
     display = displaying(write)
@@ -345,6 +352,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     found |= dict.fromkeys(("exit", "quit"), leaving(write))
     found |= {"vars": attributes_held, "hash": hash_of, "delattr": delete_attribute}
     found["KeyboardInterrupt"] = Interrupted
+    found["breakpoint"] = nothing
     found["help"] = lambda value: write(help_on(value))
     found |= {name: getattr(builtins, name) for name in FOR_CLASSES}
     found |= {

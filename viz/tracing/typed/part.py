@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from viz.tracing.typed.type_stand_ins import Frozen
 
+SETTABLE: Final = frozenset({"torch.pi"})
+"""Numbers of modules that programs set themselves, from when torch had none."""
+
 
 class Part(Frozen):
-    """A proxy for a module: the allowed names as attributes, fixed once and for all."""
+    """A proxy for a module: the allowed names as attributes, fixed but for those in `SETTABLE`."""
 
     __slots__ = ("__dict__", "_shown")
     _shown: str
@@ -18,5 +21,22 @@ class Part(Frozen):
         object.__setattr__(self, "_shown", shown)
         self.__dict__.update(values)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if f"{self._shown}.{name}" not in SETTABLE:
+            super().__setattr__(name, value)
+        CHANGED.setdefault((self, name), self.__dict__[name])
+        self.__dict__[name] = value
+
     def __repr__(self) -> str:
         return f"<the allowed part of {self._shown}>"
+
+
+CHANGED: Final[dict[tuple[Part, str], Any]] = {}
+"""What was set in this run, with what stood there before."""
+
+
+def begin() -> None:
+    """A new run begins: nothing has been set."""
+    for (part, name), before in CHANGED.items():
+        part.__dict__[name] = before
+    CHANGED.clear()

@@ -2,7 +2,7 @@
 
 - `Frozen`: an object whose attributes typed code may not write.
 - `numpy_of(tensor)`: a tensor's array; raises torch's own error when it requires grad.
-- `tensor_of`: `torch.Tensor(2, 3)`, of zeros; `device`: `torch.device`, which is the CPU.
+- `tensor_of`: `torch.Tensor(2, 3)`, of zeros; `device`: `torch.device` of a kind that may be named.
 - `TypeName`: a type for annotations, `isinstance` and printing that cannot be changed or followed
   to its module.
 - `TypingName`: a name of `typing`, for annotations; `Abstract`: one of `collections.abc`.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import collections.abc
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy
 import torch
@@ -68,11 +68,18 @@ def _only(values: tuple[Any, ...]) -> Any:
     return values[0]
 
 
+NAMEABLE: Final = frozenset({"cpu", "cuda", "mps", "xpu"})
+"""Kinds of devices that may be named; what uses one that is not there hears so from torch."""
+
+
 def device(type: Any, index: int | None = None) -> torch.device:
-    """The CPU; raises `RuntimeError` for any other place."""
-    if plain_text(type) not in ("cpu", "cpu:0") or index not in (None, 0):
+    """A device by its name, as torch makes it whether it is there or not; raises `RuntimeError`
+    for a kind that no program of a notebook means.
+    """
+    made = torch.device(type) if index is None else torch.device(type, index)
+    if made.type not in NAMEABLE:
         raise RuntimeError("there is only the device 'cpu' here")
-    return torch.device("cpu")
+    return made
 
 
 class TypeName(Frozen):

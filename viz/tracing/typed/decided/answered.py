@@ -3,6 +3,7 @@
 `answered(of, name)` gives a tensor's or a layer's answer, `NONE` for any other object or name:
 
 - `tensor.new(2, 3)`, `new_empty`: of zeros, as `torch.empty`,
+- `tensor.to_sparse()`: by coordinates,
 - `tensor.data_ptr()`, `storage()`, `untyped_storage()`: whether two tensors lie in the same memory,
   and nothing about where,
 - `layer._modules`, `_parameters`, `_buffers`: its parts by name, looked at when one is stored,
@@ -21,10 +22,12 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, Final
 
 import torch
+from torch.utils.hooks import RemovableHandle
 
 from viz.program.syntax.templates import is_plain_template
 from viz.tracing.typed.ordered import OrderedDict
 from viz.tracing.typed.plot.drawn import Animation
+from viz.tracing.typed.sparse import to_sparse
 from viz.tracing.typed.type_stand_ins import Frozen, nothing, plain_text, tensor_of
 
 NONE: Final = object()
@@ -334,14 +337,28 @@ def _parts(name: str, kind: type) -> Callable[[torch.nn.Module], Parts]:
 _HOOKS: Final = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks")
 
 
+class Handles:
+    """Numbers of hooks, which torch counts on from whatever ran in this process before."""
+
+    first = 0
+
+    @classmethod
+    def begin(cls) -> None:
+        """A run begins: the next hook that is registered has number 0."""
+        cls.first = RemovableHandle.next_id
+
+
 def _hooks(name: str) -> Callable[[torch.nn.Module], OrderedDict]:
     """What was registered at a layer, by number; a copy."""
-    return lambda layer: OrderedDict(vars(layer)[name])
+    return lambda layer: OrderedDict(
+        (number - Handles.first, hook) for number, hook in vars(layer)[name].items()
+    )
 
 
 _Answer = tuple[type, Callable[[Any], Any]]
 _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     "new": ((torch.Tensor, _new),),
+    "to_sparse": ((torch.Tensor, to_sparse),),
     "new_empty": ((torch.Tensor, _new_empty),),
     "apply_": ((torch.Tensor, _applying),),
     "map_": ((torch.Tensor, _mapping),),

@@ -5,7 +5,7 @@ then calls is in `CALLED`, under names that cannot be typed:
 
 - `f(**given)`: the names that are given to a library's function are reviewed as those that are
   written out; a function or class of the program's own takes any. Raises `TypeError`.
-- `device=`: the CPU, or `RuntimeError`; for the program's own functions whatever it is.
+- `device=`: one that may be named, or `RuntimeError`; torch says itself that it is not there.
 - `torch.add(a, b, out=c)`: the result is copied into c. Torch itself would make a c that is too
   small larger, while other tensors and arrays look at the memory that it had.
 """
@@ -25,7 +25,7 @@ from viz.program.names import remedies
 from viz.program.names.modules import Modules
 from viz.tracing.runnable import TYPED
 from viz.tracing.typed.decided.own import OWN
-from viz.tracing.typed.type_stand_ins import device as cpu
+from viz.tracing.typed.type_stand_ins import device as named
 
 _KEPT_OUT: Final = allowed.KEPT_OUT_KEYWORDS | remedies.KEYWORDS.keys()
 
@@ -50,9 +50,9 @@ def _is_own(called: Any) -> bool:
 
 
 def here(device: Any) -> Any:
-    """The CPU, as a function is told of it; what is no device stays as it is."""
+    """A device as a function is told of it; what is no device stays as it is."""
     if isinstance(device, str | int) and not isinstance(device, bool):
-        cpu(device)
+        named(device)
     return device
 
 

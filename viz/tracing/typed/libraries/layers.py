@@ -6,6 +6,8 @@
 - `torch.nn.utils.prune` asks any object for any name: here it takes a layer and the name of one of
   its parameters. Raises `TypeError` for what is neither. A pruning method is one of torch's, or a
   class of the program's own that descends from `BasePruningMethod`.
+- `torch.nn.utils.parametrize` gives a layer another class and that one properties: here it takes a
+  layer, the name of one of its parameters and another layer, and takes away only what it gave.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any, Final
 
 import torch
 from torch.nn.modules import transformer
-from torch.nn.utils import prune
+from torch.nn.utils import parametrizations, parametrize, prune
 
 from viz.program.allowlist.words import words
 from viz.tracing.typed.decided.own import OWN
@@ -126,6 +128,88 @@ PRUNING: Final[Mapping[str, Any]] = {
     "torch.nn.utils.prune.is_pruned": is_pruned,
 }
 """What stands in for names of `torch.nn.utils.prune`, by full name."""
+
+
+# ── parameters that are made of others ──
+
+
+def _demand_held(module: Any, name: Any) -> None:
+    held = isinstance(module, torch.nn.Module) and type(name) is str and name[:1] != "_"
+    made = held and _is_made(module) and name in module._modules["parametrizations"]._modules
+    if not held or not (made or name in module._parameters or name in module._buffers):
+        raise TypeError(
+            "parametrize takes a layer and the name of a parameter: use one that"
+            " named_parameters() gives"
+        )
+
+
+def _is_made(module: torch.nn.Module) -> bool:
+    """Whether `register_parametrization` has given the layer its class."""
+    held = module._modules.get("parametrizations")
+    return type(module) not in OWN and type(held) is torch.nn.ModuleDict
+
+
+def register_parametrization(
+    module: Any, tensor_name: Any, parametrization: Any, *, unsafe: bool = False
+) -> Any:
+    """A parameter becomes what another layer makes of it."""
+    _demand_held(module, tensor_name)
+    if not isinstance(parametrization, torch.nn.Module) or hasattr(
+        type(module), "parametrizations"
+    ):
+        raise TypeError(
+            "parametrize makes a parameter by a layer: use an object of a class Own(nn.Module)"
+        )
+    if type(module) in OWN and "parametrizations" in module._modules:
+        raise KeyError("attribute 'parametrizations' already exists")
+    return parametrize.register_parametrization(
+        module, tensor_name, parametrization, unsafe=bool(unsafe)
+    )
+
+
+def remove_parametrizations(module: Any, tensor_name: Any, leave_parametrized: bool = True) -> Any:
+    """The parameter is one again."""
+    _demand_held(module, tensor_name)
+    if not _is_made(module):
+        raise ValueError(f"Module {module} does not have a parametrization on {tensor_name}")
+    return parametrize.remove_parametrizations(module, tensor_name, bool(leave_parametrized))
+
+
+def is_parametrized(module: Any, tensor_name: Any = None) -> bool:
+    """Whether a layer, or its parameter of this name, is made of others."""
+    if not isinstance(module, torch.nn.Module) or not _is_made(module):
+        return False
+    held = module._modules["parametrizations"]
+    return tensor_name is None or str(tensor_name) in held._modules  # type: ignore[union-attr]
+
+
+def _of_one_held(function: Callable[..., Any]) -> Callable[..., Any]:
+    def made(module: Any, name: Any = "weight", *given: Any, **ways: Any) -> Any:
+        _demand_held(module, name)
+        _demand_map(*(given if function is parametrizations.orthogonal else ()), **ways)
+        return function(module, name, *given, **ways)
+
+    made.__name__ = made.__qualname__ = function.__name__
+    return made
+
+
+def _demand_map(orthogonal_map: Any = None, *_given: Any, **_ways: Any) -> None:
+    if orthogonal_map not in _MAPS:
+        raise ValueError("orthogonal_map is 'matrix_exp', 'cayley' or 'householder'")
+
+
+_MAPS: Final = (None, "matrix_exp", "cayley", "householder")
+PARAMETRIZED: Final[Mapping[str, Any]] = {
+    **{
+        f"torch.nn.utils.parametrize.{each.__name__}": each
+        for each in (register_parametrization, remove_parametrizations, is_parametrized)
+    },
+    **{
+        f"torch.nn.utils.parametrizations.{name}": _of_one_held(getattr(parametrizations, name))
+        for name in ("orthogonal", "spectral_norm", "weight_norm")
+    },
+}
+"""What stands in for names of `torch.nn.utils.parametrize` and `parametrizations`."""
 
 
 def guard_layers() -> None:

@@ -5,7 +5,7 @@
 - `torch.Tensor(2, 3)`, `torch.empty(2, 3)`: of zeros, since memory that nobody has written may hold
   what others have computed.
 - `torch.FloatTensor(…)` and its siblings: with their number type.
-- `torch.device` is the CPU; what asks for other devices finds none.
+- `torch.device` names a device; what uses another than the CPU finds none.
 - `torch.compile` gives back what it was given; a state of random numbers is one that was given.
 - `set_printoptions` and `set_default_dtype` hold for the run.
 """
@@ -19,7 +19,9 @@ from typing import Any, Final
 import torch
 
 from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
 from viz.tracing.typed.libraries.random_states import STATES
+from viz.tracing.typed.ordered import OrderedDict
 from viz.tracing.typed.type_stand_ins import TypeName, device, nothing, tensor_of
 
 
@@ -71,11 +73,12 @@ def seed() -> int:
 
 
 def set_default_device(device: Any) -> None:
-    """Where tensors are made from now on; raises `RuntimeError` for anything but the CPU."""
-    _cpu(device)
+    """Where tensors are made from now on; raises torch's own error for anything but the CPU."""
+    if device is not None and (named := _named(device)).type != "cpu":
+        torch.empty(0, device=named)
 
 
-_cpu = device
+_named = device
 
 
 def empty(*size: Any, **options: Any) -> torch.Tensor:
@@ -125,9 +128,27 @@ def elsewhere(*_given: Any, **_ways: Any) -> None:
     raise RuntimeError("there is only the device 'cpu' here")
 
 
-def not_there(*_given: Any, **_ways: Any) -> None:
-    """`torch.cuda.get_device_name(0)`: raises what torch raises where there is no GPU."""
-    raise AssertionError("Torch not compiled with CUDA enabled")
+def _raising(error: type[Exception], told: str) -> Callable[..., None]:
+    def not_there(*_given: Any, **_ways: Any) -> None:
+        raise error(told)
+
+    return not_there
+
+
+_NOT_THERE: Final = {
+    (AssertionError, "Torch not compiled with CUDA enabled"): words(
+        "current_device get_device_name get_device_properties get_device_capability synchronize"
+        " ipc_collect mem_get_info init current_stream"
+    ),
+    (AttributeError, "module 'torch._C' has no attribute '_cuda_setDevice'"): ["set_device"],
+    (AttributeError, "module 'torch._C' has no attribute '_cuda_resetPeakMemoryStats'"): words(
+        "reset_peak_memory_stats reset_max_memory_allocated"
+    ),
+    (KeyError, "allocated_bytes.all.current"): ["memory_summary"],
+    (RuntimeError, "Tried to instantiate dummy base class Event"): ["Event"],
+    (RuntimeError, "torch.cuda.Stream requires CUDA support"): ["Stream"],
+}
+"""What names of `torch.cuda` raise where there is no GPU."""
 
 
 class Switches:
@@ -135,7 +156,14 @@ class Switches:
 
     def __init__(self) -> None:
         self.benchmark = self.deterministic = False
-        self.enabled = True
+        self.enabled = self.allow_tf32 = True
+
+    def is_available(self) -> bool:
+        """It is not there."""
+        return False
+
+    def version(self) -> None:
+        """There is none."""
 
 
 TENSORS: Final[Mapping[type, TypeName]] = {
@@ -280,22 +308,14 @@ TORCH: Final[Mapping[str, Any]] = {
             "torch.cuda.manual_seed",
             "torch.cuda.manual_seed_all",
             "torch.cuda.empty_cache",
-            "torch.cuda.synchronize",
-            "torch.cuda.set_device",
-            "torch.cuda.reset_peak_memory_stats",
-            "torch.cuda.reset_max_memory_allocated",
-            "torch.cuda.ipc_collect",
         ),
         nothing,
     ),
-    **dict.fromkeys(
-        (
-            "torch.cuda.current_device",
-            "torch.cuda.get_device_name",
-            "torch.cuda.get_device_properties",
-        ),
-        not_there,
-    ),
+    **{
+        f"torch.cuda.{name}": _raising(error, told)
+        for (error, told), names in _NOT_THERE.items()
+        for name in names
+    },
     **dict.fromkeys(
         (
             f"torch.cuda.{most}memory_{kind}"
@@ -304,14 +324,9 @@ TORCH: Final[Mapping[str, Any]] = {
         ),
         lambda *_device: 0,
     ),
-    **dict.fromkeys(
-        (
-            f"torch.cuda.{name}"
-            for name in ("memory_summary", "mem_get_info", "get_device_capability", "Event")
-        ),
-        elsewhere,
-    ),
-    "torch.cuda.Stream": elsewhere,
+    "torch.cuda.memory_stats": OrderedDict,
+    "torch.cuda.get_arch_list": list,
+    "torch.backends.cuda.is_built": lambda: False,
     "torch.cuda.is_bf16_supported": lambda *_ways: False,
     "torch.cuda.is_initialized": lambda: False,
     **dict.fromkeys(("torch.seed", "torch.random.seed"), seed),

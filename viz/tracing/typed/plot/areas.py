@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import re
 from typing import Any, Final
 
 from msgspec import structs
@@ -21,7 +20,16 @@ from viz.tracing.typed.plot import shapes
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.further import FurtherWords
 from viz.tracing.typed.plot.silent import SilentWords
-from viz.tracing.typed.plot.styles import Style, gridded, numbers, series, text_of, thinned
+from viz.tracing.typed.plot.styles import (
+    Style,
+    gridded,
+    limits,
+    map_of,
+    numbers,
+    series,
+    text_of,
+    thinned,
+)
 
 MAX_PLOTS: Final = 8
 """Figures of one cell."""
@@ -89,12 +97,15 @@ MORE: Final = f"… (of more than {MAX_PLOTS} figures the first ones and the las
 class Sheet:
     """One figure: its drawing areas, and its place among the transcript's plots."""
 
-    def __init__(self, transcript: Transcript, rows: int = 1, columns: int = 1) -> None:
+    def __init__(
+        self, transcript: Transcript, rows: int = 1, columns: int = 1, colors: str | None = None
+    ) -> None:
         if not (rows >= 1 and columns >= 1 and rows * columns <= MAX_AXES):
             raise ValueError(f"a figure has between 1 and {MAX_AXES} drawing areas")
         self.transcript = transcript
         self.place: int | None = None
         self.columns = columns
+        self.colors = colors
         self.drawings = [AreaDraft(self) for _ in range(rows * columns)]
         self.areas = [Area(each) for each in self.drawings]
 
@@ -108,18 +119,6 @@ class Sheet:
                 self.transcript.told_once(MORE)
         drawn = tuple(each.record() for each in self.drawings)
         self.transcript.plots[self.place] = Plot(drawn, self.columns)
-
-
-def _limits(given: tuple[Any, ...], words: dict[str, Any], low: str, high: str) -> Any:
-    """Two numbers: `xlim(0, 1)`, `xlim([0, 1])`; nothing where one side is left open."""
-    if len(given) == 1 and given[0] is not None and not isinstance(given[0], int | float):
-        given = tuple(given[0])
-    sides = [*given, None, None][:2]
-    first = sides[0] if sides[0] is not None else words.get(low, words.get(f"{low[0]}min"))
-    last = sides[1] if sides[1] is not None else words.get(high, words.get(f"{low[0]}max"))
-    if first is None or last is None:
-        return None
-    return (float(first), float(last))
 
 
 def _ticks(places: Any, texts: Any) -> Ticks | None:
@@ -297,8 +296,8 @@ class Area(FurtherWords, SilentWords):
     def _heights(self, kind: MarkKind, given: Any, colors: Any) -> DrawnMark:
         xs, ys, grid = shapes.coarser(*given)
         flat = tuple(value for row in grid for value in row)
-        name = re.sub("[^A-Za-z0-9_]", "", text_of(colors, 40)) if colors is not None else None
-        return self._drawing.add(kind, xs, ys, Style(), z=flat, colors=name or None)
+        colors = self._drawing.figure.colors if colors is None else colors
+        return self._drawing.add(kind, xs, ys, Style(), z=flat, colors=map_of(colors))
 
     # ── texts ──
 
@@ -347,11 +346,11 @@ class Area(FurtherWords, SilentWords):
 
     def set_xlim(self, *given: Any, **words: Any) -> Any:
         """From where to where the horizontal axis goes."""
-        return self._side("x", _limits(given, words, "left", "right"))
+        return self._side("x", limits(given, words, "left", "right"))
 
     def set_ylim(self, *given: Any, **words: Any) -> Any:
         """From where to where the vertical axis goes."""
-        return self._side("y", _limits(given, words, "bottom", "top"))
+        return self._side("y", limits(given, words, "bottom", "top"))
 
     def set_xticks(self, ticks: Any = None, labels: Any = None, **_words: Any) -> None:
         """The marks of the horizontal axis."""

@@ -32,7 +32,40 @@ _STOPS: Final = {
     "rainbow": "#8000ff #00b5eb #80ffb4 #ffb360 #ff0000",
     "Spectral": "#9e0142 #fee08b #ffffbf #e6f598 #5e4fa2",
     "tab10": "#1f77b4 #ff7f0e #2ca02c #d62728 #9467bd #8c564b #e377c2 #7f7f7f #bcbd22 #17becf",
+    "bwr": "#0000ff #fffefe #ff0000",
+    "seismic": "#00004c #0101ff #fffdfd #fe0000 #800000",
+    "RdYlBu": "#a50026 #f98e52 #feffc0 #8ec2dc #313695",
+    "RdYlGn": "#a50026 #f98e52 #feffbe #84ca66 #006837",
+    "cividis": "#00224e #434e6c #7d7c78 #bcae6c #fee838",
+    "YlGnBu": "#ffffd9 #c6e9b4 #40b5c4 #225da8 #081d58",
+    "cool": "#00ffff #ff00ff",
+    "bone": "#000000 #4a4a67 #95aeb5 #ffffff",
+    "spring": "#ff00ff #ffff00",
+    "summer": "#008066 #ffff66",
+    "autumn": "#ff0000 #ffff00",
+    "winter": "#0000ff #00ff80",
+    "copper": "#000000 #3f2819 #7e5033 #bd784c #fc9f65 #ffc77f",
+    "hsv": "#ff0000 #fcf500 #08ff00 #00fff6 #0010ff #ee00ff #ff0018",
+    "pink": "#1e0000 #a16868 #d0ac94 #e9e9b6 #ffffff",
+    "PiYG": "#8e0152 #e897c4 #f7f7f6 #9acd61 #276419",
+    "Purples": "#fcfbfd #9e9ac8 #3f007d",
+    "Oranges": "#fff5eb #fd8c3b #7f2704",
+    "binary": "#ffffff #000000",
+    "turbo": "#30123b #4685fa #1ae4b6 #a4fc3c #faba39 #e4450a #7a0403",
+    "terrain": "#333399 #01cc66 #fefe98 #815e56 #ffffff",
+    "twilight": "#e2d9e2 #7ba1c2 #5e43a5 #2f1436 #8e2c50 #c68a6d #e2d9e2",
+    "YlOrRd": "#ffffcc #fed976 #fd8c3c #e2191c #800026",
+    "YlGn": "#ffffe5 #d9f0a3 #77c679 #228343 #004529",
+    "PuBu": "#fff7fb #d0d1e6 #73a9cf #056faf #023858",
+    "nipy_spectral": "#000000 #0000b9 #00a4bb #00bc00 #ccf900 #ff2d00 #cccccc",
+    "Set1": "#e41a1c #377eb8 #4daf4a #984ea3 #ff7f00 #ffff33 #a65628 #f781bf #999999",
+    "Set2": "#66c2a5 #fc8d62 #8da0cb #e78ac3 #a6d854 #ffd92f #e5c494 #b3b3b3",
+    "Paired": "#a6cee3 #1f78b4 #b2df8a #33a02c #fb9a99 #e31a1c #fdbf6f"
+    " #ff7f00 #cab2d6 #6a3d9a #ffff99 #b15928",
+    "Dark2": "#1b9e77 #d95f02 #7570b3 #e7298a #66a61e #e6ab02 #a6761d #666666",
 }
+_LISTED: Final = frozenset({"tab10", "Set1", "Set2", "Paired", "Dark2"})
+"""Maps that are a row of colours, which a whole number counts."""
 NAMES: Final = frozenset(_STOPS)
 
 
@@ -73,8 +106,10 @@ class ColorMap(Frozen):
             return [self(each) for each in x.tolist()]
         if isinstance(x, list | tuple):
             return [self(each) for each in x]
-        listed = self._name == "tab10" and isinstance(x, int)
-        return Color(self._stops[x % 10] if listed else _between(self._stops, float(x)))
+        listed = self._name in _LISTED and isinstance(x, int)
+        return Color(
+            self._stops[x % len(self._stops)] if listed else _between(self._stops, float(x))
+        )
 
     def __str__(self) -> str:
         return self._name

@@ -20,6 +20,7 @@ from viz.tracing.typed.plot.colormaps import NAMES, Normalize, get_cmap
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.further import circle, polygon, rectangle
 from viz.tracing.typed.plot.silent import Canvas
+from viz.tracing.typed.plot.styles import map_of
 from viz.tracing.typed.type_stand_ins import Frozen
 
 __all__ = ["Pyplot", "end_figure", "is_drawn"]
@@ -115,8 +116,10 @@ class Figure(Frozen):
     set_figwidth = set_figheight = set_facecolor = text = supxlabel = supylabel = _nothing
     autofmt_xdate = set_dpi = set_tight_layout = set_constrained_layout = _nothing
 
-    def gca(self, **_words: Any) -> Area:
-        """The area that is drawn into."""
+    def gca(self, **words: Any) -> Area:
+        """The area that is drawn into; it takes no words any more."""
+        for word in words:
+            raise TypeError(f"FigureBase.gca() got an unexpected keyword argument {word!r}")
         return self._desk.area
 
     def add_axes(self, *_place: Any, **_words: Any) -> Area:
@@ -152,11 +155,22 @@ class _Desk:
         self.transcript = transcript
         self.sheet: Sheet | None = None
         self.current = 0
+        self.colors: str | None = None
 
     def new(self, rows: int = 1, columns: int = 1) -> Sheet:
         """A new figure."""
-        self.sheet, self.current = Sheet(self.transcript, rows, columns), 0
+        self.sheet, self.current = Sheet(self.transcript, rows, columns, self.colors), 0
         return self.sheet
+
+    def color(self, name: str) -> None:
+        """The map of what is drawn as colours from now on, and of the last such drawing."""
+        self.colors = name
+        if self.sheet is not None:
+            self.sheet.colors = name
+            drawing = self.sheet.drawings[self.current]
+            drawn = [place for place, mark in enumerate(drawing.marks) if mark.colors or mark.z]
+            for place in drawn[-1:]:
+                drawing.change(place, drawing.marks[place], colors=map_of(name))
 
     def subplot(self, *place: int) -> Area:
         """Takes up one area of the figure, of a new one if it is cut otherwise."""
@@ -252,8 +266,10 @@ class Pyplot(Frozen):
         """The colour maps by name."""
         return COLOR_MAPS
 
-    def gca(self, **_words: Any) -> Area:
-        """The area that is drawn into."""
+    def gca(self, **words: Any) -> Area:
+        """The area that is drawn into; it takes no words any more."""
+        for word in words:
+            raise TypeError(f"gca() got an unexpected keyword argument {word!r}")
         return self._desk.area
 
     def gcf(self) -> Figure:
@@ -284,7 +300,11 @@ class Pyplot(Frozen):
     tight_layout = savefig = close = ion = ioff = draw = pause = rc = subplots_adjust = _nothing
     switch_backend = xkcd = minorticks_on = minorticks_off = locator_params = _nothing
     ticklabel_format = autoscale = box = rcdefaults = draw_if_interactive = clim = _nothing
-    set_cmap = figtext = figlegend = waitforbuttonpress = set_loglevel = _nothing
+    figtext = figlegend = waitforbuttonpress = set_loglevel = _nothing
+
+    def set_cmap(self, cmap: Any) -> None:
+        """The map of colours from now on."""
+        self._desk.color(str(cmap))
 
     def get_fignums(self) -> list[int]:
         """The figures that are open: the one that is drawn into, if there is one."""
@@ -308,6 +328,21 @@ def _said(word: str) -> Callable[..., Any]:
     return say
 
 
+def _colored(name: str) -> Callable[[Pyplot], None]:
+    def color(self: Pyplot) -> None:
+        self._desk.color(name)
+
+    color.__name__ = color.__qualname__ = name
+    color.__doc__ = f"The map of colours from now on: {name}."
+    return color
+
+
+_MAPS: Final = listed(
+    "autumn bone cool copper gray hot hsv inferno jet magma nipy_spectral pink plasma spring summer"
+    " viridis winter"
+)
+for _map in _MAPS:
+    setattr(Pyplot, _map, _colored(_map))
 _SAID: Final = {
     **{
         word: word

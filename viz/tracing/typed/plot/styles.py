@@ -168,6 +168,23 @@ def thinned(values: list[float]) -> tuple[float, ...]:
     return tuple(values[round(place * step)] for place in range(MAX_SAMPLES))
 
 
+def map_of(colors: Any) -> str | None:
+    """A map of colours by its name, as a record has it."""
+    return re.sub("[^A-Za-z0-9_]", "", text_of(colors, 40)) or None if colors is not None else None
+
+
 def text_of(value: Any, limit: int = 200) -> str:
     """A title or label, bounded and free of half characters."""
     return str(value)[:limit].encode(errors="replace").decode()
+
+
+def limits(given: tuple[Any, ...], words: dict[str, Any], low: str, high: str) -> Any:
+    """Two numbers: `xlim(0, 1)`, `xlim([0, 1])`; nothing where one side is left open."""
+    if len(given) == 1 and given[0] is not None and not isinstance(given[0], int | float):
+        given = tuple(given[0])
+    sides = [*given, None, None][:2]
+    first = sides[0] if sides[0] is not None else words.get(low, words.get(f"{low[0]}min"))
+    last = sides[1] if sides[1] is not None else words.get(high, words.get(f"{low[0]}max"))
+    if first is None or last is None:
+        return None
+    return (float(first), float(last))

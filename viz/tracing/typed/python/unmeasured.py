@@ -123,6 +123,8 @@ UNMEASURED: Final[Mapping[str, Any]] = {
     "torch.utils.tensorboard.SummaryWriter": SummaryWriter,
     "tensorboardX.SummaryWriter": SummaryWriter,
     "torchviz.make_dot": make_dot,
-    "pdb.set_trace": nothing,
+    **dict.fromkeys(
+        ("pdb.set_trace", "ipdb.set_trace", "IPython.core.debugger.set_trace"), nothing
+    ),
 }
 """The stand-ins by full name."""
