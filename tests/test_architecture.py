@@ -79,8 +79,8 @@ INSIDE = {
     ],
     "tracing/state": [{"contents", "eagerly", "memory"}, {"random_words"}],
     "tracing/typed": [
-        {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "sparse"}
-        | {"type_stand_ins", "warm"},
+        {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "type_stand_ins"}
+        | {"warm"},
         {"part"},
         {"guarded", "loops", "plot"},
         {"numpy"},

@@ -20,7 +20,7 @@ LET_IN: dict[str, set[str]] = {
         " channels_last contiguous_format preserve_format"
         # made of zeros, not of memory that nobody has written (stand-ins)
         " empty empty_like"
-        # sparse tensors by coordinates, their indices looked at and kept apart (`typed.sparse`)
+        # sparse tensors by coordinates, their indices looked at and kept apart (`decided.sparse`)
         " sparse sparse_coo_tensor spmm"
         # kept in memory for the run, no file (stand-ins)
         " save load"

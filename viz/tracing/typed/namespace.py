@@ -49,6 +49,7 @@ from viz.tracing.typed.decided.attributes import (
     set_attribute,
 )
 from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.decided.sparse import SPARSE, keep_sparse_apart
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.identity import hash_by_number
 from viz.tracing.typed.kept_indices import keep_indices_apart
@@ -74,7 +75,6 @@ from viz.tracing.typed.python.enums import ENUM
 from viz.tracing.typed.python.files import FILES
 from viz.tracing.typed.python.signatures import SIGNATURES, hash_of
 from viz.tracing.typed.python.unmeasured import UNMEASURED
-from viz.tracing.typed.sparse import SPARSE, keep_sparse_apart
 from viz.tracing.typed.type_stand_ins import Abstract, TypeName, TypingName, nothing
 
 FOR_CLASSES: Final = (

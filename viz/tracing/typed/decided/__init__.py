@@ -2,5 +2,6 @@
 
 Each gives its part of `attributes.decided(source)`, the tree that is compiled in place of what was
 typed: `own` the program's classes, `answered` names that only a stand-in answers, `calls` what
-`**`, `device=` and `out=` bring. Needs the check's allow-list, and numpy's and torch's stand-ins.
+`**`, `device=` and `out=` bring, `sparse` tensors by coordinates. Needs the check's allow-list,
+and numpy's and torch's stand-ins.
 """

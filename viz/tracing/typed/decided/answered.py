@@ -25,9 +25,9 @@ import torch
 from torch.utils.hooks import RemovableHandle
 
 from viz.program.syntax.templates import is_plain_template
+from viz.tracing.typed.decided.sparse import to_sparse
 from viz.tracing.typed.ordered import OrderedDict
 from viz.tracing.typed.plot.drawn import Animation
-from viz.tracing.typed.sparse import to_sparse
 from viz.tracing.typed.type_stand_ins import Frozen, nothing, plain_text, tensor_of
 
 NONE: Final = object()

@@ -194,7 +194,7 @@ def _of_one_held(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _demand_map(orthogonal_map: Any = None, *_given: Any, **_ways: Any) -> None:
-    if orthogonal_map not in _MAPS:
+    if type(orthogonal_map) not in (str, type(None)) or orthogonal_map not in _MAPS:
         raise ValueError("orthogonal_map is 'matrix_exp', 'cayley' or 'householder'")
 
 
