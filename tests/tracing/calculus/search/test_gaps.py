@@ -523,3 +523,26 @@ def test_a_side_that_runs_to_the_answer_is_told_so_however_high_the_other_is(sca
     gap = next(gap for gap in drawn.gaps if gap.order == 0)
     assert (gap.left, gap.right) == (approx(2 * at), approx(at * at))
     assert gap.answer == gap.left
+
+
+def test_where_there_is_but_rounding_nothing_is_looked_for() -> None:
+    """What was normalised sums up to nothing; each sample on its own, as batch norm asks."""
+    torch.manual_seed(0)
+    batch = torch.randn(8, 4)
+    for layer in (torch.nn.BatchNorm1d(4), torch.nn.LayerNorm(4)):
+        found = curve(lambda x, layer=layer: layer(batch * x).sum(), 0.5, 2, points=200)
+        assert max(map(abs, found.derivatives[0])) < 1e-13
+        assert found.gaps == ()
+        assert found.runs < 400
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: 1e-12 * x.sin() + 1e-12 * (x > 0.3),
+        lambda x: 1e-12 * (torch.floor(20 * x) + x),
+        lambda x: 1e-12 * (x - 0.3).abs(),
+    ],
+)
+def test_what_is_small_and_no_rounding_has_its_gaps(function) -> None:
+    assert curve(function, -1.01, 1).gaps

@@ -32,7 +32,7 @@ from viz.tracing.calculus.search.resolution import (
     unresolved,
 )
 from viz.tracing.calculus.search.singularities import Stretch, looked_for, singularities
-from viz.tracing.calculus.search.suspects import calm
+from viz.tracing.calculus.search.suspects import calm, only_rounding
 from viz.tracing.calculus.search.zero_divisors import divided
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import FAILED
@@ -94,7 +94,7 @@ def sampled(
     grid, probes = probed(sampler, even)
     if len(grid.x) < FEWEST:  # time was up
         return grid, ()
-    if _plainly_smooth(sampler, grid, probes):
+    if _plainly_smooth(sampler, grid, probes) or only_rounding(grid):
         return _thinned(_with(lens, grid, asked), [], asked), ()
     lens = lens.of_patience(LONGER * sampler.longest + LEAST_PATIENCE)
     search = _Analysis(lens, grid, probes, asked, grid, Closed(heights(grid, []), [], []))

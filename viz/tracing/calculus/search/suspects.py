@@ -33,6 +33,8 @@ OF_MOST: Final = 1e6
 """How many times the height of most of a row such spikes may make it."""
 OF_SIZE: Final = 1e-4
 """Share of f's size that counts as its height, or the rounding of a constant would."""
+NEXT_TO_NOTHING: Final = 1e-9
+"""Size up to which f may be what rounding leaves of a sum that is zero."""
 APART: Final = 3
 """Intervals between a residual and those it is compared with."""
 
@@ -67,6 +69,21 @@ def calm(grid: Grid, bend: float) -> bool:
         if _any_out(rest, least):
             return False
     return True
+
+
+def only_rounding(grid: Grid) -> bool:
+    """Whether f is nothing but rounding, as the sum of what was normalised: next to zero, up and
+    down between samples, and its slope tells nothing of that. Each interval would stand out.
+    """
+    if len(grid.rows) < 2 or len(grid.x) < 16 or not np.isfinite(grid.rows[:2]).all():
+        return False
+    if np.abs(grid.rows[0]).max() > NEXT_TO_NOTHING:
+        return False
+    steps = np.diff(grid.rows[0])
+    turns = np.diff(np.sign(steps[steps != 0])) != 0
+    if turns.sum() < len(steps) / 8:
+        return False
+    return bool(_residuals(grid.x, grid.rows, 0).sum() > np.abs(steps).sum() / 2)
 
 
 def _any_out(rest: Floats, least: float) -> bool:
