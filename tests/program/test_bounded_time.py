@@ -76,6 +76,9 @@ CHAINS = [
     ("if x: pass\n", "elif x: pass\n", "", ""),
     ("[x ", "for a{i} in x ", "", "]"),
     ("f(", "a{i}=1", ",", ")"),
+    ("", "import numppy as np\nnp.ones(2)\n", "", ""),
+    ("", "import a.b\na.b.c\n", "", ""),
+    ("", "from math import *\nsin(x)\n", "", ""),
     ("class A(", "B{i}", ",", "): pass"),
     ("with ", "x as a{i}", ",", ": pass"),
 ]

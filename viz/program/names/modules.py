@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -46,6 +47,9 @@ def given_names(statement: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
     ):
         return []
     return list(zip(target.elts, value.elts, strict=True))
+
+
+_PARTS: Final = ""
 
 
 class Modules:
@@ -161,8 +165,8 @@ class Modules:
         names = allowed.MODULES.get(node.module or "")
         if names is None or self.tree.parents[node] is not self.tree.module:
             return None
-        read = {each.id for each in self.tree.nodes if isinstance(each, ast.Name)}
-        meant = sorted(each for each in names & read if brought_by_star(node.module or "", each))
+        read = names & self._asked.keys()
+        meant = sorted(each for each in read if brought_by_star(node.module or "", each))
         return f"from {node.module} import {', '.join(meant)}" if meant else "pass"
 
     def _check_taken(self, node: ast.ImportFrom, alias: ast.alias) -> None:
@@ -232,14 +236,21 @@ class Modules:
         if alias.name == "*":
             return {"*"}
         if "." in alias.name and not alias.asname:
-            parts = (each for each in self.tree.nodes if isinstance(each, ast.Attribute))
-            return {alias.name} & {self.tree.text(each) for each in parts}
-        name, parents = alias.asname or alias.name, self.tree.parents
-        uses = (each for each in self.tree.nodes if isinstance(each, ast.Name) and each.id == name)
-        return {
-            self.tree.text(parents[each] if isinstance(parents[each], ast.Attribute) else each)
-            for each in uses
-        }
+            return {alias.name} & self._asked[_PARTS]
+        return self._asked.get(alias.asname or alias.name, set())
+
+    @functools.cached_property
+    def _asked(self) -> Mapping[str, set[str]]:
+        """By name what is asked of it, the name itself or a part; all parts under `_PARTS`."""
+        found: dict[str, set[str]] = {_PARTS: set()}
+        for node in self.tree.nodes:
+            if isinstance(node, ast.Attribute):
+                found[_PARTS].add(self.tree.text(node))
+            elif isinstance(node, ast.Name):
+                parent = self.tree.parents[node]
+                asked = parent if isinstance(parent, ast.Attribute) else node
+                found.setdefault(node.id, set()).add(self.tree.text(asked))
+        return found
 
     def without(self, node: ast.Import | ast.ImportFrom, left_out: list[ast.alias]) -> str:
         """The statement without these names; `pass` where something has to stand."""

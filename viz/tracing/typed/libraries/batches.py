@@ -86,6 +86,23 @@ class IterableDataset(Dataset):
         raise NotImplementedError("Subclasses of IterableDataset should implement __iter__.")
 
 
+@guarded
+class ChainDataset(IterableDataset):
+    """Data sets that are only gone through, one after the other."""
+
+    def __init__(self, datasets: Any) -> None:
+        self.datasets = datasets
+
+    def __iter__(self) -> Iterator[Any]:
+        for each in self.datasets:
+            if not isinstance(each, IterableDataset):
+                raise AssertionError("ChainDataset only supports IterableDataset")
+            yield from each
+
+    def __len__(self) -> int:
+        return sum(len(each) for each in self.datasets)
+
+
 def random_split(dataset: Any, lengths: Any, generator: Any = None) -> list[Subset]:
     """The data set in parts by chance, of these lengths or these shares of the whole."""
     sizes = list(lengths)
@@ -222,6 +239,7 @@ _NAMED: Final = {
     "TensorDataset": TensorDataset,
     "Subset": Subset,
     "ConcatDataset": ConcatDataset,
+    "ChainDataset": ChainDataset,
     "DataLoader": DataLoader,
     "random_split": random_split,
     "default_collate": collated,

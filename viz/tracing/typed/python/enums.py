@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from types import FunctionType
 from typing import Any, Final
 
 from viz.program.allowlist import allowed
@@ -19,6 +20,12 @@ from viz.tracing.typed.decided.own import OWN
 
 _UNSAID: Final = OPERATORS - frozenset(words("__init__ __str__ __repr__ __format__ __call__"))
 """What an enumeration of texts or numbers may not say of its members."""
+_OF_FLAGS: Final = frozenset(
+    value
+    for kind in (enum.Flag, enum.IntFlag)
+    for value in vars(kind).values()
+    if isinstance(value, FunctionType)
+)
 MOST_MEMBERS: Final = 1_000
 
 
@@ -71,7 +78,13 @@ def demand_plain(kind: Any) -> None:
     """Raises `TypeError` for an enumeration of texts or numbers that says what operators mean."""
     if not issubclass(kind, int | str | float):
         return
-    said = {name for each in kind.__mro__ if each in OWN for name in vars(each)} & _UNSAID
+    said = {
+        name
+        for each in kind.__mro__
+        if each in OWN
+        for name in vars(each).keys() & _UNSAID
+        if vars(each)[name] not in _OF_FLAGS  # Python's own enum writes them down in every flag
+    }
     if said:
         raise TypeError(f"{kind.__name__} is made of plain values: leave {min(said)} out")
 
