@@ -71,6 +71,7 @@ class WarmParent:
     orders: Orders
     answering: Answering
     holds: int
+    rehearse: Callable[[], object]
     layers: tuple[str, ...] = ()
     children: dict[int, Forked] = field(default_factory=dict)
     waiting: ReadyChild | None = None
@@ -140,7 +141,7 @@ class WarmParent:
             _send(report, str(pid), *([pidfd] if pidfd >= 0 else []))
         for descriptor in (job, answer, notes):
             os.close(descriptor)
-        self._have_one_wait()
+        self.have_one_wait()
 
     def _given(self, *descriptors: int) -> int | None:
         """The id of the waiting child that took the descriptors, `None` if there is none."""
@@ -167,7 +168,7 @@ class WarmParent:
         rest = (self.layers, caps, self.answering)
         return lambda job, answer, notes: Errand(job, answer, notes, *rest)
 
-    def _have_one_wait(self) -> None:
+    def have_one_wait(self) -> None:
         """Forks a child in advance: the next job does not wait for the fork."""
         try:
             here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -182,7 +183,7 @@ class WarmParent:
                 return
             if pid == 0:
                 here.close()
-                child.wait(there, parent, self._errand(parent))
+                child.wait(there, parent, self._errand(parent), self.rehearse)
         self.waiting = ReadyChild(pid, here)
 
     def _fork_spare(self, descriptor: int) -> None:
@@ -297,15 +298,18 @@ def main(control: str, orders: str) -> None:
     given = Orders.of(orders)
     module, _, name = given.answering.partition(":")
     answering: Answering = getattr(importlib.import_module(module), name)
-    importlib.import_module("viz.sandbox.child.rehearsal").rehearse(answering)
+    rehearsal = importlib.import_module("viz.sandbox.child.rehearsal")
+    rehearsal.rehearse(answering)
     faulthandler.enable(file=NOTES, all_threads=False)
     faulthandler.register(signal.SIGUSR1, file=NOTES, all_threads=False)
     _only_thread()
-    parent = WarmParent(socket.socket(fileno=int(control)), given, answering, _address_space())
+    serving = socket.socket(fileno=int(control))
+    parent = WarmParent(serving, given, answering, _address_space(), rehearsal.briefly(answering))
     gc.collect()
     gc.freeze()
     gather()
     _send(parent.control, " ".join(["ready", *map(_joined, parent.try_layers())]))
+    parent.have_one_wait()
     parent.serve()
 
 
