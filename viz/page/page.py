@@ -10,6 +10,7 @@ everything else together.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,10 @@ UNSEEN: Final[dict[str, Any]] = {
     "sidebar": False,
 }  # fmt: skip
 """What of a view only the browser knows, as a link begins with it."""
+MOMENT: Final = 0.02
+"""Seconds that a browser has for a new picture alone: what comes in one go it shows in one go, all
+words and figures with it, half as late again.
+"""
 HERE: Final = Path(__file__).resolve().parent
 
 
@@ -153,7 +158,10 @@ def _bench(now: state.Session, asked: Traced) -> None:
     with st.container(key="bench"):
         left, right = st.columns([29, 71], gap="small")
         with right:
+            before = now.drawn
             graph(now, asked)
+        if now.complete and now.drawn is not before:
+            time.sleep(MOMENT)
         with left:
             if now.view.present:
                 lecture(now)
