@@ -44,6 +44,11 @@ def test_where_math_has_taken_a_number_torch_is_offered(sandbox, source):
     assert sandbox.trace(failure.replacement).failure is None
 
 
+def test_math_of_plain_numbers_is_not_said_to_end_the_graph(sandbox):
+    source = "import math\ndef f(x):\n    return torch.full((2,), math.sqrt(2 / 4))"
+    assert "math" not in sandbox.trace(source).failure.message
+
+
 LOOP = "def f(x):\n    h = 0\n    for i in [1, 2]:\n        "
 # source, x, a piece of what helps, the mended program
 PLAIN = [

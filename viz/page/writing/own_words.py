@@ -112,6 +112,7 @@ TEMPLATES: Final = (
     N_("{name} cannot be the name of an attribute here"),
     N_("{name} is a name that every ParameterDict has: use another"),
     N_("{name} is not a color map known here: use {known}"),
+    N_("{name} downloads a file, and nothing is downloaded here"),
     N_("prune takes a layer"),
     N_("prune takes a layer and the name of one of its parameters"),
     N_("'format' takes a text whose fields have no dots and brackets here"),

@@ -92,6 +92,9 @@ STAND_INS: dict[str, set[str]] = {
     "torch.utils.tensorboard": these("SummaryWriter"),
     "tensorboardX": these("SummaryWriter"),
     "torchviz": these("make_dot"),
+    "torch.hub": these("load load_state_dict_from_url download_url_to_file"),
+    "torch.utils": these("checkpoint data model_zoo"),  # the last only stands in
+    "torch.utils.model_zoo": these("load_url"),
     "sys": these("modules exc_info getrefcount float_info implementation"),
     "os": these("name linesep pathsep getcwd getpid getenv listdir remove unlink rmdir rename"),
     "os.path": these("abspath realpath expanduser normpath split isabs getsize sep"),

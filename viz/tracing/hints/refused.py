@@ -20,6 +20,13 @@ REFUSED: Final = (
         ),
     ),
     Hint(
+        r"nothing is downloaded here",
+        N_(
+            "Leave it out: then a model has the weights that its layers draw. Others are given in"
+            " the program itself."
+        ),
+    ),
+    Hint(
         r"may not be asked for here|cannot be (set|deleted|called) here|has no \S+ here"
         r"|of the program's own|may not be imported here|argument .* is not allowed here"
         r"|names with two underscores are Python's own",

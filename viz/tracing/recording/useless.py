@@ -46,7 +46,7 @@ def useless(
     program = runnable.program
     if result is None and (missing := _without_return(program)):
         return missing
-    if leaving := _through_math(program):
+    if leaving := _through_math(program, decided):
         return leaving
     if not returned and (named := _uncalled(program, result)):
         return named
@@ -97,11 +97,11 @@ def _given_back(program: Program) -> Span | None:
     return place_of(body[0].value, lines) if alone else None  # type: ignore[attr-defined]
 
 
-def _through_math(program: Program) -> Failure | None:
+def _through_math(program: Program, decided: Decided) -> Failure | None:
     """What to say where `math.sin(x)` has made a plain number of an input."""
     found = allowed.OF_MATH.search(program.source)
-    if found is None:
-        return None
+    if found is None or "float" not in {asked for asked, _ in decided}:
+        return None  # of plain numbers, as `math.sqrt(2 / n)`, it takes nothing from the graph
     name, line = found[1], program.source.count("\n", 0, found.start()) + 1
     column = found.start() - (program.source.rfind("\n", 0, found.start()) + 1)
     return Failure(

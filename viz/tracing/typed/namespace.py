@@ -70,6 +70,7 @@ from viz.tracing.typed.ordered import OrderedDict, use_ordered
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.part import begin as begin_parts
 from viz.tracing.typed.plot.pyplot import Pyplot
+from viz.tracing.typed.python.downloads import DOWNLOADS
 from viz.tracing.typed.python.enums import BASES as ENUMERATIONS
 from viz.tracing.typed.python.enums import ENUM
 from viz.tracing.typed.python.files import FILES
@@ -134,6 +135,7 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     **FILES,
     **SIGNATURES,
     **UNMEASURED,
+    **DOWNLOADS,
     **dict.fromkeys(("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"), False),
     **dict.fromkeys(("typing.cast", "typing_extensions.cast"), lambda _typ, val: val),
     **{
