@@ -88,7 +88,7 @@ MUST_STAY_OUT = {
     "numpy.char": words("chararray array asarray encode decode mod partition join split"),
     "numpy.polynomial": words("polyutils _polybase set_default_printstyle test Chebyshev"),
     "torch": words(
-        "from_file hub jit ops classes library package export onnx fx"
+        "from_file hub ops classes library package export onnx fx"
         " distributed multiprocessing empty_strided empty_permuted"
         " as_strided frombuffer from_dlpack"
         " default_generator segment_reduce ctc_loss native_batch_norm os sys ctypes"

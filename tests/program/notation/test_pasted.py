@@ -17,6 +17,8 @@ PASTED = {
     "In [1]: x = torch.ones(2)\n   ...: y = x * 2\n\nIn [2]: y\nOut[2]: tensor([2., 2.])": (4, 8),
     "In [9]: x = 1\n\nIn [10]: x": (3, 8),
     "So it goes:\n```python\nx = torch.ones(2)\nx\n```\nand ends.": (4, 0),
+    "So:\n```python\nx = 1\n````\n*and*:\n```\nx\n```": (7, 0),
+    "In [None]:\nx = 1\n\nIn [None]:\nx\n\n1": (5, 0),
     "```\nx = 1\n```\nand then\n```py\nx\n```": (6, 0),
     "    x = torch.ones(2)\n\n    x": (3, 4),
     "\tx = 1\n\tif x:\n\t\tprint(x)\n\tx": (4, 1),

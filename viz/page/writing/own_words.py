@@ -79,6 +79,7 @@ TEMPLATES: Final = (
         "parametrize takes a layer and the name of a parameter: use one that named_parameters() "
         "gives"
     ),
+    N_("make_functional takes a layer: use an object of a class Own(nn.Module)"),
     N_("parametrize makes a parameter by a layer: use an object of a class Own(nn.Module)"),
     N_("{name} cannot be set here"),
     N_("{name} cannot be deleted here"),

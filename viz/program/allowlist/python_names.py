@@ -24,7 +24,7 @@ LET_IN: dict[str, set[str]] = {
     | these(
         "_foreach_norm _foreach_zero_ _foreach_max _foreach_copy_"
         " range seed has_mps layout strided channels_last_3d"
-        " profiler testing get_default_device is_anomaly_enabled is_inference_mode_enabled"
+        " profiler testing jit get_default_device is_anomaly_enabled is_inference_mode_enabled"
         " get_float32_matmul_precision are_deterministic_algorithms_enabled is_autocast_enabled"
         " blackman_window bartlett_window kaiser_window asarray get_device is_signed is_conj"
         " is_inference"
@@ -89,6 +89,7 @@ STAND_INS: dict[str, set[str]] = {
         "profile record_function ProfilerActivity schedule tensorboard_trace_handler"
     ),
     "torch.autograd.profiler": these("profile record_function"),
+    "torch.jit": these("script ignore unused export is_scripting is_tracing"),
     "torch.utils.tensorboard": these("SummaryWriter"),
     "tensorboardX": these("SummaryWriter"),
     "torchviz": these("make_dot"),
@@ -165,7 +166,7 @@ BUILTINS = these(
 KEYWORDS = these(
     "tensor_name leave_parametrized parametrization unsafe orthogonal_map use_trivialization"
     " n_power_iterations log_probs targets input_lengths target_lengths blank zero_infinity"
-    " is_coalesced check_invariants sparse_dim "
+    " disable_autograd_tracking is_coalesced check_invariants sparse_dim "
     "devices activities record_shapes profile_memory with_stack with_flops on_trace_ready"
     " use_cuda use_kineto sort_by row_limit group_by_input_shape warmup active skip_first"
     " log_dir comment tag scalar_value global_step show_attrs show_saved max_attr_chars"

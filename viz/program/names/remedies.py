@@ -113,7 +113,8 @@ ATTRIBUTES: Final[dict[str, str]] = {
     ),
     "frompyfunc": N_("Use np.vectorize."),
     **dict.fromkeys(
-        ("compile", "jit", "fx", "export", "symbolic_trace"), N_("Call the function directly.")
+        ("compile", "jit", "fx", "export", "symbolic_trace", "trace"),
+        N_("Call the function directly."),
     ),
     **dict.fromkeys(("assert_close", "testing"), N_("Write assert torch.allclose(a, b).")),
     "linearize": N_("Use torch.func.jvp: it gives the value and the change along a direction."),

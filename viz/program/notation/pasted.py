@@ -28,13 +28,15 @@ from viz.program.notation.documents import MARK, is_notebook_file, of_document
 from viz.program.notation.shown import ShownBelow
 from viz.trees import parse
 
-_PROMPT: Final = re.compile(r"[ \t]{0,40}(?:In \[[\d ]{0,5}\]: ?|\.\.\.: ?|(?:>>>|\.\.\.)(?: |$))")
-_STARTS: Final = re.compile(r"[ \t]{0,40}(?:>>>(?: |$)|In \[[\d ]{0,5}\]:)")
-_CELL: Final = re.compile(r"[ \t]{0,40}In ?\[[\d *]{0,5}\]:")
+_PROMPT: Final = re.compile(
+    r"[ \t]{0,40}(?:In \[(?:[\d ]{0,5}|None)\]: ?|\.\.\.: ?|(?:>>>|\.\.\.)(?: |$))"
+)
+_STARTS: Final = re.compile(r"[ \t]{0,40}(?:>>>(?: |$)|In \[(?:[\d ]{0,5}|None)\]:)")
+_CELL: Final = re.compile(r"[ \t]{0,40}In ?\[(?:[\d *]{0,5}|None)\]:")
 _SHOWN: Final = re.compile(r"[ \t]{0,40}Out ?\[[\d ]{0,5}\]:")
-_ALONE: Final = re.compile(r"\s*(?:In ?\[[\d *]{0,5}\]:|>>>|\.\.\.|# ?%%.*|\.\.\.:)\s*$")
+_ALONE: Final = re.compile(r"\s*(?:In ?\[(?:[\d *]{0,5}|None)\]:|>>>|\.\.\.|# ?%%.*|\.\.\.:)\s*$")
 MOST_CELLS: Final = 100
-_FENCE: Final = re.compile(r"[ \t]{0,40}(?:```|~~~)[\w{}. +-]{0,40}$")
+_FENCE: Final = re.compile(r"[ \t]{0,40}(?:`{3,9}|~{3,9})[\w{}. +-]{0,40}$")
 _TIMED: Final = re.compile(
     r"[ \t]{0,40}(%{1,2}(?:time|timeit|prun))(?:[ \t]+-[A-Za-z]{1,9}[ \t]{0,3}\d{0,9})*"
     r"[ \t]+(?=[^\s-])"

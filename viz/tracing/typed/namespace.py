@@ -56,7 +56,7 @@ from viz.tracing.typed.kept_indices import keep_indices_apart
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
-from viz.tracing.typed.libraries.layers import PARAMETRIZED, PRUNING, guard_layers
+from viz.tracing.typed.libraries.layers import FUNCTIONAL, PARAMETRIZED, PRUNING, guard_layers
 from viz.tracing.typed.libraries.notebook import displaying, help_on, notebook_parts
 from viz.tracing.typed.libraries.progress import tqdm, trange
 from viz.tracing.typed.libraries.pure import PURE
@@ -117,7 +117,12 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     **ITERATING,
     "collections.OrderedDict": OrderedDict,
     **SYSTEM,
-    **{f"functorch.{name}": getattr(torch.func, name) for name in allowed.MODULES["functorch"]},
+    **{
+        f"functorch.{name}": getattr(torch.func, name)
+        for name in allowed.MODULES["functorch"]
+        if hasattr(torch.func, name)
+    },
+    **FUNCTIONAL,
     "abc.ABCMeta": TypingName("ABCMeta"),
     "torch.nn.parameter.Parameter": TENSORS[torch.nn.Parameter],
     "dataclasses.dataclass": dataclass,

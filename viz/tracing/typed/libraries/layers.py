@@ -212,6 +212,43 @@ PARAMETRIZED: Final[Mapping[str, Any]] = {
 """What stands in for names of `torch.nn.utils.parametrize` and `parametrizations`."""
 
 
+# ── layers as functions of their parameters ──
+
+
+def make_functional(model: Any, disable_autograd_tracking: bool = False) -> Any:
+    """`functorch.make_functional`: `f(params, *inputs)` of a copy of the layer, and the params."""
+    called, params, buffers = make_functional_with_buffers(model, disable_autograd_tracking)
+    if buffers:
+        raise RuntimeError(
+            "make_functional(model): `model` has buffers. Please use"
+            " make_functional_with_buffers(model) instead."
+        )
+    return (lambda params, *given, **ways: called(params, (), *given, **ways)), params
+
+
+def make_functional_with_buffers(model: Any, disable_autograd_tracking: bool = False) -> Any:
+    """The same with the layer's buffers: `f(params, buffers, *inputs)`."""
+    if not isinstance(model, torch.nn.Module):
+        raise TypeError("make_functional takes a layer: use an object of a class Own(nn.Module)")
+    held = deepcopy(model)
+    params, buffers = dict(held.named_parameters()), dict(held.named_buffers())
+    if disable_autograd_tracking:
+        for each in params.values():
+            each.requires_grad_(False)
+
+    def functional(these: Any, those: Any, *given: Any, **ways: Any) -> Any:
+        named = dict(zip(params, these, strict=True)) | dict(zip(buffers, those, strict=True))
+        return torch.func.functional_call(held, named, given, ways)
+
+    return functional, tuple(params.values()), tuple(buffers.values())
+
+
+FUNCTIONAL: Final[Mapping[str, Any]] = {
+    f"functorch.{each.__name__}": each for each in (make_functional, make_functional_with_buffers)
+}
+"""What `functorch` had beside `torch.func`."""
+
+
 def guard_layers() -> None:
     """Changes the classes; doing so twice changes nothing.
 

@@ -250,9 +250,16 @@ def as_it_is(model: Any = None, **_ways: Any) -> Any:
     return (lambda function: function) if model is None else model
 
 
+def unscripted(obj: Any = None, *_given: Any, **_ways: Any) -> Any:
+    """`torch.jit.script`: the function, layer or class itself, which runs as it is written."""
+    return as_it_is(obj)
+
+
 TORCH: Final[Mapping[str, Any]] = {
     **STATES,
     "torch.compile": as_it_is,
+    **{f"torch.jit.{name}": unscripted for name in ("script", "ignore", "unused", "export")},
+    **dict.fromkeys(("torch.jit.is_scripting", "torch.jit.is_tracing"), lambda: False),
     "torch.get_num_threads": lambda: 1,
     "torch.random.manual_seed": manual_seed,
     **{
