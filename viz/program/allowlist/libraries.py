@@ -234,10 +234,7 @@ STAND_INS: dict[str, set[str]] = {
         " Collection"
     ),
     "torch.nn.utils.stateless": these("functional_call"),
-    "functorch": these(
-        "grad grad_and_value vmap vjp jvp jacrev jacfwd hessian make_functional"
-        " make_functional_with_buffers"
-    ),
+    "functorch": these("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian"),
     "sys": these(
         "stdout stderr version version_info maxsize platform argv path exit setrecursionlimit"
         " getrecursionlimit getsizeof executable byteorder"

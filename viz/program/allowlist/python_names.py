@@ -89,6 +89,7 @@ STAND_INS: dict[str, set[str]] = {
         "profile record_function ProfilerActivity schedule tensorboard_trace_handler"
     ),
     "torch.autograd.profiler": these("profile record_function"),
+    "functorch": these("make_functional make_functional_with_buffers"),
     "torch.jit": these("script ignore unused export is_scripting is_tracing"),
     "torch.utils.tensorboard": these("SummaryWriter"),
     "tensorboardX": these("SummaryWriter"),
