@@ -124,7 +124,31 @@ def _takes_more(
     if any(_is_said_to_be_more(each.annotation) for each in positional[:first]):
         return True
     required = {each.arg for each in positional[:first]}
+    if required & _NAMED_MORE or _differentiates_one_by_another(function, required):
+        return True
     return any(_is_used_as_more(each, required) for each in ast.walk(function))
+
+
+_NAMED_MORE: Final = frozenset(
+    words(
+        "model network optimizer criterion loss_fn tokenizer scheduler dataloader data_loader"
+        " train_loader test_loader val_loader train_dataloader test_dataloader"
+    )
+)
+"""Names of parameters that are no numbers in any program."""
+
+
+def _differentiates_one_by_another(function: ast.stmt, names: set[str]) -> bool:
+    """Whether a function is given a tensor and what was computed from it: `grad(y, x)` of its own
+    parameters; no two starts are related like that.
+    """
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Name(id="grad") | ast.Attribute(attr="grad"), args=[y, x, *_]):
+                given = {each.id for each in (y, x) if isinstance(each, ast.Name)}
+                if len(given & names) == 2:
+                    return True
+    return False
 
 
 _MORE: Final = frozenset(
