@@ -113,7 +113,6 @@ NO_MEND = {
         "it is left out with what needs it, if something else stands beside it (test_leaving.py)",
     ),
     "The parameter {name} can only be given by its name.": "a call may rely on it",
-    "There is no shell here that could run {command}.": "its output is not here",
 }
 """Reasons whose every text here has no mend when it stands alone, and why."""
 
