@@ -96,3 +96,17 @@ def test_what_opens_in_a_picture_of_boxes_leaves_the_other_boxes() -> None:
     states = offline._states(draw(run, depth=1), run, 5)
     opened = [view for names, view in states.items() if names == {"n1~2"}]
     assert [[node.title for node in view.nodes if node.title] for view in opened] == [["second"]]
+
+
+def test_a_large_model_opens_at_its_parts_in_a_notebook() -> None:
+    from torch import nn, ones
+
+    from viz import trace
+
+    small = trace(nn.Sequential(nn.Linear(2, 2), nn.Tanh()), ones(1, 2))
+    assert "0.weight" in small._repr_mimebundle_()["image/svg+xml"]
+    layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    large = trace(nn.Sequential(nn.Linear(2, 4), nn.TransformerEncoder(layer, 3)), ones(1, 3, 2))
+    still = large._repr_mimebundle_()["image/svg+xml"]
+    assert "TransformerEncoder" in still
+    assert "0.weight" not in still

@@ -20,6 +20,13 @@ MET = [
     (X + "torch.autograd.grad(x * x, x)", "torch.ones_like", "torch.autograd.grad(x * x, x)"),
     (X + "y = (x * x).sum()\ny.backward()\ny.backward()", "earlier call", "y.backward()"),
     (X + "y = (x * x).sum()\nfor i in range(2):\n    y.backward()", "Each round", "y.backward()"),
+    (
+        "q = torch.ones(1, 1, 2, 2, requires_grad=True)\n"
+        "y = torch.nn.functional.scaled_dot_product_attention(q, q, q).sum()\n"
+        "(g,) = torch.autograd.grad(y, q, create_graph=True)\ng.sum().backward()",
+        "softmax(q @ k.mT",
+        "g.sum().backward()",
+    ),
     ("torch.ones(2).cuda()", "leave .cuda() out", "torch.ones(2).cuda()"),
     ("torch.ones(2).to(torch.device('cuda'))", "on the CPU", "torch.device('cuda')"),
     (X + "y = (x * x).sum + 1", "(x * x).sum lacks its brackets", "(x * x).sum + 1"),

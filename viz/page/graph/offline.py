@@ -32,6 +32,8 @@ LARGEST: Final = 4_000_000
 """Characters of all pictures together, about."""
 HEIGHT: Final = 560
 """Pixels of a player in a notebook."""
+LEGIBLE: Final = 24
+"""Cards that can be read in one."""
 COMPONENTS: Final = Path(__file__).resolve().parents[1] / "components"
 STYLES: Final = ("shared/base.css", "graph/player.css", "graph/picture/picture.css")
 POLICY: Final = (
@@ -100,7 +102,7 @@ def in_notebook(trace: Trace) -> dict[str, str]:
     text where no picture can be made.
     """
     try:
-        drawing = Drawing(fold(trace), trace=trace)
+        drawing = _legible(trace)
         page = escape(document(drawing, IN_NOTEBOOK))
         frame = (
             f'<iframe title="Autograd Explorer" width="100%" height="{HEIGHT}" style="border:0" '
@@ -112,6 +114,18 @@ def in_notebook(trace: Trace) -> dict[str, str]:
 
 
 # ── parts ──
+
+
+def _legible(trace: Trace) -> Drawing:
+    """The picture to begin with: of a model that is too large to be read its parts as boxes, each
+    of which a click opens.
+    """
+    view = fold(trace)
+    if len(view.nodes) > LEGIBLE and trace.modules:
+        parts = fold(trace, depth=1)
+        if 1 < len(parts.nodes) < len(view.nodes):
+            return Drawing(parts, trace=trace, depth=1)
+    return Drawing(view, trace=trace)
 
 
 def _pictures(drawing: Drawing, trace: Trace, most: int) -> Iterator[tuple[str, object]]:

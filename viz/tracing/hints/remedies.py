@@ -198,6 +198,14 @@ PYTHON: Final = (
 
 LIBRARY: Final = (
     Hint(
+        r"derivative for (aten::)?_scaled_dot_product_\w+ is not implemented",
+        N_(
+            "Attention in one piece has no second derivative. Write torch.softmax(q @ k.mT / "
+            "q.shape[-1]**0.5, -1) @ v; with modules, in a notebook, put "
+            "torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH) around the call."
+        ),
+    ),
+    Hint(
         r"derivative for (aten::)?(?P<name>\w+) is not implemented",
         N_(
             "torch cannot differentiate {name}. Build it from other operations, such as "
