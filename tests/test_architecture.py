@@ -35,6 +35,7 @@ MAY_IMPORT = {
 INSIDE = {
     "program": [
         {"allowlist"},
+        {"slips"},
         {"notation"},
         {"syntax"},
         {"names"},

@@ -17,6 +17,7 @@ from tests.program.notation.test_languages import WHOLE as LANGUAGES
 from tests.program.notation.test_paper import MEANT, TOGETHER
 from tests.program.notation.test_paper import UNSURE as UNSURE_ON_PAPER
 from tests.program.test_rejected import MENDED, REJECTED, WHOLE
+from tests.program.test_slips import ALONE, SLIPS
 from viz.errors import ProgramRejected
 from viz.program import check
 from viz.records import Problem
@@ -65,6 +66,8 @@ NO_MEND = {
             "{name} is the function's own and cannot come from outside as well.",
             "{name} is a function.",
             "The text holds a character that cannot be shown: {code}.",
+            "This is written in words, and only Python is read here.",
+            "This is what Python said of an error, and no program.",
         ),
         _WRONG_ANYWHERE,
     ),
@@ -87,7 +90,6 @@ NO_MEND = {
     **dict.fromkeys(("There are only comments here.", "There is nothing here yet."), _NOTHING),
     **dict.fromkeys(
         (
-            "The derivative is not typed: it is shown beside the function.",
             "The name {owner} is not known, and torch has no {name} that means the same.",
             "This is written in {language}, and only Python is read here.",
             "{found} does not mean the derivative in Python, nor the transposed matrix.",
@@ -173,6 +175,7 @@ def met() -> list[Problem]:
     texts = [
         *(each[0] for table in (REJECTED, SIGNS, LEFT, PROGRAMS) for each in table),
         *MENDED, *WHOLE, *UNSURE, *LANGUAGES, *MEANT, *TOGETHER, *UNSURE_ON_PAPER, *FURTHER,
+        *SLIPS, *ALONE,
     ]  # fmt: skip
     found = []
     for text in texts:

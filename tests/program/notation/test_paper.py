@@ -51,6 +51,11 @@ MEANT = {
     "sin x²": None,
     "√x²": None,
     "d/dx x^2": None,
+    "2^3 x": "2**3*x",
+    "x^2 sin x": "x**2*sin(x)",
+    r"$$f(x) = \frac{1}{1+e^{-x}}$$": "def f(x): return ((1)/(1+e**(-x)))",
+    r"\frac{\sqrt{x}}{2}": "((sqrt(x))/(2))",
+    "σ(w·x + b)": "sigmoid(w*x + b)",
     "a||b|": None,
     "|a|b|c|": None,
     "1/(x+1)(x-1)": None,
@@ -84,7 +89,6 @@ def test_the_mend_is_one_and_works(line: str) -> None:
 UNSURE = {
     "1/2x": "with brackets",
     "√x²": "sqrt(…)",
-    "d/dx x^2": "Type the function alone",
     "y = d/dx sin(x)": "Type the function alone",
 }
 
@@ -122,6 +126,8 @@ def test_what_python_reads_is_read_as_it_is(source: str) -> None:
 
 
 TOGETHER = {
+    "d/dx x^2": "x**2",
+    "d/dx (x^2 sin x)": "(x**2*sin(x))",
     "def f(x)：\n    return 2x + |x|²": "def f(x):\n    return 2*x + abs(x)**2",
     "def f(x):\n    a = ln(x)\n    return √a": "def f(x):\n    a = log(x)\n    return sqrt(a)",
     "print（“x²”）\nprint（‘2x’，3）": "print(\"x²\")\nprint('2x',3)",

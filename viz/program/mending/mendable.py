@@ -24,10 +24,17 @@ from viz.program.mending.translating import in_torch
 from viz.program.names.missing_imports import with_import
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import NOT_IMPORTED, UNKNOWN
-from viz.program.notation.complaints import NO_BRACKETS, TABS, with_blanks, with_brackets
+from viz.program.notation.complaints import (
+    NO_BRACKETS,
+    TABS,
+    UNINDENTED,
+    with_blanks,
+    with_brackets,
+)
 from viz.program.notation.languages import as_python
 from viz.program.notation.paper import as_code
 from viz.program.notation.together import LONG, together
+from viz.program.slips.indents import with_blocks, with_level
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_SOURCE, Message, Problem, Span
@@ -105,10 +112,14 @@ def _with_more(source: str, found: Problem) -> str | None:
     """The text with an import on top, with the whole name of one of torch's functions, with blanks
     for its tabs, or with brackets for each `print` of Python 2.
     """
-    if found.message.details.get("reason", "").startswith(TABS):
+    reason = found.message.details.get("reason", "")
+    if reason.startswith(TABS):
         return with_blanks(source)
-    if found.message.details.get("reason", "").startswith(NO_BRACKETS):
+    if reason.startswith(NO_BRACKETS):
         return with_brackets(source)
+    if reason.startswith(UNINDENTED) and found.span and found.replacement is None:
+        blocks = with_blocks if reason.startswith(UNINDENTED[0]) else with_level
+        return blocks(source, found.span.line)
     if found.remedy.template == NOT_IMPORTED:
         return with_import(source, found.remedy.details["line"])
     if found.span and found.replacement and found.replacement.startswith("torch."):

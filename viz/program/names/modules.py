@@ -14,7 +14,7 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names import remedies
 from viz.program.names.libraries import of_library
-from viz.program.names.unknown import slips
+from viz.program.slips.spelling import slips
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem, Span

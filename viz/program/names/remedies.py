@@ -28,6 +28,30 @@ _DOWNLOADED = N_(
     " such as data_iter = d2l.load_array((torch.randn(1500, 5), torch.randn(1500)), 10)."
 )
 
+_LAYER: Final = "torch.nn.Linear(3, 1)"
+ELSEWHERE: Final[dict[str, str]] = {
+    name: f"{name} = {value}"
+    for names, value in (
+        ("model net network mlp", _LAYER),
+        ("X_train x_train X_test x_test X_batch inputs images", "torch.randn(8, 3)"),
+        ("y_train y_test y_batch targets labels target", "torch.randn(8, 1)"),
+        ("loss_fn criterion loss_func loss_function", "torch.nn.MSELoss()"),
+        ("optimizer optimiser", "torch.optim.SGD(model.parameters(), lr=0.1)"),
+        (
+            "train_loader dataloader data_loader trainloader train_dataloader loader",
+            "[(torch.randn(8, 3), torch.randn(8, 1))]",
+        ),
+        ("num_epochs n_epochs epochs", "3"),
+        ("learning_rate lr", "0.1"),
+        ("device", '"cpu"'),
+    )
+    for name in words(names)
+}
+"""What programs are wont to set in another cell, with a line that sets something of its kind."""
+IN_ANOTHER_CELL: Final = N_(
+    "Another cell sets it: paste that one, too, above this; or write such as {example}"
+)
+
 CALLED: Final[dict[str, str]] = {
     "c": N_("Write torch.tensor([1.0, 2.0]) for c(1, 2) of R."),
     **dict.fromkeys(

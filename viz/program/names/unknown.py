@@ -14,6 +14,7 @@ from viz.program.allowlist import allowed
 from viz.program.names import remedies
 from viz.program.names.foreign_words import another_meaning, of_another_language
 from viz.program.names.missing_imports import import_of
+from viz.program.slips.spelling import slips
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, MAX_TYPED, Problem, Span
@@ -95,20 +96,6 @@ def _variants(name: str) -> Iterator[str]:
     yield from (each for each in (name.lower(), name.upper()) if each != name)
 
 
-def slips(one: str, other: str) -> int:
-    """How many letters are missing, too many, wrong or swapped with their neighbour."""
-    rows = [list(range(len(other) + 1))]
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, another in enumerate(other, 1):
-            cost = min(row[-1] + 1, rows[-1][j] + 1, rows[-1][j - 1] + (letter != another))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == another:
-                cost = min(cost, rows[-2][j - 2] + 1)
-            row.append(cost)
-        rows.append(row)
-    return rows[-1][-1]
-
-
 def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
     """A module that is used by itself: `y = torch`."""
     return problem(
@@ -136,6 +123,9 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
         found = problem(message, remedies.NAMES[node.id], span=span, **details)
         return msgspec.structs.replace(found, replacement=_which_grad(tree, node))
     close = _close(scopes, node, alike)
+    if node.id in remedies.ELSEWHERE and close not in scopes.names():
+        example = remedies.ELSEWHERE[node.id]
+        return problem(UNKNOWN, remedies.IN_ANOTHER_CELL, span=span, example=example, **details)
     if close is not None:
         return msgspec.structs.replace(
             problem(UNKNOWN, N_("Did you mean {close}?"), span=span, close=close, **details),
@@ -289,6 +279,9 @@ def unknown_attribute(
     name, span = node.attr[:MAX_NAME], attribute_span(tree, node)
     message = N_("{owner}.{name} is not allowed.") if module else N_(".{name} is not allowed.")
     details = {"name": name, "owner": module or ""}
+    if isinstance(owner := node.value, ast.Name) and (meant := _CAPITALS.get(owner.id)):
+        found = problem(UNKNOWN, _IN_ITS_PLACE, span=tree.span(owner), name=owner.id, meant=meant)
+        return msgspec.structs.replace(found, replacement=meant)
     if name.startswith("__"):
         return problem(message, _PYTHONS_OWN, span=span, **details)
     if module == "numpy" and name in remedies.NUMPY_OF_OLD:
@@ -318,6 +311,7 @@ def unknown_attribute(
     return problem(message, _DOCUMENTED, span=span, **details)
 
 
+_CAPITALS: Final = {"Torch": "torch", "TORCH": "torch", "Numpy": "numpy", "NN": "nn"}
 _OF_PYTHON: Final = frozenset({"abs", "max", "min", "round", "sum", "len"})
 """What other languages have among their functions of mathematics: `Math.abs`."""
 

@@ -16,9 +16,14 @@ from viz.errors import N_, problem
 from viz.program.notation.foreign import foreign
 from viz.program.notation.languages import LANGUAGE_REMEDIES, language_of
 from viz.program.notation.notation import defined, rewritten
+from viz.program.slips import closing
+from viz.program.slips.sentences import is_sentence, is_traceback
+from viz.program.slips.spelling import misspelt
 from viz.records import MAX_TYPED, Problem, Span
 from viz.trees import parse
 
+LONG: Final = 4_000
+"""Characters of a text in which a mistyped word is looked for."""
 REPLACED_CHARACTERS: Final = {
     **dict(zip("，。；：（）［］｛｝＝＋－", ",.;:()[]{}=+-", strict=True)),
     **dict(zip("＊／＜＞！＂＇％＾", "*/<>!\"'%^", strict=True)),
@@ -32,6 +37,7 @@ REPLACED_CHARACTERS: Final = {
 
 _REMEDIES: Final[tuple[tuple[str, str], ...]] = (
     (r"was never closed", N_("Close it where the bracket ends.")),
+    (r"unindent|inconsistent use of tabs", N_("Indent every line of a block by the same spaces.")),
     (r"unmatched|does not match", N_("Take the bracket away, or open it where it belongs.")),
     (
         r"unterminated (triple-quoted )?(f-)?string",
@@ -40,7 +46,6 @@ _REMEDIES: Final[tuple[tuple[str, str], ...]] = (
     (r"expected ':'", N_("End the line with a colon.")),
     (r"expected an indented block", N_("Indent the lines that belong to it by four spaces.")),
     (r"unexpected indent", N_("Take away the spaces at the beginning of the line.")),
-    (r"unindent|inconsistent use of tabs", N_("Indent every line of a block by the same spaces.")),
     (r"invalid decimal literal", N_("Write the multiplication: 2*x instead of 2x.")),
     (r"leading zeros in decimal", N_("Write the number without zeros in front.")),
     (r"Maybe you meant '=='", N_("To compare write ==; a value is given on a line of its own.")),
@@ -64,7 +69,9 @@ def mended(source: str, error: SyntaxError) -> Problem:
     span = _span(lines, error)
     line = lines[span.line - 1] if span else ""
     return (
-        _odd_character(line, span, str(error.msg))
+        _mistyped(source, span, error)
+        or _in_words(line, span)
+        or _odd_character(line, span, str(error.msg))
         or _asynchronous(line, span)
         or _of_the_shell(line, span)
         or defined(line, span)
@@ -72,6 +79,45 @@ def mended(source: str, error: SyntaxError) -> Problem:
         or rewritten(line, span, str(error.msg))
         or _printed(line, span, str(error.msg))
         or _with_mend(lines, _by_table(str(error.msg), span, source))
+    )
+
+
+def _mistyped(source: str, span: Span | None, error: SyntaxError) -> Problem | None:
+    """`retrun x`, `improt torch`."""
+    if span is None or len(source) > LONG:
+        return None
+    stopped = (error.lineno or span.line, error.offset or 1)
+    found = misspelt(source, span.line, stopped)
+    if found is None:
+        return None
+    column, word, meant = found
+    answer = problem(
+        MISTYPED,
+        N_("Write {meant} in its place."),
+        span=Span.in_line(span.line, column, column + len(word)),
+        found=word,
+        meant=meant,
+    )
+    return msgspec.structs.replace(answer, replacement=meant)
+
+
+def _in_words(line: str, span: Span | None) -> Problem | None:
+    """A question in words, or what Python said of an error: no code at all."""
+    if span is None:
+        return None
+    place = Span.in_line(span.line, len(line) - len(line.lstrip()), len(line))
+    if is_traceback(line):
+        return problem(
+            N_("This is what Python said of an error, and no program."),
+            N_("Paste the code in which it happened: what helps is told beside its place."),
+            span=place,
+        )
+    if not is_sentence(line):
+        return None
+    return problem(
+        N_("This is written in words, and only Python is read here."),
+        N_("Type the function alone, such as sin(x)*x**2, or a program; put # before a remark."),
+        span=place,
     )
 
 
@@ -120,6 +166,8 @@ def _printed(line: str, span: Span | None, message: str) -> Problem | None:
     )
 
 
+MISTYPED: Final = N_("{found} is a word of Python's mistyped.")
+UNINDENTED: Final = ("expected an indented block", "unindent does not match", "unexpected indent")
 NO_BRACKETS: Final = "Missing parentheses in call to 'print'"
 TABS: Final = "inconsistent use of tabs"
 """What the parser says of what is wrong in many lines at once."""
@@ -255,12 +303,26 @@ def _with_mend(lines: list[str], found: Problem) -> Problem:
     elif reason.endswith("was never closed") and not any(map(str.strip, lines[span.line :])):
         meant = _closed(line[span.column :])
         span = Span.in_line(span.line, span.column, len(line))
+    elif rebuilt := _rebalanced(line, span, reason):
+        meant = rebuilt[span.column :]
+        span = Span.in_line(span.line, span.column, len(line))
     elif reason.startswith("expected an indented block after function definition"):
         span = Span(span.line, 0, len(lines), len(lines[-1]))
         meant = _indented(lines[span.line - 1 :])
     if meant is None or len(meant) > MAX_TYPED:
         return found
     return msgspec.structs.replace(found, span=span, replacement=meant)
+
+
+def _rebalanced(line: str, span: Span, reason: str) -> str | None:
+    """The line with its brackets and quotes closed as they were opened."""
+    if "does not match opening" in reason:
+        return closing.other_closing(line, span.column)
+    if reason.startswith("unmatched"):
+        return closing.one_too_many(line, span.column)
+    if reason.startswith("unterminated string"):
+        return closing.unended(line, span.column)
+    return None
 
 
 def _closed(text: str) -> str | None:

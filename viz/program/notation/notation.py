@@ -71,11 +71,18 @@ def _derivative(line: str, span: Span) -> Problem | None:
     written = _DERIVATIVE.match(line)
     if written is None:
         return None
-    return problem(
+    found = problem(
         N_("The derivative is not typed: it is shown beside the function."),
         N_("Type the function alone, without {found}."),
         span=Span.in_line(span.line, written.start(1), written.end(1)),
         found=written[1],
+    )
+    behind = line[written.end(1) :]
+    if "=" in line or not re.match(r"[ \t]*[(\[]?[ \t]*[\w(√|]", behind):
+        return found
+    end = len(line) - len(behind.lstrip())
+    return msgspec.structs.replace(
+        found, span=Span.in_line(span.line, written.start(1), end), replacement=""
     )
 
 

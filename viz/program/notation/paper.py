@@ -26,12 +26,17 @@ _PLAIN: Final = {
     **{chr(ord(c) + 0xFEE0): c for c in "0123456789abcdefghijklmnopqrstuvwxyz"},
 }  # fmt: skip
 _UPPER: Final = re.compile(f"[{''.join(_UP)}]+")
+_SIGMOID: Final = re.compile(r"\bσ ?(?=\()")
 _POWERED: Final = re.compile(r"\b(sin|cos|tan|sinh|cosh|tanh)([²³⁴])\(([^()]{1,80})\)")
-_FRACTION: Final = re.compile(r"\\d?frac\{([^{}\\]{1,80})\}\{([^{}\\]{1,80})\}")
+_FRACTION: Final = re.compile(r"\\[dt]?frac\{([^{}\\]{1,80})\}\{([^{}\\]{1,80})\}")
 _ROOT: Final = re.compile(r"\\sqrt\{([^{}]{1,80})\}")
 _POWER: Final = re.compile(r"\^\{([^{}]{1,80})\}")
-_COMMANDS: Final = re.compile(r"\\(?:left|right|cdot|times|pi|[,;!]|sin|cos|tan|exp|ln|log|tanh)")
-_SIGNS: Final = {"left": "", "right": "", "cdot": "*", "times": "*", "pi": "pi"}
+_COMMANDS: Final = re.compile(
+    r"\\(?:left|right|cdot|times|pi|sigma|[,;!]|sin|cos|tan|exp|ln|log|tanh)"
+)
+MOST_NESTED: Final = 5
+"""Fractions, roots and powers within each other."""
+_SIGNS: Final = {"left": "", "right": "", "cdot": "*", "times": "*", "pi": "pi", "sigma": "σ"}
 _TOKEN: Final = re.compile(
     r"(?P<number>\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w.])|\d+(?:\.\d*)?|\.\d+)|(?P<name>[^\W\d]\w*)"
     r"|(?P<blank>[ \t]+)|(?P<sign>\*\*|//|[<>=!]=|.)"
@@ -63,6 +68,7 @@ def as_code(line: str, alone: bool = False) -> str | None:
         or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])", text)
     ):
         return None
+    text = _SIGMOID.sub("sigmoid", text)
     text = _POWERED.sub(r"\1(\3)\2", text)
     text = _UPPER.sub(lambda found: _raised("".join(map(_UP.__getitem__, found[0]))), text)
     called = unbarred(text)
@@ -73,9 +79,14 @@ def as_code(line: str, alone: bool = False) -> str | None:
 
 
 def _without_latex(text: str) -> str:
-    text = _FRACTION.sub(r"((\1)/(\2))", text)
-    text = _POWER.sub(r"^(\1)", _ROOT.sub(r"sqrt(\1)", text))
-    return _COMMANDS.sub(lambda found: _SIGNS.get(found[0][1:], _named(found[0][1:])), text)
+    text = _COMMANDS.sub(lambda found: _SIGNS.get(found[0][1:], _named(found[0][1:])), text)
+    for _ in range(MOST_NESTED):
+        before = text
+        text = _POWER.sub(r"^(\1)", _ROOT.sub(r"sqrt(\1)", text))
+        text = _FRACTION.sub(r"((\1)/(\2))", text)
+        if text == before:
+            break
+    return text
 
 
 def _named(command: str) -> str:
@@ -104,7 +115,8 @@ def _multiplied(text: str) -> str | None:
             continue
         part = NAMES.get(part, part)
         if solid and _is_product(solid[-1], (kind, part)):
-            if _before_factor([text for _, text in solid]) in ("/", "**"):
+            before = _before_factor([text for _, text in solid])
+            if before == "/" or (before == "**" and not found[-1].isspace()):
                 return None
             found[:] = ["".join(found).rstrip() + "*"]
         used, taken = _argument(tokens, place)

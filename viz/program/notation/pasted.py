@@ -14,6 +14,7 @@ without such signs comes back as it is.
 | a notebook's file, a diff, a page of docs | its code (`documents`)           |
 | `%matplotlib inline`, `!pip …`, `x?`      | blanks                           |
 | `%%bash` and the cell below it            | blanks                           |
+| sentences around code, a traceback        | blanks                           |
 | `%time y = f(x)`, `%timeit -n 9 f(x)`     | the statement                    |
 """
 
@@ -26,6 +27,7 @@ from typing import Final
 from viz.program.notation.brackets import too_deep
 from viz.program.notation.documents import MARK, is_notebook_file, of_document
 from viz.program.notation.shown import ShownBelow
+from viz.program.slips.sentences import without_words
 from viz.trees import parse
 
 _PROMPT: Final = re.compile(
@@ -58,7 +60,29 @@ def only_code(source: str) -> str:
     first = next((line for line in lines if line.strip()), "")
     if _STARTS.match(first) or _is_told_between(lines):
         lines = _behind_prompts(lines)
-    return "\n".join(_with_bodies(lines, list(map(_without_command, lines))))
+    code = _with_bodies(lines, list(map(_without_command, lines)))
+    return "\n".join(_beside_words(code) or code)
+
+
+def _beside_words(lines: list[str]) -> list[str] | None:
+    """The code between sentences and tracebacks, if Python reads what is left."""
+    rest = without_words(lines)
+    if rest is None:
+        return None
+    text = "\n".join(lines)
+    if too_deep(text) is not None or _reads(text) is not None:
+        return None
+    if too_deep("\n".join(rest)) is not None:
+        return None
+    return rest if _reads("\n".join(rest)) else None
+
+
+def _reads(text: str) -> bool | None:
+    """Whether Python finds something in a text; `None` if it cannot read it."""
+    try:
+        return bool(parse(text).body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def passed_over(source: str, code: str) -> list[int]:
@@ -91,13 +115,7 @@ def _is_told_between(lines: list[str]) -> bool:
     if not any(_PROMPTED.match(line) for line in lines):
         return False
     text = "\n".join(lines)
-    if too_deep(text) is not None:
-        return False
-    try:
-        parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return True
-    return False
+    return too_deep(text) is None and _reads(text) is None
 
 
 def _without_other_languages(lines: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from viz.program.notation.complaints import MISTYPED
 from viz.program.notation.paper import as_code
 from viz.records import Problem, Span
 
@@ -66,7 +67,8 @@ def _with_its_mend(source: str, found: Problem) -> str | None:
         return Span.in_line(number, 0, len(line)).replaced(lines, line.translate(_PLAIN))
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
-    if (code := as_code(line[start:])) is not None:
+    is_mistyped = found.message.template == MISTYPED  # mended, the line may be code as it stands
+    if not is_mistyped and (code := as_code(line[start:])) is not None:
         return Span.in_line(number, start, len(line)).replaced(lines, code)
     if found.replacement is None:
         return None

@@ -1,0 +1,112 @@
+"""Slips of the fingers and of copying: what was meant where one reading is possible, else a reason
+that is true; what stands around code is passed over, and every place stays as typed.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from viz.errors import ProgramRejected
+from viz.program import check
+from viz.program.slips.sentences import is_sentence
+from viz.records import Problem
+
+SLIPS = {
+    "def f(x):\n    retrun sin(x) * x": "def f(x):\n    return sin(x) * x",
+    "improt torch\nx = torch.ones(2)": "import torch\nx = torch.ones(2)",
+    "form torch import nn\nnn.Linear(2, 1)": "from torch import nn\nnn.Linear(2, 1)",
+    "Def f(x):\n    Return x": "def f(x):\n    return x",
+    "fro k in range(2):\n    pritn(k)": "for k in range(2):\n    print(k)",
+    "for k ni range(2):\n    print(k)": "for k in range(2):\n    print(k)",
+    "f = lamda x: x": "f = lambda x: x",
+    "def f(x):\n    if x > 0:\n        return x\n    esle:\n        return -x": (
+        "def f(x):\n    if x > 0:\n        return x\n    else:\n        return -x"
+    ),
+    "x = Torch.ones(2)": "x = torch.ones(2)",
+    "def f(x):\nif x > 0:\nreturn x**2\nreturn -x": (
+        "def f(x):\n    if x > 0:\n        return x**2\n    return -x"
+    ),
+    "for k in range(2)\nprint(k)": "for k in range(2):\n    print(k)",
+    "def f(x):\nreturn x\nprint(f(2))": "def f(x):\n    return x\nprint(f(2))",
+    "def f(x):\n    y = x\n   return y": "def f(x):\n    y = x\n    return y",
+    "x = torch.tensor([1., 2.)\nx": "x = torch.tensor([1., 2.])\nx",
+    'print("a)\nx = 2': 'print("a")\nx = 2',
+    "print(2))": "print(2)",
+}
+"""Typed text, and the one after a click."""
+ALONE = {
+    "what is the derivative of sin(x) times x?": "in words",
+    "Autograd records a graph of the operations that are run.": "in words",
+    "求函数 y=x^2 的导数": "in words",
+    'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: no': (
+        "what Python said"
+    ),
+    "for k in [1]:\n    print(k)\nmodel(3)": "model is not known",
+    "if a:\nb = 1\nc = 2": "expected an indented block",
+    "def f(x):\nfor k in [1, 2]:\nx = x*k\nreturn x": "expected an indented block",
+    "x = (1, 2]": "does not match",
+    "2*x + 1)": "unmatched",
+    "x = 'a + b": "unterminated",
+}
+"""Text without a mend, and what is said of it."""
+AROUND = {
+    "Hi all,\nI don't know why my gradient is None. Here is the code:\n\nx = 1\nx\n\nThanks!": 5,
+    'x = torch.ones(2)\nx.sum()\nTraceback (most recent call last):\n  File "a", line 1\n'
+    "RuntimeError: no": 2,
+    "大家好，我想问一下为什么梯度是 None：\nx = 2\nx\n谢谢大家！": 3,
+}
+"""Text with code in it, and the line of its last piece of code."""
+
+
+def refused(text: str) -> Problem:
+    with pytest.raises(ProgramRejected) as caught:
+        check(text)
+    return caught.value.problem
+
+
+@pytest.mark.parametrize("text", SLIPS)
+def test_a_slip_is_mended_with_one_click(text: str) -> None:
+    found = refused(text)
+    assert found.span is not None
+    whole = found.mended or found.span.replaced(text.split("\n"), found.replacement or "")
+    assert whole == SLIPS[text]
+    check(whole)
+
+
+@pytest.mark.parametrize("text", ALONE)
+def test_what_is_no_slip_has_a_true_reason_and_no_mend(text: str) -> None:
+    found = refused(text)
+    details = str(found.message.details.get("reason", ""))
+    said = found.message.template.format(**{"name": "", **found.message.details}) + details
+    assert ALONE[text] in said
+    assert found.replacement is None
+    assert found.mended is None
+    assert "bracket" not in found.remedy.template or ALONE[text] in ("does not match", "unmatched")
+
+
+@pytest.mark.parametrize("text", AROUND)
+def test_words_around_code_are_passed_over(text: str) -> None:
+    found = check(text)
+    lines = found.source.split("\n")
+    assert max(number for number, line in enumerate(lines, 1) if line.strip()) == AROUND[text]
+    assert lines[AROUND[text] - 1] == text.split("\n")[AROUND[text] - 1]
+    assert "Skipped" in found.notes[0].template
+
+
+def test_code_is_no_sentence() -> None:
+    for line in (
+        "for a in b and c in d:",
+        "x = a if b is not c else d",
+        "% what this is about",
+        "// what this is about",
+        "from a import b as c",
+        "损失 = 误差(预测, 目标)",
+        "sin x cos y",
+    ):
+        assert not is_sentence(line)
+
+
+def test_a_name_of_a_cell_that_is_not_there_is_no_mistyped_one() -> None:
+    found = refused("for k in range(2):\n    y = model(X_train)")
+    assert found.replacement is None
+    assert "Another cell" in found.remedy.template

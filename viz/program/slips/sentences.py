@@ -1,0 +1,112 @@
+"""Words of people around the code that they ask about, and what Python said when it failed.
+
+`is_sentence(line)` tells a line of words; `without_words(lines)` gives as many lines, blank where
+there were words or a traceback, or `None` where there are neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from viz.program.allowlist.words import words
+from viz.trees import parse
+
+_WORD: Final = re.compile(r"[A-Za-z][a-z]*(?:['’][a-z]{1,3})?(?![\w(\[=])")
+_COMMON: Final = frozenset(
+    words(
+        "a about after all also am an and any are as at be because but by can code could did do"
+        " does error example for from get gets give given has have hello help here hi how i if in"
+        " is it its let like me my need not of on one or our out please should so some such that"
+        " the their them then there these they thing this to two us use used using want was we"
+        " what when where which who why will with work works would you your thanks thank following"
+        " below above question problem anyone derivative gradient function find compute calculate"
+        " times squared plus minus respect where"
+    )
+)
+_STARTS_CODE: Final = re.compile(
+    r"\s*(?://|%|/\*|(?:import|from)\s+[\w.]+(?:\s+(?:import|as)\b.*|\s*)$|(?:def|class)\s+\w+\s*[(:]"
+    r"|(?:for|if|while|with|elif|else|try|except)\b.*:\s*(?:#.*)?$|return\b|print\b|@\w|#"
+    r"|[\w.]+(?:\[[^\]]*\])?(?:\s*,\s*\w+)*\s*[-+*/]?=|[\w.]+\()"
+)
+_TALKS: Final = re.compile(r"[A-Z][\w'’ ,;-]{0,60}[.!?:,]\s*$")
+"""`Hi all,` and `Thanks!`: said beside sentences, no line of code."""
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_SPOKEN: Final = re.compile(r"[\u3400-\u9fff，。？！：；、“”]")
+LEAST_COMMON: Final = 2
+MOST_LINES: Final = 400
+LONGEST: Final = 2_000
+_TRACEBACK: Final = re.compile(r"\s*Traceback \(most recent call last\)")
+_RAISED: Final = re.compile(
+    r"\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Warning|Interrupt)\b(?::|\s*$)"
+)
+_OF_TRACEBACK: Final = re.compile(r"\s*File \"[^\"\n]{1,200}\", line \d|\s*-{4,}>? ?\d|\s*\^+\s*$")
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line is written for people: common words side by side, and no code."""
+    text = line.strip()
+    if not text or len(text) > LONGEST or _STARTS_CODE.match(text):
+        return False
+    if _is_chinese(text):
+        return True
+    signs = _CODE.search(text.replace("'", ""))
+    return _says(text, LEAST_COMMON if signs is None else LEAST_COMMON + 1)
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether Chinese words stand outside of quotes and comments, and are no names of a program."""
+    bare = re.sub(r"#.*|\"[^\"]*\"|'[^']*'", "", text)
+    return len(_CHINESE.findall(bare)) > 2 and (
+        re.match(r"[\w.]+\s*(?:=|\()", bare) is None and len(_SPOKEN.findall(bare)) * 3 > len(bare)
+    )
+
+
+_CODE: Final = re.compile(r"[\"#]|\w\(\w*\)|(?<![<>=!])=")
+
+
+def _says(text: str, least: int) -> bool:
+    """Whether so many common words stand in a text, some of its words side by side."""
+    found = _WORD.findall(text)
+    common = [each for each in found if each.lower() in _COMMON]
+    beside = re.search(r"\b[A-Za-z]{1,20}['’a-z]{0,3},? [a-z]{1,20},? [A-Za-z]{1,20}\b", text)
+    return len(common) >= least and len(found) > LEAST_COMMON and beside is not None
+
+
+def is_traceback(text: str) -> bool:
+    """Whether a line begins what Python says of an error, or is its last."""
+    return _TRACEBACK.match(text) is not None or _RAISED.match(text) is not None
+
+
+def without_words(lines: Sequence[str]) -> list[str] | None:
+    """The lines with blanks for sentences and tracebacks; `None` where there are none."""
+    found = _without_tracebacks(lines)
+    told = [is_sentence(line) and not _is_code(line) for line in found[:MOST_LINES]]
+    told += [False] * (len(found) - len(told))
+    if any(told):
+        said = [_TALKS.match(line) is not None and " = " not in line for line in found]
+        found = [
+            "" if spoken or talks else line
+            for line, spoken, talks in zip(found, told, said, strict=True)
+        ]
+    return found if found != list(lines) else None
+
+
+def _is_code(line: str) -> bool:
+    """Whether Python reads the line: `a is not b and c`."""
+    try:
+        parse(line.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _without_tracebacks(lines: Sequence[str]) -> list[str]:
+    found, inside = [], False
+    for line in lines:
+        inside = inside or _TRACEBACK.match(line) is not None
+        raised = _RAISED.match(line) is not None
+        found.append("" if inside or raised or _OF_TRACEBACK.match(line) else line)
+        inside = inside and not raised
+    return found
