@@ -122,6 +122,7 @@ ELEMENTWISE: list[tuple[str, Callable[..., torch.Tensor], tuple[tuple[float, flo
     ("MinimumBackward0", torch.minimum, (ANY, ANY)),
     ("LogaddexpBackward0", torch.logaddexp, (ANY, ANY)),
     ("XlogyBackward0", torch.xlogy, (ANY, POSITIVE)),
+    ("SpecialEntrBackward0", torch.special.entr, (POSITIVE,)),
     ("LerpBackward0", lambda a, b: torch.lerp(a, b, 0.3), (ANY, ANY)),
     ("AddcmulBackward0", torch.addcmul, (ANY, ANY, ANY)),
     ("CloneBackward0", torch.clone, (ANY,)),

@@ -123,6 +123,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         "log(exp(a) + exp(b))", "exp(a)/(exp(a) + exp(b))", "exp(b)/(exp(a) + exp(b))"
     ),
     "XlogyBackward0": _f("a*log(b)", "log(b)", "a/b"),
+    "SpecialEntrBackward0": _f("-a*log(a)", "-log(a) - 1"),
     "LerpBackward0": _f("a + weight*(b - a)", "1 - weight", "weight"),
     "AddcmulBackward0": _f("a + b*c", "1", "c", "b", value=1),
     "CloneBackward0": _f("a", "1"),
