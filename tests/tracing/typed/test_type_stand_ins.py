@@ -205,7 +205,12 @@ def test_marks_and_areas_are_bounded() -> None:
         drawn(*[("plot", (list(range(4_000)),), {})] * 60)
 
 
-INSIDE = frozenset(words("blocks loops numpy.random.Global plot.areas.AreaDraft plot.styles.Style"))
+INSIDE = frozenset(
+    words(
+        "blocks loops numpy.random.Global plot.areas.AreaDraft plot.areas.Sheet plot.pyplot.Desk"
+        " plot.styles.Style decided.answered.Handles"
+    )
+)
 """Modules and classes whose objects no typed code can come to hold."""
 
 
