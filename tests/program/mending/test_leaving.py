@@ -50,6 +50,12 @@ LEFT = [
         "    loss.backward()\n    opt.step()\nprint(net.weight)\nprint(x)",
         ["torch.Size([1, 1])", "tensor([[1.]])"],
     ),
+    (  # the way back from a result without a name gives gradients, too
+        "import socket\nx = torch.tensor(float(len(socket.gethostname())))\n"
+        "w = torch.ones(2, requires_grad=True)\nprint(w.sum().item())\n"
+        "(w * x).sum().backward()\nprint(w.grad)",
+        ["2.0"],
+    ),
     (  # what a function changes of what it is given
         "import socket\ndef put(xs):\n    xs.append(socket.gethostname())\nxs = [1]\nprint(xs)\n"
         "put(xs)\nprint(len(xs))\ny = 2\nprint(y)",

@@ -120,6 +120,9 @@ class Reaching:
         match node:
             case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
                 yield from _root(node)
+            case ast.Call(func=ast.Attribute(attr="backward", value=result)):
+                named = [each.id for each in ast.walk(result) if isinstance(each, ast.Name)]
+                yield from self._objects(named)
             case ast.Call(func=ast.Attribute(attr=name) as function) if name not in _PURE:
                 yield from self._objects(_root(function))
             case ast.Call(func=ast.Name(id=name)) if name in self.definitions:

@@ -142,6 +142,10 @@ PLACES: Final = (
         ),
     ),
     Hint(
+        r"^KeyError: ",
+        N_("This dictionary has no such key: look at print(….keys())."),
+    ),
+    Hint(
         r"(too many|not enough) values to unpack",
         N_("There must be as many names on the left as there are values on the right."),
     ),
@@ -159,6 +163,25 @@ PYTHON: Final = (
     Hint(
         r"^OverflowError|math domain error",
         N_("Python's own numbers stop here; a tensor goes on with inf or nan: torch.tensor(…)."),
+    ),
+    Hint(
+        r"can only concatenate str|must be str, not ",
+        N_("A text is joined with texts only: write str(x), or print('x =', x)."),
+    ),
+    Hint(
+        r"^AssertionError",
+        N_("The program itself demands what does not hold here: print both sides before it."),
+    ),
+    Hint(
+        r"optimizer got an empty parameter list",
+        N_("There is nothing to learn: give the optimizer net.parameters(), or a list [w, b]."),
+    ),
+    Hint(
+        r"can't optimize a non-leaf Tensor",
+        N_(
+            "An optimizer changes leaves only: make the tensor by its values first, then let it"
+            " ask for its gradient: w = (2 * torch.ones(2)).requires_grad_()."
+        ),
     ),
     Hint(
         r"missing \d+ required",
