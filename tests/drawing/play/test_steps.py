@@ -7,6 +7,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -260,6 +261,19 @@ def twice() -> Trace:
         for before, after, call in ((None, scalar(6), "c1"), (scalar(6), scalar(12), "c2"))
     )
     return Trace(Program("…", "script"), nodes, edges, calls, passes=passes)
+
+
+def test_a_pass_whose_result_was_not_recorded_says_so():
+    trace = twice()
+    unknown = msgspec.structs.replace(trace.passes[0], roots=(), gradients=())
+    cut = msgspec.structs.replace(trace, passes=(unknown, trace.passes[1]))
+    said = [
+        step.sentence.filled() for step in player(cut, fold(cut)).steps if step.phase == "start"
+    ]
+    assert said == [
+        "Backward pass 1 starts from a result that was not recorded.",
+        "Backward pass 2 starts from y.",
+    ]
 
 
 def test_a_second_pass_starts_blank_and_adds_to_the_leaf():

@@ -216,10 +216,13 @@ def test_a_comparison_knows_both_sides():
 
 def test_a_record_that_is_begun_whole_and_then_cut_names_no_node_that_is_gone():
     def f(x):
+        early = x * 2.0
         for _ in range(1_500):
             x = x * 1.0
             if x > 1e9:
                 break
+        late = [torch.tensor(5.0), torch.tensor(7.0)]
+        torch.autograd.backward([x, early], late, retain_graph=True)
         return x
 
     run = Run(of_function(f, (1.0,)))
@@ -233,6 +236,9 @@ def test_a_record_that_is_begun_whole_and_then_cut_names_no_node_that_is_gone():
     assert cut.truncated
     assert cut.outputs == ()
     assert {step.node for step in cut.passes[0].steps} <= {node.id for node in cut.nodes}
+    assert [seed.values for seed in whole.passes[0].gradients] == [(5.0,), (7.0,)]
+    assert [cut.node(root).name for root in cut.passes[0].roots] == ["early"]
+    assert [seed.values for seed in cut.passes[0].gradients] == [(7.0,)]
 
 
 def test_what_a_function_is_warned_of_is_told_once() -> None:

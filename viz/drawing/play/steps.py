@@ -184,6 +184,11 @@ def _answer(gradient: Tensor | None) -> tuple[float, ...] | None:
     return numbers if len(numbers) <= MOST_ASKED and all(map(math.isfinite, numbers)) else None
 
 
+STARTS: Final = N_("Backward pass {number} starts from {names}.")
+UNKNOWN_START: Final = N_("Backward pass {number} starts from a result that was not recorded.")
+"""Where a run has more operations than a record holds, or was ended."""
+
+
 def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:
     pass_ = flow.pass_
     roots = dict.fromkeys(card for root in pass_.roots if (card := stage.view.card.get(root)))
@@ -196,7 +201,7 @@ def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:
         node=next(iter(roots), None),
         nodes=tuple(roots),
         changes=flow.cleared(first=number == 0),
-        sentence=Message(N_("Backward pass {number} starts from {names}."), details),
+        sentence=Message(STARTS if pass_.roots else UNKNOWN_START, details),
         pass_number=number,
     )
 

@@ -15,9 +15,9 @@ from viz.tracing.recording.nodes.drafts import Draft
 class PassDraft:
     """A backward call under construction."""
 
-    def __init__(self, roots: list[Draft], gradients: tuple[Tensor | None, ...]) -> None:
-        self.roots = roots
-        self.gradients = gradients
+    def __init__(self, roots: list[tuple[Draft, Tensor | None]]) -> None:
+        self.roots = [root for root, _ in roots]
+        self.gradients = [gradient for _, gradient in roots]
         self.steps = StepDrafts()
         self.before: list[tuple[Draft, Tensor | None]] = []
         self.after: list[tuple[Draft, Tensor | None]] = []
@@ -30,9 +30,10 @@ class PassDraft:
 
     def record(self) -> Pass:
         """The finished pass; nodes without an id are not in the record."""
+        roots = [each for each in zip(self.roots, self.gradients, strict=True) if each[0].id]
         return Pass(
-            tuple(root.id for root in self.roots if root.id),
-            self.gradients,
+            tuple([root.id for root, _ in roots]),
+            tuple([gradient for _, gradient in roots]),
             tuple([Step(*each) for each in map(_as_step, self.steps.steps) if each[0]]),
             _leaves(leaf for leaf in self.before if leaf[0].id),
             _leaves(leaf for leaf in self.after if leaf[0].id),

@@ -279,13 +279,15 @@ class Passes:
         return Reach(below, shared, leaves)
 
     def _prepared(self, request: Request) -> PassDraft:
-        origins = [self._root(tensor) for tensor in request.roots if tensor.requires_grad]
-        with quiet():
-            seeds = tuple(
-                summary(gradient) if isinstance(gradient, torch.Tensor) else None
-                for gradient in (_listed(request.gradients) or [None] * len(request.roots))
-            )
-        draft = PassDraft([origin for origin in origins if origin is not None], seeds)
+        given = _listed(request.gradients) or [None] * len(request.roots)
+        roots: list[tuple[Draft, Tensor | None]] = []
+        for tensor, gradient in zip(request.roots, given, strict=False):
+            origin = self._root(tensor) if tensor.requires_grad else None
+            if origin is not None:
+                with quiet():
+                    seed = summary(gradient) if isinstance(gradient, torch.Tensor) else None
+                roots.append((origin, seed))
+        draft = PassDraft(roots)
         draft.kind = request.kind
         draft.freed = not request.retained
         call = self.recorder.sites.of(request.kind)
