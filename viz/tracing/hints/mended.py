@@ -110,9 +110,16 @@ def on_the_cpu(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str 
     del earlier
     text = source.text(span)
     meant = _DEVICE.sub(r"\1cpu\1", text) if _DEVICE.search(text) else _TO_DEVICE.sub("", text)
-    return span.replaced(source.lines, meant) if meant != text else None
+    if meant != text:
+        return span.replaced(source.lines, meant)
+    program = "\n".join(source.lines)  # the device was named above
+    meant = _NAMED.sub(r"\1\2cpu\2", program)
+    return meant if meant != program else None
 
 
+_NAMED: Final = re.compile(
+    r"(\btorch\.device\(\s{0,9}|\bdevice\s{0,9}=\s{0,9})(['\"])(?:cuda|mps|xpu)(?::\d)?\2"
+)
 _DEVICE: Final = re.compile(r"(['\"])(?:cuda|mps|xpu)(?::\d)?\1")
 _TO_DEVICE: Final = re.compile(r"\.(?:cuda|mps|xpu)\((?:\d)?\)")
 
