@@ -62,6 +62,11 @@ CAUSES: Final = (
         "inplace",
     ),
     Cause(
+        r"empty parameter list|optimize a non-leaf",
+        N_("Why: an optimizer moves what nobody computed, leaves, by the gradients they gather."),
+        "leaf",
+    ),
+    Cause(
         r"NoneType",
         N_("Why: .grad stays None until a backward pass has reached it, and for non-leaves."),
         "leaf",
@@ -117,7 +122,8 @@ CAUSES: Final = (
         "",
     ),
     Cause(
-        r"unpack|argument|missing|UnboundLocal|Recursion|keyword",
+        r"unpack|argument|missing|UnboundLocal|Recursion|keyword|KeyError|AssertionError"
+        r"|concatenate str|must be str",
         N_("Why: Python stopped before torch had anything to record."),
         "",
     ),

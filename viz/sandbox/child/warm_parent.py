@@ -141,7 +141,7 @@ class WarmParent:
             _send(report, str(pid), *([pidfd] if pidfd >= 0 else []))
         for descriptor in (job, answer, notes):
             os.close(descriptor)
-        self.have_one_wait()
+        self._have_one_wait()
 
     def _given(self, *descriptors: int) -> int | None:
         """The id of the waiting child that took the descriptors, `None` if there is none."""
@@ -168,7 +168,7 @@ class WarmParent:
         rest = (self.layers, caps, self.answering)
         return lambda job, answer, notes: Errand(job, answer, notes, *rest)
 
-    def have_one_wait(self) -> None:
+    def _have_one_wait(self) -> None:
         """Forks a child in advance: the next job does not wait for the fork."""
         try:
             here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -195,6 +195,8 @@ class WarmParent:
             return
         if pid:
             os.close(descriptor)
+            if self.waiting is None:
+                self._have_one_wait()
             return
         self.control.close()
         self.control = socket.socket(fileno=descriptor)
@@ -309,7 +311,6 @@ def main(control: str, orders: str) -> None:
     gc.freeze()
     gather()
     _send(parent.control, " ".join(["ready", *map(_joined, parent.try_layers())]))
-    parent.have_one_wait()
     parent.serve()
 
 
