@@ -16,9 +16,13 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.functional import multi_head_attention_forward, relu
 
 from viz import curve, hessian, jacobian, surface, trace
 from viz.errors import FunctionFailed
+from viz.tracing.reach import reached
+from viz.tracing.runnable import Transcript
+from viz.tracing.typed.namespace import namespace
 
 
 class Kept(nn.Module):
@@ -381,6 +385,20 @@ def test_each_sample_starts_from_the_same_state() -> None:
     (block,) = jacobian(lambda x: model(x), 3.0).blocks
     assert block.values[0][0] == block.product.values[0] == 12
     assert (model.count, model.total.item(), model.large.sum().item()) == (1, 1, 9_000)
+
+
+def test_modules_hold_nothing_that_is_renewed_at_each_sample() -> None:
+    """Typed code names torch by a stand-in: what is behind it is not gone through."""
+    names = namespace(Transcript())
+    exec("kept = torch.ones(2)\ndef f(x):\n    return torch.sin(x) * sin(x) * nn.ReLU()(x)", names)  # noqa: S102
+    assert reached(names["f"]) == []
+    exec("def g(x):\n    return f(x) * kept", names)  # noqa: S102
+    assert [name for _, name in reached(names["g"])] == ["kept"]
+
+    def own(x: torch.Tensor) -> torch.Tensor:
+        return multi_head_attention_forward(x) * relu(x)  # type: ignore[call-arg]
+
+    assert reached(own) == []
 
 
 def test_compiling_leaves_nothing_on_parameters() -> None:

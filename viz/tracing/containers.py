@@ -8,6 +8,13 @@ from functools import lru_cache
 from types import MemberDescriptorType
 from typing import Any
 
+
+class ModuleLike:
+    """What stands for a module, in which nobody keeps a state of his own."""
+
+    __slots__ = ()
+
+
 Container = tuple[Any, ...] | list[Any] | dict[Any, Any] | set[Any] | frozenset[Any] | deque[Any]
 
 

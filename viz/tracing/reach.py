@@ -23,12 +23,14 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from viz.tracing.bytecode.read_names import read_names
-from viz.tracing.containers import attributes, inside
+from viz.tracing.containers import ModuleLike, attributes, inside
 
 MAX_REACHED: Final = 100_000
 """Objects that are looked at: a list of a million numbers is not walked through."""
 Named = tuple[Any, str]
-_PLAIN: Final = (str, bytes, int, float, complex, type, ModuleType, type(None))
+_PLAIN: Final = (str, bytes, int, float, complex, type, ModuleType, ModuleLike, type(None))
+_LIBRARIES: Final = frozenset({"torch", "numpy", "viz"})
+"""Whose modules hold nothing of the user's: what their functions name is not gone through."""
 SCHEDULERS: Final = (torch.optim.lr_scheduler.LRScheduler, torch.amp.GradScaler)
 """What changes with the steps of an optimizer."""
 GENERATORS: Final = (
@@ -195,7 +197,8 @@ def _of_function(function: FunctionType, _: str) -> Sequence[Named]:
         except ValueError:
             continue  # not assigned yet
     there = function.__globals__
-    found += [(there[name], name) for name in read_names(code) if name in there]
+    if str(there.get("__name__")).partition(".")[0] not in _LIBRARIES:
+        found += [(there[name], name) for name in read_names(code) if name in there]
     defaults = function.__defaults__ or ()
     first = code.co_argcount - len(defaults)
     found += [(value, code.co_varnames[first + i]) for i, value in enumerate(defaults)]

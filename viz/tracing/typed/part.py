@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from viz.tracing.containers import ModuleLike
 from viz.tracing.typed.type_stand_ins import Frozen
 
 SETTABLE: Final = frozenset({"torch.pi"})
 """Numbers of modules that programs set themselves, from when torch had none."""
 
 
-class Part(Frozen):
+class Part(Frozen, ModuleLike):
     """A proxy for a module: the allowed names as attributes, fixed but for those in `SETTABLE`."""
 
     __slots__ = ("__dict__", "_shown")
