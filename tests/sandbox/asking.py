@@ -46,6 +46,11 @@ def niceness(pid: int) -> int:
     return int(_stat(pid)[16])
 
 
+def copied(pid: int) -> int:
+    """Pages of memory that a process has of its own since it was forked."""
+    return int(_stat(pid)[7])
+
+
 def _stat(pid: int) -> list[str]:
     """What the kernel tells after the process's name; as of a dead one if there is none."""
     try:

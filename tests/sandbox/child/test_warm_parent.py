@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.asking import Raw, alive, children, descriptors
+from tests.sandbox.asking import Raw, alive, children, copied, descriptors
 from viz.errors import RunStopped, SandboxBusy, SandboxUnavailable, problem
-from viz.records import Program, TraceQuestion
+from viz.records import Input, Program, TraceQuestion
+from viz.sandbox.child import child
+from viz.sandbox.confinement.layers import ANSWER
 from viz.sandbox.server.client import Sandbox
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.supervisor import Forking
@@ -27,6 +29,8 @@ from viz.sandbox.wire.orders import Allowance, allowing
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is Linux only")
 
 FOREVER = "while True: pass"
+REHEARSED = 2_000
+"""Pages of its own that a child has at least once it has traced a program."""
 
 
 @pytest.fixture
@@ -217,3 +221,34 @@ def test_parents_that_die_again_and_again_lose_no_job(own):
     assert outcomes.count("3") > len(outcomes) / 2
     assert all(told == "3" or "process that runs programs ended" in told for told in outcomes)
     assert own("result = 4").printed == "4"
+
+
+def test_the_memory_of_a_child_that_waits_is_copied_before_its_job_comes(limits):
+    question = TraceQuestion(Program("x * 2", "expression", (Input("x", "1.0"),)), {})
+    with Sandbox.over(Forking(limits)) as sandbox:
+        parent = Raw(sandbox)
+        sandbox._run(question, Turn(object(), "test"))
+        assert soon(lambda: max(map(copied, children(parent.pid))) > REHEARSED)
+        waits = max(children(parent.pid), key=copied)
+        sandbox._run(question, Turn(object(), "test"))
+        assert soon(lambda: waits not in children(parent.pid)), "another one took the job"
+
+
+@pytest.mark.parametrize(("waits", "said"), [(False, b""), (True, b"rehearsed")])
+def test_a_child_rehearses_only_where_no_job_has_come(waits, said):
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    told, tell = os.pipe()
+    if not waits:
+        here.send(b"a job")
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(tell, ANSWER)  # what lies behind the notes is closed
+        child.wait(there, parent, lambda *_: None, lambda: os.write(ANSWER, b"rehearsed"))
+    os.close(tell)
+    with here, there, os.fdopen(told, "rb") as reading:
+        if waits:
+            assert reading.read(len(said)) == said
+        here.send(b"nothing more")
+        os.waitpid(pid, 0)
+        assert reading.read() == b""

@@ -30,3 +30,11 @@ def test_a_mark_is_reached_by_either_clock(monkeypatch, used, passed, ready, lef
 
 def test_where_nobody_tells_it_never_stood_ready():
     assert RunClock(pid=1 << 30).stood_ready() == 0.0
+
+
+def test_what_a_child_rehearsed_is_no_time_of_its_run(monkeypatch):
+    used = iter([0.02, 0.32])
+    monkeypatch.setattr(run_clock.time, "clock_gettime", lambda _clock: next(used))
+    clock = RunClock()
+    clock.start(pid=1)
+    assert clock.used() == pytest.approx(0.3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
 import socket
 import sys
 from collections.abc import Callable
@@ -30,6 +31,11 @@ Answering = Callable[[bytes], bytes]
 NICE: Final = 5
 """How far a child steps back: whoever forks, kills and serves comes before whoever computes."""
 
+QUIET: Final = 25
+"""Milliseconds without a job after which a child that waits rehearses: one before it may be at
+work, and where jobs come faster than that the processor is needed for them.
+"""
+
 
 @dataclass(frozen=True)
 class Errand:
@@ -46,12 +52,25 @@ class Errand:
     answering: Answering
 
 
-def wait(orders: socket.socket, parent: int, errand: Callable[[int, int, int], Errand]) -> NoReturn:
-    """The life of a child that was forked in advance: it waits for its job's descriptors."""
+def wait(
+    orders: socket.socket,
+    parent: int,
+    errand: Callable[[int, int, int], Errand],
+    rehearse: Callable[[], object],
+) -> NoReturn:
+    """The life of a child that was forked in advance: it waits for its job's descriptors.
+
+    A fork copies no memory but as it is written to, piece by piece: that takes most of a short
+    run's time. So a child that has nothing to do yet rehearses, and finds its memory copied.
+    """
     try:
         die_with_parent(Confinement(parent, 0, 0))
         os.closerange(NOTES + 1, orders.fileno())
         os.closerange(orders.fileno() + 1, 1 << 20)
+        asked = select.poll()
+        asked.register(orders, select.POLLIN)
+        if not asked.poll(QUIET):
+            rehearse()
         _, descriptors, _, _ = socket.recv_fds(orders, 1, 3)
         if len(descriptors) == 3:
             run(errand(*descriptors))

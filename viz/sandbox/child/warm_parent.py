@@ -71,6 +71,7 @@ class WarmParent:
     orders: Orders
     answering: Answering
     holds: int
+    rehearse: Callable[[], object]
     layers: tuple[str, ...] = ()
     children: dict[int, Forked] = field(default_factory=dict)
     waiting: ReadyChild | None = None
@@ -182,7 +183,7 @@ class WarmParent:
                 return
             if pid == 0:
                 here.close()
-                child.wait(there, parent, self._errand(parent))
+                child.wait(there, parent, self._errand(parent), self.rehearse)
         self.waiting = ReadyChild(pid, here)
 
     def _fork_spare(self, descriptor: int) -> None:
@@ -194,6 +195,8 @@ class WarmParent:
             return
         if pid:
             os.close(descriptor)
+            if self.waiting is None:
+                self._have_one_wait()
             return
         self.control.close()
         self.control = socket.socket(fileno=descriptor)
@@ -297,11 +300,13 @@ def main(control: str, orders: str) -> None:
     given = Orders.of(orders)
     module, _, name = given.answering.partition(":")
     answering: Answering = getattr(importlib.import_module(module), name)
-    importlib.import_module("viz.sandbox.child.rehearsal").rehearse(answering)
+    rehearsal = importlib.import_module("viz.sandbox.child.rehearsal")
+    rehearsal.rehearse(answering)
     faulthandler.enable(file=NOTES, all_threads=False)
     faulthandler.register(signal.SIGUSR1, file=NOTES, all_threads=False)
     _only_thread()
-    parent = WarmParent(socket.socket(fileno=int(control)), given, answering, _address_space())
+    serving = socket.socket(fileno=int(control))
+    parent = WarmParent(serving, given, answering, _address_space(), rehearsal.briefly(answering))
     gc.collect()
     gc.freeze()
     gather()

@@ -26,16 +26,19 @@ class RunClock:
     """Processor seconds when it was looked at last."""
     waited: float = 0.0
     """Seconds in which it stood ready, then."""
+    before: float = 0.0
+    """Processor seconds that it had used before: it was forked in advance and has rehearsed."""
 
     def start(self, pid: int) -> None:
         """The process is there: its time begins."""
         self.pid = pid
         self.began = time.monotonic()
+        self.before = self.used()
 
     def used(self) -> float:
         """Seconds of processor time that the child has used, as long as it is there."""
         with contextlib.suppress(OSError):
-            self.known = time.clock_gettime(_processor_clock(self.pid))
+            self.known = time.clock_gettime(_processor_clock(self.pid)) - self.before
         return self.known
 
     def passed(self) -> float:
