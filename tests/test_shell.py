@@ -91,6 +91,8 @@ def test_text_comes_from_a_file_and_from_stdin(
         (["1/x", "--curve", "-1", "1", "--dot", "a.dot"], "--dot is not for a curve"),
         (["x", "--csv", "a.csv"], "--csv is not for a run"),
         (["x", "--svg", "/nowhere/a.svg"], "nowhere"),
+        (["import os"], "recorded nothing"),
+        (["print(1)"], "let a script begin with a leaf"),
     ],
 )
 def test_what_is_wrong_is_told_on_stderr(
@@ -102,11 +104,29 @@ def test_what_is_wrong_is_told_on_stderr(
     assert "Traceback" not in told.err
 
 
+@pytest.mark.usefixtures("warm")
+def test_what_a_script_prints_and_what_is_to_be_said_of_it_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    leaf = "x = torch.tensor(2.0, requires_grad=True)\n(x * x).backward()\n"
+    assert shell.main([f"{leaf}torch.compile(torch.sin)\nprint('three')\nx.grad"]) == 0
+    out, err = capsys.readouterr()
+    assert "\n\nthree\n\ntensor(4.)\n\nnode " in out
+    assert "compiles nothing here" in err
+
+
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         shell.main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith("autograd-explorer ")
+
+
+def test_a_seed_is_a_whole_number(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        shell.main(["x", "--seed=-4"])
+    assert ended.value.code == 2
+    assert "'-4' is no whole number from 0" in capsys.readouterr().err
 
 
 def test_the_help_reads_well(capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,11 @@ examples:
 FILE may be - for stdout. A TEXT that begins with a minus comes last, after --.
 """
 
+NOTHING: Final = """\
+autograd recorded nothing here, for no tensor requires grad. Type an expression
+or a function, whose parameters are its inputs: sin(x)*x**2. Or let a script begin with a leaf:
+x = torch.tensor(2.0, requires_grad=True)"""
+
 
 class WrongOption(Exception):
     """An option that does not fit the others; its text says why."""
@@ -80,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--order", type=int, default=1, help="derivatives, 1 to 4 (1)")
     run.add_argument("--gradient", metavar="VALUE", help="what the result's gradient starts from")
-    run.add_argument("--seed", type=int, default=0, help="where random numbers start (0)")
+    run.add_argument("--seed", type=_seed, default=0, help="where random numbers start (0)")
     run.add_argument(
         "--curve",
         nargs=2,
@@ -91,6 +96,12 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--along", metavar="NAME", help="the input of a curve (the first)")
     _add_files(made)
     return made
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to 2**63 - 1")
+    return int(text)
 
 
 def _version() -> str:
@@ -147,6 +158,8 @@ def explored(options: argparse.Namespace) -> int:
         _write(forms[name](record, options), file)
     if not wanted:
         print(_printed(record))
+    for note in () if isinstance(record, Curve) else record.program.notes:
+        print(note, file=sys.stderr)
     return _told_failure(record)
 
 
@@ -160,10 +173,13 @@ def _curve(sandbox: Any, source: str, inputs: dict[str, str], options: argparse.
 
 
 def _told_failure(record: Trace | Curve) -> int:
-    """What stopped the run, on stderr."""
+    """What stopped the run, or that it left nothing to see, on stderr; the status."""
     failure = record.failure
     if failure is None:
-        return 0
+        if isinstance(record, Curve) or record.nodes:
+            return 0
+        print(f"autograd-explorer: {NOTHING}", file=sys.stderr)
+        return WRONG
     where = f"line {failure.span.line}: " if failure.span else ""
     hint = f"\n{failure.hint}" if failure.hint else ""
     print(f"{where}{failure.type}: {failure.message}{hint}", file=sys.stderr)
@@ -187,7 +203,9 @@ def _assigned(text: str) -> tuple[str, str]:
 def _printed(record: Trace | Curve) -> str:
     if isinstance(record, Curve):
         return str(CURVE_FORMS["csv"](record, None)).rstrip("\n")
-    return f"{record!r}\n\n{table_of(record)!r}"
+    said = [text for cell in record.cells for text in (cell.printed, cell.shown) if text]
+    parts = [repr(record), *said, *([repr(table_of(record))] if record.nodes else [])]
+    return "\n\n".join(part.rstrip("\n") for part in parts)
 
 
 def _write(made: str | bytes, file: str) -> None:

@@ -1,13 +1,18 @@
 """The way of macOS and Windows, forced on this system: one fresh process for each job."""
 
+import json
 import os
+import sys
+import sysconfig
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.sandbox.asking import Raw, children
 from viz.errors import AnswerRejected, RunStopped, SandboxUnavailable
 from viz.sandbox.server.client import PUBLIC, Sandbox
+from viz.sandbox.server.launching import command
 from viz.sandbox.server.limits import Limits
 from viz.sandbox.server.oneshot import OneShot
 from viz.sandbox.wire.orders import LAYER_NAMES
@@ -63,3 +68,21 @@ def test_it_answers_real_questions(limits):
     with Sandbox.over(OneShot(limits)) as sandbox:
         trace = sandbox.trace("2*torch.dot(x, x)", {"x": "torch.arange(4.0)"})
         assert trace.gradients["x"].values == (0, 4, 8, 12)
+
+
+def test_a_child_does_not_find_what_lies_beside_the_script(tmp_path, monkeypatch) -> None:
+    (tmp_path / "cuda.py").touch()
+    installed = tmp_path / "installed"
+    (installed / "some-1.0.dist-info").mkdir(parents=True)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), str(installed), *sys.path])
+    found = json.loads(command("a.module")[3])
+    assert str(tmp_path) not in found
+    assert str(installed) in found
+    assert sysconfig.get_paths()["stdlib"] in found
+    assert any(Path(folder, "torch").is_dir() for folder in found)
+
+
+def test_a_child_starts_none(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "orig_argv", command("a.module"))
+    with pytest.raises(SandboxUnavailable):
+        command("a.module")

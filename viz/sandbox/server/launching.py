@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import sysconfig
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -36,13 +38,35 @@ def environment() -> dict[str, str]:
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """The command line of an interpreter of the sandbox's that calls a module's `main`."""
+    """The command line of an interpreter of the sandbox's that calls a module's `main`.
+
+    Raises `SandboxUnavailable` within such an interpreter: one would start the next without end.
+    """
+    if str(_FIRST) in sys.orig_argv:
+        raise no_process()
     return [sys.executable, "-P", str(_FIRST), _search_path(), module, *arguments]
 
 
 def _search_path() -> str:
-    """Where it finds modules, as JSON: this project first, then where this process finds them."""
-    return json.dumps([str(_ROOT), *(str(Path(entry).resolve()) for entry in sys.path if entry)])
+    """Where it finds modules, as JSON: this project first, then what is installed here.
+
+    The folder of the script that started us, and others of the user's own, are not among them: a
+    `cuda.py` there is no module that torch means, and what it does is not the child's to do.
+    """
+    folders = dict.fromkeys(str(Path(entry).resolve()) for entry in sys.path if entry)
+    return json.dumps([str(_ROOT), *filter(_is_installed, folders)])
+
+
+@cache
+def _is_installed(folder: str) -> bool:
+    """Whether packages are installed there: Python's own, or any that say so; archives too."""
+    there, paths = Path(folder), sysconfig.get_paths()
+    own = {Path(paths[name]).resolve() for name in ("stdlib", "platstdlib")}
+    return (
+        not there.is_dir()
+        or bool(own & {there, there.parent})
+        or any(any(there.glob(f"*.{kind}")) for kind in ("dist-info", "egg-info"))
+    )
 
 
 def no_process() -> SandboxUnavailable:
