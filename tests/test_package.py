@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from email import message_from_string
@@ -13,23 +13,31 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = "from setuptools import build_meta; print(build_meta.build_wheel('made'))"
+BUILD = (
+    "import sys; sys.path.insert(0, 'deploy'); import building as b; print(b.build_{}(sys.argv[1]))"
+)
+
+
+def built(kind: str, place: Path) -> Path:
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD.format(kind), str(place)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return place / done.stdout.split()[-1]
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The wheel, built of a copy: building leaves folders behind."""
-    place = tmp_path_factory.mktemp("package")
-    for name in ("pyproject.toml", "README.md", "LICENSE", "streamlit_app.py"):
-        shutil.copy(ROOT / name, place / name)
-    shutil.copytree(ROOT / "viz", place / "viz", ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in ("tests", "benchmarks", "deploy"):
-        shutil.copytree(ROOT / folder, place / folder, ignore=lambda _, names: set(names[3:]))
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD], cwd=place, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return zipfile.ZipFile(place / "made" / done.stdout.split()[-1])
+    """The wheel; building leaves nothing in the tree."""
+    before = {each.name for each in ROOT.iterdir()}
+    found = zipfile.ZipFile(built("wheel", tmp_path_factory.mktemp("package")))
+    left = {each.name for each in ROOT.iterdir()} - before
+    assert {name for name in left if name == "build" or name.endswith(".egg-info")} == set()
+    return found
 
 
 def test_all_that_the_page_needs_is_in_it(wheel: zipfile.ZipFile) -> None:
@@ -43,6 +51,12 @@ def test_all_that_the_page_needs_is_in_it(wheel: zipfile.ZipFile) -> None:
 def test_only_viz_is_installed(wheel: zipfile.ZipFile) -> None:
     folders = {name.partition("/")[0] for name in wheel.namelist()}
     assert {name for name in folders if not name.endswith(".dist-info")} == {"viz"}
+
+
+def test_an_archive_of_the_sources_holds_what_builds_it(tmp_path: Path) -> None:
+    with tarfile.open(built("sdist", tmp_path)) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"pyproject.toml", "deploy/building.py", "viz/py.typed"} <= names
 
 
 def test_it_says_what_it_needs(wheel: zipfile.ZipFile) -> None:
