@@ -1,10 +1,13 @@
 """What looking at models costs, against plain torch and against the peers, in one run.
 
-Rows are the sum of the models that the tests hold (dozens of every kind, so small that what is paid
-once for each run counts most), and models of a size that people work with. Each contender has a
-process of its own, where it takes turns with a plain run, forward and backward: a ratio is the
-median of those of neighbours, in processor time, on one thread. Beside it stands how far the
-process's memory rose above that of the plain runs.
+Rows are the sum of the models that the tests hold, dozens of every kind: at the tests' sizes, so
+small that what is paid once for each run counts most, and at `TIMES` the batch, in the dimension
+that is the batch (`BATCH`; to lengthen a recurrent layer's sequence instead would make its graph
+longer, not its tensors larger). Then models of a size that people work with, and long graphs of
+tiny tensors, where each node's own cost is all there is: recurrent layers over hundreds of steps, a
+chain of operations. Each contender has a process of its own, where it takes turns with a plain run,
+forward and backward: a ratio is the median of those of neighbours, in processor time, on one
+thread. Beside it stands how far the process's memory rose above that of the plain runs.
 
 - `viz.trace`: everything on;
 - `the least`: what a record of this kind asks of torch in any case, in Python that does nothing
@@ -28,6 +31,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -42,9 +46,23 @@ Made = tuple[nn.Module, tuple[Any, ...]]
 MODELS: dict[str, Callable[[], Made]] = import_module("tests.tracing.recording.models").MODELS
 SECONDS = 6.0
 """For which a contender takes turns on one model, three turns at least."""
-SUM = "sum"
+SUM, BATCHED = "sum", "sum of batches"
 NOT_PLAIN = "in-place first"
 """Of the tests' models the one that writes into its input, which plain torch refuses of a leaf."""
+TIMES = 256
+BATCH = dict.fromkeys(("gru", "lstm", "attention", "encoder layer", "decoder layer"), 1)
+"""The dimension of the tests' models that is the batch, where it is not the first."""
+WITHOUT_BATCH = (
+    "embedding bag",
+    "in-place on slices",
+    "gather and scatter",
+    "recurrence by hand",
+    "self-attention by hand",
+    "graph convolution",
+)
+"""The tests' models of one sequence, one graph or a fixed number of rows: they stay as they are."""
+DEAR = 0.005
+"""Seconds of a plain run from which on a model's own ratio is told beside the sum's."""
 
 
 def encoder(layers: int, width: int) -> Made:
@@ -66,6 +84,33 @@ def convolutions() -> Made:
     return nn.Sequential(*layers), (torch.randn(8, 3, 32, 32),)
 
 
+class Chain(nn.Module):
+    """A chain of operations, half of them sines, half products."""
+
+    def __init__(self, operations: int) -> None:
+        super().__init__()
+        self.operations = operations
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for _ in range(self.operations // 2):
+            x = torch.sin(x) * 1.01
+        return x.sum()
+
+
+class Cells(nn.Module):
+    """An LSTM by its cell, step by step, as one writes it oneself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.LSTMCell(3, 4)
+
+    def forward(self, steps: torch.Tensor) -> torch.Tensor:
+        state = None
+        for step in steps:
+            state = self.cell(step, state)
+        return state[0]  # type: ignore[index,no-any-return]
+
+
 WORKING: dict[str, Callable[[], Made]] = {
     "MLP 784-512-512-10": lambda: mlp(512),
     "three convolutions, 32 × 32": convolutions,
@@ -77,6 +122,19 @@ WORKING: dict[str, Callable[[], Made]] = {
     "encoder, 4 layers, width 128": lambda: encoder(4, 128),
     "encoder, 12 layers, width 256": lambda: encoder(12, 256),
 }
+LONG: dict[str, Callable[[], Made]] = {
+    "GRU, 768 steps": lambda: (nn.GRU(3, 4), (torch.randn(768, 2, 3),)),
+    "LSTM, 768 steps": lambda: (nn.LSTM(3, 4, num_layers=2), (torch.randn(768, 2, 3),)),
+    "an LSTM's cell, 768 steps": lambda: (Cells(), (torch.randn(768, 2, 3),)),
+    "recurrence by hand, 1,024 steps": lambda: (
+        MODELS["recurrence by hand"]()[0],
+        (torch.randn(1_024, 3),),
+    ),
+    "chain of 1,000 operations": lambda: (Chain(1_000), (torch.tensor([0.5, 1.0, 1.5]),)),
+}
+"""Long graphs of tiny tensors: torch does an LSTM's steps in one node, a GRU's in 14 each."""
+OF_LONG = ("viz.trace", "the least")
+"""Who is asked of long graphs: torchviz recurses and fails, torchlens takes minutes."""
 
 
 def leaves(starts: Iterable[torch.Tensor]) -> list[torch.Tensor]:
@@ -211,33 +269,47 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def of_sum(contender: str) -> dict[str, Any]:
+def batched(name: str, times: int) -> Made:
+    """One of the tests' models with so many times the batch."""
+    model, starts = MODELS[name]()
+    if name in WITHOUT_BATCH:
+        return model, starts
+    place = BATCH.get(name, 0)
+    return model, tuple(
+        each.repeat([times if dim == place else 1 for dim in range(each.dim())]) for each in starts
+    )
+
+
+def of_sum(contender: str, times: int = 1) -> dict[str, Any]:
     """The sum over the tests' models that the contender can do, and how many it cannot."""
     one = other = 0.0
     failed = 0
-    for name, make in MODELS.items():
+    dear: dict[str, float] = {}
+    for name in MODELS:
         if name == NOT_PLAIN:
             continue
         try:
-            first, second, _ = turns(contender, make, 0.3)
+            first, second, ratio = turns(contender, partial(batched, name, times), 0.3)
         except Exception:  # a peer's failure is its result
             if contender == "viz.trace":
                 raise
             failed += 1
             continue
         one, other = one + first, other + second
-    return {"plain": one, "seconds": other, "ratio": other / one, "failed": failed}
+        if first > DEAR:
+            dear[name] = ratio
+    return {"plain": one, "seconds": other, "ratio": other / one, "failed": failed, "dear": dear}
 
 
 def measured(contender: str, name: str) -> dict[str, Any]:
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    if name == SUM:
-        return of_sum(contender)
+    if name in (SUM, BATCHED):
+        return of_sum(contender, TIMES if name == BATCHED else 1)
     with suppress(ImportError):
         __import__(contender.partition(".")[0])
     torch.manual_seed(7)
-    made = WORKING[name]()
+    made = (WORKING | LONG)[name]()
     for _ in range(3):
         plain(*made)
     before = memory()
@@ -265,17 +337,27 @@ def cell(result: dict[str, Any]) -> str:
     return f"{text} +{result['memory']:.0f} MB" if "memory" in result else text
 
 
+def titled(name: str) -> str:
+    count = len(MODELS) - 1
+    return {SUM: f"sum of the tests' {count} models", BATCHED: f"the same, {TIMES} × batch"}.get(
+        name, name
+    )
+
+
 def main() -> None:
     print("Forward and backward; × is the ratio to plain torch, MB what memory rose by.\n")
     print(f"{'':<32}{'plain':>10}" + "".join(f"{name:>28}" for name in CONTENDERS), flush=True)
-    for name in (SUM, *WORKING):
-        results = [in_own_process(contender, name) for contender in CONTENDERS]
-        title = f"sum of the tests' {len(MODELS) - 1} models" if name == SUM else name
-        cells = "".join(f"{cell(each):>28}" for each in results)
-        for contender, each in zip(CONTENDERS, results, strict=True):
+    for name in (SUM, BATCHED, *WORKING, *LONG):
+        asked = [each for each in CONTENDERS if name not in LONG or each in OF_LONG]
+        results = [in_own_process(contender, name) for contender in asked]
+        title = titled(name)
+        for contender, each in zip(asked, results, strict=True):
             if "ratio" in each:
                 tell(contender, title, each["ratio"], "× plain torch")
+        cells = "".join(f"{cell(each):>28}" for each in results)
         print(f"{title:<32}{results[0]['plain'] * 1000:>7,.1f} ms{cells}", flush=True)
+        for dear, ratio in results[0].get("dear", {}).items():
+            print(f"  of these {dear:<33}{ratio:>28,.1f}×", flush=True)
 
 
 if __name__ == "__main__":
