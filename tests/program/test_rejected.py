@@ -195,6 +195,9 @@ def test_a_rejection_names_place_reason_and_remedy(row: tuple[str, int, int, str
 
 
 MENDED = {
+    "x = 2\ny = eval('x ** 2') * 3\ny": "x = 2\ny = (x ** 2) * 3\ny",
+    "x = torch.ones(())\ntorch.grad(x, x)": "x = torch.ones(())\ntorch.autograd.grad(x, x)",
+    "torch.grad(torch.sum)(torch.ones(2))": "torch.func.grad(torch.sum)(torch.ones(2))",
     "x^2": "x**2",
     "2*x^2 + 1": "2*x**2 + 1",
     "(x + 1) ^ y": "(x + 1) ** y",

@@ -32,12 +32,16 @@ SLIPS = {
     "x = torch.tensor([1., 2.)\nx": "x = torch.tensor([1., 2.])\nx",
     'print("a)\nx = 2': 'print("a")\nx = 2',
     "print(2))": "print(2)",
+    "for i in range(3)\n    print(i)": "for i in range(3):\n    print(i)",
 }
 """Typed text, and the one after a click."""
 ALONE = {
     "what is the derivative of sin(x) times x?": "in words",
     "Autograd records a graph of the operations that are run.": "in words",
     "求函数 y=x^2 的导数": "in words",
+    "怎么计算 sin(x) 的导数": "in words",
+    "git clone https://github.com/a/b": "invalid syntax",
+    "import ctypes\nctypes.sizeof(1)": "ctypes may not be imported",
     'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: no': (
         "what Python said"
     ),

@@ -52,7 +52,13 @@ def check(source: str) -> Program:
         return _checked(source)
     except ProgramRejected as error:
         took = time.thread_time() - begins
+        if _HALF.search(source):  # no mended text could hold it
+            raise
         raise ProgramRejected(mendable(source, error.problem, _wrong, took)) from None
+
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
+"""Half a character, which no text may hold that is sent."""
 
 
 def read(source: str) -> Program:
@@ -128,7 +134,9 @@ def _checked(source: str) -> Program:
             *_passed_over(passed),
             *uncalled(tree),
             *(never_called(tree) if found.kind == "script" else ()),
-            *(_NOTES[name] for name in sorted(used & _NOTES.keys())),
+            *{
+                _NOTES[each].template: _NOTES[each] for each in sorted(used & _NOTES.keys())
+            }.values(),
         ),
     )
 
@@ -138,7 +146,11 @@ def _asked(found: Outline) -> str | None:
     return None if found.kind == "script" else found.function or ""
 
 
+_STOPS = Message(N_("The program does not stop here for a debugger: that line does nothing."))
 _NOTES = {
+    "builtins.breakpoint": _STOPS,
+    "pdb.set_trace": _STOPS,
+    "ipdb.set_trace": _STOPS,
     "torch.save": Message(
         N_("torch.save writes no file here: what it was given is kept until the run ends.")
     ),

@@ -131,6 +131,7 @@ UNSURE = {
     # elements counted from 1, products of matrices, a sign that may mean something else
     "x = linspace(0, 1, 5);\ny = x.^2;\ny(1)\nfor i = 1:2\ny\nend": "element by element",
     "function f(x)\n  x[1]^2\nend": "def f(x):",
+    "for i = 1:9\n    x(i) = i^2;\nend\ndisp(x)": "x[0] for the first element",
     "y = A * B .* C": "@ multiplies matrices",
     ".^x": "element by element",
     "y = (.*2)": "element by element",

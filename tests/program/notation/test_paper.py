@@ -126,6 +126,8 @@ def test_what_python_reads_is_read_as_it_is(source: str) -> None:
 
 
 TOGETHER = {
+    "derivative of x^2 sin(x)": "x**2*sin(x)",
+    "\\frac{d}{dx} x^2 \\sin x": "x**2*sin(x)",
     "d/dx x^2": "x**2",
     "d/dx (x^2 sin x)": "(x**2*sin(x))",
     "def f(x)：\n    return 2x + |x|²": "def f(x):\n    return 2*x + abs(x)**2",

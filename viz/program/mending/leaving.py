@@ -195,8 +195,12 @@ class _Leaving:
             return self.has_something(statement.body)
         if isinstance(statement, ast.Expr):
             return not isinstance(statement.value, ast.Constant) and not self._calls_main(statement)
-        if isinstance(statement, ast.Assign) and all(map(_only_says, ast.walk(statement.value))):
+        if isinstance(statement, ast.Assign) and (
+            all(map(_only_says, ast.walk(statement.value))) or _only_makes(statement.value)
+        ):
             return False
+        if isinstance(statement, ast.FunctionDef):
+            return any(isinstance(each, ast.Return) and each.value for each in ast.walk(statement))
         return not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass)
 
 
@@ -205,6 +209,22 @@ def _only_says(node: ast.AST) -> bool:
     return isinstance(node, _WRITTEN_OUT) or not has_place(node)
 
 
+def _only_makes(value: ast.expr) -> bool:
+    """Whether a value is what a computation begins with: a tensor of numbers, a layer."""
+    if not isinstance(value, ast.Call):
+        return False
+    match value.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            inside = [each for one in (*value.args, *value.keywords) for each in ast.walk(one)]
+            calls = any(isinstance(each, ast.Call | ast.BinOp) for each in inside)
+            return not calls and (name in _MAKERS or name[0].isupper())
+        case _:
+            return False
+
+
+_MAKERS: Final = frozenset(
+    words("tensor as_tensor ones zeros randn rand randint arange linspace full eye empty normal")
+)
 _WRITTEN_OUT: Final = (*(ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.UnaryOp, ast.BinOp),)
 
 

@@ -18,6 +18,7 @@ from viz.program.slips.spelling import slips
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, MAX_TYPED, Problem, Span
+from viz.trees import parse
 
 _ELSEWHERE: Final = (
     "torch",
@@ -121,7 +122,11 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     if node.id in remedies.NAMES:
         message = N_("{name} is not allowed here.")
         found = problem(message, remedies.NAMES[node.id], span=span, **details)
-        return msgspec.structs.replace(found, replacement=_which_grad(tree, node))
+        if (code := _evaluated(tree, node)) is not None:
+            return msgspec.structs.replace(
+                found, span=tree.span(tree.parents[node]), replacement=code
+            )
+        return msgspec.structs.replace(found, replacement=_which_grad(tree, node, node.id))
     close = _close(scopes, node, alike)
     if node.id in remedies.ELSEWHERE and close not in scopes.names():
         example = remedies.ELSEWHERE[node.id]
@@ -148,7 +153,7 @@ def _not_imported(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     return problem(message, NOT_IMPORTED, span=tree.span(node), name=node.id, line=line)
 
 
-def _given(tree: SyntaxTree, node: ast.Name) -> int:
+def _given(tree: SyntaxTree, node: ast.expr) -> int:
     """How many arguments it is called with."""
     match tree.parents.get(node):
         case ast.Call(func=called, args=given, keywords=named) if called is node:
@@ -165,9 +170,25 @@ def _is_expression(tree: SyntaxTree) -> bool:
 NOT_IMPORTED: Final = N_("Write {line} above it.")
 
 
-def _which_grad(tree: SyntaxTree, node: ast.Name) -> str | None:
+def _evaluated(tree: SyntaxTree, node: ast.Name) -> str | None:
+    """The code of `eval("x ** 2")`, where it is one expression that is written out."""
+    match tree.parents.get(node):
+        case ast.Call(func=called, args=[ast.Constant(value=str(code))]) if (
+            called is node and node.id == "eval" and "\n" not in code and len(code) < MAX_NAME
+        ):
+            pass
+        case _:
+            return None
+    try:
+        body = parse(code.strip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return f"({code.strip()})" if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+
+
+def _which_grad(tree: SyntaxTree, node: ast.expr, name: str) -> str | None:
     """`grad(y, x)` is one of a result, `grad(f)(x)` one of a function."""
-    if node.id != "grad" or not (given := _given(tree, node)):
+    if name != "grad" or not (given := _given(tree, node)):
         return None
     called = tree.parents[node]
     again = tree.parents.get(called)
@@ -295,6 +316,7 @@ def unknown_attribute(
         return msgspec.structs.replace(found, replacement=name)
     if module is not None and (elsewhere := _elsewhere(name, module)):
         whole = tree.span(node)
+        elsewhere = _which_grad(tree, node, name) or elsewhere
         found = problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
         return found if whole.line != whole.end_line else _at_whole(found, whole, elsewhere)
     is_real = name in allowed.REAL.get(module, ()) if module else name in allowed.TAKEN

@@ -167,10 +167,19 @@ def _is_mixed(line: str) -> bool:
     return re.search(r"\.[*/^]", line) is not None and is_unsure(line)
 
 
+_ELEMENT_SET: Final = (
+    r"^[ \t]*for\b[^\n]*?\b(?P<count>\w+)[ \t]*(?:=|in|∈)[^\n]*\n(?:[^\n]*\n){0,20}?"
+    r"[ \t]*\w+\((?:[^()\n]*\W)?(?P=count)\b[^()\n]*\)[ \t]*="
+)
+"""`x(i) = …` in a loop over i: no function that is defined."""
+
+
 def _counts_from_one(text: str) -> bool:
     """Whether elements are asked for by their number."""
     functions = r"(?![^\n]*(?:@\(|->|function\b))"
     names = re.findall(rf"^[ \t]*(\w+)[ \t]*(?:=|<-)(?![=>]){functions}", text, re.M)
+    if re.search(_ELEMENT_SET, text, re.M):
+        return True
     called = set(re.findall(r"\b(\w+)\(", text))
     return re.search(r"[\w)]\[", text) is not None or bool(set(names) & called)
 

@@ -26,7 +26,9 @@ _DEFINED = re.compile(
 _ARROW = re.compile(r"[ \t]*(?:(\w+)[ \t]*:)?[ \t]*(\w+)[ \t]*(?:->|=>|↦|→)[ \t]*(\S.*?)[ \t]*")
 _IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
 _DERIVATIVE = re.compile(
-    r"[ \t]*(?:\w{1,20}[ \t]*=)?[ \t]*(d[ \t]?/[ \t]?d\w|∂\w?[ \t]?/[ \t]?∂\w|∂\w|∇\w?)(?![\w/*+-])"
+    r"[ \t]*(?:\w{1,20}[ \t]*=)?[ \t]*(d[ \t]?/[ \t]?d\w|∂\w?[ \t]?/[ \t]?∂\w|∂\w|∇\w?"
+    r"|\\[dt]?frac\{(?:d|\\partial)\}\{(?:d|\\partial )\w\}"
+    r"|(?:(?:[Tt]he )?(?:derivative|gradient) of|[Dd]ifferentiate)\b)(?![\w/*+-])"
 )
 _WORD = re.compile(r"\w+")
 _BARS = re.compile(r"\|([^|\n]+)\|")
@@ -174,6 +176,8 @@ def _two_words(line: str, span: Span, message: str) -> Problem | None:
         return None
     if first is None or second is None or {first[1], second[0]} & NO_FACTORS:
         return None
+    if not may_be_factors(first[1], second[0]):
+        return None
     place = Span.in_line(span.line, first.start(1), second.end())
     text = line[first.start(1) : second.end()]
     if first[1] not in allowed.BARE or first[1] in allowed.NUMBERS:
@@ -187,6 +191,22 @@ def _two_words(line: str, span: Span, message: str) -> Problem | None:
         found=text,
     )
     return _mended(found, meant)
+
+
+def may_be_factors(first: str, second: str) -> bool:
+    """Whether two names side by side may be a product: `git clone` is none, nor `的导数 f`."""
+    pair = {first, second}
+    known = pair & (allowed.ELEMENTARY.keys() | allowed.NUMBERS)
+    if _CHINESE.search(first + second) or pair & _SPOKEN:
+        return False
+    return bool(known) or min(len(first), len(second)) < _SHORT
+
+
+_SPOKEN: Final = frozenset(words("of the is at to what how by with from"))
+"""What stands between other words, and between no factors."""
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_SHORT: Final = 3
+"""Letters from which two words are no factors of a product."""
 
 
 def _bars(line: str, span: Span, message: str) -> Problem | None:

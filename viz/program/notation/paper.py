@@ -13,7 +13,7 @@ from typing import Final
 
 from viz.program.allowlist import allowed
 from viz.program.notation.bars import NAMES, unbarred
-from viz.program.notation.notation import LONGEST, NO_FACTORS
+from viz.program.notation.notation import LONGEST, NO_FACTORS, may_be_factors
 
 _UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
 _PLAIN: Final = {
@@ -29,6 +29,7 @@ _UPPER: Final = re.compile(f"[{''.join(_UP)}]+")
 _SIGMOID: Final = re.compile(r"\bσ ?(?=\()")
 _POWERED: Final = re.compile(r"\b(sin|cos|tan|sinh|cosh|tanh)([²³⁴])\(([^()]{1,80})\)")
 _FRACTION: Final = re.compile(r"\\[dt]?frac\{([^{}\\]{1,80})\}\{([^{}\\]{1,80})\}")
+_OF_DERIVATIVE: Final = re.compile(r"\\[dt]?frac\{d\}\{d(\w)\}")
 _ROOT: Final = re.compile(r"\\sqrt\{([^{}]{1,80})\}")
 _POWER: Final = re.compile(r"\^\{([^{}]{1,80})\}")
 _COMMANDS: Final = re.compile(
@@ -80,6 +81,7 @@ def as_code(line: str, alone: bool = False) -> str | None:
 
 def _without_latex(text: str) -> str:
     text = _COMMANDS.sub(lambda found: _SIGNS.get(found[0][1:], _named(found[0][1:])), text)
+    text = _OF_DERIVATIVE.sub(r"d/d\1 ", text)
     for _ in range(MOST_NESTED):
         before = text
         text = _POWER.sub(r"^(\1)", _ROOT.sub(r"sqrt(\1)", text))
@@ -115,6 +117,8 @@ def _multiplied(text: str) -> str | None:
             continue
         part = NAMES.get(part, part)
         if solid and _is_product(solid[-1], (kind, part)):
+            if _are_words(solid[-1], (kind, part)):
+                return None
             before = _before_factor([text for _, text in solid])
             if before == "/" or (before == "**" and not found[-1].isspace()):
                 return None
@@ -160,6 +164,16 @@ def _is_product(left: tuple[str, str], right: tuple[str, str]) -> bool:
         return left[1] not in allowed.BARE or left[1] in allowed.NUMBERS
     ends = left[0] in ("number", "call") or left[1] == ")"
     return ends and (right[0] == "name" or right[1] in ("(", "√"))
+
+
+def _are_words(left: tuple[str, str], right: tuple[str, str]) -> bool:
+    """Whether two things side by side are words: `derivative of x`, `怎么计算 sin(x)`."""
+    if _CHINESE.search(left[1] + right[1]):
+        return True
+    return left[0] == right[0] == "name" and not may_be_factors(left[1], right[1])
+
+
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def _argument(tokens: list[tuple[str, str]], place: int) -> tuple[int, list[str]]:

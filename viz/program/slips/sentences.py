@@ -28,6 +28,7 @@ _COMMON: Final = frozenset(
 _STARTS_CODE: Final = re.compile(
     r"\s*(?://|%|/\*|(?:import|from)\s+[\w.]+(?:\s+(?:import|as)\b.*|\s*)$|(?:def|class)\s+\w+\s*[(:]"
     r"|(?:for|if|while|with|elif|else|try|except)\b.*:\s*(?:#.*)?$|return\b|print\b|@\w|#"
+    r"|for\s+\w+(?:\s*,\s*\w+)*\s+in\s+[\w.]+\s*[(\[]|(?:if|while|elif)\s+[\w.]+\s*[<>=!]"
     r"|[\w.]+(?:\[[^\]]*\])?(?:\s*,\s*\w+)*\s*[-+*/]?=|[\w.]+\()"
 )
 _TALKS: Final = re.compile(r"[A-Z][\w'’ ,;-]{0,60}[.!?:,]\s*$")
