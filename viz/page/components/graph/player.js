@@ -219,9 +219,9 @@ export class Player {
 
   // Tells how the player stands, for the address.
   tell() {
-    if (this.followed !== null) {
-      bus.emit("stands", { how: standing(this), entry: this.data.entry });
-    }
+    if (this.followed === null) return;
+    const { entry, gone } = this.data;
+    bus.emit("stands", { how: standing(this), place: { entry, gone } });
   }
 
   pace(speed) {

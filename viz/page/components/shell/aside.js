@@ -23,8 +23,11 @@ export function closeAside({ target }) {
 
 // Tells the address whenever it opens or closes; gives what ends that.
 export function watchAside() {
+  let was = null;
   const tell = () => {
     const open = document.querySelector(OPEN) !== null;
+    if (open === was) return; // lists and menus open and close as well
+    was = open;
     bus.emit("aside", { sidebar: open ? "1" : null });
   };
   const observer = new MutationObserver(tell);

@@ -55,8 +55,8 @@ export class Editor {
     });
     const light = bus.on("light", ({ calls }) => this.light(calls));
     const stands = [
-      bus.on("stands", ({ how, entry }) => this.address.stand(how, entry)),
-      bus.on("aside", (how) => this.address.stand(how)),
+      bus.on("stands", ({ how, place }) => this.address.stand(how, place)),
+      bus.on("aside", (how) => this.address.beside(how)),
     ];
     const lines = bus.on("lines", (told) => this.mark(told.lines));
     this.stop = () => [hold, light, ...stands, lines].forEach((stop) => stop());
