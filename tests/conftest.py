@@ -5,6 +5,7 @@ up.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -22,6 +23,14 @@ settings.register_profile(
 )
 settings.register_profile("quick", settings.get_profile("explorer"), max_examples=15)
 settings.load_profile("explorer")
+
+
+def pytest_collection_finish() -> None:
+    """What stands when the tests begin is looked through for garbage no more, as in the sandbox:
+    torch and ten thousand tests, at each run whose time is up.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import os
 import pytest
 import torch
 
-from tests.tracing.operators import flat, samples
+from tests.tracing.operators import flat, samples, seed
 from viz.records import Program
 from viz.tracing.recording.trace import Run, trace
 from viz.tracing.runnable import Runnable
@@ -95,7 +95,7 @@ def test_every_operators_graphs_are_those_of_a_run_that_nobody_watches():
     compared, wrong, nodes, valued = 0, [], 0, 0
     for name, function, leaves in itertools.islice(samples(), 0, None, STRIDE):
         try:
-            torch.manual_seed(0)
+            seed()
             results = [each for each in flat(function()) if each.requires_grad]
             seeds = [torch.ones_like(each) for each in results]
             found = torch.autograd.grad(
@@ -127,7 +127,7 @@ def recorded(function, leaves):
         kept[:] = results, [each for each in found if each is not None]
         return kept
 
-    torch.manual_seed(0)
+    seed()
     run = Run(Runnable(Program("", "function"), twice, filename="<none>"))
     run.function(1, None)
     record = run.finished()

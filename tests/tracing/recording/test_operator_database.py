@@ -10,7 +10,7 @@ import math
 import pytest
 import torch
 
-from tests.tracing.operators import flat, samples
+from tests.tracing.operators import flat, samples, seed
 from viz.records import Program
 from viz.tracing.recording.nodes.functions import SINGLE
 from viz.tracing.recording.trace import Run
@@ -62,14 +62,14 @@ def database():
     """For each sample: its name, the run, its results, the record, gradients and the oracle's."""
     found = []
     for name, function, leaves in samples():
-        torch.manual_seed(0)
+        seed()
         try:
             plain = [each for each in flat(function()) if each.requires_grad]
             weights = [torch.ones_like(each) for each in plain]
             expected = torch.autograd.grad(plain, leaves, weights, allow_unused=True)
         except (RuntimeError, NotImplementedError):
             continue  # the operator itself cannot be differentiated at this sample
-        torch.manual_seed(0)
+        seed()
         run, returned, record = recorded(function, leaves)
         found.append((name, run, returned, record, [leaf.grad for leaf in leaves], expected))
     return found
