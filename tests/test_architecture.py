@@ -78,7 +78,7 @@ INSIDE = {
         {"warm"},
         {"entry"},
     ],
-    "tracing/state": [{"contents", "eagerly", "memory"}, {"random_words"}],
+    "tracing/state": [{"contents", "eagerly", "memory"}, {"random_words", "widening"}],
     "tracing/typed": [
         {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "type_stand_ins"}
         | {"warm"},

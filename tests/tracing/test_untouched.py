@@ -167,6 +167,36 @@ def test_the_optimizer_steps_as_if_nobody_had_looked() -> None:
     assert str(optimizer.state_dict()) == str(other)
 
 
+class Cached(nn.Module):
+    """Writes what it computes into a cache, or into a view of it, as decoders keep keys."""
+
+    def __init__(self, kept: str) -> None:
+        super().__init__()
+        self.layer, self.memory = nn.Linear(2, 2), torch.zeros(3, 2)
+        self.written = self.memory if kept == "whole" else self.memory[:2]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.written[:2] = self.layer(x)
+        return self.memory.sum()
+
+
+@pytest.mark.parametrize("kept", ["whole", "view"])
+@pytest.mark.filterwarnings("error")
+def test_a_cache_that_is_written_into_is_a_leaf_again(kept: str) -> None:
+    model = Cached(kept)
+    expected = 2 * model.layer(torch.ones(2)).sum().item()
+    for look in LOOKS.values():
+        look(lambda x: model(torch.ones(2) * x.sum()))
+        for each in (model.memory, model.written):
+            assert each.is_leaf
+            assert not each.requires_grad
+            assert each._version == 0
+            assert each.sum() == 0
+    assert trace(model, torch.ones(2)).value.values == pytest.approx((expected,))
+    along = curve(lambda t: model(torch.ones(2) * t), 0, 1, points=3)
+    assert along.derivatives[0][-1] == pytest.approx(expected)
+
+
 def test_a_graph_that_somebody_holds_stays_usable() -> None:
     x = torch.tensor([1.0, 2.0], requires_grad=True)
     y = x.exp()

@@ -101,8 +101,11 @@ def tensor(
 
 def written(value: Tensor, digits: int, widest: int) -> str | None:
     """All elements in at most `widest` characters; `None` where they do not fit."""
+    count = 0 if value.values is None else math.prod(value.shape)
+    if count > 1 and 3 * count > widest:  # a sign, a comma and a blank for each, and brackets
+        return None
     texts = elements(value, digits)
-    if texts is None or len(texts) > widest:
+    if texts is None:
         return None
     nested = _nested(texts, value.shape)
     return nested if len(nested) <= widest else None

@@ -38,13 +38,13 @@ from typing import Any, Final
 import numpy as np
 import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
-from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
 from viz.tracing.state.contents import PLAIN, Later, note_contents, refill
 from viz.tracing.state.eagerly import eagerly
-from viz.tracing.state.memory import bytes_at
+from viz.tracing.state.memory import bytes_at, leaf_again, storage_of
 from viz.tracing.state.random_words import numpys_noted, pythons_noted
+from viz.tracing.state.widening import LAZY, waiting, widen
 
 _NO_ENTRIES: Final[dict[Any, Any]] = {}
 LITTLE: Final = 16 << 10
@@ -52,7 +52,6 @@ LITTLE: Final = 16 << 10
 MOST_RENEWED: Final = 64 << 20
 """Bytes of large tensors of which a copy is held for a renewal; what is beyond stays as runs leave
 it."""
-_LAZY: Final = torch.nn.modules.lazy.LazyModuleMixin
 
 
 def _set_deterministic(enabled: bool, warn_only: bool) -> None:
@@ -129,7 +128,7 @@ class _Noted:
         for each in new.values():
             _way_to_note(type(each))(each, self.later)  # type: ignore[arg-type]
         if self._float64:
-            _widen(new.values())
+            widen(new.values())
 
     @contextmanager
     def further(self) -> Iterator[None]:
@@ -176,7 +175,7 @@ def renewal(function: Callable[..., Any] | None) -> Callable[[], None] | None:
 
 def _copied_bytes(tensor: torch.Tensor) -> int:
     """Bytes of a tensor that is not little; 0 of one that is, or has no memory of its own."""
-    storage = _storage(tensor)
+    storage = storage_of(tensor)
     size = 0 if storage is None else storage.nbytes()
     return size if size > LITTLE else 0
 
@@ -227,22 +226,25 @@ def _note_process(later: Later) -> None:
 
 
 def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
-    gathering = tensor.is_leaf or tensor.retains_grad
+    leaf = tensor.is_leaf
+    gathering = leaf or tensor.retains_grad
     gradient, asked = tensor.grad if gathering else None, tensor.requires_grad
     version = None if tensor.is_inference() else tensor._version
-    data, storage = tensor.data, _storage(tensor)
+    data, storage = tensor.data, storage_of(tensor)
     held, hooks = vars(tensor).copy(), [table and dict(table) for table in _hooks_of(tensor)]
     if storage is not None:
         little = tensor.is_cpu and storage.nbytes() <= LITTLE
         before = _little(storage) if little else _in_place(storage).clone()
 
     def put_back() -> None:
+        if leaf and not tensor.is_leaf:
+            leaf_again(tensor)
         moved = storage is not None and not tensor.is_nested and not tensor.is_set_to(data)
         if tensor.dtype != data.dtype or moved:
             tensor.data = data
         if tensor.requires_grad != asked and tensor.is_leaf:
             tensor.requires_grad_(asked)
-        if gathering and tensor.grad is not gradient:
+        if gathering and tensor.is_leaf == leaf and tensor.grad is not gradient:
             tensor.grad = gradient
         refill(vars(tensor), held)
         for table, before_it in zip(_hooks_of(tensor), hooks, strict=True):
@@ -254,18 +256,6 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
             torch._C._autograd._unsafe_set_version_counter((tensor,), (version,))
 
     later.append(put_back)
-
-
-def _storage(tensor: torch.Tensor) -> torch.UntypedStorage | None:
-    """A tensor's memory; `None` where there is none to read."""
-    if tensor.is_nested and tensor.layout == torch.jagged:
-        tensor = vars(tensor)["_values"]
-    if tensor.is_meta or tensor.layout != torch.strided:
-        return None
-    try:
-        return tensor.untyped_storage()
-    except (NotImplementedError, RuntimeError, ValueError):
-        return None
 
 
 def _little(storage: torch.UntypedStorage) -> bytes:
@@ -295,21 +285,6 @@ def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
     return torch.equal(one, other)
 
 
-def _widen(found: Iterable[Any]) -> None:
-    for each in found:
-        widened = (each, *_waiting(each)) if isinstance(each, _LAZY) else (each,)
-        with torch._C.DisableTorchFunctionSubclass():
-            for one in widened:
-                if isinstance(one, torch.Tensor) and one.is_leaf and one.is_floating_point():
-                    one.data = one.data.double()
-
-
-def _waiting(module: Any) -> list[torch.Tensor]:
-    """Parameters and buffers of a lazy layer that have no shape yet."""
-    entries = [*module._parameters.values(), *module._buffers.values()]
-    return [each for each in entries if isinstance(each, UninitializedTensorMixin)]
-
-
 def _note_module(module: torch.nn.Module, later: Later) -> None:
     """A module's own dictionary, and what is in it: hooks, parameters, buffers, its own lists."""
     attributes = vars(module)
@@ -329,7 +304,7 @@ def _note_module(module: torch.nn.Module, later: Later) -> None:
                 refill(each, _NO_ENTRIES)
 
     later.append(put_back)
-    if isinstance(module, _LAZY):
+    if isinstance(module, LAZY):
         _note_kinds(module, later)
 
 
@@ -347,9 +322,8 @@ def _note_kinds(module: torch.nn.Module, later: Later) -> None:
     its parameters.
     """
     kind = type(module)
-    waiting = _waiting(module)
     with torch._C.DisableTorchFunctionSubclass():
-        before = [(each, type(each), each.data) for each in waiting]
+        before = [(each, type(each), each.data) for each in waiting(module)]
 
     def put_back() -> None:
         module.__class__ = kind

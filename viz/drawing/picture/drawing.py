@@ -16,7 +16,7 @@ from viz.drawing.display import Display
 from viz.drawing.picture.arrange import arranged
 from viz.drawing.picture.cards import faces
 from viz.drawing.picture.dot import dot
-from viz.drawing.picture.layout import layout
+from viz.drawing.picture.layout import PAINTING, layout
 from viz.drawing.picture.positions import Positions
 from viz.drawing.picture.svg import standalone, svg
 from viz.drawing.picture.wrapped import wrapped
@@ -73,11 +73,11 @@ class Drawing:
         painted = self._painted
         chosen = png_scale(self._laid.width + 2 * PAD, self._laid.height + 2 * PAD, scale)
         painted.graph_attr["dpi"] = f"{POINTS_PER_INCH * chosen:g}"
-        return layout(painted.source, "png", engine="nop2")
+        return layout(painted.source, "png", seconds=PAINTING, engine="nop2")
 
     def pdf(self) -> bytes:
         """PDF, one page of the graph's size."""
-        return layout(self._painted.source, "pdf", engine="nop2")
+        return layout(self._painted.source, "pdf", seconds=PAINTING, engine="nop2")
 
     @cached_property
     def _laid(self) -> Positions:

@@ -18,6 +18,9 @@ Engine = Literal["dot", "nop2"]
 
 SECONDS: Final = 8.0
 """Time that one layout may take."""
+PAINTING: Final = 20.0
+"""Time for a picture whose layout is there: it grows no faster than the picture, and has nothing to
+fall back on where the machine is busy."""
 WORKERS: Final = 2
 """Layouts at the same time; more wait for their turn."""
 MEMORY: Final = 1_500_000_000

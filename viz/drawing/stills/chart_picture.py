@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 from viz.drawing.figures import plot
 from viz.drawing.figures.files import as_csv, as_html
 from viz.drawing.picture.drawing import POINTS_PER_INCH, Theme, png_scale, saved
-from viz.drawing.picture.layout import layout
+from viz.drawing.picture.layout import PAINTING, layout
 from viz.drawing.stills.curve import curve_still
 from viz.drawing.stills.marks import Still
 from viz.drawing.stills.matrix import matrix_still
@@ -48,11 +48,13 @@ class ChartPicture:
     def png(self, scale: float | None = None) -> bytes:
         """PNG on its ground; `scale` 1 is 72 pixels an inch. Without it 2."""
         chosen = png_scale(self.still.width, self.still.height, scale)
-        return layout(painted(self.still, POINTS_PER_INCH * chosen), "png", engine="nop2")
+        return layout(
+            painted(self.still, POINTS_PER_INCH * chosen), "png", seconds=PAINTING, engine="nop2"
+        )
 
     def pdf(self) -> bytes:
         """PDF, one page of the picture's size."""
-        return layout(painted(self.still), "pdf", engine="nop2")
+        return layout(painted(self.still), "pdf", seconds=PAINTING, engine="nop2")
 
     def html(self) -> str:
         """One page with plotly's figure of it, to be zoomed and turned with the network off."""

@@ -1,10 +1,40 @@
-"""Bytes in memory, read off at once: what the state of tensors and generators is compared by."""
+"""Memory of tensors: its bytes, read off at once, and what a write into it makes of a leaf."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 from collections.abc import Callable
 from typing import Final
 
+import torch
+
 bytes_at: Final[Callable[[int, int], bytes]] = ctypes.string_at
 """A copy of as many bytes at an address, which the caller knows to be there."""
+
+
+def storage_of(tensor: torch.Tensor) -> torch.UntypedStorage | None:
+    """A tensor's memory; `None` where there is none to read."""
+    if tensor.is_nested and tensor.layout == torch.jagged:
+        tensor = vars(tensor)["_values"]
+    if tensor.is_meta or tensor.layout != torch.strided:
+        return None
+    try:
+        return tensor.untyped_storage()
+    except (NotImplementedError, RuntimeError, ValueError):
+        return None
+
+
+def leaf_again(tensor: torch.Tensor) -> None:
+    """Makes a leaf, or a view of one, what it was before something computed was written into it, as
+    into a cache of keys and values; a view that a graph still holds stays a result.
+    """
+    base = tensor._base
+    if base is None:
+        tensor.detach_()
+        return
+    if base.grad_fn is not None:
+        base.detach_()
+    fresh = base.as_strided(tensor.shape, tensor.stride(), tensor.storage_offset())
+    with contextlib.suppress(RuntimeError):  # held from C++ too
+        torch._C._swap_tensor_impl(tensor, fresh)
