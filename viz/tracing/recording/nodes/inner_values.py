@@ -22,10 +22,12 @@ from torch.autograd.graph import saved_tensors_hooks
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz.records import Tensor
+from viz.tracing.recording.nodes.computed_values import Tensors, computed, usable
 from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import is_workspace, kept
+from viz.tracing.recording.nodes.node_kinds import kind_of
 from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -108,16 +110,25 @@ input (`batch_first`) it takes a hundredth of what the layer takes.
 
 
 def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
-    """Gives the nodes of a composite call the values that other nodes of it kept; `drafts` are in
-    the order of the run. Whether all have one now.
+    """Gives the nodes of a composite call the values that other nodes of it kept, and what can be
+    computed of those; `drafts` are in the order of the run. Whether all have one now.
     """
     new = set(drafts)
+    tensors: Tensors = {}
     for draft in drafts:
-        for _, value in kept(draft.fn, unpacked=draft.unpacked):
-            fn = node_of(value) if isinstance(value, torch.Tensor) else None
-            source = None if fn is None else graph.by_fn.get(fn)
-            if source in new and source.output(value.output_nr) is None:
-                source.give(value.output_nr, summary(value))
+        fn = draft.fn
+        kind = kind_of(fn)
+        if not kind.packed and kind.native:
+            continue
+        for _, value in kept(fn, unpacked=draft.unpacked):
+            if not isinstance(value, torch.Tensor) or (fn := node_of(value)) is None:
+                continue
+            place = value.output_nr
+            if usable(value):
+                tensors[fn, place] = value
+            source = graph.by_fn.get(fn)
+            if source in new and source.output(place) is None:
+                source.give(place, summary(value))
     reshaped = [
         (draft, use.source)
         for draft in drafts
@@ -130,7 +141,8 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
     for result, source in reshaped:
         if result.value is None:
             _give_reshaped(result, source.value)
-    return _laid_out([draft for draft in drafts if draft.value is None])
+    missing = [draft for draft in drafts if draft.value is None]
+    return _laid_out(missing) or computed(drafts, tensors)
 
 
 def _laid_out(missing: Sequence[Draft]) -> bool:

@@ -9,16 +9,16 @@ the user's code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from math import prod
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import torch
 
 from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.recording.nodes.drafts import Draft, Use
+from viz.tracing.recording.nodes.node_kinds import Kind, kind_of
 from viz.tracing.recording.nodes.tensor_summary import NESTED, quiet, summary
 from viz.tracing.texts import readable, shortened
 
@@ -28,32 +28,14 @@ LARGE: Final = 1_024
 MOST_KEPT: Final = 30
 """Tensors, and attributes, that are shown of a function written in Python."""
 _INTEGERS: Final = {int}
+_EXACT: Final = frozenset((int, bool, tuple, type(None)))
+_REAL: Final = ("float32", "float64")
 _TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
 """Types of a function's own attributes that are shown."""
 
 
 Known = dict[tuple[Any, ...], tuple[torch.Tensor, Tensor]]
 """Large saved tensors by where they are in memory; kept alive, so that no two share a place."""
-
-
-class Kind(NamedTuple):
-    """What is known of a type of node."""
-
-    saved: tuple[str, ...]
-    """The attributes that tell what it keeps."""
-    names: tuple[str, ...]
-    """What is kept in each of them."""
-    read: Callable[[Any], Sequence[Any]]
-    """What reads all of it at once; raises `RuntimeError` where some of it is gone."""
-    packed: tuple[str, ...]
-    """Attributes that tell whether a hook packed what it keeps."""
-    applicable: bool
-    """Whether it tells the shapes of its outputs, so that it can be applied to ones."""
-    native: bool
-    """Whether it is written in C++."""
-
-
-_KINDS: dict[type, Kind] = {}
 
 
 def capture(drafts: Iterable[Draft], *, trusting: bool = True) -> None:
@@ -67,8 +49,11 @@ def capture(drafts: Iterable[Draft], *, trusting: bool = True) -> None:
         if draft.captured or fn is None or draft.kind == "leaf":
             continue
         draft.captured = True
-        kind = _KINDS.get(type(fn)) or _learnt(type(fn))
-        if not (trusting and draft.unpacked) and _is_packed(fn, kind):
+        kind = kind_of(fn)
+        if kind.by_shape:
+            _captured_by_shape(draft, fn, kind)
+            continue
+        if kind.packed and not (trusting and draft.unpacked) and _is_packed(fn, kind):
             draft.outputs = len(fn._input_metadata) if kind.native else 0
             continue
         if kind.saved or not kind.native:
@@ -79,8 +64,91 @@ def capture(drafts: Iterable[Draft], *, trusting: bool = True) -> None:
                     if not (isinstance(each, _TENSOR) and each.dtype is _BYTES and each.dim() == 1)
                 ]
             )
-        if kind.applicable:
+        if kind.applicable and not (kind.product and _factors(draft)):
             _local_derivatives(draft, fn, kind)
+
+
+class _Captured(NamedTuple):
+    """What is written down of each node of one type, with the same shapes and sizes."""
+
+    saved: tuple[Saved, ...]
+    outputs: int
+    local: tuple[Tensor | None, ...]
+
+
+_CAPTURED: Final[dict[tuple[Any, ...], _Captured]] = {}
+MOST_CAPTURED: Final = 1_000
+
+
+def _captured_by_shape(draft: Draft, fn: Any, kind: Kind) -> None:
+    """The same of a node that keeps no tensor: of the thousands that a recurrent layer makes of
+    one type and shape it is found out once.
+    """
+    held = kind.read(fn)
+    key = _shapes_of(draft, type(fn), held)
+    found = None if key is None else _CAPTURED.get(key)
+    if found is None:
+        draft.saved = tuple(
+            [Saved(name, _readable(each)) for name, each in zip(kind.names, held, strict=True)]
+        )
+        _local_derivatives(draft, fn, kind)
+        if key is not None and draft.outputs:
+            if len(_CAPTURED) >= MOST_CAPTURED:
+                _CAPTURED.clear()
+            local = tuple([None if use is None else use.local for use in draft.inputs])
+            _CAPTURED[key] = _Captured(draft.saved, draft.outputs, local)
+        return
+    draft.saved, draft.outputs, local = found
+    for use, derivative in zip(draft.inputs, local, strict=True):
+        if use is not None:
+            use.local = derivative
+
+
+def _shapes_of(draft: Draft, kind: type, held: Sequence[Any]) -> tuple[Any, ...] | None:
+    """What the record of a node that keeps no tensor follows from; `None` where that is not known,
+    or where equal keys might stand for different records (1 and 1.0, 0.0 and -0.0).
+    """
+    value = draft.value
+    if value is None or value.values is None or not _EXACT.issuperset(map(type, held)):
+        return None
+    key = [kind, value.shape, value.dtype, *held]
+    for use in draft.inputs:
+        if use is None:
+            key.append(None)
+            continue
+        place = use.output_index
+        source = use.source.output(place) if place else use.source.value
+        if source is None:
+            return None
+        key += (source.shape, source.dtype)
+    return tuple(key)
+
+
+def _factors(draft: Draft) -> bool:
+    """Gives the uses of a product their local derivatives, the factors, which it kept. `False`, and
+    nothing done, where it did not keep them, or one was broadcast or is of another type.
+    """
+    value = draft.value
+    if value is None or value.values is None or value.dtype not in _REAL:
+        return False
+    kept = [each.value for each in reversed(draft.saved)]  # self, other: each is the other's
+    if len(kept) != 2 or len(draft.inputs) != 2:
+        return False
+    found: list[Tensor | None] = []
+    for use, factor in zip(draft.inputs, reversed(kept), strict=True):
+        if use is None:
+            found.append(None)
+            continue
+        source = use.source.output(use.output_index)
+        for each in (source, factor):
+            if type(each) is not Tensor or each.shape != value.shape or each.dtype != value.dtype:
+                return False
+        found.append(Tensor(value.shape, value.dtype, factor.values))  # type: ignore[union-attr]
+    draft.outputs = 1
+    for use, derivative in zip(draft.inputs, found, strict=True):
+        if use is not None:
+            use.local = derivative
+    return True
 
 
 def kept(fn: Any, *, unpacked: bool = False) -> list[tuple[str, Any]]:
@@ -88,7 +156,7 @@ def kept(fn: Any, *, unpacked: bool = False) -> list[tuple[str, Any]]:
     running code of the user's; nothing of a node whose buffers are freed. `unpacked`: it is known
     that no hook packed anything.
     """
-    kind = _KINDS.get(type(fn)) or _learnt(type(fn))
+    kind = kind_of(fn)
     if not unpacked and _is_packed(fn, kind):
         return []
     return [(name, value) for name, value in _held(fn, kind) if not is_workspace(value)]
@@ -133,7 +201,7 @@ def is_workspace(value: Any) -> bool:
 
 def is_freed(fn: Any) -> bool:
     """Whether a node's buffers are gone since a backward run freed them."""
-    kind = _KINDS.get(type(fn)) or _learnt(type(fn))
+    kind = kind_of(fn)
     if _is_packed(fn, kind):
         return False
     try:
@@ -156,37 +224,12 @@ def _is_packed(fn: Any, kind: Kind) -> bool:
     return False
 
 
-def _learnt(type_: type) -> Kind:
-    names = dir(type_)
-    native = not issubclass(type_, torch._C._FunctionBase)
-    saved = tuple(name for name in names if name.startswith("_saved_"))
-    if type_.__name__ == "CopySlices" or not native:
-        saved = ()
-    kind = _KINDS[type_] = Kind(
-        saved,
-        tuple(name.removeprefix("_saved_")[:80] for name in saved),
-        _reading(saved),
-        tuple(name for name in names if name.startswith("_raw_saved_")),
-        "_input_metadata" in names,
-        native,
-    )
-    return kind
-
-
-def _reading(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
-    """What reads some attributes, in a row."""
-    if len(attributes) > 1:
-        return attrgetter(*attributes)
-    read = [attrgetter(attribute) for attribute in attributes]
-    return lambda fn: [each(fn) for each in read]
-
-
 def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     value, inputs = draft.value, draft.inputs
     if _is_nested(draft):
         return
     try:
-        if draft.alone and value is not None and value.values is not None:
+        if value is not None and value.values is not None and (draft.alone or kind.one_output):
             draft.outputs = 1
             ones = _ONES.get((value.shape, value.dtype))
             found = fn(_new_ones(value.shape, value.dtype) if ones is None else ones)
