@@ -3,8 +3,9 @@
 A hook behind a node sees what came in and what went on, and costs a Python call, a dictionary and
 a handle each. Most nodes get along with less: one function in front of all of them, in one
 dictionary that they share, sees what came in; and where a result was used once, what its user
-passed on is what came in at its node, so that nothing needs to look behind the user. In front of a
-leaf it stands for the time of a call only.
+passed on is what came in at its node, so that nothing needs to look behind the user; nor behind one
+that only moves what it receives (`nodes.moves`). In front of a leaf it stands for the time of a
+call only.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from viz.records import Tensor
 from viz.tracing.recording.backward.hook_changes import HookedDraft, changed_on_the_way
 from viz.tracing.recording.nodes.drafts import Draft, Use
 from viz.tracing.recording.nodes.local_derivatives import fitted
+from viz.tracing.recording.nodes.moves import moved
 from viz.tracing.recording.nodes.tensor_summary import summary
 
 LAST_PASSED: Final = 8
@@ -49,6 +51,8 @@ class StepDrafts:
         self.first: dict[Any, tuple[torch.Tensor | None, ...]] = {}
         """What nodes passed on that the program has in hand, before hooks of its own saw it."""
         self.edges: list[HookedDraft] = []
+        self.moving: set[Draft] = set()
+        """Those that only move what came in, to where others' gradients come in as well."""
         self.passed: deque[tuple[torch.Tensor, Tensor]] = deque(maxlen=LAST_PASSED)
         """What nodes that are looked behind passed on last."""
 
@@ -80,14 +84,20 @@ class StepDrafts:
         received: dict[Draft, Gradients] = {}
         for step in self.steps:
             received[step.draft] = step.draft.gradients = step.received
+        moving = self.moving
         for step in self.steps:
             if not step.settled:
                 step.settled = True
+                draft = step.draft
                 passed: list[Tensor | None] = []
-                for use in step.draft.inputs:
+                for place, use in enumerate(draft.inputs):
                     came = None
                     if use is not None:
-                        use.contribution = came = received.get(use.source, _NOTHING)[0]
+                        if draft in moving:
+                            came = moved(step.received[0], draft.moves[place])  # type: ignore[index]
+                        else:
+                            came = received.get(use.source, _NOTHING)[0]
+                        use.contribution = came
                     passed.append(came)
                 step.passed = tuple(passed)
 
@@ -178,7 +188,11 @@ class Hooks:
             fn = draft.fn
             if fn is None:
                 continue
-            if not every and draft.outputs == 1 and _used_alone(draft.inputs, shared):
+            alone = not every and draft.outputs == 1
+            if alone and not (alone := _used_alone(draft.inputs, shared)) and draft.moves:
+                steps.moving.add(draft)
+                alone = True
+            if alone:
                 hung.quick[fn] = draft
                 if draft.kind == "leaf":
                     leaf = fn.variable

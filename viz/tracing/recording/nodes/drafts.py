@@ -73,6 +73,8 @@ class Draft(msgspec.Struct, eq=False):
     in_place: bool = False
     view: bool = False
     frozen: bool = False
+    moves: tuple[Any, ...] | None = None
+    """What it passes on to each input, where that is known from what came in (`nodes.moves`)."""
 
     def output(self, place: int) -> Tensor | None:
         """The value of an output, `None` if it is not known."""

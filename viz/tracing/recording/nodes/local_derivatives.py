@@ -18,6 +18,7 @@ import torch
 
 from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.recording.nodes.drafts import Draft, Use
+from viz.tracing.recording.nodes.moves import REAL, Moves, moves_of
 from viz.tracing.recording.nodes.node_kinds import Kind, kind_of
 from viz.tracing.recording.nodes.tensor_summary import NESTED, quiet, summary
 from viz.tracing.texts import readable, shortened
@@ -29,7 +30,6 @@ MOST_KEPT: Final = 30
 """Tensors, and attributes, that are shown of a function written in Python."""
 _INTEGERS: Final = {int}
 _EXACT: Final = frozenset((int, bool, tuple, type(None)))
-_REAL: Final = ("float32", "float64")
 _TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
 """Types of a function's own attributes that are shown."""
 
@@ -74,6 +74,7 @@ class _Captured(NamedTuple):
     saved: tuple[Saved, ...]
     outputs: int
     local: tuple[Tensor | None, ...]
+    moves: Moves | None
 
 
 _CAPTURED: Final[dict[tuple[Any, ...], _Captured]] = {}
@@ -96,9 +97,10 @@ def _captured_by_shape(draft: Draft, fn: Any, kind: Kind) -> None:
             if len(_CAPTURED) >= MOST_CAPTURED:
                 _CAPTURED.clear()
             local = tuple([None if use is None else use.local for use in draft.inputs])
-            _CAPTURED[key] = _Captured(draft.saved, draft.outputs, local)
+            draft.moves = moves_of(fn, held, draft.value, draft.inputs)  # type: ignore[arg-type]
+            _CAPTURED[key] = _Captured(draft.saved, draft.outputs, local, draft.moves)
         return
-    draft.saved, draft.outputs, local = found
+    draft.saved, draft.outputs, local, draft.moves = found
     for use, derivative in zip(draft.inputs, local, strict=True):
         if use is not None:
             use.local = derivative
@@ -129,7 +131,7 @@ def _factors(draft: Draft) -> bool:
     nothing done, where it did not keep them, or one was broadcast or is of another type.
     """
     value = draft.value
-    if value is None or value.values is None or value.dtype not in _REAL:
+    if value is None or value.values is None or value.dtype not in REAL:
         return False
     kept = [each.value for each in reversed(draft.saved)]  # self, other: each is the other's
     if len(kept) != 2 or len(draft.inputs) != 2:

@@ -31,6 +31,11 @@ BY_SHAPE: Final = _named(
 """Linear operations whose nodes keep sizes and places alone: what they give for ones does not
 depend on any tensor's numbers.
 """
+MOVING: Final = _named(
+    """Add0 Sub0 Neg View UnsafeView ReshapeAlias T Transpose01 Permute Unsqueeze Squeeze0123
+    Select Slice Stack Cat Clone Alias Diagonal"""
+)
+"""Of these, those with one output whose formula only moves the numbers of the gradient."""
 ONE_OUTPUT: Final = (BY_SHAPE - _named("Split UnsafeSplit Unbind")) | _named(
     """Mul01 Div01 Addmm Mm Mv Dot Bmm Addmv Baddbmm Sigmoid Tanh Relu Exp Log Sin Cos Sqrt Pow01
     Gelu Silu Softmax LogSoftmax Where MaskedFill01"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -20,8 +21,13 @@ _NN = str(Path("torch", "nn", "modules"))
 _CALLING_A_MODULE = torch.nn.Module._call_impl.__code__
 _CALLING_COMPILED = "compile_wrapper"
 """What torch calls the function that `torch.compile` puts around another, its `fn`."""
+_RESUMED = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
 _BUILDING = ("__init__", "_infer_parameters")
 """Where modules make their parameters; a lazy one does at its first input."""
+
+
+Place = tuple[int, int, Any]
+"""Code by identity, the instruction in there, and what is called."""
 
 
 class Spot(msgspec.Struct, eq=False):
@@ -90,8 +96,10 @@ class CallSites:
         graph.known_as = self.modules.known_as
         self._spots: dict[tuple[int, Any], Spot] = {}
         # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
-        self._direct: dict[tuple[int, int, Any], Spot] = {}
-        self._nowhere: set[tuple[int, int, Any]] = set()  # the same where no source is known
+        self._direct: dict[Place, Spot] = {}
+        self._nowhere: set[Place] = set()  # the same where no source is known
+        self._here: dict[Place, CallDraft] = {}  # the same, of calls that `_frame` made itself
+        self._frame: FrameType | None = None
         self._codes: list[CodeType] = []
         self._below: FrameType | None = None
         self._visits = 0
@@ -106,15 +114,30 @@ class CallSites:
         place = (id(frame.f_code), frame.f_lasti, what)
         spot = self._direct.get(place)
         if spot is None:
-            return CallDraft() if place in self._nowhere else None
+            if place in self._nowhere:
+                return CallDraft()
+            return self._again(place) if frame is self._frame else None
         self._below = None
         spot.rounds = rounds = spot.rounds + 1
         return CallDraft(spot, rounds)
 
+    def _again(self, place: Place) -> CallDraft | None:
+        """The same for the frame that made the last call that was looked for: its module is the
+        same as long as it runs.
+        """
+        before = self._here.get(place)
+        if before is None:
+            return None
+        self._below, spot = None, before.spot
+        if spot is None:
+            return CallDraft(None, 0, before.scope, module=before.module)
+        spot.rounds = rounds = spot.rounds + 1
+        return CallDraft(spot, rounds, before.scope, module=before.module)
+
     def of(self, what: Any) -> CallDraft:
         """Where the call under way stands; `what` tells calls of one span apart."""
         frame: FrameType | None = sys._getframe(2)
-        below: FrameType | None = None
+        first, below = frame, None
         building = False
         calling: list[FrameType] = []
         roles, top = self.source.roles, self.names.top
@@ -140,7 +163,12 @@ class CallSites:
             calling += self._calling(frame, top)
         spot = self._spot(frame, what)
         if spot is None:
-            return self._made_in(calling, CallDraft(None, 0, "", building))
+            return self._learnt(
+                frame,
+                below is first,
+                what,
+                self._made_in(calling, CallDraft(None, 0, "", building)),
+            )
         if below is not self._below:
             self._visits += 1
             self._below = below
@@ -149,7 +177,17 @@ class CallSites:
             spot.visit = self._visits
         visit = 0 if below is None else self._visits
         draft = CallDraft(spot, spot.rounds, "", building, visit=visit)
-        return self._made_in(calling, draft)
+        return self._learnt(frame, below is first, what, self._made_in(calling, draft))
+
+    def _learnt(self, frame: FrameType, itself: bool, what: Any, draft: CallDraft) -> CallDraft:
+        """Remembers a call that a frame made `itself`, not through a library's Python."""
+        code = frame.f_code
+        # a generator is resumed from elsewhere
+        if itself and not (draft.building or code.co_flags & _RESUMED) and self.modules.settled:
+            if frame is not self._frame:
+                self._frame, self._here = frame, {}
+            self._here[id(code), frame.f_lasti, what] = draft
+        return draft
 
     def _role(self, frame: FrameType) -> Role:
         """What the code of a frame is for this program, which is looked up once."""
@@ -186,7 +224,7 @@ class CallSites:
 
     def forget(self) -> None:
         """Lets the frames go."""
-        self._below = self.names.top = None
+        self._below = self._frame = self.names.top = None
         self.modules.forget()
 
     def _spot(self, frame: FrameType, what: Any) -> Spot | None:

@@ -106,6 +106,11 @@ class CalledModules:
         told = "" if place is None else self.calls[place].path
         return told or self.scope([each.module for each in reversed(self._under_way)])
 
+    @property
+    def settled(self) -> bool:
+        """Whether paths are known of what is under way: not before a lazy layer's first call."""
+        return not self._under_way or id(self._under_way[0].module) in self._paths
+
     def forget(self) -> None:
         """Lets the frames go."""
         self._under_way.clear()
