@@ -40,7 +40,7 @@ INSIDE = {
         {"syntax"},
         {"names"},
         {"definitions", "inputs", "off_graph"},
-        {"naming"},
+        {"naming", "offered"},
         {"mending"},
         {"checking"},
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from viz.program import check
+from viz.program.offered import offered
 
 START = "x = torch.tensor([1.0, 2.0], requires_grad=True)\ny = (x * x).sum()\n"
 
@@ -41,3 +42,52 @@ def test_a_function_of_more_than_numbers_is_a_script_and_told_to_be_uncalled(sou
     assert program.kind == "script"
     assert [note.details["call"] for note in program.notes] == [UNCALLED[source]]
     assert not check(f"{source}\n{UNCALLED[source].split('(')[0]}").notes
+
+
+DEFINED = {
+    "def f(x):\n    return x**2\ndef g(y):\n    return y*3": (
+        "f, g",
+        "g(y=torch.tensor(1.0, requires_grad=True))",
+    ),
+    "class A:\n    def one(self):\n        return 1": ("A", None),
+    "class A:\n    pass\ndef f(x, n=3):\n    return x**n": (
+        "A, f",
+        "f(x=torch.tensor(1.0, requires_grad=True))",
+    ),
+    "def f(n, m):\n    return torch.zeros(n).sum() + m @ m\nclass A:\n    pass": (
+        "f, A",
+        "f(n=3, m=torch.randn(3, 3, requires_grad=True))",
+    ),
+    "def f(xs):\n    return sum(x.cat for x in xs)\nclass A:\n    pass": ("f, A", None),
+}
+
+
+@pytest.mark.parametrize("source", DEFINED)
+def test_many_definitions_are_a_script_that_a_call_is_offered_for(source: str) -> None:
+    program = check(source)
+    names, call = DEFINED[source]
+    assert program.kind == "script"
+    assert [note.details["names"] for note in program.notes] == [names]
+    found = offered(program)
+    assert (found and found[1].splitlines()[-1]) == call
+    assert not call or check(f"{source}\n{call}").kind == "script"
+
+
+USED = (
+    "def f(x):\n    return x\ndef g(x):\n    return f(x)",
+    "net = nn.Linear(3, 1)\nclass A(torch.autograd.Function):\n    pass\nop = A.apply\n"
+    "def g(x):\n    return op(x)",
+    "def f(x):\n    y = x**3\n    g, = torch.autograd.grad(y, x, create_graph=True)\n    return g",
+)
+
+
+@pytest.mark.parametrize("source", USED)
+def test_what_the_last_function_uses_leaves_it_the_one_that_is_asked_about(source: str) -> None:
+    program = check(source)
+    assert program.kind == "function"
+    assert offered(program) is None
+
+
+def test_a_function_of_a_tensor_and_what_it_came_from_is_called_by_nobody() -> None:
+    own = "def jac(y, x):\n    flat = y.reshape(-1)\n    return torch.autograd.grad(flat, x)[0]\n"
+    assert check(f"{own}def hes(y, x):\n    return jac(jac(y, x), x)").kind == "script"

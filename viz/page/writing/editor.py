@@ -184,7 +184,7 @@ def _told(key: str, now: state.Session, notices: list[Notice]) -> None:
             _taught(notice, place)
             if notice.replacement is not None:
                 st.button(
-                    _("Use the corrected version"),
+                    notice.label or _("Use the corrected version"),
                     key=f"mend{place}",
                     on_click=_mended,
                     args=(now, notice),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from viz.errors import DrawingBusy, DrawingFailed
@@ -13,6 +13,7 @@ from viz.page.session.language import _, told
 from viz.page.session.state import Session
 from viz.page.writing.own_words import raised
 from viz.program.off_graph import off_graph
+from viz.program.offered import offered
 from viz.records import Failure, Problem, Span
 
 
@@ -26,6 +27,7 @@ class Notice:
     input: str | None = None
     raised: str = ""
     replacement: str | None = None
+    label: str = ""
     starts: Mapping[str, str] = field(default_factory=dict)
     waiting: bool = False
     why: str = ""
@@ -77,6 +79,10 @@ def asides_of(asked: Traced) -> list[Notice]:
     if program is None:
         return []
     found = [Notice("", told(note), waiting=True) for note in program.notes]
+    if found and (call := offered(program)) is not None:
+        name, source = call
+        label = _("Call {name} with numbers to start from").replace("{name}", name)
+        found[-1] = replace(found[-1], replacement=source, label=label)
     if trace is not None and trace.failure is None and trace.program == program:
         found += [of_problem(place, waiting=True) for place in off_graph(trace)]
     return found

@@ -104,6 +104,7 @@ READY: Final[Mapping[str, str]] = MappingProxyType(
         "torch": "torch",
         "nn": "torch.nn",
         "F": "torch.nn.functional",
+        "np": "numpy",
         "math": "math",
         "plt": "matplotlib.pyplot",
     }

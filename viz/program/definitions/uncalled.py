@@ -48,21 +48,35 @@ def _counted(tree: SyntaxTree) -> Iterator[tuple[ast.stmt, str, str, str]]:
 
 
 def never_called(tree: SyntaxTree) -> tuple[Message, ...]:
-    """What is to be said of a script that ends with a function which nothing calls."""
+    """What is to be said of a script that ends with a function or a class which nothing calls."""
     last = tree.module.body[-1]
-    if not isinstance(last, ast.FunctionDef):
+    named = {each.id for each in tree.nodes if isinstance(each, ast.Name)}
+    if not isinstance(last, ast.FunctionDef | ast.ClassDef) or last.name in named:
         return ()
-    if any(isinstance(each, ast.Name) and each.id == last.name for each in tree.nodes):
-        return ()
+    others = [
+        each.name
+        for each in tree.module.body[:-1]
+        if isinstance(each, ast.FunctionDef | ast.ClassDef) and each.name not in named
+    ]
+    if others or isinstance(last, ast.ClassDef):
+        listed = [*others[:MOST_NAMED], *(["…"] if others[MOST_NAMED:] else []), last.name]
+        shown = ", ".join(listed)
+        return (Message(DEFINED, {"names": shown[:900]}),)
     given = ", ".join(each.arg for each in parameters(last.args))
     call = f"{last.name}({given})"[:200]
-    return (Message(_NEVER_CALLED, {"name": last.name[:60], "call": call}),)
+    return (Message(NEVER_CALLED, {"name": last.name[:60], "call": call}),)
 
 
-_NEVER_CALLED: Final = N_(
+NEVER_CALLED: Final = N_(
     "{name} is defined and nothing calls it, so there is nothing to show yet. Add a line such as"
     " {call} with what it is to be given."
 )
+DEFINED: Final = N_(
+    "This is defined and nothing uses it, so there is nothing to show yet: {names}. Add a line that"
+    " calls it with what it is to be given."
+)
+MOST_NAMED: Final = 8
+"""Definitions that a note names before the last one."""
 
 
 def named_only(nodes: Iterable[ast.AST]) -> Iterator[ast.Attribute]:

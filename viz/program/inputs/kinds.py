@@ -5,7 +5,8 @@
   imports, a docstring, further functions and assignments; the parameters are the inputs.
 - "script": anything else, run top to bottom; it has no inputs. So is a function that takes a model,
   an optimizer or a function, and a method that is added to a class: nothing here can be put in
-  their places.
+  their places. And so are definitions that the last function has no use for: a file of many, of
+  which none is the one that is asked about.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from viz.program.allowlist.words import words
 from viz.program.inputs.defaults import is_no_number, meaning, start_text
 from viz.program.names import remedies
 from viz.program.syntax.methods import is_added
-from viz.program.syntax.scopes import Scopes
+from viz.program.syntax.scopes import Scopes, bound_names
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_INPUTS, Kind, Problem
 
@@ -64,9 +65,33 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
     if found is None or not all(_beside(each) for each in body):
         return Outline("script")
     name, parameters = found
-    if _takes_more(tree, scopes, body[-1], parameters):
+    if takes_more(tree, scopes, body[-1], parameters) or _is_of_many(body):
         return Outline("script")
-    return _function(tree, scopes, name, parameters)
+    return of_function(tree, scopes, name, parameters)
+
+
+def _is_of_many(body: list[ast.stmt]) -> bool:
+    """Whether functions or classes are defined that the last statement does not come to use."""
+    definitions = ast.FunctionDef | ast.ClassDef
+    defined = [
+        each for each in body[:-1] if isinstance(each, definitions) and not each.decorator_list
+    ]
+    if not defined:
+        return False
+    by_name: dict[str, list[ast.stmt]] = {}
+    for each in body[:-1]:
+        parts = [each] if isinstance(each, definitions) else ast.walk(each)
+        for name in {name for part in parts for name in bound_names(part)}:
+            by_name.setdefault(name, []).append(each)
+    reached: set[int] = set()
+    stack: list[ast.stmt] = [body[-1]]
+    while stack:
+        for node in ast.walk(stack.pop()):
+            for each in by_name.get(node.id, ()) if isinstance(node, ast.Name) else ():
+                if id(each) not in reached:
+                    reached.add(id(each))
+                    stack.append(each)
+    return any(id(each) not in reached for each in defined)
 
 
 def _differentiates(tree: SyntaxTree) -> bool:
@@ -106,7 +131,7 @@ _OF_MODELS: Final = frozenset(
 """What is asked of layers, optimizers, lists and dicts, and of no tensor."""
 
 
-def _takes_more(
+def takes_more(
     tree: SyntaxTree, scopes: Scopes, function: ast.stmt, parameters: ast.arguments
 ) -> bool:
     """Whether a function takes what no number stands for: something to call or to ask for its
@@ -124,7 +149,7 @@ def _takes_more(
     if any(_is_said_to_be_more(each.annotation) for each in positional[:first]):
         return True
     required = {each.arg for each in positional[:first]}
-    if required & _NAMED_MORE or _differentiates_one_by_another(function, required):
+    if required & _NAMED_MORE or _differentiates_one_by_another(tree, function, required):
         return True
     return any(_is_used_as_more(each, required) for each in ast.walk(function))
 
@@ -138,17 +163,44 @@ _NAMED_MORE: Final = frozenset(
 """Names of parameters that are no numbers in any program."""
 
 
-def _differentiates_one_by_another(function: ast.stmt, names: set[str]) -> bool:
+def _differentiates_one_by_another(
+    tree: SyntaxTree, function: ast.AST, names: set[str], within: int = 3
+) -> bool:
     """Whether a function is given a tensor and what was computed from it: `grad(y, x)` of its own
-    parameters; no two starts are related like that.
+    parameters, there or in a function of the text that it hands them to; no two starts are related
+    like that.
     """
+    of: dict[str, set[str]] = {each: {each} for each in names}
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in of:
+                of[name] = set().union(*(of.get(each, set()) for each in _names_in(value)))
     for node in ast.walk(function):
         match node:
             case ast.Call(func=ast.Name(id="grad") | ast.Attribute(attr="grad"), args=[y, x, *_]):
-                given = {each.id for each in (y, x) if isinstance(each, ast.Name)}
-                if len(given & names) == 2:
+                above = set().union(*(of.get(each, set()) for each in _names_in(y)))
+                if isinstance(x, ast.Name) and x.id in names and above and x.id not in above:
+                    return True
+            case ast.Call(func=ast.Name(id=called), args=[_, _, *_]) if within:
+                other = _function_named(tree, called)
+                if (
+                    other is not None
+                    and other is not function
+                    and _differentiates_one_by_another(
+                        tree, other, {each.arg for each in other.args.args}, within - 1
+                    )
+                ):
                     return True
     return False
+
+
+def _names_in(node: ast.AST) -> list[str]:
+    return [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
+
+
+def _function_named(tree: SyntaxTree, name: str) -> ast.FunctionDef | None:
+    found = (each for each in tree.module.body if isinstance(each, ast.FunctionDef))
+    return next((each for each in found if each.name == name), None)
 
 
 _MORE: Final = frozenset(
@@ -244,7 +296,7 @@ def _handed_over(tree: SyntaxTree, node: ast.Name) -> bool:
             return False
 
 
-def _function(tree: SyntaxTree, scopes: Scopes, name: str, parameters: ast.arguments) -> Outline:
+def of_function(tree: SyntaxTree, scopes: Scopes, name: str, parameters: ast.arguments) -> Outline:
     positional = [*parameters.posonlyargs, *parameters.args]
     missing: list[ast.expr | None] = [None] * (len(positional) - len(parameters.defaults))
     taken: list[str] = []

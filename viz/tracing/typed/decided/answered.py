@@ -129,6 +129,18 @@ class Storage(Frozen):
     def __getitem__(self, place: int) -> Any:
         return self._numbers()[place].item()
 
+    def __setitem__(self, place: Any, value: Any) -> None:
+        """Writes a number into the memory, as torch does: past its count of changes."""
+        if not isinstance(place, int | slice):
+            kind = "<class 'torch.storage.TypedStorage'>"
+            raise RuntimeError(f"can't index a {kind} with {type(place)}")
+        if not isinstance(value, (bool, int, float, complex, torch.Tensor)):
+            kind = type(value).__name__
+            raise TypeError(f"can't assign a {kind} to a {self._of.detach().type()}")
+        with torch.no_grad(), torch._C.DisableTorchFunction():
+            held: Any = torch.empty(0, dtype=self._of.dtype).set_(self._of.untyped_storage())
+            held[place] = value
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self.tolist())
 
