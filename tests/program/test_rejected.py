@@ -271,7 +271,6 @@ WHOLE = {
     "x = 2\nprint x, 'a'\nprint \"b\" % x,  # on\nfor k in xrange(2):\n    print(k)": (
         'x = 2\nprint(x, \'a\')\nprint("b" % x, end=" ")  # on\nfor k in range(2):\n    print(k)'
     ),
-    "a = np.array([1])\na": "import numpy as np\na = np.array([1])\na",
     ">>> x = Variable(torch.ones(2))": (
         ">>> from torch.autograd import Variable\n>>> x = Variable(torch.ones(2))"
     ),

@@ -163,6 +163,8 @@ def _read(
     if node.id in inputs:
         return set()
     module = modules.of(node)
+    if module == "numpy" and asked is not None and not scopes.sees(node):
+        raise ProgramRejected(unknown_name(tree, scopes, node, alike))  # of inputs torch's is meant
     if module is not None:
         if not _is_asked(tree, modules, node):
             raise ProgramRejected(bare_module(tree, node, node.id))

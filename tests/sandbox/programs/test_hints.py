@@ -47,6 +47,7 @@ MET = [
     (X + "a, b, c = (x * 1).unbind()\na += 1", "shares its memory", "a += 1"),
     ("y = torch.ones(1).expand(3)\ny += 1", "expand()", "y += 1"),
     ("x = torch.ones(3)\nx.sum().backward()", "requires_grad=True", "x.sum().backward()"),
+    (X + "torch.tensor([x[0], x.sum()]).sum().backward()", "torch.stack([…])", ""),
     (X + "(g,) = torch.autograd.grad(x.norm(), x)\ng.sum().backward()", "create_graph=True", ""),
     (X + "torch.autograd.grad(x.sum(), torch.ones(1))", "only for what was recorded", ""),
     (X + "z = (x * 1).sum()\ntorch.autograd.grad(x.sum(), z)", "allow_unused", ""),
@@ -113,6 +114,18 @@ MET = [
     ("torch.ones(10**11)", " MB. Use smaller", "torch.ones(10**11)"),
 ]  # fmt: skip
 MENDED = [
+    ("x = torch.ones(3)\nx.sum().backward()\n", "torch.ones(3, requires_grad=True)"),
+    (
+        "a = torch.tensor([1, 2])\nb = torch.ones(2)\n(a * b).sum().backward()\nprint(a.grad)\n",
+        "([1, 2], dtype=torch.float32, requires_grad=True)\nb = torch.ones(2)\n",
+    ),
+    (X + "y = torch.tensor([x[0], 2 * x[1]])\ny.sum().backward()\n", "torch.stack([x[0], 2"),
+    (X + "y = torch.exp(x)\ny += 1\ny.sum().backward()\n", "\ny = y + 1\n"),
+    (
+        X + "y = x.sigmoid()\nfor k in range(2):\n    y *= k - 1.0\ny.sum().backward()\n",
+        "    y = y * (k - 1.0)\n",
+    ),
+    (X + "y = x.exp()\ny.mul_(2)\ny.sum().backward()\n", "\ny = y.mul(2)\n"),
     (X + "y = x * x\ny.backward()\n", "backward(torch.ones_like(y))"),
     (X + "y = (x * x).sum()\ny.backward()\ny.backward()\n", "retain_graph=True"),
     (X + "y = (x * x).sum()\nfor i in range(3):\n    y.backward()\n", "retain_graph=True"),

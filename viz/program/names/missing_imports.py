@@ -15,6 +15,7 @@ from typing import Final
 from viz.program.allowlist.words import words
 
 _MODULES: Final = {
+    "np": "import numpy as np",
     "numpy": "import numpy",
     "optim": "from torch import optim",
     "autograd": "from torch import autograd",

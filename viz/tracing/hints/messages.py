@@ -13,7 +13,7 @@ from typing import Final
 
 from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
-from viz.tracing.hints import brackets, mended
+from viz.tracing.hints import brackets, mended, rewritten
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.refused import REFUSED
 from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
@@ -72,9 +72,19 @@ _BACKWARD: Final = (
     Hint(
         r"does not require grad and does not have a grad_fn",
         N_(
+            "torch.tensor([…]) copies numbers: what was computed stays behind. torch.stack([…])"
+            " joins tensors of one shape and keeps their graph."
+        ),
+        rewritten.stacked,
+        rewritten.of_computed,
+    ),
+    Hint(
+        r"does not require grad and does not have a grad_fn",
+        N_(
             "Nothing here was computed from a tensor that requires grad. Make the input with "
             "requires_grad=True, and look for detach(), no_grad() or .item() on the way."
         ),
+        rewritten.made_as_leaf,
     ),
     Hint(
         r"differentiated Tensors? .*appears to not have been used in the graph",
@@ -161,6 +171,7 @@ _WRITING: Final = (
             "Backward needs a value that was overwritten after it was used. Use the operation "
             "that makes a new tensor (y = y * 2 instead of y *= 2), or clone() before writing."
         ),
+        rewritten.anew,
     ),
     Hint(
         r"is a view and (its base|is being) .*modified inplace|view was created in no_grad mode",
