@@ -1,10 +1,10 @@
 """Torch and numpy ask no object of the program's for anything that could change what they walk."""
 
-import os
-import subprocess
-import sys
+from collections.abc import Iterator
 
 import pytest
+
+from tests.forking import Forking
 
 EMPTIES = """\
 class A:
@@ -34,48 +34,56 @@ CALLS = {
 }
 
 
-TOLD = """\
-import sys
+IMPORTS = """\
 from viz.program import check
 from viz.records import TraceQuestion
 from viz.sandbox.child.compiled import runnable
 from viz.tracing.recording.trace import record
 from viz.tracing.typed.namespace import namespace
-made = record(runnable(TraceQuestion(check(sys.argv[1]), {}), namespace))
+"""
+TOLD = f"""\
+import sys
+{IMPORTS}
+made = record(runnable(TraceQuestion(check(sys.argv[1]), {{}}), namespace))
 print([made.failure, *(cell.failure for cell in made.cells)])
 """
 
 
-def ended(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A process of its own: what is tried here ends it."""
-    return subprocess.run(
-        [sys.executable, "-c", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env=os.environ | environment,
-    )
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Forking]:
+    """Nothing keeps a program from anything, and what it gives back is written over."""
+    forking = Forking("import torch, numpy", PYTHONMALLOC="debug")
+    yield forking
+    forking.close()
 
 
-def crashes(source: str) -> bool:
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Forking]:
+    forking = Forking(IMPORTS)
+    yield forking
+    forking.close()
+
+
+def crashes(plain: Forking, source: str) -> bool:
     """Whether a program reads memory that was given back, where nothing keeps it from doing so.
 
     What lies there by then is a matter of luck: it may try three times, be ended by any signal, and
     may find the lists that the program has laid there instead of nothing.
     """
-    tries = (ended(source, PYTHONMALLOC="debug") for _ in range(3))
+    tries = (plain(source) for _ in range(3))
     return any(run.returncode < 0 or "inhomogeneous shape" in run.stderr for run in tries)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_an_object_that_empties_the_list_is_refused(name: str) -> None:
+def test_an_object_that_empties_the_list_is_refused(
+    plain: Forking, guarded: Forking, name: str
+) -> None:
     call, when = CALLS[name]
     source = "import numpy as np\nimport torch\n" + EMPTIES.format(call=call, when=when)
-    assert crashes(source)
-    guarded = ended(TOLD, source)
-    assert guarded.returncode == 0
-    assert "and lists here, not a A: give it list(…) of the object" in guarded.stdout
+    assert crashes(plain, source)
+    answer = guarded(TOLD, source)
+    assert answer.returncode == 0
+    assert "and lists here, not a A: give it list(…) of the object" in answer.stdout
 
 
 WALKED = (
@@ -120,18 +128,18 @@ REACHED = {
 }
 
 
-def test_numpy_asks_no_sequence_of_the_program_s_for_items() -> None:
+def test_numpy_asks_no_sequence_of_the_program_s_for_items(guarded: Forking) -> None:
     source = (
         EMPTIES.partition("\nfor _ in")[0].format(when=0)
         + "\njunk, outer = [], [A() for _ in range(9)]"
     )
     calls = "".join(TRIED.format(call=call) for call in WALKED)
-    guarded = ended(TOLD + "print(made.printed)", f"import numpy as np\n{source}{calls}")
+    answer = guarded(TOLD + "print(made.printed)", f"import numpy as np\n{source}{calls}")
     told = "numpy reads numbers, arrays and lists here, not a A"
-    assert guarded.stdout.count(told) == len(WALKED)
+    assert answer.stdout.count(told) == len(WALKED)
 
 
-def test_what_numpy_looks_at_is_out_of_reach() -> None:
-    assert [name for name in REACHED if not crashes(REACHED[name])] == []
-    guarded = ended(TOLD, "\n".join(REACHED.values()))
-    assert guarded.stdout == "[None, None]\n"
+def test_what_numpy_looks_at_is_out_of_reach(plain: Forking, guarded: Forking) -> None:
+    assert [name for name in REACHED if not crashes(plain, REACHED[name])] == []
+    answer = guarded(TOLD, "\n".join(REACHED.values()))
+    assert answer.stdout == "[None, None]\n"
