@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,14 +22,15 @@ sys.path.insert(0, str(ROOT / "deploy"))
 from environment import SetupFailed, chromium, graphviz, prepared, tell  # noqa: E402
 
 CHECKS = (
+    ("mypy",),
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
-    ("mypy",),
     ("deno", "check"),
     ("deno", "lint"),
     ("deno", "fmt", "--check"),
     ("deno", "test", "--quiet"),
 )
+"""Two at a time, the longest first."""
 
 QUICK = (
     "--hypothesis-profile=quick",
@@ -70,21 +73,24 @@ def main() -> int:
     os.environ |= {"DENO_DIR": str(ROOT / ".deno"), "DENO_NO_UPDATE_CHECK": "1"}
     # the workers fill the processors: threads of torch's own would only wait for each other
     surroundings = {**os.environ, "CHROMIUM": browser, "OMP_NUM_THREADS": "1"}
-    failed = [check for check in CHECKS if not passed(python, check)]
+    with ThreadPoolExecutor(2) as pool:
+        content = [*pool.map(partial(passed, python), CHECKS)]
     # one more than there are processors: a page and a sandbox wait for clocks as well
     workers = str(min((os.cpu_count() or 1) + 1, 4))
     tests = [str(python), "-m", "pytest", "-n", workers, "--dist", "loadscope"]
     tests += [*(QUICK if quick else ()), *options]
-    return subprocess.call(tests, env=surroundings) or (1 if failed else 0)
+    return subprocess.call(tests, env=surroundings) or (0 if all(content) else 1)
 
 
 def passed(python: Path, check: tuple[str, ...]) -> bool:
-    """Whether a check is content; what it has to say goes to the terminal."""
-    tell("· " + " ".join(check))
-    if subprocess.call([str(python), "-m", *check]) == 0:
-        return True
-    tell(f"{check[0]} is not content: the tests run all the same, the exit code will be 1.")
-    return False
+    """Whether a check is content; what it has to say goes to the terminal, in one piece."""
+    command = [str(python), "-m", *check]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    words = ["· " + " ".join(check), done.stdout.decode("utf-8", "replace").rstrip()]
+    if done.returncode:
+        words.append(f"{check[0]} is not content: the tests run on, the exit code will be 1.")
+    tell("\n".join(filter(None, words)))
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

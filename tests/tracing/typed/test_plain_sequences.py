@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.forking import Forking
+from tests.tracing.forking import Forking
 
 EMPTIES = """\
 class A:
