@@ -150,7 +150,7 @@ def below(roots: Iterable[Draft]) -> tuple[list[Draft], set[Draft]]:
 class Known:
     """What is known of a tensor that autograd has no node for: its draft, or how to make one."""
 
-    __slots__ = ("call", "draft", "name", "op", "ref", "version")
+    __slots__ = ("call", "draft", "name", "op", "path", "ref", "version")
 
     def __init__(self, tensor: torch.Tensor, op: str = "", name: str | None = None) -> None:
         self.ref = weakref.ref(tensor)
@@ -159,3 +159,5 @@ class Known:
         self.name = name
         self.call: int | None = None
         self.draft: Draft | None = None
+        self.path = False
+        """Whether the name is a parameter's path in its module, which no variable takes away."""

@@ -118,7 +118,9 @@ class Graph:
         leaf = self.add("leaf", "AccumulateGrad")
         if leaf is None:
             return None
-        leaf.name = known.name = self.known_as(tensor, known.name)
+        if not known.path:
+            known.name = self.known_as(tensor, known.name)
+        leaf.name = known.name
         leaf.call, leaf.value = known.call, summary_of(tensor, known.op)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)

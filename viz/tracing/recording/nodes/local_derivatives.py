@@ -322,7 +322,7 @@ def _shown(value: Any, draft: Draft, known: Known) -> Any:
     """What a node kept; `known` are the large ones among what others kept, which share it often."""
     if not isinstance(value, _TENSOR):
         return _readable(value)
-    if value.layout is not torch.strided or value.numel() <= MAX_VALUES:
+    if value.layout is not torch.strided or value.is_nested or value.numel() <= MAX_VALUES:
         return summary(value)
     return _as_value(value, draft) or _once(value, known)
 

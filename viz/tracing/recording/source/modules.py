@@ -179,7 +179,7 @@ class CalledModules:
     def _give(self, root: torch.nn.Module, prefix: str, named: Parameters) -> None:
         for name, parameter in named.items():
             known = self.graph.knowledge(parameter) or self.graph.know(parameter)
-            known.name = shortened(prefix + name)
+            known.name, known.path = shortened(prefix + name), True
             if known.draft is not None:
                 known.draft.name = known.name
             if prefix:
