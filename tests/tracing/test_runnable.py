@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.testing._internal.two_tensor import TwoTensor
 
-from viz import curve, jacobian, trace
+from viz import curve, graph_of, jacobian, trace
 from viz.errors import InputRejected
 
 Pair = namedtuple("Pair", "left right")
@@ -238,6 +239,34 @@ def test_a_batch_norm_has_derivatives_of_derivatives(order) -> None:
 def test_what_cannot_be_called_is_told() -> None:
     with pytest.raises(InputRejected, match="3 is no function"):
         trace(3, torch.ones(2))
+
+
+@pytest.mark.parametrize("size", [3, 100])
+@pytest.mark.parametrize("of", [torch.exp, lambda x: x * x, lambda x: x.relu() * x.softmax(0)])
+def test_a_class_that_wraps_tensors_is_not_read(size: int, of) -> None:
+    x = TwoTensor(torch.ones(size), torch.ones(size)).requires_grad_()
+    parameter = torch.nn.Parameter(TwoTensor(torch.ones(size), torch.ones(size)))
+    run = trace(lambda x: (of(x) * parameter).sum(), x)
+    assert set(run.gradients) == {"x", "parameter"}
+    assert repr(run).endswith("gradients: x not shown, parameter not shown")
+    assert [node.op for node in graph_of(of(x)).nodes if node.op == "AccumulateGrad"]
+    assert x.grad is None
+    assert x.a.sum() == size
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+@pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
+@pytest.mark.parametrize("of", [torch.relu, lambda rows: torch.softmax(rows, -1)])
+def test_what_nodes_keep_of_nested_tensors_is_read_as_that(layout, of) -> None:
+    def function(a, b):
+        rows = of(torch.nested.as_nested_tensor([a, b], layout=layout))
+        return torch.nested.to_padded_tensor(rows, 0.0).square().sum()
+
+    given = [torch.rand(rows, 16, requires_grad=True) for rows in (8, 9)]
+    expected = torch.autograd.grad(function(*given), given)
+    run = trace(function, *(each.detach() for each in given))
+    for name, gradient in zip("ab", expected, strict=True):
+        assert run.gradients[name].maximum == pytest.approx(gradient.max().item(), rel=1e-5)
 
 
 @pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")

@@ -32,6 +32,8 @@ LINE: Final = 90
 WIDEST: Final = 44
 """Characters of a tensor's text."""
 FROZEN: Final = "frozen"
+NOT_SHOWN: Final = "not shown"
+"""Of a tensor that is there and cannot be read: a large complex one, one that wraps others."""
 Cell = str | Number | None
 
 
@@ -160,7 +162,7 @@ def told(tensor: Tensor | None) -> Cell:
     if tensor is None:
         return None
     if tensor.values is None:
-        return _range(tensor)
+        return _range(tensor) or NOT_SHOWN
     if tensor.dtype.startswith("complex"):
         pairs = zip(tensor.values[::2], tensor.values[1::2], strict=True)
         return _short([f"{real:.4g}{imaginary:+.4g}i" for real, imaginary in pairs])

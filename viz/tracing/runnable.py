@@ -23,6 +23,7 @@ from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_VALUES, Input, Plot
 from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
 from viz.tracing.source_map import SourceMap, code_of, source_of
+from viz.tracing.state.memory import wraps
 from viz.tracing.structures import Placed, parts, together
 from viz.tracing.texts import readable, shortened
 
@@ -240,7 +241,7 @@ def _told(value: Any) -> str:
     """
     if not isinstance(value, torch.Tensor) or value.layout is not torch.strided or value.is_nested:
         return readable(str(value))[:1_000]
-    if value.numel() > MAX_VALUES or value.is_meta or value.is_complex():
+    if value.numel() > MAX_VALUES or value.is_meta or value.is_complex() or wraps(value):
         sizes = "×".join(map(str, value.shape))
         return f"a tensor of {sizes or 'one number'} {str(value.dtype).removeprefix('torch.')}"
     return f"tensor({_nested(value.detach().tolist())})"[:1_000]

@@ -42,7 +42,7 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
 from viz.tracing.state.contents import PLAIN, Later, note_contents, refill
 from viz.tracing.state.eagerly import eagerly
-from viz.tracing.state.memory import bytes_at, leaf_again, storage_of
+from viz.tracing.state.memory import bytes_at, leaf_again, storage_of, wraps
 from viz.tracing.state.random_words import numpys_noted, pythons_noted
 from viz.tracing.state.widening import LAZY, waiting, widen
 
@@ -256,6 +256,10 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
             torch._C._autograd._unsafe_set_version_counter((tensor,), (version,))
 
     later.append(put_back)
+    if storage is None and wraps(tensor):
+        for each in held.values():
+            if isinstance(each, torch.Tensor):
+                _note_tensor(each, later)
 
 
 def _little(storage: torch.UntypedStorage) -> bytes:

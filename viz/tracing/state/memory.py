@@ -17,12 +17,17 @@ def storage_of(tensor: torch.Tensor) -> torch.UntypedStorage | None:
     """A tensor's memory; `None` where there is none to read."""
     if tensor.is_nested and tensor.layout == torch.jagged:
         tensor = vars(tensor)["_values"]
-    if tensor.is_meta or tensor.layout != torch.strided:
+    if tensor.is_meta or tensor.layout != torch.strided or wraps(tensor):
         return None
     try:
         return tensor.untyped_storage()
     except (NotImplementedError, RuntimeError, ValueError):
         return None
+
+
+def wraps(tensor: torch.Tensor) -> bool:
+    """Whether it is of a class that wraps other tensors and has no memory of its own."""
+    return torch._C._dispatch_keys(tensor).has(torch._C.DispatchKey.Python)
 
 
 def leaf_again(tensor: torch.Tensor) -> None:

@@ -64,6 +64,23 @@ def test_a_module_within_a_transform_has_its_names() -> None:
     assert {"x", *(f"module.{name}" for name in PLAIN)} <= set(run.gradients)
 
 
+class Aliased(nn.Module):
+    """A variable holds a parameter first, and later what is computed of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.u = nn.Parameter(torch.ones(2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = self.u
+        h = h * x
+        return h.sum()
+
+
+def test_a_variable_takes_no_parameter_s_path_away() -> None:
+    assert list(trace(Aliased(), torch.ones(2)).gradients) == ["x", "u"]
+
+
 def test_several_instances_of_a_class_are_told_apart() -> None:
     first, second = layer(), layer()
     held = [layer(), layer()]

@@ -10,7 +10,7 @@ the user's code.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from math import prod
 from typing import Any, Final, NamedTuple
 
@@ -43,6 +43,11 @@ def capture(drafts: Iterable[Draft], *, trusting: bool = True) -> None:
     saved tensors. Call it inside `quiet()`. Not `trusting`: somebody may have packed what nodes
     saved after they were made.
     """
+    with _as_it_is():
+        _captured(drafts, trusting)
+
+
+def _captured(drafts: Iterable[Draft], trusting: bool) -> None:
     known: Known = {}
     for draft in drafts:
         fn = draft.fn
@@ -161,7 +166,20 @@ def kept(fn: Any, *, unpacked: bool = False) -> list[tuple[str, Any]]:
     kind = kind_of(fn)
     if not unpacked and _is_packed(fn, kind):
         return []
-    return [(name, value) for name, value in _held(fn, kind) if not is_workspace(value)]
+    with _as_it_is():
+        return [(name, value) for name, value in _held(fn, kind) if not is_workspace(value)]
+
+
+def _as_it_is() -> AbstractContextManager[Any]:
+    """Inside, what was saved of a class that wraps tensors is unpacked as that: without its class
+    it has no memory, and to read it ends the process. A mode of the user's sees none of it.
+    """
+    if torch._C._len_torch_dispatch_stack():
+        return nullcontext()
+    guard: AbstractContextManager[Any] = torch._C._SetExcludeDispatchKeyGuard(
+        torch._C.DispatchKey.Python, False
+    )
+    return guard
 
 
 def _held(fn: Any, kind: Kind) -> Iterable[tuple[str, Any]]:

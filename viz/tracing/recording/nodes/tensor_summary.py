@@ -16,6 +16,7 @@ import torch
 from msgspec.structs import replace
 
 from viz.records import MAX_DIMENSIONS, MAX_VALUES, Number, Tensor
+from viz.tracing.state.memory import wraps
 
 _NAMES = {
     dtype: str(dtype).removeprefix("torch.")
@@ -134,6 +135,10 @@ def _looked_at(tensor: torch.Tensor) -> Tensor:
     if tensor.is_nested:
         rows = summary(_rows_of(tensor))
         return replace(rows, dtype=NESTED + rows.dtype, requires_grad=tensor.requires_grad)
+    if wraps(tensor):
+        return replace(
+            unread(_form(tensor.shape)[0], tensor.dtype), requires_grad=tensor.requires_grad
+        )
     shape, row = _form(tensor.shape)
     try:
         if row is not None:
