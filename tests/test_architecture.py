@@ -99,6 +99,12 @@ INSIDE = {
         {"scripts", "warned"},
         {"trace"},
     ],
+    "tracing/hints": [
+        {"brackets", "failures", "fitting_starts", "mended"},
+        {"mends"},
+        {"mistakes", "refused", "remedies"},
+        {"messages"},
+    ],
     "tracing/calculus": [{"descent", "own_failure", "search"}, {"curve"}, {"jacobian", "surface"}],
     "drawing/figures": [
         {"chart", "palette", "scale"},

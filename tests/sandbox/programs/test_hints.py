@@ -3,6 +3,8 @@
 The words are those that plain torch raises for the same text; a mended program must run.
 """
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -113,6 +115,102 @@ MET = [
     ("torch.linalg.cholesky(-torch.eye(2))", "symmetric", ""),
     ("torch.ones(10**11)", " MB. Use smaller", "torch.ones(10**11)"),
 ]  # fmt: skip
+OWN = "class A(nn.Module):\n    def __init__(self):\n"
+SQUARE = "class S(torch.autograd.Function):\n    def forward(ctx, x):\n        return x * 2\n"
+# the usual mistakes: (program, a piece of the hint, the text at fault, the change or nothing)
+MISTAKEN = [
+    ("x = torch.tensor(2)\ny = x * x\ny.backward()\nx.grad", "requires_grad=True", "y.backward()",
+     "tensor(2, dtype=torch.float32, requires_grad=True)"),
+    (X + "y = x.sum().item()\ny.backward()", "x.sum().item() gives numbers", "", "y = x.sum()\n"),
+    (X + "y = x.detach().sum()\ny.backward()", "x.detach() gives numbers", "", "y = x.sum()"),
+    (X + "y = torch.tensor([x[0], 1])\ny.sum().backward()", "torch.stack([…])", "",
+     "torch.stack([x[0], torch.tensor(float(1))])"),
+    (X + "with torch.no_grad():\n    y = x.sum()\ny.backward()", "torch.no_grad() gives", "",
+     "torch.enable_grad()"),
+    (X + "x.sum().backward()\nx.grad.sum().backward()", "keeps the two apart", "", ""),
+    (X + "for k in range(2):\n    (x * x).sum().backward()\n    x = x - 0.1 * x.grad",
+     "of the leaf",
+     "0.1 * x.grad", "x = (x - 0.1 * x.grad).detach().requires_grad_()"),
+    (X + "for k in range(2):\n    (x * x).sum().backward()\n    with torch.no_grad():\n"
+     "        x = x - x.grad\n    x.grad.zero_()", "of the leaf", "", "        x -= x.grad"),
+    (X + "for k in range(2):\n    x.grad.zero_()\n    x.sum().backward()", "until a backward", "",
+     "    if x.grad is not None: x.grad.zero_()"),
+    (X + "l = (x * x).sum()\nfor k in range(2):\n    l.backward()\n    with torch.no_grad():\n"
+     "        x -= x.grad", "Each round", "", "range(2):\n    l = (x * x).sum()\n    l.backward"),
+    ("c, h = nn.RNNCell(1, 1), torch.ones(1, 1)\no = torch.optim.SGD(c.parameters(), lr=0.1)\n"
+     "for k in range(2):\n    h = c(torch.ones(1, 1), h)\n    h.sum().backward()\n    o.step()",
+     "Each round", "", "c(torch.ones(1, 1), h.detach())"),
+    (X + "y = x.exp()\ny += 1\ny.sum().backward()", "overwritten after", "", "y = y + 1"),
+    (X + "y = x.exp()\ny.mul_(2)\ny.sum().backward()", "overwritten", "", "y = y.mul(2)"),
+    (X + "y = x * x\nz = y * y\ny[0] = 0\nz.sum().backward()", "overwritten", "",
+     "y.clone(); y[0]"),
+    (X + "x += 1\nx.sum()", "y = x * 2 instead", "x += 1", "x = x + 1"),
+    (X + "y = x * x\ntorch.autograd.grad(y, x)", "ones_like", "",
+     "grad_outputs=torch.ones_like(y)"),
+    (X + "y = x * x\nplt.plot(x, y)", "Take the values", "", "plt.plot(x.detach(), y.detach())"),
+    (X + "a = torch.tensor([1, 2, 3])\ntorch.dot(a, x)", "one type", "", "3], dtype=torch.float32"),
+    ("F.cross_entropy(torch.ones(1, 2), torch.ones(1))", "whole numbers", "",
+     "torch.ones(1).long()"),
+    ("t = torch.tensor([1, 0])\nnn.BCEWithLogitsLoss()(torch.ones(2), t)", "with a point", "",
+     "t.float()"),
+    (X + "v = x.max(dim=0)\nv.sum()", "This is a tuple", "v.sum", "x.max(dim=0).values"),
+    ("x = torch.ones(2),\nx * x", "This is a tuple", "", "x = torch.ones(2)\n"),
+    (X + "a = [1, 2, 3]\nx * a", "A list is no tensor", "x * a", "a = torch.tensor([1, 2, 3])"),
+    (X + "a = [x.sum()]\na.backward()", "added up first", "a.backward", "sum(a).backward()"),
+    (X + "x.sum().backward()\nx.grad()", "without brackets", "x.grad()", "x.grad\n"),
+    (X + "torch.autograd.functional.jacobian(x * x, x)", "jacobian(f, x)", "", ""),
+    (X + "torch.func.grad(torch.sin)(2)\nx.sum()", "torch.func works", "", "(torch.tensor(2.0))"),
+    ("torch.sin(2)", "torch.tensor(1.5)", "torch.sin(2)", "torch.sin(torch.tensor(2))"),
+    (X + "y = nn.ReLU(x)\ny.sum()", "makes a layer", "", "nn.ReLU()(x)"),
+    ("a = torch.ones(())\ntorch.cat([a, a])", "of numbers torch.stack", "", "torch.stack([a, a])"),
+    (X + "torch.cat(x, x)", "in a list", "torch.cat(x, x)", "torch.cat([x, x])"),
+    ("F.cross_entropy(torch.ones(2, 3), torch.tensor([[0], [1]]))", "one class", "", ""),
+    ("F.cross_entropy(torch.tensor([0, 1]), torch.ones(2, 3))", "the prediction first", "", ""),
+    ("nn.BCELoss()(torch.tensor([2.0]), torch.ones(1))", "takes probabilities", "", ""),
+    (X + "x[torch.tensor(1.0)]", "An index is", "", ""),
+    (X + "with torch.no_grad:\n    x", "What stands behind with", "", "torch.no_grad():"),
+    (X + "torch.optim.SGD(x, lr=0.1)", "takes a list", "", "SGD([x], lr"),
+    (X + "torch.optim.SGD([x], learning_rate=0.1)", "def line", "", "[x], lr=0.1"),
+    (X + "(x * x).backward(2.0)", "takes its weights", "", "full_like((x * x), 2.0)"),
+    ("torch.autograd.grad(2.0, 3.0)", "Gradients are of tensors", "", ""),
+    (X + "x.grad = 0\nx.sum()", "set back by None", "x.grad", "x.grad = None"),
+    (SQUARE + "S()(torch.ones(1))", "below @staticmethod", "", "S.apply(torch.ones(1))"),
+    (SQUARE.replace("    def", "    @staticmethod\n    def") + "    @staticmethod\n"
+     "    def backward(ctx, g):\n        return g, g\nS.apply(" + X[4:-1] + ").sum().backward()",
+     "one gradient for each argument", "", ""),
+    (SQUARE.replace("    def", "    @staticmethod\n    def") + "    @staticmethod\n"
+     "    def backward(ctx, g):\n        (x,) = ctx.saved_tensors\n        return g\n"
+     "S.apply(" + X[4:-1] + ").sum().backward()", "saved nothing", "", ""),
+    (SQUARE.replace("    def", "    @staticmethod\n    def").replace("return", "ctx.saved_tensor\n"
+     "        return") + "S.apply(torch.ones(1))", "how it is spelled", "", "ctx.saved_tensors"),
+    (SQUARE.replace("    def", "    @staticmethod\n    def") + "    @staticmethod\n"
+     "    def backward(ctx, g):\n        return 2 * g\nx = " + X[4:-1] + "\nS(x[0]).backward()",
+     "by its class", "", "S.apply(x[0])"),
+    ("nn.Linear(2, 1).load_state_dict({})", "the layer's own", "", ""),
+    ("y = ...\ny.sum()", "was left out", "y.sum", ""),
+    ("class A:\n    def f(self):\n        return 1\na = A\na.f()", "not made yet", "a.f()",
+     "a = A()"),
+    ("class A:\n    def f():\n        return 1\nA().f()", "the object itself", "", "def f(self):"),
+    (OWN + "        super(B, self).__init__()\nA()", "needs no class", "B", "super().__init__()"),
+    (OWN + "        self.fc = nn.Linear(2, 1)\nA()", "super().__init__()", "",
+     "super().__init__()\n"),
+    (OWN + "        super().__init__()\n        self.fc = 1\n    def f(self):\n        return fc\n"
+     "A().f()\n1", "It belongs to the object", "fc", "return self.fc"),
+    (OWN + "        super().__init__()\n        a = 1\n    def f(self):\n        return self.a\n"
+     "A().f()", "Nothing has set self.a", "self.a", "        self.a = 1"),
+    (OWN + "        super().__init__()\n    def foward(self, x):\n        return x\n"
+     "A()(torch.ones(1))", "def forward", "", "def forward(self, x)"),
+    ("y = x * 2\nx = torch.ones(1)\ny", "only below this line", "x",
+     "x = torch.ones(1)\ny = x * 2"),
+    ("y = 0\ndef f():\n    y = y + 1\n    return y\nf()\n1", "one of its own", "y", ""),
+    ("p = {'w': torch.ones(1)}\np.w", "by key", "p.w", 'p["w"]'),
+    ("def f(x):\n    return x\nf.backward()\n1", "the function itself", "f.backward", ""),
+    ("def f(x):\n    y = x * 2\nz = f(torch.ones(1))\nz.sum()", "without return", "",
+     "    return y"),
+    ("torch.Tensor(2.0, requires_grad=True)", "takes lists and sizes", "", "torch.tensor(2.0"),
+    ("torch.softmax(torch.ones(2))", "Say along which", "", ""),
+    ("torch.cuda.FloatTensor([1.0])", "on the CPU", "", "torch.FloatTensor([1.0])"),
+]  # fmt: skip
 MENDED = [
     ("x = torch.ones(3)\nx.sum().backward()\n", "torch.ones(3, requires_grad=True)"),
     (
@@ -151,9 +249,29 @@ MENDED = [
 ]
 
 
+RUNS: dict[str, Any] = {}
+"""What was traced once, by its program."""
+
+
+def traced(sandbox, script):
+    if script not in RUNS:
+        RUNS[script] = sandbox.trace(script + "\n")
+    return RUNS[script]
+
+
+@pytest.mark.parametrize(("script", "help", "place", "changed"), MISTAKEN)
+def test_a_usual_mistake_is_told_and_mended(sandbox, script, help, place, changed):
+    run = traced(sandbox, script)
+    assert help in str(run.failure.hint)
+    assert place in SourceMap(script, "").text(run.failure.span)
+    assert not changed or changed in run.failure.replacement + "\n"
+    assert changed or run.failure.replacement is None, "no change where several may be meant"
+    assert not changed or sandbox.trace(run.failure.replacement).failure is None
+
+
 @pytest.mark.parametrize(("script", "help", "place"), MET)
 def test_an_error_comes_with_what_helps_at_its_place(sandbox, script, help, place):
-    run = sandbox.trace(script + "\n")
+    run = traced(sandbox, script)
     assert run.failure is not None
     assert help in str(run.failure.hint)
     assert place in SourceMap(script, "").text(run.failure.span)
@@ -179,8 +297,8 @@ def test_the_words_are_torchs_own(sandbox):
 def test_every_hint_is_met_by_a_program_and_is_translated(sandbox):
     met = {
         run.failure.hint.template
-        for script, _, _ in MET
-        if (run := sandbox.trace(script + "\n")).failure.hint
+        for script, *_ in [*MET, *MISTAKEN]
+        if (run := traced(sandbox, script)).failure.hint
     }
     hints = {hint.remedy for hint in HINTS if hint not in REFUSED}  # own words have a test
     assert hints - met == {"The run asked for more memory than there is. Use smaller tensors."}

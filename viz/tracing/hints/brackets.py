@@ -41,7 +41,7 @@ def lacking(source: SourceMap, span: Span) -> Span | None:
     """The method without brackets in a failed expression, or that a name in it was bound to."""
     found = [(each, place_of(each, source.lines)) for each in bare(ast.walk(source.tree))]
     for _, place in found:
-        if _within(place, span):
+        if within(place, span):
             return place
     names = source.text(span)
     for node in ast.walk(source.tree):
@@ -61,6 +61,7 @@ def backward_named(source: SourceMap, span: Span) -> Span | None:
     return None
 
 
-def _within(inner: Span, outer: Span) -> bool:
+def within(inner: Span, outer: Span) -> bool:
+    """Whether one place lies in another."""
     starts = (inner.line, inner.column) >= (outer.line, outer.column)
     return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)

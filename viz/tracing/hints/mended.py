@@ -109,6 +109,13 @@ def on_the_cpu(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str 
     """The program on the CPU: `"cpu"` for the device in the failed place, or without `.cuda()`."""
     del earlier
     text = source.text(span)
+    if _OF_CUDA.search(text):
+        return span.replaced(source.lines, _OF_CUDA.sub(r"torch.\1", text))
+    line = source.lines[span.line - 1]
+    if _ASKS_CUDA.fullmatch(line.strip()):  # what it says is of no use elsewhere
+        column = len(line) - len(line.lstrip())
+        whole = Span.in_line(span.line, column, len(line))
+        return whole.replaced(source.lines, f"pass  # {line.strip()}" if column else f"# {line}")
     meant = _DEVICE.sub(r"\1cpu\1", text) if _DEVICE.search(text) else _TO_DEVICE.sub("", text)
     if meant != text:
         return span.replaced(source.lines, meant)
@@ -119,6 +126,10 @@ def on_the_cpu(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str 
 
 _NAMED: Final = re.compile(
     r"(\btorch\.device\(\s{0,9}|\bdevice\s{0,9}=\s{0,9})(['\"])(?:cuda|mps|xpu)(?::\d)?\2"
+)
+_OF_CUDA: Final = re.compile(r"torch\.cuda\.(\w{1,20}Tensor)\b")
+_ASKS_CUDA: Final = re.compile(
+    r"(?:print\()?torch\.cuda\.(?:get_device_\w+|current_device|set_device)\([^()]*\)\)?"
 )
 _DEVICE: Final = re.compile(r"(['\"])(?:cuda|mps|xpu)(?::\d)?\1")
 _TO_DEVICE: Final = re.compile(r"\.(?:cuda|mps|xpu)\((?:\d)?\)")

@@ -13,8 +13,11 @@ from typing import Final
 
 from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
-from viz.tracing.hints import brackets, mended, rewritten
+from viz.tracing.hints import brackets, mended
 from viz.tracing.hints.mended import Hint
+from viz.tracing.hints.mends import calls, recorded
+from viz.tracing.hints.mends.edits import first_of
+from viz.tracing.hints.mistakes import MISTAKES
 from viz.tracing.hints.refused import REFUSED
 from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
 from viz.tracing.source_map import SourceMap
@@ -27,7 +30,8 @@ WHOLE_NUMBERS: Final = N_(
 )
 _BACKWARD: Final = (
     Hint(
-        r"not compiled with CUDA|no NVIDIA driver|re-initialize CUDA|only the device 'cpu'",
+        r"not compiled with CUDA|no NVIDIA driver|re-initialize CUDA|only the device 'cpu'"
+        r"|KeyError: 'cuda\.\w+Tensor'",
         N_(
             "Everything runs on the CPU here: leave .cuda() out, or ask first with"
             " torch.cuda.is_available()."
@@ -41,7 +45,7 @@ _BACKWARD: Final = (
             "Compute the result again in every round, cut off the past with detach(), or "
             "keep the graph with retain_graph=True."
         ),
-        mended.keep_graph,
+        recorded.kept_in_rounds,
         mended.again_here,
     ),
     Hint(
@@ -58,7 +62,7 @@ _BACKWARD: Final = (
             "A gradient belongs to a scalar. Give backward the weights of the elements, for "
             "example torch.ones_like(…) for their sum, or call .sum() first."
         ),
-        mended.seed_with_ones,
+        first_of(mended.seed_with_ones, calls.weighted),
     ),
     Hint(
         r"does not require grad and does not have a grad_fn",
@@ -72,19 +76,10 @@ _BACKWARD: Final = (
     Hint(
         r"does not require grad and does not have a grad_fn",
         N_(
-            "torch.tensor([…]) copies numbers: what was computed stays behind. torch.stack([…])"
-            " joins tensors of one shape and keeps their graph."
-        ),
-        rewritten.stacked,
-        rewritten.of_computed,
-    ),
-    Hint(
-        r"does not require grad and does not have a grad_fn",
-        N_(
             "Nothing here was computed from a tensor that requires grad. Make the input with "
             "requires_grad=True, and look for detach(), no_grad() or .item() on the way."
         ),
-        rewritten.made_as_leaf,
+        recorded.asking,
     ),
     Hint(
         r"differentiated Tensors? .*appears to not have been used in the graph",
@@ -164,6 +159,7 @@ _WRITING: Final = (
             "A leaf's value is what the gradient refers to, so autograd does not let it be "
             "overwritten. Write y = x * 2 instead of x *= 2, or update it inside torch.no_grad()."
         ),
+        recorded.leaf_renewed,
     ),
     Hint(
         r"modified by an inplace operation",
@@ -171,7 +167,7 @@ _WRITING: Final = (
             "Backward needs a value that was overwritten after it was used. Use the operation "
             "that makes a new tensor (y = y * 2 instead of y *= 2), or clone() before writing."
         ),
-        rewritten.anew,
+        recorded.renewed,
     ),
     Hint(
         r"is a view and (its base|is being) .*modified inplace|view was created in no_grad mode",
@@ -205,7 +201,7 @@ _VALUES: Final = (
     Hint(
         r"Can't call numpy\(\) on Tensor that requires grad",
         N_("Take the values out of the graph first: tensor.detach().numpy()."),
-        mended.detached,
+        first_of(mended.detached, calls.values_taken),
     ),
     Hint(
         r"Boolean value of Tensor with more than one value is ambiguous",
@@ -233,6 +229,7 @@ _VALUES: Final = (
         r"only integer tensors of a single element can be converted to an index"
         r"|object cannot be interpreted as an integer",
         N_("range() and an index need an int: give the input as a whole number, or use int(x)."),
+        calls.whole_count,
     ),
     Hint(
         r"'?NoneType'?",
@@ -246,11 +243,13 @@ _VALUES: Final = (
             ".grad is None until a backward pass has reached this tensor, and only a leaf keeps "
             "it: a computed tensor (x = x - …) needs retain_grad() before backward."
         ),
-        when=mended.of_gradient,
+        recorded.asked_first,
+        mended.of_gradient,
     ),
     Hint(
         r"'NoneType'",
         N_("Something here is None. A function without return gives None: end it with return …"),
+        calls.returned,
     ),
     Hint(
         r"'(float|int|bool)' object has no attribute",
@@ -279,14 +278,17 @@ _VALUES: Final = (
             "torch's functions take tensors: write torch.tensor(1.5), or the name without "
             "torch (sin(1.5), exp(2)), which takes plain numbers too."
         ),
+        calls.as_tensor,
     ),
     Hint(
         r"must be Tensor, not (list|tuple)",
         N_("Make a tensor of the numbers first: torch.tensor([1.0, 2.0])."),
+        calls.as_tensor,
     ),
 )
 
 HINTS: Final = (
+    *MISTAKES,
     *_BACKWARD, *_WRITING, *_VALUES, *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY, *REFUSED,
 )  # fmt: skip
 ROUNDS_LEFT: Final = N_(
@@ -331,7 +333,8 @@ def hint_for(
             if place is None:
                 continue
             details["found"] = source.text(place)[:80]
-            better = place.replaced(source.lines, f"{source.text(place)}()")
+            if hint.mend is None:
+                better = place.replaced(source.lines, f"{source.text(place)}()")
         return Message(hint.remedy, details), better if better and _runs(better) else None
     return None, None
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint, reshaped
+from viz.tracing.hints.mends import calls, classes
 
 OVER: Final = r"can't allocate memory|DefaultCPUAllocator|std::bad_alloc|^MemoryError"
 """What is said where memory is over."""
@@ -88,6 +89,7 @@ TYPES: Final = (
     Hint(
         r"expected target dtype to be Long|expected scalar type Long",
         N_("Classes are whole numbers: torch.tensor([0, 2]), without a point."),
+        calls.classes_as_whole,
     ),
     Hint(
         r"same dtype|expected scalar type|but found (Long|Float|Double)",
@@ -95,6 +97,7 @@ TYPES: Final = (
             "Both sides must hold numbers of one type. x.float() makes float32 of whole numbers "
             "and of float64; write 1.0 and torch.arange(4.0) for floats from the start."
         ),
+        calls.of_one_kind,
     ),
     Hint(
         r"could not infer output dtype",
@@ -112,7 +115,7 @@ PLACES: Final = (
         N_("There are {size} elements here, counted from 0; the last one is also -1."),
     ),
     Hint(
-        r"(list|tuple|string) index out of range",
+        r"(list|tuple|string) index out of range|index \d+ is out of range",
         N_("Positions are counted from 0; the last one is len(…) - 1, or -1."),
     ),
     Hint(
@@ -129,6 +132,7 @@ PLACES: Final = (
     Hint(
         r"invalid index of a 0-dim tensor|(iteration over|len\(\) of) a 0-d tensor",
         N_("This tensor is a scalar, without elements to choose: use it as it is."),
+        calls.without_index,
     ),
     Hint(
         r"index out of range in self",
@@ -167,6 +171,7 @@ PYTHON: Final = (
     Hint(
         r"can only concatenate str|must be str, not ",
         N_("A text is joined with texts only: write str(x), or print('x =', x)."),
+        calls.as_text,
     ),
     Hint(
         r"^AssertionError",
@@ -190,6 +195,7 @@ PYTHON: Final = (
     Hint(
         r"unexpected keyword argument|takes .*positional arguments? but|takes no arguments",
         N_("Compare the call with the def line: the names and the number of the arguments."),
+        calls.renamed,
     ),
     Hint(
         r"invalid combination of arguments",
@@ -197,6 +203,7 @@ PYTHON: Final = (
             "The function does not have such arguments. The ways to call it are listed below "
             "“expected one of”; a dimension is named dim, a shape is given as whole numbers."
         ),
+        calls.renamed,
     ),
     Hint(
         r"^UnboundLocalError",
@@ -212,10 +219,12 @@ PYTHON: Final = (
     Hint(
         r"before Module\.__init__\(\) call",
         N_("Begin __init__ with super().__init__()."),
+        classes.with_super,
     ),
     Hint(
         r'missing the required "forward" function',
         N_("A module needs def forward(self, x): what it computes. Look at its indentation, too."),
+        classes.as_forward,
     ),
 )
 
