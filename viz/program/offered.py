@@ -12,10 +12,9 @@ import re
 from typing import Final
 
 from viz.errors import ProgramRejected
-from viz.program.allowlist import allowed
 from viz.program.definitions.uncalled import DEFINED, NEVER_CALLED
 from viz.program.inputs.inputs import inputs_of
-from viz.program.inputs.kinds import Outline, of_function, takes_more
+from viz.program.inputs.kinds import Outline, of_function, reckons_with, takes_more
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_SOURCE, Input, Program
@@ -70,24 +69,6 @@ def _callable(tree: SyntaxTree, scopes: Scopes) -> Outline | None:
             found = of_function(tree, scopes, node.name, node.args)
         except ProgramRejected:
             continue
-        if found.inputs and _reckons_with(tree, node, set(found.inputs)):
+        if found.inputs and reckons_with(tree, node, set(found.inputs)):
             return found
     return None
-
-
-def _reckons_with(tree: SyntaxTree, function: ast.FunctionDef, names: set[str]) -> bool:
-    """Whether a function only reckons with what it is given: it goes through nothing, indexes
-    nothing and hands nothing to other functions of the text, whose demands nobody knows here.
-    """
-    own = {each.name for each in tree.module.body if isinstance(each, ast.FunctionDef)}
-    for node in ast.walk(function):
-        if not isinstance(node, ast.Name) or node.id not in names:
-            continue
-        match tree.parents.get(node):
-            case ast.For() | ast.comprehension() | ast.Subscript() | ast.Starred():
-                return False
-            case ast.Call(func=ast.Name(id=called)) if called in own:
-                return False
-            case ast.Attribute(attr=attribute) if attribute not in allowed.ATTRIBUTES["Tensor"]:
-                return False
-    return True

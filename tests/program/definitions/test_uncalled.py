@@ -45,13 +45,13 @@ def test_a_function_of_more_than_numbers_is_a_script_and_told_to_be_uncalled(sou
 
 
 DEFINED = {
-    "def f(x):\n    return x**2\ndef g(y):\n    return y*3": (
-        "f, g",
+    "def g(y):\n    return y*3\ndef f(xs):\n    return xs[0]": (
+        "g, f",
         "g(y=torch.tensor(1.0, requires_grad=True))",
     ),
     "class A:\n    def one(self):\n        return 1": ("A", None),
-    "class A:\n    pass\ndef f(x, n=3):\n    return x**n": (
-        "A, f",
+    "def f(x, n=3):\n    return x**n\nclass A:\n    pass": (
+        "f, A",
         "f(x=torch.tensor(1.0, requires_grad=True))",
     ),
     "def f(n, m):\n    return torch.zeros(n).sum() + m @ m\nclass A:\n    pass": (
@@ -74,6 +74,8 @@ def test_many_definitions_are_a_script_that_a_call_is_offered_for(source: str) -
 
 
 USED = (
+    "def f(x):\n    return x**2\ndef g(y):\n    return y*3",
+    "class A:\n    pass\ndef f(x, n=3):\n    return x**n",
     "def f(x):\n    return x\ndef g(x):\n    return f(x)",
     "net = nn.Linear(3, 1)\nclass A(torch.autograd.Function):\n    pass\nop = A.apply\n"
     "def g(x):\n    return op(x)",
@@ -82,7 +84,9 @@ USED = (
 
 
 @pytest.mark.parametrize("source", USED)
-def test_what_the_last_function_uses_leaves_it_the_one_that_is_asked_about(source: str) -> None:
+def test_a_last_function_that_reckons_or_uses_the_others_is_the_one_that_is_asked_about(
+    source: str,
+) -> None:
     program = check(source)
     assert program.kind == "function"
     assert offered(program) is None

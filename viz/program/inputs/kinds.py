@@ -5,8 +5,8 @@
   imports, a docstring, further functions and assignments; the parameters are the inputs.
 - "script": anything else, run top to bottom; it has no inputs. So is a function that takes a model,
   an optimizer or a function, and a method that is added to a class: nothing here can be put in
-  their places. And so are definitions that the last function has no use for: a file of many, of
-  which none is the one that is asked about.
+  their places. And so are definitions that the last function has no use for, unless that one only
+  reckons with what it is given: of a file of many none is the one that is asked about.
 """
 
 from __future__ import annotations
@@ -65,9 +65,33 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
     if found is None or not all(_beside(each) for each in body):
         return Outline("script")
     name, parameters = found
-    if takes_more(tree, scopes, body[-1], parameters) or _is_of_many(body):
+    if takes_more(tree, scopes, body[-1], parameters):
+        return Outline("script")
+    if _is_of_many(body) and not reckons_with(tree, body[-1], _names_of(parameters)):
         return Outline("script")
     return of_function(tree, scopes, name, parameters)
+
+
+def _names_of(parameters: ast.arguments) -> set[str]:
+    return {each.arg for each in (*parameters.posonlyargs, *parameters.args)}
+
+
+def reckons_with(tree: SyntaxTree, function: ast.stmt, names: set[str]) -> bool:
+    """Whether a function only reckons with what it is given: it goes through nothing, indexes
+    nothing and hands nothing to other functions of the text, whose demands nobody knows here.
+    """
+    own = {each.name for each in tree.module.body if isinstance(each, ast.FunctionDef)}
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Name) or node.id not in names:
+            continue
+        match tree.parents.get(node):
+            case ast.For() | ast.comprehension() | ast.Subscript() | ast.Starred():
+                return False
+            case ast.Call(func=ast.Name(id=called)) if called in own:
+                return False
+            case ast.Attribute(attr=attribute) if attribute not in allowed.ATTRIBUTES["Tensor"]:
+                return False
+    return True
 
 
 def _is_of_many(body: list[ast.stmt]) -> bool:
