@@ -21,7 +21,7 @@ def raw(limits: Limits) -> Iterator[Raw]:
         yield Raw(sandbox)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def patient() -> Iterator[Raw]:
     """A sandbox in which a run may last a minute: what ends sooner was ended."""
     limits = Limits(soft=50.0, notice=55.0, hard=60.0, processor=90, places=2).fitted()

@@ -2,15 +2,13 @@
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.hostile.limits import LIMITS
 from viz.sandbox.server.client import Sandbox
-from viz.sandbox.server.supervisor import Forking
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
@@ -74,13 +72,9 @@ def _source(name: str, objects: Sequence[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def two_processes() -> Iterator[tuple[Sandbox, Sandbox]]:
+def two_processes(everything_on: Sandbox, allowlist_alone: Sandbox) -> tuple[Sandbox, Sandbox]:
     """Two warm parents: their memory is laid out in two ways."""
-    with (
-        Sandbox.over(Forking(LIMITS.fitted())) as one,
-        Sandbox.over(Forking(LIMITS.fitted(), layers=())) as other,
-    ):
-        yield one, other
+    return everything_on, allowlist_alone
 
 
 def test_there_are_many_kinds_of_objects():

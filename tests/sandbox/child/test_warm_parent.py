@@ -82,31 +82,31 @@ def on_duty(own: Raw) -> socket.socket:
     return own.sandbox._backend.parents._on_duty
 
 
-def test_a_child_at_work_steps_back_behind_its_parent(own):
+def test_a_child_at_work_steps_back_behind_its_parent(whole):
     turn = Turn("s", "trace")
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(own, FOREVER, turn)
-        assert soon(lambda: len(running(own)) == 1)
+        asked = pool.submit(whole, FOREVER, turn)
+        assert soon(lambda: len(running(whole)) == 1)
         turn.drop(RunStopped(problem("enough", "")))
         assert isinstance(asked.exception(15), RunStopped)
-    assert soon(lambda: not running(own))
+    assert soon(lambda: not running(whole))
 
 
-def test_a_run_dropped_before_it_is_known_which_child_it_is_ends_that_child(own):
+def test_a_run_dropped_before_it_is_known_which_child_it_is_ends_that_child(whole):
     """A slow parent is not taken for a dead one, and the child does not run on unwatched."""
-    before = on_duty(own)
+    before = on_duty(whole)
     turn, cancelled = Turn("s", "trace"), RunStopped(problem("nobody wants it", ""))
-    os.kill(own.pid, signal.SIGSTOP)
+    os.kill(whole.pid, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(own, FOREVER, turn)
+        asked = pool.submit(whole, FOREVER, turn)
         time.sleep(0.1)
         turn.drop(cancelled)
         time.sleep(1.5)
-        os.kill(own.pid, signal.SIGCONT)
+        os.kill(whole.pid, signal.SIGCONT)
         assert asked.exception(15) is cancelled
-    assert on_duty(own) is before
-    assert soon(lambda: not running(own))
-    assert own("result = 2").printed == "2"
+    assert on_duty(whole) is before
+    assert soon(lambda: not running(whole))
+    assert whole("result = 2").printed == "2"
 
 
 def test_a_child_whose_asker_has_gone_is_ended(patient):
@@ -182,16 +182,16 @@ def test_a_page_without_descriptors_says_so_and_keeps_none(
     assert whole("result = 2").printed == "2"
 
 
-def test_the_parent_on_duty_lives_through_busy_children(own):
+def test_the_parent_on_duty_lives_through_busy_children(whole):
     """More endless loops than places and processors: forking still has its turn."""
-    before, turns = on_duty(own), [Turn(str(number), "trace") for number in range(12)]
+    before, turns = on_duty(whole), [Turn(str(number), "trace") for number in range(12)]
     with ThreadPoolExecutor(len(turns)) as pool:
-        asked = [pool.submit(own, FOREVER, turn) for turn in turns]
-        assert own("result = 2").printed == "2"
+        asked = [pool.submit(whole, FOREVER, turn) for turn in turns]
+        assert whole("result = 2").printed == "2"
         ends = [each.exception(20) for each in asked]
     assert all(end is None or isinstance(end, RunStopped) for end in ends), "each was answered"
-    assert on_duty(own) is before
-    assert soon(lambda: not running(own))
+    assert on_duty(whole) is before
+    assert soon(lambda: not running(whole))
 
 
 def test_parents_that_die_again_and_again_lose_no_job(own):
