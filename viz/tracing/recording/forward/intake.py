@@ -108,6 +108,8 @@ class Intake:
             graph.uses.append(Use(constant, draft, 1))
             constant.used = True
         draft.inputs = inputs
+        if call.visit:
+            self._bear(call, draft, name)
         return True
 
     def _came_from(self, sources: tuple[Any, ...], count: int) -> list[Draft] | None:

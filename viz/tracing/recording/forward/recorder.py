@@ -10,6 +10,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -76,23 +77,25 @@ class Recorder(TorchFunctionMode):
             if _transforming():
                 return func(*args, **(kwargs or {}))
             if known.single and not kwargs:
-                call = self.sites.direct(sys._getframe(1), func)
-                if call is not None and len(self.calls) < MAX_CALLS:
-                    call.function = known.spelled
-                    unpacked = _packing(False) is None
-                    result = func(*args)
-                    if not self._intake.take_single(
-                        call, args, result, binary=known.binary, unpacked=unpacked
-                    ):
-                        self._intake.take(_event(call, known, args, result))
-                    return result
+                frame = sys._getframe(1)
+                call = self.sites.direct(frame, func) or self.sites.of(func, frame)
+                if call.building or len(self.calls) >= MAX_CALLS:
+                    return func(*args)
+                call.function = known.spelled
+                unpacked = _packing(False) is None
+                result = func(*args)
+                if not self._intake.take_single(
+                    call, args, result, binary=known.binary, unpacked=unpacked
+                ):
+                    self._intake.take(_event(call, known, args, result))
+                return result
             if func in self.overrides:
                 return self.overrides[func](*args, **(kwargs or {}))
             if func == _GRAD:
                 return self._leaf_gradient(func, args[0])
             if func in ASKED:
                 return self._decided(func, args, kwargs or {})
-            return self._called(func, known, args, kwargs or {})
+            return self._called(sys._getframe(1), func, known, args, kwargs or {})
         finally:
             if self.lines.counting:
                 sys.settrace(self.lines.entered)
@@ -147,8 +150,10 @@ class Recorder(TorchFunctionMode):
 
     # ── calls ──
 
-    def _called(self, func: Any, known: Fact, args: tuple[Any, ...], kwargs: Any) -> Any:
-        call = self.sites.of(func)
+    def _called(
+        self, frame: FrameType, func: Any, known: Fact, args: tuple[Any, ...], kwargs: Any
+    ) -> Any:
+        call = self.sites.of(func, frame)
         if call.building or len(self.calls) >= MAX_CALLS:
             return func(*args, **kwargs)
         call.function = known.spelled

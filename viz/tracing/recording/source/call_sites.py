@@ -6,7 +6,7 @@ import sys
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import torch
@@ -86,6 +86,21 @@ class CallDraft(msgspec.Struct, eq=False):
         return Call(id, self.function, site.span, name, iteration, scope, module)
 
 
+class Standing(NamedTuple):
+    """What is found of a frame that makes calls."""
+
+    own: FrameType
+    """The innermost one of the program's, which is that frame or led to it."""
+    below: FrameType | None
+    """What that one called; `None` where it makes the calls itself."""
+    building: bool
+    scope: str
+    module: int | None
+
+
+_NOWHERE: Any = None
+
+
 class CallSites:
     """Finds where calls stand, in the source of one program."""
 
@@ -98,8 +113,9 @@ class CallSites:
         # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
         self._direct: dict[Place, Spot] = {}
         self._nowhere: set[Place] = set()  # the same where no source is known
-        self._here: dict[Place, CallDraft] = {}  # the same, of calls that `_frame` made itself
-        self._frame: FrameType | None = None
+        # what was found of the frame that made the last call: it holds as long as that runs
+        self._caller: FrameType | None = None
+        self._standing: Standing = _NOWHERE
         self._codes: list[CodeType] = []
         self._below: FrameType | None = None
         self._visits = 0
@@ -114,30 +130,19 @@ class CallSites:
         place = (id(frame.f_code), frame.f_lasti, what)
         spot = self._direct.get(place)
         if spot is None:
-            if place in self._nowhere:
-                return CallDraft()
-            return self._again(place) if frame is self._frame else None
+            return CallDraft() if place in self._nowhere else None
         self._below = None
         spot.rounds = rounds = spot.rounds + 1
         return CallDraft(spot, rounds)
 
-    def _again(self, place: Place) -> CallDraft | None:
-        """The same for the frame that made the last call that was looked for: its module is the
-        same as long as it runs.
+    def of(self, what: Any, frame: FrameType | None = None) -> CallDraft:
+        """Where the call under way stands; `what` tells calls of one span apart, `frame` is the one
+        that makes it, or one below that.
         """
-        before = self._here.get(place)
-        if before is None:
-            return None
-        self._below, spot = None, before.spot
-        if spot is None:
-            return CallDraft(None, 0, before.scope, module=before.module)
-        spot.rounds = rounds = spot.rounds + 1
-        return CallDraft(spot, rounds, before.scope, module=before.module)
-
-    def of(self, what: Any) -> CallDraft:
-        """Where the call under way stands; `what` tells calls of one span apart."""
-        frame: FrameType | None = sys._getframe(2)
-        first, below = frame, None
+        first = frame = frame or sys._getframe(2)
+        if frame is self._caller:
+            return self._placed(self._standing, what)
+        below: FrameType | None = None
         building = False
         calling: list[FrameType] = []
         roles, top = self.source.roles, self.names.top
@@ -161,14 +166,19 @@ class CallSites:
             return self._made_in(calling, CallDraft(None, 0, "", building))
         if frame.f_back is not top:
             calling += self._calling(frame, top)
+        made_in = self._made_in(calling, CallDraft(None, 0, "", building))
+        standing = Standing(frame, below, building, made_in.scope, made_in.module)
+        # a generator is resumed from elsewhere, and names come while a module is built
+        if not (building or first.f_code.co_flags & _RESUMED) and self.modules.settled:
+            self._caller, self._standing = first, standing
+        return self._placed(standing, what)
+
+    def _placed(self, standing: Standing, what: Any) -> CallDraft:
+        """A call from where the last one came from, counted."""
+        frame, below, building, scope, module = standing
         spot = self._spot(frame, what)
         if spot is None:
-            return self._learnt(
-                frame,
-                below is first,
-                what,
-                self._made_in(calling, CallDraft(None, 0, "", building)),
-            )
+            return CallDraft(None, 0, scope, building, module=module)
         if below is not self._below:
             self._visits += 1
             self._below = below
@@ -176,18 +186,7 @@ class CallSites:
             spot.rounds += 1
             spot.visit = self._visits
         visit = 0 if below is None else self._visits
-        draft = CallDraft(spot, spot.rounds, "", building, visit=visit)
-        return self._learnt(frame, below is first, what, self._made_in(calling, draft))
-
-    def _learnt(self, frame: FrameType, itself: bool, what: Any, draft: CallDraft) -> CallDraft:
-        """Remembers a call that a frame made `itself`, not through a library's Python."""
-        code = frame.f_code
-        # a generator is resumed from elsewhere
-        if itself and not (draft.building or code.co_flags & _RESUMED) and self.modules.settled:
-            if frame is not self._frame:
-                self._frame, self._here = frame, {}
-            self._here[id(code), frame.f_lasti, what] = draft
-        return draft
+        return CallDraft(spot, spot.rounds, scope, building, visit=visit, module=module)
 
     def _role(self, frame: FrameType) -> Role:
         """What the code of a frame is for this program, which is looked up once."""
@@ -224,7 +223,8 @@ class CallSites:
 
     def forget(self) -> None:
         """Lets the frames go."""
-        self._below = self._frame = self.names.top = None
+        self._below = self._caller = self.names.top = None
+        self._standing = _NOWHERE
         self.modules.forget()
 
     def _spot(self, frame: FrameType, what: Any) -> Spot | None:
