@@ -29,6 +29,7 @@ LARGE: Final = 1_024
 MOST_KEPT: Final = 30
 """Tensors, and attributes, that are shown of a function written in Python."""
 _INTEGERS: Final = {int}
+_DTYPES: Final = {name: getattr(torch, name) for name in REAL}
 _EXACT: Final = frozenset((int, bool, tuple, type(None)))
 _TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
 """Types of a function's own attributes that are shown."""
@@ -131,6 +132,29 @@ def _shapes_of(draft: Draft, kind: type, held: Sequence[Any]) -> tuple[Any, ...]
     return tuple(key)
 
 
+_TIMES: Final[dict[tuple[Any, ...], Tensor]] = {}
+"""The local derivatives of products with plain numbers."""
+
+
+def _times_a_number(draft: Draft, value: Tensor) -> bool:
+    """The same of a tensor times a plain number, as which torch keeps it (`x * 1.01`)."""
+    number, use = draft.saved[0].value, draft.inputs[0]
+    if type(number) is not Tensor or number.shape or number.dtype != "float64" or use is None:
+        return False
+    source, factor = use.source.output(use.output_index), number.values[0]  # type: ignore[index]
+    if source is None or source.shape != value.shape or source.dtype != value.dtype or not factor:
+        return False
+    key = (value.shape, value.dtype, factor)
+    found = _TIMES.get(key)
+    if found is None:
+        if len(_TIMES) >= MOST_CAPTURED:
+            _TIMES.clear()
+        found = _TIMES[key] = summary(torch.ones(value.shape, dtype=_DTYPES[value.dtype]) * factor)
+    draft.outputs = 1
+    use.local = found
+    return True
+
+
 def _factors(draft: Draft) -> bool:
     """Gives the uses of a product their local derivatives, the factors, which it kept. `False`, and
     nothing done, where it did not keep them, or one was broadcast or is of another type.
@@ -138,6 +162,8 @@ def _factors(draft: Draft) -> bool:
     value = draft.value
     if value is None or value.values is None or value.dtype not in REAL:
         return False
+    if draft.alone and draft.inputs[1] is None:
+        return _times_a_number(draft, value)
     kept = [each.value for each in reversed(draft.saved)]  # self, other: each is the other's
     if len(kept) != 2 or len(draft.inputs) != 2:
         return False

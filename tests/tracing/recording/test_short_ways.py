@@ -1,0 +1,67 @@
+"""What is recorded the short way (by a node's type and shapes, by what moves a gradient, by what a
+composite call's nodes kept) is what the long way tells: every node applied, hooked, run once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import viz
+from viz.tracing.recording.nodes import inner_values, local_derivatives, node_kinds
+
+torch.manual_seed(1)
+X, Y = torch.randn(2, 3), torch.randn(2, 3)
+STEPS = torch.randn(4, 2, 3)
+LARGE = torch.randn(20, 30)
+FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[torch.Tensor, ...]]] = {
+    "sums": (lambda x, y: (x + y) - (y - x) + x + y[0], (X, Y)),
+    "factors": (lambda x, y: torch.add(x, y, alpha=2.5) + torch.add(x, y, alpha=-1) - x, (X, Y)),
+    "parts": (lambda x, y: x[0] + x[1] + y[:, 1:].sum() + sum(x.unbind(1)).sum(), (X, Y)),
+    "parts of many": (lambda x: x[0] + x[1] + x[:, 2].sum(), (LARGE,)),
+    "orders": (lambda x, y: (x.t() + y.permute(1, 0)).t() - x.view(3, 2).t().reshape(2, 3), (X, Y)),
+    "joined": (
+        lambda x, y: torch.stack([x, y, x]) + torch.cat([x, y], 1).view(1, 2, 6)[..., :3],
+        (X, Y),
+    ),
+    "types": (lambda x, y: (x.double() + y) - x + x.half(), (X, Y)),
+    "products": (lambda x, y: x * y * x + y[0] * x * 2.0 + (x * y[:1]).sum(), (X, Y)),
+    "not a number": (lambda x, y: (x * float("nan") + y) * x - x / 0, (X, Y)),
+    "zeros": (lambda x, y: (x - x) * -y + (y - y) * -0.0, (X, Y)),
+    "written into": (lambda x, y: (x * 2).add_(y).mul_(y) + x, (X, Y)),
+    "nothing": (lambda x, y: x[:0] + y[:0], (X, Y)),
+    "linear": (lambda x, y: F.linear(x, y, y[:, 0][:2]) + F.linear(x[0], y), (X, Y)),
+    "rnn": (nn.RNN(3, 4), (STEPS,)),
+    "rnn, both ways": (nn.RNN(3, 4, bidirectional=True, batch_first=True), (STEPS,)),
+    "lstm's cell": (nn.LSTMCell(3, 4), (X,)),
+    "float64": (nn.RNN(3, 4).double(), (STEPS.double(),)),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("order", [1, 2])
+def test_both_ways_tell_the_same(name: str, order: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    function, given = FUNCTIONS[name]
+    short = [viz.trace(function, *given, order=order).to_json() for _ in range(2)]
+    monkeypatch.setattr(node_kinds, "_KINDS", {})
+    monkeypatch.setattr(node_kinds, "BY_SHAPE", frozenset())
+    monkeypatch.setattr(node_kinds, "ONE_OUTPUT", frozenset())
+    monkeypatch.setattr(local_derivatives, "_factors", lambda _: False)
+    monkeypatch.setattr(inner_values, "computed", lambda *_: False)
+    assert short == [viz.trace(function, *given, order=order).to_json()] * 2
+
+
+def test_a_step_of_a_gru_is_computed_from_what_it_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its product is written into what it came from: no second run tells its value."""
+    monkeypatch.setattr("viz.tracing.recording.forward.intake.seen_again", pytest.fail)
+    run = viz.trace(nn.GRU(3, 4), STEPS)
+    for node in run.nodes:
+        assert node.value is not None
+        if node.op == "MulBackward0":
+            other, own = (torch.tensor(kept.value.values) for kept in node.saved)  # type: ignore[union-attr]
+            assert (own * other).tolist() == list(node.value.values or ())
