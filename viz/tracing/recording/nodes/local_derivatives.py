@@ -74,13 +74,16 @@ def _captured(drafts: Iterable[Draft], trusting: bool) -> None:
             _local_derivatives(draft, fn, kind)
 
 
+_NOT_ASKED: Final = object()
+
+
 class _Captured(NamedTuple):
     """What is written down of each node of one type, with the same shapes and sizes."""
 
     saved: tuple[Saved, ...]
     outputs: int
     local: tuple[Tensor | None, ...]
-    moves: Moves | None
+    moves: Moves | object | None = _NOT_ASKED
 
 
 _CAPTURED: Final[dict[tuple[Any, ...], _Captured]] = {}
@@ -103,10 +106,12 @@ def _captured_by_shape(draft: Draft, fn: Any, kind: Kind) -> None:
             if len(_CAPTURED) >= MOST_CAPTURED:
                 _CAPTURED.clear()
             local = tuple([None if use is None else use.local for use in draft.inputs])
-            draft.moves = moves_of(fn, held, draft.value, draft.inputs)  # type: ignore[arg-type]
-            _CAPTURED[key] = _Captured(draft.saved, draft.outputs, local, draft.moves)
+            _CAPTURED[key] = _Captured(draft.saved, draft.outputs, local)
         return
-    draft.saved, draft.outputs, local, draft.moves = found
+    if found.moves is _NOT_ASKED:  # whatever comes twice may come a thousand times
+        moves = moves_of(fn, held, draft.value, draft.inputs)  # type: ignore[arg-type]
+        found = _CAPTURED[key] = found._replace(moves=moves)  # type: ignore[index]
+    draft.saved, draft.outputs, local, draft.moves = found  # type: ignore[assignment]
     for use, derivative in zip(draft.inputs, local, strict=True):
         if use is not None:
             use.local = derivative
