@@ -236,6 +236,7 @@ MENDED = [
     ("d = torch.device('cuda:0')\nx = torch.ones(2, device=d)\nx\n", "torch.device('cpu')"),
     ("net = nn.Linear(1, 1).to('cuda')\nnet.weight\n", ".to('cpu')"),
     ("x = torch.ones(2).cuda()\nx\n", "x = torch.ones(2)\n"),
+    ("x = torch.ones(2).pin_memory()\nx\n", "x = torch.ones(2)\n"),
     ("x = torch.arange(\n    4,\n    requires_grad=True,\n)\n", "dtype=torch.float32)"),
     ("x = torch.ones(2, 3).t().view(6)\n", "torch.ones(2, 3).t().reshape(6)"),
     (

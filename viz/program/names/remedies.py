@@ -65,7 +65,11 @@ CALLED: Final[dict[str, str]] = {
 """Remedies by the name of a function that nobody defines."""
 
 NAMES: Final[dict[str, str]] = {
-    **dict.fromkeys(("open", "input"), _FILES),
+    "open": _FILES,
+    "input": N_(
+        "Nothing can be typed while a program runs here: write the text itself, and change it"
+        " there."
+    ),
     **dict.fromkeys(("exec", "eval", "compile"), _RUN),
     **dict.fromkeys(("globals", "locals"), N_("Use the names themselves, or a dict of your own.")),
     **dict.fromkeys(("bytes", "bytearray", "memoryview"), N_("Use a text or a list of numbers.")),
@@ -111,7 +115,7 @@ ATTRIBUTES: Final[dict[str, str]] = {
         ("format", "format_map"),
         N_("Use an f-string: f'{x}', or a text without dots in its fields."),
     ),
-    **dict.fromkeys(("cuda", "mps", "xpu", "backends", "pin_memory"), _CPU),
+    **dict.fromkeys(("cuda", "mps", "xpu", "backends"), _CPU),
     **dict.fromkeys(("save", "load", "tofile", "fromfile", "from_file", "hub", "savefig"), _FILES),
     **dict.fromkeys(("empty_strided", "new_empty", "new"), _WRITTEN),
     **dict.fromkeys(("resize_", "set_", "as_strided", "as_strided_"), _VIEWS),

@@ -122,7 +122,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     if node.id in remedies.NAMES:
         message = N_("{name} is not allowed here.")
         found = problem(message, remedies.NAMES[node.id], span=span, **details)
-        if (code := _evaluated(tree, node)) is not None:
+        if (code := _evaluated(tree, node) or _typed_in(tree, node)) is not None:
             return msgspec.structs.replace(
                 found, span=tree.span(tree.parents[node]), replacement=code
             )
@@ -184,6 +184,22 @@ def _evaluated(tree: SyntaxTree, node: ast.Name) -> str | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return f"({code.strip()})" if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+
+
+def _typed_in(tree: SyntaxTree, node: ast.Name) -> str | None:
+    """A text in the place of `input("x? ")`, which what is around it can read."""
+    call = tree.parents.get(node)
+    if node.id != "input" or not isinstance(call, ast.Call) or call.func is not node:
+        return None
+    match tree.parents.get(call):
+        case ast.Call(func=ast.Name(id="float")):
+            return '"1.0"'
+        case ast.Call(func=ast.Name(id="int")):
+            return '"3"'
+        case ast.Attribute(attr="split"):
+            return '"1 2"'
+        case _:
+            return '"1"'
 
 
 def _which_grad(tree: SyntaxTree, node: ast.expr, name: str) -> str | None:

@@ -132,7 +132,7 @@ _ASKS_CUDA: Final = re.compile(
     r"(?:print\()?torch\.cuda\.(?:get_device_\w+|current_device|set_device)\([^()]*\)\)?"
 )
 _DEVICE: Final = re.compile(r"(['\"])(?:cuda|mps|xpu)(?::\d)?\1")
-_TO_DEVICE: Final = re.compile(r"\.(?:cuda|mps|xpu)\((?:\d)?\)")
+_TO_DEVICE: Final = re.compile(r"\.(?:cuda|mps|xpu|pin_memory)\((?:\d)?\)")
 
 
 def reshaped(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:

@@ -31,7 +31,8 @@ WHOLE_NUMBERS: Final = N_(
 _BACKWARD: Final = (
     Hint(
         r"not compiled with CUDA|no NVIDIA driver|re-initialize CUDA|only the device 'cpu'"
-        r"|KeyError: 'cuda\.\w+Tensor'",
+        r"|KeyError: 'cuda\.\w+Tensor'"
+        r"|access accelerator device when none",
         N_(
             "Everything runs on the CPU here: leave .cuda() out, or ask first with"
             " torch.cuda.is_available()."

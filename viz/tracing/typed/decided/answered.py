@@ -19,7 +19,7 @@ import functools
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import torch
 from torch.utils.hooks import RemovableHandle
@@ -80,6 +80,17 @@ def _resize(of: torch.Tensor) -> Callable[..., torch.Tensor]:
         return of
 
     return resize_
+
+
+def _pinning(of: torch.Tensor) -> Callable[..., NoReturn]:
+    del of
+
+    def pin_memory(device: Any = None) -> NoReturn:
+        """What torch says where there is no GPU to pin memory for."""
+        del device
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+
+    return pin_memory
 
 
 def _place_in_memory(tensor: torch.Tensor, *, whole: bool = False) -> int:
@@ -393,5 +404,6 @@ _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     **{name: ((torch.nn.Module, _hooks(name)),) for name in _HOOKS},
     "_flat_weights_names": ((torch.nn.RNNBase, lambda of: list(vars(of)["_flat_weights_names"])),),
     "resize_": ((torch.Tensor, _resize),),
+    "pin_memory": ((torch.Tensor, _pinning),),
     "_buffers": ((torch.nn.Module, _parts("_buffers", torch.Tensor)),),
 }
