@@ -219,6 +219,9 @@ MENDED = {
     "π*x": "pi*x",
     "ln(x)": "log(x)",
     "np.sin(x)": "torch.sin(x)",
+    "torch.utils.data.TensorDataset(data_tensor=torch.ones(2))": (
+        "torch.utils.data.TensorDataset(torch.ones(2))"
+    ),
     "x = float(input('x? '))": 'x = float("1.0")',
     "n = int(input())": 'n = int("3")',
     "a, b = input().split()": 'a, b = "1 2".split()',

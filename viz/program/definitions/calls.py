@@ -212,6 +212,15 @@ def _is_elsewhere(tree: SyntaxTree, node: ast.expr) -> bool:
 
 def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
     name = node.arg or ""
+    if name in OF_OLD:
+        found = problem(
+            N_("The argument {name}= is not allowed."),
+            N_("Older versions of PyTorch had it: give {value} without a name."),
+            span=tree.span(node),
+            name=name,
+            value=tree.text(node.value)[:80],
+        )
+        return msgspec.structs.replace(found, replacement=tree.text(node.value))
     close = nearest(name, allowed.KEYWORDS)
     remedy = remedies.KEYWORDS.get(name) or (
         N_("Did you mean {close}=?")
@@ -233,6 +242,8 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
     return msgspec.structs.replace(found, span=span, replacement='device="cpu"')
 
 
+OF_OLD: Final = frozenset({"data_tensor", "target_tensor"})
+"""Names of `TensorDataset`'s arguments in torch 0.3, which takes them by their order since."""
 MOST_SLIPS: Final = 1
 """Letters that a click mends in an argument's name."""
 DECORATORS_BY_NAME: Final = frozenset(
