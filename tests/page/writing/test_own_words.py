@@ -45,8 +45,8 @@ Index given to ParameterDict|Subclasses of IterableDataset|can't convert type|lo
 the JSON object must|unhashable type|string argument expected|must be called with a dataclass
 has no attribute `|has no \\w+ `|^type object|^No such file or directory$|^Torch not compiled with
 gca\\(\\) got an|^make_functional\\(model|^orthogonal_map is|^attribute 'parametrizations'
-does not have a parametrization on|^ChainDataset only supports|^can't (assign|index) a|^Cannot access accelerator
-^torch.cuda.Stream requires|^Tried to instantiate dummy|^module 'torch._C' has
+does not have a parametrization on|^ChainDataset only supports|^can't (assign|index) a
+^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy|^module 'torch._C' has
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 
