@@ -46,7 +46,8 @@ the JSON object must|unhashable type|string argument expected|must be called wit
 has no attribute `|has no \\w+ `|^type object|^No such file or directory$|^Torch not compiled with
 gca\\(\\) got an|^make_functional\\(model|^orthogonal_map is|^attribute 'parametrizations'
 does not have a parametrization on|^ChainDataset only supports|^can't (assign|index) a
-^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy|^module 'torch._C' has
+^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy
+^module 'torch._C' has
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 
