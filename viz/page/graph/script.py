@@ -169,7 +169,7 @@ def _pieces(program: Program, texts: Mapping[str, str], choices: Choices) -> Ite
         return
     leaves = [each.name for each in program.inputs if not each.integer]
     names = ", ".join(starts)
-    yield Piece("The function", _function(program))
+    yield Piece("The function", _seeded(program, seed) + _function(program))
     yield Piece("The inputs", _inputs(starts, seed, leaves))
     run = RUN.format(seed=seed, names=names, order=order, leaves=", ".join(leaves))
     tell = [f'print("d/d{name} =", {name}.grad)' for name in leaves]
@@ -209,6 +209,17 @@ def _names(texts: Iterable[str]) -> list[str]:
     return sorted(
         {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
     )
+
+
+def _seeded(program: Program, seed: int) -> str:
+    """The seed where something around the function may draw: layers, constants, default values."""
+    around = [
+        each
+        for each in ast.parse(program.source).body
+        if not isinstance(each, (ast.FunctionDef, ast.Import, ast.ImportFrom))
+        or (isinstance(each, ast.FunctionDef) and (each.args.defaults or each.args.kw_defaults))
+    ]
+    return f"torch.manual_seed({seed})\n" if around and program.kind == "function" else ""
 
 
 def _function(program: Program) -> str:
