@@ -4,9 +4,10 @@
 - "function": the last statement is a `def` (or `f = lambda …`), and beside it there are only
   imports, a docstring, further functions and assignments; the parameters are the inputs.
 - "script": anything else, run top to bottom; it has no inputs. So is a function that takes a model,
-  an optimizer or a function, and a method that is added to a class: nothing here can be put in
-  their places. And so are definitions that the last function has no use for, unless that one only
-  reckons with what it is given: of a file of many none is the one that is asked about.
+  an optimizer or a function, or gives a model, and a method that is added to a class: nothing here
+  can be put in their places. And so are definitions that the last function has no use for, unless
+  that one only reckons with what it is given: of a file of many none is the one that is asked
+  about.
 """
 
 from __future__ import annotations
@@ -168,7 +169,7 @@ def takes_more(
     others = [is_no_number(meaning(tree, scopes, each)) for each in parameters.defaults]
     if others != sorted(others):
         return True
-    if _only_draws(function) or _only_acts(function, parameters):
+    if _only_draws(function) or _only_acts(function, parameters) or _makes_models(tree, function):
         return True
     if any(_is_said_to_be_more(each.annotation) for each in positional[:first]):
         return True
@@ -252,6 +253,21 @@ def _only_acts(function: ast.stmt, parameters: ast.arguments) -> bool:
     inside = ast.walk(function)
     given_back = any(isinstance(each, ast.Return | ast.Yield) and each.value for each in inside)
     return isinstance(function, ast.FunctionDef) and not any(takes) and not given_back
+
+
+def _makes_models(tree: SyntaxTree, function: ast.stmt) -> bool:
+    """Whether all that a function gives back are objects of a layer's class of the text."""
+    layers = {
+        each.name
+        for each in tree.module.body
+        if isinstance(each, ast.ClassDef)
+        and any(tree.text(base).rpartition(".")[2] == "Module" for base in each.bases)
+    }
+    given = [each.value for each in ast.walk(function) if isinstance(each, ast.Return)]
+    return bool(given) and all(
+        isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in layers
+        for each in given
+    )
 
 
 def _only_draws(function: ast.stmt) -> bool:
