@@ -306,6 +306,10 @@ TOO_LONG: Final = N_(
 )
 
 
+MOST_CHARACTERS: Final = 6_000
+"""Of a program in which the cause of a mistake is looked for."""
+
+
 def hint_for(
     error: str, message: str, source: SourceMap, span: Span | None, earlier: tuple[Span, ...]
 ) -> tuple[Message | None, str | None]:
@@ -316,7 +320,8 @@ def hint_for(
     """
     if error == "TimeIsUp":
         return Message(_without_end(source, span)), None
-    for hint in HINTS:
+    length = sum(map(len, source.lines))
+    for hint in HINTS if length <= MOST_CHARACTERS else HINTS[len(MISTAKES) :]:
         found = re.search(hint.pattern, f"{error}: {message}")
         if found is None or (
             hint.when is not None and not (span and hint.when(source, span, earlier))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -53,14 +54,19 @@ def nodes(source: SourceMap) -> Iterator[ast.AST]:
 
 def assigned_to(source: SourceMap, name: str) -> list[ast.Assign | ast.AugAssign]:
     """The statements that give a name its value."""
-    found: list[ast.Assign | ast.AugAssign] = []
+    return _assignments(source).get(name, [])
+
+
+@functools.lru_cache(maxsize=1)
+def _assignments(source: SourceMap) -> dict[str, list[ast.Assign | ast.AugAssign]]:
+    found: dict[str, list[ast.Assign | ast.AugAssign]] = {}
     for node in nodes(source):
         match node:
             case (
                 ast.Assign(targets=[ast.Name(id=target)])
                 | ast.AugAssign(target=ast.Name(id=target))
-            ) if target == name:
-                found.append(node)
+            ):
+                found.setdefault(target, []).append(node)
     return found
 
 
@@ -72,15 +78,14 @@ def names_in(node: ast.AST) -> set[str]:
 def history(source: SourceMap, span: Span) -> list[ast.Assign | ast.AugAssign]:
     """The assignments that the failed expression's names come from, each once."""
     waiting = re.findall(r"(?<![\w.])[^\W\d]\w*", source.text(span))
-    seen, found = set(waiting), []
+    seen, found = set(waiting), dict[ast.Assign | ast.AugAssign, None]()
     while waiting:
         for each in assigned_to(source, waiting.pop()):
-            if each not in found:
-                found.append(each)
+            found[each] = None
             more = names_in(each.value) - seen
             seen |= more
             waiting += more
-    return found
+    return list(found)
 
 
 def node_at(source: SourceMap, span: Span) -> ast.expr | ast.stmt | None:
@@ -106,9 +111,15 @@ def with_argument(source: SourceMap, call: ast.Call, argument: str) -> Edit:
 
 def ancestors(source: SourceMap, node: ast.AST) -> Iterator[ast.AST]:
     """The nodes around a node."""
-    around = {child: each for each in nodes(source) for child in ast.iter_child_nodes(each)}
-    while (node := around.get(node)) is not None:  # type: ignore[assignment]
-        yield node
+    around = _around(source)
+    while (outer := around.get(node)) is not None:
+        yield outer
+        node = outer
+
+
+@functools.lru_cache(maxsize=1)
+def _around(source: SourceMap) -> dict[ast.AST, ast.AST]:
+    return {child: each for each in nodes(source) for child in ast.iter_child_nodes(each)}
 
 
 def is_unrecorded(node: ast.AST) -> bool:
