@@ -198,6 +198,9 @@ MENDED = {
     "x = 2\ny = eval('x ** 2') * 3\ny": "x = 2\ny = (x ** 2) * 3\ny",
     "x = torch.ones(())\ntorch.grad(x, x)": "x = torch.ones(())\ntorch.autograd.grad(x, x)",
     "torch.grad(torch.sum)(torch.ones(2))": "torch.func.grad(torch.sum)(torch.ones(2))",
+    "class A(nn.Module):\n    def __init__(self):\n        super().__init__": (
+        "class A(nn.Module):\n    def __init__(self):\n        super().__init__()"
+    ),
     "x^2": "x**2",
     "2*x^2 + 1": "2*x**2 + 1",
     "(x + 1) ^ y": "(x + 1) ** y",

@@ -67,7 +67,7 @@ CAUSES: Final = (
         "leaf",
     ),
     Cause(
-        r"NoneType",
+        r"NoneType|assigned grad",
         N_("Why: .grad stays None until a backward pass has reached it, and for non-leaves."),
         "leaf",
     ),
@@ -82,6 +82,16 @@ CAUSES: Final = (
         "vectorloop",
     ),
     Cause(
+        r"incorrect number of gradients|Legacy autograd function",
+        N_("Why: backward hands each argument of forward its gradient; torch calls both itself."),
+        "custom",
+    ),
+    Cause(
+        r"between 0 and 1",
+        N_("Why: the loss takes logarithms of probabilities, which are numbers from 0 to 1."),
+        "",
+    ),
+    Cause(
         r"Expected more than 1 value per channel",
         N_("Why: a spread cannot be computed from a single number."),
         "batchnorm",
@@ -92,12 +102,13 @@ CAUSES: Final = (
         "layer",
     ),
     Cause(
-        r"shape|size|1D tensors|[Ee]xpected .*D\b|[Dd]imension|0-d|indices|out of |stack",
+        r"shape|size|1D tensors|[Ee]xpected .*D\b|[Dd]imension|0-d|indices|out of |stack"
+        r"|target tensor",
         N_("Why: an operation is defined for certain shapes only; each number needs its partner."),
         "tensor",
     ),
     Cause(
-        r"dtype|scalar type|result type|but found",
+        r"dtype|scalar type|result type|but found|not implemented for",
         N_("Why: all numbers of a tensor have one type, and torch does not change it by itself."),
         "tensor",
     ),
@@ -123,7 +134,8 @@ CAUSES: Final = (
     ),
     Cause(
         r"unpack|argument|missing|UnboundLocal|Recursion|keyword|KeyError|AssertionError"
-        r"|concatenate str|must be str",
+        r"|concatenate str|must be str|tuple of Tensors|context manager|not iterable|ellipsis"
+        r"|is not defined|Missing key|data must be",
         N_("Why: Python stopped before torch had anything to record."),
         "",
     ),

@@ -53,7 +53,7 @@ REFUSED = {
     HEAD + "def __init__(self): self.gi_frame = 1": "gi_frame is a name of",
     HEAD + "def __init__(self): self.__class__ = 1": "__class__ is not allowed",
     HEAD + "def __init__(self): (self.f_back, y) = 1, 2": "f_back is a name of",
-    HEAD + "def __init__(self): super().__init__": ".__init__ is not allowed",
+    HEAD + "def __init__(self): super().__init__": "named here and not called",
     HEAD + "def __init__(self): super().__init__ = 1": ".__init__ is not allowed",
     HEAD + "def __init__(self): super().__getattribute__('x')": "__getattribute__ is not allowed",
     HEAD + "def __init__(self): super().__setattr__('x', 1)": "__setattr__ is not allowed",

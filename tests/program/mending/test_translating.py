@@ -25,6 +25,12 @@ JAX = "import jax\nimport jax.numpy as jnp\n"
 GRAD = "from autograd import grad\nimport autograd.numpy as np\n"
 TAPE = "import tensorflow as tf\n"
 PROGRAMS = [
+    (JAX + "v, g = jax.value_and_grad(lambda x: x ** 3)(2.0)\nprint(v, g)", [8.0, 12.0]),
+    (
+        "import autograd.numpy as np\nfrom autograd import elementwise_grad as egrad\n"
+        "print(egrad(egrad(np.exp))(np.array([0.0, 1.0])))",
+        [1.0, math.e],
+    ),
     (JAX + "def f(x):\n    return jnp.sin(x) * x ** 2\nprint(jax.grad(f)(1.5))", [3.15164]),
     (
         "from jax import grad, jit\nimport jax.numpy as jnp\n@jit\ndef f(x):\n"
@@ -123,7 +129,7 @@ KEPT_APART = [
     JAX + "x = jnp.array([1.0, 2.0])\nprint(x.std())",
     JAX + "print(jnp.std(jnp.array([1.0, 2.0])))",
     JAX + "x = jnp.zeros(2)\nx = x.at[0].set(1.0)\nprint(x)",
-    JAX + "v, g = jax.value_and_grad(jnp.sin)(1.0)\nprint(v)",
+    JAX + "vg = jax.value_and_grad(jnp.sin)\nprint(vg(1.0))",
     JAX + "key = jax.random.PRNGKey(0)\nprint(jax.random.normal(key))",
     JAX + "print(jax.grad(lambda p: p[0] ** 2)([1.0, 2.0]))",
     JAX + "p = {'w': 1.0}\nprint(jax.grad(lambda p: p['w'] ** 2)(p))",

@@ -71,12 +71,15 @@ def mendable(source: str, found: Problem, wrong: Wrong, took: float = 0.0) -> Pr
 
 def _alone(found: Problem, source: str) -> Problem:
     """The problem without a mend; of what runs elsewhere it says that nothing would be left."""
-    further = None
+    further = found.further
     if found.replacement is None and may_be_left_out(found) and len(source) <= LONG:
         further = Message(NOTHING_LEFT)
+    elif found.span is not None:
+        further = further or Message(_UNSURE)
     return msgspec.structs.replace(found, replacement=None, further=further)
 
 
+_UNSURE: Final = N_("There is no corrected version: what is meant could only be guessed.")
 NOTHING_LEFT: Final = N_("It cannot be left out: what the program shows needs it.")
 
 

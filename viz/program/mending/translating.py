@@ -198,6 +198,25 @@ def _settings(words: Rewording, node: ast.Call) -> None:
     words.replace(node, DOUBLES)
 
 
+def _with_value(words: Rewording, node: ast.Call) -> None:
+    """`value_and_grad(f)(x)`, which torch gives the other way round."""
+    outer = words.tree.parents.get(node)
+    called = isinstance(outer, ast.Call) and outer.func is node
+    if not called or any(each.arg != "argnums" for each in node.keywords):
+        raise NoWord
+    words.replace(node.func, "torch.func.grad_and_value")
+    end = words.end(outer)  # type: ignore[arg-type]
+    words.between(end, end, "[::-1]")
+
+
+def _each_element(words: Rewording, node: ast.Call) -> None:
+    """`elementwise_grad(f)`, the gradient of the elements' sum."""
+    if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+        raise NoWord
+    words.replace(node.func, "torch.func.grad")
+    words.around(node.args[0], "lambda v_: (", ")(v_).sum()")
+
+
 _ARRAYS: Final = ("jax.numpy", "autograd.numpy")
 _WRITTEN_ANEW: Final[dict[str | None, Callable[[Rewording, ast.Call], None]]] = {
     **{f"{each}.array": _array for each in _ARRAYS},
@@ -208,5 +227,7 @@ _WRITTEN_ANEW: Final[dict[str | None, Callable[[Rewording, ast.Call], None]]] = 
     "tensorflow.linspace": _steps,
     "tensorflow.where": _chosen,
     "jax.jit": _plain,
+    "jax.value_and_grad": _with_value,
+    "autograd.elementwise_grad": _each_element,
     "jax.config.update": _settings,
 }

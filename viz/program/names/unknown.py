@@ -320,7 +320,9 @@ def unknown_attribute(
         found = problem(UNKNOWN, _IN_ITS_PLACE, span=tree.span(owner), name=owner.id, meant=meant)
         return msgspec.structs.replace(found, replacement=meant)
     if name.startswith("__"):
-        return problem(message, _PYTHONS_OWN, span=span, **details)
+        return _named_super(tree, node, span) or problem(
+            message, _PYTHONS_OWN, span=span, **details
+        )
     if module == "numpy" and name in remedies.NUMPY_OF_OLD:
         meant = remedies.NUMPY_OF_OLD[name]
         found = problem(message, _IN_ITS_PLACE, span=span, meant=meant, **details)
@@ -349,6 +351,20 @@ def unknown_attribute(
     return problem(message, _DOCUMENTED, span=span, **details)
 
 
+def _named_super(tree: SyntaxTree, node: ast.Attribute, span: Span) -> Problem | None:
+    """`super().__init__` on a line of its own."""
+    match node.value:
+        case ast.Call(func=ast.Name(id="super"), args=[]) if node.attr == "__init__" and isinstance(
+            tree.parents.get(node), ast.Expr
+        ):
+            found = problem(_NOT_CALLED, _WITH_BRACKETS, span=span)
+            return msgspec.structs.replace(found, replacement="__init__()")
+        case _:
+            return None
+
+
+_NOT_CALLED: Final = N_("super().__init__ is named here and not called.")
+_WITH_BRACKETS: Final = N_("Write super().__init__() with its brackets.")
 _CAPITALS: Final = {"Torch": "torch", "TORCH": "torch", "Numpy": "numpy", "NN": "nn"}
 _OF_PYTHON: Final = frozenset({"abs", "max", "min", "round", "sum", "len"})
 """What other languages have among their functions of mathematics: `Math.abs`."""
