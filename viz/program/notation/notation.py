@@ -16,6 +16,7 @@ from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.notation.bars import pairs, unbarred
+from viz.program.slips.sentences import CHINESE
 from viz.records import MAX_TYPED, Problem, Span
 
 LONGEST: Final = 400
@@ -197,14 +198,13 @@ def may_be_factors(first: str, second: str) -> bool:
     """Whether two names side by side may be a product: `git clone` is none, nor `的导数 f`."""
     pair = {first, second}
     known = pair & (allowed.ELEMENTARY.keys() | allowed.NUMBERS)
-    if _CHINESE.search(first + second) or pair & _SPOKEN:
+    if CHINESE.search(first + second) or pair & _SPOKEN:
         return False
     return bool(known) or min(len(first), len(second)) < _SHORT
 
 
 _SPOKEN: Final = frozenset(words("of the is at to what how by with from"))
 """What stands between other words, and between no factors."""
-_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _SHORT: Final = 3
 """Letters from which two words are no factors of a product."""
 

@@ -14,6 +14,7 @@ from typing import Final
 from viz.program.allowlist import allowed
 from viz.program.notation.bars import NAMES, unbarred
 from viz.program.notation.notation import LONGEST, NO_FACTORS, may_be_factors
+from viz.program.slips.sentences import CHINESE
 
 _UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
 _PLAIN: Final = {
@@ -168,12 +169,9 @@ def _is_product(left: tuple[str, str], right: tuple[str, str]) -> bool:
 
 def _are_words(left: tuple[str, str], right: tuple[str, str]) -> bool:
     """Whether two things side by side are words: `derivative of x`, `怎么计算 sin(x)`."""
-    if _CHINESE.search(left[1] + right[1]):
+    if CHINESE.search(left[1] + right[1]):
         return True
     return left[0] == right[0] == "name" and not may_be_factors(left[1], right[1])
-
-
-_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def _argument(tokens: list[tuple[str, str]], place: int) -> tuple[int, list[str]]:

@@ -33,7 +33,7 @@ _STARTS_CODE: Final = re.compile(
 )
 _TALKS: Final = re.compile(r"[A-Z][\w'’ ,;-]{0,60}[.!?:,]\s*$")
 """`Hi all,` and `Thanks!`: said beside sentences, no line of code."""
-_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _SPOKEN: Final = re.compile(r"[\u3400-\u9fff，。？！：；、“”]")
 LEAST_COMMON: Final = 2
 MOST_LINES: Final = 400
@@ -59,7 +59,7 @@ def is_sentence(line: str) -> bool:
 def _is_chinese(text: str) -> bool:
     """Whether Chinese words stand outside of quotes and comments, and are no names of a program."""
     bare = re.sub(r"#.*|\"[^\"]*\"|'[^']*'", "", text)
-    return len(_CHINESE.findall(bare)) > 2 and (
+    return len(CHINESE.findall(bare)) > 2 and (
         re.match(r"[\w.]+\s*(?:=|\()", bare) is None and len(_SPOKEN.findall(bare)) * 3 > len(bare)
     )
 
