@@ -71,17 +71,18 @@ class Grid:
             grid._settle_constants()
         return grid
 
-    def joined(self, other: Grid) -> Grid:
-        """The samples of both, ascending; of two at one x the first stays."""
-        x = np.concatenate([self.x, other.x])
+    def joined(self, *others: Grid) -> Grid:
+        """The samples of all, ascending; of several at one x the first stays."""
+        grids = [self, *others]
+        x = np.concatenate([grid.x for grid in grids])
         order = np.argsort(x, kind="stable")
         order = order[np.concatenate([[True], np.diff(x[order]) > 0])]
         return Grid(
             x[order],
-            np.concatenate([self.rows, other.rows], axis=1)[:, order],
-            np.concatenate([self.answers, other.answers], axis=1)[:, order],
+            np.concatenate([grid.rows for grid in grids], axis=1)[:, order],
+            np.concatenate([grid.answers for grid in grids], axis=1)[:, order],
             *(
-                np.concatenate([getattr(self, name), getattr(other, name)])[order]
+                np.concatenate([getattr(grid, name) for grid in grids])[order]
                 for name in ("way", "state", "reason", "lacks")
             ),
         )
@@ -93,8 +94,8 @@ class Grid:
             kept &= np.abs(self.x - x) > reach
         return self.cut(kept)
 
-    def cut(self, where: slice | npt.NDArray[np.bool_]) -> Grid:
-        """The samples of a stretch."""
+    def cut(self, where: slice | Mask | npt.NDArray[np.intp]) -> Grid:
+        """The samples of a stretch; of numbers in lines, a stack of as many stretches."""
         return Grid(
             self.x[where],
             self.rows[:, where],
@@ -110,7 +111,7 @@ class Grid:
         """How many rows of each sample are finite, counted from f up; 0: f is not defined."""
         finite = np.isfinite(self.rows)
         if finite.all():
-            return np.full(len(self.x), len(self.rows))
+            return np.full(self.x.shape, len(self.rows))
         depth: Depth = finite.cumprod(axis=0).sum(axis=0)
         return depth
 

@@ -207,11 +207,10 @@ def _rippled(
 
 def _beside(grid: Grid, found: list[Singularity]) -> Grid:
     """The grid with the samples at and right beside singular places, instead of those so near."""
-    if found:
-        grid = grid.without([(one.x, one.width / 2) for one in found])
-    for one in found:
-        grid = grid.joined(one.samples)
-    return grid
+    if not found:
+        return grid
+    grid = grid.without([(one.x, one.width / 2) for one in found])
+    return grid.joined(*(one.samples for one in found))
 
 
 def _with(lens: Lens, grid: Grid, at: Sequence[float]) -> Grid:

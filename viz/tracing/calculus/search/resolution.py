@@ -62,31 +62,35 @@ class Closed:
         places = self.places
         for side in ("left", "right") if len(places) else ():
             crossed[np.clip(np.searchsorted(x, places, side) - 1, 0, len(x) - 2)] = True
-        for low, high in self.dense:
-            crossed |= (x[:-1] >= low) & (x[1:] <= high)
-        return crossed
+        lows, highs = np.array(self.dense or np.zeros((0, 2))).T
+        first, stop = np.searchsorted(x, lows), np.searchsorted(x, highs, "right") - 1
+        return crossed | _from_to(len(crossed), first, stop)
 
     def beside(self, x: Floats) -> Mask:
         """The intervals next to a singular place: no line shows a pole's foot."""
-        beside = np.zeros(len(x) - 1, bool)
-        for one in self.found:
-            first = np.searchsorted(x, one.x - one.width)
-            last = np.searchsorted(x, one.x + one.width, "right")
-            if first < last:
-                beside[max(first - 1, 0) : last] = True
-        return beside
+        places, widths = self.places, np.array([one.width for one in self.found])
+        first = np.searchsorted(x, places - widths)
+        stop = np.searchsorted(x, places + widths, "right")
+        return _from_to(len(x) - 1, np.where(first < stop, first - 1, stop), stop)
 
     def near(self, x: Floats) -> Mask:
         """The intervals so near a singular place that rounding makes the derivatives rough.
 
         There the terms of derivatives cancel, the more the nearer one looks.
         """
-        near = np.zeros(len(x) - 1, bool)
         reach = NEAR * float(x[-1] - x[0])
-        for place in self.places:
-            first, last = np.searchsorted(x, (place - reach, place + reach))
-            near[max(first - 1, 0) : last] = True
-        return near
+        first = np.searchsorted(x, self.places - reach)
+        return _from_to(len(x) - 1, first - 1, np.searchsorted(x, self.places + reach))
+
+
+def _from_to(count: int, first: Places, stop: Places) -> Mask:
+    """Of so many intervals those from a `first` one up to its `stop`."""
+    first, stop = np.clip(first, 0, count), np.clip(stop, 0, count)
+    edges = np.zeros(count + 1, np.intp)
+    np.add.at(edges, first[first < stop], 1)
+    np.add.at(edges, stop[first < stop], -1)
+    within: Mask = np.cumsum(edges[:-1]) > 0
+    return within
 
 
 def heights(grid: Grid, found: list[Singularity]) -> list[tuple[float, float]]:

@@ -173,16 +173,17 @@ class _Search:
         found: list[Stretch] = []
         while brackets and self.lens.sampler.time_is_up is None:
             coming: list[Bracket] = []
-            for one, part in _looked_into(
+            grid, parts = _looked_into(
                 self.lens, brackets, self.width, ways_only, glance=first and ways_only
-            ):
-                places = strongest(part, self.scales)
-                crowd = np.count_nonzero(np.diff(part.way)) if ways_only else len(places)
+            )
+            standing = strongest(grid, parts, self.scales)
+            for one, part, places in zip(brackets, parts, standing, strict=False):
+                crowd = _ways_changed(grid, part) if ways_only else len(places)
                 if first and crowd > MANY:
-                    if ways_only or rough(part, self.scales):
+                    if ways_only or rough(grid.cut(part), self.scales):
                         dense.append((one.low, one.high))
                     continue
-                narrow, wide = self._parted(one, part, places[:MANY])
+                narrow, wide = self._parted(one, grid.x[part], places[:MANY])
                 found += narrow
                 coming += wide
             brackets, left_out = _as_many(coming)
@@ -202,9 +203,9 @@ class _Search:
             return paths, []
         dense: list[Stretch] = []
         brackets = [Bracket(float(grid.x[i]), float(grid.x[i + 1])) for i in suspected]
-        looked = _looked_into(self.lens, brackets, self.width, ways_only=True, glance=True)
-        for i, (one, part) in zip(suspected, looked, strict=False):
-            if np.count_nonzero(np.diff(part.way)) > MANY:
+        looked, parts = _looked_into(self.lens, brackets, self.width, ways_only=True, glance=True)
+        for i, one, part in zip(suspected, brackets, parts, strict=False):
+            if _ways_changed(looked, part) > MANY:
                 dense.append((one.low, one.high))
                 among.remove(i)
         return np.array(sorted(among), dtype=np.intp), dense
@@ -219,7 +220,7 @@ class _Search:
         return [one for one, _ in told(self.lens, places, self.scales)]
 
     def _parted(
-        self, one: Bracket, part: Grid, places: list[tuple[int, int]]
+        self, one: Bracket, x: Floats, places: list[tuple[int, int]]
     ) -> tuple[list[Stretch], list[Bracket]]:
         """What stands out in a bracket: the intervals that are narrow now, and those to go on with.
 
@@ -228,7 +229,7 @@ class _Search:
         narrow: list[Stretch] = []
         wide: list[Bracket] = []
         for i, j in places:
-            smaller = Bracket(float(part.x[i]), float(part.x[j]))
+            smaller = Bracket(float(x[i]), float(x[j]))
             if smaller.width <= AT_END * self.width or smaller.width >= one.width:
                 narrow.append((smaller.low, smaller.high))
             else:
@@ -241,12 +242,18 @@ def _as_many(brackets: list[Bracket]) -> tuple[list[Bracket], list[Stretch]]:
     return brackets[:BRACKETS], [(one.low, one.high) for one in brackets[BRACKETS:]]
 
 
+def _ways_changed(grid: Grid, part: slice) -> int:
+    """How often the path changes in a part of a grid."""
+    return int(np.count_nonzero(np.diff(grid.way[part])))
+
+
 def _looked_into(
     lens: Lens, brackets: list[Bracket], width: float, ways_only: bool, glance: bool
-) -> Iterator[tuple[Bracket, Grid]]:
-    """Each bracket with samples inside: many at once are cheap in a batch, and dear one by one.
+) -> tuple[Grid, list[slice]]:
+    """Samples inside the brackets, and where each one's are: none of them when time is up.
 
-    A `glance` is enough to see that an interval has too many paths.
+    Many at once are cheap in a batch, and dear one by one. A `glance` is enough to see that an
+    interval has too many paths.
     """
     inner = 8 if lens.sampler.alone or glance else max(15, min(255, LANES // len(brackets)))
     parts = [
@@ -255,10 +262,10 @@ def _looked_into(
     ]
     grid = lens.at(np.concatenate(parts), ways_only=ways_only)
     ends = np.cumsum([len(part) for part in parts])
-    if len(grid.x) < ends[-1]:  # time is up
-        return
-    for one, part, end in zip(brackets, parts, ends.tolist(), strict=True):
-        yield one, grid.cut(slice(end - len(part), end))
+    if len(grid.x) < ends[-1]:
+        return grid, []
+    each = zip(parts, ends.tolist(), strict=True)
+    return grid, [slice(end - len(part), end) for part, end in each]
 
 
 def _apart(narrow: Sequence[Stretch], width: float) -> Iterator[Stretch]:

@@ -8,7 +8,7 @@ or a bend that is too sharp for the samples. What stands out falsely costs a few
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -116,24 +116,47 @@ def suspects(grid: Grid, scales: Floats) -> tuple[Places, Places, Places]:
     )
 
 
-def strongest(grid: Grid, scales: Floats) -> list[tuple[int, int]]:
-    """The stretches (first and last sample) to go on with inside a suspicious interval.
+def strongest(
+    grid: Grid, parts: Sequence[slice], scales: Floats
+) -> list[list[tuple[int, int]]]:
+    """For each part of a grid, a suspicious interval with samples inside: the stretches to go on
+    with, as first and last sample, counted from the part's first.
 
     A change of label is one interval. What stands out takes its neighbours along: beside a pole
     the greatest residual may be next to it. Near one choice nothing else is looked at.
     """
-    changed = _changed(grid)
-    strength = np.where(changed, np.inf, 0.0)
-    for each in strengths(grid, scales):
+    alike: dict[int, list[int]] = {}
+    for number, part in enumerate(parts):
+        alike.setdefault(part.stop - part.start, []).append(number)
+    chosen: list[list[tuple[int, int]]] = [[] for _ in parts]
+    for length, numbers in alike.items():
+        starts = np.array([parts[number].start for number in numbers])
+        stacked = grid.cut(starts[:, np.newaxis] + np.arange(length))
+        for number, places in zip(numbers, _strongest_of(stacked, scales), strict=True):
+            chosen[number] = places
+    return chosen
+
+
+def _strongest_of(stacked: Grid, scales: Floats) -> Iterator[list[tuple[int, int]]]:
+    """The same of intervals with equally many samples, one in each line of the stack."""
+    changes = _changed(stacked)
+    strength = np.where(changes, np.inf, 0.0)
+    for each in strengths(stacked, scales):
         strength = np.maximum(strength, each)
-    chosen: list[int] = []
-    for place in np.argsort(-strength, kind="stable")[: 8 * APART].tolist():
-        if strength[place] > 1 and all(abs(place - other) > APART for other in chosen):
-            chosen.append(place)
-    return [
-        (place, place + 1) if changed[place] else (max(place - 1, 0), min(place + 2, len(changed)))
-        for place in chosen
-    ]
+    ranked = np.argsort(-strength, kind="stable", axis=-1)[:, : 8 * APART]
+    ranking = np.take_along_axis(strength, ranked, axis=-1) > 1
+    last = changes.shape[-1]
+    for places, count, changed in zip(
+        ranked.tolist(), np.count_nonzero(ranking, axis=-1).tolist(), changes, strict=True
+    ):
+        chosen: list[int] = []
+        for place in places[:count]:
+            if all(abs(place - other) > APART for other in chosen):
+                chosen.append(place)
+        yield [
+            (place, place + 1) if changed[place] else (max(place - 1, 0), min(place + 2, last))
+            for place in chosen
+        ]
 
 
 def strengths(grid: Grid, scales: Floats, *, wider: bool = False) -> Iterator[Floats]:
@@ -141,10 +164,13 @@ def strengths(grid: Grid, scales: Floats, *, wider: bool = False) -> Iterator[Fl
 
     `wider`: also from what is two intervals farther, lest two close places hide each other.
 
-    Beside samples without a value nothing stands out: there is nothing to compare with.
+    Beside samples without a value nothing stands out: there is nothing to compare with. A grid may
+    be a stack of intervals, one in each line; each is looked at by itself.
     """
-    finite = np.isfinite(grid.rows).any(axis=1)
-    rows = grid.rows[: int(finite.cumprod().sum())]
+    known = np.isfinite(grid.rows).any(axis=-1).cumprod(axis=0)
+    rows = grid.rows[: int(known.any(axis=tuple(range(1, known.ndim))).sum())]
+    if not known[: len(rows)].all():
+        rows = np.where(known[: len(rows), ..., np.newaxis], rows, np.nan)
     with np.errstate(all="ignore"):
         for order in range(len(rows)):
             rest = _residuals(grid.x, rows, order)
@@ -168,20 +194,20 @@ def _greater(rest: Floats, apart: int) -> Floats:
 
     At the ends, where one is missing, the greatest of some more: a single one may be near zero.
     """
-    around = np.zeros(len(rest))
-    around[apart:] = rest[:-apart]
-    around[:-apart] = np.maximum(around[:-apart], rest[apart:])
-    if len(rest) > 4 * apart:
-        around[:apart] = rest[apart : 4 * apart].max()
-        around[-apart:] = rest[-4 * apart : -apart].max()
+    around = np.zeros(rest.shape)
+    around[..., apart:] = rest[..., :-apart]
+    around[..., :-apart] = np.maximum(around[..., :-apart], rest[..., apart:])
+    if rest.shape[-1] > 4 * apart:
+        around[..., :apart] = rest[..., apart : 4 * apart].max(axis=-1, keepdims=True)
+        around[..., -apart:] = rest[..., -4 * apart : -apart].max(axis=-1, keepdims=True)
     return around
 
 
 def _changed(grid: Grid) -> Mask:
     """The intervals over which the path, the exception or what is defined changes."""
     changed: Mask = (np.diff(grid.way) != 0) | (np.diff(grid.depth) != 0)
-    if grid.state.any():
-        changed |= (np.diff(grid.state) != 0) | (np.diff(grid.reason) != 0)
+    if (stopped := grid.state.any(axis=-1, keepdims=True)).any():
+        changed |= ((np.diff(grid.state) != 0) | (np.diff(grid.reason) != 0)) & stopped
     return changed
 
 
@@ -198,29 +224,31 @@ def _residuals(x: Floats, rows: Floats, order: int) -> Floats:
 
     Explained is what the next row says, and where there is none what the neighbours do.
     """
-    step = rows[order, 1:] - rows[order, :-1]
+    row = rows[order]
+    step = row[..., 1:] - row[..., :-1]
     if order + 1 == len(rows):
         return _unlike_neighbours(step)
-    slope = rows[order + 1]
-    rest: Floats = np.absolute(step - (x[1:] - x[:-1]) * (slope[1:] + slope[:-1]) * 0.5)
-    without = np.isnan(slope[1:]) & np.isnan(slope[:-1])
+    left, right = rows[order + 1][..., :-1], rows[order + 1][..., 1:]
+    rest: Floats = np.absolute(step - (x[..., 1:] - x[..., :-1]) * (right + left) * 0.5)
+    without = np.isnan(right) & np.isnan(left)
     if without.any():
         rest[without] = _unlike_neighbours(step)[without]
     return rest
 
 
 def _unlike_neighbours(step: Floats) -> Floats:
-    rest = np.zeros(len(step))  # the first and the last have one neighbour only: not comparable
-    rest[1:-1] = np.absolute(step[1:-1] - 0.5 * (step[2:] + step[:-2]))
+    rest = np.zeros(step.shape)  # the first and last have one neighbour only: not comparable
+    rest[..., 1:-1] = np.absolute(step[..., 1:-1] - 0.5 * (step[..., 2:] + step[..., :-2]))
     return rest
 
 
 def _floor(x: Floats, row: Floats, floor: float) -> Floats:
     """What rounding explains: of the values and of x itself, beside what nobody could see."""
     size = np.abs(row)
-    step = np.abs(row[1:] - row[:-1])
-    blur = 8 * np.abs(x).max() * np.finfo(float).eps / (x[1:] - x[:-1])
-    explained: Floats = floor + NOISE * np.maximum(size[1:], size[:-1]) + blur * step
+    step = np.abs(row[..., 1:] - row[..., :-1])
+    farthest = np.abs(x).max(axis=-1, keepdims=True)
+    blur = 8 * farthest * np.finfo(float).eps / (x[..., 1:] - x[..., :-1])
+    explained: Floats = floor + NOISE * np.maximum(size[..., 1:], size[..., :-1]) + blur * step
     return explained
 
 
