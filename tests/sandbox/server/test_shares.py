@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from viz.errors import SandboxBusy
-from viz.sandbox.server.shares import HALF_LIFE, KNOWN, LATE_ADDRESS, LATE_SESSION, Shares
+from viz.sandbox.server.shares import AS_LATER, HALF_LIFE, KNOWN, LATE_ADDRESS, LATE_SESSION, Shares
 from viz.sandbox.server.turns import Turns
 
 
@@ -21,10 +21,10 @@ class Asker:
 def test_what_was_taken_halves():
     shares = Shares()
     shares.charge(Asker("a", "1"), 0.0, 8.0, late=False)
-    assert shares.rank(Asker("a", "1"), 0.0) == (8.0, 8.0)
-    assert shares.rank(Asker("a", "1"), HALF_LIFE) == (4.0, 4.0)
-    assert shares.rank(Asker("a", "2"), 3 * HALF_LIFE) == (1.0, 0.0)
-    assert shares.rank(Asker("b", "1"), 0.0) == (0.0, 8.0)
+    assert shares.handicap(Asker("a", "1"), 0.0) == AS_LATER * 16
+    assert shares.handicap(Asker("a", "1"), HALF_LIFE) == AS_LATER * 8
+    assert shares.handicap(Asker("a", "2"), 3 * HALF_LIFE) == AS_LATER * 1
+    assert shares.handicap(Asker("b", "1"), 0.0) == AS_LATER * 8
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_no_crowd_fills_the_memory():
     shares = Shares()
     for number in range(KNOWN + 100):
         shares.charge(Asker(str(number), str(number)), 0.0, 1.0, late=True)
-    assert shares.rank(Asker("0", "0"), 0.0) == (0.0, 0.0), "the oldest is forgotten"
-    assert shares.rank(Asker(str(KNOWN), str(KNOWN)), 0.0) == (1.0, 1.0)
+    assert shares.handicap(Asker("0", "0"), 0.0) == 0, "the oldest is forgotten"
+    assert shares.handicap(Asker(str(KNOWN), str(KNOWN)), 0.0) == AS_LATER * 2
 
 
 @pytest.fixture
@@ -117,6 +117,21 @@ def test_the_next_place_is_that_of_the_address_with_the_fewest_running(pool):
     crowd.ask("b1", "b")
     crowd.end("a1")
     assert crowd.started == ["a1", "a2", "b1"]
+    crowd.end_all()
+
+
+@pytest.mark.parametrize(("taken", "first"), [(0.4, "much"), (80.0, "little")])
+def test_who_took_more_counts_as_having_come_later_and_is_not_put_off_for_ever(pool, taken, first):
+    turns = Turns(places=1, waiting=20)
+    turns._shares.charge(Asker("", "much"), time.monotonic(), taken, late=False)
+    turns._shares.charge(Asker("", "little"), time.monotonic(), 0.0, late=False)
+    crowd = Crowd(turns, pool)
+    crowd.ask("runs", "")
+    crowd.ask("much", "")
+    time.sleep(0.2)
+    crowd.ask("little", "")
+    crowd.end("runs")
+    assert crowd.started == ["runs", first]
     crowd.end_all()
 
 

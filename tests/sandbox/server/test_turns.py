@@ -86,10 +86,10 @@ def test_a_later_question_replaces_an_earlier_one_of_its_kind(pool):
     with pytest.raises(RunStopped, match="newer"):
         earlier.done.result(5)
     running.end()
+    assert later.runs(), "it waits in the stead of the earlier one"
+    later.end()
     assert curve.runs()
     curve.end()
-    assert later.runs()
-    later.end()
 
 
 def test_a_full_queue_is_busy_at_once(pool):

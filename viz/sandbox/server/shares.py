@@ -14,6 +14,9 @@ from typing import Final, Protocol
 
 HALF_LIFE: Final = 20.0
 """Seconds after which half of what somebody took is forgotten."""
+AS_LATER: Final = 0.25
+"""Seconds by which a question counts as asked later, for each second that its session, or its
+address, took: little beside what a crowd takes, much beside what learners differ in."""
 LATE_SESSION: Final = 0.4
 """Seconds of runs that ran into the clock, after which a session goes behind the others."""
 LATE_ADDRESS: Final = 4.0
@@ -107,9 +110,7 @@ class Shares:
         often = late_runs > LATE_PART * runs
         return known and often and taken.late + sum(lasting) > LATE_ADDRESS
 
-    def rank(self, who: Who, now: float) -> tuple[float, float]:
-        """What the address and the session took: the lower, the sooner it is this one's turn."""
-        return (
-            self._addresses.of(who.address, now).seconds,
-            self._sessions.of(who.session, now).seconds,
-        )
+    def handicap(self, who: Who, now: float) -> float:
+        """Seconds by which this one's question counts as asked later than it was."""
+        address, session = self._addresses.of(who.address, now), self._sessions.of(who.session, now)
+        return AS_LATER * (address.seconds + session.seconds)

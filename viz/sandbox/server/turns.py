@@ -5,8 +5,9 @@ be long (`Turn.lower`) leaves its place as soon as one of `long` further ones is
 never waits for it. Those whose runs ran into the clock of late go last, and get neither the last
 free place while another of them runs nor the last long one, nor the memory of a large run, which
 `large` others may have at a time; then comes first whose address has the
-fewest running, then who took least (`Shares`), then who came first. A later question of a session
-replaces an earlier one of the same kind that has not started. Who finds the queue full of better
+fewest running, then who came first, where who took more counts as having come later (`Shares`). A
+later question of a session replaces an earlier one of the same kind that has not started, and waits
+in its stead. Who finds the queue full of better
 ones, or waits too long, is told `SandboxBusy`; who was replaced, cancelled or not wanted any more,
 `RunStopped`.
 """
@@ -64,6 +65,8 @@ class Turn:
         """Whether its run took more than a quick one does."""
         self.large = False
         """Whether its run may hold as much as a large one."""
+        self.asked = time.monotonic()
+        """Since when it, or the question that it replaced, waits for a place."""
         self.began = 0.0
         """When it got its place."""
         self.hear: Hear | None = None
@@ -224,6 +227,7 @@ class Turns:
     def _replace(self, newer: Turn) -> None:
         for turn in self._waiting:
             if turn.session == newer.session and turn.kind == newer.kind:
+                newer.asked = min(newer.asked, turn.asked)
                 turn.drop(_replaced())
 
     def _queue(self, turn: Turn) -> None:
@@ -302,13 +306,17 @@ class Turns:
             if other.long and other.address == turn.address
         ]
 
-    def _ranks(self) -> Callable[[Turn], tuple[bool, int, float, float]]:
-        """Ranks as of now: the lower, the sooner; of equal ones who came first."""
+    def _ranks(self) -> Callable[[Turn], tuple[bool, int, float]]:
+        """Ranks as of now: the lower, the sooner; of equal ones who came first.
+
+        Whoever waits long enough comes before all that ask later, however much he took.
+        """
         now = time.monotonic()
         alike = Counter(turn.address for turn in self._running + self._apart)
 
-        def rank(turn: Turn) -> tuple[bool, int, float, float]:
-            return self._late(turn), alike[turn.address], *self._shares.rank(turn, now)
+        def rank(turn: Turn) -> tuple[bool, int, float]:
+            counts = turn.asked + self._shares.handicap(turn, now)
+            return self._late(turn), alike[turn.address], counts
 
         return rank
 

@@ -116,9 +116,7 @@ def suspects(grid: Grid, scales: Floats) -> tuple[Places, Places, Places]:
     )
 
 
-def strongest(
-    grid: Grid, parts: Sequence[slice], scales: Floats
-) -> list[list[tuple[int, int]]]:
+def strongest(grid: Grid, parts: Sequence[slice], scales: Floats) -> list[list[tuple[int, int]]]:
     """For each part of a grid, a suspicious interval with samples inside: the stretches to go on
     with, as first and last sample, counted from the part's first.
 
