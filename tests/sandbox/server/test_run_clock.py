@@ -38,3 +38,11 @@ def test_what_a_child_rehearsed_is_no_time_of_its_run(monkeypatch):
     clock = RunClock()
     clock.start(pid=1)
     assert clock.used() == pytest.approx(0.3)
+
+
+def test_what_a_child_stood_ready_before_its_run_is_none_of_it(monkeypatch):
+    told = iter(["1 2000000000 3", "1 2250000000 3"])
+    monkeypatch.setattr(run_clock.Path, "read_text", lambda _path: next(told))
+    clock = RunClock()
+    clock.start(pid=1)
+    assert clock.stood_ready() == pytest.approx(0.25)

@@ -28,12 +28,14 @@ class RunClock:
     """Seconds in which it stood ready, then."""
     before: float = 0.0
     """Processor seconds that it had used before: it was forked in advance and has rehearsed."""
+    stood_before: float = 0.0
+    """Seconds that it had stood ready before."""
 
     def start(self, pid: int) -> None:
         """The process is there: its time begins."""
         self.pid = pid
         self.began = time.monotonic()
-        self.before = self.used()
+        self.before, self.stood_before = self.used(), self.stood_ready()
 
     def used(self) -> float:
         """Seconds of processor time that the child has used, as long as it is there."""
@@ -60,7 +62,7 @@ class RunClock:
         """Seconds in which it could have run and did not get the processor; 0 where none tells."""
         with contextlib.suppress(OSError, ValueError, IndexError):
             told = Path(f"/proc/{self.pid}/schedstat").read_text().split()
-            self.waited = int(told[1]) / 1e9
+            self.waited = int(told[1]) / 1e9 - self.stood_before
         return self.waited
 
     def look(self) -> None:
