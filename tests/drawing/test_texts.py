@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
+import torch
 
+import viz
 from viz.drawing import Display, texts
+from viz.drawing.picture.cards import fitted_tensor
 from viz.drawing.picture.text_width import fitted, width
 from viz.drawing.play.heat import heat
 from viz.records import Tensor
@@ -112,6 +115,16 @@ def test_fitted_text_fits(text, room):
     found = fitted(text, 12, room)
     assert width(found, 12) <= max(room + 0.5, width("…", 12))
     assert found == text or (found.endswith("…") and text.startswith(found[:-1]))
+
+
+@pytest.mark.parametrize("room", range(40, 240, 8))
+@pytest.mark.parametrize("numbers", [(-0.0123, 123456.7, -9.8e-4), (-3.3e12, 6.7e-9), (0.1,) * 12])
+def test_no_number_on_a_card_is_cut(numbers, room):
+    """`[0.2, −0.0…` would be read as another tensor's."""
+    tensor = viz.trace(lambda x: x * 1, torch.tensor(numbers)).nodes[-1].value
+    found = fitted_tensor(tensor, Display(), room)
+    assert width(found, 12) <= room + 0.5
+    assert "…" not in found
 
 
 @pytest.mark.parametrize(

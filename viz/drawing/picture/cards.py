@@ -153,14 +153,16 @@ def _fitted(row: Row, room: float, display: Display) -> str:
 
 
 def fitted_tensor(tensor: Tensor | None, display: Display, room: float) -> str:
-    """A tensor's text in `room` points: with fewer digits where it is wider, cut only where one
-    digit is too many."""
+    """A tensor's text in `room` points: where it is wider, with fewer digits, and where one digit
+    is too many, its size and mean, or its size. A number is never cut: what is left is another."""
     text = ""
-    for digits in range(display.digits, 0, -1):
-        text = texts.tensor(tensor, digits, words=display.words)
-        if text_width.width(text, TEXT) <= room + 0.5:
-            return text
-    return text_width.fitted(text, TEXT, room)
+    for widest in (texts.WIDEST, 0):
+        for digits in range(display.digits, 0, -1):
+            text = texts.tensor(tensor, digits, widest, display.words)
+            if text_width.width(text, TEXT) <= room + 0.5:
+                return text
+    size = texts.extent(tensor.shape) if tensor is not None and tensor.shape else text
+    return text_width.fitted(size, TEXT, room)
 
 
 def _shared(title: str, name: str, room: float) -> tuple[str, str]:
@@ -252,9 +254,10 @@ def _told_rows(node: ViewNode, display: Display, translate: Translate) -> Iterab
     if "saved" in display.show and node.single:
         # sizes and strides that autograd keeps say nothing that the shape does not
         telling = (saved for saved in shown.saved if "_sym_" not in saved.name)
-        texts_of = ((saved.name, saved_text(saved, display)) for saved in telling)
-        for name, text in islice(((name, text) for name, text in texts_of if text), SAVED_ROWS):
-            yield Row("saved", name, text)
+        told = ((saved, saved_text(saved, display)) for saved in telling)
+        for saved, text in islice((each for each in told if each[1]), SAVED_ROWS):
+            tensor = saved.value if isinstance(saved.value, Tensor) else None
+            yield Row("saved", saved.name, text, tensor=tensor)
 
 
 def _further_rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Row]:
