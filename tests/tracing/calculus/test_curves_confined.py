@@ -132,3 +132,41 @@ def test_weights_made_at_the_top_keep_float64s_precision(sandbox):
     for x, value in zip(found.x, found.derivatives[0], strict=True):
         exact = (a + c) * x + (b + d) * x * x + e + g + (a + b + c + d) * x
         assert value == pytest.approx(exact, rel=1e-14, abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("body", "slope"),
+    [
+        ("w = torch.ones(3, dtype=torch.float32)\n    return (x * w) @ torch.ones(3)", "3"),
+        ("w = torch.FloatTensor([1.0, 2.0])\n    return (x * w) @ torch.ones(2)", "3"),
+        ("w = torch.arange(3).float()\n    return torch.stack([x, x, x * x]) @ w", "1 + 4 * x"),
+        ("w = torch.ones(2).type(torch.float32)\n    return torch.stack([x, x]).dot(w)", "2"),
+        ("w = torch.ones(2).type('torch.FloatTensor')\n    return w.dot(torch.stack([x, x]))", "2"),
+        ("return (m(x.float().reshape(1, 1)) / m.weight).sum()", "1"),
+        (
+            "w = torch.zeros(2, dtype=torch.float)\n    w[0] = x * x\n    return w @ ones(2)",
+            "2 * x",
+        ),
+        (
+            "w = torch.from_numpy(np.ones(2, dtype=np.float32))\n"
+            "    return w @ torch.stack([x, x])",
+            "2",
+        ),
+        (
+            "w = torch.ones(2).float()\n    if x > 0:\n        return torch.stack([x, x]) @ w\n"
+            "    return -(torch.stack([x, x * x]) @ w)",
+            "2 if x > 0 else -1 - 2 * x",
+        ),
+    ],
+)
+def test_code_that_asks_for_float32_is_sampled_in_float64(sandbox, body, slope):
+    """Its own run is float32 throughout; beside float64 samples torch refuses both together."""
+    begin = "import numpy as np\nm = nn.Linear(1, 1)\n"
+    source = f"{begin}\ndef f(x=0.5):\n    {body}\n"
+    assert sandbox.trace(source).failure is None
+    found = sandbox.curve(source, -2, 2, points=20)
+    assert found.failure is None
+    for x, value in zip(found.x, found.derivatives[1], strict=True):
+        if x not in (gap.start for gap in found.gaps):
+            expected = eval(slope, {"x": x})  # noqa: S307 - the table above
+            assert value == pytest.approx(expected, rel=1e-12, nan_ok=True)

@@ -88,6 +88,19 @@ _ONLY_ALONE: frozenset[Any] = frozenset(
 """What a batched tensor answers differently from a sample of its own."""
 
 
+def by_code(owns: Owns) -> Owns:
+    """The same answers, asked once for each code object."""
+    known: dict[CodeType, bool] = {}
+
+    def answer(frame: FrameType) -> bool:
+        code = frame.f_code
+        if code not in known:
+            known[code] = owns(frame)
+        return known[code]
+
+    return answer
+
+
 class Alone(TorchFunctionMode):
     """Writes down the decisions of a run of one sample."""
 

@@ -6,14 +6,18 @@ float64 samples they would cost precision, or be refused ("expected … the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
 import torch
+from torch.overrides import TorchFunctionMode
+
+from viz.tracing.texts import own_words
 
 DEEP: Final = 4
 """Lists within lists that are looked into."""
+OF_ITSELF: Final = {"__setitem__", "__get__", "__set__", "__delete__"}
 
 
 def double(namespace: dict[str, Any]) -> None:
@@ -61,3 +65,40 @@ def computing_in_float64() -> Iterator[None]:
         yield
     finally:
         torch.set_default_dtype(before)
+
+
+class Widening(TorchFunctionMode):
+    """What the code wants in float32 (`x.float()`, `dtype=torch.float32`) it gets in float64.
+
+    For code that mixes the two: in its own run all was float32, and torch refuses them together.
+    """
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        func = torch.Tensor.double if func is torch.Tensor.float else func
+        first, rest = (args[:1], args[1:]) if _writes(func.__name__) else ((), args)
+        kwargs = {name: _wide(value) for name, value in (kwargs or {}).items()}
+        return _wide(func(*first, *map(_wide, rest), **kwargs))
+
+
+def _writes(name: str) -> bool:
+    """Whether a call of this name may change its first argument, or tells what that holds."""
+    in_place = name.endswith("_") and not name.endswith("__")
+    return in_place or name.startswith("__i") or name in OF_ITSELF
+
+
+def _wide(value: Any) -> Any:
+    if value is torch.float32:
+        return torch.float64
+    if type(value) is str and value == "torch.FloatTensor":
+        return "torch.DoubleTensor"
+    if isinstance(value, torch.Tensor) and value.dtype is torch.float32:
+        return value.double()
+    if type(value) in (list, tuple):
+        return type(value)(map(_wide, value))
+    return value
+
+
+def mixed(failures: Iterable[BaseException]) -> bool:
+    """Whether torch refused to put float32 and float64 together."""
+    texts = (own_words(one).lower() for one in failures if isinstance(one, RuntimeError))
+    return any("float" in text and "double" in text for text in texts)

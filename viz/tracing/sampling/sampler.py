@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any, Final, cast
 
 import numpy as np
@@ -35,9 +35,10 @@ from viz.tracing.sampling.batch_modes import (
     NeedsPoints,
     NotPointwise,
     Pointwise,
+    by_code,
     writes_into_fresh,
 )
-from viz.tracing.sampling.float64 import computing_in_float64, double
+from viz.tracing.sampling.float64 import Widening, computing_in_float64, double, mixed
 from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way, coarse_first
 from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
 from viz.tracing.sampling.unknowing import raised_unknowing, told
@@ -80,11 +81,19 @@ class Sampler:
     def __post_init__(self) -> None:
         double(self.runnable.namespace)
         self._renew = renewal(self.runnable.function)
+        self._patience = MAX_DECISIONS
+        self._owns = by_code(self.owns)
+        self._held = [in_float64(value) for value in self.runnable.inputs]
+        self._widening = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """As if nothing had run yet."""
         self._tape = Tape(len(self.varied))
         self._own = False
-        self._patience = MAX_DECISIONS
-        self._owns = _by_code(self.owns)
-        self._held = [in_float64(value) for value in self.runnable.inputs]
+        self.alone, self.lack = 0, ""
+        self.failures.clear()
+        self.ways.clear()
         numbers = all(one.mask is None for one in self.varied)
         self._pointwise = numbers and self.looked.of == "value" and self.looked.gradient is None
 
@@ -112,6 +121,7 @@ class Sampler:
     def _sampled(self, columns: tuple[Floats, ...], height: int, patience: int) -> Samples:
         self._patience = patience
         samples = Samples.unknown(height, len(columns[0]))
+        begins = not (self.ways or self.failures or self._widening)
         if self.time_is_up is not None:
             return samples
         with computing_in_float64(), _own_random_numbers(), warnings.catch_warnings():
@@ -121,6 +131,10 @@ class Sampler:
             except TimeIsUp as stop:
                 let_go(stop)  # what is told of it needs its lines, not its tensors
                 self.time_is_up = stop
+        if begins and self.time_is_up is None and mixed(self.failures.values()):
+            self._widening = True
+            self._begin()
+            return self._sampled(columns, height, patience)
         return samples
 
     @stoppable
@@ -322,7 +336,7 @@ class Sampler:
         before = generator.get_state()
         self.runs += 1
         try:
-            with mode:
+            with mode, Widening() if self._widening else nullcontext():
                 result = cast(Callable[..., Any], self.runnable.function)(*arguments)
         finally:
             self.random = self.random or not torch.equal(before, generator.get_state())
@@ -386,19 +400,6 @@ class Sampler:
         key = told(error)
         self.failures.setdefault(key, error)
         samples.reason[places] = list(self.failures).index(key)
-
-
-def _by_code(owns: Callable[[FrameType], bool]) -> Callable[[FrameType], bool]:
-    """The same answers, asked once for each code object."""
-    known: dict[CodeType, bool] = {}
-
-    def answer(frame: FrameType) -> bool:
-        code = frame.f_code
-        if code not in known:
-            known[code] = owns(frame)
-        return known[code]
-
-    return answer
 
 
 def _leaves(columns: tuple[Floats, ...], places: Ints) -> list[torch.Tensor]:
