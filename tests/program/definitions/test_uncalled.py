@@ -31,8 +31,11 @@ def test_what_is_named_and_not_called(rest: str, told: list[tuple[str, str]]) ->
 
 UNCALLED = {
     "class Net(nn.Module):\n    pass\ndef small(width=3):\n    return Net(width)": "small(width)",
+    "class Net(nn.Module):\n    pass\nclass Wide(Net):\n    pass\ndef make(n=2, **more):\n"
+    "    net = Wide(n, **more)\n    if n > 3:\n        net.half()\n    return net": "make(n)",
+    "def conv(i, o):\n    return nn.Conv2d(i, o, 3)": "conv(i, o)",
     "def train(model, x):\n    return model(x)": "train(model, x)",
-    "def step(opt, lr=0.1):\n    opt.zero_grad()": "step(opt, lr)",
+    "def step(opt, *, lr=0.1):\n    opt.zero_grad()": "step(opt, lr=lr)",
     "def f(x, way=torch.optim.SGD, lr=0.1):\n    return x": "f(x, way, lr)",
 }
 
@@ -75,6 +78,8 @@ def test_many_definitions_are_a_script_that_a_call_is_offered_for(source: str) -
 
 
 USED = (
+    "def f(x):\n    net = nn.Linear(1, 1)\n    y = net(x.reshape(1))\n    return y",
+    "def f(x):\n    return nn.Parameter(x * 2)",
     "def f(x):\n    return x**2\ndef g(y):\n    return y*3",
     "class A:\n    pass\ndef f(x, n=3):\n    return x**n",
     "def f(x):\n    return x\ndef g(x):\n    return f(x)",

@@ -51,6 +51,10 @@ LEFT = [
         "    loss.backward()\n    opt.step()\nprint(net.weight)\nprint(x)",
         ["torch.Size([1, 1])", "tensor([[1.]])"],
     ),
+    (  # a word to torch's compilers changes no number
+        "import torch\ntorch._dynamo.config.suppress_errors = True\nprint(torch.ones(2).sum())",
+        ["tensor(2.)"],
+    ),
     (  # the way back from a result without a name gives gradients, too
         "import socket\nx = torch.tensor(float(len(socket.gethostname())))\n"
         "w = torch.ones(2, requires_grad=True)\nprint(w.sum().item())\n"

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from viz.errors import N_
-from viz.program.syntax.placement import parameters
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import Message
 
@@ -62,7 +61,9 @@ def never_called(tree: SyntaxTree) -> tuple[Message, ...]:
         listed = [*others[:MOST_NAMED], *(["…"] if others[MOST_NAMED:] else []), last.name]
         shown = ", ".join(listed)
         return (Message(DEFINED, {"names": shown[:900]}),)
-    given = ", ".join(each.arg for each in parameters(last.args))
+    takes = last.args
+    by_name = [f"{each.arg}={each.arg}" for each in takes.kwonlyargs]
+    given = ", ".join([*(each.arg for each in (*takes.posonlyargs, *takes.args)), *by_name])
     call = f"{last.name}({given})"[:200]
     return (Message(NEVER_CALLED, {"name": last.name[:60], "call": call}),)
 

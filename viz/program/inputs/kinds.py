@@ -256,18 +256,43 @@ def _only_acts(function: ast.stmt, parameters: ast.arguments) -> bool:
 
 
 def _makes_models(tree: SyntaxTree, function: ast.stmt) -> bool:
-    """Whether all that a function gives back are objects of a layer's class of the text."""
-    layers = {
-        each.name
-        for each in tree.module.body
-        if isinstance(each, ast.ClassDef)
-        and any(tree.text(base).rpartition(".")[2] == "Module" for base in each.bases)
-    }
-    given = [each.value for each in ast.walk(function) if isinstance(each, ast.Return)]
+    """Whether all that a function gives back are layers: made by a class of the text or by torch's,
+    there or under a name that holds nothing else.
+    """
+    layers: set[str] = set()
+    for each in tree.module.body:
+        if isinstance(each, ast.ClassDef) and any(
+            tree.text(base).rpartition(".")[2] in {"Module", *layers} for base in each.bases
+        ):
+            layers.add(each.name)
+    made: dict[str, bool] = {}
+    inside = list(ast.walk(function))
+    for node in inside:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                made[name] = made.get(name, True) and _is_layer(tree, value, layers)
+            case ast.Name(id=name, ctx=ast.Store()):
+                made.setdefault(name, False)
+    given = [each.value for each in inside if isinstance(each, ast.Return)]
     return bool(given) and all(
-        isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in layers
+        made.get(each.id, False) if isinstance(each, ast.Name) else _is_layer(tree, each, layers)
         for each in given
     )
+
+
+_LAYERS: Final = frozenset(words("nn torch.nn"))
+"""How the module of torch's layers is written."""
+
+
+def _is_layer(tree: SyntaxTree, node: ast.expr | None, layers: set[str]) -> bool:
+    """Whether an expression makes a layer: `Net(3)` of the text's own, `nn.Conv2d(3, 8, 3)`."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in layers
+        case ast.Call(func=ast.Attribute(value=module, attr=name)):
+            return name[0].isupper() and name != "Parameter" and tree.text(module) in _LAYERS
+        case _:
+            return False
 
 
 def _only_draws(function: ast.stmt) -> bool:

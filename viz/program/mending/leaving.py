@@ -163,6 +163,8 @@ class _Leaving:
         """The names whose objects a statement changes, and what these were made of: an optimiser
         changes the layers whose parameters it was given, `backward` those that a loss is of.
         """
+        if isinstance(statement, ast.Assign) and _COMPILERS.match(self.tree.text(statement)):
+            return set()
         found = set(self.reach.changes(statement))
         waiting = list(found)
         while waiting:
@@ -229,6 +231,8 @@ _WRITTEN_OUT: Final = (*(ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.UnaryO
 
 
 _LEARNING: Final = re.compile(r"requires_grad|parameters\(|\bnn\.|Parameter|optim|Variable")
+_COMPILERS: Final = re.compile(r"torch\._(?:dynamo|inductor|functorch)\.config\.")
+"""How torch's compilers are told what to do: it changes no number."""
 _CALLED: Final = frozenset(words("forward backward step setup_context jvp vmap extra_repr"))
 _OF_PICKLES: Final = frozenset(words("__setstate__ __getstate__ __reduce__ __del__"))
 

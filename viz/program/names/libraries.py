@@ -195,6 +195,10 @@ LIBRARIES: Final = MappingProxyType(
         ),
         "seaborn": N_("Draw it with plt: plt.plot, plt.scatter, plt.hist, plt.imshow."),
         "plotly": N_("Draw it with plt: plt.plot, plt.scatter, plt.hist, plt.imshow."),
+        "torch_geometric": N_(
+            "Write that part with torch: torch.sparse.mm multiplies a sparse matrix,"
+            " index_add and scatter_add sum over the edges of a graph."
+        ),
         "transformers": N_(
             "Nothing can be loaded here: build a small network with nn, such as nn.Transformer."
         ),
@@ -209,6 +213,10 @@ ALIASES: Final = MappingProxyType(
         **dict.fromkeys(words("bokeh altair plotnine ggplot pylab holoviews"), "plotly"),
         **dict.fromkeys(words("mxnet gluon"), "mxnet"),
         **dict.fromkeys(words("datasets tokenizers timm sentence_transformers"), "transformers"),
+        **dict.fromkeys(
+            words("torch_sparse torch_scatter torch_cluster torch_spline_conv dgl"),
+            "torch_geometric",
+        ),
         **dict.fromkeys(words("tf_keras tflearn tensorlayer"), "keras"),
     }
 )

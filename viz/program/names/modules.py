@@ -222,8 +222,8 @@ class Modules:
         near = [each for each in allowed.MODULES if slips(module[:MAX_NAME], each) == 1]
         if len(near) != 1 or len(module) < SHORTEST or column < 0 or span.line != span.end_line:
             return None
-        if module.split(".")[0] in sys.stdlib_module_names:
-            return None  # another one of Python's own is meant
+        if module.split(".")[0] in sys.stdlib_module_names or of_library(module):
+            return None  # another one that there is elsewhere is meant
         start = span.column + column
         found = problem(
             _NOT_HERE,

@@ -165,7 +165,7 @@ ATTRIBUTES: Final[dict[str, str]] = {
 }
 """Remedies by attribute's name."""
 
-NUMPY_OF_OLD: Final[dict[str, str]] = {
+_NUMPY_OF_OLD: Final[dict[str, str]] = {
     "float": "float64",
     "float_": "float64",
     "int": "int64",
@@ -186,6 +186,15 @@ NUMPY_OF_OLD: Final[dict[str, str]] = {
     "round_": "round",
 }
 """Names that numpy has no longer, and what it has in their place."""
+
+_RAW: Final[dict[str, str]] = {
+    "_values": "coalesce().values",
+    "_indices": "coalesce().indices",
+}
+"""Raw parts of a sparse tensor, which know of no gradient, and what is documented for them."""
+
+OF_OLD: Final = {"numpy": _NUMPY_OF_OLD, "": _RAW}
+"""What is written in place of a name, by the module that it is asked of, "" for an object."""
 
 ASSIGNED: Final[dict[str, str]] = {
     "shape": N_("Make another array or tensor of it: a = a.reshape(3, 1)."),

@@ -14,7 +14,7 @@ from viz.program.allowlist import allowed
 from viz.program.names import remedies
 from viz.program.names.foreign_words import another_meaning, of_another_language
 from viz.program.names.missing_imports import import_of
-from viz.program.slips.spelling import slips
+from viz.program.slips.spelling import beside, slips
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, MAX_TYPED, Problem, Span
@@ -323,8 +323,7 @@ def unknown_attribute(
         return _named_super(tree, node, span) or problem(
             message, _PYTHONS_OWN, span=span, **details
         )
-    if module == "numpy" and name in remedies.NUMPY_OF_OLD:
-        meant = remedies.NUMPY_OF_OLD[name]
+    if (meant := remedies.OF_OLD.get(module or "", {}).get(name)) is not None:
         found = problem(message, _IN_ITS_PLACE, span=span, meant=meant, **details)
         return msgspec.structs.replace(found, replacement=meant)
     if name in remedies.ATTRIBUTES:
@@ -340,7 +339,8 @@ def unknown_attribute(
     is_real = name in allowed.REAL.get(module, ()) if module else name in allowed.TAKEN
     close = None
     if module is not None and not is_real:
-        close = alike.mistyped(name, [allowed.MODULES.get(module, frozenset())])
+        there = allowed.MODULES.get(module, frozenset())
+        close = alike.mistyped(name, [there]) or beside(name, there)
     if close is None and not is_real:
         close = alike.close_to(name, f"of {module}", known)
     if close is not None and (module is not None or _is_a_slip(name, close)):

@@ -1,12 +1,14 @@
 """Words of Python's own that were mistyped: `retrun x`, `improt torch`, `Def f(x):`, `esle:`.
 
 `misspelt(source, line, stopped)` gives where such a word stands in a line and what was meant;
-`slips(one, other)` counts the letters between two words.
+`slips(one, other)` counts the letters between two words; `beside(name, known)` gives the known name
+that is one key away.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Final
 
 from viz.program.allowlist.words import words
@@ -36,6 +38,30 @@ def slips(one: str, other: str) -> int:
             row.append(cost)
         rows.append(row)
     return rows[-1][-1]
+
+
+_KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+SHORTEST: Final = 3
+"""Letters of a name of which one may be that of the key beside."""
+
+
+def beside(name: str, known: Container[str]) -> str | None:
+    """The one known name that is typed with a single key beside the right one: `dor` for `dot`."""
+    if not SHORTEST <= len(name) <= MOST_BESIDE:
+        return None
+    found = {
+        other
+        for place, letter in enumerate(name)
+        for row in _KEYS
+        if (key := row.find(letter)) >= 0
+        for near in (*row[max(key - 1, 0) : key], *row[key + 1 : key + 2])
+        if (other := name[:place] + near + name[place + 1 :]) in known
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+MOST_BESIDE: Final = 6
+"""Letters of a name that is too short to look like another by all its letters."""
 
 
 def misspelt(source: str, line: int, stopped: tuple[int, int]) -> tuple[int, str, str] | None:
