@@ -141,6 +141,21 @@ ATTRIBUTES: Final[dict[str, str]] = {
     ),
     "frompyfunc": N_("Use np.vectorize."),
     **dict.fromkeys(
+        words("EmbeddingBag embedding_bag"),
+        N_(
+            "Use nn.Embedding, and take the mean or the sum over each bag: emb(i).mean(1) where each"
+            " row of i is a bag."
+        ),
+    ),
+    **dict.fromkeys(
+        words("dimension dimensions dimentions dimention dims num_dims n_dims"),
+        N_("x.ndim is the number of dimensions, x.shape has their sizes."),
+    ),
+    **dict.fromkeys(
+        words("len length"),
+        N_("len(x) is the size of the first dimension, x.numel() the number of elements."),
+    ),
+    **dict.fromkeys(
         ("compile", "jit", "fx", "export", "symbolic_trace", "trace"),
         N_("Call the function directly."),
     ),
