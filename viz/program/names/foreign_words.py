@@ -1,7 +1,8 @@
 """Names of other languages and libraries that are typed without an import: what they mean here.
 
 `another_meaning` tells of names that torch has as well and means otherwise, `of_another_language`
-of `end`, `x <- 3` and `console.log`; both give `None` of any other name.
+of `end`, `x <- 3` and `console.log`, `layer` of `Relu()` and Keras's `Dense(8)`; all give `None`
+of any other name.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Final
 import msgspec
 
 from viz.errors import N_, problem
-from viz.program.names.libraries import DIFFERENT, NO_SUCH, NUMPY_S, OF_ALL, SAME
+from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
+from viz.program.names.libraries import DIFFERENT, LIBRARIES, NO_SUCH, NUMPY_S, OF_ALL, SAME
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem, Span
 
@@ -68,3 +71,40 @@ def of_another_language(tree: SyntaxTree, node: ast.Name) -> Problem | None:
 _ENDS: Final = frozenset({"end", "endif", "endfor", "endwhile", "endfunction", "fi", "done"})
 _NO_END: Final = N_("Python has no {name}: a block ends where its indentation does.")
 _NO_ARROW: Final = N_("A name is set by = in Python: x <- 3 asks whether x is less than -3.")
+
+
+def layer(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """A layer of numbers by its name alone: `Relu()`, `MaxPool2d(2)`, `Conv2D(3, 8, 3)`, or one of
+    Keras's, such as `Dense(8)`.
+    """
+    call = tree.parents.get(node)
+    if not node.id[:1].isupper() or not isinstance(call, ast.Call) or call.func is not node:
+        return None
+    span, name = tree.span(node), node.id[:MAX_NAME]
+    meant = _LAYERS.get(node.id.lower())
+    said = {each.arg for each in call.keywords}
+    few = node.id.startswith("Conv") and len(call.args) < _OF_CONV and "kernel_size" not in said
+    if node.id in _OF_KERAS or (meant is not None and (few or said & _SAID_TO_KERAS)):
+        return problem(_UNKNOWN, LIBRARIES["keras"], span=span, name=name)
+    given = [*call.args, *(each.value for each in call.keywords)]
+    as_numbers = all(isinstance(one, _NUMBERS) for each in given for one in ast.walk(each))
+    if meant is None or not as_numbers:
+        return None
+    found = problem(_UNKNOWN, _WRITE, span=span, meant=meant, name=name)
+    return msgspec.structs.replace(found, replacement=meant)
+
+
+_LAYERS: Final = {
+    each.lower(): f"nn.{each}"
+    for each in allowed.MODULES["torch.nn"]
+    if each[0].isupper() and not each.startswith("Transformer")
+}
+"""Layers by their names in small letters; many have a transformer of their own."""
+_OF_CONV: Final = 3
+"""Arguments without which `nn.Conv2d` makes no layer, as Keras's does."""
+_NUMBERS: Final = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.unaryop, ast.expr_context)
+_OF_KERAS: Final = words(
+    "Dense MaxPooling1D MaxPooling2D AveragePooling2D GlobalAveragePooling2D BatchNormalization"
+    " Conv2DTranspose SeparableConv2D UpSampling2D"
+)
+_SAID_TO_KERAS: Final = frozenset(words("activation strides input_shape name units"))

@@ -143,8 +143,8 @@ ATTRIBUTES: Final[dict[str, str]] = {
     **dict.fromkeys(
         words("EmbeddingBag embedding_bag"),
         N_(
-            "Use nn.Embedding, and take the mean or the sum over each bag: emb(i).mean(1) where each"
-            " row of i is a bag."
+            "Use nn.Embedding, and take the mean or the sum over each bag: emb(i).mean(1) where"
+            " each row of i is a bag."
         ),
     ),
     **dict.fromkeys(

@@ -12,7 +12,7 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.names import remedies
-from viz.program.names.foreign_words import another_meaning, of_another_language
+from viz.program.names.foreign_words import another_meaning, layer, of_another_language
 from viz.program.names.missing_imports import import_of
 from viz.program.slips.spelling import beside, slips
 from viz.program.syntax.scopes import Scopes
@@ -111,7 +111,8 @@ def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
 def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookalikes) -> Problem:
     """A bare name that nobody defines."""
     span, details = tree.span(node), {"name": node.id[:MAX_NAME]}
-    if (found := _not_imported(tree, node) or of_another_language(tree, node)) is not None:
+    found = _not_imported(tree, node) or of_another_language(tree, node) or layer(tree, node)
+    if found is not None:
         return found
     if node.id in remedies.SYNONYMS:
         meant = remedies.SYNONYMS[node.id]
