@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch.distributions import Independent, Normal, Poisson
 
 from viz import trace
 from viz.tracing.structures import parts, together
@@ -67,6 +68,7 @@ KINDS: dict[str, Kind] = {
     "slots": (Slotted, lambda b: b.x, "b.x"),
     "plain object": (Plain, lambda b: b.itself.x, "b.x"),
     "key and attribute": (Output, lambda b: (b.x + b["x"]) / 2, "b['x']"),
+    "distribution": (lambda x: Poisson(x), lambda b: b.mean, "b.rate"),
     "nested": (lambda x: Plain([{"y": Frozen(x)}]), lambda b: b.x[0]["y"].x, "b.x[0]['y'].x"),
 }
 
@@ -83,6 +85,19 @@ def test_a_container_of_ones_own_goes_in_and_comes_out(kind: str) -> None:
     assert out.gradients["v"].values == (2.0, 4.0)
     assert len(out.outputs) == 1
     assert sum(part.value is x for part in parts(given)) == 1 + (made is Output)
+
+
+def test_a_distribution_is_its_parameters() -> None:
+    """As those of a policy or of an encoder, whose loss is computed from them later."""
+
+    def encoder(h: torch.Tensor) -> list[Any]:
+        return [Independent(Normal(2 * h, h.exp()), 1), h.sum()]
+
+    run = trace(encoder, torch.tensor([1.0, 2.0]))
+    names = [node.name for node in run.nodes if node.id in run.outputs]
+    assert names == ["[0].base_dist.loc", "[0].base_dist.scale", None]
+    loss = trace(lambda d, t: -d.log_prob(t), Normal(torch.tensor(0.5), 2.0), torch.tensor(1.0))
+    assert loss.gradients["d.loc"].values == (-0.125,)
 
 
 def test_an_object_that_works_is_handed_on_as_it_is() -> None:

@@ -2,8 +2,9 @@
 
 `parts(value)` are the tensors, numbers and whatever else is no container, each with its way there;
 `together(value, others)` is the same container with others in their places. Containers are torch's
-pytrees, subclasses of dict and list, dataclasses, and plain objects that hold data. An object that
-holds modules, functions or an optimizer, or that can be called, works: it is a part itself.
+pytrees, subclasses of dict and list, dataclasses, distributions, and plain objects that hold data.
+An object that holds modules, functions or an optimizer, or that can be called, works: it is a part
+itself.
 """
 
 from __future__ import annotations
@@ -126,7 +127,8 @@ def _base(kind: type) -> type | None:
         return base
     plain = all(each.__flags__ & _HEAP_TYPE for each in kind.__mro__[:-1])
     called = any("__call__" in vars(each) for each in kind.__mro__[:-1])
-    known = kind.__module__.startswith("torch.") and not dataclasses.is_dataclass(kind)
+    holds = dataclasses.is_dataclass(kind) or issubclass(kind, torch.distributions.Distribution)
+    known = kind.__module__.startswith("torch.") and not holds
     return object if plain and kind is not object and not called and not known else None
 
 
