@@ -199,6 +199,11 @@ REPORTS = [
     "    def go(self):\n        self.log.flush()\n        return 2\n"
     "from tensorboardX import SummaryWriter\nT().go()",
 ]
+REPORTS += [
+    # a model's call is made, and the picture of it written nowhere
+    "from torchviz import make_dot\nnet = nn.Linear(8, 1)\ndot = make_dot(net(torch.ones(1, 8)))\n"
+    "dot.format = 'png'\ndot.save('a')\ndot",
+]
 NO_REPORTS = [
     # what is asked of them
     "import wandb\nwandb.init()\nlr = wandb.config.lr",

@@ -113,14 +113,24 @@ class _Reports:
         return self._unneeded(made, keys)
 
     def _unneeded(self, made: dict[str, ast.Assign], keys: set[str]) -> list[ast.stmt]:
-        """Of objects that something else looks at, nothing is dropped."""
+        """Of objects that something else looks at, nothing is dropped, but the calls of those that
+        a model was called for.
+        """
+        kept = {
+            name
+            for name, each in made.items()
+            if len(self.scopes.binders(name)) == 1
+            and not is_pure(self._given(each.value))
+            and self._reports(each.value, set())
+        }
         while True:
             dropped: list[ast.stmt] = [made[each] for each in keys]
             dropped += [
                 each
                 for each in self.tree.nodes
-                if (isinstance(each, ast.Expr) and self._is(each.value, keys))
+                if (isinstance(each, ast.Expr) and self._is(each.value, keys | kept))
                 or (isinstance(each, ast.With) and self._is_writing(each))
+                or (isinstance(each, ast.Assign) and self._sets(each, keys | kept))
             ]
             inside = {node for each in dropped for node in ast.walk(each)}
             live = {
@@ -140,6 +150,13 @@ class _Reports:
         if not isinstance(node, ast.Call) or not is_pure(self._given(node)):
             return False
         return self._reports(node.func, keys) or self._opens(node)
+
+    def _sets(self, node: ast.Assign, names: set[str]) -> bool:
+        """`dot.format = "png"`: how one of the objects is to write."""
+        return is_pure([node.value]) and all(
+            isinstance(each, ast.Attribute) and self.tree.text(each.value) in names
+            for each in node.targets
+        )
 
     def _given(self, node: ast.expr) -> list[ast.AST]:
         """The arguments of a chain of calls."""

@@ -104,7 +104,7 @@ class DrawnAbove(Frozen):
     def __repr__(self) -> str:
         return "(the graph stands above)"
 
-    render = view = save = nothing
+    render = view = nothing
 
 
 def make_dot(_var: Any, *_given: Any, **_ways: Any) -> DrawnAbove:
