@@ -63,7 +63,8 @@ def test_the_end_of_a_run_is_told_in_words(raw, source, words, line):
 
 
 def test_a_large_run_may_hold_more_than_the_others(limits):
-    large = replace(limits, large=900 << 20, larges=1)
+    slow = {"soft": 3.0, "notice": 3.4, "hard": 3.5}  # filling so much takes a busy machine long
+    large = replace(limits, large=900 << 20, larges=1, **slow)
     turn = Turn("one", "TraceQuestion")
     turn.large = True
     with Sandbox.over(Forking(large, answering="tests.sandbox.raw:answering")) as sandbox:
