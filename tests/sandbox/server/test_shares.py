@@ -189,6 +189,23 @@ def test_a_full_queue_lets_go_of_whoever_comes_last(pool):
     crowd.end_all()
 
 
+def test_a_crowd_that_fills_the_queue_makes_room_for_who_waits_alone(pool):
+    """None of it has a place yet, which would be told by what runs."""
+    crowd = Crowd(Turns(places=1, waiting=3), pool)
+    for name, address in (("x", "x"), ("a1", "a"), ("a2", "a"), ("a3", "a")):
+        crowd.ask(name, address)
+    crowd.ask("b", "b")
+    with pytest.raises(SandboxBusy):
+        crowd.done["a3"].result(5)
+    crowd.ask("a4", "a")
+    with pytest.raises(SandboxBusy):
+        crowd.done["a4"].result(5)
+    for name in ("x", "a1", "a2"):
+        crowd.end(name)
+    assert crowd.started == ["x", "a1", "a2", "b"]
+    crowd.end_all()
+
+
 def test_a_run_knows_whether_somebody_waits_for_its_place(pool):
     turns = Turns(places=1, waiting=5)
     with turns.turn("a", "trace", 5) as turn:

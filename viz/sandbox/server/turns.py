@@ -4,12 +4,12 @@ At most `places` questions run at a time and at most one of each session. A run 
 be long (`Turn.lower`) leaves its place as soon as one of `long` further ones is free: what is quick
 never waits for it. Those whose runs ran into the clock of late go last, and get neither the last
 free place while another of them runs nor the last long one, nor the memory of a large run, which
-`large` others may have at a time; then comes first whose address has the
-fewest running, then who came first, where who took more counts as having come later (`Shares`). A
-later question of a session replaces an earlier one of the same kind that has not started, and waits
-in its stead. Who finds the queue full of better
-ones, or waits too long, is told `SandboxBusy`; who was replaced, cancelled or not wanted any more,
-`RunStopped`.
+`large` others may have at a time; then comes first whose address has the fewest running, then who
+came first, where who took more counts as having come later (`Shares`). A later question of a
+session replaces an earlier one of the same kind that has not started, and waits in its stead. Who
+finds the queue full of better ones, or waits too long, is told `SandboxBusy`: of a full queue
+whoever comes last of the address with the most waiting leaves. Who was replaced, cancelled or not
+wanted any more is told `RunStopped`.
 """
 
 from __future__ import annotations
@@ -234,10 +234,14 @@ class Turns:
         wanted = [other for other in self._waiting if other.unwanted is None]
         if len(wanted) >= self.most_waiting:
             rank = self._ranks()
-            last = max(reversed(wanted), key=rank)
-            if rank(turn) >= rank(last):
-                raise busy()
+            crowds = Counter(other.address for other in (*wanted, turn))
+            last = max(
+                (turn, *reversed(wanted)),
+                key=lambda one: (self._late(one), crowds[one.address], *rank(one)[1:]),
+            )
             last.drop(busy())
+            if last is turn:
+                raise busy()
         self._waiting.append(turn)
         self._assign()
 
