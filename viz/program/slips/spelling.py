@@ -43,6 +43,8 @@ def slips(one: str, other: str) -> int:
 _KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SHORTEST: Final = 3
 """Letters of a name of which one may be that of the key beside."""
+MOST_BESIDE: Final = 6
+"""Letters of a name that is too short to look like another by all its letters."""
 
 
 def beside(name: str, known: Container[str]) -> str | None:
@@ -58,10 +60,6 @@ def beside(name: str, known: Container[str]) -> str | None:
         if (other := name[:place] + near + name[place + 1 :]) in known
     }
     return found.pop() if len(found) == 1 else None
-
-
-MOST_BESIDE: Final = 6
-"""Letters of a name that is too short to look like another by all its letters."""
 
 
 def misspelt(source: str, line: int, stopped: tuple[int, int]) -> tuple[int, str, str] | None:

@@ -16,7 +16,7 @@ HALF_LIFE: Final = 20.0
 """Seconds after which half of what somebody took is forgotten."""
 AS_LATER: Final = 0.25
 """Seconds by which a question counts as asked later, for each second that its session, or its
-address, took: little beside what a crowd takes, much beside what learners differ in."""
+address, took: what learners differ in puts nobody off, what a crowd took puts it behind."""
 LATE_SESSION: Final = 0.4
 """Seconds of runs that ran into the clock, after which a session goes behind the others."""
 LATE_ADDRESS: Final = 4.0

@@ -233,17 +233,23 @@ class Turns:
     def _queue(self, turn: Turn) -> None:
         wanted = [other for other in self._waiting if other.unwanted is None]
         if len(wanted) >= self.most_waiting:
-            rank = self._ranks()
-            crowds = Counter(other.address for other in (*wanted, turn))
-            last = max(
-                (turn, *reversed(wanted)),
-                key=lambda one: (self._late(one), crowds[one.address], *rank(one)[1:]),
-            )
-            last.drop(busy())
+            last = self._last_of(wanted, turn)
             if last is turn:
                 raise busy()
+            last.drop(busy())
         self._waiting.append(turn)
         self._assign()
+
+    def _last_of(self, wanted: list[Turn], newer: Turn) -> Turn:
+        """Who leaves a full queue: of the address with the most waiting whoever comes last."""
+        rank = self._ranks()
+        crowds = Counter(turn.address for turn in (*wanted, newer))
+
+        def place(turn: Turn) -> tuple[bool, int, int, float]:
+            late, running, counts = rank(turn)
+            return late, crowds[turn.address], running, counts
+
+        return max((newer, *reversed(wanted)), key=place)
 
     def _wait(self, turn: Turn, until: float) -> None:
         while turn.unwanted is None and turn not in self._running:

@@ -18,6 +18,7 @@ from viz.tracing.texts import own_words
 DEEP: Final = 4
 """Lists within lists that are looked into."""
 OF_ITSELF: Final = {"__setitem__", "__get__", "__set__", "__delete__"}
+"""Calls whose first argument is meant itself: another one in its place would not do."""
 
 
 def double(namespace: dict[str, Any]) -> None:
@@ -81,7 +82,7 @@ class Widening(TorchFunctionMode):
 
 
 def _writes(name: str) -> bool:
-    """Whether a call of this name may change its first argument, or tells what that holds."""
+    """Whether a call of this name may change its first argument, or asks for what that holds."""
     in_place = name.endswith("_") and not name.endswith("__")
     return in_place or name.startswith("__i") or name in OF_ITSELF
 
