@@ -170,3 +170,16 @@ def test_code_that_asks_for_float32_is_sampled_in_float64(sandbox, body, slope):
         if x not in (gap.start for gap in found.gaps):
             expected = eval(slope, {"x": x})  # noqa: S307 - the table above
             assert value == pytest.approx(expected, rel=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["[x * x, 2]", "{'y': x * x}", "(2, [x * x])", "torch.distributions.Poisson(x * x)"],
+)
+def test_of_a_container_the_first_tensor_is_looked_at_as_in_the_graph(sandbox, given):
+    source = f"def f(x=0.5):\n    return {given}\n"
+    assert sandbox.trace(source).failure is None
+    found = sandbox.curve(source, 1, 2, points=20)
+    assert found.failure is None
+    for x, value in zip(found.x, found.derivatives[1], strict=True):
+        assert value == pytest.approx(2 * x, rel=1e-12)

@@ -1,6 +1,6 @@
 """What varies, and what is looked at: the words `x`, `x[1, 2]`, `value`, `sum`, `gradient`, `[0]`.
 
-`Varying` is one number of a program's inputs; `one_number` makes the number to look at out of
+`Varying` is one number of a program's inputs; `Looked` makes the number to look at out of
 what the typed function returned. Unknown words raise `InputRejected`; a result that cannot be
 looked at so raises the exception that torch or Python would (it becomes the record's failure).
 """
@@ -17,6 +17,7 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.tracing.runnable import Runnable
+from viz.tracing.structures import tensors_of
 from viz.tracing.texts import kind_of
 
 SHORTEST: Final = 1e-300
@@ -174,15 +175,15 @@ class Looked:
 
 
 def as_tensor(result: Any) -> torch.Tensor:
-    """A returned value as a tensor: a number becomes one, of several values the first is taken."""
-    if isinstance(result, tuple | list) and result and isinstance(result[0], torch.Tensor):
-        return as_tensor(result[0])
+    """A returned value as a tensor: a number becomes one, of a container the first is taken."""
     if isinstance(result, torch.Tensor):
         return result
     if isinstance(result, bool | int | float):
         return torch.tensor(float(result), dtype=torch.float64)
     if isinstance(result, complex):
         return torch.tensor(result)
+    if found := tensors_of(result):
+        return cast(torch.Tensor, found[0].value)
     raise TypeError(f"the result is {kind_of(result)}, not a tensor")
 
 
