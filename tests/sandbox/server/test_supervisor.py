@@ -1,5 +1,6 @@
 """What a child may do, how its end is told, and that nothing is left of it."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -191,9 +192,7 @@ def test_a_dropped_run_is_gone_before_the_next_may_begin(patient):
     threading.Timer(1.0, turn.drop, [RunStopped(problem("nobody wants it", ""))]).start()
     with pytest.raises(RunStopped):
         patient("big = b'x' * (300 << 20)\nwhile True: pass", turn)
-    assert not [
-        pid for pid in children(patient.pid) if alive(pid) and niceness(pid) > niceness(patient.pid)
-    ]
+    assert not _with_a_program(patient.pid)
 
 
 def test_who_held_a_place_for_all_its_time_is_late_whatever_the_processor_did(raw):
@@ -253,36 +252,56 @@ def test_a_hung_parent_is_replaced(own):
     assert own("result = 2").printed == "2"
 
 
+def _ended_while_they_run(*parents: int) -> threading.Thread:
+    """Ends each of these processes in turn, as soon as it has told which child has a program."""
+    until = time.monotonic() + 20
+    while _with_a_program(parents[0]) and time.monotonic() < until:
+        time.sleep(0.01)  # the run before is not quite gone yet
+
+    def end() -> None:
+        for parent in parents:
+            while not _told(parent) and time.monotonic() < until:
+                time.sleep(0.01)
+            os.kill(parent, signal.SIGKILL)
+
+    thread = threading.Thread(target=end)
+    thread.start()
+    return thread
+
+
+def _told(parent: int) -> bool:
+    """Whether a child has a program, and the one that waits for the next was forked after it."""
+    busy = _with_a_program(parent)
+    return bool(busy) and max(children(parent)) > max(busy)
+
+
+def _with_a_program(parent: int) -> list[int]:
+    return [pid for pid in children(parent) if alive(pid) and niceness(pid) > niceness(parent)]
+
+
 def test_a_job_in_flight_is_asked_once_more_when_the_parent_dies(own):
     own("result = 1")
-    timer = threading.Timer(0.2, os.kill, [own.pid, signal.SIGKILL])
-    timer.start()
+    ending = _ended_while_they_run(own.pid)
     source = "n = 0\nwhile n < 3_000_000: n += 1\nresult = n"
     assert own(source).printed == "3000000"
-    timer.join()
+    ending.join()
     assert own("result = 3").printed == "3"
 
 
 def test_a_job_whose_parents_die_again_is_told_so(own):
     own("result = 1")
-    spare = children(own.pid)[0]
-    timers = [
-        threading.Timer(0.2, os.kill, [own.pid, signal.SIGKILL]),
-        threading.Timer(0.4, os.kill, [spare, signal.SIGKILL]),
-    ]
-    for timer in timers:
-        timer.start()
+    ending = _ended_while_they_run(own.pid, children(own.pid)[0])
     with pytest.raises(RunStopped, match="process that runs programs ended"):
         own("while True: pass")
-    for timer in timers:
-        timer.join()
+    ending.join()
     assert own("result = 3").printed == "3"
 
 
 def test_without_a_spare_a_new_parent_is_started(own):
     own("result = 1")
     for pid in (*children(own.pid), own.pid):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # the run before is gone meanwhile
+            os.kill(pid, signal.SIGKILL)
     assert own("result = 2").printed == "2"
 
 
