@@ -107,11 +107,19 @@ def _of_method(method: MethodType, _: str) -> Sequence[Named]:
 
 def _of_dict(entries: dict[Any, Any], name: str) -> Sequence[Named]:
     found = dict.items(entries)  # not by methods of the user's own
-    return [(value, f"{name}[{key!r}]" if name else "") for key, value in found]
+    return [
+        (value, f"{name}[{key!r}]" if name else "")
+        for key, value in found
+        if type(value) not in _NOTHING_INSIDE
+    ]
 
 
 def _of_row(row: tuple[Any, ...] | list[Any] | deque[Any], name: str) -> Sequence[Named]:
-    return [(value, f"{name}[{i}]" if name else "") for i, value in enumerate(inside(row))]
+    return [
+        (value, f"{name}[{i}]" if name else "")
+        for i, value in enumerate(inside(row))
+        if type(value) not in _NOTHING_INSIDE
+    ]
 
 
 def _of_set(members: set[Any] | frozenset[Any], _: str) -> Sequence[Named]:

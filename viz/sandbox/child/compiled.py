@@ -21,6 +21,7 @@ import torch
 from viz.errors import N_, InputRejected, ProgramRejected, problem
 from viz.records import Input, Message, Problem, Program, Question, Span
 from viz.sandbox.child.timers import place_of
+from viz.tracing.reach import reached
 from viz.tracing.runnable import TYPED, CellCode, Runnable, Transcript
 from viz.tracing.stopping import TimeIsUp
 from viz.tracing.texts import own_words
@@ -63,7 +64,8 @@ def runnable(question: Question, namespace: Callable[[Transcript], Namespace]) -
     function = (
         _expression(program, names) if program.kind == "expression" else _last(program, names)
     )
-    return Runnable(program, function, inputs, (), names, transcript)
+    around = tuple(reached(function))
+    return Runnable(program, function, inputs, (), names, transcript, around=around)
 
 
 def gradient(question: Question, names: Namespace) -> torch.Tensor | None:

@@ -120,6 +120,54 @@ def test_a_leaf_has_the_name_it_is_known_by(sandbox, source, names) -> None:
     assert list(leaves) == names
 
 
+AROUND = {
+    "a constant": ("w = torch.ones(3)\ndef f(x):\n    return (w*x).sum()", ["w"], ["x"]),
+    "a leaf": (
+        "w = torch.ones(3, requires_grad=True)\nf = lambda x: (w*x).sum()",
+        ["w"],
+        ["x", "w"],
+    ),
+    "in containers": (
+        "p = {'w': torch.ones(3, requires_grad=True)}\nls = [torch.ones(2), torch.zeros(2)]\n"
+        "def f(x):\n    return (p['w']*x).sum() + (ls[1]*x).sum()",
+        ["p['w']", "ls[1]"],
+        ["x", "p['w']"],
+    ),
+    "an object's": (
+        "class A:\n    def __init__(self):\n        self.w = torch.ones(3, requires_grad=True)\n"
+        "a = A()\ndef f(x):\n    return (a.w*x).sum()",
+        ["a.w"],
+        ["x", "a.w"],
+    ),
+    "modules": (
+        "nets = [nn.Linear(1, 1), nn.Linear(1, 1)]\ndef f(x):\n"
+        "    return nets[1](nets[0](x.reshape(1))).sum()",
+        ["nets[1].weight", "nets[1].bias"],
+        ["x", "nets[0].weight", "nets[0].bias", "nets[1].weight", "nets[1].bias"],
+    ),
+    "a closure's": (
+        "def make():\n    w = torch.ones(2)\n    def g(x):\n        return (w*x).sum()\n"
+        "    return g\ng = make()\ndef f(x):\n    return g(x)",
+        ["w"],
+        ["x"],
+    ),
+    "behind what the function names": (
+        "q = torch.ones(2, requires_grad=True)\nz = q*3\ndef f(x):\n    return (x*z).sum()",
+        ["q"],
+        ["x", "q"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "named", "gradients"), AROUND.values(), ids=AROUND)
+def test_what_stands_above_a_function_has_its_name(sandbox, source, named, gradients) -> None:
+    run: Trace = sandbox.trace(source, {"x": "2.0"})
+    assert run.failure is None, run.failure
+    cards = [node.name for node in run.nodes if node.kind in {"leaf", "constant"}]
+    assert set(named) <= set(cards)
+    assert list(run.gradients) == gradients
+
+
 @pytest.mark.parametrize(("source", "names"), RESULTS.values(), ids=RESULTS)
 def test_results_keep_their_names(sandbox, source, names) -> None:
     trace = traced(sandbox, source)

@@ -61,7 +61,7 @@ class BoundNames:
         return None
 
     def _namespaces(self) -> Iterable[Mapping[str, Any]]:
-        """The variables of the program's frames, the outermost first."""
+        """The variables of the program's frames, the outermost first; those of its file at last."""
         if self.source.filename == NOWHERE:
             return ()
         frames: list[FrameType] = []
@@ -70,7 +70,10 @@ class BoundNames:
             if self.source.owns(frame):
                 frames.append(frame)
             frame = frame.f_back
-        return (frame.f_locals for frame in reversed(frames))
+        variables = [frame.f_locals for frame in reversed(frames)]
+        if frames and variables[0] is not frames[-1].f_globals:
+            variables.append(frames[-1].f_globals)
+        return variables
 
     def _own(self, names: Mapping[str, Any]) -> list[tuple[str, Any]]:
         assigned = self.source.assigned
