@@ -67,6 +67,7 @@ PLACES = {
     "in a method": ("class A:\n def f(self):\n", "  "),
     "in an inner function": ("def g():\n a=1\n def f():\n", "  "),
 }
+MEETS = "r=nn.ReLU()\nm=nn.Linear(3,2)\na=torch.ones(3)\ndef f(x):\n"
 CHAINS = [
     ("def d(f): return f\n", "@d\n", "", "def f(x): return x"),
     ("def d(f): return f\n", "@d\n", "", "class A: pass"),
@@ -81,6 +82,11 @@ CHAINS = [
     ("", "from math import *\nsin(x)\n", "", ""),
     ("class A(", "B{i}", ",", "): pass"),
     ("with ", "x as a{i}", ",", ": pass"),
+    (MEETS, " nn.ReLU()(x)\n", "", " return x"),
+    (MEETS, " y=r(x)\n", "", " return x"),
+    (MEETS, " a=a+a\n", "", " return x@a"),
+    (MEETS, " y=x@a\n", "", " return x"),
+    (MEETS, " z=m(x)\n", "", " return x"),
 ]
 """What a single statement may repeat: what stands before, the part, between two, behind."""
 FULL = os.environ.get("HOSTILE") == "full"

@@ -17,6 +17,12 @@ PROGRAMS = {
     "something beside it": ("x + torch.ones(7)[:3] * torch.ones(3)", "torch.ones(2)"),
     "an image": ("def f(x):\n    return nn.Conv2d(3, 2, 3)(x).sum()", "1.0"),
     "a place that is not there": ("x[2] * x[0]", "[1., 2.]"),
+    "a place far from there": ("x[5] * x[0]", "[1., 2.]"),
+    "a vector of another matrix's": ("torch.mv(torch.ones(2, 5), x)", "torch.ones(3, 3)"),
+    "sides to be unpacked": (
+        "def f(x):\n    a, b = x.shape\n    return x.sum() / a",
+        "torch.ones(3)",
+    ),
 }
 
 

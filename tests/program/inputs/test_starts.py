@@ -56,6 +56,72 @@ def test_the_function_runs_on_its_start_values(source: str) -> None:
     eval(compile(source, "<program>", "eval"), names)  # noqa: S307
 
 
+X = "X = torch.randn(9, 2)\n"
+MEETING = {
+    X + "y = torch.randn(9)\ndef f(w): return ((X @ w - y)**2).mean()": ["torch.arange(2.0)"],
+    X + "def f(w, b): return (X @ w + b - torch.ones(9, 1)).mean()": ["torch.randn(2, 1)", "1.0"],
+    X + "y = torch.randn(9, 1)\ndef f(w):\n    p = torch.mm(X, w)\n    return F.mse_loss(p, y)": [
+        "torch.randn(2, 1)"
+    ],
+    X + "def f(W, b, V): return torch.sigmoid(torch.tanh(X @ W + b) @ V).sum()": [
+        *("torch.randn(2, 2)", "1.0", "torch.randn(2, 2)")
+    ],
+    "n, d = 50, 4\nX = torch.randn(n, d)\ndef f(w): return X.matmul(w).sum()": [
+        "torch.arange(4.0)"
+    ],
+    "def f(x): return x.mm(torch.ones(4, 2)).sum() + torch.ones(3, 2).mm(x).sum()": [
+        "torch.randn(2, 4)"
+    ],
+    "A = torch.eye(2)\ndef f(x): return 0.5 * x @ A @ x": ["torch.arange(2.0)"],
+    "def f(x):\n    H = torch.diag(torch.ones(2))\n    return torch.dot(x, torch.mv(H, x))": [
+        "torch.arange(2.0)"
+    ],
+    "A = torch.eye(2)\ndef f(x): return x.t() @ A @ x": ["torch.randn(2, 1)"],
+    "def f(q): return (torch.ones(5, 4) @ q.T).sum()": ["torch.randn(2, 4)"],
+    "s = torch.ones(2)\ndef f(W):\n    h = s\n    for _ in range(3):\n        h = W @ h\n"
+    "    return h.sum()": ["torch.randn(2, 2)"],
+    "def f(W):\n    s = torch.ones(2)\n    s = W @ s\n    return s.sum()": ["torch.randn(2, 2)"],
+    "def f(x): return torch.dot(x, torch.tensor([1., 2., 3.]))": ["torch.arange(3.0)"],
+    "def f(x): return F.linear(x, torch.ones(4, 5)).sum()": ["torch.randn(2, 5)"],
+    "def f(x): return F.conv2d(x, torch.ones(1, 3, 2, 2)).sum()": ["torch.randn(1, 3, 6, 6)"],
+    "def f(b): return torch.linalg.solve(torch.eye(2), b).sum()": ["torch.arange(2.0)"],
+    "def f(p): return F.binary_cross_entropy(p, torch.ones(2))": ["torch.rand(2)"],
+    "c = nn.BCELoss()\ndef f(z): return c(torch.sigmoid(z), torch.ones(2))": ["torch.arange(2.0)"],
+    "def f(z): return F.cross_entropy(z, torch.tensor([4, 0]))": ["torch.randn(2, 5)"],
+    "def f(z): return F.cross_entropy(z.unsqueeze(0), torch.tensor([2]))": ["torch.arange(3.0)"],
+    "m = nn.Linear(3, 2)\ndef f(x): return F.cross_entropy(m(x), torch.tensor([1]))": [
+        "torch.randn(1, 3)"
+    ],
+    "def f(x): return torch.stack([x, torch.ones(3)]).sum()": ["torch.arange(3.0)"],
+    "def f(x): return torch.einsum('ij,jk->ik', x, torch.ones(4, 2)).sum()": ["torch.randn(3, 4)"],
+    "def f(x): return torch.bmm(x, torch.ones(2, 4, 5)).sum()": ["torch.randn(2, 2, 4)"],
+    "def f(x): return F.layer_norm(x, (5,)).sum()": ["torch.randn(2, 5)"],
+    "def f(x): return x[0] * x[5]": ["torch.arange(6.0)"],
+    "def f(x): return x[3, 2] * x[0, -1]": ["torch.randn(4, 3)"],
+    "def f(x):\n    a, b, c = x.shape\n    return x.sum() / a": ["torch.randn(2, 3, 4)"],
+    "m = nn.LSTM(5, 6)\ndef f(x): return m(x)[0].sum()": ["torch.randn(2, 5)"],
+    "m = nn.Embedding(5, 3)\ndef f(i): return m(i).sum()": ["torch.tensor([0, 1])"],
+    "def f(q, k, v): return F.scaled_dot_product_attention(q, k, v).sum()": ["torch.randn(2, 3)"]
+    * 3,
+    "def f(x, A): return (A @ x).sum()": ["torch.randn(3, 3)"] * 2,
+    "def f(x): return (x @ torch.ones(-3)).sum()": ["torch.randn(3, 3)"],
+    "def f(x): return (x @ torch.ones(10**9, 10**9)).sum()": ["torch.randn(3, 3)"],
+}
+"""Functions beside whose inputs something of a known shape stands."""
+NEVER = {each for each in MEETING if "-3" in each or "10**9" in each}
+
+
+@pytest.mark.parametrize("source", MEETING)
+def test_a_start_fits_what_the_input_meets(source: str) -> None:
+    program = check(source)
+    assert [each.start for each in program.inputs] == MEETING[source]
+    if source not in NEVER:
+        names = namespace(Transcript())
+        exec(compile(source, "<program>", "exec"), names)  # noqa: S102
+        starts = [eval(each.start, names) for each in program.inputs]  # noqa: S307
+        assert torch.isfinite(names[program.function or ""](*starts)).all()
+
+
 def test_unpacking_gives_as_many_numbers_as_names() -> None:
     program = check("def f(p):\n    a, b, c = p\n    return a * b + c")
     assert program.inputs[0].start == "torch.arange(1.0, 4.0)"

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from viz.program.allowlist.words import words
+from viz.program.inputs.partners import Partners
 from viz.program.inputs.starts import start_of
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import Input
@@ -88,11 +89,13 @@ def inputs_of(tree: SyntaxTree, names: Iterable[str], starts: dict[str, str]) ->
     (a list of indices).
     """
     order = list(names)
-    counted = integer_names(tree, order)
+    counted, partners = integer_names(tree, order), Partners(tree)
     found: list[Input] = []
+    for name, text in starts.items():
+        partners.shapes.start(name, text)
     for name in order:
         given = starts.get(name)
         whole = name in counted and (given is None or is_whole(given))
-        start = given or (WHOLE if whole else start_of(tree, name))
+        start = given or (WHOLE if whole else start_of(partners, name))
         found.append(Input(name, start, whole))
     return tuple(found)

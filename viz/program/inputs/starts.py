@@ -2,6 +2,7 @@
 
 | the name is used …                                   | it starts as |
 |---|---|
+| beside what has a shape in the text: `X @ w`          | as it fits (`partners`)       |
 | as a factor of `@`, in `det`, `inv`, `.T`, …          | a matrix, `torch.randn(3, 3)` |
 | in `dot`, `softmax`, `len`, with an index, in a loop  | a vector, `torch.arange(4.0)` |
 | along a second side: `sum(dim=1)`, `x[0, 1]`          | `torch.randn(2, 3)` |
@@ -16,9 +17,11 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from typing import Final
 
 from viz.program.allowlist.words import words
+from viz.program.inputs.partners import Partners
 from viz.program.syntax.tree import SyntaxTree
 
 VECTOR: Final = "torch.arange(4.0)"
@@ -29,6 +32,7 @@ SIGNAL: Final = "torch.randn(1, 1, 8)"
 SCALAR: Final = "1.0"
 INSIDE: Final = "0.5"
 OUTSIDE: Final = "2.0"
+INDICES: Final = "torch.tensor([0, 1])"
 
 _BY_USE: Final[dict[str, str]] = {
     **dict.fromkeys(words("asin acos atanh arcsin arccos arctanh erfinv logit ndtri"), INSIDE),
@@ -51,7 +55,7 @@ _BY_USE: Final[dict[str, str]] = {
         ),
         MATRIX,
     ),
-    **dict.fromkeys(words("linear addmm batch_norm"), BATCH),
+    **dict.fromkeys(words("linear addmm batch_norm scaled_dot_product_attention cdist"), BATCH),
     **dict.fromkeys(words("conv2d max_pool2d avg_pool2d adaptive_avg_pool2d pixel_shuffle"), IMAGE),
     **dict.fromkeys(words("conv1d max_pool1d avg_pool1d adaptive_avg_pool1d"), SIGNAL),
     "bmm": "torch.randn(2, 3, 3)",
@@ -61,28 +65,49 @@ _BY_USE: Final[dict[str, str]] = {
 _PLAIN_OF_NUMBERS: Final = frozenset(words("sum min max"))
 """Python's own functions of these names take plain numbers too: `max(x, 0)`."""
 
-_ROWS: Final = frozenset(words("Linear LayerNorm BatchNorm1d"))
-_CHANNELS: Final = {"Conv2d": "1, {}, 6, 6", "BatchNorm2d": "2, {}, 4, 4", "Conv1d": "1, {}, 8"}
+_ROWS: Final = frozenset(
+    words(
+        "Linear LayerNorm RMSNorm BatchNorm1d LSTM GRU RNN LSTMCell GRUCell RNNCell"
+        " TransformerEncoderLayer MultiheadAttention"
+    )
+)
+_CHANNELS: Final = {
+    **dict.fromkeys(("Conv2d", "ConvTranspose2d"), "1, {}, 6, 6"),
+    **dict.fromkeys(("BatchNorm2d", "InstanceNorm2d"), "2, {}, 4, 4"),
+    **dict.fromkeys(("Conv1d", "ConvTranspose1d"), "1, {}, 8"),
+    "Conv3d": "1, {}, 4, 4, 4",
+}
+_LONG: Final = {2: BATCH, 3: "torch.randn(2, 3, 4)", 4: "torch.randn(1, 2, 4, 4)"}
+"""Starts by how many places an index has."""
 _MOST: Final = 64
 
 
-def start_of(tree: SyntaxTree, name: str) -> str:
+def start_of(partners: Partners, name: str) -> str:
     """The start value that the name's first telling use suggests."""
-    for node in tree.nodes:
-        if isinstance(node, ast.Name) and node.id == name and (found := _suggested(tree, node)):
+    tree = partners.tree
+    uses = partners.uses.get(name, [])
+    for node in uses:
+        if found := partners.start(node):
+            partners.shapes.start(name, found)
             return found
+    for node in uses:
+        if found := _suggested(tree, node, partners):
+            return _long_enough(tree, found, uses)
+    partners.shapes.start(name, SCALAR)
     return SCALAR
 
 
-def _suggested(tree: SyntaxTree, node: ast.Name) -> str | None:
+def _suggested(tree: SyntaxTree, node: ast.Name, partners: Partners) -> str | None:
     parent = tree.parents.get(node)
     match parent:
         case ast.BinOp(op=ast.MatMult()):
             return MATRIX
+        case ast.Attribute(attr="shape" | "size"):
+            return _of_sides(tree, parent)
         case ast.Attribute(attr=attribute):
             return _of_method(tree.parents.get(parent), parent, attribute)
         case ast.Subscript(value=value, slice=part) if value is node:
-            return BATCH if isinstance(part, ast.Tuple) and len(part.elts) == 2 else VECTOR
+            return _LONG.get(len(part.elts), VECTOR) if isinstance(part, ast.Tuple) else VECTOR
         case ast.For(iter=value) | ast.comprehension(iter=value) if value is node:
             return VECTOR
         case ast.Assign(targets=[ast.Tuple(elts=names)], value=value) if value is node:
@@ -90,7 +115,19 @@ def _suggested(tree: SyntaxTree, node: ast.Name) -> str | None:
         case ast.List() | ast.Tuple():
             return _in_a_list(tree.parents.get(parent))
         case ast.Call(func=called) if node is not called:
-            return _of_call(tree, parent)
+            return _of_call(tree, parent, partners)
+        case _:
+            return None
+
+
+def _of_sides(tree: SyntaxTree, sides: ast.Attribute) -> str | None:
+    """`rows, columns = x.shape`."""
+    around = tree.parents.get(sides)
+    if isinstance(around, ast.Call):
+        around = tree.parents.get(around)
+    match around:
+        case ast.Assign(targets=[ast.Tuple(elts=names)]):
+            return _LONG.get(len(names), VECTOR)
         case _:
             return None
 
@@ -104,13 +141,13 @@ def _of_method(call: ast.AST | None, attribute: ast.Attribute, name: str) -> str
     return _BY_USE.get(name)
 
 
-def _of_call(tree: SyntaxTree, call: ast.Call) -> str | None:
+def _of_call(tree: SyntaxTree, call: ast.Call, partners: Partners) -> str | None:
     """`torch.sum(x, dim=1)`, `softmax(x)`, `nn.Linear(5, 1)(x)`, `model(x)`."""
     match call.func:
         case ast.Call():
-            return _of_layers(tree, call.func)
+            return _of_layers(tree, call.func, partners.rows(call))
         case ast.Name(id=name) if made := _made_as(tree, name):
-            return _of_layers(tree, made)
+            return _of_layers(tree, made, partners.rows(call))
         case ast.Attribute(attr="reshape"):
             return _filling(call.args[1:])
         case ast.Name(id=name) if name in _PLAIN_OF_NUMBERS and len(call.args) > 1:
@@ -122,6 +159,34 @@ def _of_call(tree: SyntaxTree, call: ast.Call) -> str | None:
             return _along(sides, call.keywords) or _BY_USE.get(name)
         case _:
             return None
+
+
+def _long_enough(tree: SyntaxTree, start: str, uses: list[ast.Name]) -> str:
+    """A start that the name's whole-number indices do not go beyond."""
+    if start not in (VECTOR, *_LONG.values()):
+        return start
+    sides = [4] if start == VECTOR else [*map(int, re.findall(r"\d+", start))]
+    for use in uses:
+        match tree.parents.get(use):
+            case ast.Subscript(value=value, slice=part) if value is use:
+                places = part.elts if isinstance(part, ast.Tuple) else [part]
+                for at, place in zip(range(len(sides)), places, strict=False):
+                    sides[at] = max(sides[at], _reaches(place))
+    if start == VECTOR:
+        return f"torch.arange({sides[0]}.0)"
+    return f"torch.randn({', '.join(map(str, sides))})"
+
+
+def _reaches(place: ast.expr) -> int:
+    """How many elements a whole-number index asks for; 0 of any other, and of one beyond reason."""
+    match place:
+        case ast.Constant(value=int(index)) if type(index) is int:
+            wanted = index + 1
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(index))):
+            wanted = index
+        case _:
+            return 0
+    return wanted if wanted <= _MOST else 0
 
 
 def _is_side(node: ast.expr) -> bool:
@@ -143,8 +208,10 @@ def _made_as(tree: SyntaxTree, name: str) -> ast.Call | None:
     return None
 
 
-def _of_layers(tree: SyntaxTree, made: ast.Call) -> str | None:
-    """What the first layer takes that is made in a call, or in the class that is called."""
+def _of_layers(tree: SyntaxTree, made: ast.Call, rows: int | None) -> str | None:
+    """What the first layer takes that is made in a call, or in the class that is called; so many
+    rows of it as the result is compared with.
+    """
     within: ast.AST = made
     if isinstance(made.func, ast.Name):
         own = made.func.id
@@ -152,16 +219,16 @@ def _of_layers(tree: SyntaxTree, made: ast.Call) -> str | None:
             (each for each in tree.nodes if isinstance(each, ast.ClassDef) and each.name == own),
             made,
         )
-    return _first_layer(within)
+    return _first_layer(within, rows or 2)
 
 
-def _first_layer(within: ast.AST) -> str | None:
+def _first_layer(within: ast.AST, rows: int) -> str | None:
     waiting = [within]
     while waiting:
         node = waiting.pop()
         match node:
             case ast.Call(func=ast.Attribute(attr=layer) | ast.Name(id=layer), args=sizes):
-                if found := _of_layer(layer, sizes):
+                if found := _of_layer(layer, sizes, rows):
                     return found
         waiting.extend(reversed([*ast.iter_child_nodes(node)]))
     return None
@@ -205,12 +272,14 @@ def _filling(sizes: list[ast.expr]) -> str:
     return f"torch.arange({count}.0)" if 0 < count <= 1_000 else VECTOR
 
 
-def _of_layer(layer: str, sizes: list[ast.expr]) -> str | None:
+def _of_layer(layer: str, sizes: list[ast.expr], rows: int) -> str | None:
     """What a layer takes that is made and called at once."""
     width = 3
     match sizes:
         case [ast.Constant(value=int(given)), *_] if 0 < given <= _MOST:
             width = given
     if layer in _ROWS:
-        return f"torch.randn(2, {width})"
+        return f"torch.randn({rows}, {width})"
+    if layer == "Embedding":
+        return INDICES
     return f"torch.randn({_CHANNELS[layer].format(width)})" if layer in _CHANNELS else None

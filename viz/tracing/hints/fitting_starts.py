@@ -33,8 +33,10 @@ SIDE: Final = 8
 """Pixels of an image's side, samples of a signal."""
 
 _ABOUT_SHAPES: Final = re.compile(
-    r"shape|size|dimension|\dD\b|channel|expand|broadcast|index .* out of", re.IGNORECASE
+    r"shape|size|dimension|\dD\b|channel|expand|broadcast|index .* out of|vector|matrix|to unpack",
+    re.IGNORECASE,
 )
+_BEYOND: Final = re.compile(r"index (\d{1,3}) is out of bounds")
 
 
 def fitting_starts(runnable: Runnable, failure: Failure) -> dict[str, str]:
@@ -117,7 +119,8 @@ def _sizes(message: str, source: str, shapes: Iterable[Shape]) -> list[int]:
     spoken = map(int, re.findall(r"(?<![a-wyz\d])\d{1,4}(?![D\d])", message[:500]))
     written = map(int, re.findall(r"(?<![\w.])\d{1,4}(?![\w.])", source))
     sides = (side for shape in shapes for side in reversed(shape))
-    numbers = dict.fromkeys((*spoken, *sides, *written))
+    beyond = (int(index) + 1 for index in _BEYOND.findall(message[:500]))
+    numbers = dict.fromkeys((*beyond, *spoken, *sides, *written))
     return [size for size in numbers if 1 <= size <= LARGEST][:SIZES]
 
 
