@@ -24,6 +24,7 @@ from viz.program.mending.told import of_lines
 from viz.program.names.imports import as_allowed
 from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
+from viz.program.notation.joined import apart
 from viz.program.notation.paper import as_code
 from viz.program.notation.pasted import passed_over
 from viz.program.syntax.cells import cells_of
@@ -66,17 +67,31 @@ def read(source: str) -> Program:
 
     It is read as what it means in Python, and a note says so.
     """
+    lines = [line for line in source.splitlines() if line.strip()]
     try:
-        return check(source)
+        typed = check(source)
+        if typed.kind != "expression" or len(lines) != 1 or not _is_joined(lines[0]):
+            return typed
     except ProgramRejected:
-        lines = [line for line in source.splitlines() if line.strip()]
         meant = as_code(lines[0], alone=True) if len(lines) == 1 else None
-        if meant is None:
-            raise
-        found = _formula(meant)
+        found = None if meant is None else _formula(meant)
         if found is None:
             raise
+    else:
+        meant = as_code(lines[0], alone=True)
+        found = None if meant is None else _formula(meant)
+        if found is None:
+            return typed
     return msgspec.structs.replace(found, notes=(Message(READ_AS, {"meant": meant}), *found.notes))
+
+
+def _is_joined(line: str) -> bool:
+    """Whether names of what Python reads are several on paper: `sinx`, `xy`, `x·y`."""
+    return not _ONE_NAME.isdisjoint(line) or apart(line) != line
+
+
+_ONE_NAME: Final = frozenset("·・的")
+"""What Python takes for a part of a name."""
 
 
 def _formula(source: str) -> Program | None:

@@ -44,8 +44,28 @@ MEANT = {
     "sin²(x) + cos²(x)": "sin(x)**2 + cos(x)**2",
     "x₁ * x₂": "x1 * x2",
     "log₂(x)": "log2(x)",
+    "2sinx": "2*sin(x)",
+    "xsin(x)": "x*sin(x)",
+    "x sinx": "x*sin(x)",
+    "2xsin2x": "2*x*sin(2*x)",
+    "3xy": "3*x*y",
+    "f(x,y) = 3xy": "def f(x,y): return 3*x*y",
+    "xe^x": "x*e**x",
+    "sin^2(x) + cos^2 x": "sin(x)**2 + cos(x)**2",
+    "xsin^2(x)": "x*sin(x)**2",
+    "tan^-1(x)": "atan(x)",
+    "sin⁻¹(x)": "asin(x)",
+    "exp^x": "exp(x)",
+    "½x": "(1/2)*x",
+    "x∙y": "x*y",
+    "x mod 2": "x % 2",
+    "x squared plus 1": "x**2 + 1",
+    "if x > 0 then x^2 else -x": "x**2 if x > 0 else -x",
+    "if x > 0: return x else: return -x": "x if x > 0 else -x",
     # two readings, or none
     "1/2x": None,
+    "1/xsin(x)": None,
+    "sinx^2": None,
     "2^3x": None,
     "sin x^2": None,
     "sin x²": None,
@@ -87,6 +107,8 @@ def test_the_mend_is_one_and_works(line: str) -> None:
 
 
 UNSURE = {
+    "1/xsin(x)": "x*sin",
+    "def f(x): return sinx**2": "sin(x)",
     "1/2x": "with brackets",
     "√x²": "sqrt(…)",
     "y = d/dx sin(x)": "Type the function alone",
@@ -117,7 +139,27 @@ def test_a_formula_is_read_as_what_it_means_and_a_note_says_so(line: str) -> Non
     assert [note.filled() for note in program.notes] == [f"Read as: {MEANT[line]}"]
 
 
-AS_TYPED = ["x**2", "x = 3", "import torch\ny = torch.ones(2)"]
+JOINED = {
+    "sinx": "sin(x)",
+    "lnx + sqrtx": "log(x) + sqrt(x)",
+    "sin2x": "sin(2*x)",
+    "xy": "x*y",
+    "x·y": "x*y",
+    "x的平方": "x**2",
+    "e的x次方": "e**x",
+}
+"""What Python reads as one name."""
+
+
+@pytest.mark.parametrize("line", JOINED)
+def test_what_is_one_name_to_python_is_read_as_on_paper_where_it_stands_alone(line: str) -> None:
+    assert check(line).source == line
+    program = read(line)
+    assert program.source == JOINED[line]
+    assert [note.filled() for note in program.notes] == [f"Read as: {JOINED[line]}"]
+
+
+AS_TYPED = ["cost * expt", "xx", "x_y", "log2(x)", "xy = 2\nprint(xy)", "什么", "x**2", "x = 3", "import torch\ny = torch.ones(2)"]
 
 
 @pytest.mark.parametrize("source", AS_TYPED)
@@ -135,6 +177,12 @@ TOGETHER = {
     "print（“x²”）\nprint（‘2x’，3）": "print(\"x²\")\nprint('2x',3)",
     "x＝3": "x=3",
     "x = torch.tensor（2.0）\ny = x²\nz = x × y": "x = torch.tensor(2.0)\ny = x**2\nz = x * y",
+    "def f(x):\n    return sinx": "def f(x):\n    return sin(x)",
+    "def f(x):\n    return xsin(x)": "def f(x):\n    return x*sin(x)",
+    "def f(x, y):\n    return 2xy + x·y": "def f(x, y):\n    return 2*x*y + x*y",
+    "def f(w, x):\n    return wx": "def f(w, x):\n    return w*x",
+    "def f(x):\n    xy = x*x\n    return 2xy": "def f(x):\n    xy = x*x\n    return 2*xy",
+    "def f(x):\n    y = sin^2(x)\n    return y": "def f(x):\n    y = sin(x)**2\n    return y",
     "y = sinn(2.0)\nz = sqrtt(y)": "y = sin(2.0)\nz = sqrt(y)",
 }
 

@@ -1,13 +1,14 @@
 """Names of other languages and libraries that are typed without an import: what they mean here.
 
 `another_meaning` tells of names that torch has as well and means otherwise, `of_another_language`
-of `end`, `x <- 3` and `console.log`, `layer` of `Relu()` and Keras's `Dense(8)`; all give `None`
-of any other name.
+of `end`, `x <- 3` and `console.log`, `layer` of `Relu()` and Keras's `Dense(8)`, `product` of
+`xsin(x)` and `xy` as on paper; all give `None` of any other name.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 from typing import Final
 
 import msgspec
@@ -16,6 +17,9 @@ from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names.libraries import DIFFERENT, LIBRARIES, NO_SUCH, NUMPY_S, OF_ALL, SAME
+from viz.program.notation.bars import NAMES
+from viz.program.notation.joined import parts_of
+from viz.program.notation.paper import as_code
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem, Span
 
@@ -71,6 +75,35 @@ def of_another_language(tree: SyntaxTree, node: ast.Name) -> Problem | None:
 _ENDS: Final = frozenset({"end", "endif", "endfor", "endwhile", "endfunction", "fi", "done"})
 _NO_END: Final = N_("Python has no {name}: a block ends where its indentation does.")
 _NO_ARROW: Final = N_("A name is set by = in Python: x <- 3 asks whether x is less than -3.")
+
+
+def product(tree: SyntaxTree, known: Container[str], node: ast.Name) -> Problem | None:
+    """`xsin(x)`, `sinx`, `xy` and `x·y` as on paper: names that the program knows, as one."""
+    outer = tree.parents.get(node)
+    called = isinstance(outer, ast.Call) and outer.func is node
+    parts = node.id.split("·") if "·" in node.id else parts_of(node.id, called)
+    if not parts and not called and len({*node.id}) == len(node.id) <= _LETTERS:
+        parts = list(node.id)
+    names = [each for each in parts if each not in allowed.BARE and each not in NAMES]
+    if not names or not all(each.lstrip("0123456789") in known for each in names):
+        return None
+    code = as_code(f"{' '.join(parts)}{'(1)' if called else ''}")
+    if code is None:
+        return None
+    meant = code.removesuffix("(1)") if called else code
+    found = problem(_UNKNOWN, _WRITE, span=tree.span(node), meant=meant, name=node.id[:MAX_NAME])
+    around = tree.parents.get(outer) if called and outer is not None else outer
+    match around:
+        case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult()) | ast.Call() | ast.Return():
+            return msgspec.structs.replace(found, replacement=meant)
+        case ast.Assign() | ast.Expr() | ast.Compare() | ast.IfExp() | ast.UnaryOp():
+            return msgspec.structs.replace(found, replacement=meant)
+        case _:  # `1/xy` may be read in two ways
+            return found
+
+
+_LETTERS: Final = 3
+"""Letters of a name that may be a product of names of one letter each."""
 
 
 def layer(tree: SyntaxTree, node: ast.Name) -> Problem | None:

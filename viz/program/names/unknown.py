@@ -12,7 +12,12 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.names import remedies
-from viz.program.names.foreign_words import another_meaning, layer, of_another_language
+from viz.program.names.foreign_words import (
+    another_meaning,
+    layer,
+    of_another_language,
+    product,
+)
 from viz.program.names.missing_imports import import_of
 from viz.program.slips.spelling import beside, slips
 from viz.program.syntax.scopes import Scopes
@@ -128,6 +133,9 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
                 found, span=tree.span(tree.parents[node]), replacement=code
             )
         return msgspec.structs.replace(found, replacement=_which_grad(tree, node, node.id))
+    known = {*scopes.anywhere, *(_LETTERS if _is_expression(tree) else ())}
+    if (found := product(tree, known, node)) is not None:
+        return found
     close = _close(scopes, node, alike)
     if node.id in remedies.ELSEWHERE and close not in scopes.names():
         example = remedies.ELSEWHERE[node.id]
@@ -168,6 +176,8 @@ def _is_expression(tree: SyntaxTree) -> bool:
     return len(body) == 1 and isinstance(body[0], ast.Expr)
 
 
+_LETTERS: Final = "xyzt"
+"""Names of an expression's inputs that a product is looked for among."""
 NOT_IMPORTED: Final = N_("Write {line} above it.")
 
 

@@ -27,10 +27,11 @@ LONG: Final = 4_000
 REPLACED_CHARACTERS: Final = {
     **dict(zip("，。；：（）［］｛｝＝＋－", ",.;:()[]{}=+-", strict=True)),
     **dict(zip("＊／＜＞！＂＇％＾", "*/<>!\"'%^", strict=True)),
-    **dict(zip("×·⋅∗÷−–—‘’“”≤≥≠²³√∞\u00a0\u3000\u202f", [
-        "*", "*", "*", "*", "/", "-", "-", "-", "'", "'", '"', '"', "<=", ">=", "!=", "**2", "**3",
+    **dict(zip("×·⋅∗∙•・÷∕⁄−–—‘’“”≤≥≠²³√∞\u00a0\u3000\u202f", [
+        *"*******", "/", "/", "/", "-", "-", "-", "'", "'", '"', '"', "<=", ">=", "!=", "**2", "**3",
         "sqrt", "inf", " ", " ", " ",
     ], strict=True)),
+    **dict(zip("½¼¾⅓⅔⅛", ["(1/2)", "(1/4)", "(3/4)", "(1/3)", "(2/3)", "(1/8)"], strict=True)),
     "\u200b": "", "\ufeff": "",
 }  # fmt: skip
 """Characters of keyboards, books and web pages, and what Python has for them."""

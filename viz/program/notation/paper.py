@@ -13,14 +13,16 @@ from typing import Final
 
 from viz.program.allowlist import allowed
 from viz.program.notation.bars import NAMES, unbarred
+from viz.program.notation.joined import apart, either, in_signs, powered
 from viz.program.notation.notation import LONGEST, NO_FACTORS, may_be_factors
 from viz.program.slips.sentences import CHINESE
 
 _UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
 _PLAIN: Final = {
     **dict(zip("，。．；：（）［］｛｝＝＋－＊／＜＞！＾｜", ",..;:()[]{}=+-*/<>!^|", strict=True)),
-    **dict(zip("×·⋅∗÷−–—‘’“”π∞", ["*", "*", "*", "*", "/", "-", "-", "-", "'", "'", '"', '"', "pi",
+    **dict(zip("×·⋅∗∙•・÷∕⁄−–—‘’“”π∞", [*"*******", "/", "/", "/", "-", "-", "-", "'", "'", '"', '"', "pi",
         "inf"], strict=True)),
+    **dict(zip("½¼¾⅓⅔⅛", ["(1/2)", "(1/4)", "(3/4)", "(1/3)", "(2/3)", "(1/8)"], strict=True)),
     **dict(zip("≤≥≠", ["<=", ">=", "!="], strict=True)),
     **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
     **dict(zip("\u00a0\u3000\u202f\u200b\ufeff", [" ", " ", " ", "", ""], strict=True)),
@@ -28,7 +30,6 @@ _PLAIN: Final = {
 }  # fmt: skip
 _UPPER: Final = re.compile(f"[{''.join(_UP)}]+")
 _SIGMOID: Final = re.compile(r"\bσ ?(?=\()")
-_POWERED: Final = re.compile(r"\b(sin|cos|tan|sinh|cosh|tanh)([²³⁴])\(([^()]{1,80})\)")
 _FRACTION: Final = re.compile(r"\\[dt]?frac\{([^{}\\]{1,80})\}\{([^{}\\]{1,80})\}")
 _OF_DERIVATIVE: Final = re.compile(r"\\[dt]?frac\{d\}\{d(\w)\}")
 _ROOT: Final = re.compile(r"\\sqrt\{([^{}]{1,80})\}")
@@ -71,7 +72,9 @@ def as_code(line: str, alone: bool = False) -> str | None:
     ):
         return None
     text = _SIGMOID.sub("sigmoid", text)
-    text = _POWERED.sub(r"\1(\3)\2", text)
+    if alone and (parts := either(text)):
+        return "{} if {} else {}".format(*(as_code(each, alone) or each for each in parts))
+    text = powered(apart(in_signs(text)) if alone else text)
     text = _UPPER.sub(lambda found: _raised("".join(map(_UP.__getitem__, found[0]))), text)
     called = unbarred(text)
     rewritten = None if called is None else _multiplied(called.replace("^", "**"))

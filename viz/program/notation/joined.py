@@ -1,0 +1,101 @@
+"""Names that were written without what stands between them, and signs that were said in words.
+
+`apart(text)` puts blanks where a formula on paper has none: `sinx`, `xsin(x)`, `sin2x`, `3xy`.
+`in_signs(text)` writes `x mod 2`, `x squared`, `x的平方` as Python does, `powered(text)` a function's
+power, `sin^2(x)`; `either(text)` gives the parts of `if a then b else c`. To Python `sinx` is one
+name: what is read so stands alone in its program.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from viz.program.allowlist import allowed
+from viz.program.notation.bars import NAMES
+
+_FUNCTIONS: Final = "|".join(sorted({*allowed.ELEMENTARY, *NAMES, "abs"}, key=len, reverse=True))
+_NAME: Final = re.compile(r"(?<![^\W\d])(?<!\.)([^\W\d_]\w{1,20})(\s?\()?")
+_JOINED: Final = re.compile(rf"([xyzt]?)({_FUNCTIONS})(?:()|(\d{{0,3}}[xyz]|\d{{1,3}}t))")
+"""No `cost`, no `expt`: these are names of their own."""
+_LETTERS: Final = re.compile(r"(?!.*(.).*\1)[xyz]{2,3}")
+"""Different ones: `xx` is rather a slip of the fingers."""
+
+
+def apart(text: str) -> str:
+    """The text with blanks between the names that are written as one."""
+    return _NAME.sub(_parted, text)
+
+
+def _parted(found: re.Match[str]) -> str:
+    name, bracket = found[1], found[2]
+    if name in allowed.BARE or name in NAMES:
+        return found[0]
+    parts = parts_of(name, called=bracket is not None)
+    return " ".join(parts) + (bracket or "") if parts else found[0]
+
+
+def parts_of(name: str, called: bool) -> list[str]:
+    """`x`, `sin`, `2x` of `xsin2x`; none where it is one name. A function that is `called` has its
+    argument behind the name."""
+    if not called and _LETTERS.fullmatch(name):
+        return list(name)
+    joined = _JOINED.fullmatch(name)
+    if joined is None or bool(joined[4]) == called:
+        return []
+    return [part for part in (joined[1], joined[2], joined[4]) if part]
+
+
+_OPERAND: Final = r"(?<=[\w)])[ \t]+{}(?=[ \t]+[\w(√|-])"
+_SAID: Final = tuple(
+    (re.compile(pattern), sign)
+    for pattern, sign in (
+        *((_OPERAND.format(word), sign) for word, sign in (
+            ("plus", " +"), ("minus", " -"), ("times", " *"), ("over", " /"), ("mod", " %"),
+        )),
+        (r"(?<=[\w)])[ \t]+squared\b", "**2"),
+        (r"(?<=[\w)])[ \t]+cubed\b", "**3"),
+        (r"(?<![^\W\d])([xyzt])e(?= ?(?:\^|\*\*))", r"\1 e"),
+        (r"\b([a-zA-Z])的(?:平方|二次方)", r"\1**2"),
+        (r"\b([a-zA-Z])的(?:立方|三次方)", r"\1**3"),
+        (r"\b([a-zA-Z])的([a-zA-Z0-9])次方", r"\1**\2"),
+    )
+)  # fmt: skip
+_POWERED: Final = re.compile(
+    r"(?<![^\W\d_])(?P<lead>[xyz]?)(?P<name>sin|cos|tan|sinh|cosh|tanh|ln|log)[ ]?"
+    r"(?:(?P<small>[²³⁴])|(?:\^|\*\*)[ ]?(?P<power>[234])(?!\d)"
+    r"|(?P<less>⁻¹|(?:\^|\*\*)[ ]?(?:-1|\(-1\)|\{-1\})))"
+    r"[ ]?(?:\((?P<inside>[^()]{1,80})\)|(?P<of>\d{0,3}[a-zA-Z])(?![\w(^*²³]))"
+)
+_EXP: Final = re.compile(r"\bexp ?(?:\^|\*\*) ?(-?\w{1,20}\b(?!\()|\([^()]{1,80}\))")
+_EITHER: Final = re.compile(
+    r"if (?P<when>[^:]{1,80}?)(?:[ ]?:| then)(?: return)? (?P<so>[^:]{1,80}?)[,;]?"
+    r" else[ ]?:?(?: return)? (?P<other>[^:]{1,80})"
+)
+
+
+def in_signs(text: str) -> str:
+    """The text with signs for what is said in words."""
+    for pattern, sign in _SAID:
+        text = pattern.sub(sign, text)
+    return text
+
+
+def either(text: str) -> tuple[str, str, str] | None:
+    """What is if, when, and what else: `x`, `x > 0`, `-x` of `if x > 0 then x else -x`."""
+    found = _EITHER.fullmatch(text)
+    return (found["so"], found["when"], found["other"]) if found else None
+
+
+def powered(text: str) -> str:
+    """The text with each function's power behind its brackets."""
+    return _POWERED.sub(_of_function, _EXP.sub(r"exp(\1)", text))
+
+
+def _of_function(found: re.Match[str]) -> str:
+    name, inside = found["name"], found["inside"] or found["of"]
+    lead = f"{found['lead']} " if found["lead"] else ""
+    if found["less"]:
+        return f"{lead}a{name}({inside})" if name not in ("ln", "log") else found[0]
+    power = found["power"] or "234"["²³⁴".index(found["small"])]
+    return f"{lead}{name}({inside})**{power}"
