@@ -159,7 +159,17 @@ def test_what_is_one_name_to_python_is_read_as_on_paper_where_it_stands_alone(li
     assert [note.filled() for note in program.notes] == [f"Read as: {JOINED[line]}"]
 
 
-AS_TYPED = ["cost * expt", "xx", "x_y", "log2(x)", "xy = 2\nprint(xy)", "什么", "x**2", "x = 3", "import torch\ny = torch.ones(2)"]
+AS_TYPED = [
+    "cost * expt",
+    "xx",
+    "x_y",
+    "log2(x)",
+    "xy = 2\nprint(xy)",
+    "什么",
+    "x**2",
+    "x = 3",
+    "import torch\ny = torch.ones(2)",
+]
 
 
 @pytest.mark.parametrize("source", AS_TYPED)

@@ -1,9 +1,9 @@
 """Names that were written without what stands between them, and signs that were said in words.
 
 `apart(text)` puts blanks where a formula on paper has none: `sinx`, `xsin(x)`, `sin2x`, `3xy`.
-`in_signs(text)` writes `x mod 2`, `x squared`, `x的平方` as Python does, `powered(text)` a function's
-power, `sin^2(x)`; `either(text)` gives the parts of `if a then b else c`. To Python `sinx` is one
-name: what is read so stands alone in its program.
+`in_signs(text)` writes `x mod 2`, `x squared`, `x的平方` as Python does, `powered(text)` a
+function's power, `sin^2(x)`; `either(text)` gives the parts of `if a then b else c`. To Python
+`sinx` is one name: what is read so stands alone in its program.
 """
 
 from __future__ import annotations

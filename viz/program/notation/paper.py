@@ -20,8 +20,9 @@ from viz.program.slips.sentences import CHINESE
 _UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
 _PLAIN: Final = {
     **dict(zip("，。．；：（）［］｛｝＝＋－＊／＜＞！＾｜", ",..;:()[]{}=+-*/<>!^|", strict=True)),
-    **dict(zip("×·⋅∗∙•・÷∕⁄−–—‘’“”π∞", [*"*******", "/", "/", "/", "-", "-", "-", "'", "'", '"', '"', "pi",
-        "inf"], strict=True)),
+    **dict(zip("×·⋅∗∙•・÷∕⁄−–—‘’“”π∞", [
+        *"*******", "/", "/", "/", "-", "-", "-", "'", "'", '"', '"', "pi", "inf",
+    ], strict=True)),
     **dict(zip("½¼¾⅓⅔⅛", ["(1/2)", "(1/4)", "(3/4)", "(1/3)", "(2/3)", "(1/8)"], strict=True)),
     **dict(zip("≤≥≠", ["<=", ">=", "!="], strict=True)),
     **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
