@@ -66,6 +66,18 @@ def test_of_others_nothing_is_said(asides, source):
     [
         ("x = 3", "x = torch.tensor(3.0, requires_grad=True)\ny = x**2\n"),
         ("x = 3\ny = x * 2", "x = torch.tensor(3.0, requires_grad=True)\ny = x * 2\n"),
+        ("x=3; y=x**2", "x = torch.tensor(3.0, requires_grad=True); y=x**2\n"),
+        (
+            "def f(x):\n    return x**2\nprint(f(3))",
+            "def f(x):\n    return x**2\nprint(f(torch.tensor(3.0, requires_grad=True)))",
+        ),
+        (
+            "f = lambda x, y: x*y\nf(2, -1.5)",
+            "f = lambda x, y: x*y\nf(torch.tensor(2.0, requires_grad=True),"
+            " torch.tensor(-1.5, requires_grad=True))",
+        ),
+        ("def f(n):\n    return [1] * n\nf(3)", None),
+        ("def f(n):\n    return int(n / 2)\nf(3)", None),
         ("n = 3\nfor i in range(n):\n    print(i)", None),
         ("x = torch.ones(2)", None),
     ],

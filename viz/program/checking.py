@@ -70,18 +70,22 @@ def read(source: str) -> Program:
     lines = [line for line in source.splitlines() if line.strip()]
     try:
         typed = check(source)
-        if typed.kind != "expression" or len(lines) != 1 or not _is_joined(lines[0]):
-            return typed
     except ProgramRejected:
-        meant = as_code(lines[0], alone=True) if len(lines) == 1 else None
-        found = None if meant is None else _formula(meant)
+        found = _on_paper(lines)
         if found is None:
             raise
-    else:
-        meant = as_code(lines[0], alone=True)
-        found = None if meant is None else _formula(meant)
-        if found is None:
-            return typed
+        return found
+    if typed.kind == "expression" and len(lines) == 1 and _is_joined(lines[0]):
+        return _on_paper(lines) or typed
+    return typed
+
+
+def _on_paper(lines: list[str]) -> Program | None:
+    """The program that the only one of the lines means on paper."""
+    meant = as_code(lines[0], alone=True) if len(lines) == 1 else None
+    found = None if meant is None else _formula(meant)
+    if meant is None or found is None:
+        return None
     return msgspec.structs.replace(found, notes=(Message(READ_AS, {"meant": meant}), *found.notes))
 
 

@@ -18,10 +18,10 @@ from viz.program.allowlist import allowed
 from viz.records import Decision, Problem, Span, Trace
 
 _GIVEN: Final = re.compile(
-    r"^([a-zA-Z]\w{0,20})[ ]?=[ ]?(-?\d{1,6}(?:\.\d{0,6})?)[ ]*$", re.MULTILINE
+    r"^([a-zA-Z]\w{0,20})[ ]?=[ ]?(-?\d{1,6}(?:\.\d{0,6})?)[ ]*(?=;|$)", re.MULTILINE
 )
 """A line that gives a name to a number."""
-_MORE: Final = re.compile(r"[\[\]:;%|&#@\"']|//|\b(?:import|range|math|torch|np|lambda)\b")
+_MORE: Final = re.compile(r"[\[\]:%|&#@\"']|//|\b(?:import|range|math|torch|np|lambda)\b")
 """What makes of a script more than numbers and arithmetic: there a number may be meant as one, a
 count (`range`, `[3]`, `//`, `%`) or a setting, and a tensor in its place would be another program.
 """
@@ -29,9 +29,13 @@ count (`range`, `[3]`, `//`, `%`) or a setting, and a tensor in its place would 
 
 def off_graph(trace: Trace) -> Iterator[Problem]:
     """What is to be said of a program that ran to its end."""
-    for found in (_through_math(trace), _numbers_alone(trace)):
+    alone = _numbers_alone(trace) or _called_with_numbers(trace)
+    for found in (_through_math(trace), alone):
         if found is not None:
             yield found
+
+
+_TENSOR: Final = "torch.tensor({}, requires_grad=True)"
 
 
 def _numbers_alone(trace: Trace) -> Problem | None:
@@ -41,7 +45,7 @@ def _numbers_alone(trace: Trace) -> Problem | None:
     if trace.program.kind != "script" or trace.nodes or given is None or _MORE.search(source):
         return None
     name, number = given.groups()
-    meant = f"{name} = torch.tensor({float(number)}, requires_grad=True)"
+    meant = f"{name} = {_TENSOR.format(float(number))}"
     mended = source[: given.start()] + meant + source[given.end() :].rstrip()
     if not re.search(rf"\b{name}\b", source[given.end() :]):
         mended += f"\ny = {name}**2"
@@ -52,6 +56,39 @@ def _numbers_alone(trace: Trace) -> Problem | None:
         meant=meant,
     )
     return msgspec.structs.replace(said, mended=f"{mended}\n")
+
+
+def _called_with_numbers(trace: Trace) -> Problem | None:
+    """`print(f(3))` of a function of the script's own: a number goes in, and a number comes out."""
+    source = trace.program.source
+    if trace.program.kind != "script" or trace.nodes or _NO_NUMBERS.search(source):
+        return None
+    own = re.findall(r"^(?:def (\w{1,40})\(|(\w{1,40}) = lambda\b)", source, re.MULTILINE)
+    names = "|".join(name or other for name, other in own)
+    call = re.search(rf"^(?:\w{{1,40}} = |print\()?({names})\({_NUMBERS}\)", source, re.MULTILINE)
+    if not names or call is None:
+        return None
+    given = re.sub(
+        r"-?\d+(?:\.\d*)?",
+        lambda one: f"torch.tensor({float(one[0])}, requires_grad=True)",
+        call[2],
+    )
+    said = problem(
+        N_("{name} is called with a number of Python's: there is no graph of it."),
+        N_("A tensor that asks for its gradient has one: {meant}"),
+        name=call[1],
+        meant=f"{call[1]}({given})",
+    )
+    mended = f"{source[: call.start(2)]}{given}{source[call.end(2) :]}"
+    return msgspec.structs.replace(said, mended=mended)
+
+
+_NUMBERS: Final = r"(-?\d{1,6}(?:\.\d{0,6})?(?:, ?-?\d{1,6}(?:\.\d{0,6})?){0,3})"
+_NO_NUMBERS: Final = re.compile(
+    r"[\[\]%|&@\"']|//|\b(?:import|range|math|torch|np|int|float|round|str|len|bool|and|or|not|while)\b"
+)
+"""What makes of a function more than arithmetic; what is decided by a number, `if x > 0`, is
+decided by a tensor as well."""
 
 
 def _through_math(trace: Trace) -> Problem | None:
