@@ -41,6 +41,7 @@ ELSEWHERE = {
     "This is a statement, not a value.": "of an input's value",
     "This is not a value.": "of an input's value",
     "This is not a value: it is empty or too long.": "of an input's value",
+    "{found} may be one number or several.": "of an input's value",
     "{name} counts or indexes: it takes a whole number.": "of an input's value",
 }
 """Reasons that no text for `check` meets, and why."""

@@ -378,6 +378,17 @@ TYPED_INPUTS = {
     "［１，２］": "[1,2]",
     "2π": "2*pi",
     "√2": "sqrt(2)",
+    "½": "(1/2)",
+    "x = -3": "-3",
+    "1 2 3": "[1, 2, 3]",
+    "x = 1; -2": "[1, -2]",
+    "[1 2; 3 4]": "[[1, 2], [3, 4]]",
+    "2 000": "2000",
+    "1 000.5": "1000.5",
+    "1,000": "1000",
+    "1,200": "1,200",
+    "50%": "50/100",
+    "1 - 2": "1 - 2",
     "torch．ones（２）": "torch.ones(2)",
     " -2 ": "-2",
 }
@@ -395,6 +406,20 @@ def test_what_an_input_s_reading_refuses_is_told_of_the_text_as_typed() -> None:
         with pytest.raises(InputRejected) as strict:
             check_input("x", text, PROGRAM)
         assert caught.value.problem == strict.value.problem
+
+
+UNREAD_INPUTS = {
+    "3x": "The name x is not known.",
+    "1 200": "1 200 may be one number or several.",
+    "y = 3": "This is a statement, not a value.",
+}
+
+
+@pytest.mark.parametrize("text", UNREAD_INPUTS)
+def test_no_input_is_told_to_write_what_would_be_refused_as_well(text: str) -> None:
+    with pytest.raises(InputRejected) as caught:
+        read_input("x", text, PROGRAM)
+    assert caught.value.problem.message.filled() == UNREAD_INPUTS[text]
 
 
 BAD_INPUTS = [

@@ -18,13 +18,16 @@ from viz.program.definitions.calls import check_calls
 from viz.program.definitions.uncalled import never_called, uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
+from viz.program.inputs.values import as_value, check_sure
 from viz.program.mending.mendable import mendable
 from viz.program.mending.reports import without_reports
 from viz.program.mending.told import of_lines
 from viz.program.names.imports import as_allowed
 from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
+from viz.program.notation.complaints import FALLBACK
 from viz.program.notation.joined import apart
+from viz.program.notation.notation import NO_SIGN
 from viz.program.notation.paper import as_code
 from viz.program.notation.pasted import passed_over
 from viz.program.syntax.cells import cells_of
@@ -307,18 +310,24 @@ def check_input(name: str, text: str, program: Program) -> str:
 
 def read_input(name: str, text: str, program: Program) -> str:
     """As `check_input`, but the text may be written as on paper or with a Chinese keyboard's signs:
-    `－４`, `［１，２］`, `2π`, `√2`. It gives the text in Python's signs.
+    `－４`, `［１，２］`, `2π`, `√2`, or as numbers are: `x = 3`, `1 2 3`, `1,000`. It gives the text
+    in Python's signs.
     """
+    check_sure(text, name)
+    if (value := as_value(text, name)) is not None:
+        text = value
     try:
         return check_input(name, text, program)
-    except InputRejected:
+    except InputRejected as error:
         meant = as_code(text)
         if meant is None:
             raise
         try:
             return check_input(name, meant, program)
-        except InputRejected:
-            pass  # what is said is of the text as it was typed
+        except InputRejected as other:
+            if error.problem.message.template == NO_SIGN:
+                said = msgspec.structs.replace(other.problem, span=None)
+                raise InputRejected(said) from None  # `3x`: its mend would be refused as well
         raise
 
 
@@ -341,7 +350,11 @@ def _checked_value(text: str, name: str) -> str:
         _check_expression(value)
     except ProgramRejected as error:
         found = error.problem
-        if found.remedy.template in (NO_VALUE, UNKNOWN_CALL):  # a value has no names of its own
+        if found.remedy.template in (
+            NO_VALUE,
+            UNKNOWN_CALL,
+            FALLBACK,
+        ):  # a value has no names of its own
             found = msgspec.structs.replace(found, remedy=Message(_EXAMPLES))
         lead = len(text) - len(text.lstrip())
         raise InputRejected(

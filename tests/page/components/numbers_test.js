@@ -36,9 +36,15 @@ Deno.test("answers are read as lists, fractions and with a true minus; other tex
     "［０，１．５；－８】": [0, 1.5, -8],
     "0、4、8": [0, 4, 8],
     "１／３": [1 / 3],
+    "- 4": [-4],
+    "1 / 3": [1 / 3],
+    "x = −4": [-4],
+    "x.grad = [0, - 4]": [0, -4],
+    "x.grad = tensor([0., 4.])": [0, 4],
+    "４。": [4],
   };
   for (const [text, found] of Object.entries(read)) assert.deepEqual(numbers(text), found);
-  for (const text of ["", "x", "1/2/3", "/2", "1/0", "[]", "<b>1"]) {
+  for (const text of ["", "x", "1/2/3", "/2", "1/0", "[]", "<b>1", "1 - 4", "4x", "a = b"]) {
     assert.equal(numbers(text), null);
   }
 });

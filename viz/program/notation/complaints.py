@@ -61,7 +61,7 @@ _REMEDIES: Final[tuple[tuple[str, str], ...]] = (
     (r"positional argument follows", N_("Put the arguments with a name last.")),
     (r"non-default argument follows", N_("Put the parameters with a default value last.")),
 )
-_FALLBACK: Final = N_("Check this place against Python's rules: a typical line is y = sin(x)*x**2")
+FALLBACK: Final = N_("Check this place against Python's rules: a typical line is y = sin(x)*x**2")
 
 
 def mended(source: str, error: SyntaxError) -> Problem:
@@ -137,8 +137,8 @@ def _span(lines: list[str], error: SyntaxError) -> Span | None:
 
 
 def _by_table(message: str, span: Span | None, source: str = "") -> Problem:
-    remedy = next((text for found, text in _REMEDIES if re.search(found, message)), _FALLBACK)
-    if remedy == _FALLBACK and (language := language_of(source)) is not None:
+    remedy = next((text for found, text in _REMEDIES if re.search(found, message)), FALLBACK)
+    if remedy == FALLBACK and (language := language_of(source)) is not None:
         return problem(
             N_("This is written in {language}, and only Python is read here."),
             LANGUAGE_REMEDIES[language],

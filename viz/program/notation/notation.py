@@ -157,10 +157,13 @@ def _two_readings(span: Span, found: str) -> Problem:
     )
 
 
+NO_SIGN: Final = N_("A product needs its sign.")
+
+
 def missing_product(span: Span, found: str, meant: str) -> Problem:
     """A product that was written without its sign."""
     answer = problem(
-        N_("A product needs its sign."),
+        NO_SIGN,
         N_("Write {meant} instead of {found}."),
         span=span,
         meant=meant[:300],

@@ -90,14 +90,20 @@ export function narrow(text) {
     .replace(/[−–—]/g, "-");
 }
 
-// A text as its numbers: `−4`, `1/3`, `[0, 4]`, and as Chinese keyboards type them, `［０，－４］`; null
-// for anything else.
+// A text as its numbers: `−4`, `1/3`, `[0, 4]`, `x = - 4`, `tensor([0., 4.])`, and as Chinese keyboards
+// type them, `［０，－４］`, `４。`; null for anything else.
 /**
  * @param {string} text
  * @returns {number[] | null}
  */
 export function numbers(text) {
-  const plain = narrow(text).replace(/[[\]()【】]/g, " ");
+  const plain = narrow(text)
+    .replace(/。/g, ".")
+    .replace(/^\s*(?:[A-Za-z_][\w.]{0,40}\s*)?=/, "")
+    .replace(/^\s*tensor(?=\()/, "")
+    .replace(/[[\]()【】]/g, " ")
+    .replace(/(^|[,;、])\s*([-+])\s+(?=[\d.])/g, "$1$2")
+    .replace(/\s*\/\s*/g, "/");
   const parts = plain.split(/[\s,;、]+/).filter(Boolean);
   const found = parts.map((part) => {
     const [above, below = "1", ...more] = part.split("/");
