@@ -310,8 +310,8 @@ def check_input(name: str, text: str, program: Program) -> str:
 
 def read_input(name: str, text: str, program: Program) -> str:
     """As `check_input`, but the text may be written as on paper or with a Chinese keyboard's signs:
-    `－４`, `［１，２］`, `2π`, `√2`, or as numbers are: `x = 3`, `1 2 3`, `1,000`. It gives the text
-    in Python's signs.
+    `－４`, `［１，２］`, `2π`, `√2`, or as numbers are typed: `x = 3`, `1 2 3`, `1,000`. It gives
+    the text in Python's signs.
     """
     check_sure(text, name)
     if (value := as_value(text, name)) is not None:
