@@ -14,7 +14,8 @@ from typing import Final
 from viz.errors import ProgramRejected
 from viz.program.definitions.uncalled import DEFINED, NEVER_CALLED
 from viz.program.inputs.inputs import inputs_of
-from viz.program.inputs.kinds import Outline, of_function, reckons_with, takes_more
+from viz.program.inputs.kinds import Outline, of_function, reckons_with
+from viz.program.inputs.more import takes_more
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_SOURCE, Input, Program

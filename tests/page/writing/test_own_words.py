@@ -47,7 +47,7 @@ has no attribute `|has no \\w+ `|^type object|^No such file or directory$|^Torch
 gca\\(\\) got an|^make_functional\\(model|^orthogonal_map is|^attribute 'parametrizations'
 does not have a parametrization on|^ChainDataset only supports|^can't (assign|index) a
 ^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy
-^module 'torch._C' has
+^module '\\w[\\w.]*' has
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

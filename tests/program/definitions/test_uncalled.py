@@ -36,6 +36,8 @@ UNCALLED = {
     "def conv(i, o):\n    return nn.Conv2d(i, o, 3)": "conv(i, o)",
     "def train(model, x):\n    return model(x)": "train(model, x)",
     "def step(opt, *, lr=0.1):\n    opt.zero_grad()": "step(opt, lr=lr)",
+    "def slope(f, x):\n    return f(x + 1) - f(x)\ndef down(g, x, lr=0.1):\n"
+    "    return x - lr * slope(f=g, x=x)": "down(g, x, lr)",
     "def f(x, way=torch.optim.SGD, lr=0.1):\n    return x": "f(x, way, lr)",
 }
 

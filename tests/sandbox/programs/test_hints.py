@@ -115,10 +115,18 @@ MET = [
     ("torch.linalg.cholesky(-torch.eye(2))", "symmetric", ""),
     ("torch.ones(10**11)", " MB. Use smaller", "torch.ones(10**11)"),
 ]  # fmt: skip
+NP = "import numpy as np\n"
 OWN = "class A(nn.Module):\n    def __init__(self):\n"
 SQUARE = "class S(torch.autograd.Function):\n    def forward(ctx, x):\n        return x * 2\n"
 # the usual mistakes: (program, a piece of the hint, the text at fault, the change or nothing)
 MISTAKEN = [
+    (NP + "def f(x):\n    e = np.exp(x - np.max(x, axis=0))\n    return e / np.sum(e)",
+     "torch's amax", "np.max(x, axis=0)",
+     "    e = torch.exp(x - torch.amax(x, axis=0))\n    return e / torch.sum(e)"),
+    (NP + "def f(x):\n    return np.maximum(0, x)", "clamp", "", "torch.clamp(x, min=0)"),
+    (NP + "def f(x):\n    return np.minimum(np.linalg.norm(x), -1) * np.sqrt(2)", "one of the same",
+     "", "torch.clamp(torch.linalg.norm(x), max=-1) * np.sqrt(2)"),
+    (NP + "def f(a, b):\n    return np.dot(a, b)", "matmul", "", "torch.matmul(a, b)"),
     ("x = torch.tensor(2)\ny = x * x\ny.backward()\nx.grad", "requires_grad=True", "y.backward()",
      "tensor(2, dtype=torch.float32, requires_grad=True)"),
     (X + "y = x.sum().item()\ny.backward()", "x.sum().item() gives numbers", "", "y = x.sum()\n"),

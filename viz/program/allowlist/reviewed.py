@@ -148,7 +148,10 @@ LET_IN: dict[str, set[str]] = {
         "saved_tensors_hooks save_on_cpu register_multi_grad_hook Node"
     ),
     "torch.autograd.forward_ad": these("dual_level make_dual unpack_dual"),
-    "torch.func": these("grad grad_and_value vmap vjp jvp jacrev jacfwd hessian functional_call"),
+    "torch.func": these(
+        # stack_module_state copies the parameters and buffers that layers name: leaves of its own
+        "grad grad_and_value vmap vjp jvp jacrev jacfwd hessian functional_call stack_module_state"
+    ),
     "torch.nn.utils": these(
         "clip_grad_norm_ clip_grad_value_ parameters_to_vector vector_to_parameters"
     ),
@@ -269,7 +272,7 @@ KEYWORDS = these(
     # of autograd
     " gradient retain_graph create_graph inputs outputs grad_outputs grad_tensors grad_variables"
     " is_grads_batched allow_unused materialize_grads only_inputs vectorize strict strategy"
-    " outer_jacobian_strategy argnums has_aux in_dims out_dims randomness chunk_size prepend"
+    " outer_jacobian_strategy argnums has_aux models in_dims out_dims randomness chunk_size prepend"
     " always_call set_to_none"
     " function use_reentrant preserve_rng_state check_nan generator"
     " raise_exception nondet_tol tangent level error_if_nonfinite clip_value"

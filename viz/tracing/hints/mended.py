@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from viz.program.allowlist import allowed
-from viz.program.allowlist.words import words
 from viz.records import Span
 from viz.tracing.source_map import SourceMap
 
@@ -79,30 +77,6 @@ def detached(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | 
     if not text.endswith(".numpy()"):
         return None
     return span.replaced(source.lines, text.removesuffix("numpy()") + "detach().numpy()")
-
-
-def in_torch(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
-    """The program with `torch.sin(…)` for the failed `np.sin(…)`."""
-    del earlier
-    called = _OF_NUMPY.match(source.text(span))
-    if called is None:
-        return None
-    name = "pow" if called[1] == "power" else called[1]
-    return span.replaced(source.lines, f"torch.{name}{source.text(span)[called.end(1) :]}")
-
-
-_OF_NUMPY: Final = re.compile(r"(?:np|numpy)\.(\w{1,20})(?=\()")
-_ALIKE: Final = allowed.ELEMENTARY.keys() | set(
-    words("abs square sum mean maximum minimum dot matmul outer sign clip prod power")
-)
-"""What numpy and torch mean the same by; `std`, `median`, `split` and others differ."""
-
-
-def is_numpy_s(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> bool:
-    """Whether a function of numpy's failed that torch has as well, with the same meaning."""
-    del earlier
-    called = _OF_NUMPY.match(source.text(span))
-    return called is not None and called[1] in _ALIKE
 
 
 def on_the_cpu(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:

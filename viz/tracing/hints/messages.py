@@ -15,7 +15,7 @@ from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
 from viz.tracing.hints import brackets, mended
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import calls, recorded
+from viz.tracing.hints.mends import arrays, calls, recorded
 from viz.tracing.hints.mends.edits import first_of
 from viz.tracing.hints.mistakes import MISTAKES
 from viz.tracing.hints.refused import REFUSED
@@ -191,13 +191,25 @@ _WRITING: Final = (
     ),
 )
 
+_OF_ARRAYS: Final = (
+    r"(Can't call numpy\(\) on Tensor that requires grad|got an unexpected keyword argument"
+    r" 'axis'|received an invalid combination of arguments|must be int, not NoneType)"
+)
 _VALUES: Final = (
     Hint(
-        r"(Can't call numpy\(\) on Tensor that requires grad|got an unexpected keyword argument"
-        r" 'axis'|received an invalid combination of arguments|must be int, not NoneType)",
+        _OF_ARRAYS,
         N_("numpy's functions leave the graph: torch has one of the same name that is recorded."),
-        mended.in_torch,
-        when=mended.is_numpy_s,
+        arrays.in_torch,
+        when=arrays.is_alike,
+    ),
+    Hint(
+        _OF_ARRAYS,
+        N_(
+            "numpy's functions leave the graph: torch's amax, amin, clamp, pow and matmul compute "
+            "the same and are recorded."
+        ),
+        arrays.in_torch,
+        when=arrays.is_named_otherwise,
     ),
     Hint(
         r"Can't call numpy\(\) on Tensor that requires grad",

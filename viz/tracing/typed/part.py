@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from viz.tracing.containers import ModuleLike
 from viz.tracing.typed.type_stand_ins import Frozen
@@ -27,6 +27,11 @@ class Part(Frozen, ModuleLike):
             super().__setattr__(name, value)
         CHANGED.setdefault((self, name), self.__dict__[name])
         self.__dict__[name] = value
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name == "_shown":  # of a copy that has nothing yet
+            raise AttributeError(name)
+        raise AttributeError(f"module '{self._shown}' has no attribute '{name}'")
 
     def __repr__(self) -> str:
         return f"<the allowed part of {self._shown}>"

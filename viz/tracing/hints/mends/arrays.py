@@ -1,0 +1,104 @@
+"""The program with torch's functions for numpy's: for the failed one, and for those of the same
+function that are given what it is given.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Final
+
+from viz.program.allowlist import allowed
+from viz.program.allowlist.words import words
+from viz.records import Span
+from viz.tracing.hints.brackets import place_of
+from viz.tracing.hints.mends.edits import Edit, ancestors, call_at, edited, names_in
+from viz.tracing.source_map import SourceMap
+
+Earlier = tuple[Span, ...]
+
+_ALIKE: Final = allowed.ELEMENTARY.keys() | set(
+    words(
+        "abs absolute square sum mean maximum minimum outer sign clip prod power matmul where"
+        " zeros_like ones_like full_like argmax argmin einsum stack concatenate vstack hstack"
+        " logaddexp isnan trace diff linalg.norm linalg.inv linalg.det linalg.solve"
+    )
+)
+"""What numpy and torch mean the same by; `std`, `median`, `split` and others differ."""
+_NAMED: Final = {
+    "power": "pow", "max": "amax", "min": "amin", "amax": "amax", "amin": "amin", "dot": "matmul",
+}  # fmt: skip
+"""How torch calls what numpy calls otherwise."""
+_NUMBER: Final = re.compile(r"-?\d[\d.e-]*")
+_BOUNDS: Final = {"maximum": "min", "minimum": "max"}
+"""The bound of torch.clamp that a number is in these."""
+
+
+def is_alike(source: SourceMap, span: Span, earlier: Earlier) -> bool:
+    """Whether a function of numpy's failed that torch has by the same name."""
+    del earlier
+    call = call_at(source, span)
+    name = "" if call is None else _of_numpy(call)
+    return call is not None and name in _ALIKE and _bound(call, name) is None
+
+
+def is_named_otherwise(source: SourceMap, span: Span, earlier: Earlier) -> bool:
+    """Whether a function of numpy's failed that torch has by another name."""
+    del earlier
+    call = call_at(source, span)
+    name = "" if call is None else _of_numpy(call)
+    return call is not None and (name in _NAMED or _bound(call, name) is not None)
+
+
+def in_torch(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """The program with `torch.sin(…)` for the failed `np.sin(…)`."""
+    del earlier
+    failed = call_at(source, span)
+    if failed is None:
+        return None
+    function = next((e for e in ancestors(source, failed) if isinstance(e, ast.FunctionDef)), None)
+    meant = [failed]
+    if function is not None:
+        given = _given(function)
+        calls = (each for each in ast.walk(function) if isinstance(each, ast.Call))
+        meant += [each for each in calls if each is not failed and names_in(each) & given]
+    return edited(source, [edit for each in meant for edit in _edits(source, each)])
+
+
+def _of_numpy(call: ast.Call) -> str:
+    """The name of the function behind `np.`, with `linalg.` before it; nothing for others'."""
+    before, _, name = ast.unparse(call.func).partition(".")
+    return name if before in ("np", "numpy") else ""
+
+
+def _edits(source: SourceMap, call: ast.Call) -> list[Edit]:
+    name = _of_numpy(call)
+    if name not in _ALIKE and name not in _NAMED:
+        return []
+    bound = _bound(call, name)
+    if bound is None:
+        return [(call.func, f"torch.{_NAMED.get(name, name)}")]
+    limit = f"{_BOUNDS[name]}={ast.unparse(bound)}"
+    if bound is call.args[1]:
+        return [(call.func, "torch.clamp"), (bound, limit)]
+    first, second = (place_of(each, source.lines) for each in call.args)
+    behind = Span(second.end_line, second.end_column, second.end_line, second.end_column)
+    before = Span(first.line, first.column, second.line, second.column)
+    return [(call.func, "torch.clamp"), (before, ""), (behind, f", {limit}")]
+
+
+def _bound(call: ast.Call, name: str) -> ast.expr | None:
+    """The number that `np.maximum(0, x)` compares with."""
+    if name not in _BOUNDS or len(call.args) != 2 or call.keywords:
+        return None
+    numbers = [each for each in call.args if _NUMBER.fullmatch(ast.unparse(each))]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _given(function: ast.FunctionDef) -> set[str]:
+    """The names that hold what a function is given, or what was computed from it."""
+    given = {each.arg for each in (*function.args.posonlyargs, *function.args.args)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and names_in(node.value) & given:
+            given |= {name for each in node.targets for name in names_in(each)}
+    return given
