@@ -41,7 +41,7 @@ from viz.sandbox.wire.orders import MESSAGE, Orders
 DESCRIPTORS = {"job": 4, "spare": 1, "kill": 0, "lower": 0, "idle": 0}
 """How many come with a message."""
 LONG_NICE = 19
-"""How far a child steps back whose run is long: to a seventieth of a quick one's share."""
+"""How far a child steps back whose run is long: to a twentieth of a quick one's share."""
 NO_PIDFD_PERIOD = 20
 """Milliseconds between looks at the children where the kernel has no pidfd."""
 
