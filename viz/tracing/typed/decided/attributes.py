@@ -57,6 +57,8 @@ _BY_NAME: Final = {"__setattr__": SET, "__delattr__": DELETE}
 """What typed code's namespace calls `Named` and the functions below: no names that can be typed."""
 
 
+_line: Final[Callable[[type], tuple[type, ...]]] = type.__dict__["__mro__"].__get__
+"""A class and those above it, whatever the class itself answers."""
 NUMBER: Final = "__number__"
 """Where an object of typed code keeps the number that it is hashed by: it cannot be typed."""
 
@@ -104,7 +106,7 @@ class ClassOf:
 
 def _operator(of: Any, name: str) -> Any:
     """An operator by its name, on an object of a class of the program's that defines it."""
-    line = type.__dict__["__mro__"].__get__(type(of)) if type(of) in OWN else ()
+    line = _line(type(of)) if type(of) in OWN else ()
     first = next((each for each in line if name in vars(each)), None)
     if first not in OWN:
         raise AttributeError(f"{name!r} may not be asked for here")
@@ -139,9 +141,9 @@ def is_own(of: Any, name: str) -> bool:
     if name in allowed.NEVER or name.startswith("__") or made_by_enum:
         return False
     if of in OWN if isinstance(of, type) else False:
-        line: tuple[type, ...] = type.__dict__["__mro__"].__get__(of)
+        line = _line(of)
     else:
-        line = type.__dict__["__mro__"].__get__(kind)
+        line = _line(kind)
         if _is_part(of, name):
             return True
         if kind not in OWN and FunctionCtx not in line and torch.nn.Module not in line:
@@ -247,7 +249,7 @@ def of_ancestor(kind: Any, name: str) -> Callable[..., Any]:
     """
 
     def called(of: Any, *given: Any, **ways: Any) -> Any:
-        line = type.__dict__["__mro__"].__get__(type(of))
+        line = _line(type(of))
         above = [*itertools.dropwhile(lambda each: each is not kind, line)]
         found = next((vars(each)[name] for each in above if name in vars(each)), None)
         if type(of) not in OWN or found is None:

@@ -26,13 +26,15 @@ from viz.tracing.typed.numpy.kinds import TYPES, dtype_of
 from viz.tracing.typed.numpy.ufuncs import clip
 from viz.tracing.typed.type_stand_ins import TypeName
 
-_OF_NUMPY: Final = (numpy.ndarray, numpy.generic, numpy.dtype)
+_ARRAY, _NUMBER, _DTYPE = numpy.ndarray, numpy.generic, numpy.dtype
+_line: Final[Callable[[type], tuple[type, ...]]] = type.__dict__["__mro__"].__get__
 
 
 def is_numpy_s(of: Any) -> bool:
     """Whether an object is an array, a number or a dtype of numpy's, or a class of these."""
     kind = of if isinstance(of, type) else type(of)
-    return any(each in _OF_NUMPY for each in type.__dict__["__mro__"].__get__(kind))
+    line = _line(kind)
+    return _ARRAY in line or _NUMBER in line or _DTYPE in line  # asked at each `a.b = c`
 
 
 def attribute(of: Any, name: str) -> Any:
