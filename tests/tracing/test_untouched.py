@@ -16,10 +16,13 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch._higher_order_ops import map as hop_map
+from torch._higher_order_ops import scan, utils, while_loop
 from torch.nn.functional import multi_head_attention_forward, relu
 
 from viz import curve, hessian, jacobian, surface, trace
 from viz.errors import FunctionFailed
+from viz.records import Trace
 from viz.tracing.reach import reached
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.namespace import namespace
@@ -436,6 +439,40 @@ def test_compiling_leaves_nothing_on_parameters() -> None:
     compiled = torch.compile(model, backend="eager")
     curve(lambda x: compiled(x.reshape(1, 1)).sum(), 0, 1, points=3)
     assert [vars(each) for each in model.parameters()] == [{}, {}]
+
+
+def test_operators_on_functions_run_as_what_they_stand_for() -> None:
+    """Plain torch compiles them, and autograd sees one node; shown are the calls that are made."""
+    parts = nn.ModuleList([nn.Linear(2, 2), nn.Linear(2, 2)])
+    rows, ones, torchs = torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.ones(2), vars(utils).copy()
+
+    def chosen(x: torch.Tensor) -> torch.Tensor:
+        held = torch.cond(x.sum() < 0, lambda d: parts[0](d["x"]), lambda d: d["x"], ({"x": x},))
+        return torch.cond(held.sum() > 0, parts[1], lambda x: x.cos(), (held,))
+
+    def looped(x: torch.Tensor) -> torch.Tensor:
+        carried = (torch.tensor(0), {"x": x})
+        step = while_loop(lambda i, _: i < 2, lambda i, d: (i + 1, {"x": d["x"] * 2}), carried)
+        return while_loop(lambda i, _: i < 0, lambda i, d: (i, d), step)[1]["x"]
+
+    def scanned(x: torch.Tensor) -> torch.Tensor:
+        last, each = scan(lambda total, row: (total + row, total * row), ones, x)
+        return last + each.sum() + hop_map(lambda row, k: row.sin() * k, x, ones).sum()
+
+    written: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
+        (chosen, lambda x: parts[1](x)),
+        (looped, lambda x: x * 2 * 2),
+        (scanned, lambda x: ones + x[0] + x[1] + (x[0] + (1 + x[0]) * x[1]).sum() + x.sin().sum()),
+    ]
+    for given, wanted in written:
+        run, plain = trace(given, rows), trace(wanted, rows)
+        assert run.value.values == pytest.approx(plain.value.values)
+        assert run.gradients["x"].values == pytest.approx(plain.gradients["x"].values)
+        assert Trace.from_json(run.to_json()) == run
+        assert jacobian(given, rows).blocks == jacobian(wanted, rows).blocks
+    assert [each.outcome for each in trace(chosen, rows).decisions] == [False, True]
+    assert [each.outcome for each in trace(looped, rows).decisions] == [True, True, False, False]
+    assert vars(utils)["_hop_compile_and_call"] is torchs["_hop_compile_and_call"]
 
 
 def test_attention_is_asked_in_torchs_own_words_again() -> None:

@@ -19,7 +19,7 @@ MAX_PRINTED: Final = 240_000
 """Characters of what a program prints."""
 MAX_TEXT: Final = 20_000
 """Characters of an exception's message, of a shown value."""
-MAX_NAME: Final = 80
+MAX_NAME: Final = 160
 """Characters of a name: of a variable, of a function, of a parameter."""
 MAX_INPUTS: Final = 32
 """Inputs of a program."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from viz.drawing.display import Display
 from viz.page.session.links import packed, parameters_of, unpacked, view_of
 from viz.page.session.view import FIRST, View
-from viz.records import MAX_SOURCE
+from viz.records import MAX_NAME, MAX_SOURCE
 
 VIEWS = [
     View(),
@@ -109,6 +109,6 @@ def test_no_link_raises(parameters: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("name", ["along", "over", "of"])
 def test_the_name_of_a_number_is_as_short_as_names_are(name: str) -> None:
-    view, problems = view_of({"f": "x * y", name: "x" * 81})
+    view, problems = view_of({"f": "x * y", name: "x" * (MAX_NAME + 1)})
     assert getattr(view, name) == getattr(View(), name)
     assert len(problems) == 1

@@ -114,7 +114,7 @@ def test_a_model_is_recorded_as_torch_runs_it(name: str) -> None:
 
 
 def test_long_names_stay_apart() -> None:
-    path = ".".join(["a_rather_long_name_of_a_part"] * 4)
+    path = ".".join(["a_rather_long_name_of_a_part"] * 7)
     module = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
     for name in path.split("."):
         module = _inside(name, module)
@@ -122,6 +122,14 @@ def test_long_names_stay_apart() -> None:
     names = [node.name for node in run.nodes if node.kind == "leaf"]
     assert len(set(names)) == len(names) == len(run.gradients) == 5
     assert None not in run.gradients.values()
+
+
+def test_names_of_large_models_are_whole() -> None:
+    path = "model.encoder.layers.11.blocks.10.attention.relative_position_bias.bias_table_of_it"
+    module: nn.Module = nn.Linear(2, 2)
+    for name in reversed(path.split(".")):
+        module = _inside(name, module)
+    assert f"{path}.weight" in trace(module, torch.ones(1, 2)).gradients
 
 
 def _inside(name: str, module: nn.Module) -> nn.Sequential:

@@ -142,7 +142,7 @@ def short(text: str) -> str:
 
 def name(text: str) -> str:
     if len(text) > MAX_NAME:
-        raise Unreadable(N_("It is too long: at most 80 characters."))
+        raise Unreadable(N_("It is too long: at most 160 characters."))
     return text
 
 
