@@ -30,6 +30,16 @@ SLIPS = {
     "def f(x):\nreturn x\nprint(f(2))": "def f(x):\n    return x\nprint(f(2))",
     "def f(x):\n    y = x\n   return y": "def f(x):\n    y = x\n    return y",
     "x = torch.tensor([1., 2.)\nx": "x = torch.tensor([1., 2.])\nx",
+    "def f(x):\n    y = x\n  return y": "def f(x):\n    y = x\n    return y",
+    "def f(x):\n        y = x\n    return y": "def f(x):\n        y = x\n        return y",
+    "def f(x):\n    if x > 0 then:\n        return x\n    return -x": (
+        "def f(x):\n    if x > 0:\n        return x\n    return -x"
+    ),
+    "def f(x):\n    return x**2\nf(x)": (
+        "x = torch.tensor(1.0, requires_grad=True)\ndef f(x):\n    return x**2\nf(x)"
+    ),
+    "求导 x**2": "x**2",
+    "打印(2)": "print(2)",
     'print("a)\nx = 2': 'print("a")\nx = 2',
     "print(2))": "print(2)",
     "for i in range(3)\n    print(i)": "for i in range(3):\n    print(i)",

@@ -220,6 +220,10 @@ MISTAKEN = [
     ("torch.cuda.FloatTensor([1.0])", "on the CPU", "", "torch.FloatTensor([1.0])"),
 ]  # fmt: skip
 MENDED = [
+    (
+        "x = 2\ny = x * 3\ny.backward()",
+        "x = torch.tensor(2.0, requires_grad=True)\ny = x * 3\ny.backward()",
+    ),
     ("x = torch.ones(3)\nx.sum().backward()\n", "torch.ones(3, requires_grad=True)"),
     (
         "a = torch.tensor([1, 2])\nb = torch.ones(2)\n(a * b).sum().backward()\nprint(a.grad)\n",

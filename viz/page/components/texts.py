@@ -93,6 +93,7 @@ TEXTS: Final = (
     N_("constant or detached: no gradient flows"),
     N_("gradient, coming back"),
     N_("{name} is not defined here"),
+    N_("{name} is not defined here; PyTorch gives {value}"),
     N_("leaf: a tensor that asks for its gradient"),
     N_("one step back, one step on"),
     N_("operation that autograd recorded"),

@@ -2,7 +2,8 @@
 
 `another_meaning` tells of names that torch has as well and means otherwise, `of_another_language`
 of `end`, `x <- 3` and `console.log`, `layer` of `Relu()` and Keras's `Dense(8)`, `product` of
-`xsin(x)` and `xy` as on paper; all give `None` of any other name.
+`xsin(x)` and `xy` as on paper, `argument` of `f(x)` where no x is; all give `None` of any other
+name.
 """
 
 from __future__ import annotations
@@ -100,6 +101,23 @@ def product(tree: SyntaxTree, known: Container[str], node: ast.Name) -> Problem 
             return msgspec.structs.replace(found, replacement=meant)
         case _:  # `1/xy` may be read in two ways
             return found
+
+
+def argument(tree: SyntaxTree, node: ast.Name) -> str | None:
+    """The line that gives `x` a value, of `f(x)` behind `def f(x)`: what is called with the names
+    of its parameters."""
+    call = tree.parents.get(node)
+    body = tree.module.body
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return None
+    for each in body:
+        if not isinstance(each, ast.FunctionDef) or each.name != call.func.id:
+            continue
+        names = {one.arg for one in each.args.args if one.annotation is None}
+        inside = {id(one) for one in ast.walk(each)}
+        if node.id in names and id(node) not in inside and "range(" not in tree.source:
+            return f"{node.id} = torch.tensor(1.0, requires_grad=True)"
+    return None
 
 
 _LETTERS: Final = 3

@@ -103,7 +103,7 @@ SYNONYMS: Final[dict[str, str]] = {
     **dict.fromkeys(words("null nil NULL undefined"), "None"),
     **dict.fromkeys(words("true TRUE"), "True"),
     **dict.fromkeys(words("false FALSE"), "False"),
-    **dict.fromkeys(words("println disp"), "print"),
+    **dict.fromkeys(words("println disp 打印"), "print"),
     "plot": "plt.plot",
     "NaN": "nan",
     "Inf": "inf",

@@ -14,6 +14,7 @@ from viz.program.allowlist import allowed
 from viz.program.names import remedies
 from viz.program.names.foreign_words import (
     another_meaning,
+    argument,
     layer,
     of_another_language,
     product,
@@ -150,6 +151,8 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
         called = _called_input(tree, parent, node)
         remedy = remedies.CALLED.get(node.id, UNKNOWN_CALL)
         return called or problem(UNKNOWN, remedy, span=span, **details)
+    if (line := argument(tree, node)) is not None:
+        return problem(UNKNOWN, NOT_IMPORTED, span=span, line=line, **details)
     return _lone_assignment(tree, details) or problem(UNKNOWN, NO_VALUE, span=span, **details)
 
 

@@ -59,6 +59,12 @@ _SIGNS: Final = (
     _Foreign(
         re.compile(r"[ \t]*(?:\}[ \t]*)?(else[ \t]+if|elseif|elsif)\b"), "elif", anywhere=True
     ),
+    _Foreign(
+        re.compile(r"[ \t]*(?:if|elif|while)\b.*[^ \t]([ \t]+then)(?=[ \t]*:)"),
+        "",
+        remedy=N_("Take {found} away."),
+        anywhere=True,
+    ),
     _Foreign(re.compile(r"[ \t]*(?:if|elif|while)\b.*[^ \t]([ \t]+then)\b"), ":", anywhere=True),
     _Foreign(
         re.compile(r"^[ \t]*\w+[ \t]*(:=)"),

@@ -29,7 +29,7 @@ _IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
 _DERIVATIVE = re.compile(
     r"[ \t]*(?:\w{1,20}[ \t]*=)?[ \t]*(d[ \t]?/[ \t]?d\w|∂\w?[ \t]?/[ \t]?∂\w|∂\w|∇\w?"
     r"|\\[dt]?frac\{(?:d|\\partial)\}\{(?:d|\\partial )\w\}"
-    r"|(?:(?:[Tt]he )?(?:derivative|gradient) of|[Dd]ifferentiate)\b)(?![\w/*+-])"
+    r"|(?:(?:[Tt]he )?(?:derivative|gradient) of|[Dd]ifferentiate)\b|求导数?)(?![\w/*+-])"
 )
 _WORD = re.compile(r"\w+")
 _BARS = re.compile(r"\|([^|\n]+)\|")

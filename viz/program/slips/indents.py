@@ -27,13 +27,15 @@ def with_level(source: str, line: int) -> str | None:
     lines = source.split("\n")
     text = lines[line - 1]
     depth = len(text) - len(text.lstrip(" "))
-    levels = _levels(lines[: line - 1])
+    levels, alone = _levels(lines[: line - 1]), False
+    if text.lstrip().startswith("return") and len(levels) > 1:
+        levels.remove(0)  # outside of a function there is none
+        alone = len(levels) == 1
     if not levels or text.startswith("\t"):
         return None
     away = sorted((abs(depth - each), each) for each in levels)
-    if away[0][0] >= STEP // 2 + (depth < max(levels)) or (
-        len(away) > 1 and away[0][0] == away[1][0]
-    ):
+    near = away[0][0] < STEP // 2 + (depth < max(levels))
+    if not alone and (not near or (len(away) > 1 and away[0][0] == away[1][0])):
         return None
     lines[line - 1] = " " * away[0][1] + text.lstrip(" ")
     return "\n".join(lines)

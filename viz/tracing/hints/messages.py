@@ -270,6 +270,7 @@ _VALUES: Final = (
             "This is a plain Python number, not a tensor: make it with torch.tensor(…). After "
             ".item() and float() nothing is recorded any more."
         ),
+        recorded.as_leaves,
     ),
     Hint(
         r"'(?P<kind>list|tuple)' object has no attribute",

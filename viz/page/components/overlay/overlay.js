@@ -164,6 +164,11 @@ export class Overlay {
     ) {
       const text = Number.isNaN(value)
         ? told("{name} is not defined here", { name: quantity })
+        : kind === "slope" && Number.isNaN(here.value)
+        ? told("{name} is not defined here; PyTorch gives {value}", {
+          name: quantity,
+          value: numeral(value, digits),
+        })
         : `${quantity} = ${numeral(value, digits)}`;
       this.read.append(element("span", { class: kind }, text));
     }

@@ -96,6 +96,32 @@ def attached(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     return edited(source, found) if len(found) == 1 else None
 
 
+def as_leaves(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """The program with tensors for the numbers that the failed expression is computed from."""
+    del earlier
+    edits: list[Edit] = []
+    for statement in history(source, span):
+        parts = [*ast.walk(statement.value)]
+        if not all(isinstance(each, _ARITHMETIC) for each in parts):
+            return None
+        number = re.fullmatch(r"-?\d{1,9}(?:\.\d{0,9})?", text_of(source, statement.value))
+        if number is not None:
+            meant = f"torch.tensor({float(number[0])}, requires_grad=True)"
+            edits.append((statement.value, meant))
+    return edited(source, edits)
+
+
+_ARITHMETIC: Final = (
+    ast.Name,
+    ast.Constant,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.operator,
+    ast.unaryop,
+    ast.expr_context,
+)
+
+
 def copies(source: SourceMap, span: Span, earlier: Earlier) -> bool:
     """Whether that place is a `torch.tensor([x, y])`."""
     del earlier
