@@ -40,6 +40,25 @@ def test_leaves_that_have_names_are_no_rounds() -> None:
     assert kinds(fold(listed))["stack"] == 1
 
 
+def test_numbers_are_no_rounds_and_no_card_shows_one_for_what_it_computes() -> None:
+    made = Made()
+    last = x = made.leaf("x")
+    for number in range(300):  # steps of an optimizer, say: beside the graph, each with its number
+        last = made.op(f"op{number}", last, made.constant(0.5), value=7.0, kind="detached")
+    sums = [made.op("MulBackward0", x, made.constant(number)) for number in range(20)]
+    total = made.op("StackBackward0", *sums)
+    for limit in (20, LIMIT):
+        view = fold(made.trace(total), limit=limit)
+        check(made.trace(total), view)
+        for node in view.nodes:
+            inside = {made.nodes[int(id[1:])].kind for id in node.records}
+            assert node.shown.kind != "constant" or inside == {"constant"}
+    numbers = Made()
+    given = [numbers.constant(number) for number in range(30)]
+    y = numbers.op("StackBackward0", numbers.leaf("x"), *given)
+    assert not kinds(fold(numbers.trace(y)))["stack"]
+
+
 def reach(pairs: set[tuple[str, str]]) -> dict[str, set[str]]:
     """By node, of the first few: what can be reached from it, itself included."""
     after: dict[str, set[str]] = {}

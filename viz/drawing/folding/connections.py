@@ -17,7 +17,7 @@ OUTPUTS: Final = 4
 """Further outputs of a card that are told."""
 GIVEN: Final = ("leaf", "constant")
 """Kinds of what was not computed."""
-Leaving = dict[tuple[str, int], tuple[bool, int, int]]
+Leaving = dict[tuple[str, int], tuple[int, int, int]]
 """(node, place of its output) → its rank: of the highest a card shows the value."""
 PARALLEL: Final = 4
 """Arrows drawn between the same two nodes; more than that become one."""
@@ -37,8 +37,7 @@ def connected(trace: Trace, cards: Sequence[Card], pairs: Iterable[tuple[int, in
     nodes: list[ViewNode] = []
     for made in cards:
         uses = leaving.get(made.id, {})
-        telling = _of_last_box(made, uses) or uses
-        shown = trace.node(max(telling, key=telling.__getitem__)[0]) if uses else _last(trace, made)
+        shown = _shown(trace, made, uses)
         node = _node(
             trace, made, shown, calls, outputs, named[shown.id], alone=made_by[shown.call] == 1
         )
@@ -55,7 +54,7 @@ def _leaving(trace: Trace, card: dict[str, str]) -> dict[str, Leaving]:
     found: dict[str, Leaving] = {}
 
     def use(id: str, place: int) -> None:
-        rank = (trace.node(id).kind in ("operation", "output"), int(id[1:]), -place)
+        rank = (_worth(trace.node(id)), int(id[1:]), -place)
         found.setdefault(card[id], {})[id, place] = rank
 
     for edge in trace.edges:
@@ -67,6 +66,16 @@ def _leaving(trace: Trace, card: dict[str, str]) -> dict[str, Leaving]:
     return found
 
 
+def _shown(trace: Trace, made: Card, uses: Leaving) -> Node:
+    """Of what leaves a card what tells most; of a card that only numbers leave what it computes."""
+    telling = _of_last_box(made, uses) or uses
+    last = _last(trace, made)
+    if not telling:
+        return last
+    found = trace.node(max(telling, key=telling.__getitem__)[0])
+    return last if _worth(last) > _worth(found) == 0 else found
+
+
 def _of_last_box(made: Card, uses: Leaving) -> Leaving:
     """Of what leaves a stack of modules' boxes what its last box gives, not what stands beside."""
     if made.kind != "stack" or not made.title:
@@ -76,8 +85,15 @@ def _of_last_box(made: Card, uses: Leaving) -> Leaving:
     return {use: rank for use, rank in uses.items() if use[0] in ids}
 
 
+def _worth(node: Node) -> int:
+    """What autograd follows tells more than what is computed beside it, that more than a number."""
+    return 2 if node.kind in ("operation", "output") else int(node.kind == "detached")
+
+
 def _last(trace: Trace, made: Card) -> Node:
-    return trace.nodes[made.places[-1]]
+    """What a card shows of which nothing is used."""
+    nodes = [trace.nodes[place] for place in reversed(made.places)]
+    return max(nodes, key=_worth)
 
 
 def _further(trace: Trace, node: ViewNode, uses: Leaving) -> tuple[FurtherOutput, ...]:

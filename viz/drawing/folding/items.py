@@ -161,9 +161,11 @@ def _token(nodes: Sequence[Node], made_by: dict[str, str], places: Sequence[int]
 
 
 def _named(stretch: Sequence[Item], nodes: Sequence[Node], inputs: set[str]) -> bool:
-    """Whether a stretch is no loop to a reader, but leaves that have names: the program's inputs,
-    or nothing but leaves and constants."""
+    """Whether a stretch is no loop to a reader, but numbers, or leaves that have names: the
+    program's inputs, or nothing but leaves and constants."""
     inside = [nodes[place] for item in stretch for place in item.everything()]
+    if all(node.kind == "constant" and not node.op for node in inside):
+        return True
     leaves = [node for node in inside if node.kind == "leaf" and node.name is not None]
     if leaves and all(node.kind in ("leaf", "constant") for node in inside):
         return True
