@@ -139,7 +139,8 @@ def _roots(trace: Trace) -> str:
     if last is None or last.call is not None or last.order > 1 or len(trace.outputs) < 2:
         return ""
     names = [trace.node(root).name or "an output" for root in last.roots]
-    return f" of {' + '.join(names)}" if len(names) < 5 else f" of {len(names)} outputs, added up"
+    told_ = len(names) < 5 and len(set(names)) == len(names)
+    return f" of {' + '.join(names)}" if told_ else f" of {len(names)} outputs, added up"
 
 
 def _counted(count: int, noun: str, plural: str = "s") -> str:

@@ -276,6 +276,34 @@ def test_gradients_start_from_the_outputs_that_one_names(gradient, expected, tol
     assert told in repr(run)
 
 
+def test_an_output_goes_by_its_key_where_its_own_name_tells_less() -> None:
+    def kept(x: torch.Tensor) -> dict[str, torch.Tensor]:
+        found = {}
+        x = found["low"] = x * 2
+        found["high"] = x.exp()
+        return found
+
+    layer = torch.nn.Linear(2, 2)
+    runs = [
+        (trace(kept, 2.0), "gradients of low + high:"),
+        (trace(lambda x: {"w": layer.weight, "y": layer(x)}, torch.ones(2)), "of weight + y:"),
+        (trace(lambda x: [x * 1, x * 2, (x * 3, x * 4)], 2.0), "of 4 outputs, added up:"),
+    ]
+    for run, told in runs:
+        assert told in repr(run)
+
+
+def test_a_function_that_wants_an_input_without_grad_is_told_how() -> None:
+    def f(x: torch.Tensor) -> torch.Tensor:
+        part = x[:]
+        part.requires_grad = True
+        return part * 2
+
+    with pytest.raises(FunctionFailed, match=r"requires_grad=\{'x': False\}"):
+        trace(f, torch.ones(2))
+    assert trace(f, torch.ones(2), requires_grad={"x": False}).gradients["part"].values == (2, 2)
+
+
 def test_a_gradient_in_the_structure_of_the_result() -> None:
     def both(x):
         return x * 2, [x * 3]

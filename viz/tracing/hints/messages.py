@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from keyword import iskeyword
 from typing import Final
 
@@ -323,6 +324,13 @@ MOST_CHARACTERS: Final = 6_000
 """Of a program in which the cause of a mistake is looked for."""
 
 
+_WANTS_NO_GRAD: Final = "requires_grad flags of leaf variables|input requires_grad to False"
+_WITHOUT_GRAD: Final = N_(
+    "Inputs require grad while a run is recorded: requires_grad={'{name}': False} hands that one "
+    "over without."
+)
+
+
 def hint_for(
     error: str, message: str, source: SourceMap, span: Span | None, earlier: tuple[Span, ...]
 ) -> tuple[Message | None, str | None]:
@@ -356,6 +364,15 @@ def hint_for(
                 better = place.replaced(source.lines, f"{source.text(place)}()")
         return Message(hint.remedy, details), better if better and _runs(better) else None
     return None, None
+
+
+def without_grad(message: str, inputs: Iterable[str]) -> Message | None:
+    """What helps a function of one's own that wants an input which does not require grad, as it
+    has when nobody looks; `inputs` are those that were made to."""
+    name = next(iter(inputs), None)
+    if name is None or not re.search(_WANTS_NO_GRAD, message):
+        return None
+    return Message(_WITHOUT_GRAD, {"name": name})
 
 
 def _shapes(text: str) -> str:

@@ -19,7 +19,7 @@ import torch
 from viz.errors import FunctionFailed, InputRejected
 from viz.records import Cell, Failure, Span, Tensor, Trace, call_ids
 from viz.tracing.hints.failures import failure_of
-from viz.tracing.hints.messages import hint_for
+from viz.tracing.hints.messages import hint_for, without_grad
 from viz.tracing.recording.backward.own_passes import own_roots, went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
 from viz.tracing.recording.backward.seeds import ones_like, starts
@@ -208,11 +208,16 @@ class Run:
                 self.failure = self.failed(error)
 
     def _returned(self, returned: list[tuple[str, torch.Tensor]]) -> None:
-        """The outputs, in order; one without a name of its own is called by its key."""
+        """The outputs, in order. One without a name of its own is called by its key, and so is
+        what was computed into a place (`o['high']`) or into a variable like an input's."""
+        inputs = {given.name for given in self.runnable.program.inputs}
         for name, tensor in returned:
             draft = self.graph.origin(tensor)
             if draft is not None:
-                draft.name = draft.name or name or None
+                own = draft.name
+                if own and name.isidentifier() and draft.kind not in ("leaf", "constant"):
+                    own = own if own.isidentifier() and own not in inputs else None
+                draft.name = own or name or None
                 self.outputs.append(draft)
 
     def script(self) -> None:
@@ -234,6 +239,8 @@ class Run:
         hint, mended = hint_for(
             found.type, found.message, self.source, found.span, self.passes.done_spans()
         )
+        if self.runnable.program.kind == "function" and self.runnable.filename != TYPED:
+            hint = without_grad(found.message, self.inputs) or hint
         if isinstance(error, TimeIsUp) and self.watch is not None:
             hint = self.watch.unfinished(found.span) or hint
         if isinstance(error, TimeIsUp) or out_of_memory(error):
