@@ -1,7 +1,7 @@
 // The player's buttons: the bar below the picture, which leads through the steps, and the tools
 // above it.
 
-import { element, icon, iconButton } from "../shared/dom.js";
+import { element, icon, iconButton, kept } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 import { takeMenu } from "./downloads.js";
 
@@ -82,7 +82,7 @@ export class Toolbar {
       "aria-label": told("Find a node"),
       oninput: () => player.search(find.value),
       onkeydown: (event) => {
-        event.stopPropagation();
+        kept(event);
         if (event.key === "Enter") player.search(find.value, true);
       },
     });

@@ -1,7 +1,7 @@
 // The inputs: a slider and a number field for each scalar, a text field for each tensor.
 
 import { bus } from "../shared/bus.js";
-import { element, focused, iconButton, PAUSE } from "../shared/dom.js";
+import { element, focused, iconButton, kept, PAUSE } from "../shared/dom.js";
 import { floated, narrow, reach, trimmed } from "../shared/numbers.js";
 
 const BEAT = 60; // ms between two values sent while dragging
@@ -82,9 +82,7 @@ export class Inputs {
     const anew = iconButton("draw", labels.anew, () => this.draw(this.seed + 1));
     anew.append(labels.anew);
     this.luck.replaceChildren(element("label", { for: "seed" }, labels.seed), field, anew);
-    for (const type of ["keydown"]) {
-      field.addEventListener(type, (event) => event.stopPropagation());
-    }
+    field.addEventListener("keydown", kept);
   }
 
   draw(seed) {
@@ -191,7 +189,7 @@ function numberRow(inputs, { name, kind }) {
     inputs.set(name, whole ? text : floated(text));
   });
   slider.addEventListener("keydown", (event) => {
-    event.stopPropagation();
+    kept(event);
     const way = {
       ArrowRight: 1,
       ArrowUp: 1,
@@ -213,7 +211,7 @@ function numberRow(inputs, { name, kind }) {
     else if (field.value.trim() !== typed()) field.value = typed();
   };
   field.addEventListener("keydown", (event) => {
-    event.stopPropagation();
+    kept(event);
     const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (event.key === "Enter") finish();
     if (!way || !isNumber()) return;
@@ -265,7 +263,7 @@ function textRow(inputs, { name }) {
     timer = setTimeout(commit, PAUSE);
   });
   field.addEventListener("keydown", (event) => {
-    event.stopPropagation();
+    kept(event);
     if (event.key === "Enter") commit();
   });
   field.addEventListener("blur", commit);

@@ -73,3 +73,9 @@ export function iconButton(name, label, act) {
     onclick: act,
   }, icon(name));
 }
+
+// A key stays in its field: Streamlit and the player listen to letters. Esc leads out of a lecture.
+/** @param {KeyboardEvent} event */
+export function kept(event) {
+  if (event.key !== "Escape") event.stopPropagation();
+}

@@ -1,7 +1,7 @@
 // The editor: a native textarea over a sheet that shows what is lit, wrong, counted and decided.
 
 import { bus } from "../shared/bus.js";
-import { element, focused, PAUSE } from "../shared/dom.js";
+import { element, focused, kept, PAUSE } from "../shared/dom.js";
 import { Address } from "./address.js";
 
 const INDENT = "    ";
@@ -112,7 +112,8 @@ export class Editor {
   }
 
   key(event) {
-    event.stopPropagation();
+    if (!this.leaving) event.stopPropagation(); // a second Esc leads out of a lecture
+    else kept(event);
     const area = this.area;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
