@@ -99,7 +99,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("y = [torch.nn]", 1, 6, "torch.nn is a module", "torch.nn.…"),
     ("__import__('os')", 1, 1, "__import__", "without underscores"),
     ("def f(x, __y=1): return x", 1, 10, "__y", "without underscores"),
-    ("x" * 81, 1, 1, "too long", "80"),
+    ("x" * 161, 1, 1, "too long", "160"),
     # attributes
     ("torch.sin(x).sum().xpu()", 1, 20, ".xpu", "CPU"),
     ("torch.hub.load('x')", 1, 7, "torch.hub", "Nothing can be read"),

@@ -55,7 +55,8 @@ def mendable(source: str, found: Problem, wrong: Wrong, took: float = 0.0) -> Pr
     if took > MOST_TAKEN and len(source) > LONG and found.span is not None:
         may = may_be_left_out(found, _FROM_ELSEWHERE.search(source) is not None)
         return (_left_out(source, found, wrong) if may else None) or found
-    found = _meant_on_paper(source, found, wrong) or found
+    if (on_paper := _meant_on_paper(source, found, wrong)) is not None:
+        return on_paper
     if found.span is None:
         return found
     whole = together(source, found, wrong, _with_more)

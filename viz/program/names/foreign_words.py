@@ -19,7 +19,7 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names.libraries import DIFFERENT, LIBRARIES, NO_SUCH, NUMPY_S, OF_ALL, SAME
 from viz.program.notation.bars import NAMES
-from viz.program.notation.joined import parts_of
+from viz.program.notation.joined import RECIPROCALS, parts_of
 from viz.program.notation.paper import as_code
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem, Span
@@ -101,6 +101,18 @@ def product(tree: SyntaxTree, known: Container[str], node: ast.Name) -> Problem 
             return msgspec.structs.replace(found, replacement=meant)
         case _:  # `1/xy` may be read in two ways
             return found
+
+
+def reciprocal(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """`cot(x)`, which torch has not: one over `tan(x)`."""
+    call = tree.parents.get(node)
+    if node.id not in RECIPROCALS or not isinstance(call, ast.Call) or call.func is not node:
+        return None
+    if len(call.args) != 1 or call.keywords or isinstance(call.args[0], ast.Starred):
+        return None
+    meant = f"(1/torch.{RECIPROCALS[node.id]}({tree.text(call.args[0])}))"
+    found = problem(_UNKNOWN, _WRITE, span=tree.span(call), meant=meant[:300], name=node.id)
+    return msgspec.structs.replace(found, replacement=meant) if len(meant) < MAX_NAME else found
 
 
 def argument(tree: SyntaxTree, node: ast.Name) -> str | None:

@@ -18,6 +18,7 @@ from viz.program.names.foreign_words import (
     layer,
     of_another_language,
     product,
+    reciprocal,
 )
 from viz.program.names.missing_imports import import_of
 from viz.program.slips.spelling import beside, slips
@@ -135,7 +136,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
             )
         return msgspec.structs.replace(found, replacement=_which_grad(tree, node, node.id))
     known = {*scopes.anywhere, *(_LETTERS if _is_expression(tree) else ())}
-    if (found := product(tree, known, node)) is not None:
+    if (found := product(tree, known, node) or reciprocal(tree, node)) is not None:
         return found
     close = _close(scopes, node, alike)
     if node.id in remedies.ELSEWHERE and close not in scopes.names():

@@ -16,10 +16,10 @@ from viz.program.notation.bars import NAMES
 
 _FUNCTIONS: Final = "|".join(sorted({*allowed.ELEMENTARY, *NAMES, "abs"}, key=len, reverse=True))
 _NAME: Final = re.compile(r"(?<![^\W\d])(?<!\.)([^\W\d_]\w{1,20})(\s?\()?")
-_JOINED: Final = re.compile(rf"([xyzt]?)({_FUNCTIONS})(?:()|(\d{{0,3}}[xyz]|\d{{1,3}}t))")
+_JOINED: Final = re.compile(rf"([xyzt]?)({_FUNCTIONS})(?:()|(\d{{0,3}}[xyzθφα]|\d{{1,3}}t))")
 """No `cost`, no `expt`: these are names of their own."""
-_LETTERS: Final = re.compile(r"(?!.*(.).*\1)[xyz]{2,3}")
-"""Different ones: `xx` is rather a slip of the fingers."""
+_LETTERS: Final = re.compile(r"(?!.*(.).*\1|[bm]y)(?:[xyz]{2,3}|[abckmwαβγλμωπ][xyz])")
+"""Different ones: `xx` is rather a slip of the fingers; `dx`, `by` and `my` are words."""
 
 
 def apart(text: str) -> str:
@@ -67,6 +67,18 @@ _POWERED: Final = re.compile(
     r"|(?P<less>⁻¹|(?:\^|\*\*)[ ]?(?:-1|\(-1\)|\{-1\})))"
     r"[ ]?(?:\((?P<inside>[^()]{1,80})\)|(?P<of>\d{0,3}[a-zA-Z])(?![\w(^*²³]))"
 )
+_RECIPROCAL: Final = re.compile(
+    r"(?<![^\W\d])(cot|sec|csc|cosec)(?: ?\(([^()]{1,80})\)| ?(\d{0,3}[a-zθ])(?![\w(^*²³]))"
+)
+RECIPROCALS: Final = {"cot": "tan", "sec": "cos", "csc": "sin", "cosec": "sin"}
+"""What each of torch's functions is one over."""
+_AT: Final = re.compile(
+    r"(?P<f>.{1,200}?)(?: ?[,;|]|(?<=[\w)]) (?:where|at|for|with)) ?"
+    r"(?P<name>[a-zA-Z]) ?= ?(?P<number>-?\d{1,9}(?:\.\d{0,9})?)"
+)
+_FIRST_AT: Final = re.compile(
+    r"(?P<name>[a-zA-Z]) ?= ?(?P<number>-?\d{1,9}(?:\.\d{0,9})?) ?[,;] ?(?P<f>[^=]{1,200})"
+)
 _EXP: Final = re.compile(r"\bexp ?(?:\^|\*\*) ?(-?\w{1,20}\b(?!\()|\([^()]{1,80}\))")
 _EITHER: Final = re.compile(
     r"if (?P<when>[^:]{1,80}?)(?:[ ]?:| then)(?: return)? (?P<so>[^:]{1,80}?)[,;]?"
@@ -78,13 +90,23 @@ def in_signs(text: str) -> str:
     """The text with signs for what is said in words."""
     for pattern, sign in _SAID:
         text = pattern.sub(sign, text)
-    return text
+    return _RECIPROCAL.sub(_one_over, text)
+
+
+def _one_over(found: re.Match[str]) -> str:
+    return f"(1/{RECIPROCALS[found[1]]}({found[2] or found[3]}))"
 
 
 def either(text: str) -> tuple[str, str, str] | None:
     """What is if, when, and what else: `x`, `x > 0`, `-x` of `if x > 0 then x else -x`."""
     found = _EITHER.fullmatch(text)
     return (found["so"], found["when"], found["other"]) if found else None
+
+
+def at_point(text: str) -> tuple[str, str, str] | None:
+    """The formula, the name and the number of `x^2, x = 3` and of `x = 3, x^2`."""
+    found = _AT.fullmatch(text) or _FIRST_AT.fullmatch(text)
+    return (found["f"], found["name"], str(float(found["number"]))) if found else None
 
 
 def powered(text: str) -> str:

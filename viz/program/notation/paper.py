@@ -13,7 +13,7 @@ from typing import Final
 
 from viz.program.allowlist import allowed
 from viz.program.notation.bars import NAMES, unbarred
-from viz.program.notation.joined import apart, either, in_signs, powered
+from viz.program.notation.joined import apart, at_point, either, in_signs, powered
 from viz.program.notation.notation import LONGEST, NO_FACTORS, may_be_factors
 from viz.program.slips.sentences import CHINESE
 
@@ -45,7 +45,9 @@ _TOKEN: Final = re.compile(
     r"(?P<number>\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w.])|\d+(?:\.\d*)?|\.\d+)|(?P<name>[^\W\d]\w*)"
     r"|(?P<blank>[ \t]+)|(?P<sign>\*\*|//|[<>=!]=|.)"
 )
-_DEFINED: Final = re.compile(r"(?:def )?([^\W\d]\w{0,20})\(([\w, ]{1,60})\) ?= ?(?!=)(.+)")
+_DEFINED: Final = re.compile(
+    r"(?:def )?([^\W\d]\w{0,20})\(([\w, ]{1,60})\) ?(?::=|=|:(?! ?return)) ?(?!=)(.+)"
+)
 _BY_ELEMENTS: Final = re.compile(r"(?:\b[^\W\d]\w{0,40}|[)\]])\.[*/^]")
 """`x.^2` and `x.*y` of other languages: no dot at a number's end."""
 _TEXTS: Final = "'\"#“”‘’"
@@ -75,9 +77,11 @@ def as_code(line: str, alone: bool = False) -> str | None:
     text = _SIGMOID.sub("sigmoid", text)
     if alone and (parts := either(text)):
         return "{} if {} else {}".format(*(as_code(each, alone) or each for each in parts))
-    text = powered(apart(in_signs(text)) if alone else text)
+    if alone and (at := at_point(text)):
+        return _started(*at)
+    text = powered(in_signs(text) if alone else text)
     text = _UPPER.sub(lambda found: _raised("".join(map(_UP.__getitem__, found[0]))), text)
-    called = unbarred(text)
+    called = unbarred(apart(text) if alone else text)
     rewritten = None if called is None else _multiplied(called.replace("^", "**"))
     if rewritten is None or (rewritten == line.strip() and not _DEFINED.fullmatch(rewritten)):
         return None
@@ -211,3 +215,15 @@ def _shaped(text: str, alone: bool) -> str:
         return f"def {written[1]}({written[2]}): return {written[3].strip()}"
     given = _GIVEN.fullmatch(text) if alone else None
     return given[1].strip() if given and _WORD.search(given[1]) else text
+
+
+def _started(formula: str, name: str, number: str) -> str:
+    """The formula as a function whose input starts at a number."""
+    code = as_code(formula, alone=True) or formula
+    if (written := _FUNCTION.fullmatch(code)) is None:
+        return f"def f({name}={number}): return {code}"
+    parameters = re.sub(rf"\b{name}\b", f"{name}={number}", written[2])
+    return f"def {written[1]}({parameters}): return {written[3]}"
+
+
+_FUNCTION: Final = re.compile(r"def (\w+)\(([\w, ]+)\): return (.+)")
