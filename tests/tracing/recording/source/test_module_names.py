@@ -146,3 +146,23 @@ def test_fresh_memory_has_no_value_until_it_is_filled() -> None:
     assert [value and (value.values, value.mean) for value in made.values()] == [(None, None)] * 2
     torch.full((70,), 3.0)
     assert run == trace(function, torch.ones(2))
+
+
+def test_what_a_library_puts_around_a_module_is_not_part_of_its_names() -> None:
+    solved, other = layer(), layer()
+
+    def run(x: torch.Tensor) -> torch.Tensor:
+        return wrapped(solved)(x).sum() + nn.Sequential(Around(other))(x).sum()
+
+    names = ["other.0.bias", "other.0.weight", "solved.0.bias", "solved.0.weight", "x"]
+    assert sorted(trace(run, torch.ones(2)).gradients) == names
+    model = nn.Sequential(solved)
+    assert sorted(trace(lambda x: model(x), torch.ones(2)).gradients) == [
+        "0.0.bias",
+        "0.0.weight",
+        "x",
+    ]
+
+
+def wrapped(module: nn.Module) -> nn.Module:
+    return nn.Sequential(Forwarding(module))

@@ -141,7 +141,17 @@ class CalledModules:
             owner, variable = self.names.holder(root) or (root, self._held_as(root))
             names = found.parameters if owner is root else None
             self.name(owner, variable or type(root).__name__, names)
+            if variable is None:  # a library's own, put around what the function has
+                self._name_inside(root)
         return shortened(known[1].get(id(stack[0]), ""))
+
+    def _name_inside(self, root: torch.nn.Module) -> None:
+        """Gives the modules around the function that stand in another one their own names again."""
+        named: list[str] = []
+        for path, each in _modules_in(root)[1:]:
+            if id(each) in self.around and not any(path.startswith(f"{one}.") for one in named):
+                named.append(path)
+                self.name(each, self.around[id(each)])
 
     def known_as(self, tensor: torch.Tensor, name: str | None) -> str | None:
         """What a leaf is called: by its name, unless that was a function's own and is gone; else
