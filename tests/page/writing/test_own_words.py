@@ -47,7 +47,8 @@ has no attribute `|has no \\w+ `|^type object|^No such file or directory$|^Torch
 gca\\(\\) got an|^make_functional\\(model|^orthogonal_map is|^attribute 'parametrizations'
 does not have a parametrization on|^ChainDataset only supports|^can't (assign|index) a
 ^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy
-^module '\\w[\\w.]*' has
+^module '\\w[\\w.]*' has|^strides(, if given, must| is incompatible)|^negative dimensions are
+^ndarray is not C-contiguous
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

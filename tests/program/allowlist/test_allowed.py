@@ -134,12 +134,13 @@ MUST_STAY_OUT = {
     "torch.backends": words("mkldnn cpu opt_einsum quantized sys types"),
     "torch.nn.utils": words("fusion convert_parameters"),
     "numpy": words(
-        "load save savez savez_compressed savetxt loadtxt genfromtxt fromfile fromregex memmap lib"
+        "load save savez savez_compressed savetxt loadtxt genfromtxt fromfile fromregex memmap"
         " frombuffer fromstring from_dlpack ctypeslib matrix bmat asmatrix rec recarray record void"
         " core f2py test info show_config show_runtime get_include frompyfunc nested_iters"
         " seterrcall setbufsize strings datetime64 busday_count einsum_path"
         " geterrcall exceptions dtypes typing ufunc sctypeDict"
     ),
+    "numpy.lib": words("npyio format introspect mixins scimath array_utils add_docstring"),
     "numpy.random": words("set_state get_state bytes bit_generator BitGenerator PCG64 MT19937"),
     "numpy.linalg": words("linalg test lapack_lite"),
     "numpy.testing": words("measure rundocs runstring suppress_warnings break_cycles"),
@@ -181,6 +182,7 @@ STOOD_IN = {
     "numpy": words("ndarray dtype empty empty_like vectorize nditer r_ mgrid"),
     "numpy.ma": words("masked_array masked_where"),
     "numpy.char": words("upper add"),
+    "numpy.lib.stride_tricks": words("as_strided sliding_window_view"),
     "numpy.polynomial": words("Polynomial"),
     "numpy.random": words("seed default_rng RandomState"),
 }

@@ -120,6 +120,13 @@ OWN = "class A(nn.Module):\n    def __init__(self):\n"
 SQUARE = "class S(torch.autograd.Function):\n    def forward(ctx, x):\n        return x * 2\n"
 # the usual mistakes: (program, a piece of the hint, the text at fault, the change or nothing)
 MISTAKEN = [
+    ("b, m = torch.ones(2, 1), torch.eye(2)\nx, _ = torch.solve(b, m)\nx", "torch.linalg has",
+     "torch.solve(b, m)", "x = torch.linalg.solve(m, b)"),
+    ("v, u = torch.symeig(torch.eye(2), eigenvectors=True)\nv", "torch.linalg has", "",
+     'torch.linalg.eigh(torch.eye(2), UPLO="U")'),
+    ("torch.symeig(torch.eye(2))[0]", "torch.linalg has", "",
+     'torch.linalg.eigvalsh(torch.eye(2), UPLO="U")'),
+    ("torch.matrix_rank(torch.eye(2))", "torch.linalg has", "", "linalg.matrix_rank("),
     (NP + "def f(x):\n    e = np.exp(x - np.max(x, axis=0))\n    return e / np.sum(e)",
      "torch's amax", "np.max(x, axis=0)",
      "    e = torch.exp(x - torch.amax(x, axis=0))\n    return e / torch.sum(e)"),

@@ -4,14 +4,15 @@ Why a name stays out:
 
 - files, memory maps, pickles: load, save, savez, loadtxt, genfromtxt, fromfile, tofile, memmap
 - memory as it lies: frombuffer, fromstring, from_dlpack, ctypeslib, tobytes, getfield, setfield,
-  resize in place, lib.stride_tricks, flags and setflags
+  resize in place, flags and setflags
 - texts that are read as code, or names looked up in the caller's frame: matrix, bmat, asmatrix
 - elements with parts of their own: rec, recarray, void, datetime64
-- what compiles, tests or describes numpy itself: f2py, test, show_config, lib, core
+- what compiles, tests or describes numpy itself: f2py, test, show_config, core, the rest of lib
 
 Each further name is a function of numpy's own, or a stand-in in `viz.tracing.typed` where its
 arguments are to be looked at: every ufunc (`where=` leaves memory that nobody has written), every
-function with a `dtype`, `empty`, `pad`, `r_`, `nditer`, `vectorize`, all of `random`.
+function with a `dtype`, `empty`, `pad`, `r_`, `nditer`, `vectorize`, all of `random`, both of
+`lib.stride_tricks` (views within an array's own memory).
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ LET_IN: dict[str, set[str]] = {
     | TYPED_FUNCTIONS
     | STAND_INS
     | these(
-        "random linalg fft testing char ma polynomial"
+        "random linalg fft testing char ma polynomial lib"
         " pi e inf nan newaxis euler_gamma True_ False_ __version__"
         " all allclose amax amin angle any append apply_along_axis apply_over_axes argmax argmin"
         " argpartition argsort argwhere around array2string array_equal array_equiv array_repr"
@@ -113,6 +114,8 @@ LET_IN: dict[str, set[str]] = {
     ),
     "numpy.polynomial.legendre": these("legval legfit legder legint legroots legvander leggauss"),
     "numpy.polynomial.hermite": these("hermval hermfit hermder hermint hermgauss"),
+    "numpy.lib": these("stride_tricks"),
+    "numpy.lib.stride_tricks": these("as_strided sliding_window_view"),
     "numpy.testing": these(
         "assert_allclose assert_almost_equal assert_array_almost_equal assert_array_equal"
         " assert_array_less assert_equal"
@@ -158,6 +161,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 
 KEYWORDS = these(
     "axis axes dtype shape order ndmin subok copy casting where keepdims initial ddof endpoint"
+    " window_shape writeable"
     " retstep num start stop step base loc scale low high size a p replace shuffle method lam mean"
     " cov pvals alpha mu sigma left right mode n N M k obj arr values value v x y fp xp period"
     " weights returned minlength bins range density kind side sorter fill_value offset axis1 axis2"

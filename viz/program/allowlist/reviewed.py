@@ -72,6 +72,8 @@ LET_IN: dict[str, set[str]] = {
         " Generator set_default_device utils"
         # what is shown of torch itself (a stand-in: a plain text)
         " __version__"
+        # what torch once had: each only raises, with torch's words on what to write instead
+        " symeig eig solve lstsq matrix_rank"
         # further functions
         " clip inverse numel is_tensor is_floating_point is_complex is_nonzero is_same_size"
         " real imag celu selu prelu rrelu relu_ threshold hardshrink softmax log_softmax dropout"
@@ -269,6 +271,7 @@ KEYWORDS = these(
     " indices_or_sections repeats output_size num_classes minlength bins range density boundaries"
     " right out_int32 side sorter shifts nan posinf neginf decimals copy non_blocking memory_format"
     " as_tuple equation operands"
+    " symmetric eigenvectors"
     # of autograd
     " gradient retain_graph create_graph inputs outputs grad_outputs grad_tensors grad_variables"
     " is_grads_batched allow_unused materialize_grads only_inputs vectorize strict strategy"
@@ -323,7 +326,7 @@ KEYWORDS = these(
 KEPT_OUT_KEYWORDS = these(
     # what a call writes into, or where and how it runs, is the explorer's affair
     "out device layout pin_memory out_dtype fused capturable differentiable assign memo"
-    " hash metadata with_kwargs name context_fn determinism_check debug early_stop"
+    " hash metadata with_kwargs name context_fn determinism_check debug early_stop e"
 )
 
 

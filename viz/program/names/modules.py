@@ -315,7 +315,7 @@ NOT_BY_STAR: Final = {
         " preserve_format"
         " profiler testing random sparse set_default_dtype set_grad_enabled special svd_lowrank"
         " unique"
-        " utils version xpu"
+        " utils version xpu eig lstsq matrix_rank solve symeig"
     ),
     "torch.autograd": words("forward_ad function functional graph profiler"),
     "torch.utils.data": words("dataloader dataset sampler"),

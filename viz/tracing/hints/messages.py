@@ -16,7 +16,7 @@ from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
 from viz.tracing.hints import brackets, mended
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import arrays, calls, recorded
+from viz.tracing.hints.mends import arrays, calls, recorded, renamed
 from viz.tracing.hints.mends.edits import first_of
 from viz.tracing.hints.mistakes import MISTAKES
 from viz.tracing.hints.refused import REFUSED
@@ -211,6 +211,11 @@ _VALUES: Final = (
         ),
         arrays.in_torch,
         when=arrays.is_named_otherwise,
+    ),
+    Hint(
+        r"deprecated since version \S+ and is now removed",
+        N_("torch.linalg has what torch no longer has: eigh, eig, solve, lstsq, matrix_rank."),
+        renamed.in_linalg,
     ),
     Hint(
         r"Can't call numpy\(\) on Tensor that requires grad",

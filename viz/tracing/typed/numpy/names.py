@@ -18,6 +18,7 @@ from viz.tracing.typed.numpy.further import FURTHER
 from viz.tracing.typed.numpy.kinds import DTYPE, KINDS, NDARRAY, dtype_of, typed
 from viz.tracing.typed.numpy.objects import FUNCTIONS
 from viz.tracing.typed.numpy.random import RANDOM
+from viz.tracing.typed.numpy.strides import STRIDES
 from viz.tracing.typed.numpy.ufuncs import Ufunc, clip
 from viz.tracing.typed.type_stand_ins import Frozen
 
@@ -225,6 +226,7 @@ NUMPY: Final[Mapping[str, Any]] = {
     **{f"numpy.{name}": value for name, value in _FUNCTIONS.items()},
     **{f"numpy.random.{name}": value for name, value in RANDOM.items()},
     **FURTHER,
+    **STRIDES,
     **{f"numpy.linalg.{name}": _FUNCTIONS[name] for name in ("matmul", "vecdot")},
 }
 """What stands in for numpy's own, by full name."""
