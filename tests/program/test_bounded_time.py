@@ -137,6 +137,8 @@ def test_any_pair_of_atoms() -> None:
         "0" * 20_000,
         "|x" * 10_000,
         "f(x) = " + " " * 19_000 + "^",
+        "f(a\n" * 5_000,
+        "x = [1, 2\n" + "y = 3\n" * 3_000,
     ],
 )
 def test_texts_that_took_seconds(text: str) -> None:

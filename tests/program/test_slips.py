@@ -43,6 +43,19 @@ SLIPS = {
     'print("a)\nx = 2': 'print("a")\nx = 2',
     "print(2))": "print(2)",
     "for i in range(3)\n    print(i)": "for i in range(3):\n    print(i)",
+    "x = torch.ones(2\nprint(x)": "x = torch.ones(2)\nprint(x)",
+    "x = torch.ones(2\n\n\nprint(x)": "x = torch.ones(2)\n\n\nprint(x)",
+    "x = torch.tensor(1.0,\nrequires_grad=True\ny = x**2": (
+        "x = torch.tensor(1.0,\nrequires_grad=True)\ny = x**2"
+    ),
+    "x = [1, 2, 3\ny = torch.tensor(x)": "x = [1, 2, 3]\ny = torch.tensor(x)",
+    "d = {'a': 1\nprint(d)": "d = {'a': 1}\nprint(d)",
+    "def f(x):\n    y = torch.relu(torch.mean(x)\n    return y": (
+        "def f(x):\n    y = torch.relu(torch.mean(x))\n    return y"
+    ),
+    "n = nn.Sequential(\n    nn.Linear(1, 2),\n    nn.ReLU(),\nx = torch.ones(1)\nn(x)": (
+        "n = nn.Sequential(\n    nn.Linear(1, 2),\n    nn.ReLU(),)\nx = torch.ones(1)\nn(x)"
+    ),
 }
 """Typed text, and the one after a click."""
 ALONE = {
@@ -61,6 +74,7 @@ ALONE = {
     "x = (1, 2]": "does not match",
     "2*x + 1)": "unmatched",
     "x = 'a + b": "unterminated",
+    "x = 1\ny = torch.sin(x * 2\nprint(y)": "never closed",
 }
 """Text without a mend, and what is said of it."""
 AROUND = {
@@ -95,7 +109,11 @@ def test_what_is_no_slip_has_a_true_reason_and_no_mend(text: str) -> None:
     assert ALONE[text] in said
     assert found.replacement is None
     assert found.mended is None
-    assert "bracket" not in found.remedy.template or ALONE[text] in ("does not match", "unmatched")
+    assert "bracket" not in found.remedy.template or ALONE[text] in (
+        "does not match",
+        "unmatched",
+        "never closed",
+    )
 
 
 @pytest.mark.parametrize("text", AROUND)

@@ -304,6 +304,11 @@ def _with_mend(lines: list[str], found: Problem) -> Problem:
     elif reason.endswith("was never closed") and not any(map(str.strip, lines[span.line :])):
         meant = _closed(line[span.column :])
         span = Span.in_line(span.line, span.column, len(line))
+    elif reason.endswith("was never closed"):
+        ended = closing.ended_by_a_line(lines, span.line, span.column)
+        if ended is not None:
+            span = Span(span.line, span.column, ended[0], len(lines[ended[0] - 1]))
+            meant = ended[1]
     elif rebuilt := _rebalanced(line, span, reason):
         meant = rebuilt[span.column :]
         span = Span.in_line(span.line, span.column, len(line))

@@ -13,6 +13,12 @@ from viz.trees import parse
 
 PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 LONGEST: Final = 400
+MOST_LINES: Final = 4
+"""Lines over which what stands in a bracket may go on."""
+_PLAIN: Final = (
+    *(ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript),
+    *(ast.List, ast.Tuple, ast.UnaryOp, ast.JoinedStr),
+)
 _QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"")
 
 
@@ -65,6 +71,62 @@ def unended(line: str, column: int) -> str | None:
     if left and not text.endswith(ends):
         return None
     return line[: column + 1] + text.removesuffix(ends) + quote + ends
+
+
+def ended_by_a_line(lines: list[str], line: int, column: int) -> tuple[int, str] | None:
+    """Where a bracket ends that was never closed, and its text closed: at the end of a line
+    (counted from 1), where the program can be read with one alone, as `y = sin(x` above `print(y)`.
+
+    Only where what stands in it is parts that nobody would close it between. Before the colon of a
+    line that a block follows; behind a comma only where it can be nowhere else.
+    """
+    opening, depth = lines[line - 1][column], _depth(lines[line - 1])
+    found: list[tuple[int, str]] = []
+    for last in range(line, min(line + MOST_LINES, len(lines) + 1)):
+        if not lines[last - 1].strip():
+            continue
+        if last > line + 1 and _depth(lines[last - 1]) <= depth < _depth(lines[line]):
+            break  # what goes on in a bracket stands as deep as what came first in there
+        inside = "\n".join([lines[line - 1], *lines[line:last]])[column + 1 :].rstrip()
+        if len(inside) > LONGEST or "#" in inside:
+            break
+        colon = ":" if inside.endswith(":") else ""
+        closed = f"{opening}{inside.removesuffix(colon)}{PAIRS[opening]}{colon}"
+        whole = [*lines[: line - 1], lines[line - 1][:column] + closed, *lines[last:]]
+        if _of_plain_parts(opening, inside.removesuffix(colon)) and _reads(whole):
+            found.append((last, closed))
+    sure = [each for each in found if not each[1][:-1].endswith(",")] or found
+    return sure[0] if len(sure) == 1 else None
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _of_plain_parts(opening: str, inside: str) -> bool:
+    """Whether what stands in a bracket is parts that nobody would close it between."""
+    closed = f"{opening}{inside}{PAIRS[opening]}"
+    try:
+        body = parse(f"f{closed}" if opening == "(" else closed).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    match body:
+        case [ast.Expr(value=ast.Call(args=args, keywords=named))] if args or named:
+            return all(isinstance(each, _PLAIN) for each in (*args, *(one.value for one in named)))
+        case [ast.Expr(value=ast.List(elts=parts) | ast.Set(elts=parts))] if parts:
+            return all(isinstance(each, _PLAIN) for each in parts)
+        case [ast.Expr(value=ast.Dict(values=parts))] if parts:
+            return all(isinstance(each, _PLAIN) for each in parts)
+        case _:
+            return False
+
+
+def _reads(lines: list[str]) -> bool:
+    try:
+        parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _open(text: str) -> str | None:
