@@ -43,6 +43,18 @@ SLIPS = {
     'print("a)\nx = 2': 'print("a")\nx = 2',
     "print(2))": "print(2)",
     "for i in range(3)\n    print(i)": "for i in range(3):\n    print(i)",
+    "lambda = 0.1\nf = lambda x: x\nprint(f(lambda) + lambda * 2)": (
+        "lambda_ = 0.1\nf = lambda x: x\nprint(f(lambda_) + lambda_ * 2)"
+    ),
+    "def f(x, lambda=0.1):\n    return x * lambda": (
+        "def f(x, lambda_=0.1):\n    return x * lambda_"
+    ),
+    "def f(in):\n    return in ** 2 if 1 in [1] else in": (
+        "def f(in_):\n    return in_ ** 2 if 1 in [1] else in_"
+    ),
+    "from = 1\nfrom math import pi\nprint('from', from)": (
+        "from_ = 1\nfrom math import pi\nprint('from', from_)"
+    ),
     "x = torch.ones(2\nprint(x)": "x = torch.ones(2)\nprint(x)",
     "x = torch.ones(2\n\n\nprint(x)": "x = torch.ones(2)\n\n\nprint(x)",
     "x = torch.tensor(1.0,\nrequires_grad=True\ny = x**2": (
@@ -74,6 +86,8 @@ ALONE = {
     "x = (1, 2]": "does not match",
     "2*x + 1)": "unmatched",
     "x = 'a + b": "unterminated",
+    "for k in in:\n    print(k)": "invalid syntax",
+    "lambda_ = 1\nlambda = 2": "invalid syntax",
     "x = 1\ny = torch.sin(x * 2\nprint(y)": "never closed",
 }
 """Text without a mend, and what is said of it."""

@@ -17,6 +17,7 @@ from viz.program.notation.foreign import foreign
 from viz.program.notation.languages import LANGUAGE_REMEDIES, language_of
 from viz.program.notation.notation import defined, rewritten
 from viz.program.slips import closing
+from viz.program.slips.reserved import renamed
 from viz.program.slips.sentences import is_sentence, is_traceback
 from viz.program.slips.spelling import misspelt
 from viz.records import MAX_TYPED, Problem, Span
@@ -71,6 +72,7 @@ def mended(source: str, error: SyntaxError) -> Problem:
     line = lines[span.line - 1] if span else ""
     return (
         _mistyped(source, span, error)
+        or _reserved(source, span)
         or _in_words(line, span)
         or _odd_character(line, span, str(error.msg))
         or _asynchronous(line, span)
@@ -100,6 +102,21 @@ def _mistyped(source: str, span: Span | None, error: SyntaxError) -> Problem | N
         meant=meant,
     )
     return msgspec.structs.replace(answer, replacement=meant)
+
+
+def _reserved(source: str, span: Span | None) -> Problem | None:
+    """`lambda = 0.1`: another name, wherever it stands."""
+    if span is None or (found := renamed(source, span.line)) is None:
+        return None
+    word, column, meant = found
+    answer = problem(
+        N_("{word} is a word of Python's own and cannot be a name."),
+        N_("Write {meant} wherever it is meant."),
+        span=Span.in_line(span.line, column, column + len(word)),
+        word=word,
+        meant=f"{word}_",
+    )
+    return msgspec.structs.replace(answer, mended=meant)
 
 
 def _in_words(line: str, span: Span | None) -> Problem | None:
