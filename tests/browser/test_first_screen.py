@@ -148,6 +148,7 @@ def test_lecture_mode_has_a_way_on_and_a_way_out(explorer: Explorer) -> None:
     explorer.page.wait_for_function("!document.fullscreenElement")
     explorer.key("lecture").get_by_role("button").first.click()
     expect(explorer.key("lecture")).to_contain_text("Gradients add up")
+    expect(explorer.source).to_have_value(re.compile("c = a"))
     explorer.source.press("Escape")  # so that Tab leaves the editor
     expect(explorer.key("lecture")).to_be_visible()
     explorer.source.press("Escape")

@@ -128,6 +128,11 @@ CAUSES: Final = (
         "",
     ),
     Cause(
+        r"is now removed",
+        N_("Why: torch renames functions over the years, and in the end takes the old ones away."),
+        "",
+    ),
+    Cause(
         r"ZeroDivision|OverflowError|domain",
         N_("Why: these are Python's own numbers, which know no infinity here; tensors do."),
         "",
