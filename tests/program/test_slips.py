@@ -55,6 +55,10 @@ SLIPS = {
     "from = 1\nfrom math import pi\nprint('from', from)": (
         "from_ = 1\nfrom math import pi\nprint('from', from_)"
     ),
+    "lambda = 0.1\nx = torch.ones(2\nprint(x*lambda)": (
+        "lambda_ = 0.1\nx = torch.ones(2)\nprint(x*lambda_)"
+    ),
+    "in = 1\nis = 2\nprint(in + is)": "in_ = 1\nis_ = 2\nprint(in_ + is_)",
     "x = torch.ones(2\nprint(x)": "x = torch.ones(2)\nprint(x)",
     "x = torch.ones(2\n\n\nprint(x)": "x = torch.ones(2)\n\n\nprint(x)",
     "x = torch.tensor(1.0,\nrequires_grad=True\ny = x**2": (
@@ -112,6 +116,7 @@ def test_a_slip_is_mended_with_one_click(text: str) -> None:
     assert found.span is not None
     whole = found.mended or found.span.replaced(text.split("\n"), found.replacement or "")
     assert whole == SLIPS[text]
+    assert found.further is None
     check(whole)
 
 

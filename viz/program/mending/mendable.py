@@ -59,6 +59,8 @@ def mendable(source: str, found: Problem, wrong: Wrong, took: float = 0.0) -> Pr
         return on_paper
     if found.span is None:
         return found
+    if found.mended is not None:
+        return _with_the_rest(found, found.mended, source, wrong)
     whole = together(source, found, wrong, _with_more)
     if whole is None:
         whole = _in_python(source, wrong) or _in_torch(source, wrong)
@@ -68,6 +70,20 @@ def mendable(source: str, found: Problem, wrong: Wrong, took: float = 0.0) -> Pr
     if first is not None and found.span.replaced(source.split("\n"), first) == whole:
         return found
     return msgspec.structs.replace(found, mended=whole)
+
+
+def _with_the_rest(found: Problem, text: str, source: str, wrong: Wrong) -> Problem:
+    """The problem whose own mend is a whole text, with a mend for what is wrong in that as well."""
+    following = wrong(text)
+    if following is None:
+        return found
+    rest = mendable(text, following, wrong)
+    if rest.mended is None and rest.replacement is not None and rest.span is not None:
+        rest = msgspec.structs.replace(
+            rest, mended=rest.span.replaced(text.split("\n"), rest.replacement)
+        )
+    found = msgspec.structs.replace(found, mended=rest.mended)
+    return found if found.mended is not None else _alone(found, source)
 
 
 def _alone(found: Problem, source: str) -> Problem:

@@ -27,7 +27,7 @@ _STARTS: Final = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDEN
 
 def renamed(source: str, line: int) -> tuple[str, int, str] | None:
     """The word on a line (counted from 1) that stands as a name, its column, and the text with
-    `lambda_` for `lambda`; `None` where there is none, or the text cannot be read then either.
+    `lambda_` for `lambda`; `None` where there is none, or the line cannot be read then either.
     """
     if not RESERVED & {*re.findall(r"[a-z]+", source.split("\n")[line - 1])}:
         return None
@@ -47,7 +47,10 @@ def renamed(source: str, line: int) -> tuple[str, int, str] | None:
     meant = "\n".join(lines)
     try:
         parse(meant)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError as error:
+        if (error.lineno or 0) <= line:
+            return None  # what comes later is another mistake
+    except (ValueError, RecursionError, MemoryError):
         return None
     return here.string, here.start[1], meant
 
