@@ -68,6 +68,11 @@ PLACES = {
     "in an inner function": ("def g():\n a=1\n def f():\n", "  "),
 }
 MEETS = "r=nn.ReLU()\nm=nn.Linear(3,2)\na=torch.ones(3)\ndef f(x):\n"
+HANDS = "".join(
+    f"def {name}(f, g=1):\n" + f" {other}(f, f)\n" * 150 + " return f\n"
+    for name, other in ("dx", "cd", "bc")
+)
+"""Functions that hand on what they are given, again and again."""
 CHAINS = [
     ("def d(f): return f\n", "@d\n", "", "def f(x): return x"),
     ("def d(f): return f\n", "@d\n", "", "class A: pass"),
@@ -83,6 +88,8 @@ CHAINS = [
     ("class A(", "B{i}", ",", "): pass"),
     ("with ", "x as a{i}", ",", ": pass"),
     (MEETS, " nn.ReLU()(x)\n", "", " return x"),
+    (HANDS + "def a(f):\n", " b(f)\n", "", " return f"),
+    (HANDS + "def a(f):\n", " b(f, f)\n", "", " return f"),
     (MEETS, " y=r(x)\n", "", " return x"),
     (MEETS, " a=a+a\n", "", " return x@a"),
     (MEETS, " y=x@a\n", "", " return x"),

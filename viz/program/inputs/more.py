@@ -11,6 +11,8 @@ from viz.program.syntax.methods import is_added
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 
+DEEPEST: Final = 4
+"""Functions one within the other that are looked into, each once: not once for each call."""
 _OF_MODELS: Final = frozenset(
     words(
         "parameters named_parameters state_dict load_state_dict zero_grad step train eval modules"
@@ -43,25 +45,27 @@ def takes_more(
     return _uses_as_more(tree, function, required)
 
 
-def _uses_as_more(tree: SyntaxTree, function: ast.AST, names: set[str], within: int = 3) -> bool:
+def _uses_as_more(tree: SyntaxTree, function: ast.AST, names: set[str]) -> bool:
     """Whether a function calls what it is given or asks it for its parameters, there or in a
     function of the text that it hands it to.
     """
-    for node in ast.walk(function):
-        if _is_used_as_more(node, names):
-            return True
-        match node:
-            case ast.Call(func=ast.Name(id=called)) if within:
-                other = _function_named(tree, called)
-                if other is None or other is function:
-                    continue
-                handed = {
-                    given.arg
-                    for given, each in _handed(node, other)
-                    if isinstance(each, ast.Name) and each.id in names
-                }
-                if handed and _uses_as_more(tree, other, handed, within - 1):
+    functions, seen = _functions(tree), dict[ast.AST, set[str]]()
+    level: dict[ast.AST, set[str]] = {function: names}
+    for _ in range(DEEPEST):
+        further: dict[ast.AST, set[str]] = {}
+        for each, given in level.items():
+            fresh = given - seen.setdefault(each, set())
+            seen[each] |= fresh
+            for node in ast.walk(each) if fresh else ():
+                if _is_used_as_more(node, fresh):
                     return True
+                other = _called(node, functions)
+                if other is None or other is each:
+                    continue
+                for parameter, handed in _handed(node, other):  # type: ignore[arg-type]
+                    if isinstance(handed, ast.Name) and handed.id in fresh:
+                        further.setdefault(other, set()).add(parameter.arg)
+        level = further
     return False
 
 
@@ -82,13 +86,30 @@ _NAMED_MORE: Final = frozenset(
 """Names of parameters that are no numbers in any program."""
 
 
-def _differentiates_one_by_another(
-    tree: SyntaxTree, function: ast.AST, names: set[str], within: int = 3
-) -> bool:
+def _differentiates_one_by_another(tree: SyntaxTree, function: ast.AST, names: set[str]) -> bool:
     """Whether a function is given a tensor and what was computed from it: `grad(y, x)` of its own
     parameters, there or in a function of the text that it hands them to; no two starts are related
     like that.
     """
+    functions, seen = _functions(tree), set[ast.AST]()
+    level: dict[ast.AST, set[str]] = {function: names}
+    for _ in range(DEEPEST):
+        further: dict[ast.AST, set[str]] = {}
+        for each, given in level.items():
+            if _takes_both(each, given):
+                return True
+            for node in ast.walk(each):
+                other = _called(node, functions)
+                if other is None or other in seen or other is each or len(node.args) < 2:  # type: ignore[attr-defined]
+                    continue
+                seen.add(other)
+                further[other] = {parameter.arg for parameter in other.args.args}
+        level = further
+    return False
+
+
+def _takes_both(function: ast.AST, names: set[str]) -> bool:
+    """Whether `grad(y, x)` stands in a function, of parameters both."""
     of: dict[str, set[str]] = {each: {each} for each in names}
     for node in ast.walk(function):
         match node:
@@ -100,16 +121,6 @@ def _differentiates_one_by_another(
                 above = set().union(*(of.get(each, set()) for each in _names_in(y)))
                 if isinstance(x, ast.Name) and x.id in names and above and x.id not in above:
                     return True
-            case ast.Call(func=ast.Name(id=called), args=[_, _, *_]) if within:
-                other = _function_named(tree, called)
-                if (
-                    other is not None
-                    and other is not function
-                    and _differentiates_one_by_another(
-                        tree, other, {each.arg for each in other.args.args}, within - 1
-                    )
-                ):
-                    return True
     return False
 
 
@@ -117,9 +128,19 @@ def _names_in(node: ast.AST) -> list[str]:
     return [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
 
 
-def _function_named(tree: SyntaxTree, name: str) -> ast.FunctionDef | None:
-    found = (each for each in tree.module.body if isinstance(each, ast.FunctionDef))
-    return next((each for each in found if each.name == name), None)
+def _functions(tree: SyntaxTree) -> dict[str, ast.FunctionDef]:
+    """The functions of a text by their names, of two of one name the first."""
+    found = (each for each in reversed(tree.module.body) if isinstance(each, ast.FunctionDef))
+    return {each.name: each for each in found}
+
+
+def _called(node: ast.AST, functions: dict[str, ast.FunctionDef]) -> ast.FunctionDef | None:
+    """The function of the text that a node calls."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return functions.get(name)
+        case _:
+            return None
 
 
 _MORE: Final = frozenset(
