@@ -68,11 +68,7 @@ def _called_with_numbers(trace: Trace) -> Problem | None:
     call = re.search(rf"^(?:\w{{1,40}} = |print\()?({names})\({_NUMBERS}\)", source, re.MULTILINE)
     if not names or call is None:
         return None
-    given = re.sub(
-        r"-?\d+(?:\.\d*)?",
-        lambda one: f"torch.tensor({float(one[0])}, requires_grad=True)",
-        call[2],
-    )
+    given = re.sub(r"-?\d+(?:\.\d*)?", lambda one: _TENSOR.format(float(one[0])), call[2])
     said = problem(
         N_("{name} is called with a number of Python's: there is no graph of it."),
         N_("A tensor that asks for its gradient has one: {meant}"),

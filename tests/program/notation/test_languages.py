@@ -10,6 +10,7 @@ import pytest
 
 from viz.errors import ProgramRejected
 from viz.program import check
+from viz.program.notation import together
 from viz.program.notation.languages import as_python, language_of
 from viz.records import Problem
 
@@ -184,8 +185,12 @@ def test_a_count_that_changes_nothing_is_told() -> None:
     assert check("x = 3\nprint(--x, -+x)\n-x").notes == ()
 
 
-def test_one_click_mends_all_signs_of_a_long_text() -> None:
-    """All of the table below one another, eight times: more than one refusal shows, and no loop."""
+def test_one_click_mends_all_signs_of_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of the table below one another, eight times: more than one refusal shows, and no loop.
+
+    How much one click mends hangs on processor time, which a busy machine's tests have less of.
+    """
+    monkeypatch.setattr(together, "MOST_SECONDS", 10.0)
     rows = [row for row in SIGNS if "<-" not in row[0]]  # which compares where x is known
     text = "\n".join(row[0] for row in rows) + "\n"
     meant = mended(text)
@@ -198,7 +203,7 @@ def test_one_click_mends_all_signs_of_a_long_text() -> None:
         seen.add(after)
         text, clicks = after, clicks + 1
     check(text)
-    assert 1 <= clicks < 150  # a slow machine has fewer mended at one click
+    assert 1 <= clicks < 40
 
 
 def mended_or_none(source: str) -> str | None:
