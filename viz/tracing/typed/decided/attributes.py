@@ -44,7 +44,7 @@ from viz.tracing.typed.decided.calls import demand_shape, look_at
 from viz.tracing.typed.decided.in_place import guard
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.guarded import guarded
-from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s
+from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s, line_of
 from viz.tracing.typed.part import Part
 
 NAMED: Final = "<named>"
@@ -57,8 +57,6 @@ _BY_NAME: Final = {"__setattr__": SET, "__delattr__": DELETE}
 """What typed code's namespace calls `Named` and the functions below: no names that can be typed."""
 
 
-_line: Final[Callable[[type], tuple[type, ...]]] = type.__dict__["__mro__"].__get__
-"""A class and those above it, whatever the class itself answers."""
 NUMBER: Final = "__number__"
 """Where an object of typed code keeps the number that it is hashed by: it cannot be typed."""
 
@@ -106,7 +104,7 @@ class ClassOf:
 
 def _operator(of: Any, name: str) -> Any:
     """An operator by its name, on an object of a class of the program's that defines it."""
-    line = _line(type(of)) if type(of) in OWN else ()
+    line = line_of(type(of)) if type(of) in OWN else ()
     first = next((each for each in line if name in vars(each)), None)
     if first not in OWN:
         raise AttributeError(f"{name!r} may not be asked for here")
@@ -141,9 +139,9 @@ def is_own(of: Any, name: str) -> bool:
     if name in allowed.NEVER or name.startswith("__") or made_by_enum:
         return False
     if of in OWN if isinstance(of, type) else False:
-        line = _line(of)
+        line = line_of(of)
     else:
-        line = _line(kind)
+        line = line_of(kind)
         if _is_part(of, name):
             return True
         if kind not in OWN and FunctionCtx not in line and torch.nn.Module not in line:
@@ -249,7 +247,7 @@ def of_ancestor(kind: Any, name: str) -> Callable[..., Any]:
     """
 
     def called(of: Any, *given: Any, **ways: Any) -> Any:
-        line = _line(type(of))
+        line = line_of(type(of))
         above = [*itertools.dropwhile(lambda each: each is not kind, line)]
         found = next((vars(each)[name] for each in above if name in vars(each)), None)
         if type(of) not in OWN or found is None:

@@ -27,13 +27,14 @@ from viz.tracing.typed.numpy.ufuncs import clip
 from viz.tracing.typed.type_stand_ins import TypeName
 
 _ARRAY, _NUMBER, _DTYPE = numpy.ndarray, numpy.generic, numpy.dtype
-_line: Final[Callable[[type], tuple[type, ...]]] = type.__dict__["__mro__"].__get__
+line_of: Final[Callable[[type], tuple[type, ...]]] = type.__dict__["__mro__"].__get__
+"""A class and those above it, whatever the class itself answers."""
 
 
 def is_numpy_s(of: Any) -> bool:
     """Whether an object is an array, a number or a dtype of numpy's, or a class of these."""
     kind = of if isinstance(of, type) else type(of)
-    line = _line(kind)
+    line = line_of(kind)
     return _ARRAY in line or _NUMBER in line or _DTYPE in line  # asked at each `a.b = c`
 
 
