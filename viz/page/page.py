@@ -72,6 +72,7 @@ def _whole(now: state.Session) -> None:
             adopted=now.adopted,
         ),
         on_held_change=state.adopt,
+        on_back_change=lambda: None,
     )
     aside = not now.view.bare and (now.complete or now.view.sidebar)
     if aside:

@@ -22,11 +22,17 @@ export class Inputs {
     this.past = new Map();
     this.touched = { name: "", at: 0 };
     this.sent = 0;
+    this.echo = 0;
     this.list = element("div", { class: "rows" });
     this.luck = element("div", { class: "luck" });
     this.group = element("div", { class: "inputs", role: "group" }, this.list, this.luck);
     root.append(this.group);
-    this.stop = bus.on("set", ({ name, value, from }) => from !== this && this.set(name, value));
+    const stops = [
+      bus.on("set", ({ name, value, from }) => from !== this && this.set(name, value)),
+      // what was set since the tab told what it holds may have gone to nobody
+      bus.on("adopted", () => this.sent > this.echo && this.send()),
+    ];
+    this.stop = () => stops.forEach((stop) => stop());
   }
 
   close() {
@@ -38,6 +44,7 @@ export class Inputs {
   update(data) {
     const fresh = data.edition !== this.edition;
     this.edition = data.edition;
+    this.echo = data.echo ?? 0;
     if (fresh) this.past.clear();
     this.group.setAttribute("aria-label", data.labels.inputs);
     this.labels = data.labels;
@@ -53,7 +60,7 @@ export class Inputs {
     for (const input of data.inputs) {
       const row = this.rows.get(input.name);
       // what somebody is typing or dragging stays as it is, sent or not: the answer is older than it
-      const busy = !fresh && (this.waiting || this.sent > (data.echo ?? 0));
+      const busy = !fresh && (this.waiting || this.sent > this.echo);
       if (rebuilt || (!busy && (fresh || this.values[input.name] !== input.text))) {
         this.values[input.name] = input.text;
         row.show(input.text);
@@ -63,7 +70,7 @@ export class Inputs {
     }
     this.drawLuck(data);
     bus.emit("values", this.told());
-    if ((data.echo ?? 0) >= this.sent) this.released();
+    if (this.echo >= this.sent) this.released();
   }
 
   drawLuck({ random, seed, labels }) {

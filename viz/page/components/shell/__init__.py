@@ -1,7 +1,7 @@
 """The shell: it brings all code, styles and texts to the browser once, and dresses the document.
 
 It sends back `held`, what the browser holds (`Brought`), where another session answers than
-before.
+before, and `back`, so that the page runs as a whole, when a server answers again.
 """
 
 from __future__ import annotations

@@ -4,10 +4,13 @@ import { element } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 
 const STATE = "data-test-connection-state";
+const SCRIPT = "data-test-script-state";
 const PATIENCE = 1_500; // ms: a connection that comes back at once is not worth a word
 
 export class Connection {
-  constructor() {
+  /** @param {() => void} back a server answers again */
+  constructor(back) {
+    this.back = back;
     this.app = document.querySelector(`[${STATE}]`);
     this.said = element("p", { class: "connection", role: "status" });
     document.body.append(this.said);
@@ -21,11 +24,20 @@ export class Connection {
     this.said.remove();
   }
 
+  // Whether the server answers and has nothing to do for this tab.
+  idle() {
+    const connected = this.app?.getAttribute(STATE) === "CONNECTED";
+    return connected && this.app.getAttribute(SCRIPT) === "notRunning";
+  }
+
   look() {
     const state = this.app.getAttribute(STATE);
     clearTimeout(this.timer);
-    if (state === "CONNECTED") this.said.textContent = "";
-    else this.timer = setTimeout(() => this.say(state), PATIENCE);
+    if (state === "CONNECTED") {
+      this.said.textContent = "";
+      if (this.gone) this.back();
+    } else this.timer = setTimeout(() => this.say(state), PATIENCE);
+    this.gone = state !== "CONNECTED";
   }
 
   say(state) {

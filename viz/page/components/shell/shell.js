@@ -35,7 +35,9 @@ class Shell {
     document.addEventListener("click", closeAside, true); // others stop it on its way up
     this.unwatched = watchAside();
     this.foreign = new Foreign();
-    this.connection = new Connection();
+    // a server that does not know this tab drops what its parts send, until the page ran as a whole,
+    // which Streamlit asks for only where the last run was one of a part
+    this.connection = new Connection(() => this.ask("back", () => true));
   }
 
   close() {
@@ -43,10 +45,12 @@ class Shell {
     this.unwatched();
     this.foreign.close();
     this.connection.close();
+    clearInterval(this.asking);
   }
 
   /** @param {import("../shared/records.js").Shell} data */
   update(data) {
+    clearInterval(this.asking);
     this.meet(data);
     speak(data.texts);
     this.foreign.later();
@@ -65,16 +69,27 @@ class Shell {
     this.session = session;
     if (another && !adopted) {
       waiting ??= new Map();
-      this.component.setTriggerValue("held", {
+      this.ask("held", () => ({
         address: location.search,
         ...bus.last.get("typed"),
         values: bus.last.get("values") ?? null,
-      });
+      }));
     } else if (adopted && waiting) {
       const late = waiting;
       waiting = null;
       for (const [instance, data] of late) instance.update(data ?? {});
+      bus.once("adopted", {});
     }
+  }
+
+  // Asks for a run of the whole page, until one has come: Streamlit sends what several components say
+  // at the same moment as if one had said it, and runs that one's part of the page alone.
+  ask(name, value) {
+    clearInterval(this.asking);
+    this.component.setTriggerValue(name, value());
+    this.asking = setInterval(() => {
+      if (this.connection.idle()) this.component.setTriggerValue(name, value());
+    }, AGAIN);
   }
 
   // Streamlit gives its theme to components only; the page's own styles want it too.
@@ -85,6 +100,8 @@ class Shell {
     }
   }
 }
+
+const AGAIN = 1_000; // ms until a run of the whole page is asked for once more
 
 const THEME = [
   "text",
