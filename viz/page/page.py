@@ -70,9 +70,10 @@ def _whole(now: state.Session) -> None:
             title="Autograd Explorer",
             session=now.name,
             adopted=now.adopted,
+            backs=now.backs,
         ),
         on_held_change=state.adopt,
-        on_back_change=lambda: None,
+        on_back_change=state.came_back,
     )
     aside = not now.view.bare and (now.complete or now.view.sidebar)
     if aside:

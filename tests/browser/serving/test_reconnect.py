@@ -60,12 +60,20 @@ class Proxy(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Joined)
         self.replicas = addresses
         self.port = self.server_address[1]
+        self.joined: list[socket.socket] = []
+
+    def cut(self) -> None:
+        """Ends all connections; new ones are taken as before."""
+        while self.joined:
+            with suppress(OSError):
+                self.joined.pop().shutdown(socket.SHUT_RDWR)
 
 
 class Joined(socketserver.BaseRequestHandler):
     """One connection, handed on both ways until one of the ends has gone."""
 
     def handle(self) -> None:
+        self.server.joined.append(self.request)  # type: ignore[attr-defined]
         for address in self.server.replicas:  # type: ignore[attr-defined]
             with suppress(ConnectionError):
                 port = urlsplit(address).port
@@ -111,6 +119,14 @@ def test_other_replicas_take_over_from_one_that_is_killed_and_one_that_is_draine
             page, lambda **told: f"http://127.0.0.1:{proxy.port}/?{urlencode(told)}"
         )
         explorer.open(f="x*x", in_x="2").complete()
+        said: list[str | bytes] = []
+        with page.expect_websocket(timeout=OPENING) as again:
+            proxy.cut()
+        again.value.on("framesent", lambda frame: said.append(frame))
+        page.wait_for_function("() => document.querySelector('.connection').textContent === ''")
+        explorer.at_rest()
+        page.wait_for_timeout(2_500)  # the page runs once for a tab that comes back, not every second
+        assert len(said) <= 2
         first.kill()
         first.wait()
         # the last run was of the whole page: Streamlit asks the next server for none by itself

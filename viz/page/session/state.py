@@ -73,7 +73,8 @@ class Session:
     `sighted`: of each figure what it was made of when it was drawn, and how it was looked at then.
     `before`: what a mended version, or a fitting start, has replaced and may be taken back.
     `stood`: `entries` and `gone` of the newest view whose own picture was shown.
-    `adopted`: the view is the one that a browser held when its server was gone.
+    `adopted`: the view is the one that a browser held when its server was gone. `backs`: how often
+    it asked for the whole page, having found its server again.
     `complete`: the first picture was sent, so that all the rest is drawn as well.
     `making`: what makes the files that may be saved, by their labels.
     `runs`: how many runs of the page are under way in this session.
@@ -94,6 +95,7 @@ class Session:
     headed: str | None = None
     told: set[str] = field(default_factory=set)
     adopted: bool = False
+    backs: int = 0
     complete: bool = False
     wanting: bool = False
     asking: bytes = b""
@@ -370,6 +372,14 @@ def adopt() -> None:
     change(source=clean(held.text[: MAX_SOURCE + 1]))
     if held.values is not None:
         take(held.values)
+
+
+def came_back() -> None:
+    """A browser had no connection for a while: it asks until it sees that the whole page has run.
+
+    A component hears of a run only where what it is sent has changed.
+    """
+    session().backs += 1
 
 
 def _as_read(name: str, text: str, program: Program | None) -> str:

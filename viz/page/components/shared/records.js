@@ -10,6 +10,7 @@
  * @property {string} title
  * @property {string} session
  * @property {boolean} adopted
+ * @property {number} backs
  */
 
 /**

@@ -12,7 +12,8 @@ from viz.page.components.sent import Sent
 class Shell(Sent, frozen=True):
     """`texts`: English template → the spoken language; `language` as HTML names it.
 
-    `session` names the session that answers; `adopted`: it shows what the browser told it.
+    `session` names the session that answers; `adopted`: it shows what the browser told it; `backs`
+    counts how often the browser asked for the whole page: that it has come is seen by that.
     """
 
     texts: dict[str, str]
@@ -21,3 +22,4 @@ class Shell(Sent, frozen=True):
     title: str
     session: str
     adopted: bool
+    backs: int

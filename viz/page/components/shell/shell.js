@@ -32,6 +32,7 @@ class Shell {
     this.component = component;
     /** @type {string | undefined} the session that answers */
     this.session = undefined;
+    this.backs = 0;
     document.addEventListener("click", closeAside, true); // others stop it on its way up
     this.unwatched = watchAside();
     this.foreign = new Foreign();
@@ -50,7 +51,6 @@ class Shell {
 
   /** @param {import("../shared/records.js").Shell} data */
   update(data) {
-    clearInterval(this.asking);
     this.meet(data);
     speak(data.texts);
     this.foreign.later();
@@ -64,9 +64,12 @@ class Shell {
   // A server that was killed and started again, or another one in its place, knows of this tab only
   // the link that opened it: it is told what the tab shows, and until it has taken that nothing of
   // what it sends is shown.
-  meet({ session, adopted }) {
+  meet({ session, adopted, backs }) {
     const another = this.session !== undefined && this.session !== session;
+    // other colours bring the same data once more, without a run
+    if (another || backs !== this.backs || (adopted && waiting)) clearInterval(this.asking);
     this.session = session;
+    this.backs = backs;
     if (another && !adopted) {
       waiting ??= new Map();
       this.ask("held", () => ({
