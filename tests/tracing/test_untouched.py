@@ -18,6 +18,7 @@ import torch
 from torch import nn
 from torch._higher_order_ops import map as hop_map
 from torch._higher_order_ops import scan, utils, while_loop
+from torch.ao.quantization import FakeQuantize
 from torch.nn.functional import multi_head_attention_forward, relu
 
 from viz import curve, hessian, jacobian, surface, trace
@@ -236,6 +237,12 @@ def test_models_in_float32_have_curves() -> None:
     for x, f in zip(wave.x, wave.derivatives[0], strict=True):
         assert f == pytest.approx(model(torch.tensor([[x]])).item(), rel=1e-5, abs=1e-6)
     assert model[0].weight.dtype is torch.float32
+    rounding = FakeQuantize()  # which torch has in float32 alone
+    wave = curve(lambda x: rounding(x) * 2, -1, 1, points=3)
+    assert wave.derivatives == ((-2, 0, 2), (2, 2, 2))
+    assert [(each.dtype, each.tolist()) for each in (rounding.scale, *rounding.parameters())] == [
+        (torch.float32, [1.0])
+    ]
 
 
 class Keeping(nn.Module):
@@ -459,9 +466,14 @@ def test_operators_on_functions_run_as_what_they_stand_for() -> None:
         last, each = scan(lambda total, row: (total + row, total * row), ones, x)
         return last + each.sum() + hop_map(lambda row, k: row.sin() * k, x, ones).sum()
 
+    def by_row(x: torch.Tensor) -> torch.Tensor:
+        branches = (lambda r: {"r": r * 2}, lambda r: {"r": r.cos()})
+        return torch.vmap(lambda r: torch.cond(r.sum() > 5, *branches, (r,)))(x)["r"]
+
     written: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
         (chosen, lambda x: parts[1](x)),
         (looped, lambda x: x * 2 * 2),
+        (by_row, lambda x: torch.stack([x[0].cos(), x[1] * 2])),
         (scanned, lambda x: ones + x[0] + x[1] + (x[0] + (1 + x[0]) * x[1]).sum() + x.sin().sum()),
     ]
     for given, wanted in written:
@@ -472,6 +484,8 @@ def test_operators_on_functions_run_as_what_they_stand_for() -> None:
         assert jacobian(given, rows).blocks == jacobian(wanted, rows).blocks
     assert [each.outcome for each in trace(chosen, rows).decisions] == [False, True]
     assert [each.outcome for each in trace(looped, rows).decisions] == [True, True, False, False]
+    wave = curve(lambda t: by_row(rows * t).sum() if t > 0 else t, -1, 1, points=3)
+    assert wave.derivatives[0] == pytest.approx([-1, 0, by_row(rows).sum().item()])
     assert vars(utils)["_hop_compile_and_call"] is torchs["_hop_compile_and_call"]
 
 
@@ -488,5 +502,6 @@ def test_a_lazy_layer_waits_for_its_first_input_as_before() -> None:
     curve(lambda x: model(x * torch.arange(8.0).reshape(4, 2)).square().sum(), 1, 2, points=3)
     assert [type(each) for each in model] == [nn.LazyLinear, nn.LazyBatchNorm1d]
     assert all(map(torch.nn.parameter.is_lazy, model.parameters()))
+    assert {each._version for each in (*model.parameters(), *model.buffers())} == {0}
     model(torch.ones(5, 7)).sum().backward()
     assert model[0].weight.shape == (3, 7)

@@ -29,7 +29,7 @@ def draw(
     direction: Direction | None = None,
     show: Shown | Iterable[Shown] | None = None,
     theme: Theme = "light",
-    wrap: bool = False,
+    wrap: bool | None = None,
     display: Display | None = None,
 ) -> Drawing: ...
 
@@ -42,7 +42,7 @@ def draw(
     direction: Direction | None = None,
     show: Shown | Iterable[Shown] | None = None,
     theme: Theme = "light",
-    wrap: bool = False,
+    wrap: bool | None = None,
     display: Display | None = None,
 ) -> Drawing | ChartPicture:
     """The picture of a trace, or the still picture of a curve, a surface or a Jacobian (which
@@ -58,7 +58,8 @@ def draw(
       "saved".
     - `theme`: "light" or "dark"; the one choice that all pictures have.
     - `wrap`: a long picture in rows (in columns where it runs down), about as wide as a slide; the
-      HTML page and the DOT source stay as they are.
+      HTML page and the DOT source stay as they are. Unasked, a picture with `depth` is wrapped
+      where it would have no room on a page.
     - `display`: all that and more in one record, see `viz.drawing.Display`.
 
     Raises `ValueError` for anything else.

@@ -76,6 +76,8 @@ _SETTINGS: Final[tuple[tuple[Callable[..., Any], tuple[Callable[[], Any], ...]],
 )
 """What is set for the whole process: what sets it, and what reads what is handed to that."""
 _READS: Final = tuple(read for _, reads in _SETTINGS for read in reads)
+_RESIZING: Final = "torch.ao."
+"""Where modules are that resize their buffers: those that watch a range for quantisation."""
 _hooks_of: Final = attrgetter("_backward_hooks", "_post_accumulate_grad_hooks")
 _PRINTING: Final = vars(torch._tensor_str.PRINT_OPTS)
 
@@ -127,6 +129,9 @@ class _Noted:
         self._known.update(new)
         for each in new.values():
             _way_to_note(type(each))(each, self.later)  # type: ignore[arg-type]
+        for each in new.values():
+            if type(each).__module__.startswith(_RESIZING):
+                _stand_in(each)
         if self._float64:
             widen(new.values())
 
@@ -143,6 +148,15 @@ class _Noted:
         if id(module) not in self._known and get_ident() == self._thread:
             with torch._C.DisableTorchFunction():
                 self.note(_found(module))
+
+
+def _stand_in(module: Any) -> None:
+    """Gives a module's buffers other memory for the time of a look. What is resized in place loses
+    the memory that it had, and nothing gives that address back.
+    """
+    for each in getattr(module, "_buffers", {}).values():
+        if isinstance(each, torch.Tensor) and storage_of(each) is not None:
+            each.data = each.data.clone()
 
 
 def renewal(function: Callable[..., Any] | None) -> Callable[[], None] | None:
@@ -327,14 +341,15 @@ def _note_kinds(module: torch.nn.Module, later: Later) -> None:
     """
     kind = type(module)
     with torch._C.DisableTorchFunctionSubclass():
-        before = [(each, type(each), each.data) for each in waiting(module)]
+        before = [(each, type(each), each.data, each._version) for each in waiting(module)]
 
     def put_back() -> None:
         module.__class__ = kind
         with torch._C.DisableTorchFunctionSubclass():
-            for each, its, data in before:
+            for each, its, data, version in before:
                 each.data, each.grad = data, None
                 each.__class__ = its
+                torch._C._autograd._unsafe_set_version_counter((each,), (version,))
 
     later.append(put_back)
 

@@ -93,6 +93,22 @@ def test_equal_blocks_are_one_stack_with_their_number() -> None:
     ]
 
 
+def test_a_stack_of_unlike_parts_tells_them_all() -> None:
+    parts = [part for _ in range(6) for part in (nn.Linear(4, 4), nn.Tanh())]
+    run = trace(nn.Sequential(*parts), torch.ones(1, 4))
+    [stack] = [node for node in draw(run, depth=1).view.nodes if node.kind == "stack"]
+    assert (stack.title, stack.rounds, stack.operations) == ("", 4, ("Linear", "Tanh"))
+
+    def looped(x: torch.Tensor) -> torch.Tensor:
+        for part in parts[::2]:
+            x = part(x).sin()
+        return x
+
+    run = trace(looped, torch.ones(1, 4))
+    [stack] = [node for node in draw(run, depth=1).view.nodes if node.kind == "stack"]
+    assert (stack.operations, stack.shown.op) == (("Linear", "SinBackward0"), "SinBackward0")
+
+
 def test_no_card_is_called_by_a_number_of_nodes() -> None:
     def f(x: torch.Tensor) -> torch.Tensor:
         for choice in torch.randint(5, (300,)).tolist():

@@ -10,7 +10,7 @@ from tests.drawing.making import product, scalar
 from viz.drawing import Display, fold, unfolded
 from viz.drawing.picture.arrange import arranged
 from viz.drawing.picture.cards import faces
-from viz.drawing.picture.wrapped import SHAPE, wrapped
+from viz.drawing.picture.wrapped import SHAPE, legible, wrapped
 from viz.records import Edge, Node, Program, Trace
 
 
@@ -39,6 +39,8 @@ def long(request):
 def test_it_has_about_a_slides_shape(long):
     laid, rows, _ = long
     assert max(laid.width / laid.height, laid.height / laid.width) > 3 * SHAPE
+    assert legible(rows)
+    assert not legible(laid)
     assert SHAPE / 1.6 < rows.width / rows.height < SHAPE * 1.6
 
 
@@ -76,3 +78,4 @@ def test_arrows_leave_and_reach_their_cards_as_before(long):
 def test_a_short_picture_stays():
     laid, rows, _ = in_rows(fold(product()), "TB")
     assert rows == laid
+    assert legible(laid)

@@ -38,6 +38,10 @@ FAILED = {
     "one argument": (partial(surface, failing, (0, 1), (0, 1), points=3), r"a surface with two"),
     "no return": (partial(curve, torch.Tensor.backward, -1, 1), "None, not a tensor. Return what"),
     "two results": (partial(jacobian, lambda x: (x, x), SQUARES), r"Choose one .*f\(x\)\[0\]"),
+    "a distribution": (
+        partial(jacobian, lambda x: torch.distributions.Normal(x, 2 * x), SQUARES),
+        r"such as f\(x\)\.loc\. Choose one .*f\(x\)\.loc",
+    ),
     "a vector's Hessian": (partial(hessian, lambda x: x * x, SQUARES), r"f\(x\)\.sum\(\)"),
     "shapes": (partial(jacobian, LAYER, torch.ones(4)), "as many rows on the right"),
     "too many": (partial(jacobian, lambda x: x, torch.ones(2_001)), "Let fewer inputs vary"),
@@ -73,6 +77,8 @@ def test_a_part_that_fails_is_a_gap_and_a_warning():
     ):
         found = curve(failing_right, 0, 1, points=11)
     assert [math.isnan(f) for f in found.derivatives[0]] == [x > 0.5 for x in found.x]
+    with pytest.warns(RuntimeWarning, match=r"shown is f\(x\)\['loss'\].*alone: f\(x\)\['by'\]"):
+        assert curve(lambda x: {"loss": x * x, "by": x}, 0, 1, points=3).derivatives[0][-1] == 1
     with pytest.warns(RuntimeWarning, match=r"\(for some x and y\)"):
         surface(failing_right, (0, 1), (0, 1), points=3)
     with warnings.catch_warnings():

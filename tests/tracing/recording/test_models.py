@@ -38,6 +38,14 @@ def plainly(name: str) -> tuple[list[torch.Tensor], dict[str, torch.Tensor | Non
     return results, found, names
 
 
+def where(module: nn.Module) -> list[tuple[int, int]]:
+    """Where its tensors lie, and how often each was written into."""
+    own = [*module.parameters(), *module.buffers()]
+    return [
+        (0 if each.layout is not torch.strided else each.data_ptr(), each._version) for each in own
+    ]
+
+
 def below(roots: list[torch.Tensor]) -> Names:
     seen: dict[Any, None] = {}
     stack = [root.grad_fn for root in roots]
@@ -88,6 +96,7 @@ def test_a_model_is_recorded_as_torch_runs_it(name: str) -> None:
     results, gradients, names = plainly(name)
     module, starts = made(name)
     before = {key: each.clone() for key, each in module.state_dict().items()}
+    memory = where(module)
     random, training = torch.get_rng_state(), [each.training for each in module.modules()]
 
     run = trace(module, *starts)
@@ -108,6 +117,7 @@ def test_a_model_is_recorded_as_torch_runs_it(name: str) -> None:
     if "a gradient inside" not in name:  # what autograd records of that run is below no result
         assert operations(run) == names
     assert all(torch.equal(each, before[key]) for key, each in module.state_dict().items())
+    assert where(module) == memory
     assert all(each.grad is None for each in module.parameters())
     assert [each.training for each in module.modules()] == training
     assert torch.equal(torch.get_rng_state(), random)

@@ -164,11 +164,21 @@ def _frozen(trace: Trace, made: Card) -> bool:
 
 
 def _operations(trace: Trace, made: Card) -> tuple[str, ...]:
-    """The different operations in the order met."""
-    places = made.places if not made.rounds else made.places[: len(made.places) // len(made.rounds)]
+    """What a card stands for, in the order met: the different operations; of a stack's first round
+    those that are in no module's box, and the boxes' classes.
+    """
+    if not made.rounds:
+        return _different(trace, made.places)
+    names: list[str] = []
+    for item in made.rounds[0]:
+        named = isinstance(item, Boxed) and item.card.module
+        names += [named] if named else _different(trace, item.everything())
+    return tuple(dict.fromkeys(names))[:NAMED]
+
+
+def _different(trace: Trace, places: Iterable[int]) -> tuple[str, ...]:
     ops = (trace.nodes[place] for place in places)
-    names = dict.fromkeys(node.op for node in ops if node.kind not in GIVEN)
-    return tuple(names)[:NAMED]
+    return tuple(dict.fromkeys(node.op for node in ops if node.kind not in GIVEN))[:NAMED]
 
 
 def _opens(made: Card, kind: str) -> tuple[str, ...]:

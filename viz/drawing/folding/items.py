@@ -186,16 +186,15 @@ def cards_of(found: Iterable[Item]) -> Iterator[Card]:
 
 
 def stack_of(rounds: tuple[tuple[Item, ...], ...], closes: str | None = None) -> Card:
-    """Several rounds as one card, called by their boxes where each is one of a module's."""
+    """Several rounds as one card, called by their boxes where each is nothing but one module's;
+    else by what is in a round.
+    """
     places = tuple(inner_places(rounds))
-    boxes = [
-        item.card
-        for items in rounds
-        for item in items
-        if isinstance(item, Boxed) and item.card.module
-    ]
+    computed = [[item for item in items if item.token] for items in rounds]
+    boxes = [item.card for items in computed for item in items if isinstance(item, Boxed)]
+    alone = len(boxes) == len(rounds) and all(len(items) == 1 for items in computed)
     title = module = ""
-    if len(boxes) == len(rounds) and len({box.module for box in boxes}) == 1:
+    if alone and boxes[0].module and len({box.module for box in boxes}) == 1:
         title = " … ".join(dict.fromkeys((boxes[0].title, boxes[-1].title)))
         module = boxes[0].module
     return Card("stack", places, rounds=rounds, closes=closes, title=title, module=module)

@@ -19,7 +19,7 @@ from viz.drawing.picture.dot import dot
 from viz.drawing.picture.layout import PAINTING, layout
 from viz.drawing.picture.positions import Positions
 from viz.drawing.picture.svg import standalone, svg
-from viz.drawing.picture.wrapped import wrapped
+from viz.drawing.picture.wrapped import legible, wrapped
 from viz.drawing.view import GraphView
 from viz.errors import N_, DrawingFailed, problem
 from viz.records import Trace
@@ -46,8 +46,10 @@ class Drawing:
     theme: Theme = "light"
     depth: int | None = None
     """The levels of modules that are boxes, where it was made so."""
-    wrap: bool = False
-    """Whether it stands in rows (columns where it runs down), about as wide as a slide."""
+    wrap: bool | None = None
+    """Whether it stands in rows (columns where it runs down), about as wide as a slide; `None`: if
+    it shows modules and a page has no room for it otherwise.
+    """
 
     def __post_init__(self) -> None:
         if self.theme not in get_args(Theme):
@@ -84,7 +86,8 @@ class Drawing:
         """Where everything is, in every form of the picture."""
         cards = faces(self.view, self.display)
         laid = arranged(self.view, self.display, cards)
-        if not self.wrap:
+        wanted = self.depth is not None and not legible(laid) if self.wrap is None else self.wrap
+        if not wanted:
             return laid
         sizes = {id: card.outer for id, card in cards.items()}
         return wrapped(laid, sizes, self.display.direction)

@@ -18,6 +18,10 @@ from viz.drawing.picture.positions import Point, Positions, Route
 
 SHAPE: Final = 16 / 9
 """A slide's width over its height."""
+PAGE: Final = (770.0, 523.0)
+"""Points of an A4 page within its margins, by length."""
+LEGIBLE: Final = 0.4
+"""How small a picture may become on a page: its text of 12 points then has five."""
 EDGE: Final = 26.0
 """Points beside the rows, in which arrows turn."""
 BETWEEN: Final = 26.0
@@ -47,6 +51,12 @@ def wrapped(laid: Positions, sizes: Mapping[str, Point], direction: Direction) -
     width, height = turn(rows.size)
     nodes = {id: turn(rows.place(turn(at))) for id, at in laid.nodes.items()}
     return Positions(width, height, nodes, ways)
+
+
+def legible(laid: Positions) -> bool:
+    """Whether a page has room for a picture, whichever way it is turned."""
+    sides = sorted((laid.width, laid.height), reverse=True)
+    return all(side * LEGIBLE <= room for side, room in zip(sides, PAGE, strict=True))
 
 
 def _same(point: Point) -> Point:

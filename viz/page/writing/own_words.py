@@ -30,7 +30,7 @@ TEMPLATES: Final = (
     N_("a script has no inputs that could vary"),
     N_("the result is complex: take .real, .imag or .abs()"),
     N_("the result has the shape {shape}: it has no element {name}"),
-    N_("the result is {count} tensors, not one: return one of them"),
+    N_("the result is {count} tensors, not one: return one of them, such as {name}"),
     N_("fused=True is not possible here: leave it out"),
     N_("a Hessian is of a single number; the result has the shape {shape}"),
     N_("the matrix would have {elements} elements; {most} are shown"),

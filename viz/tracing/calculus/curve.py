@@ -30,11 +30,11 @@ from viz.records import (
     Span,
 )
 from viz.tracing.calculus.descent import walked
-from viz.tracing.calculus.own_failure import fitting, told
+from viz.tracing.calculus.own_failure import chosen, fitting, told
 from viz.tracing.calculus.search.grid import Grid, plain
 from viz.tracing.calculus.search.refinement import sampled
 from viz.tracing.hints.failures import failure_of
-from viz.tracing.runnable import Runnable, copying, of_function, wrote_into_a_leaf
+from viz.tracing.runnable import TYPED, Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Way
 from viz.tracing.sampling.varying import Looked, span_of_range, varying
@@ -93,6 +93,8 @@ def _sampled_curve(
     grid, gaps = sampled(sampler, start, stop, question.points, question.at)
     walk = walked(sampler, question.walk)
     error = stopped_by(sampler)
+    if runnable.filename != TYPED:
+        chosen(sampler.parts)
     found = Curve(
         x=tuple(grid.x.tolist()),
         derivatives=tuple(map(plain, grid.rows[: question.order + 1])),

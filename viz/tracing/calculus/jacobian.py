@@ -19,11 +19,11 @@ import torch
 from viz.records import MAX_MATRIX, Block, Jacobian, JacobianQuestion, Tensor
 from viz.tracing.calculus.curve import sampling_failure, source_map
 from viz.tracing.calculus.own_failure import told
-from viz.tracing.recording.nodes.functions import outputs_in
 from viz.tracing.recording.nodes.tensor_summary import summary
 from viz.tracing.runnable import TYPED, Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.varying import as_tensor, nothing_varies
 from viz.tracing.stopping import SPARE, TimeIsUp, breathing, let_go, out_of_memory, stoppable
+from viz.tracing.structures import tensors_of
 from viz.tracing.typed.numpy.random import seeded
 from viz.tracing.untouched import renewal, untouched
 
@@ -163,10 +163,13 @@ class _FreshRun:
         """The tensor that was returned; a function of one's own returns no other beside it."""
         if self.runnable.filename == TYPED or isinstance(result, torch.Tensor):
             return as_tensor(result)
-        found = outputs_in(result)
+        found = tensors_of(result)
         if len(found) > 1:
-            raise TypeError(f"the result is {len(found)} tensors, not one: return one of them")
-        return found[0][1] if found else as_tensor(result)
+            raise TypeError(
+                f"the result is {len(found)} tensors, not one: return one of them, such as "
+                f"f(x){found[0].text}"
+            )
+        return as_tensor(result)
 
 
 def _first(run: _FreshRun, result: torch.Tensor) -> Jacobian:

@@ -3,7 +3,7 @@
 `told(record, …)` gives the record where all of it was computed. Where nothing could be, it raises
 `FunctionFailed` with the record; a curve or a surface that fails on a part comes back, with a
 warning that names the place: its gaps are worth looking at. With `partial` the record comes back in
-any case.
+any case. `chosen(…)` warns of a curve of one tensor among several.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from viz.tracing.source_map import SourceMap
 
 _Record = TypeVar("_Record", Curve, Surface, Jacobian)
 
+MOST_NAMED: Final = 5
+"""Tensors of a result that are named in a warning."""
 _HINTS: Final = (
     Hint(
         r"missing \d+ required positional arguments?|takes \d+ positional arguments? but",
@@ -49,8 +51,8 @@ _RESULTS: Final = (
         N_("Return what is to be differentiated: a tensor, computed from the inputs."),
     ),
     Hint(
-        r"the result is \d+ tensors, not one",
-        N_("Choose one of them in the function: lambda x: f(x)[0]."),
+        r"the result is \d+ tensors, not one: .* such as (?P<one>.+)",
+        N_("Choose one of them in the function: lambda x: {one}."),
     ),
     Hint(
         r"a Hessian is of a single number",
@@ -96,10 +98,23 @@ def _hinted(record: Curve | Surface | Jacobian, failure: Failure, places: Source
     words = f"{failure.type}: {failure.message}"
     known = _RESULTS if isinstance(record, Jacobian) else _HINTS + _RESULTS
     for hint in known:
-        if re.search(hint.pattern, words):
-            return msgspec.structs.replace(failure, hint=Message(hint.remedy))
+        if found := re.search(hint.pattern, words):
+            remedy = Message(hint.remedy, found.groupdict())
+            return msgspec.structs.replace(failure, hint=remedy)
     helps, _ = hint_for(failure.type, failure.message, places, failure.span, ())
     return msgspec.structs.replace(failure, hint=failure.hint or helps)
+
+
+def chosen(places: tuple[str, ...]) -> None:
+    """Warns that of several returned tensors, at these places of the result, the first is shown."""
+    if len(places) > 1:
+        others = ", ".join(f"f(x){place}" for place in places[1:MOST_NAMED])
+        warnings.warn(
+            f"the result is {len(places)} tensors: shown is f(x){places[0]}. For another one "
+            f"return it alone: {others}{', …' if len(places) > MOST_NAMED else ''}.",
+            RuntimeWarning,
+            stacklevel=4,
+        )
 
 
 def _where(failure: Failure, stretch: str) -> str:

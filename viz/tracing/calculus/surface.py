@@ -20,9 +20,9 @@ from viz.errors import N_, InputRejected, problem
 from viz.records import Failure, Surface, SurfaceQuestion
 from viz.tracing.calculus.curve import sampling_failure, source_map, stopped_by
 from viz.tracing.calculus.descent import walked
-from viz.tracing.calculus.own_failure import fitting, told
+from viz.tracing.calculus.own_failure import chosen, fitting, told
 from viz.tracing.calculus.search.grid import plain
-from viz.tracing.runnable import Runnable, copying, of_function, wrote_into_a_leaf
+from viz.tracing.runnable import TYPED, Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.varying import Looked, Varying, numbers_that_vary, span_of_range, varying
@@ -103,6 +103,8 @@ def _sampled_surface(
     walk = walked(sampler, question.walk)
     along = (varied[0].name, varied[1].name)
     error = stopped_by(sampler)
+    if runnable.filename != TYPED:
+        chosen(sampler.parts)
     failure = None if error is None else sampling_failure(error, places())
     axes = (tuple(xs.tolist()), tuple(ys.tolist()))
     return Surface(*axes, value, dx, dy, along, failure, walk), error

@@ -20,6 +20,9 @@ DEEP: Final = 4
 OF_ITSELF: Final = {"__setitem__", "__get__", "__set__", "__delete__"}
 """Calls whose first argument is meant itself: another one in its place would not do."""
 
+FLOAT32_ALONE: Final = "fake_quant"
+"""In the names of calls that torch has for float32 alone."""
+
 
 def double(namespace: dict[str, Any]) -> None:
     """Puts float64 copies in the place of a namespace's floating-point tensors.
@@ -72,13 +75,34 @@ class Widening(TorchFunctionMode):
     """What the code wants in float32 (`x.float()`, `dtype=torch.float32`) it gets in float64.
 
     For code that mixes the two: in its own run all was float32, and torch refuses them together.
+    What torch rounds to a quantised range it does in float32 alone: so it does here.
     """
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if FLOAT32_ALONE in func.__name__:
+            return _in_float32(func, args, kwargs or {})
         func = torch.Tensor.double if func is torch.Tensor.float else func
         first, rest = (args[:1], args[1:]) if _writes(func.__name__) else ((), args)
         kwargs = {name: _wide(value) for name, value in (kwargs or {}).items()}
         return _wide(func(*first, *map(_wide, rest), **kwargs))
+
+
+def _in_float32(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The call in float32, what it gives in float64; so is what it wrote into its arguments."""
+    wide = [each for each in (*args, *kwargs.values()) if _is_float64(each)]
+    narrow = {id(each): each.float() for each in wide}
+    before = [each._version for each in narrow.values()]
+    given = [narrow.get(id(each), each) for each in args]
+    named = {name: narrow.get(id(each), each) for name, each in kwargs.items()}
+    result = _wide(func(*given, **named))
+    for each, version in zip(wide, before, strict=True):
+        if narrow[id(each)]._version != version and each.is_leaf:
+            each.data = narrow[id(each)].detach().double()
+    return result
+
+
+def _is_float64(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.dtype is torch.float64
 
 
 def _writes(name: str) -> bool:

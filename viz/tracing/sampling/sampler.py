@@ -42,7 +42,8 @@ from viz.tracing.sampling.float64 import Widening, computing_in_float64, double,
 from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way, coarse_first
 from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
 from viz.tracing.sampling.unknowing import raised_unknowing, told
-from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64
+from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64, several
+from viz.tracing.state.eagerly import batched_samples
 from viz.tracing.stopping import TimeIsUp, let_go, out_of_memory, stoppable
 from viz.tracing.untouched import renewal
 
@@ -58,7 +59,8 @@ class Sampler:
 
     What it met on the way: the paths (`ways`), the exceptions (`failures`), how often the program
     ran (`runs`), how many samples ran on their own (`alone`), whether it drew random numbers, the
-    word for what is looked at (`of`), why a derivative is missing (`lack`).
+    word for what is looked at (`of`), why a derivative is missing (`lack`), where the tensors stand
+    in a result that holds several, of which the first is looked at (`parts`).
     """
 
     runnable: Runnable
@@ -74,6 +76,7 @@ class Sampler:
     random: bool = False
     of: str = "value"
     lack: str = ""
+    parts: tuple[str, ...] = ()
     time_is_up: TimeIsUp | None = None
     longest: int = 0
     """Most decisions that a run took."""
@@ -311,7 +314,8 @@ class Sampler:
         def lane(*numbers: torch.Tensor) -> torch.Tensor:
             nonlocal depends
             mode.anchor = numbers[0]
-            result, self.of = self.looked.at(self._called(mode, copies, self._placed(numbers)))
+            with batched_samples(numbers[0]):
+                result, self.of = self.looked.at(self._called(mode, copies, self._placed(numbers)))
             depends = cast(Any, torch._C)._functorch.is_batchedtensor(result)
             return result
 
@@ -332,8 +336,7 @@ class Sampler:
             self._renew()
         for one, value in zip(self.varied, varied, strict=True):
             arguments[one.place] = value
-        generator = torch.default_generator.manual_seed(self.seed)
-        before = generator.get_state()
+        before = (generator := torch.default_generator.manual_seed(self.seed)).get_state()
         self.runs += 1
         try:
             with mode, Widening() if self._widening else nullcontext():
@@ -342,6 +345,7 @@ class Sampler:
             self.random = self.random or not torch.equal(before, generator.get_state())
         if mode.given_up is not None:  # the typed code may have caught it
             raise mode.given_up
+        self.parts = self.parts or several(result)
         return result
 
     def _placed(self, numbers: Sequence[torch.Tensor]) -> list[torch.Tensor]:

@@ -187,6 +187,14 @@ def as_tensor(result: Any) -> torch.Tensor:
     raise TypeError(f"the result is {kind_of(result)}, not a tensor")
 
 
+def several(result: Any) -> tuple[str, ...]:
+    """Where the tensors of a result stand, as code would spell it, if it holds more than one."""
+    if isinstance(result, torch.Tensor | int | float | complex):
+        return ()
+    found = tensors_of(result)
+    return tuple(each.text for each in found) if len(found) > 1 else ()
+
+
 def in_float64(value: torch.Tensor | int) -> torch.Tensor | int:
     """An input's own copy as curves take it: floating-point numbers in float64."""
     if isinstance(value, torch.Tensor) and value.is_floating_point():

@@ -4,7 +4,8 @@ What is compiled runs as it is written: a mode cannot see into compiled function
 samples of a curve have other types than they were compiled for, and compiling writes into their
 parameters. A script module runs operation by operation each time, not only at its first call.
 `torch.cond`, `while_loop`, `map` and the scans, which compile what they are given, run as the `if`
-or the loop that each stands for.
+or the loop that each stands for; `torch.cond` under a `vmap`, where its rows may ask differently,
+as both branches and a `torch.where`, which is torch's own rule.
 
 Attention takes the way that it takes when nobody looks: it asks whether its tensors are watched,
 and a mode that watches all calls would count for them, so that an encoder in eval mode gave other
@@ -18,13 +19,14 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import Any, Final
 
 import torch
 from torch._higher_order_ops import utils
 from torch._ops import HigherOrderOperator
 from torch.utils._python_dispatch import _get_current_dispatch_mode
-from torch.utils._pytree import tree_leaves, tree_unflatten
+from torch.utils._pytree import tree_leaves, tree_map, tree_unflatten
 
 _PLAIN: Final = (torch.Tensor, torch.nn.Parameter, type(None))
 _asked_by_torch: Final = torch.overrides.has_torch_function
@@ -34,6 +36,8 @@ _called_by_torch: Final = utils._hop_compile_and_call
 _lock: Final = threading.Lock()
 _looking: Final[list[int]] = []
 """The threads that look."""
+_functorch: Final[Any] = torch._C._functorch
+_samples: Final = threading.local()
 
 
 @contextmanager
@@ -97,7 +101,32 @@ def _dispatch(self: HigherOrderOperator, key: Any, /, *args: Any, **kwargs: Any)
     return (_STANDS_FOR[name] or kernel)(*args, **kwargs)
 
 
+@contextmanager
+def batched_samples(one: torch.Tensor) -> Iterator[None]:
+    """Inside, rows of this batched tensor are samples, whose `if` is decided for each by itself."""
+    before, _samples.level = _sampled(), _functorch.maybe_get_level(one)
+    try:
+        yield
+    finally:
+        _samples.level = before
+
+
+def _sampled() -> int:
+    return getattr(_samples, "level", 0)
+
+
+def _differs(asked: Any) -> bool:
+    """Whether the rows of somebody's `vmap` may answer differently."""
+    while isinstance(asked, torch.Tensor) and _functorch.is_functorch_wrapped_tensor(asked):
+        if _functorch.is_batchedtensor(asked) and _functorch.maybe_get_level(asked) > _sampled():
+            return True
+        asked = _functorch.get_unwrapped(asked)
+    return False
+
+
 def _cond(asked: Any, then: Any, otherwise: Any, operands: Any = ()) -> Any:
+    if _differs(asked):
+        return tree_map(partial(torch.where, asked), then(*operands), otherwise(*operands))
     return then(*operands) if asked else otherwise(*operands)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.ao.quantization import FakeQuantize
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.checkpoint import checkpoint
 
@@ -20,6 +21,7 @@ entered(
     "dropout of channels", lambda: nn.Sequential(nn.Dropout2d(), nn.AlphaDropout()), (2, 4, 3, 3)
 )
 entered("spectral norm", lambda: nn.utils.parametrizations.spectral_norm(linear()), (2, 4))
+entered("quantisation aware", lambda: nn.Sequential(linear(), FakeQuantize()), (2, 4))
 entered("unfold and fold", lambda: nn.Sequential(nn.Unfold(2), nn.Fold((3, 3), 2)), (1, 2, 3, 3))
 
 

@@ -154,6 +154,12 @@ def test_what_a_library_puts_around_a_module_is_not_part_of_its_names() -> None:
     def run(x: torch.Tensor) -> torch.Tensor:
         return wrapped(solved)(x).sum() + nn.Sequential(Around(other))(x).sum()
 
+    outer = nn.Sequential(layer())
+    run_of = trace(Forwarding(outer), torch.ones(1, 2))
+    assert sorted(run_of.gradients) == ["0.0.bias", "0.0.weight", "input"]
+    run_of = trace(lambda x: nn.DataParallel(outer)(x), torch.ones(1, 2))
+    assert sorted(run_of.gradients) == ["0.0.bias", "0.0.weight", "x"]
+    assert [call.path for call in run_of.modules] == ["", "", "0", "0.0"]
     names = ["other.0.bias", "other.0.weight", "solved.0.bias", "solved.0.weight", "x"]
     assert sorted(trace(run, torch.ones(2)).gradients) == names
     model = nn.Sequential(solved)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import FrameType, FunctionType
+from types import FrameType, FunctionType, MethodType
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -60,6 +60,8 @@ class CalledModules:
         self.calls: list[ModuleCall] = []
         self._first: dict[int, tuple[torch.nn.Module, int]] = {}
         self._under_way: list[_UnderWay] = []
+        self._itself: Any = None
+        """The module that is recorded, or whose method is."""
 
     def call(self, frames: list[FrameType]) -> int | None:
         """The place in `calls` of the innermost call under way; `frames` are those of all of
@@ -87,7 +89,8 @@ class CalledModules:
         first = self._first.setdefault(id(modules[0]), (modules[0], place))[1]
         kind = shortened(type(modules[0]).__name__)
         known = None if first == place else first
-        name = "" if around is not None else self._held_as(modules[0]) or ""
+        inner = around is not None or modules[0] is self._itself
+        name = "" if inner else self._held_as(modules[0]) or ""
         self.calls.append(ModuleCall(self.scope(modules), kind, around, known, shortened(name)))
         return place
 
@@ -120,6 +123,7 @@ class CalledModules:
         other parameters in their place (`torch.func.functional_call`).
         """
         root = getattr(function, "__wrapped__", function)
+        self._itself = root.__self__ if isinstance(root, MethodType) else root
         if isinstance(root, torch.nn.Module):
             root = _made_of(root)
             found = inside_of(root)
@@ -131,27 +135,36 @@ class CalledModules:
         """The path of the innermost module (`0` in a Sequential); `stack` is innermost first."""
         if not stack:
             return ""
-        root = stack[-1]
+        root = _made_of(stack[-1])
         known = self._paths.get(id(root))
         if known is None:
             found = inside_of(root)
             if found.lazy:
                 return ""  # its layers get their shapes, and it its names, from the first input
-            known = self._paths[id(root)] = (root, found.paths)
+            self._paths[id(root)] = (root, found.paths)
             owner, variable = self.names.holder(root) or (root, self._held_as(root))
             names = found.parameters if owner is root else None
             self.name(owner, variable or type(root).__name__, names)
             if variable is None:  # a library's own, put around what the function has
                 self._name_inside(root)
+            known = self._paths[id(root)]
         return shortened(known[1].get(id(stack[0]), ""))
 
     def _name_inside(self, root: torch.nn.Module) -> None:
-        """Gives the modules around the function that stand in another one their own names again."""
-        named: list[str] = []
+        """Gives the modules around the function that stand in another one their own names again.
+
+        Where one is all that there is in it, so are the paths its own.
+        """
+        named: dict[str, torch.nn.Module] = {}
         for path, each in _modules_in(root)[1:]:
             if id(each) in self.around and not any(path.startswith(f"{one}.") for one in named):
-                named.append(path)
+                named[path] = each
                 self.name(each, self.around[id(each)])
+        if len(named) == 1:
+            (within,) = named.values()
+            own = inside_of(within)
+            if len(own.parameters) == len(inside_of(root).parameters):
+                self._paths[id(root)] = (root, own.paths)
 
     def known_as(self, tensor: torch.Tensor, name: str | None) -> str | None:
         """What a leaf is called: by its name, unless that was a function's own and is gone; else
