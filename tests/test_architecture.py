@@ -102,7 +102,7 @@ INSIDE = {
     "tracing/hints": [
         {"brackets", "failures", "fitting_starts", "mended"},
         {"mends"},
-        {"mistakes", "refused", "remedies"},
+        {"arrays", "mistakes", "refused", "remedies"},
         {"messages"},
     ],
     "tracing/calculus": [{"descent", "own_failure", "search"}, {"curve"}, {"jacobian", "surface"}],

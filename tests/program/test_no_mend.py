@@ -59,6 +59,7 @@ NO_MEND = {
             "Something is missing after {operator}.",
             "The declaration of {name} comes too late, or is outside a function.",
             "There are two stars on the left of one =.",
+            "Two operators stand side by side: {first} and {second}.",
             "This case takes everything, and others follow it.",
             "Two parameters have the same name.",
             "break and continue are outside a loop.",

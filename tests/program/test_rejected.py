@@ -22,6 +22,11 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("def f(x):\n\tif x:\n        return 1", 3, 1, "inconsistent use of tabs", "same spaces"),
     ("1 = x", 1, 1, "cannot assign", "=="),
     ("x == = 1", 1, 6, "invalid syntax", "Python's rules"),
+    ("x +* 2", 1, 3, "side by side: + and *", "Take one of them away"),
+    ("n choose k", 1, 1, "choosing k of n", "math.comb(n, k)"),
+    ("⌊x + 1", 1, 1, "⌊", "floor(…)"),
+    ("∛x^2", 1, 1, "∛", "brackets"),
+    ("import numpy as np\nnp.lib.format.read_magic", 2, 8, "format", "Nothing can be read"),
     ("损失 = (1,\n2", 1, 6, "was never closed", "Close it"),
     ("'损失' + torch.sinn(x)", 1, 14, "torch.sinn", "sin"),
     # only a compiler would find these
@@ -127,7 +132,7 @@ REJECTED: list[tuple[str, int, int, str, str]] = [
     ("torch.sin = 1", 1, 7, "assigned", "requires_grad"),
     ("for torch.sin in [1]: pass", 1, 11, "assigned", "requires_grad"),
     ("with torch.no_grad() as torch.sin: pass", 1, 31, "assigned", "requires_grad"),
-    ("x = 1\nx.shape = 3", 2, 3, "assigned", "reshape"),
+    ("x = 1\nx.dtype = 3", 2, 3, "assigned", "astype"),
     ("x = 1\nx.size = 3", 2, 3, "assigned", "requires_grad"),
     # names of libraries that mean something else in torch
     ("np.gradient(x)", 1, 1, "torch has no gradient", "torch.gradient(x)[0]"),

@@ -68,7 +68,7 @@ REFUSED = {
     "def f():\n  @staticmethod\n  def g(): pass": "staticmethod is not allowed",
     "x = property(print)": "property is not allowed",
     "class __A(nn.Module): pass": "__A is not allowed",
-    "x = torch.ones(2)\nx.shape = 2": "shape may not be assigned to",
+    "x = torch.ones(2)\nx.dtype = 2": "dtype may not be assigned to",
     "x = torch.ones(2)\nprint(x.attention1)": ".attention1 is not allowed",
     "x = torch.ones(2)\nx.data_ptr = 2": "data_ptr may not be assigned",
     "def f():\n  yield 1\nf().gi_frame = 1": "gi_frame is a name of",

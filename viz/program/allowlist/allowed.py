@@ -49,6 +49,8 @@ KEPT_OUT_KEYWORDS: Final = frozenset(_READ["kept_out_keywords"])
 """Keyword arguments that a function of a library takes and typed code may not give it."""
 ASSIGNABLE: Final = frozenset(_READ["assignable"])
 
+OF_ARRAYS: Final = frozenset({"shape", "flat"})
+"""What numpy's arrays alone may be given anew: whether it is one is decided when it runs."""
 SETTINGS: Final = frozenset(
     words(
         "stride padding padding_mode dilation groups kernel_size in_channels out_channels"

@@ -108,6 +108,8 @@ LET_IN: dict[str, set[str]] = {
         " add_ sub_ mul_ div_ pow_ neg_ zero_ fill_ fill_diagonal_ copy_ normal_ uniform_ random_"
         " bernoulli_ exponential_ new_tensor new_full new_ones new_zeros type_as to type"
         " float_power addcmul addcdiv"
+        # what torch once had: each only raises, with torch's words on what to write instead
+        " symeig eig solve lstsq"
     ),
     "torch.nn": these(
         "Module Parameter Sequential ModuleList ModuleDict ParameterList Identity"

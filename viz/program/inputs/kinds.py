@@ -7,7 +7,7 @@
   an optimizer or a function, or gives a model, and a method that is added to a class: nothing here
   can be put in their places. And so are definitions that the last function has no use for, unless
   that one only reckons with what it is given: of a file of many none is the one that is asked
-  about.
+  about, nor where all of them are written for numpy's arrays.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
     name, parameters = found
     if takes_more(tree, scopes, body[-1], parameters):
         return Outline("script")
-    if _is_of_many(body) and not reckons_with(tree, body[-1], _names_of(parameters)):
+    if _is_of_many(body) and not (
+        reckons_with(tree, body[-1], _names_of(parameters)) and not _takes_arrays(tree)
+    ):
         return Outline("script")
     return of_function(tree, scopes, name, parameters)
 
@@ -117,6 +119,21 @@ def _is_of_many(body: list[ast.stmt]) -> bool:
                     reached.add(id(each))
                     stack.append(each)
     return any(id(each) not in reached for each in defined)
+
+
+def _takes_arrays(tree: SyntaxTree) -> bool:
+    """Whether numpy is imported and torch is not in it: such functions are written for arrays."""
+    imported = {
+        (node.module or "") if isinstance(node, ast.ImportFrom) else each.name
+        for node in tree.nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for each in node.names
+    }
+    of_torch = _TORCH.isdisjoint(each.id for each in tree.nodes if isinstance(each, ast.Name))
+    return any(each.partition(".")[0] == "numpy" for each in imported) and of_torch
+
+
+_TORCH: Final = frozenset({"torch", "nn", "F"})
 
 
 def _differentiates(tree: SyntaxTree) -> bool:

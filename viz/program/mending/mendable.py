@@ -31,7 +31,9 @@ from viz.program.notation.complaints import (
     with_blanks,
     with_brackets,
 )
+from viz.program.notation.joined import derived
 from viz.program.notation.languages import as_python
+from viz.program.notation.notation import NOT_TYPED, WITHOUT
 from viz.program.notation.paper import as_code
 from viz.program.notation.together import LONG, together
 from viz.program.slips.indents import with_blocks, with_level
@@ -155,6 +157,8 @@ def _meant_on_paper(source: str, found: Problem, wrong: Wrong) -> Problem | None
         return None
     number = found.span.line
     line = lines[number - 1]
+    if alone and (inner := derived(line.strip())) is not None:
+        return _of_the_function(source, found, wrong, *inner)
     if (code := as_code(line, alone)) is None:
         return None
     code = line[: len(line) - len(line.lstrip())] + code
@@ -165,6 +169,25 @@ def _meant_on_paper(source: str, found: Problem, wrong: Wrong) -> Problem | None
         remedy=Message(N_("Write it as: {meant}"), {"meant": code.strip()[:900]}),
         span=Span.in_line(number, 0, len(line)),
         replacement=code,
+    )
+
+
+def _of_the_function(
+    source: str, found: Problem, wrong: Wrong, sign: str, function: str
+) -> Problem | None:
+    """The problem of `d(x^2)/dx`, `derivative(x^2)`: the function alone is what is typed."""
+    code = as_code(function, alone=True) or function
+    if wrong(code) is not None:
+        return None
+    lines = source.split("\n")
+    number = next(number for number, line in enumerate(lines, 1) if line.strip())
+    return msgspec.structs.replace(
+        found,
+        message=Message(NOT_TYPED),
+        remedy=Message(WITHOUT, {"found": sign}),
+        span=Span.in_line(number, 0, len(lines[number - 1])),
+        replacement=code,
+        mended=None,
     )
 
 

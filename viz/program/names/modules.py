@@ -296,7 +296,7 @@ MOST_NAMED: Final = 12
 def _in_its_place(taken_from: str, module: str) -> str:
     """The remedy for a module, or a part of one, that the program uses."""
     if taken_from in allowed.MODULES:
-        return remedies.ATTRIBUTES.get(module.rpartition(".")[2]) or _NAMES_OF_IT
+        return remedies.of_attribute(taken_from, module.rpartition(".")[2]) or _NAMES_OF_IT
     known = remedies.MODULES.get(module) or remedies.MODULES.get(module.split(".")[0])
     return known or of_library(module) or _WITHOUT_IT
 

@@ -180,6 +180,27 @@ ATTRIBUTES: Final[dict[str, str]] = {
 }
 """Remedies by attribute's name."""
 
+_WHOSE: Final[dict[str, str]] = {
+    **dict.fromkeys(("format", "format_map"), ""),
+    **dict.fromkeys(words("fx export symbolic_trace trace assert_close testing"), "torch"),
+    **dict.fromkeys(words("matrix mat bmat asmatrix frompyfunc"), "numpy"),
+    **dict.fromkeys(
+        words("get_data_ch11 download download_extract download_all extract DATA_HUB DATA_URL"),
+        "d2l",
+    ),
+}
+"""The library that a name is meant of, "" for an object's own: of any other it is another name."""
+_OF_ONE: Final = {"numpy.lib.format": _FILES}
+
+
+def of_attribute(module: str | None, name: str) -> str | None:
+    """The remedy for a name behind a dot, of a module or of any object."""
+    owner = (module or "").partition(".")[0]
+    if _WHOSE.get(name, owner) != owner:
+        return _OF_ONE.get(f"{module}.{name}")
+    return ATTRIBUTES.get(name)
+
+
 _NUMPY_OF_OLD: Final[dict[str, str]] = {
     "float": "float64",
     "float_": "float64",
@@ -212,9 +233,7 @@ OF_OLD: Final = {"numpy": _NUMPY_OF_OLD, "": _RAW}
 """What is written in place of a name, by the module that it is asked of, "" for an object."""
 
 ASSIGNED: Final[dict[str, str]] = {
-    "shape": N_("Make another array or tensor of it: a = a.reshape(3, 1)."),
     "dtype": N_("Make another array of it: a = a.astype(float)."),
-    "flat": N_("Write into all of it: a[...] = 0."),
     "mask": N_("Make another one: np.ma.masked_array(a, mask=…)."),
 }
 """Remedies by attribute that is written."""

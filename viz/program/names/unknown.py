@@ -341,8 +341,8 @@ def unknown_attribute(
     if (meant := remedies.OF_OLD.get(module or "", {}).get(name)) is not None:
         found = problem(message, _IN_ITS_PLACE, span=span, meant=meant, **details)
         return msgspec.structs.replace(found, replacement=meant)
-    if name in remedies.ATTRIBUTES:
-        return problem(message, remedies.ATTRIBUTES[name], span=span, **details)
+    if (remedy := remedies.of_attribute(module, name)) is not None:
+        return problem(message, remedy, span=span, **details)
     if module == "math" and name in _OF_PYTHON:
         found = problem(message, _IN_ITS_PLACE, span=tree.span(node), meant=name, **details)
         return msgspec.structs.replace(found, replacement=name)

@@ -17,6 +17,7 @@ from viz.program.notation.foreign import foreign
 from viz.program.notation.languages import LANGUAGE_REMEDIES, language_of
 from viz.program.notation.notation import defined, rewritten
 from viz.program.slips import closing
+from viz.program.slips.chinese import in_english
 from viz.program.slips.reserved import renamed
 from viz.program.slips.sentences import is_sentence, is_traceback
 from viz.program.slips.spelling import misspelt
@@ -73,6 +74,7 @@ def mended(source: str, error: SyntaxError) -> Problem:
     return (
         _mistyped(source, span, error)
         or _reserved(source, span)
+        or _in_chinese(source, span)
         or _in_words(line, span)
         or _odd_character(line, span, str(error.msg))
         or _asynchronous(line, span)
@@ -117,6 +119,21 @@ def _reserved(source: str, span: Span | None) -> Problem | None:
         meant=f"{word}_",
     )
     return msgspec.structs.replace(answer, mended=meant)
+
+
+def _in_chinese(source: str, span: Span | None) -> Problem | None:
+    """`如果 x > 0:`: Python's words, wherever such a word begins a line."""
+    if span is None or (found := in_english(source, span.line)) is None:
+        return None
+    column, word, meant, whole = found
+    answer = problem(
+        N_("Python's words are English ones: {word} is no word of its own."),
+        N_("Write {meant} in its place."),
+        span=Span.in_line(span.line, column, column + len(word)),
+        word=word,
+        meant=meant,
+    )
+    return msgspec.structs.replace(answer, mended=whole)
 
 
 def _in_words(line: str, span: Span | None) -> Problem | None:
@@ -265,6 +282,12 @@ _SIGNS_OF_PAPER: Final = {
     "∫": N_("Type what is integrated alone; torch.trapezoid(y, x) adds up samples of it."),
     "∑": N_("Add up with sum(…): sum(x**2) of a tensor, or a loop."),
     "∏": N_("Multiply with prod(…), or a loop."),
+    **dict.fromkeys(
+        "∛∜",
+        N_("Write the root as a power, x**(1/3), with brackets around what it is taken of."),
+    ),
+    **dict.fromkeys("⌊⌋", N_("Write floor(…) with the brackets around what is rounded down.")),
+    **dict.fromkeys("⌈⌉", N_("Write ceil(…) with the brackets around what is rounded up.")),
     "∈": N_("Leave it out: where x lies is not typed; give x a value."),
     "≈": N_("Write torch.isclose(a, b), or a - b to see how far they are apart."),
     "∂": N_("Type the function alone: its derivatives are shown beside it."),

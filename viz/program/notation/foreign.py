@@ -196,6 +196,7 @@ def foreign(line: str, span: Span | None, message: str) -> Problem | None:
     made = (
         _increment(plain, span)
         or _factorial(plain, span)
+        or _chosen(plain, span)
         or _equals(plain, span, message)
         or _choice(line, plain, span)
         or _row(plain, span)
@@ -280,6 +281,28 @@ def _factorial(plain: str, span: Span) -> Problem | None:
         meant = f"math.factorial({written['of']})"
         return msgspec.structs.replace(made, replacement=meant) if whole else made
     return None
+
+
+_CHOSEN: Final = re.compile(r"(?P<all>[^\W_]\w{0,20})[ \t]+choose[ \t]+(?P<some>[^\W_]\w{0,20})")
+
+
+def _chosen(plain: str, span: Span) -> Problem | None:
+    """`5 choose 2`: of names nobody knows whether they stand for whole numbers."""
+    written = _CHOSEN.search(plain)
+    if written is None or not written.start() <= span.column <= written.end():
+        return None
+    every, some = written["all"], written["some"]
+    made = problem(
+        N_("Python has no sign for choosing {some} of {all}."),
+        N_("Write math.comb({all}, {some}) of whole numbers."),
+        span=Span.in_line(span.line, *written.span()),
+        all=every,
+        some=some,
+    )
+    whole = every.isdecimal() and some.isdecimal()
+    return (
+        msgspec.structs.replace(made, replacement=f"math.comb({every}, {some})") if whole else made
+    )
 
 
 def _equals(plain: str, span: Span, message: str) -> Problem | None:

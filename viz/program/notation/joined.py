@@ -3,7 +3,8 @@
 `apart(text)` puts blanks where a formula on paper has none: `sinx`, `xsin(x)`, `sin2x`, `3xy`.
 `in_signs(text)` writes `x mod 2`, `x squared`, `x的平方` as Python does, `powered(text)` a
 function's power, `sin^2(x)`; `either(text)` gives the parts of `if a then b else c`. To Python
-`sinx` is one name: what is read so stands alone in its program.
+`sinx` is one name: what is read so stands alone in its program. `enclosed(text)` writes `∛x`,
+`⌊x⌋`, `⌈x⌉` and `Σx²` as calls, `derived(text)` gives the function of `d(x^2)/dx`.
 """
 
 from __future__ import annotations
@@ -86,6 +87,10 @@ _EITHER: Final = re.compile(
 )
 
 
+_OF_CHINESE: Final = {"如果": "if ", "则": " then ", "那么": " then ", "否则": " else "}
+_IN_CHINESE: Final = re.compile(r"\s?(?:如果|则|那么|否则)\s?")
+
+
 def in_signs(text: str) -> str:
     """The text with signs for what is said in words."""
     for pattern, sign in _SAID:
@@ -99,7 +104,7 @@ def _one_over(found: re.Match[str]) -> str:
 
 def either(text: str) -> tuple[str, str, str] | None:
     """What is if, when, and what else: `x`, `x > 0`, `-x` of `if x > 0 then x else -x`."""
-    found = _EITHER.fullmatch(text)
+    found = _EITHER.fullmatch(_IN_CHINESE.sub(lambda each: _OF_CHINESE[each[0].strip()], text))
     return (found["so"], found["when"], found["other"]) if found else None
 
 
@@ -121,3 +126,98 @@ def _of_function(found: re.Match[str]) -> str:
         return f"{lead}a{name}({inside})" if name not in ("ln", "log") else found[0]
     power = found["power"] or "234"["²³⁴".index(found["small"])]
     return f"{lead}{name}({inside})**{power}"
+
+
+_BRACKETS: Final = {"⌊": (" floor(", "⌋"), "⌈": (" ceil(", "⌉")}
+_OPENED: Final = {"(": ")", "[": "]"}
+_ROOTED: Final = re.compile(
+    r"(?P<sign>[∛∜]) ?(?:(?P<number>\d{1,9}(?:\.\d{1,9})?)"
+    r"|(?P<of>[^\W\d](?:(?![⁰¹²³⁴-⁹])\w){0,20}|\([^()]{1,80}\)))(?![\w.(\[^⁰¹²³⁴-⁹]| ?\*\*)"
+)
+_SUMMED: Final = re.compile(
+    r"(?P<lead>(?:[^\W\d]\w{0,20}(?:\([\w, ]{1,40}\))? ?= ?)?)"
+    r"(?P<sign>[∑Σ∏]) ?(?P<of>[^\W_].*|\(.+)"
+)
+_OF_SUMS: Final = {"∑": "sum", "Σ": "sum", "∏": "prod"}
+LEFT_OVER: Final = re.compile(r"[∑∏∛∜⌊⌋⌈⌉]|Σ(?=[^\W_])")
+"""Signs that `enclosed` could not write as calls: their end is not sure."""
+
+
+def enclosed(text: str) -> str:
+    """The text with calls for signs of paper that hold something: roots, brackets, one sum."""
+    return _rounded(_ROOTED.sub(_root, _summed(text)))
+
+
+def _root(found: re.Match[str]) -> str:
+    """The cube root of negative numbers as well, which a power has not."""
+    if found["sign"] == "∜":
+        return f"{found['number'] or found['of']}**(1/4)"
+    if found["number"]:
+        return f"{found['number']}**(1/3)"
+    inside = found["of"].removeprefix("(").removesuffix(")")
+    return f"(sign({inside})*abs({inside})**(1/3))"
+
+
+def _summed(text: str) -> str:
+    """`(x^2).sum()` of `Σx^2`, of one product alone: of `Σx + 1` nobody knows where it ends."""
+    found = _SUMMED.fullmatch(text)
+    if found is None or (found["sign"] == "Σ" and found["of"].isidentifier()):
+        return text
+    of, depth = found["of"].strip(), 0
+    for sign in of:
+        depth += (sign in "([") - (sign in ")]")
+        if depth < 0 or (not depth and sign in "+-=<>,;:|"):
+            return text
+    if depth or re.search(r"[∑Σ∏_]", of):
+        return text
+    whole = of.isidentifier() or (of.startswith("(") and of.endswith(")") and ")" not in of[:-1])
+    return f"{found['lead']}{of if whole else f'({of})'}.{_OF_SUMS[found['sign']]}()"
+
+
+def _rounded(text: str) -> str:
+    """`floor(x)` of `⌊x⌋`, where all brackets close as they were opened."""
+    if not _BRACKETS.keys() & set(text):
+        return text
+    waiting: list[str] = []
+    parts: list[str] = []
+    for sign in text:
+        if sign in _BRACKETS:
+            parts.append(_BRACKETS[sign][0])
+            waiting.append(_BRACKETS[sign][1])
+        elif sign in _OPENED:
+            parts.append(sign)
+            waiting.append(_OPENED[sign])
+        elif sign in ")]⌋⌉":
+            if not waiting or waiting.pop() != sign:
+                return text
+            parts.append(")" if sign in "⌋⌉" else sign)
+        else:
+            parts.append(sign)
+    return text if waiting else re.sub(r"(?<![\w)\]]) +(?=(?:floor|ceil)\()", "", "".join(parts))
+
+
+_DERIVED: Final = re.compile(
+    r"(?:[^\W\d]\w{0,20}'? ?= ?)?(?P<sign>derivative|Derivative|differentiate|deriv|diff|D)"
+    r" ?\((?P<of>.{1,300}?)(?:, ?[a-zA-Z])?\)"
+)
+_QUOTIENT: Final = re.compile(
+    r"(?:[^\W\d]\w{0,20}'? ?= ?)?(?P<sign>d) ?\((?P<of>.{1,300})\) ?/ ?d[a-zA-Z]"
+)
+
+
+def derived(text: str) -> tuple[str, str] | None:
+    """What stands for the derivative, and the function: `d`, `x^2` of `d(x^2)/dx`."""
+    found = _DERIVED.fullmatch(text) or _QUOTIENT.fullmatch(text)
+    if found is None or not _is_closed(found["of"]):
+        return None
+    return found["sign"], found["of"].strip()
+
+
+def _is_closed(text: str) -> bool:
+    """Whether the brackets of a text close within it, and no comma stands outside of them."""
+    depth = 0
+    for sign in text:
+        depth += (sign in "([") - (sign in ")]")
+        if depth < 0 or (sign == "," and not depth):
+            return False
+    return depth == 0

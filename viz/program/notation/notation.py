@@ -42,7 +42,8 @@ NO_FACTORS: Final = frozenset(
     words(
         "if while for def return not and or in is else elif with del assert raise import from"
         " let const var local val function func fn fun elseif elsif end then do begin new using"
-        " syms lim double int float long auto char void switch case public static final require Σ"
+        " syms lim choose double int float long auto char void switch case public static final"
+        " require Σ"
     )
 )
 """Words that are no factors of a product: Python's and those of other languages."""
@@ -59,7 +60,7 @@ def rewritten(line: str, span: Span | None, message: str) -> Problem | None:
         or _two_words(line, span, message)
         or _bars(line, span, message)
     )
-    return found or _missing_side(line, span, message)
+    return found or _missing_side(line, span, message) or _two_operators(line, span, message)
 
 
 def defined(line: str, span: Span | None) -> Problem | None:
@@ -69,14 +70,18 @@ def defined(line: str, span: Span | None) -> Problem | None:
     return _derivative(line, span) or _declared(line, span) or _definition(line, span)
 
 
+NOT_TYPED: Final = N_("The derivative is not typed: it is shown beside the function.")
+WITHOUT: Final = N_("Type the function alone, without {found}.")
+
+
 def _derivative(line: str, span: Span) -> Problem | None:
     """`d/dx x**2`, as the derivative is written on paper."""
     written = _DERIVATIVE.match(line)
     if written is None:
         return None
     found = problem(
-        N_("The derivative is not typed: it is shown beside the function."),
-        N_("Type the function alone, without {found}."),
+        NOT_TYPED,
+        WITHOUT,
         span=Span.in_line(span.line, written.start(1), written.end(1)),
         found=written[1],
     )
@@ -254,3 +259,24 @@ def _missing_side(line: str, span: Span, message: str) -> Problem | None:
         span=Span.in_line(span.line, operator.start(1), operator.end(1)),
         operator=operator[1],
     )
+
+
+_OPERATORS_TOGETHER: Final = re.compile(
+    r"(?P<first>\*\*|//|<<|>>|[-+*/%@&^|])[ \t]*(?P<second>\*\*|//|<<|>>|[*/%@&^|])"
+)
+
+
+def _two_operators(line: str, span: Span, message: str) -> Problem | None:
+    """`x +* 2`: nobody knows which of the two is meant, or what lacks between them."""
+    if message != "invalid syntax":
+        return None
+    for found in _OPERATORS_TOGETHER.finditer(line):
+        if found.start() <= span.column <= found.end():
+            return problem(
+                N_("Two operators stand side by side: {first} and {second}."),
+                N_("Take one of them away, or write what stands between them."),
+                span=Span.in_line(span.line, *found.span()),
+                first=found["first"],
+                second=found["second"],
+            )
+    return None

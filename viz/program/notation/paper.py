@@ -1,8 +1,9 @@
 """A line as it is written on paper, as Python reads it: all of its marks at once.
 
 `as_code(line)` rewrites full-width and curly characters, LaTeX, `√x`, `|x|`, `x²`, `x^2`, `2x`,
-`sin x`, `ln`, `f(x) = …`. It gives `None` where two readings are possible (`1/2x`, `sin x^2`,
-`√x²`, `|a|b|c|`): a mend never changes the meaning. Works in time proportional to the line.
+`sin x`, `ln`, `∛x`, `⌊x⌋`, `Σx²`, `f(x) = …`. It gives `None` where two readings are possible
+(`1/2x`, `sin x^2`, `√x²`, `|a|b|c|`): a mend never changes the meaning. Works in time proportional
+to the line.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from typing import Final
 
 from viz.program.allowlist import allowed
 from viz.program.notation.bars import NAMES, unbarred
-from viz.program.notation.joined import apart, at_point, either, in_signs, powered
+from viz.program.notation.joined import (
+    LEFT_OVER,
+    apart,
+    at_point,
+    derived,
+    either,
+    enclosed,
+    in_signs,
+    powered,
+)
 from viz.program.notation.notation import LONGEST, NO_FACTORS, may_be_factors
 from viz.program.slips.sentences import CHINESE
 
@@ -36,11 +46,12 @@ _OF_DERIVATIVE: Final = re.compile(r"\\[dt]?frac\{d\}\{d(\w)\}")
 _ROOT: Final = re.compile(r"\\sqrt\{([^{}]{1,80})\}")
 _POWER: Final = re.compile(r"\^\{([^{}]{1,80})\}")
 _COMMANDS: Final = re.compile(
-    r"\\(?:left|right|cdot|times|pi|sigma|[,;!]|sin|cos|tan|exp|ln|log|tanh)"
+    r"\\(?:left|right|cdot|times|pi|sigma|[lr]floor|[lr]ceil|[,;!]|sin|cos|tan|exp|ln|log|tanh)"
 )
 MOST_NESTED: Final = 5
 """Fractions, roots and powers within each other."""
-_SIGNS: Final = {"left": "", "right": "", "cdot": "*", "times": "*", "pi": "pi", "sigma": "σ"}
+_SIGNS: Final = {"left": "", "right": "", "cdot": "*", "times": "*", "pi": "pi", "sigma": "σ",
+                  "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}  # fmt: skip
 _TOKEN: Final = re.compile(
     r"(?P<number>\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w.])|\d+(?:\.\d*)?|\.\d+)|(?P<name>[^\W\d]\w*)"
     r"|(?P<blank>[ \t]+)|(?P<sign>\*\*|//|[<>=!]=|.)"
@@ -74,7 +85,9 @@ def as_code(line: str, alone: bool = False) -> str | None:
         or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])", text)
     ):
         return None
-    text = _SIGMOID.sub("sigmoid", text)
+    text = enclosed(_SIGMOID.sub("sigmoid", text))
+    if LEFT_OVER.search(text) or (alone and derived(text)):
+        return None
     if alone and (parts := either(text)):
         return "{} if {} else {}".format(*(as_code(each, alone) or each for each in parts))
     if alone and (at := at_point(text)):

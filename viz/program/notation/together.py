@@ -59,6 +59,8 @@ def together(
 def _with_its_mend(source: str, found: Problem) -> str | None:
     """The text with what was found mended: its whole line, where that is written as on paper."""
     lines = source.split("\n")
+    if found.mended is not None:
+        return found.mended
     if found.span is None or found.span.end_line > len(lines):
         return None
     number = found.span.line

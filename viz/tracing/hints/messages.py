@@ -15,6 +15,7 @@ from typing import Final
 from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
 from viz.tracing.hints import brackets, mended
+from viz.tracing.hints.arrays import OF_OTHERS
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.mends import arrays, calls, recorded, renamed
 from viz.tracing.hints.mends.edits import first_of
@@ -309,7 +310,8 @@ _VALUES: Final = (
 
 HINTS: Final = (
     *MISTAKES,
-    *_BACKWARD, *_WRITING, *_VALUES, *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY, *REFUSED,
+    *_BACKWARD, *_WRITING, *_VALUES, *OF_OTHERS,
+    *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY, *REFUSED,
 )  # fmt: skip
 ROUNDS_LEFT: Final = N_(
     "The run did not come to an end in time: the loop on line {line} was in round {round} of "

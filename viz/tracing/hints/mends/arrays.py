@@ -1,5 +1,5 @@
 """The program with torch's functions for numpy's: for the failed one, and for those of the same
-function that are given what it is given.
+function that are given what it is given; where functions are all that there is, for those of all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.records import Span
 from viz.tracing.hints.brackets import place_of
-from viz.tracing.hints.mends.edits import Edit, ancestors, call_at, edited, names_in
+from viz.tracing.hints.mends.edits import (
+    Edit,
+    ancestors,
+    call_at,
+    edited,
+    names_in,
+    nodes,
+    text_of,
+)
 from viz.tracing.source_map import SourceMap
 
 Earlier = tuple[Span, ...]
@@ -58,10 +66,14 @@ def in_torch(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
         return None
     function = next((e for e in ancestors(source, failed) if isinstance(e, ast.FunctionDef)), None)
     meant = [failed]
-    if function is not None:
-        given = _given(function)
-        calls = (each for each in ast.walk(function) if isinstance(each, ast.Call))
-        meant += [each for each in calls if each is not failed and names_in(each) & given]
+    last = source.tree.body[-1]
+    together = [each for each in source.tree.body if isinstance(each, ast.FunctionDef)]
+    if function is not None and last not in together:
+        together = [function]  # others may be given arrays
+    for each in together if function is not None else ():
+        given = _given(each)
+        calls = (call for call in ast.walk(each) if isinstance(call, ast.Call))
+        meant += [call for call in calls if call is not failed and names_in(call) & given]
     return edited(source, [edit for each in meant for edit in _edits(source, each)])
 
 
@@ -102,3 +114,86 @@ def _given(function: ast.FunctionDef) -> set[str]:
         if isinstance(node, ast.Assign) and names_in(node.value) & given:
             given |= {name for each in node.targets for name in names_in(each)}
     return given
+
+
+def reshaped_anew(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """The program with `x = x.reshape(2, 3)` for the failed `x.shape = (2, 3)`."""
+    del earlier
+    for node in nodes(source):
+        match node:
+            case ast.Assign(targets=[ast.Attribute(value=owner, attr="shape") as target]):
+                if place_of(target, source.lines) == span and _is_its_own(source, owner):
+                    text = text_of(source, owner)
+                    return edited(
+                        source, [(node, f"{text} = {text}.reshape({text_of(source, node.value)})")]
+                    )
+    return None
+
+
+def _is_its_own(source: SourceMap, owner: ast.expr) -> bool:
+    """Whether a name may be set where it stands: in a function it is one of the function's."""
+    if not isinstance(owner, ast.Name):
+        return isinstance(owner, ast.Attribute)
+    around = next((e for e in ancestors(source, owner) if isinstance(e, ast.FunctionDef)), None)
+    if around is None:
+        return True
+    given = (*around.args.posonlyargs, *around.args.args, *around.args.kwonlyargs)
+    return owner.id in {each.arg for each in given} | {
+        each.id
+        for each in ast.walk(around)
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    }
+
+
+_DTYPES: Final = {
+    "float": "torch.float64",
+    "int": "torch.int64",
+    "bool": "torch.bool",
+    **{
+        written.format(kind): f"torch.{kind}"
+        for kind in words("float16 float32 float64 int8 int16 int32 int64 uint8")
+        for written in ("np.{}", "numpy.{}", "'{}'", "torch.{}")
+    },
+    **{f"'{kind}'": meant for kind, meant in (("float", "torch.float64"), ("int", "torch.int64"))},
+}
+"""numpy's types, as they are written, and torch's."""
+
+
+def of_tensors(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """The program with a tensor's own method for the failed one of an array: `astype`, `copy`."""
+    del earlier
+    failed = next(
+        (
+            node
+            for node in nodes(source)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and span in (place_of(node.func, source.lines), place_of(node, source.lines))
+        ),
+        None,
+    )
+    if failed is None or not isinstance(failed.func, ast.Attribute):
+        return None
+    owner = text_of(source, failed.func)[: -len(failed.func.attr)].rstrip().removesuffix(".")
+    match failed.func.attr, [ast.unparse(each) for each in failed.args], failed.keywords:
+        case "astype", [kind], [] if kind in _DTYPES:
+            return edited(source, [(failed, f"{owner}.to({_DTYPES[kind]})")])
+        case "copy", [], []:
+            return edited(source, [(failed, f"{owner}.clone()")])
+        case "fill", [value], []:
+            return edited(source, [(failed, f"{owner}.fill_({value})")])
+        case "asnumpy", [], []:
+            return edited(source, [(failed, f"{owner}.detach().numpy()")])
+        case _:
+            return None
+
+
+def of_the_function(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """The function alone for `diff(x**2, x)`, where nothing else is in the program."""
+    del span, earlier
+    match source.tree.body:
+        case [ast.Expr(value=ast.Call(func=ast.Name(id="diff"), args=[of, *more], keywords=[]))]:
+            alone = all(isinstance(each, ast.Name) for each in more) and len(more) < len("xy")
+            return text_of(source, of) if alone else None
+        case _:
+            return None

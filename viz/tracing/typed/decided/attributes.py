@@ -23,6 +23,7 @@ import types
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Final
 
+import numpy
 import torch
 from torch.autograd.function import FunctionCtx
 
@@ -81,6 +82,8 @@ class Named:
             return _watched(self._of, self._name)
         if (answer := answered(self._of, self._name)) is not NONE:
             return answer
+        if self._name in allowed.OF_ARRAYS:  # of `a.shape += (1,)`
+            return attribute_of(self._of, self._name)
         _demand_own(self._of, self._name)
         return getattr(self._of, self._name)
 
@@ -117,7 +120,11 @@ def _watched(of: Any, name: str) -> Any:
 
 
 def _demand_writable(of: Any, name: str) -> None:
+    if name == "shape" and isinstance(of, torch.Tensor):
+        return  # torch says itself that it cannot be set
     if is_numpy_s(of):
+        if name in allowed.OF_ARRAYS and type(of) is numpy.ndarray:
+            return
         raise AttributeError(f"{name} of an array cannot be set here: make another array")
     if not _writes(name):
         _demand_own(of, name)
