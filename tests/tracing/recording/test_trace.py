@@ -6,8 +6,12 @@ import pytest
 import torch
 
 from viz.errors import FunctionFailed, InputRejected
+from viz.tracing.recording.nodes.tensor_summary import MANY, summary
 from viz.tracing.recording.trace import Run, trace
 from viz.tracing.runnable import of_function
+
+KINDS = (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int64)
+ODD = (float("nan"), float("inf"), float("-inf"))
 
 
 def doubling(a):
@@ -204,6 +208,31 @@ def test_nan_and_infinity_are_values():
     run = trace(lambda x: torch.sqrt(x) / 0, 0.0)
     assert run.value.values[0] != run.value.values[0]
     assert run.nodes[1].value.values == (0.0,)
+
+
+LARGE = torch.linspace(-2.0, 5.0, 200)
+HUGE = torch.linspace(-2.0, 5.0, 2 * MANY)
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        *(many.to(kind) for many in (LARGE, HUGE) for kind in KINDS),
+        *(torch.cat([many, torch.tensor([odd])]) for many in (LARGE, HUGE) for odd in ODD),
+        *(torch.full((size,), 3e38) for size in (200, 2 * MANY)),  # their sum is beyond float32
+        HUGE.reshape(2, -1).t(),
+        torch.complex(LARGE, LARGE).conj().imag,  # its sign is still to be changed
+        (HUGE > 0),
+    ],
+    ids=lambda tensor: f"{tuple(tensor.shape)} {tensor.dtype}",
+)
+def test_a_large_tensor_is_its_ends_and_its_mean(tensor):
+    found = summary(tensor)
+    numbers = tensor.double()
+    told = (found.minimum, found.maximum, found.mean)
+    wanted = [each.item() for each in (numbers.min(), numbers.max(), numbers.mean())]
+    assert told[:2] == pytest.approx(wanted[:2], rel=0, abs=0, nan_ok=True)
+    assert told[2] == pytest.approx(wanted[2], rel=1e-6, nan_ok=True)
 
 
 def test_a_comparison_knows_both_sides():
