@@ -392,6 +392,8 @@ TYPED_INPUTS = {
     "1 000.5": "1000.5",
     "1,000": "1000",
     "1,200": "1,200",
+    "1,2,3": "1,2,3",
+    "(1,5)": "(1,5)",
     "50%": "50/100",
     "1 - 2": "1 - 2",
     "torch．ones（２）": "torch.ones(2)",
@@ -425,6 +427,20 @@ def test_no_input_is_told_to_write_what_would_be_refused_as_well(text: str) -> N
     with pytest.raises(InputRejected) as caught:
         read_input("x", text, PROGRAM)
     assert caught.value.problem.message.filled() == UNREAD_INPUTS[text]
+
+
+@pytest.mark.parametrize(("text", "one"), [("1,200", "1200"), ("-1,5", "-1.5"), ("1,000", "")])
+def test_of_one_number_a_comma_is_read_in_one_way_or_not_at_all(text: str, one: str) -> None:
+    """An input that starts as a vector takes two numbers as such."""
+    single = check("x**2")
+    if not one:
+        assert read_input("x", text, single) == text.replace(",", "")
+        return
+    with pytest.raises(InputRejected) as caught:
+        read_input("x", text, single)
+    said = caught.value.problem
+    assert said.message.filled() == f"{text} may be one number or several."
+    assert said.remedy.filled() == f"Write {one}, or [{text.replace(',', ', ')}]."
 
 
 BAD_INPUTS = [

@@ -313,7 +313,8 @@ def read_input(name: str, text: str, program: Program) -> str:
     `－４`, `［１，２］`, `2π`, `√2`, or as numbers are typed: `x = 3`, `1 2 3`, `1,000`. It gives
     the text in Python's signs.
     """
-    check_sure(text, name)
+    starts = {each.name: each.start for each in program.inputs}
+    check_sure(text, name, starts.get(name, ""))
     if (value := as_value(text, name)) is not None:
         text = value
     try:

@@ -125,7 +125,9 @@ def test_other_replicas_take_over_from_one_that_is_killed_and_one_that_is_draine
         again.value.on("framesent", lambda frame: said.append(frame))
         page.wait_for_function("() => document.querySelector('.connection').textContent === ''")
         explorer.at_rest()
-        page.wait_for_timeout(2_500)  # the page runs once for a tab that comes back, not every second
+        page.wait_for_timeout(
+            2_500
+        )  # the page runs once for a tab that comes back, not every second
         assert len(said) <= 2
         first.kill()
         first.wait()

@@ -26,15 +26,15 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from viz.errors import N_, InputRejected, LessonRejected
+from viz.errors import N_, LessonRejected
 from viz.lessons import Lesson, lesson, read
 from viz.lessons.practice import exercise
 from viz.page.components.received import Brought, Gone, SightTaken, Values, received
 from viz.page.session.language import _, spoken
 from viz.page.session.links import INPUT, OWN, clean, parameters_of, view_of
 from viz.page.session.sights import Numbers, fits
+from viz.page.session.texts import as_read, unless_given
 from viz.page.session.view import FIRST, FIRST_LESSON, View
-from viz.program import read_input
 from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Curve, Message, Problem, Program, Trace
 
 if TYPE_CHECKING:
@@ -309,7 +309,8 @@ def typed() -> None:
         session().problems = ()
         session().before = None
         source = clean(text[: MAX_SOURCE + 1])
-        change(source=source, lesson=kept(session().view, source))
+        texts = unless_given(session().view.texts, source, session().program)
+        change(source=source, texts=texts, lesson=kept(session().view, source))
 
 
 def kept(view: View, source: str) -> str | None:
@@ -382,16 +383,6 @@ def came_back() -> None:
     session().backs += 1
 
 
-def _as_read(name: str, text: str, program: Program | None) -> str:
-    """An input's text in Python's signs, where it is read: the field shows then what was read."""
-    if program is None or text.isascii():
-        return text
-    try:
-        return read_input(name, text, program)
-    except InputRejected:
-        return text
-
-
 def looked() -> None:
     """Somebody turned a figure, or zoomed into it."""
     sent = received("sights", "sight", SightTaken)
@@ -414,7 +405,7 @@ def take(sent: Values) -> None:
     texts = dict(now.view.texts)
     for name, text in sent.texts.items():
         texts.pop(name, None)
-        texts[name] = _as_read(name, clean(text[: MAX_TYPED + 1]), now.program)
+        texts[name] = as_read(name, clean(text[: MAX_TYPED + 1]), now.program)
     kept = dict(list(texts.items())[-KEPT_NAMES:])
     change(texts=MappingProxyType(kept), seed=sent.seed)
     now.echo = sent.at

@@ -26,7 +26,7 @@ from viz.program.inputs.more import takes_more
 from viz.program.names import remedies
 from viz.program.syntax.scopes import Scopes, bound_names
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_INPUTS, Kind, Problem
+from viz.records import MAX_INPUTS, Kind, Problem, Program
 
 _IMPORTS = (ast.Import, ast.ImportFrom, ast.Pass)
 _BESIDE = (*_IMPORTS, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
@@ -73,6 +73,14 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
     ):
         return Outline("script")
     return of_function(tree, scopes, name, parameters)
+
+
+def given_starts(program: Program) -> dict[str, str]:
+    """The starts that a checked program's text itself gives its inputs, by their names."""
+    if program.kind != "function":
+        return {}
+    tree = SyntaxTree.of(program.source)
+    return outline(tree, Scopes(tree)).starts
 
 
 def _names_of(parameters: ast.arguments) -> set[str]:

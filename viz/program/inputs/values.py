@@ -17,6 +17,7 @@ _THOUSANDS: Final = re.compile(
 )
 """One of the groups begins with a zero: `1,200` may be two numbers."""
 _UNSURE: Final = re.compile(r"[-+]?\d{1,3}(?: \d{3})+(?:\.\d{1,40})?")
+_WITH_COMMA: Final = re.compile(r"[-+]?(?:\d{1,40},\d{1,40}|\d{1,3}(?:,\d{3})+(?:\.\d{1,40})?)")
 _ROWS: Final = re.compile(rf"[\[(]?[ ]?{_NUMBER}(?:[ ;]{{1,9}}{_NUMBER})+[ ]?[\])]?")
 _PERCENT: Final = re.compile(rf"({_NUMBER})[ ]?%")
 
@@ -47,16 +48,26 @@ def _rows(value: str) -> str | None:
     return f"[{', '.join('[' + ', '.join(row) + ']' for row in rows)}]"
 
 
-def check_sure(text: str, name: str) -> None:
-    """Raises `InputRejected` of `1 200`, which may be one number and may be two."""
+def check_sure(text: str, name: str, start: str) -> None:
+    """Raises `InputRejected` of `1 200`, which may be one number and may be two; of `1,200` and
+    `1,5` for an input that starts as one number.
+    """
     value = text.strip()
-    if len(value) > MAX_TYPED or not _UNSURE.fullmatch(value) or as_value(value, name):
+    if len(value) > MAX_TYPED or as_value(value, name):
+        return
+    single = re.fullmatch(_NUMBER, start) is not None
+    if _UNSURE.fullmatch(value):
+        one, several = value.replace(" ", ""), value.replace(" ", ", ")
+    elif single and _WITH_COMMA.fullmatch(value):
+        grouped = re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", value) is not None
+        one, several = value.replace(",", "" if grouped else "."), value.replace(",", ", ")
+    else:
         return
     found = problem(
         N_("{found} may be one number or several."),
         N_("Write {one}, or {several}."),
         found=value,
-        one=value.replace(" ", ""),
-        several=f"[{value.replace(' ', ', ')}]",
+        one=one,
+        several=f"[{several}]",
     )
     raise InputRejected(msgspec.structs.replace(found, input=name[:80]))
