@@ -78,6 +78,7 @@ def main() -> int:
     # one more than there are processors: a page and a sandbox wait for clocks as well
     workers = str(min((os.cpu_count() or 1) + 1, 4))
     tests = [str(python), "-m", "pytest", "-n", workers, "--dist", "loadscope"]
+    tests += ["--no-loadscope-reorder"]  # tests/conftest.py has an order
     tests += [*(QUICK if quick else ()), *options]
     return subprocess.call(tests, env=surroundings) or (0 if all(content) else 1)
 
