@@ -102,7 +102,8 @@ INSIDE = {
     "tracing/hints": [
         {"brackets", "failures", "fitting_starts", "mended"},
         {"mends"},
-        {"arrays", "mistakes", "refused", "remedies"},
+        {"arrays", "mistakes", "refused", "shapes"},
+        {"remedies"},
         {"messages"},
     ],
     "tracing/calculus": [{"descent", "own_failure", "search"}, {"curve"}, {"jacobian", "surface"}],

@@ -19,6 +19,13 @@ Translate = Callable[[str], str]
 """Puts a template into the spoken language; `str` leaves it English."""
 PRIMES: Final = ("f", "f′", "f″", "f‴", "f⁗")
 """f and its derivatives, by order."""
+
+
+def primed(order: int, function: str = "f") -> str:
+    """A function's derivative of an order, as it is written: `g′`."""
+    return PRIMES[order].replace("f", function)
+
+
 WIDEST: Final = 26
 """Characters of a tensor's text on a card; a longer one is summarised."""
 

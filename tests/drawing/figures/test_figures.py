@@ -78,6 +78,9 @@ def test_orders_are_lines_and_those_above_what_is_shown_wait_in_the_legend():
     assert list(lines[1].y) == list(CUBE.derivatives[1])
     assert all(trace.visible is None for trace in plot(CUBE).data)
     assert figure.layout.hovermode == "x unified"
+    named = curve_figure(CUBE, function="loss", stacked=True).checked()
+    assert [trace.name for trace in named.data if trace.mode == "lines"][:2] == ["loss", "loss′"]
+    assert named.layout.yaxis2.title.text == "loss′"
     assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"
     assert figure.layout.uirevision
 

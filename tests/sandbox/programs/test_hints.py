@@ -133,6 +133,22 @@ MISTAKEN = [
      'torch.linalg.eigvalsh(torch.eye(2), UPLO="U")'),
     ("x = torch.ones(6)\nx.shape = 2, 3", "x.reshape(2, 3)", "x.shape", "x = x.reshape(2, 3)"),
     ("x = torch.ones(6)\nx.shape[0] = 3", "x.reshape(2, 3)", "", ""),
+    ("x = torch.ones(5, 3)\nw = torch.ones(1, 3)\ny = x @ w", "x: [5, 3] (L1), w: [1, 3] (L2)",
+     "x @ w", "y = x @ w.T"),
+    ("x = torch.ones(5, 3)\nw = torch.ones(3, 2)\ny = torch.mm(x, w.T)", "w: [3, 2] (L2)", "",
+     "torch.mm(x, w)"),
+    ("x = torch.ones(5, 3)\nx @ torch.ones(5)\nx @ x\n1", "x: [5, 3] (L1)", "", ""),
+    ("x = torch.ones(5, 3)\ny = torch.ones(5, 3)\nx @ y", "y: [5, 3] (L2)", "", ""),  # two fit
+    ("x = torch.ones(5, 3)\ny = torch.ones(2, 5)\nx @ y", "y: [2, 5] (L2)", "", ""),  # or y @ x
+    ("x = torch.ones(2, 3)\ny = torch.ones(2)\ntorch.ones(3, 2) * x", "x: [2, 3] (L1)", "", ""),
+    ("a = torch.ones(2, 3)\nb = torch.ones(2)\ntorch.stack([a, b])", "a: [2, 3] (L1), b: [2]",
+     "", ""),
+    (NP + "a = np.ones((2, 3))\na @ a", "a: [2, 3] (L2)", "", ""),
+    (NP + "a, b = np.ones((2, 3)), np.ones(2)\na + b", "a: [2, 3], b: [2]", "", ""),
+    (OWN + "        super().__init__()\n        self.w = nn.Parameter(torch.ones(1, 3))\n"
+     "    def forward(self, x):\n        return x @ self.w\nA()(torch.ones(5, 3))\n1",
+     "x: [5, 3], self.w: [1, 3]", "x @ self.w", "x @ self.w.T"),
+    ("net = nn.Linear(4, 2)\nnet(torch.ones(5, 3))", "net: Linear(4, 2) (L1)", "", ""),
     (NP + "def f(x):\n    return (x * 2).astype(np.float32)", "clone()", "",
      "(x * 2).to(torch.float32)"),
     ("diff(x**2, x)", "subtracts neighbours", "", "x**2"),

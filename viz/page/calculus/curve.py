@@ -33,6 +33,8 @@ from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Program, Trace
 
 POINTS: Final = 1_000
+LONGEST_NAME: Final = 12
+"""Characters of a function's name that a legend has room for."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _shown(now: state.Session, along: Along) -> None:
         stacked="stacked" in now.view.tools,
         shown=now.view.order,
         near=at,
+        function=called(now.program),
     )
     words = curve_tools.drawn(figure, record, question, now, at)
     # a zoom is kept while the same function is looked at, and let go with the chosen range
@@ -89,12 +92,18 @@ def _shown(now: state.Session, along: Along) -> None:
         config={"displaylogo": False, "scrollZoom": True},
     )
     _overlay(now, along, record)
-    said(*words, *notes(record))
+    said(*words, *notes(record, function=called(now.program)))
     if record.failure is not None:
         st.html(of_failure(record.failure).markup())
     curve_tools.checks(now, record, along.number)
     if not now.view.bare:
         now.charted = figure, record
+
+
+def called(program: Program | None) -> str:
+    """What the figure calls the function: by its own name, where that is short."""
+    name = program.function if program is not None and program.kind == "function" else None
+    return name if name is not None and len(name) <= LONGEST_NAME else "f"
 
 
 def chosen(now: state.Session) -> Along | None:
@@ -224,6 +233,7 @@ def _overlay(now: state.Session, along: Along, record: Curve) -> None:
         Overlay(
             target="curve",
             name=number.along,
+            function=called(now.program),
             input=number.input,
             scalar=number.scalar,
             around=number.around,

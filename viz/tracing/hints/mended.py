@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from viz.records import Span
 from viz.tracing.source_map import SourceMap
@@ -20,7 +20,7 @@ class Hint(NamedTuple):
     """A pattern of `Type: message`, the sentence that helps, the mend, and when it is meant.
 
     `finds`: what the sentence speaks of as `{found}`, a method that lacks its brackets; meant only
-    where there is one, and mended by them.
+    where there is one, and mended by them. `fits`: a mend that looks at the shapes that met.
     """
 
     pattern: str
@@ -28,6 +28,7 @@ class Hint(NamedTuple):
     mend: Mend | None = None
     when: Callable[[SourceMap, Span, tuple[Span, ...]], bool] | None = None
     finds: Callable[[SourceMap, Span], Span | None] | None = None
+    fits: Callable[[SourceMap, Span, Any], str | None] | None = None
 
 
 def keep_graph(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:

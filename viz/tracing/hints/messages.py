@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from keyword import iskeyword
 from typing import Final
 
 from viz.errors import N_
@@ -22,6 +21,7 @@ from viz.tracing.hints.mends.edits import first_of
 from viz.tracing.hints.mistakes import MISTAKES
 from viz.tracing.hints.refused import REFUSED
 from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
+from viz.tracing.hints.shapes import Shapes, looked_at, told
 from viz.tracing.source_map import SourceMap
 from viz.tracing.stopping import memory_limit
 from viz.trees import parse
@@ -339,12 +339,17 @@ _WITHOUT_GRAD: Final = N_(
 
 
 def hint_for(
-    error: str, message: str, source: SourceMap, span: Span | None, earlier: tuple[Span, ...]
+    error: str,
+    message: str,
+    source: SourceMap,
+    span: Span | None,
+    earlier: tuple[Span, ...],
+    shapes: Shapes | None = None,
 ) -> tuple[Message | None, str | None]:
     """The remedy for an exception and, where there is one, the mended program.
 
     `error` is the exception's type; `earlier` are the spans of the backward calls that succeeded
-    before.
+    before, `shapes` those that met at the place.
     """
     if error == "TimeIsUp":
         return Message(_without_end(source, span)), None
@@ -356,12 +361,18 @@ def hint_for(
         ):
             continue
         details = {name: text[:80] for name, text in found.groupdict("").items()}
-        details["each"] = _shapes(source.text(span) if span else "")
+        details["each"] = looked_at(source.text(span) if span else "")
         if "{limit}" in hint.remedy:
             if not (limit := memory_limit()):
                 continue
             details["limit"] = limit
+        if "{met}" in hint.remedy:
+            if not (met := told(source, span, shapes or {})):
+                continue
+            details["met"] = met
         better = hint.mend(source, span, earlier) if hint.mend and span else None
+        if hint.fits is not None and span and shapes:
+            better = hint.fits(source, span, shapes)
         if hint.finds is not None:
             place = hint.finds(source, span) if span else None
             if place is None:
@@ -380,18 +391,6 @@ def without_grad(message: str, inputs: Iterable[str]) -> Message | None:
     if name is None or not re.search(_WANTS_NO_GRAD, message):
         return None
     return Message(_WITHOUT_GRAD, {"name": name})
-
-
-def _shapes(text: str) -> str:
-    """What shows the shapes of the tensors in a text: `A.shape, b.shape` for `A @ b`."""
-    found = dict.fromkeys(_TENSORS.findall(text[:200]))
-    names = [each for each in found if not iskeyword(each) and each not in _NO_TENSORS]
-    return ", ".join(f"{name}.shape" for name in names[:3] or ("x",))
-
-
-_NO_TENSORS: Final = frozenset({"torch", "F", "nn", "np", "math", "self"})
-_TENSORS: Final = re.compile(r"(?<![\w.\"'])[^\W\d]\w{0,30}\b(?!\s*[\w(=\"'])")
-"""Names that are not called: `u` and `v` of `u.dot(v)`."""
 
 
 def _without_end(source: SourceMap, span: Span | None) -> str:

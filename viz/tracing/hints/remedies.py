@@ -7,13 +7,49 @@ from typing import Final
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint, reshaped
 from viz.tracing.hints.mends import calls, classes
+from viz.tracing.hints.shapes import transposed
 
 OVER: Final = r"can't allocate memory|DefaultCPUAllocator|std::bad_alloc|^MemoryError"
 """What is said where memory is over."""
 
+_PRODUCT: Final = (
+    r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<left>\d+) and (?P<right>\d+)x\d+\)"
+)
+_BROADCAST: Final = (
+    r"size of tensor a \((?P<left>\d+)\) must match the size of tensor b \((?P<right>\d+)\)"
+)
+_JOINED: Final = r"Sizes of tensors must match except|stack expects each tensor to be equal size"
+_TOGETHER: Final = (
+    r"(inconsistent tensor size|size mismatch|not broadcastable|shapes .* cannot be"
+    r"|Expected size for first two dimensions|[Ee]xpected .*\dD"
+    r"|could not be broadcast together|mismatch in its core dimension|shapes .* not aligned)"
+)
 SHAPES: Final = (
     Hint(
-        r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<left>\d+) and (?P<right>\d+)x\d+\)",
+        _PRODUCT,
+        N_(
+            "A matrix product needs as many rows on the right as columns on the left; here "
+            "they are {right} and {left}: {met}. x.T is the transposed matrix."
+        ),
+        fits=transposed,
+    ),
+    Hint(
+        _BROADCAST,
+        N_(
+            "Broadcasting compares shapes from the last dimension: two sizes fit if they are "
+            "equal or one of them is 1; here {left} meets {right}: {met}. unsqueeze and "
+            "reshape change a shape."
+        ),
+    ),
+    Hint(
+        _JOINED,
+        N_(
+            "cat joins tensors whose other dimensions are equal; stack joins tensors of "
+            "equal shape: {met}."
+        ),
+    ),
+    Hint(
+        _PRODUCT,
         N_(
             "A matrix product needs as many rows on the right as columns on the left; here "
             "they are {right} and {left}. Look at print({each}); x.T is the transposed "
@@ -21,7 +57,7 @@ SHAPES: Final = (
         ),
     ),
     Hint(
-        r"size of tensor a \((?P<left>\d+)\) must match the size of tensor b \((?P<right>\d+)\)",
+        _BROADCAST,
         N_(
             "Broadcasting compares shapes from the last dimension: two sizes fit if they are "
             "equal or one of them is 1; here {left} meets {right}. Look at print({each}); "
@@ -55,7 +91,7 @@ SHAPES: Final = (
         reshaped,
     ),
     Hint(
-        r"Sizes of tensors must match except|stack expects each tensor to be equal size",
+        _JOINED,
         N_(
             "cat joins tensors whose other dimensions are equal; stack joins tensors of "
             "equal shape. Look at print({each}) of each."
@@ -69,8 +105,15 @@ SHAPES: Final = (
         ),
     ),
     Hint(
-        r"(inconsistent tensor size|size mismatch|not broadcastable|shapes .* cannot be"
-        r"|Expected size for first two dimensions|[Ee]xpected .*\dD)",
+        _TOGETHER,
+        N_(
+            "The shapes do not fit together: {met}. A vector is written torch.arange(4.0), a "
+            "matrix torch.randn(2, 3)."
+        ),
+        fits=transposed,
+    ),
+    Hint(
+        _TOGETHER,
         N_(
             "The shapes do not fit together. Look at the inputs' shapes (print({each})); "
             "a vector is written torch.arange(4.0), a matrix torch.randn(2, 3)."

@@ -20,6 +20,7 @@ from viz.errors import FunctionFailed, InputRejected
 from viz.records import Cell, Failure, Span, Tensor, Trace, call_ids
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for, without_grad
+from viz.tracing.hints.shapes import shapes_at
 from viz.tracing.recording.backward.own_passes import own_roots, went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
 from viz.tracing.recording.backward.seeds import ones_like, starts
@@ -237,7 +238,12 @@ class Run:
         self._reserve = b""
         found = failure_of(error, self.source)
         hint, mended = hint_for(
-            found.type, found.message, self.source, found.span, self.passes.done_spans()
+            found.type,
+            found.message,
+            self.source,
+            found.span,
+            self.passes.done_spans(),
+            shapes_at(self.source, error, found.span),
         )
         if self.runnable.program.kind == "function" and self.runnable.filename != TYPED:
             hint = without_grad(found.message, self.inputs) or hint

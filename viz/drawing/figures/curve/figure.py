@@ -17,7 +17,7 @@ from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.readout import note, path_words, value_at
 from viz.drawing.figures.palette import DASHES, Palette, palette
 from viz.drawing.figures.plotly_layout import axis, dressed
-from viz.drawing.texts import PRIMES, Translate
+from viz.drawing.texts import PRIMES, Translate, primed
 from viz.errors import N_
 from viz.records import MAX_ORDER, Curve, Gap
 
@@ -47,19 +47,16 @@ def curve_figure(
     stacked: bool = False,
     shown: int = MAX_ORDER,
     near: float | None = None,
+    function: str = "f",
 ) -> Chart:
-    """f and its derivatives on one axis, or `stacked`; the point `at` with its tangent.
+    """f, called `function`, and its derivatives on one axis or `stacked`, with the tangent `at`.
 
     Orders above `shown` wait in the legend. `near` is the x that the heights serve.
     """
     colors = palette(dark)
     figure = Chart()
     orders = range(len(curve.derivatives))
-    traces = [(order, _line(curve, order, colors)) for order in orders]
-    traces += [(order, dots) for order in orders for dots in _dots(curve, order, colors, say)]
-    if at is not None:
-        traces += list(_point(curve, at, colors, say))
-    for order, trace in traces:
+    for order, trace in _traces(curve, at, colors, say, function):
         if stacked:
             trace["yaxis"] = axis_name(order)
         elif order > shown:
@@ -76,12 +73,28 @@ def curve_figure(
             anchor=_RUG_AXIS if rug else axis_name(orders[-1] if stacked and orders else 0),
             range=_ends(curve),
         ),
-        **(_stack(curve, floor, colors) if stacked else _one_axis(curve, near, floor, colors)),
+        **(
+            _stack(curve, floor, colors, function)
+            if stacked
+            else _one_axis(curve, near, floor, colors)
+        ),
     )
     if stacked:
         figure.update_layout(height=max(450, 90 + PANEL * len(orders)))
     _mark_stretches(figure, curve, colors)
     return figure
+
+
+def _traces(
+    curve: Curve, at: float | None, colors: Palette, say: Translate, function: str
+) -> Iterator[tuple[int, Line]]:
+    """The lines, their dots and the point `at`, each with its order."""
+    orders = range(len(curve.derivatives))
+    yield from ((order, _line(curve, order, colors, function)) for order in orders)
+    for order in orders:
+        yield from ((order, dots) for dots in _dots(curve, order, colors, say, function))
+    if at is not None:
+        yield from _point(curve, at, colors, say)
 
 
 _RUG_AXIS = "y9"
@@ -96,7 +109,7 @@ def _one_axis(curve: Curve, near: float | None, floor: float, colors: Palette) -
     return {"yaxis": axis(colors, range=list(window(curve, near)), domain=[floor, 1])}
 
 
-def _stack(curve: Curve, floor: float, colors: Palette) -> dict[str, object]:
+def _stack(curve: Curve, floor: float, colors: Palette, function: str) -> dict[str, object]:
     """One axis for each order, f on top, each with heights of its own."""
     count = max(len(curve.derivatives), 1)
     share = (1 - floor) / count
@@ -107,7 +120,7 @@ def _stack(curve: Curve, floor: float, colors: Palette) -> dict[str, object]:
         bottom = floor + (count - 1 - order) * share
         axes["yaxis" + axis_name(order)[1:]] = axis(
             colors,
-            PRIMES[order],
+            primed(order, function),
             range=[low - margin, high + margin],
             domain=[bottom + 0.1 * share, bottom + share],
         )
@@ -226,25 +239,27 @@ def _ends(curve: Curve) -> list[float]:
     return [curve.x[0], curve.x[-1]] if curve.x else [-1.0, 1.0]
 
 
-def _line(curve: Curve, order: int, colors: Palette) -> Line:
+def _line(curve: Curve, order: int, colors: Palette, function: str) -> Line:
     xs, ys = joined(curve, order)
     return scatter(
         x=xs,
         y=ys,
         mode="lines",
-        name=PRIMES[order],
+        name=primed(order, function),
         legendgroup=PRIMES[order],
         marker={"size": 2.5},
         line={"color": colors.orders[order], "width": 2, "dash": DASHES[order], "simplify": False},
-        hovertemplate="%{y:.6g}<extra>" + PRIMES[order] + "</extra>",
+        hovertemplate="%{y:.6g}<extra>" + primed(order, function) + "</extra>",
     )
 
 
-def _dots(curve: Curve, order: int, colors: Palette, say: Translate) -> list[Line]:
+def _dots(curve: Curve, order: int, colors: Palette, say: Translate, function: str) -> list[Line]:
     """Open dots for one-sided values and filled dots for PyTorch's answers, of one order."""
     both = zip(dots(curve, order), ("circle-open", "circle"), strict=True)
     return [
-        _marks(shown, order, symbol, colors, say, curve.along) for shown, symbol in both if shown
+        _marks(shown, order, symbol, colors, say, (curve.along, function))
+        for shown, symbol in both
+        if shown
     ]
 
 
@@ -268,7 +283,7 @@ def _marks(
     symbol: str,
     colors: Palette,
     say: Translate,
-    along: str,
+    names: tuple[str, str],
 ) -> Line:
     return scatter(
         x=[gap.start for gap, _ in shown],
@@ -280,7 +295,7 @@ def _marks(
             "color": colors.orders[order],
             "line": {"width": 1.6, "color": colors.orders[order]},
         },
-        text=[escape(note(gap, along).filled(say(note(gap).template))) for gap, _ in shown],
+        text=[escape(note(gap, *names).filled(say(note(gap).template))) for gap, _ in shown],
         hovertemplate="%{text}<extra></extra>",
         legendgroup=PRIMES[order],
         showlegend=False,

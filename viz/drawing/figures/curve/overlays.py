@@ -16,7 +16,7 @@ from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.figure import axis_name, joined, line_through, window
 from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.palette import Palette, palette
-from viz.drawing.texts import PRIMES, Translate
+from viz.drawing.texts import Translate, primed
 from viz.errors import N_
 from viz.records import Curve, Message
 
@@ -42,7 +42,7 @@ def add_other(
         figure.update_layout(yaxis={"range": [pick(mine, its) for mine, its, pick in pairs]})
     for order in range(min(2, len(other.derivatives))):
         xs, ys = joined(other, order)
-        name = f"{PRIMES[order].replace('f', 'g')} {second}"
+        name = f"{primed(order, 'g')} {second}"
         figure.add_trace(
             scatter(
                 x=xs,
@@ -51,7 +51,7 @@ def add_other(
                 name=name,
                 yaxis=axis_name(order) if stacked else "y",
                 line={"color": colors.faint(colors.orders[order], 0.7), "width": 2, "dash": "dot"},
-                hovertemplate="%{y:.6g}<extra>" + PRIMES[order].replace("f", "g") + "</extra>",
+                hovertemplate="%{y:.6g}<extra>" + primed(order, "g") + "</extra>",
             )
         )
     return figure

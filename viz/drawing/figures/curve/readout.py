@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import combinations, groupby
 from typing import Final
 
-from viz.drawing.texts import PRIMES
+from viz.drawing.texts import primed
 from viz.errors import N_
 from viz.records import Curve, Decision, Gap, Message, Path
 
@@ -92,7 +92,7 @@ _ONE_SIDED = {
 }
 
 
-def note(gap: Gap, along: str = "x") -> Message:
+def note(gap: Gap, along: str = "x", function: str = "f") -> Message:
     """A gap in words; `along` names what varies."""
     left, right, answer = told_apart(gap.left, gap.right, gap.answer)
     start, stop = told_apart(gap.start, gap.stop)
@@ -100,7 +100,7 @@ def note(gap: Gap, along: str = "x") -> Message:
         _template(gap),
         {
             "x": f"{along} = {number(gap.start)}",
-            "f": PRIMES[gap.order],
+            "f": primed(gap.order, function),
             "start": start,
             "stop": stop,
             "left": left,
@@ -132,10 +132,10 @@ def _answerless(gap: Gap) -> bool:
     return gap.kind in _NO_ANSWER and gap.answer is None
 
 
-def notes(curve: Curve, most: int = 20) -> Iterator[Message]:
+def notes(curve: Curve, most: int = 20, function: str = "f") -> Iterator[Message]:
     """What is to be said of a curve: its gaps from left to right, then what holds for all of it."""
     for gap in curve.gaps[:most]:
-        yield note(gap, curve.along)
+        yield note(gap, curve.along, function)
     if len(curve.gaps) > most:
         yield Message(N_("And so on: {count} places in all."), {"count": str(len(curve.gaps))})
     if not curve.batched:

@@ -19,11 +19,13 @@ class Overlay(Sent, frozen=True):
     """Where x₀ stands, and f and its slope there as the run recorded them.
 
     `target` is the key of the figure; an element of a tensor (`scalar` is false) is set by writing
-    it between the two texts `around`. `digits` is how many the read-out shows.
+    it between the two texts `around`. `function` is what f is called. `digits` is how many the
+    read-out shows.
     """
 
     target: str
     name: str
+    function: str
     input: str
     scalar: bool
     around: tuple[str, str]

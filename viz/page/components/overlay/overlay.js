@@ -154,11 +154,11 @@ export class Overlay {
   readout(here) {
     this.read.replaceChildren();
     if (!this.data || !here) return;
-    const { name, digits } = this.data;
+    const { name, digits, function: f } = this.data;
     for (
-      const [kind, quantity, value] of [["at", name, this.x], ["value", "f", here.value], [
+      const [kind, quantity, value] of [["at", name, this.x], ["value", f, here.value], [
         "slope",
-        `df/d${name}`,
+        `d${f}/d${name}`,
         here.slope,
       ]]
     ) {

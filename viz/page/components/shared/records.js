@@ -176,6 +176,7 @@
  * @typedef {object} Overlay Where x₀ stands, and f and its slope there as the run recorded them
  * @property {string} target
  * @property {string} name
+ * @property {string} function
  * @property {string} input
  * @property {boolean} scalar
  * @property {[string, string]} around
