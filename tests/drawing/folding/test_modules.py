@@ -98,6 +98,9 @@ def test_a_stack_of_unlike_parts_tells_them_all() -> None:
     run = trace(nn.Sequential(*parts), torch.ones(1, 4))
     [stack] = [node for node in draw(run, depth=1).view.nodes if node.kind == "stack"]
     assert (stack.title, stack.rounds, stack.operations) == ("", 4, ("Linear", "Tanh"))
+    held = graph_of(nn.Sequential(*parts)(torch.ones(1, 4)), modules=nn.Sequential(*parts))
+    [stack] = [node for node in draw(held, depth=1).view.nodes if node.kind == "stack"]
+    assert stack.operations == ("2 … 8", "TanhBackward0")
 
     def looped(x: torch.Tensor) -> torch.Tensor:
         for part in parts[::2]:

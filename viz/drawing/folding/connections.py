@@ -164,15 +164,18 @@ def _frozen(trace: Trace, made: Card) -> bool:
 
 
 def _operations(trace: Trace, made: Card) -> tuple[str, ...]:
-    """What a card stands for, in the order met: the different operations; of a stack's first round
-    those that are in no module's box, and the boxes' classes.
+    """What a card stands for, in the order met: the different operations; of a stack's rounds
+    those that are in no module's box, and the boxes' classes, or paths where only these are known.
     """
     if not made.rounds:
         return _different(trace, made.places)
     names: list[str] = []
-    for item in made.rounds[0]:
-        named = isinstance(item, Boxed) and item.card.module
-        names += [named] if named else _different(trace, item.everything())
+    for first, last in zip(made.rounds[0], made.rounds[-1], strict=False):
+        if isinstance(first, Boxed) and isinstance(last, Boxed) and first.card.title:
+            paths = " … ".join(dict.fromkeys((first.card.title, last.card.title)))
+            names.append(first.card.module or paths)
+        else:
+            names += _different(trace, first.everything())
     return tuple(dict.fromkeys(names))[:NAMED]
 
 

@@ -390,12 +390,13 @@ class Run:
     def _gradients(self) -> dict[str, Tensor | None]:
         """Each leaf's `.grad` now, by name, an input's first; a leaf without a name goes by its id.
 
-        No two leaves share a row, and a leaf that was written into has one; a parameter that the
-        function holds and did not use stands there with `None`, whatever it had before.
+        No two leaves share a row, and a leaf that was written into has one; one that a custom
+        Function's formula made for itself has none. A parameter that the function holds and did not
+        use stands there with `None`, whatever it had before.
         """
         rows = {id(tensor): (name, tensor) for name, tensor in self.inputs.items()}
         for leaf, tensor in self.graph.variables.items():
-            if leaf.id:
+            if leaf.id and leaf not in self.graph.passing:
                 rows.setdefault(id(tensor), (leaf.name or leaf.id, tensor))
         for tensor, name in self.runnable.held:
             unmet = name and id(tensor) not in rows and tensor.requires_grad

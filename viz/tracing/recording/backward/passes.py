@@ -252,6 +252,7 @@ class Passes:
             for leaf in reach.leaves:
                 leaf.outputs = 0  # they may hang hooks of their own on it while the call runs
         outer, self.graph.order = self.graph.order, draft.order
+        self.graph.passes_under_way += 1
         every = request.partial or request.create
         formulas = Formulas()
         try:
@@ -264,6 +265,7 @@ class Passes:
             draft.done = True
         finally:
             self.graph.order = outer
+            self.graph.passes_under_way -= 1
             if draft.steps.steps or draft.done:
                 self.drafts.append(draft)
         return result

@@ -61,6 +61,9 @@ class Graph:
         self.called: dict[Any, str] = {}
         """Names of results that were there before the run, by autograd's node."""
         self.variables: dict[Draft, torch.Tensor] = {}
+        self.passes_under_way = 0
+        self.passing: set[Draft] = set()
+        """Leaves without a name that a formula made for its own use while a pass ran."""
         self.frozen: dict[Draft, torch.Tensor] = {}
         """Constants that are parameters."""
         self.operations = 0
@@ -121,6 +124,8 @@ class Graph:
         if not known.path:
             known.name = self.known_as(tensor, known.name)
         leaf.name = known.name
+        if leaf.name is None and self.passes_under_way:
+            self.passing.add(leaf)
         leaf.call, leaf.value = known.call, summary_of(tensor, known.op)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
@@ -317,6 +322,7 @@ class Graph:
         self.called.clear()
         self._below = (None, ([], set()))
         self.frozen.clear()
+        self.passing.clear()
         self.known_as = _as_named
 
     def _mark_what_constants_came_from(self) -> None:
