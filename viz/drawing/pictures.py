@@ -58,8 +58,8 @@ def draw(
       "saved".
     - `theme`: "light" or "dark"; the one choice that all pictures have.
     - `wrap`: a long picture in rows (in columns where it runs down), about as wide as a slide; the
-      HTML page and the DOT source stay as they are. Unasked, a picture with `depth` is wrapped
-      where it would have no room on a page.
+      HTML page and the DOT source stay as they are. Unasked, a picture is wrapped for which a page
+      has no room.
     - `display`: all that and more in one record, see `viz.drawing.Display`.
 
     Raises `ValueError` for anything else.

@@ -48,7 +48,7 @@ class Drawing:
     """The levels of modules that are boxes, where it was made so."""
     wrap: bool | None = None
     """Whether it stands in rows (columns where it runs down), about as wide as a slide; `None`: if
-    it shows modules and a page has no room for it otherwise.
+    a page has no room for it otherwise.
     """
 
     def __post_init__(self) -> None:
@@ -86,8 +86,7 @@ class Drawing:
         """Where everything is, in every form of the picture."""
         cards = faces(self.view, self.display)
         laid = arranged(self.view, self.display, cards)
-        wanted = self.depth is not None and not legible(laid) if self.wrap is None else self.wrap
-        if not wanted:
+        if legible(laid) if self.wrap is None else not self.wrap:
             return laid
         sizes = {id: card.outer for id, card in cards.items()}
         return wrapped(laid, sizes, self.display.direction)

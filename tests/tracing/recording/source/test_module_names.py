@@ -64,6 +64,22 @@ def test_a_module_within_a_transform_has_its_names() -> None:
     assert {"x", *(f"module.{name}" for name in PLAIN)} <= set(run.gradients)
 
 
+class Making(nn.Module):
+    """Calls a layer that it makes for that, and one that stands in a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed = [nn.Linear(2, 2)]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return nn.Sequential(nn.Linear(2, 2, bias=False))(self.listed[0](x))
+
+
+def test_a_layer_that_is_no_part_of_the_module_has_names() -> None:
+    names = ["Sequential.0.weight", "listed[0].bias", "listed[0].weight", "x"]
+    assert sorted(trace(Making(), torch.ones(1, 2)).gradients) == names
+
+
 class Aliased(nn.Module):
     """A variable holds a parameter first, and later what is computed of it."""
 

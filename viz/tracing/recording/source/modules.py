@@ -148,7 +148,19 @@ class CalledModules:
             if variable is None:  # a library's own, put around what the function has
                 self._name_inside(root)
             known = self._paths[id(root)]
-        return shortened(known[1].get(id(stack[0]), ""))
+        path = known[1].get(id(stack[0]))
+        if path is None:
+            self._name_stray(stack[0])
+        return shortened(path or "")
+
+    def _name_stray(self, module: torch.nn.Module) -> None:
+        """Names a module's parameters that is called within another and is no part of it, as one is
+        that a `forward` makes; where they have names already these stay."""
+        parameters = inside_of(module).parameters
+        known = map(self.graph.knowledge, parameters.values())
+        if not any(each is not None and each.name for each in known):
+            variable = self.names.of(module) or type(module).__name__
+            self._give(module, f"{variable}.", parameters)
 
     def _name_inside(self, root: torch.nn.Module) -> None:
         """Gives the modules around the function that stand in another one their own names again.
