@@ -11,12 +11,15 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Final
 
 import pytest
 
-from viz.errors import ExplorerError
+from viz.errors import ExplorerError, ProgramRejected
+from viz.page.graph.script import as_script
 from viz.program import check, check_gradient, check_input
 from viz.program.allowlist.words import words
+from viz.program.offered import offered
 from viz.records import MAX_SOURCE, MAX_TYPED
 
 LONGEST = 0.3
@@ -68,6 +71,8 @@ PLACES = {
     "in an inner function": ("def g():\n a=1\n def f():\n", "  "),
 }
 MEETS = "r=nn.ReLU()\nm=nn.Linear(3,2)\na=torch.ones(3)\ndef f(x):\n"
+OFTEN = "def g(f):\n" + " f+1\n" * 1200 + " return f()\n"
+"""A long function that calls what it is given."""
 HANDS = "".join(
     f"def {name}(f, g=1):\n" + f" {other}(f, f)\n" * 150 + " return f\n"
     for name, other in ("dx", "cd", "bc")
@@ -114,7 +119,7 @@ def texts(first: str, second: str) -> Iterator[str]:
 def seconds(text: str) -> float:
     before = time.process_time()
     with suppress(ExplorerError):
-        check(text)
+        offered(check(text))
     return time.process_time() - before
 
 
@@ -146,6 +151,11 @@ def test_any_pair_of_atoms() -> None:
         "f(x) = " + " " * 19_000 + "^",
         "f(a\n" * 5_000,
         "x = [1, 2\n" + "y = 3\n" * 3_000,
+        "torch.cat([" + "x," * 9_900 + "])",
+        "torch.einsum('" + "a," * 4_900 + "'," + "x," * 4_901 + ")",
+        OFTEN + "".join(f"def f{i}(x): return g(x)\n" for i in range(500)),
+        "from torch import *\n" + OFTEN + "g(x)\n" * 300,
+        "class A:\n a=[" + "1," * 4_000 + "]\nm=A()\ndef f(x):\n" + " m(x)\n" * 1_400 + " return x",
     ],
 )
 def test_texts_that_took_seconds(text: str) -> None:
@@ -159,6 +169,22 @@ def repeated(before: str, part: str, between: str, behind: str) -> str:
     while sum(map(len, parts)) + len(between) * len(parts) > room:
         parts = parts[: len(parts) * 9 // 10]
     return before + between.join(parts) + behind
+
+
+LONG: Final = "0x" + "f" * 4_200
+"""A number that Python reads and does not write."""
+
+
+@pytest.mark.parametrize("text", [f"setattr(x, {LONG}, 1)", f"x * {LONG}", f"x[{LONG}]"])
+def test_a_number_too_long_to_write_is_no_trouble(text: str) -> None:
+    assert LONG in as_script(check(text), {})
+
+
+@pytest.mark.parametrize("start", [LONG, f"[{LONG},\n1]"])
+def test_a_start_value_too_long_to_write_is_refused(start: str) -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        check(f"def f(x={start}): return x")
+    assert caught.value.problem.message.template == "The default value of {name} is too long."
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -20,6 +20,8 @@ from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_SOURCE, Input, Program
 
+MOST_LOOKED: Final = 20
+"""The last functions of a text, of which one may be called."""
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
 
 
@@ -60,8 +62,9 @@ def _callable(tree: SyntaxTree, scopes: Scopes) -> Outline | None:
     """The last of the functions of a text that takes what numbers stand for and gives something
     back; `None` if there is none.
     """
-    for node in reversed(tree.module.body):
-        if not isinstance(node, ast.FunctionDef) or node.decorator_list:
+    functions = [each for each in tree.module.body if isinstance(each, ast.FunctionDef)]
+    for node in reversed(functions[-MOST_LOOKED:]):
+        if node.decorator_list:
             continue
         gives = any(isinstance(each, ast.Return) and each.value for each in ast.walk(node))
         if not gives or takes_more(tree, scopes, node, node.args):

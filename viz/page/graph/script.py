@@ -227,7 +227,7 @@ def _function(program: Program) -> str:
         return f"{program.source.rstrip()}\n\n\ntyped_function = {program.function}\n"
     lines = program.source.splitlines()
     last = ast.parse(program.source).body[-1]
-    before, expression = lines[: last.lineno - 1], ast.unparse(last)
+    before, expression = lines[: last.lineno - 1], ast.get_source_segment(program.source, last)
     names = ", ".join(each.name for each in program.inputs)
     return "\n".join([*before, f"def typed_function({names}):", f"    return {expression}", ""])
 

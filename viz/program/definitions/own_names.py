@@ -91,7 +91,8 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
         ):
             names = [each for each in args[:2] if not isinstance(each, ast.Name)]
             constant = next((each for each in names if isinstance(each, ast.Constant)), None)
-            yield (str(constant.value) if constant else None), node
+            said = constant.value if constant else None
+            yield (said if isinstance(said, str) else None), node
         case ast.Call(func=ast.Attribute(attr="add_argument")):
             texts = [word.lstrip("-").replace("-", "_") for word in _written_in(node)]
             yield from ((word, node) for word in texts if word.isidentifier())

@@ -42,7 +42,7 @@ def start_text(tree: SyntaxTree, scopes: Scopes, node: ast.expr, name: str) -> s
     if any(isinstance(each, ast.Name) and each.id in own for each in ast.walk(node)):
         return None
     text = tree.text(node)
-    if "\n" in text:
+    if "\n" in text and max(map(len, text.split())) <= MAX_TYPED:  # Python writes no number so long
         text = ast.unparse(node)
     if len(text) > MAX_TYPED:
         raise ProgramRejected(

@@ -122,7 +122,7 @@ def _is_of_many(body: list[ast.stmt]) -> bool:
     stack: list[ast.stmt] = [body[-1]]
     while stack:
         for node in ast.walk(stack.pop()):
-            for each in by_name.get(node.id, ()) if isinstance(node, ast.Name) else ():
+            for each in by_name.pop(node.id, ()) if isinstance(node, ast.Name) else ():
                 if id(each) not in reached:
                     reached.add(id(each))
                     stack.append(each)

@@ -72,8 +72,9 @@ def _uses_as_more(tree: SyntaxTree, function: ast.AST, names: set[str]) -> bool:
 def _handed(call: ast.Call, other: ast.FunctionDef) -> list[tuple[ast.arg, ast.expr]]:
     """The parameters of a function with what a call gives for them."""
     positional = [*other.args.posonlyargs, *other.args.args]
-    named = {each.arg: each for each in (*positional, *other.args.kwonlyargs)}
-    by_name = [(named[each.arg], each.value) for each in call.keywords if each.arg in named]
+    values = {each.arg: each.value for each in call.keywords}
+    takes = (*positional, *other.args.kwonlyargs) if values else ()
+    by_name = [(each, values[each.arg]) for each in takes if each.arg in values]
     return [*zip(positional, call.args, strict=False), *by_name]
 
 
@@ -130,8 +131,7 @@ def _names_in(node: ast.AST) -> list[str]:
 
 def _functions(tree: SyntaxTree) -> dict[str, ast.FunctionDef]:
     """The functions of a text by their names, of two of one name the first."""
-    found = (each for each in reversed(tree.module.body) if isinstance(each, ast.FunctionDef))
-    return {each.name: each for each in found}
+    return {name: found[0] for name, found in tree.functions.items()}
 
 
 def _called(node: ast.AST, functions: dict[str, ast.FunctionDef]) -> ast.FunctionDef | None:

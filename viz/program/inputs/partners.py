@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from viz.program.allowlist.words import words
+from viz.program.inputs.layers import Layers
 from viz.program.inputs.shapes import ELEMENTWISE, PRODUCTS, TRANSPOSED, Shape, Shapes, is_module
 from viz.program.syntax.tree import SyntaxTree
 
@@ -19,6 +20,8 @@ FEW: Final = 8
 """Elements up to which a vector's start is written as `torch.arange`."""
 _SEVERAL: Final = 2
 """Columns, or rows, where nothing tells how many."""
+_MOST_PARTS: Final = 32
+"""Parts of what is joined, and operands of an `einsum`, among which a shape is looked for."""
 
 _LOSSES: Final[dict[str, str]] = {
     **{name: name for name in words("mse_loss l1_loss smooth_l1_loss huber_loss kl_div")},
@@ -48,6 +51,7 @@ class Partners:
     def __init__(self, tree: SyntaxTree) -> None:
         self.tree = tree
         self.shapes = Shapes(tree)
+        self.layers = Layers(tree)
         self.uses: dict[str, list[ast.Name]] = {}
         """Where names are read, in the order of the text."""
         for node in tree.nodes:
@@ -157,12 +161,15 @@ class Partners:
     def _joined(self, call: ast.AST | None, parts: list[ast.expr]) -> str | None:
         """A part of what is stacked or set side by side, which are alike."""
         if isinstance(call, ast.Call) and _called(call) in ("stack", "cat", "hstack", "vstack"):
-            known = next((shape for each in parts if (shape := self.shapes.of(each))), None)
+            few = parts[:_MOST_PARTS]
+            known = next((shape for each in few if (shape := self.shapes.of(each))), None)
             return None if known is None else _of_shape(known)
         return None
 
     def _summed(self, equation: str, operands: list[ast.expr], node: ast.AST) -> str | None:
         """An operand of `einsum`, by what the others tell of the letters."""
+        if len(operands) > _MOST_PARTS:
+            return None
         letters = equation.replace(" ", "").partition("->")[0].split(",")
         if len(letters) != len(operands) or not all(map(str.isalpha, letters)):
             return None

@@ -41,6 +41,9 @@ _OF_WHAT_IS_GIVEN: Final = frozenset(
 )
 _LIKE: Final = frozenset(words("zeros_like ones_like rand_like randn_like full_like empty_like"))
 _MOST: Final = 1_000_000
+"""Elements along a side; what is longer is nobody's example."""
+_MOST_SIDES: Final = 64
+"""As in torch."""
 _DEEPEST: Final = 20
 """Steps from an expression to what its names stand for."""
 
@@ -53,6 +56,7 @@ class Shapes:
         self._assigned: dict[str, tuple[list[int], list[ast.expr | None]]] = {}
         """The lines in which a name is assigned to, in order, and what is assigned there."""
         self._known: dict[ast.AST, Shape | None] = {}
+        self._classes: dict[ast.AST, int] = {}
         self._inputs: dict[str, Shape] = {}
         for node in tree.nodes:
             match node:
@@ -64,7 +68,8 @@ class Shapes:
     def of(self, node: ast.AST, depth: int = 0) -> Shape | None:
         """The shape of an expression's value, `()` of a number; `None` where it is not known."""
         if node not in self._known:
-            self._known[node] = self._found(node, depth + 1) if depth < _DEEPEST else None
+            found = self._found(node, depth + 1) if depth < _DEEPEST else None
+            self._known[node] = found if found is not None and _is_usual(found) else None
         return self._known[node]
 
     def _found(self, node: ast.AST, depth: int) -> Shape | None:
@@ -119,7 +124,7 @@ class Shapes:
         """The whole number that an expression is: `3`, `-1`, `n` with `n = 100` above."""
         match node:
             case ast.Constant(value=int(number)) if type(number) is int:
-                return number
+                return number if number <= _MOST else None
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 positive = self.whole(operand, depth + 1)
                 return None if positive is None else -positive
@@ -131,12 +136,13 @@ class Shapes:
     def labels(self, node: ast.expr) -> int:
         """How many classes the whole numbers of an expression tell apart; 3 where none stand."""
         value = self.value(node) if isinstance(node, ast.Name) else node
-        found = [
-            each.value
-            for each in (ast.walk(value) if value is not None else ())
-            if isinstance(each, ast.Constant) and type(each.value) is int
-        ]
-        return max([3, *(each + 1 for each in found)])
+        if value is None:
+            return 3
+        if value not in self._classes:
+            numbers = (each.value for each in ast.walk(value) if isinstance(each, ast.Constant))
+            found = [each + 1 for each in numbers if type(each) is int and each < _MOST]
+            self._classes[value] = max([3, *found])
+        return self._classes[value]
 
     def _learn(self, target: ast.expr, value: ast.expr | None) -> None:
         match target, value:
@@ -188,7 +194,7 @@ class Shapes:
             return self.sizes(args[2:3]) if len(args) > 2 else None
         if name == "eye":
             sides = self.sizes(args[:2])
-            return None if sides is None else (sides[0], sides[-1])
+            return (sides[0], sides[-1]) if sides else None
         ends = [each for each in map(self._number, args[:3]) if each is not None]
         if len(ends) < len(args):
             return None
@@ -238,6 +244,11 @@ class Shapes:
         found = [size for each in args if (size := self.whole(each)) is not None]
         fit = all(0 < size <= _MOST or (filled and size == -1) for size in found)
         return tuple(found) if fit and len(found) == len(args) else None
+
+
+def _is_usual(shape: Shape) -> bool:
+    """Whether an example has such a shape."""
+    return len(shape) <= _MOST_SIDES and all(side <= _MOST for side in shape)
 
 
 def is_module(node: ast.expr) -> bool:

@@ -32,7 +32,6 @@ SIGNAL: Final = "torch.randn(1, 1, 8)"
 SCALAR: Final = "1.0"
 INSIDE: Final = "0.5"
 OUTSIDE: Final = "2.0"
-INDICES: Final = "torch.tensor([0, 1])"
 
 _BY_USE: Final[dict[str, str]] = {
     **dict.fromkeys(words("asin acos atanh arcsin arccos arctanh erfinv logit ndtri"), INSIDE),
@@ -65,32 +64,23 @@ _BY_USE: Final[dict[str, str]] = {
 _PLAIN_OF_NUMBERS: Final = frozenset(words("sum min max"))
 """Python's own functions of these names take plain numbers too: `max(x, 0)`."""
 
-_ROWS: Final = frozenset(
-    words(
-        "Linear LayerNorm RMSNorm BatchNorm1d LSTM GRU RNN LSTMCell GRUCell RNNCell"
-        " TransformerEncoderLayer MultiheadAttention"
-    )
-)
-_CHANNELS: Final = {
-    **dict.fromkeys(("Conv2d", "ConvTranspose2d"), "1, {}, 6, 6"),
-    **dict.fromkeys(("BatchNorm2d", "InstanceNorm2d"), "2, {}, 4, 4"),
-    **dict.fromkeys(("Conv1d", "ConvTranspose1d"), "1, {}, 8"),
-    "Conv3d": "1, {}, 4, 4, 4",
-}
 _LONG: Final = {2: BATCH, 3: "torch.randn(2, 3, 4)", 4: "torch.randn(1, 2, 4, 4)"}
 """Starts by how many places an index has."""
 _MOST: Final = 64
+_MOST_USES: Final = 100
+"""Uses of a name that are looked at: what tells nothing so often tells nothing."""
 
 
 def start_of(partners: Partners, name: str) -> str:
     """The start value that the name's first telling use suggests."""
     tree = partners.tree
     uses = partners.uses.get(name, [])
-    for node in uses:
+    first = uses[:_MOST_USES]
+    for node in first:
         if found := partners.start(node):
             partners.shapes.start(name, found)
             return found
-    for node in uses:
+    for node in first:
         if found := _suggested(tree, node, partners):
             return _long_enough(tree, found, uses)
     partners.shapes.start(name, SCALAR)
@@ -115,7 +105,7 @@ def _suggested(tree: SyntaxTree, node: ast.Name, partners: Partners) -> str | No
         case ast.List() | ast.Tuple():
             return _in_a_list(tree.parents.get(parent))
         case ast.Call(func=called) if node is not called:
-            return _of_call(tree, parent, partners)
+            return _of_call(parent, partners)
         case _:
             return None
 
@@ -141,13 +131,13 @@ def _of_method(call: ast.AST | None, attribute: ast.Attribute, name: str) -> str
     return _BY_USE.get(name)
 
 
-def _of_call(tree: SyntaxTree, call: ast.Call, partners: Partners) -> str | None:
+def _of_call(call: ast.Call, partners: Partners) -> str | None:
     """`torch.sum(x, dim=1)`, `softmax(x)`, `nn.Linear(5, 1)(x)`, `model(x)`."""
     match call.func:
         case ast.Call():
-            return _of_layers(tree, call.func, partners.rows(call))
-        case ast.Name(id=name) if made := _made_as(tree, name):
-            return _of_layers(tree, made, partners.rows(call))
+            return partners.layers.start(call.func, partners.rows(call))
+        case ast.Name(id=name) if made := partners.layers.made(name):
+            return partners.layers.start(made, partners.rows(call))
         case ast.Attribute(attr="reshape"):
             return _filling(call.args[1:])
         case ast.Name(id=name) if name in _PLAIN_OF_NUMBERS and len(call.args) > 1:
@@ -198,42 +188,6 @@ def _is_side(node: ast.expr) -> bool:
             return False
 
 
-def _made_as(tree: SyntaxTree, name: str) -> ast.Call | None:
-    """The call whose result a name stands for: `model = nn.Sequential(…)`."""
-    for node in tree.module.body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call() as made):
-                if target == name:
-                    return made
-    return None
-
-
-def _of_layers(tree: SyntaxTree, made: ast.Call, rows: int | None) -> str | None:
-    """What the first layer takes that is made in a call, or in the class that is called; so many
-    rows of it as the result is compared with.
-    """
-    within: ast.AST = made
-    if isinstance(made.func, ast.Name):
-        own = made.func.id
-        within = next(
-            (each for each in tree.nodes if isinstance(each, ast.ClassDef) and each.name == own),
-            made,
-        )
-    return _first_layer(within, rows or 2)
-
-
-def _first_layer(within: ast.AST, rows: int) -> str | None:
-    waiting = [within]
-    while waiting:
-        node = waiting.pop()
-        match node:
-            case ast.Call(func=ast.Attribute(attr=layer) | ast.Name(id=layer), args=sizes):
-                if found := _of_layer(layer, sizes, rows):
-                    return found
-        waiting.extend(reversed([*ast.iter_child_nodes(node)]))
-    return None
-
-
 def _in_a_list(call: ast.AST | None) -> str | None:
     """`torch.cat([x, y])`: numbers alone cannot be joined."""
     match call:
@@ -270,16 +224,3 @@ def _filling(sizes: list[ast.expr]) -> str:
                 return VECTOR
     count = math.prod(sides)
     return f"torch.arange({count}.0)" if 0 < count <= 1_000 else VECTOR
-
-
-def _of_layer(layer: str, sizes: list[ast.expr], rows: int) -> str | None:
-    """What a layer takes that is made and called at once."""
-    width = 3
-    match sizes:
-        case [ast.Constant(value=int(given)), *_] if 0 < given <= _MOST:
-            width = given
-    if layer in _ROWS:
-        return f"torch.randn({rows}, {width})"
-    if layer == "Embedding":
-        return INDICES
-    return f"torch.randn({_CHANNELS[layer].format(width)})" if layer in _CHANNELS else None

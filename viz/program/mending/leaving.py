@@ -12,7 +12,9 @@ is called there once, or a method that nobody calls.
 from __future__ import annotations
 
 import ast
+import math
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,14 +27,20 @@ from viz.program.syntax.tree import SyntaxTree, has_place
 
 
 def without(
-    source: str, tree: SyntaxTree, scopes: Scopes, places: Iterable[ast.AST]
+    source: str,
+    tree: SyntaxTree,
+    scopes: Scopes,
+    places: Iterable[ast.AST],
+    ends: float = math.inf,
 ) -> tuple[str, list[int]] | None:
-    """The text without what the places need, and the lines it lacks; `None` if nothing is left."""
-    leaving = _Leaving(tree, Modules(tree, scopes), Reaching(tree, scopes))
+    """The text without what the places need, and the lines it lacks; `None` if nothing is left, or
+    if that takes the thread's processor time beyond `ends` (s).
+    """
+    leaving = _Leaving(tree, Modules(tree, scopes), Reaching(tree, scopes), ends)
     if not all(leaving.take(each) for each in places):
         return None
     leaving.close_all()
-    if not leaving.has_something(tree.module.body):
+    if leaving.is_late() or not leaving.has_something(tree.module.body):
         return None
     return _commented(source, leaving)
 
@@ -44,8 +52,13 @@ class _Leaving:
     tree: SyntaxTree
     modules: Modules
     reach: Reaching
+    ends: float
     gone: set[ast.stmt] = field(default_factory=set)
     names: dict[ast.Import | ast.ImportFrom, list[ast.alias]] = field(default_factory=dict)
+
+    def is_late(self) -> bool:
+        """Whether there is no time left: what is still to be done is not done."""
+        return time.thread_time() > self.ends
 
     def take(self, node: ast.AST) -> bool:
         """Leaves out the statement that holds a node; whether there is one."""
@@ -112,7 +125,7 @@ class _Leaving:
                 and not self.inner(each)
                 and self.reach.reads(each) & nowhere
             ]
-            if not further:
+            if not further or self.is_late():
                 return
             self.gone.update(further)
 
@@ -128,6 +141,8 @@ class _Leaving:
     def close(self, body: list[ast.stmt], missing: set[str]) -> None:
         """Leaves out what reads a missing name; notes what is missing from there on."""
         for each in body:
+            if self.is_late():
+                return
             if each in self.gone or self._asks(each) & missing:
                 self.gone.add(each)
                 missing |= self.reach.sets(each) | self._changed(each)
@@ -167,7 +182,7 @@ class _Leaving:
             return set()
         found = set(self.reach.changes(statement))
         waiting = list(found)
-        while waiting:
+        while waiting and not self.is_late():
             name = waiting.pop()
             made_of = {one for maker in self._makers(name) for one in self.reach.reads(maker)}
             more = {each for each in made_of - found if self._learns(each)}

@@ -200,7 +200,7 @@ def _left_out(source: str, found: Problem, wrong: Wrong) -> Problem | None:
     text, following = source, found
     ends = time.thread_time() + MOST_SECONDS
     for _ in range(MOST_STEPS):
-        less = _one_less(text, following, starred)
+        less = _one_less(text, following, starred, ends)
         if less is None or len(less[0]) > MAX_SOURCE or time.thread_time() > ends:
             return None
         text = less[0]
@@ -257,7 +257,9 @@ _NOT_HERE: Final = re.compile(
 """What is said of what runs elsewhere; all else stops elsewhere, too."""
 
 
-def _one_less(source: str, found: Problem, starred: bool) -> tuple[str, list[int]] | None:
+def _one_less(
+    source: str, found: Problem, starred: bool, ends: float
+) -> tuple[str, list[int]] | None:
     """The text without what was found, or with its mend, and the lines that were left out."""
     span = found.span
     if span is None or span.end_line > source.count("\n") + 1:
@@ -278,7 +280,7 @@ def _one_less(source: str, found: Problem, starred: bool) -> tuple[str, list[int
     where = _at(tree, span)
     if where is not None and not any(tree.parents[each] is where for each in places):
         places[where] = None
-    return without(source, tree, scopes, places)
+    return without(source, tree, scopes, places, ends)
 
 
 def _imports(tree: SyntaxTree, scopes: Scopes) -> Iterator[ast.AST]:

@@ -42,6 +42,7 @@ class Reaching:
         self.scopes = scopes
         self._inside: dict[ast.AST, list[ast.AST]] = {}
         self._reads: dict[ast.AST, frozenset[str]] = {}
+        self._own: dict[ast.AST, frozenset[str]] = {}
         self.definitions: dict[str, list[ast.AST]] = {}
         self.uses: dict[str, list[ast.AST]] = {}
         for node in tree.nodes:
@@ -67,7 +68,7 @@ class Reaching:
             found: set[str] = set()
             waiting, seen = [statement], {statement}
             while waiting:
-                for name in self._read_by(waiting.pop()):
+                for name in self._read_by(waiting.pop()) - found:
                     found.add(name)
                     more = [each for each in self.definitions.get(name, ()) if each not in seen]
                     seen.update(more)
@@ -75,20 +76,25 @@ class Reaching:
             self._reads[statement] = frozenset(found)
         return self._reads[statement]
 
-    def _read_by(self, statement: ast.AST) -> Iterator[str]:
-        inside = set(self.inside(statement))
-        for node in self.inside(statement):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-                home = next(
-                    (
-                        each
-                        for each in self.scopes.around(node)
-                        if node.id in self.scopes.bound[each]
-                    ),
-                    None,
-                )
-                if home is not None and home not in inside:
-                    yield node.id
+    def _read_by(self, statement: ast.AST) -> frozenset[str]:
+        """The names that it reads of the program around it by itself."""
+        if statement not in self._own:
+            inside = set(self.inside(statement))
+            names = [
+                each
+                for each in self.inside(statement)
+                if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Store)
+            ]
+            homes = ((each.id, self._home(each)) for each in names)
+            self._own[statement] = frozenset(
+                name for name, home in homes if home is not None and home not in inside
+            )
+        return self._own[statement]
+
+    def _home(self, name: ast.Name) -> ast.AST | None:
+        """The scope that binds a name where it is read."""
+        around = self.scopes.around(name)
+        return next((each for each in around if name.id in self.scopes.bound[each]), None)
 
     def sets(self, statement: ast.AST) -> frozenset[str]:
         """The names that it sets for what follows it."""

@@ -119,15 +119,12 @@ def argument(tree: SyntaxTree, node: ast.Name) -> str | None:
     """The line that gives `x` a value, of `f(x)` behind `def f(x)`: what is called with the names
     of its parameters."""
     call = tree.parents.get(node)
-    body = tree.module.body
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
-    for each in body:
-        if not isinstance(each, ast.FunctionDef) or each.name != call.func.id:
-            continue
-        names = {one.arg for one in each.args.args if one.annotation is None}
-        inside = {id(one) for one in ast.walk(each)}
-        if node.id in names and id(node) not in inside and "range(" not in tree.source:
+    around = [*tree.ancestors(node)]
+    for each in tree.functions.get(call.func.id, ()):
+        names = (one.arg for one in each.args.args if one.annotation is None)
+        if each not in around and node.id in names and "range(" not in tree.source:
             return f"{node.id} = torch.tensor(1.0, requires_grad=True)"
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+from collections import ChainMap
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Final
 
@@ -135,7 +136,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
                 found, span=tree.span(tree.parents[node]), replacement=code
             )
         return msgspec.structs.replace(found, replacement=_which_grad(tree, node, node.id))
-    known = {*scopes.anywhere, *(_LETTERS if _is_expression(tree) else ())}
+    known = ChainMap(scopes.anywhere, _LETTERS if _is_expression(tree) else {})
     if (found := product(tree, known, node) or reciprocal(tree, node)) is not None:
         return found
     close = _close(scopes, node, alike)
@@ -180,7 +181,7 @@ def _is_expression(tree: SyntaxTree) -> bool:
     return len(body) == 1 and isinstance(body[0], ast.Expr)
 
 
-_LETTERS: Final = "xyzt"
+_LETTERS: Final[dict[str, list[ast.AST]]] = {each: [] for each in "xyzt"}
 """Names of an expression's inputs that a product is looked for among."""
 NOT_IMPORTED: Final = N_("Write {line} above it.")
 

@@ -13,6 +13,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -71,6 +72,15 @@ class SyntaxTree:
             if code == source:
                 raise
         return cls.of(code)
+
+    @cached_property
+    def functions(self) -> dict[str, list[ast.FunctionDef]]:
+        """The program's outermost functions by their names."""
+        found: dict[str, list[ast.FunctionDef]] = {}
+        for each in self.module.body:
+            if isinstance(each, ast.FunctionDef):
+                found.setdefault(each.name, []).append(each)
+        return found
 
     def _walk(self) -> None:
         """Lists all nodes in the order of the source and notes parents; bounds size and depth."""
