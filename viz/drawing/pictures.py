@@ -58,8 +58,8 @@ def draw(
       "saved".
     - `theme`: "light" or "dark"; the one choice that all pictures have.
     - `wrap`: a long picture in rows (in columns where it runs down), about as wide as a slide; the
-      HTML page and the DOT source stay as they are. Unasked, a picture is wrapped for which a page
-      has no room.
+      HTML page and the DOT source stay as they are. Unasked, a folded picture is wrapped for which
+      a page has no room.
     - `display`: all that and more in one record, see `viz.drawing.Display`.
 
     Raises `ValueError` for anything else.
@@ -77,7 +77,7 @@ def draw(
     if show is not None:
         shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
     view = folded(record, display=shown, depth=depth) if fold else unfolded(record, shown)
-    return Drawing(view, shown, record, theme, depth, wrap)
+    return Drawing(view, shown, record, theme, depth, wrap if fold else bool(wrap))
 
 
 def _chart(record: Curve | Surface | Jacobian, theme: Theme, of_graphs: bool) -> ChartPicture:
