@@ -50,6 +50,22 @@ IMPORTS: list[tuple[str, str]] = [
         "from torch.backends import cudnn",
     ),
     ("import torch.backends.cudnn as c\nc.enabled", "from torch.backends import cudnn as c"),
+    # what a file of torch's has from elsewhere, or its package has as well
+    ("from torch.functional import F\nF.relu", "from torch.nn import functional as F"),
+    ("from torch.nn.init import math as m\nm.pi", "import math as m"),
+    (
+        "from torch.nn.modules.linear import (Linear, F)\nF.relu, Linear",
+        "from torch.nn.modules.linear import Linear; from torch.nn import functional as F",
+    ),
+    (
+        "from torch.distributions import transforms as T\nT.TanhTransform()",
+        "from torch import distributions as T",
+    ),
+    (
+        "import torch.nn.modules.loss as l; x = torch.nn.modules.rnn.GRU, l.MSELoss",
+        "from torch import nn as l        ; x = torch.nn            .GRU, l.MSELoss",
+    ),
+    ("import torch.nn.modules.loss\ntorch.nn.modules.loss.L1Loss", "import torch.nn"),
 ]
 
 
@@ -63,6 +79,8 @@ USED = [
     "import pandas as pd\npd.DataFrame",
     "import os.path.fake\nos.path.fake",
     "from sympy import *\nx = 1",
+    "from torch.nn.modules.loss import _Reduction\n_Reduction.get_enum('sum')",
+    "import torch\ntorch.optim.sgd.torch.os",
     "from pickle import loads as g\ndef f(x):\n    return g(x)",
     "import pandas as pd",  # nothing would be left
     "import pandas\npandas = 1",

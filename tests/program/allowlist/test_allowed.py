@@ -30,6 +30,12 @@ def test_names_that_are_kept_out_are_known_for_what_they_are() -> None:
     from viz.program.allowlist import derive
 
     assert derive.KEPT_OUT.read_text() == derive.kept_out_text()
+
+
+def test_what_further_files_have_is_the_same_in_its_home() -> None:
+    from viz.program.allowlist import derive, homes
+
+    assert homes.TARGET.read_text() == derive.homes_text()
     for module, names in allowed.REAL.items():
         assert not names & allowed.MODULES[module]
 
@@ -60,6 +66,7 @@ def test_the_command_says_what_changes_and_writes_only_when_told(
     monkeypatch.setattr(derive, "TARGET", names)
     monkeypatch.setattr(derive, "TAKEN", taken)
     monkeypatch.setattr(derive, "KEPT_OUT", kept_out)
+    monkeypatch.setattr(derive, "homes_text", derive.homes.TARGET.read_text)
     monkeypatch.setattr(derive, "kept_out_text", lambda: "torch: cosine sine\n")
     monkeypatch.setattr(derive, "derived_text", lambda: after)
     monkeypatch.setattr(derive, "taken", lambda: {"mean"})

@@ -1,4 +1,5 @@
-"""Derives the allow-list (`names.json`, `taken.txt`, `kept_out.txt`) from torch and a review.
+"""Derives the allow-list (`names.json`, `taken.txt`, `kept_out.txt`, `homes.txt`) from torch and a
+review.
 
     python -m viz.program.allowlist.derive            prints what would change; 1 if anything would
     python -m viz.program.allowlist.derive --write    writes the files, and prints what changed
@@ -10,6 +11,9 @@ as a function and as a method (in place too). What is reviewed, in `reviewed.py`
 them stay out and why, and what else is let in (the autograd vocabulary, layers, Python's own
 methods). A test compares the outcome with names.json: a new torch that changes it needs a new
 review. Raises `LookupError` when a reviewed name no longer exists.
+
+`homes.txt` has what further files of torch's have that is allowed elsewhere: the same object under
+an allowed name. Nothing new is allowed by it: an import from such a file is read as one from there.
 
 `kept_out.txt` has the public names of the reviewed modules that are not allowed, so that none of
 them is taken for a slip of the fingers. It only grows as well.
@@ -25,14 +29,15 @@ import dis
 import functools
 import importlib
 import json
+import pkgutil
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from viz.program.allowlist import libraries
+from viz.program.allowlist import homes, libraries
 from viz.program.allowlist import reviewed as review
 from viz.program.allowlist.words import these
 
@@ -193,6 +198,58 @@ def kept_out_text() -> str:
     return "".join(f"{module}: {' '.join(sorted(found[module]))}\n" for module in sorted(found))
 
 
+FILED = these("torch.nn torch.optim torch.distributions torch.autograd torch.utils.data torch.amp")
+"""Packages in whose files the same things are found."""
+FILES = these("torch.functional torch.random torch.utils.checkpoint torch.nested torch.func")
+
+
+def files() -> list[str]:
+    """The public files of these packages, by module's name."""
+    found = set(FILES)
+    for package in FILED:
+        found.add(package)
+        path, start = importlib.import_module(package).__path__, f"{package}."
+        found |= {each.name for each in pkgutil.iter_modules(path, start)}
+        if package == "torch.nn":
+            for inner in ("torch.nn.modules", "torch.nn.utils"):
+                path = importlib.import_module(inner).__path__
+                found |= {each.name for each in pkgutil.iter_modules(path, f"{inner}.")}
+    return sorted(each for each in found if "._" not in each)
+
+
+def homes_text() -> str:
+    """The text of homes.txt: a file, a module that has the same by allowed names, and the names."""
+    modules = {name: set(names) for name, names in json.loads(derived_text())["modules"].items()}
+    lines = []
+    for file in files():
+        found: dict[str, set[str]] = {}
+        real = space(file)
+        for name in sorted(set(dir(real)) - modules.get(file, set())):
+            place = None if name.startswith("__") else home(getattr(real, name), name, modules)
+            if place is not None and place[0] != file:
+                module, there = place
+                found.setdefault(module, set()).add(name if there == name else f"{name}={there}")
+        lines += [
+            f"{file} {home or '.'}: {' '.join(sorted(found[home]))}" for home in sorted(found)
+        ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def home(value: Any, name: str, modules: dict[str, set[str]]) -> tuple[str, str] | None:
+    """The module that has the same object by an allowed name, and its name there."""
+    if isinstance(value, ModuleType):
+        module, _, there = value.__name__.rpartition(".")
+        known = value.__name__ in modules and (not module or there in modules.get(module, ()))
+        return (module, there) if known else None
+    if not (callable(value) and getattr(value, "__module__", None)):
+        return None
+    having = [each for each, names in modules.items() if name in names and each[:5] == "torch"]
+    same = [each for each in having if getattr(space(each), name, None) is value]
+    near = f"{value.__module__}."
+    around = [each for each in same if near.startswith(f"{each}.")]
+    return (min(around or same, key=len), name) if same else None
+
+
 def listed(text: str) -> dict[str, set[str]]:
     """The names of a file by the list that they stand in; one list in a file of bare names."""
     if not text.startswith("{"):
@@ -219,6 +276,7 @@ def main(arguments: Sequence[str]) -> int:
     """The command; returns its exit status."""
     # the operator database loads many classes that typed code cannot come by: after the others
     texts = {TAKEN: taken_text(), TARGET: derived_text(), KEPT_OUT: kept_out_text()}
+    texts[homes.TARGET] = homes_text()
     changed = [line for file, text in texts.items() for line in changes(file, text)]
     print(*changed or ["unchanged"], sep="\n")
     if "--write" not in arguments:

@@ -3,17 +3,20 @@
 `as_allowed(tree, scopes)` gives the source with as many lines and the names that it lacks now. In
 place of an import of what is not here stands nothing, or `pass`, if the program uses nothing of
 it: a notebook has that module, and is none the wiser. `from math import *` becomes an import of the
-names of `math` that the program reads. All else stays where it stood.
+names of `math` that the program reads; what is taken from a file of torch's that is not looked at
+(`from torch.functional import F`) is taken from where torch documents the same. All else stays
+where it stood.
 """
 
 from __future__ import annotations
 
 import ast
 
+from viz.program.allowlist.homes import home_of, package_of
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_NAME
+from viz.records import MAX_NAME, Span
 
 AS_PART = {"torch.backends.cudnn": "torch.backends"}
 """Modules that stand here as a part of another one."""
@@ -24,15 +27,31 @@ def as_allowed(tree: SyntaxTree, scopes: Scopes) -> tuple[str, list[str]]:
     modules = Modules(tree, scopes)
     lines = list(tree.lines)
     passed: list[str] = []
+    edits: list[tuple[Span, str]] = []
     for node in tree.nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            missing = modules.left_out(node)
+            missing, text = _stands(node, modules)
             passed += [_full_name(node, each) for each in missing]
-            text = _as_part(node) or modules.of_star(node)
-            text = modules.without(node, missing) if missing else text
             if text is not None:
-                _write(tree, lines, node, text)
+                edits.append((tree.span(node), text))
+        elif isinstance(node, ast.Attribute) and (package := _within_file(modules, node)):
+            edits.append((tree.span(node.value), tree.text(package)))
+    for span, text in sorted(edits, key=lambda each: (each[0].line, each[0].column), reverse=True):
+        _write(lines, span, text)
     return "\n".join(lines), passed
+
+
+def _stands(
+    node: ast.Import | ast.ImportFrom, modules: Modules
+) -> tuple[list[ast.alias], str | None]:
+    """What an import brings that nothing uses and is not here, and what may stand in its place."""
+    homes = _homes(node, modules)
+    missing = [each for each in modules.left_out(node) if each not in homes]
+    if not missing and not homes:
+        return [], _as_part(node) or modules.of_star(node)
+    rest = modules.without(node, [*missing, *homes])
+    texts = [] if homes and rest in ("", "pass") else [rest]
+    return missing, "; ".join([*texts, *homes.values()])
 
 
 def _full_name(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
@@ -50,11 +69,56 @@ def _as_part(node: ast.Import | ast.ImportFrom) -> str | None:
             return None
 
 
-def _write(tree: SyntaxTree, lines: list[str], node: ast.AST, text: str) -> None:
-    """Puts a text in a statement's place: what follows it keeps its line, and its column if there
-    is room.
-    """
-    span = tree.span(node)
+def _homes(node: ast.Import | ast.ImportFrom, modules: Modules) -> dict[ast.alias, str]:
+    """What is missing and allowed elsewhere, with the imports of the same from there."""
+    homes = {each: _home(node, each) for each in modules.missing(node)}
+    return {each: home for each, home in homes.items() if home is not None}
+
+
+def _home(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str | None:
+    """An import of one name from where it is allowed."""
+    if isinstance(node, ast.Import):
+        package = package_of(alias.name)
+        return package and (
+            _imported(package, alias.asname) if alias.asname else f"import {package}"
+        )
+    known = alias.asname or alias.name
+    module = "" if node.level else node.module or ""
+    if (found := home_of(module, alias.name)) is not None:
+        return _imported(".".join(filter(None, found)), known)
+    package = package_of(f"{module}.{alias.name}")
+    return package and _imported(package, known)
+
+
+def _imported(full: str, known: str) -> str:
+    module, _, name = full.rpartition(".")
+    start = f"from {module} import {name}" if module else f"import {name}"
+    return start if known == name else f"{start} as {known}"
+
+
+def _within_file(modules: Modules, node: ast.Attribute) -> ast.expr | None:
+    """The package in `nn.modules.loss.L1Loss`, if it has the same by that name."""
+    names: list[str] = []
+    part: ast.expr = node.value
+    while isinstance(part, ast.Attribute) and modules.of(part) is None and len(names) < DEEPEST:
+        names.insert(0, part.attr)
+        part = part.value
+    file = ".".join([modules.of(part) or "", *names])
+    package = package_of(file) if names else None
+    if package is None or home_of(file, node.attr) != (package, node.attr):
+        return None
+    while isinstance(part, ast.Attribute) and modules.of(part) != package:
+        part = part.value
+    on_one_line = part.end_lineno == node.value.end_lineno
+    return part if on_one_line and modules.of(part) == package else None
+
+
+DEEPEST = 4
+"""Names in a row below a module that are looked at."""
+
+
+def _write(lines: list[str], span: Span, text: str) -> None:
+    """Puts a text in a place: what follows it keeps its line, and its column if there is room."""
     first, last = span.line - 1, span.end_line - 1
     before, after = lines[first][: span.column], lines[last][span.end_column :]
     lines[first : last + 1] = [before + text, *[""] * (last - first)]
