@@ -265,6 +265,12 @@ MENDED = {
     ),
     "torch.dor(torch.ones(2), torch.ones(2))": "torch.dot(torch.ones(2), torch.ones(2))",
     "torch.eye(2).to_sparse()._values()": "torch.eye(2).to_sparse().coalesce().values()",
+    "class Net(nn.Module):\n    def __init__(self):\n        super.__init__(Net, self)\nNet()": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\nNet()"
+    ),
+    "y = torch.ones(2)\ny.creator": "y = torch.ones(2)\ny.grad_fn",
+    "m = torch.jit.trace(nn.ReLU(), (torch.ones(2),))\nm": "m = nn.ReLU()\nm",
+    "m = torch.jit.freeze(lambda x: x)\nm": "m = (lambda x: x)\nm",
     "y = x**2": "x**2",
     "sni(x)": "sin(x)",
     "2 + atn(x)": "2 + tan(x)",

@@ -235,6 +235,15 @@ def test_a_device_is_named_and_there_is_none_but_the_cpu(name: str) -> None:
     assert found["d"] == torch.device("cpu")
 
 
+def test_types_that_something_stands_in_for_stand_beside_others() -> None:
+    found, _ = run(
+        "import itertools\n"
+        "def f(d: torch.device | str = 'cpu', n: itertools.count | None = None): return d\n"
+        "d = isinstance(torch.device(f()), str | torch.device), isinstance('cpu', torch.device)"
+    )
+    assert found["d"] == (True, False)
+
+
 @pytest.mark.parametrize("name", ["meta", "xla", "privateuseone"])
 def test_no_program_means_another_kind_of_device(name: str) -> None:
     with pytest.raises(RuntimeError, match="only the device 'cpu'"):

@@ -62,8 +62,8 @@ LET_IN: dict[str, set[str]] = {
         " pi e inf nan newaxis"
         # making tensors
         " tensor as_tensor rand randn randperm arange linspace logspace zeros ones full eye"
-        " scalar_tensor manual_seed bernoulli poisson normal hann_window hamming_window vander"
-        " from_numpy"
+        " scalar_tensor manual_seed bernoulli poisson normal hann_window hamming_window"
+        " vander from_numpy"
         # autograd
         " no_grad enable_grad set_grad_enabled is_grad_enabled inference_mode vmap detach relu"
         # names of types, for annotations and isinstance
@@ -88,7 +88,9 @@ LET_IN: dict[str, set[str]] = {
     ),
     "torch.nn.functional": these(
         "relu relu_ elu_ leaky_relu_ selu_ celu_ hardtanh_ threshold_ lp_pool1d lp_pool2d lp_pool3d"
-        " dropout1d gumbel_softmax affine_grid fold upsample"
+        " dropout1d gumbel_softmax affine_grid fold upsample max_pool1d_with_indices"
+        " max_pool2d_with_indices max_pool3d_with_indices adaptive_max_pool1d_with_indices"
+        " adaptive_max_pool2d_with_indices adaptive_max_pool3d_with_indices"
     ),
     "torch.linalg": set(),
     "torch.fft": these("fftfreq rfftfreq"),

@@ -93,6 +93,11 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
             constant = next((each for each in names if isinstance(each, ast.Constant)), None)
             said = constant.value if constant else None
             yield (said if isinstance(said, str) else None), node
+        case ast.Call(
+            func=ast.Name(id="hasattr" | "getattr"),
+            args=[_, ast.Constant(value=str(name)), *_],
+        ) if allowed.is_free(name):  # whether it is there shows when it runs
+            yield name, node
         case ast.Call(func=ast.Attribute(attr="add_argument")):
             texts = [word.lstrip("-").replace("-", "_") for word in _written_in(node)]
             yield from ((word, node) for word in texts if word.isidentifier())

@@ -36,6 +36,8 @@ def as_allowed(tree: SyntaxTree, scopes: Scopes) -> tuple[str, list[str]]:
                 edits.append((tree.span(node), text))
         elif isinstance(node, ast.Attribute) and (package := _within_file(modules, node)):
             edits.append((tree.span(node.value), tree.text(package)))
+        elif isinstance(node, ast.Attribute) and _is_torch_of_torch(modules, node):
+            edits.append((tree.span(node), tree.text(node.value)))
     for span, text in sorted(edits, key=lambda each: (each[0].line, each[0].column), reverse=True):
         _write(lines, span, text)
     return "\n".join(lines), passed
@@ -94,6 +96,12 @@ def _imported(full: str, known: str) -> str:
     module, _, name = full.rpartition(".")
     start = f"from {module} import {name}" if module else f"import {name}"
     return start if known == name else f"{start} as {known}"
+
+
+def _is_torch_of_torch(modules: Modules, node: ast.Attribute) -> bool:
+    """Whether it is `torch.torch`, which is torch."""
+    alone = isinstance(node.value, ast.Name) and node.lineno == node.end_lineno
+    return alone and node.attr == "torch" and modules.of(node.value) == "torch"
 
 
 def _within_file(modules: Modules, node: ast.Attribute) -> ast.expr | None:

@@ -228,8 +228,13 @@ _RAW: Final[dict[str, str]] = {
     "_indices": "coalesce().indices",
 }
 """Raw parts of a sparse tensor, which know of no gradient, and what is documented for them."""
+_TENSORS_OF_OLD: Final[dict[str, str]] = {
+    "creator": "grad_fn",
+    "previous_functions": "next_functions",
+}
+"""What tensors and their nodes had once, and what it is called today."""
 
-OF_OLD: Final = {"numpy": _NUMPY_OF_OLD, "": _RAW}
+OF_OLD: Final = {"numpy": _NUMPY_OF_OLD, "": _RAW | _TENSORS_OF_OLD}
 """What is written in place of a name, by the module that it is asked of, "" for an object."""
 
 ASSIGNED: Final[dict[str, str]] = {

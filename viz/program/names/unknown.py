@@ -13,6 +13,7 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.names import remedies
+from viz.program.names.ancestors import of_super
 from viz.program.names.foreign_words import (
     another_meaning,
     argument,
@@ -22,6 +23,7 @@ from viz.program.names.foreign_words import (
     reciprocal,
 )
 from viz.program.names.missing_imports import import_of
+from viz.program.names.scripted import scripted
 from viz.program.slips.spelling import beside, slips
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
@@ -336,12 +338,12 @@ def unknown_attribute(
         found = problem(UNKNOWN, _IN_ITS_PLACE, span=tree.span(owner), name=owner.id, meant=meant)
         return msgspec.structs.replace(found, replacement=meant)
     if name.startswith("__"):
-        return _named_super(tree, node, span) or problem(
-            message, _PYTHONS_OWN, span=span, **details
-        )
+        return of_super(tree, node, span) or problem(message, _PYTHONS_OWN, span=span, **details)
     if (meant := remedies.OF_OLD.get(module or "", {}).get(name)) is not None:
         found = problem(message, _IN_ITS_PLACE, span=span, meant=meant, **details)
         return msgspec.structs.replace(found, replacement=meant)
+    if (compiled := scripted(tree, node, module)) is not None:
+        return compiled
     if (remedy := remedies.of_attribute(module, name)) is not None:
         return problem(message, remedy, span=span, **details)
     if module == "math" and name in _OF_PYTHON:
@@ -367,20 +369,6 @@ def unknown_attribute(
     return problem(message, _DOCUMENTED, span=span, **details)
 
 
-def _named_super(tree: SyntaxTree, node: ast.Attribute, span: Span) -> Problem | None:
-    """`super().__init__` on a line of its own."""
-    match node.value:
-        case ast.Call(func=ast.Name(id="super"), args=[]) if node.attr == "__init__" and isinstance(
-            tree.parents.get(node), ast.Expr
-        ):
-            found = problem(_NOT_CALLED, _WITH_BRACKETS, span=span)
-            return msgspec.structs.replace(found, replacement="__init__()")
-        case _:
-            return None
-
-
-_NOT_CALLED: Final = N_("super().__init__ is named here and not called.")
-_WITH_BRACKETS: Final = N_("Write super().__init__() with its brackets.")
 _CAPITALS: Final = {"Torch": "torch", "TORCH": "torch", "Numpy": "numpy", "NN": "nn"}
 _OF_PYTHON: Final = frozenset({"abs", "max", "min", "round", "sum", "len"})
 """What other languages have among their functions of mathematics: `Math.abs`."""

@@ -22,6 +22,7 @@ import math
 import random
 import sys
 from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any, Final
 
 import torch
@@ -195,10 +196,14 @@ def _part(name: str, made: Mapping[str, Part]) -> Any:
     """What stands behind a full name: a proxy, a stand-in, or the real thing."""
     if name in made:
         return made[name]
-    if name in _INSTEAD:
-        return _INSTEAD[name]
     module, _, last = name.rpartition(".")
-    return getattr(importlib.import_module(module), last)
+    if name not in _INSTEAD:
+        return getattr(importlib.import_module(module), last)
+    instead = _INSTEAD[name]
+    if not isinstance(instead, FunctionType) or module not in sys.modules:
+        return instead
+    real = getattr(sys.modules[module], last, None)
+    return TypeName(real, instead) if isinstance(real, type) else instead
 
 
 def _bare(origin: str) -> Any:

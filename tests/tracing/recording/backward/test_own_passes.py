@@ -104,3 +104,34 @@ def test_a_training_step_is_shown_whatever_it_gives_back(
     assert torch.equal(layer.weight, before)
     assert not optimizer.state
     assert layer.weight.grad is None
+
+
+def emptied(gradient: torch.Tensor) -> None:
+    gradient.data = torch.zeros_like(gradient)
+
+
+UNCOUNTED: dict[str, Callable[[torch.Tensor], object]] = {
+    ".data.zero_()": lambda gradient: gradient.data.zero_(),
+    ".numpy()": lambda gradient: gradient.numpy().fill(0.0),
+    ".data =": emptied,
+}
+
+
+@pytest.mark.parametrize("how", UNCOUNTED)
+@pytest.mark.parametrize("size", [2, 100])
+def test_what_is_written_into_a_gradient_by_ways_that_nobody_counts_is_seen(
+    how: str, size: int
+) -> None:
+    def function(x: torch.Tensor) -> None:
+        for _ in range(2):
+            (x * x).sum().backward()
+            assert x.grad is not None
+            UNCOUNTED[how](x.grad)
+
+    run = trace(function, torch.ones(size))
+    found = run.gradients["x"]
+    before = run.passes[1].leaves_before[0].gradient
+    assert found is not None
+    assert before is not None
+    kept = [each.values or (each.minimum, each.maximum) for each in (found, before)]
+    assert {*kept[0], *kept[1]} == {0.0}

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import torch
 
-from viz.records import MAX_NODES, MAX_ORDER, Span, Tensor
+from viz.records import MAX_NODES, MAX_ORDER, MAX_VALUES, Span, Tensor
 from viz.tracing.recording.backward.formulas_at_work import Formulas
 from viz.tracing.recording.backward.gradient_hooks import Hooks, StepDraft
 from viz.tracing.recording.backward.hook_changes import (
@@ -81,7 +81,7 @@ class Passes:
         self._guests = guests
         self._since: int = _sequence_number()
         self._aside: dict[int, tuple[torch.Tensor, torch.Tensor | None]] = {}
-        self._gradients: dict[int, tuple[torch.Tensor, int, Tensor]] = {}
+        self._gradients: dict[int, tuple[torch.Tensor, Any, Tensor]] = {}
         self.made_here: list[torch.Tensor] = []
         """Leaves that the run made itself."""
         self.recorder = recorder
@@ -345,11 +345,25 @@ class Passes:
         gradient = leaf.grad
         if gradient is None:
             return None
-        known = self._gradients.get(id(gradient))
-        if known is None or known[0] is not gradient or known[1] != gradient._version:
-            known = (gradient, gradient._version, summary(gradient))
+        known, looked = (
+            self._gradients.get(id(gradient)),
+            (gradient._version, self._glance(gradient)),
+        )
+        if known is None or known[0] is not gradient or known[1] != looked:
+            known = (gradient, looked, summary(gradient))
             self._gradients[id(gradient)] = known
         return known[2]
+
+    def _glance(self, gradient: torch.Tensor) -> list[Any] | None:
+        """A few of its numbers, where the program goes on after its own backward call: what it
+        writes by `.data`, or by an array on the same memory, is counted nowhere.
+        """
+        ours = not self.drafts or self.drafts[-1].call is None
+        if ours or gradient.layout is not torch.strided or gradient.is_nested:
+            return None
+        numbers = gradient.detach().reshape(-1)
+        step = 1 if len(numbers) <= MAX_VALUES else len(numbers) // GLANCED
+        return numbers[::step].tolist()
 
     def _leaf_gradients(self, leaves: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
         return [(leaf, self.gradient_of(leaf.fn.variable)) for leaf in leaves]
@@ -364,6 +378,10 @@ class Passes:
             for tensor in produced:
                 self.graph.origin(tensor)
         formulas.give_values(made)
+
+
+GLANCED: Final = 8
+"""Numbers of a large gradient that are looked at for changes that nobody counts."""
 
 
 def _received(draft: Draft, output: int, gradient: Tensor, pass_: PassDraft) -> None:
