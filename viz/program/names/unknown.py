@@ -99,11 +99,12 @@ class Lookalikes:
 
 
 def _variants(name: str) -> Iterator[str]:
-    """What may have been meant by a name: two neighbours changed, one of two alike left out."""
-    for place in range(len(name) - 1):
-        first, second = name[place], name[place + 1]
-        rest = "" if first == second else first
-        yield name[:place] + second + rest + name[place + 2 :]
+    """What may have been meant by a name: one of two alike left out, two neighbours changed. In
+    this order: `siin` has an i too many, though `isin` is a name as well.
+    """
+    places = range(len(name) - 1)
+    yield from (name[:at] + name[at + 1 :] for at in places if name[at] == name[at + 1])
+    yield from (name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in places)
     yield from (each for each in (name.lower(), name.upper()) if each != name)
 
 
@@ -163,7 +164,8 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
 def _not_imported(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     """A name that an import brings, which stands in another cell of the notebook it is from."""
     line = import_of(node.id, _given(tree, node))
-    if line is None or (node.id in remedies.SYNONYMS and _is_expression(tree)):
+    said = node.id in remedies.SYNONYMS or node.id.lower() in allowed.BARE  # `Tanh(x)`
+    if line is None or (said and _is_expression(tree)):
         return None
     message = N_("{name} is used here before it is imported.")
     return problem(message, NOT_IMPORTED, span=tree.span(node), name=node.id, line=line)
@@ -349,7 +351,8 @@ def unknown_attribute(
     if module == "math" and name in _OF_PYTHON:
         found = problem(message, _IN_ITS_PLACE, span=tree.span(node), meant=name, **details)
         return msgspec.structs.replace(found, replacement=name)
-    if module is not None and (elsewhere := _elsewhere(name, module)):
+    small = name.lower() if name.lower() not in allowed.MODULES.get(module or "", ()) else name
+    if module is not None and (elsewhere := _elsewhere(name, module) or _elsewhere(small, module)):
         whole = tree.span(node)
         elsewhere = _which_grad(tree, node, name) or elsewhere
         found = problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
