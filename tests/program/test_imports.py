@@ -65,6 +65,10 @@ IMPORTS: list[tuple[str, str]] = [
         "import torch.nn.modules.loss as l; x = torch.nn.modules.rnn.GRU, l.MSELoss",
         "from torch import nn as l        ; x = torch.nn            .GRU, l.MSELoss",
     ),
+    (
+        "import torch; torch.nn.modules.linear.Bilinear",
+        "import torch; torch.nn               .Bilinear",
+    ),
     ("import torch; torch.torch.ones(2)", "import torch; torch      .ones(2)"),
     ("import torch.nn.modules.loss\ntorch.nn.modules.loss.L1Loss", "import torch.nn"),
 ]

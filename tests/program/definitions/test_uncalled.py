@@ -38,6 +38,8 @@ UNCALLED = {
     "def step(opt, *, lr=0.1):\n    opt.zero_grad()": "step(opt, lr=lr)",
     "def slope(f, x):\n    return f(x + 1) - f(x)\ndef down(g, x, lr=0.1):\n"
     "    return x - lr * slope(f=g, x=x)": "down(g, x, lr)",
+    "def spread(x, device):\n    return x * torch.ones(3, device=device)": "spread(x, device)",
+    "def moved(x, where):\n    return (x * 2).to(where)": "moved(x, where)",
     "def f(x, way=torch.optim.SGD, lr=0.1):\n    return x": "f(x, way, lr)",
 }
 

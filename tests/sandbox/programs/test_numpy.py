@@ -112,7 +112,7 @@ def test_what_leads_too_far_is_refused_when_it_runs(sandbox, text):
     assert cell.failure.span.line == 2
 
 
-@pytest.mark.parametrize("name", ["data", "shape", "strides", "dtype", "real", "flat", "T", "own"])
+@pytest.mark.parametrize("name", ["data", "strides", "dtype", "real", "T", "own"])
 def test_an_array_s_attributes_are_not_written(sandbox, name):
     source = f"import numpy as np\na = np.ones(2)\nclass A: pass\nA.x = 1\na.{name} = a\n"
     (cell,) = sandbox.trace(source).cells

@@ -92,7 +92,7 @@ LET_IN: dict[str, set[str]] = {
         " max_pool2d_with_indices max_pool3d_with_indices adaptive_max_pool1d_with_indices"
         " adaptive_max_pool2d_with_indices adaptive_max_pool3d_with_indices"
     ),
-    "torch.linalg": set(),
+    "torch.linalg": these("LinAlgError"),
     "torch.fft": these("fftfreq rfftfreq"),
     "torch.special": set(),
     "Tensor": these(

@@ -1,4 +1,4 @@
-"""Whether a function takes what no number stands for: something to call, a model, an optimizer."""
+"""Whether a function takes what no number stands for: something to call, a model, a device."""
 
 from __future__ import annotations
 
@@ -224,5 +224,10 @@ def _is_used_as_more(node: ast.AST, names: set[str]) -> bool:
             return name in names
         case ast.Attribute(value=ast.Name(id=name), attr=asked):
             return name in names and asked in _OF_MODELS
+        case (
+            ast.Call(func=ast.Attribute(attr="to"), args=[ast.Name(id=name)])
+            | ast.keyword(arg="device" | "dtype", value=ast.Name(id=name))
+        ):
+            return name in names
         case _:
             return False

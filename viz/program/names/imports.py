@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 
+from viz.program.allowlist import allowed
 from viz.program.allowlist.homes import home_of, package_of
 from viz.program.names.modules import Modules
 from viz.program.syntax.scopes import Scopes
@@ -112,7 +113,9 @@ def _within_file(modules: Modules, node: ast.Attribute) -> ast.expr | None:
         names.insert(0, part.attr)
         part = part.value
     file = ".".join([modules.of(part) or "", *names])
-    package = package_of(file) if names else None
+    if node.attr in allowed.MODULES.get(file, ()):
+        return None
+    package = package_of(file)
     if package is None or home_of(file, node.attr) != (package, node.attr):
         return None
     while isinstance(part, ast.Attribute) and modules.of(part) != package:
