@@ -46,7 +46,7 @@ class Drawing:
     theme: Theme = "light"
     depth: int | None = None
     """The levels of modules that are boxes, where it was made so."""
-    wrap: bool | None = None
+    wrap: bool | None = False
     """Whether it stands in rows (columns where it runs down), about as wide as a slide; `None`: if
     a page has no room for it otherwise.
     """
