@@ -35,6 +35,7 @@ TWO, THREE = torch.tensor(2.0), torch.tensor(3.0)
         (lambda x, n: x**n, (2.0, 3), {}, {"x": 12.0}),
         (lambda x, mode: x.pow(2) if mode == "square" else x, (3.0, "square"), {}, {"x": 6.0}),
         (lambda *xs: xs[0] * xs[1], (2.0, 3.0), {}, {"x0": 3.0, "x1": 2.0}),
+        (lambda x, a: x * torch.from_numpy(a[::-1].copy()), (2.0, np.arange(3)), {}, {"x": 3.0}),
     ],
 )
 def test_inputs_are_taken_as_they_come(function, inputs, keywords, gradients) -> None:

@@ -237,6 +237,9 @@ def test_models_in_float32_have_curves() -> None:
     for x, f in zip(wave.x, wave.derivatives[0], strict=True):
         assert f == pytest.approx(model(torch.tensor([[x]])).item(), rel=1e-5, abs=1e-6)
     assert model[0].weight.dtype is torch.float32
+    half = nn.Linear(1, 1).bfloat16()
+    wave = curve(lambda x: half(x.bfloat16().reshape(1, 1)).float(), -1, 1, points=3)
+    assert wave.derivatives[1][0] == half.weight.item()
     rounding = FakeQuantize()  # which torch has in float32 alone
     wave = curve(lambda x: rounding(x) * 2, -1, 1, points=3)
     assert wave.derivatives == ((-2, 0, 2), (2, 2, 2))

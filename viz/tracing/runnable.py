@@ -106,6 +106,8 @@ def of_function(
     inputs: tuple[Any, ...],
     keywords: dict[str, Any] | None = None,
     requires_grad: Mapping[str, bool] | None = None,
+    *,
+    arrays: bool = True,
 ) -> Runnable:
     """A Runnable of a Python function of your own (a module too) and what it is called with.
 
@@ -116,11 +118,12 @@ def of_function(
     A float becomes a 0-dim tensor of the default dtype, an array a tensor of its own dtype, ints
     stay ints; `True`, `False` and whatever else is there are handed on as they are. `requires_grad`
     tells of inputs by name whether they do; by default all that hold floats or complex numbers do.
+    Without `arrays` those of numpy are handed on as they are too.
     Raises `InputRejected` for a name in it that is no input, and for what cannot be called.
     """
     if not callable(function):
         raise _not_callable(function)
-    call = _Given(function, inputs, keywords or {})
+    call = _Given(function, inputs, keywords or {}, arrays)
     frozen = _frozen(call, requires_grad or {})
     source, _ = source_of(function)
     starts = tuple(_start(value) for value in call.values)
@@ -149,12 +152,17 @@ class _Given:
     """What a function is called with, taken apart: its inputs by name, and the way back."""
 
     def __init__(
-        self, function: Callable[..., Any], inputs: tuple[Any, ...], keywords: dict[str, Any]
+        self,
+        function: Callable[..., Any],
+        inputs: tuple[Any, ...],
+        keywords: dict[str, Any],
+        arrays: bool,
     ) -> None:
         self.function = function
         parameters = _parameter_names(function, len(inputs))
+        left = bool if arrays else (bool, np.ndarray)
         self._plain = not keywords and all(
-            isinstance(each, _AS_THEY_ARE) and not isinstance(each, bool) for each in inputs
+            isinstance(each, _AS_THEY_ARE) and not isinstance(each, left) for each in inputs
         )
         if self._plain:
             self.names, self.values = distinct(parameters), list(inputs)
@@ -169,7 +177,7 @@ class _Given:
         first: dict[int, int] = {}
         names: list[str] = []
         for place, (name, part) in enumerate(found):
-            if not _is_input(part):
+            if not _is_input(part) or (not arrays and isinstance(part.value, np.ndarray)):
                 continue
             which = first.get(id(part.value), len(self.values)) if part.own else len(self.values)
             self._places.append((place, which))
@@ -266,6 +274,17 @@ def _row(values: list[Any]) -> str:
 
 
 _WHOLE: Final = re.compile(r"(?<![^ ])-?\d+(?![^,])")
+
+
+def with_arrays(
+    function: Callable[..., Any], inputs: tuple[Any, ...], keywords: dict[str, Any]
+) -> Runnable | None:
+    """What `of_function` gives for a function that wants numpy's arrays as they are; `None` where
+    there are none among its inputs."""
+    given = parts((inputs, keywords))
+    if not any(isinstance(part.value, np.ndarray) and not part.own for part in given):
+        return None
+    return of_function(function, inputs, keywords, arrays=False)
 
 
 def wrote_into_a_leaf(error: BaseException | None) -> bool:

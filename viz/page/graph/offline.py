@@ -29,7 +29,7 @@ IN_FILE: Final = 16
 IN_NOTEBOOK: Final = 4
 """The same in a notebook, which keeps every output that it ever showed."""
 LARGEST: Final = 4_000_000
-"""Characters of all pictures together, about."""
+"""Characters of all pictures together, with their steps, about."""
 HEIGHT: Final = 560
 """Pixels of a player in a notebook."""
 LEGIBLE: Final = 24
@@ -143,7 +143,7 @@ def _pictures(drawing: Drawing, trace: Trace, most: int) -> Iterator[tuple[str, 
         )
         view = replace(view, nodes=offered)
         record = payload(played(trace, view, drawing.display))
-        room -= len(record["svg"])
+        room -= len(json.dumps(record, ensure_ascii=False))
         if room < 0 and opened:
             return
         yield " ".join(sorted(opened)), record

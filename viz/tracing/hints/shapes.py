@@ -40,7 +40,8 @@ def shapes_at(source: SourceMap, error: BaseException, span: Span | None) -> Sha
         return found
     for each in _named(node):
         value = _held(frame, each)
-        if isinstance(value, torch.Tensor | np.ndarray) and len(value.shape) <= MOST_SIDES:
+        sized = isinstance(value, np.ndarray | torch.Tensor) and not getattr(value, "is_nested", 0)
+        if sized and len(value.shape) <= MOST_SIDES:
             found[ast.unparse(each)] = tuple(value.shape)
         elif type(value) is torch.nn.Linear:
             found[ast.unparse(each)] = f"Linear({value.in_features}, {value.out_features})"

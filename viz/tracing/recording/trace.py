@@ -40,6 +40,7 @@ from viz.tracing.runnable import (
     check_order,
     distinct,
     of_function,
+    with_arrays,
     wrote_into_a_leaf,
 )
 from viz.tracing.source_map import source_of
@@ -64,13 +65,12 @@ def trace(
     partial: bool = False,
     **keywords: Any,
 ) -> Trace:
-    """What autograd records of one run of `function`, which may be a module; a compiled one runs as
-    it is written.
+    """What autograd records of one run of a function or module; a compiled one runs as written.
 
     `inputs` and `keywords` are what it is called with: tensors, numbers, arrays, and containers of
-    them. A float becomes a 0-dim tensor that requires grad; integers stay as they are, and so does
-    an input named in `requires_grad` with `False`. Nothing of yours is changed by looking: see
-    `viz.tracing.untouched`.
+    them. A float becomes a 0-dim tensor that requires grad, an array a tensor unless the function
+    wants the array; integers stay as they are, and so does an input named in `requires_grad` with
+    `False`. Nothing of yours changes: see `viz.tracing.untouched`.
 
     `order` k records the graph of the k-th derivative (1 to 4). `gradient` is what the result's
     gradient starts from, in the result's shape; ones when it is `None`. Of a result with several
@@ -78,19 +78,21 @@ def trace(
     structure: `{"loss": 1.0}` goes backward from the loss alone. Random numbers are drawn
     from `seed`. Raises `InputRejected` for an order out of range, and `FunctionFailed` with what
     was recorded up to there when the function raises; with `partial` that comes back as a record
-    with a `failure` instead. (A parameter of yours that is called like an option: hand over a
-    `functools.partial`.)
+    with a `failure` instead. (A parameter called like an option: hand over a `functools.partial`.)
     """
     runnable = of_function(function, inputs, keywords, requires_grad)
-    around = [each for each, _ in runnable.around]
 
     def attempt(runnable: Runnable) -> tuple[Trace, BaseException | None]:
+        around = [each for each, _ in runnable.around]
         with untouched(function, (inputs, keywords), around=around):
             return watched(runnable, order=order, gradient=gradient, seed=seed)
 
     run, error = attempt(runnable)
     if wrote_into_a_leaf(error):
         run, error = attempt(replace(runnable, copied=True))
+    elif error is not None and (other := with_arrays(function, inputs, keywords)):
+        again = attempt(other)
+        (run, error), runnable = ((run, error), runnable) if again[1] else (again, other)
     warn_again(runnable.transcript.warned)
     if run.failure is None:
         warn_uncalled(source_of(function)[1])

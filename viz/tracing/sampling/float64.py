@@ -20,6 +20,8 @@ DEEP: Final = 4
 OF_ITSELF: Final = {"__setitem__", "__get__", "__set__", "__delete__"}
 """Calls whose first argument is meant itself: another one in its place would not do."""
 
+_NARROW: Final = frozenset({torch.float32, torch.bfloat16, torch.float16})
+_NARROWING: Final = (torch.Tensor.float, torch.Tensor.bfloat16, torch.Tensor.half)
 FLOAT32_ALONE: Final = "fake_quant"
 """In the names of calls that torch has for float32 alone."""
 
@@ -72,16 +74,17 @@ def computing_in_float64() -> Iterator[None]:
 
 
 class Widening(TorchFunctionMode):
-    """What the code wants in float32 (`x.float()`, `dtype=torch.float32`) it gets in float64.
+    """What the code wants in float32 (`x.float()`, `dtype=torch.float32`), or in half of that, it
+    gets in float64.
 
-    For code that mixes the two: in its own run all was float32, and torch refuses them together.
+    For code that mixes them: in its own run all was of one type, and torch refuses two together.
     What torch rounds to a quantised range it does in float32 alone: so it does here.
     """
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if FLOAT32_ALONE in func.__name__:
             return _in_float32(func, args, kwargs or {})
-        func = torch.Tensor.double if func is torch.Tensor.float else func
+        func = torch.Tensor.double if func in _NARROWING else func
         first, rest = (args[:1], args[1:]) if _writes(func.__name__) else ((), args)
         kwargs = {name: _wide(value) for name, value in (kwargs or {}).items()}
         return _wide(func(*first, *map(_wide, rest), **kwargs))
@@ -112,11 +115,11 @@ def _writes(name: str) -> bool:
 
 
 def _wide(value: Any) -> Any:
-    if value is torch.float32:
+    if type(value) is torch.dtype and value in _NARROW:
         return torch.float64
     if type(value) is str and value == "torch.FloatTensor":
         return "torch.DoubleTensor"
-    if isinstance(value, torch.Tensor) and value.dtype is torch.float32:
+    if isinstance(value, torch.Tensor) and value.dtype in _NARROW:
         return value.double()
     if type(value) in (list, tuple):
         return type(value)(map(_wide, value))
