@@ -50,14 +50,29 @@ class BoundNames:
         return any(name in names for names in self._namespaces())
 
     def holder(self, wanted: Any) -> tuple[torch.nn.Module, str] | None:
-        """The module that a variable holds and that has this module or parameter inside; the
-        variable's name."""
-        for names in self._namespaces():
+        """The module that a variable holds, or a list or dict of one, and that has this module or
+        parameter inside; what the code calls it, `net` or `nets[1]`."""
+        spaces = list(self._namespaces())
+        for names in spaces:
             for name, value in self._own(names):
                 if isinstance(value, torch.nn.Module) and name not in self.source.running:
                     parts = _parts(value)
                     if value is wanted or any(each is wanted for each in parts):
                         return value, name
+        return next((each for names in spaces if (each := self._in_lists(names, wanted))), None)
+
+    def _in_lists(self, names: Mapping[str, Any], wanted: Any) -> tuple[torch.nn.Module, str] | None:
+        """The same among what stands in the lists and dicts of a namespace."""
+        room = min(MOST, self._left)
+        for name, value in self._own(names):
+            for place, inside in _inside(value):
+                parts = [inside, *_parts(inside)] if isinstance(inside, torch.nn.Module) else []
+                room -= 1 + len(parts)
+                self._left -= 1 + len(parts)
+                if room <= 0:
+                    return None
+                if any(each is wanted for each in parts):
+                    return inside, (name + place)[:MAX_NAME]
         return None
 
     def _namespaces(self) -> Iterable[Mapping[str, Any]]:

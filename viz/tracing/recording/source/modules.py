@@ -181,7 +181,8 @@ class CalledModules:
     def known_as(self, tensor: torch.Tensor, name: str | None) -> str | None:
         """What a leaf is called: by its name, unless that was a function's own and is gone; else
         by what holds it now, a module's parameter by its path in there."""
-        if name is not None and (not name.isidentifier() or self.names.sees(name)):
+        several = name is not None and ", " in name  # `a, b = …` of a call that made more
+        if name is not None and not several and (not name.isidentifier() or self.names.sees(name)):
             return name
         if name is not None:
             return self.names.of(tensor) or name
