@@ -100,7 +100,6 @@ NO_MEND = {
     **dict.fromkeys(
         (
             "A case may be a number, a text or a name here.",
-            "A class may only be a layer, a function with its own derivative, or a plain class.",
             "Bytes are not allowed.",
             "async is not allowed.",
             "await is not allowed.",

@@ -212,6 +212,15 @@ def test_a_rejection_names_place_reason_and_remedy(row: tuple[str, int, int, str
 
 
 MENDED = {
+    "class A(nn.module):\n    pass": "class A(nn.Module):\n    pass",
+    "class A(torch.autograd.function):\n    pass": "class A(torch.autograd.Function):\n    pass",
+    "f = nn.linear(2, 1)": "f = nn.Linear(2, 1)",
+    "import pytorch as torch\nx = torch.ones(2)": "import torch as torch\nx = torch.ones(2)",
+    "x = 1\nassert x = 1": "x = 1\nassert x == 1",
+    "x = torch.ones(2)\nprint(x.gradient)": "x = torch.ones(2)\nprint(x.grad)",
+    "x = torch.ones(())\ndy/dx = torch.autograd.grad(x, x)": (
+        "x = torch.ones(())\ndy_dx = torch.autograd.grad(x, x)"
+    ),
     "x = 2\ny = eval('x ** 2') * 3\ny": "x = 2\ny = (x ** 2) * 3\ny",
     "x = torch.ones(())\ntorch.grad(x, x)": "x = torch.ones(())\ntorch.autograd.grad(x, x)",
     "torch.grad(torch.sum)(torch.ones(2))": "torch.func.grad(torch.sum)(torch.ones(2))",

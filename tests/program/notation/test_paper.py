@@ -208,6 +208,9 @@ TOGETHER = {
     "d(x^2)/dx": "x**2",
     "y = diff(x^2 sin x, x)": "x**2*sin(x)",
     "derivative(2x)": "2*x",
+    "y = sin(x)的导数": "sin(x)",
+    "求x^2的导数": "x**2",
+    "定义 f(x):\n    返回 x 的平方": "def f(x):\n    return x**2",
     "定义 f(x)：\n    如果 x > 0 且 x < 1：\n        返回 x  # 如果\n    返回 2x": (
         "def f(x):\n    if x > 0 and x < 1:\n        return x  # 如果\n    return 2*x"
     ),

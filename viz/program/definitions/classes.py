@@ -20,13 +20,16 @@ from __future__ import annotations
 import ast
 from typing import Final
 
+import msgspec
+
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names.modules import Modules
+from viz.program.slips.spelling import slips
 from viz.program.syntax.methods import is_added
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_NAME, Problem
+from viz.records import MAX_NAME, Problem, Span
 
 OPERATORS: Final = frozenset(
     words(
@@ -242,7 +245,7 @@ def check_class(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> None:
     enumerated = any(modules.full_name(each) in ENUMERATIONS for each in node.bases)
     bases = [each for each in node.bases if not (enumerated and _is_plain_value(each))]
     if not plain or not all(_may_be_base(modules, each) for each in bases):
-        raise ProgramRejected(_other_base(tree, node))
+        raise ProgramRejected(_other_base(tree, modules, node))
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else each
         if modules.full_name(called) not in CLASS_DECORATORS:
@@ -319,8 +322,8 @@ _BUILT_UPON: Final = frozenset(
 """Modules on whose classes others may be built."""
 
 
-def _other_base(tree: SyntaxTree, node: ast.ClassDef) -> Problem:
-    return problem(
+def _other_base(tree: SyntaxTree, modules: Modules, node: ast.ClassDef) -> Problem:
+    found = problem(
         N_("A class may only be a layer, a function with its own derivative, or a plain class."),
         N_(
             "Write class {name}(nn.Module): or class {name}(torch.autograd.Function):"
@@ -329,3 +332,30 @@ def _other_base(tree: SyntaxTree, node: ast.ClassDef) -> Problem:
         span=tree.first_line(node),
         name=node.name[:MAX_NAME],
     )
+    for base in node.bases:
+        if isinstance(base, ast.Attribute) and (meant := _mistyped(modules, base)) is not None:
+            span = tree.span(base)
+            place = Span.in_line(span.end_line, span.end_column - len(base.attr), span.end_column)
+            return msgspec.structs.replace(found, span=place, replacement=meant)
+    return found
+
+
+def _mistyped(modules: Modules, base: ast.Attribute) -> str | None:
+    """`Module` of `nn.module` and `nn.Modul`, if that alone is near."""
+    owner = modules.of(base.value) or ""
+    near = [
+        each
+        for each in allowed.MODULES.get(owner, ())
+        if each[:1].isupper()
+        and f"{owner}.{each}" in _OFTEN_BUILT_UPON
+        and slips(base.attr.lower(), each.lower()) <= 1
+    ]
+    return near[0] if len(near) == 1 and near[0] != base.attr else None
+
+
+_OFTEN_BUILT_UPON: Final = frozenset(
+    words(
+        "torch.nn.Module torch.autograd.Function torch.nn.Sequential torch.optim.Optimizer"
+        " torch.utils.data.Dataset"
+    )
+)

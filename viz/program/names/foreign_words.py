@@ -17,6 +17,7 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
+from viz.program.names import remedies
 from viz.program.names.libraries import DIFFERENT, LIBRARIES, NO_SUCH, NUMPY_S, OF_ALL, SAME
 from viz.program.notation.bars import NAMES
 from viz.program.notation.joined import RECIPROCALS, parts_of
@@ -152,6 +153,53 @@ def layer(tree: SyntaxTree, node: ast.Name) -> Problem | None:
         return None
     found = problem(_UNKNOWN, _WRITE, span=span, meant=meant, name=name)
     return msgspec.structs.replace(found, replacement=meant)
+
+
+def which_grad(tree: SyntaxTree, node: ast.expr, name: str) -> str | None:
+    """`grad(y, x)` is one of a result, `grad(f)(x)` one of a function."""
+    called = tree.parents.get(node)
+    if name != "grad" or not isinstance(called, ast.Call) or called.func is not node:
+        return None
+    given = len(called.args) + len(called.keywords)
+    if not given:
+        return None
+    again = tree.parents.get(called)
+    if isinstance(again, ast.Call) and again.func is called:
+        return "torch.func.grad"
+    if given > 1:
+        return "torch.autograd.grad"
+    match called:
+        case ast.Call(args=[ast.Name(id=function)]) if any(
+            isinstance(each, ast.FunctionDef) and each.name == function for each in tree.nodes
+        ):
+            return "torch.func.grad"
+        case _:
+            return None
+
+
+def written_otherwise(tree: SyntaxTree, node: ast.Attribute, module: str | None) -> str | None:
+    """What is written in the place of a name behind a dot: one that a library had, `Linear` of
+    `nn.linear(2, 1)`, `grad` of `x.gradient`.
+    """
+    name, call = node.attr, tree.parents.get(node)
+    if (meant := remedies.OF_OLD.get(module or "", {}).get(name)) is not None:
+        return meant
+    called = isinstance(call, ast.Call) and call.func is node
+    if module is None:
+        return "grad" if name in ("gradient", "gradients", "grads") and not called else None
+    meant = _LAYERS.get(name.lower(), "").removeprefix("nn.")
+    if module != "torch.nn" or not called or not meant or name == meant:
+        return None
+    assert isinstance(call, ast.Call)
+    given = [*call.args, *(each.value for each in call.keywords)]
+    as_numbers = all(isinstance(one, _NUMBERS) for each in given for one in ast.walk(each))
+    match tree.parents.get(call):
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"))]):
+            return meant
+        case ast.Call(func=ast.Attribute(attr="Sequential") | ast.Name(id="Sequential")):
+            return meant
+        case _:
+            return meant if as_numbers else None
 
 
 _LAYERS: Final = {

@@ -220,6 +220,7 @@ class Modules:
         span, text = self.tree.span(node), self.tree.text(node)
         column = text.find(module)
         near = [each for each in allowed.MODULES if slips(module[:MAX_NAME], each) == 1]
+        near = ["torch"] if module.lower() in ("pytorch", "torch") else near
         if len(near) != 1 or len(module) < SHORTEST or column < 0 or span.line != span.end_line:
             return None
         if module.split(".")[0] in sys.stdlib_module_names or of_library(module):

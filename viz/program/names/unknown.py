@@ -21,6 +21,8 @@ from viz.program.names.foreign_words import (
     of_another_language,
     product,
     reciprocal,
+    which_grad,
+    written_otherwise,
 )
 from viz.program.names.missing_imports import import_of
 from viz.program.names.scripted import scripted
@@ -138,7 +140,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
             return msgspec.structs.replace(
                 found, span=tree.span(tree.parents[node]), replacement=code
             )
-        return msgspec.structs.replace(found, replacement=_which_grad(tree, node, node.id))
+        return msgspec.structs.replace(found, replacement=which_grad(tree, node, node.id))
     known = ChainMap(scopes.anywhere, _LETTERS if _is_expression(tree) else {})
     if (found := product(tree, known, node) or reciprocal(tree, node)) is not None:
         return found
@@ -220,17 +222,6 @@ def _typed_in(tree: SyntaxTree, node: ast.Name) -> str | None:
             return '"1 2"'
         case _:
             return '"1"'
-
-
-def _which_grad(tree: SyntaxTree, node: ast.expr, name: str) -> str | None:
-    """`grad(y, x)` is one of a result, `grad(f)(x)` one of a function."""
-    if name != "grad" or not (given := _given(tree, node)):
-        return None
-    called = tree.parents[node]
-    again = tree.parents.get(called)
-    if isinstance(again, ast.Call) and again.func is called:
-        return "torch.func.grad"
-    return "torch.autograd.grad" if given > 1 else None
 
 
 def _close(scopes: Scopes, node: ast.Name, alike: Lookalikes) -> str | None:
@@ -341,7 +332,7 @@ def unknown_attribute(
         return msgspec.structs.replace(found, replacement=meant)
     if name.startswith("__"):
         return of_super(tree, node, span) or problem(message, _PYTHONS_OWN, span=span, **details)
-    if (meant := remedies.OF_OLD.get(module or "", {}).get(name)) is not None:
+    if (meant := written_otherwise(tree, node, module)) is not None:
         found = problem(message, _IN_ITS_PLACE, span=span, meant=meant, **details)
         return msgspec.structs.replace(found, replacement=meant)
     if (compiled := scripted(tree, node, module)) is not None:
@@ -354,7 +345,7 @@ def unknown_attribute(
     small = name.lower() if name.lower() not in allowed.MODULES.get(module or "", ()) else name
     if module is not None and (elsewhere := _elsewhere(name, module) or _elsewhere(small, module)):
         whole = tree.span(node)
-        elsewhere = _which_grad(tree, node, name) or elsewhere
+        elsewhere = which_grad(tree, node, name) or elsewhere
         found = problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
         return found if whole.line != whole.end_line else _at_whole(found, whole, elsewhere)
     is_real = name in allowed.REAL.get(module, ()) if module else name in allowed.TAKEN

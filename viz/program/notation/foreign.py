@@ -307,10 +307,11 @@ def _chosen(plain: str, span: Span) -> Problem | None:
 
 def _equals(plain: str, span: Span, message: str) -> Problem | None:
     """`if x = 3:`, if there is one `=` alone."""
-    head = re.match(r"[ \t]*(?:if|elif|else[ \t]+if|while)\b", plain)
+    head = re.match(r"[ \t]*(?:if|elif|else[ \t]+if|while|assert)\b", plain)
     signs = list(_COMPARED.finditer(plain))
     brackets = plain.count("(") + plain.count("[")
-    if head is None or len(signs) != 1 or "==" not in message or signs[0][0] != "=" or brackets:
+    said = "==" in message or (head is not None and head[0].strip() == "assert")
+    if head is None or len(signs) != 1 or not said or signs[0][0] != "=" or brackets:
         return None
     made = problem(
         N_("One = sets a name and compares nothing."),

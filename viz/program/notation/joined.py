@@ -205,9 +205,14 @@ _QUOTIENT: Final = re.compile(
 )
 
 
+_IN_WORDS: Final = re.compile(
+    r"(?:求 ?|[^\W\d]\w{0,20} ?= ?)?(?P<of>[^求=]{1,300}?) ?(?P<sign>的(?:导数|梯度|微分|导函数))"
+)
+
+
 def derived(text: str) -> tuple[str, str] | None:
     """What stands for the derivative, and the function: `d`, `x^2` of `d(x^2)/dx`."""
-    found = _DERIVED.fullmatch(text) or _QUOTIENT.fullmatch(text)
+    found = _DERIVED.fullmatch(text) or _QUOTIENT.fullmatch(text) or _IN_WORDS.fullmatch(text)
     if found is None or not _is_closed(found["of"]):
         return None
     return found["sign"], found["of"].strip()

@@ -67,7 +67,12 @@ def defined(line: str, span: Span | None) -> Problem | None:
     """The same of a derivative, of a name that is set, of a function that is defined."""
     if span is None or len(line) > LONGEST:
         return None
-    return _derivative(line, span) or _declared(line, span) or _definition(line, span)
+    return (
+        _quotient(line, span)
+        or _derivative(line, span)
+        or _declared(line, span)
+        or _definition(line, span)
+    )
 
 
 NOT_TYPED: Final = N_("The derivative is not typed: it is shown beside the function.")
@@ -92,6 +97,27 @@ def _derivative(line: str, span: Span) -> Problem | None:
     return msgspec.structs.replace(
         found, span=Span.in_line(span.line, written.start(1), end), replacement=""
     )
+
+
+_QUOTIENT: Final = re.compile(
+    r"[ \t]*(?P<name>d(?P<of>\w{1,20})[ ]?/[ ]?d(?P<by>\w{1,20}))[ \t]*=(?!=)"
+)
+
+
+def _quotient(line: str, span: Span) -> Problem | None:
+    """`dy/dx = grad(y, x)`: a name is one word."""
+    written = _QUOTIENT.match(line)
+    if written is None or re.search(r"\bgrad\b|\.grad\b", line) is None:
+        return None
+    meant = f"d{written['of']}_d{written['by']}"
+    found = problem(
+        N_("{found} is a quotient to Python, and no name."),
+        N_("Write {meant} in its place."),
+        span=Span.in_line(span.line, *written.span("name")),
+        found=written["name"],
+        meant=meant,
+    )
+    return _mended(found, meant)
 
 
 def _declared(line: str, span: Span) -> Problem | None:

@@ -32,6 +32,8 @@ _HEAD: Final = re.compile(
     + "|".join(f"(?P<{meant}>{words})" for meant, words in _BLOCKS)
     + r")[ \t]*(?P<rest>.*?)[ \t]*(?:时|的时候)?[ \t]*(?P<colon>[:：].*)"
 )
+_POWERS: Final = {"平方": "2", "二次方": "2", "立方": "3", "三次方": "3"}
+_POWER: Final = re.compile(r"\b([a-zA-Z]) ?的 ?(平方|二次方|立方|三次方)")
 _LOOP: Final = re.compile(
     r"(?P<indent>[ \t]*)(?P<for>对于每个|对于|对)[ \t]*(?P<name>[a-zA-Z]\w{0,40})[ \t]*(?:在|属于)"
     r"[ \t]*(?P<rest>.*?)[ \t]*(?:中|里)?[ \t]*(?P<colon>[:：].*)"
@@ -89,6 +91,7 @@ _PARTS: Final = frozenset({"indent", "rest", "colon"})
 
 def _said(text: str) -> str:
     """A condition with Python's words between what it compares."""
+    text = _POWER.sub(lambda found: f"{found[1]}**{_POWERS[found[2]]}", text)
     for word, meant in _WITHIN:
         text = word.sub(meant, text)
     return text

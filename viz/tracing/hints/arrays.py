@@ -1,4 +1,4 @@
-"""What helps with numpy's and other libraries' ways of asking a tensor: tables of hints."""
+"""What helps with numpy's ways of asking a tensor, and with small slips: tables of hints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import arrays
+from viz.tracing.hints.mends import arrays, slips
 
 OF_OTHERS: Final = (
     Hint(
@@ -31,5 +31,57 @@ OF_OTHERS: Final = (
             " beside the function."
         ),
         arrays.of_the_function,
+    ),
+)
+SLIPS: Final = (
+    Hint(
+        r"'(torch\.Size|bool|int|Tensor|torch\.dtype|torch\.device)' object is not callable",
+        N_("This is read without brackets, as x.shape and x.T; x.requires_grad_() has its own."),
+        slips.read_only,
+        lambda source, span, earlier: slips.read_only(source, span, earlier) is not None,
+    ),
+    Hint(
+        r"'int' object is not iterable",
+        N_("A loop goes through range(n), which counts from 0 to n - 1."),
+        slips.counted,
+        lambda source, span, earlier: slips.counted(source, span, earlier) is not None,
+    ),
+    Hint(
+        r"object is not iterable",
+        N_("An optimizer takes what is to be learnt: net.parameters()."),
+        slips.parameters_given,
+        lambda source, span, earlier: slips.parameters_given(source, span, earlier) is not None,
+    ),
+    Hint(
+        r"list is not a Module subclass",
+        N_("nn.Sequential takes its layers one by one, without a list around them."),
+        slips.spread,
+    ),
+    Hint(
+        r"'Tensor' object has no attribute 'zero_grad'",
+        N_("A tensor's gradient is set back by x.grad = None; zero_grad is of optimizers."),
+        slips.without_gradient,
+    ),
+    Hint(
+        r"grad\(\) missing 1 required positional argument: 'inputs'",
+        N_("Say what to differentiate by: torch.autograd.grad(y, x)."),
+        slips.with_the_leaf,
+    ),
+    Hint(
+        r"object is not subscriptable",
+        N_("A function is called with round brackets: torch.tensor([1.0, 2.0])."),
+        slips.as_called,
+        lambda source, span, earlier: slips.as_called(source, span, earlier) is not None,
+    ),
+    Hint(
+        r"(lin|log)space\(\) received an invalid combination of arguments",
+        N_("Say how many points: torch.linspace(-5, 5, 100)."),
+        slips.points_counted,
+        lambda source, span, earlier: slips.points_counted(source, span, earlier) is not None,
+    ),
+    Hint(
+        r"'function' object is not iterable",
+        N_("torch.autograd.grad takes a result; of a function it is torch.func.grad(f)(x)."),
+        slips.function_given,
     ),
 )

@@ -20,7 +20,8 @@ class Hint(NamedTuple):
     """A pattern of `Type: message`, the sentence that helps, the mend, and when it is meant.
 
     `finds`: what the sentence speaks of as `{found}`, a method that lacks its brackets; meant only
-    where there is one, and mended by them. `fits`: a mend that looks at the shapes that met.
+    where there is one, and mended by them. `fits`: a mend that looks at the shapes that met,
+    `reads` one that reads the message.
     """
 
     pattern: str
@@ -28,6 +29,7 @@ class Hint(NamedTuple):
     mend: Mend | None = None
     when: Callable[[SourceMap, Span, tuple[Span, ...]], bool] | None = None
     finds: Callable[[SourceMap, Span], Span | None] | None = None
+    reads: Callable[[SourceMap, Span, re.Match[str]], str | None] | None = None
     fits: Callable[[SourceMap, Span, Any], str | None] | None = None
 
 

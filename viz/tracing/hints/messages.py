@@ -14,9 +14,9 @@ from typing import Final
 from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
 from viz.tracing.hints import brackets, mended
-from viz.tracing.hints.arrays import OF_OTHERS
+from viz.tracing.hints.arrays import OF_OTHERS, SLIPS
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import arrays, calls, recorded, renamed
+from viz.tracing.hints.mends import arrays, calls, recorded, renamed, slips
 from viz.tracing.hints.mends.edits import first_of
 from viz.tracing.hints.mistakes import MISTAKES
 from viz.tracing.hints.refused import REFUSED
@@ -135,7 +135,7 @@ _BACKWARD: Final = (
     Hint(
         r"[Oo]nly Tensors of floating point (and complex )?dtype can require gradients",
         WHOLE_NUMBERS,
-        mended.as_floats,
+        first_of(mended.as_floats, slips.floats_made),
     ),
 )
 
@@ -277,7 +277,7 @@ _VALUES: Final = (
             "This is a plain Python number, not a tensor: make it with torch.tensor(…). After "
             ".item() and float() nothing is recorded any more."
         ),
-        recorded.as_leaves,
+        first_of(recorded.as_leaves, slips.numbers_as_leaves),
     ),
     Hint(
         r"'(?P<kind>list|tuple)' object has no attribute",
@@ -294,12 +294,12 @@ _VALUES: Final = (
         mended.as_product,
     ),
     Hint(
-        r"must be Tensor, not (float|int|bool)",
+        r"(?:\(position (?P<place>\d{1,2})\) )?must be Tensor, not (float|int|bool)",
         N_(
             "torch's functions take tensors: write torch.tensor(1.5), or the name without "
             "torch (sin(1.5), exp(2)), which takes plain numbers too."
         ),
-        calls.as_tensor,
+        reads=slips.tensor_at,
     ),
     Hint(
         r"must be Tensor, not (list|tuple)",
@@ -310,7 +310,7 @@ _VALUES: Final = (
 
 HINTS: Final = (
     *MISTAKES,
-    *_BACKWARD, *_WRITING, *_VALUES, *OF_OTHERS,
+    *_BACKWARD, *_WRITING, *_VALUES, *OF_OTHERS, *SLIPS,
     *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY, *REFUSED,
 )  # fmt: skip
 ROUNDS_LEFT: Final = N_(
@@ -361,17 +361,18 @@ def hint_for(
         ):
             continue
         details = {name: text[:80] for name, text in found.groupdict("").items()}
-        details["each"] = looked_at(source.text(span) if span else "")
+        details["each"] = looked_at(source, span)
         if "{limit}" in hint.remedy:
             if not (limit := memory_limit()):
                 continue
             details["limit"] = limit
-        if "{met}" in hint.remedy:
-            if not (met := told(source, span, shapes or {})):
-                continue
-            details["met"] = met
+        details["met"] = told(source, span, shapes or {})
+        if "{met}" in hint.remedy and not details["met"]:
+            continue
         better = hint.mend(source, span, earlier) if hint.mend and span else None
-        if hint.fits is not None and span and shapes:
+        if span and hint.reads is not None:
+            better = hint.reads(source, span, found)
+        elif span and shapes and hint.fits is not None:
             better = hint.fits(source, span, shapes)
         if hint.finds is not None:
             place = hint.finds(source, span) if span else None

@@ -13,7 +13,7 @@ from typing import Final
 from viz.errors import N_
 from viz.records import Span
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import calls, classes, recorded
+from viz.tracing.hints.mends import calls, classes, recorded, slips
 from viz.tracing.hints.mends.edits import Mend, assigned_to, node_at
 from viz.tracing.source_map import SourceMap
 
@@ -95,7 +95,8 @@ MISTAKES: Final = (
         _with(calls.unpacked),
     ),
     Hint(
-        r"only integer tensors of a single element",
+        r"only integer tensors of a single element|unsupported operand .*'list'"
+        r"|multiply sequence by",
         N_("A list is no tensor: make one of its numbers with torch.tensor(…)."),
         calls.list_as_tensor,
         _is_arithmetic,
@@ -114,6 +115,7 @@ MISTAKES: Final = (
     Hint(
         r"'Tensor' object is not callable",
         N_("It takes the function itself and then its inputs: jacobian(f, x), not jacobian(y, x)."),
+        slips.function_given,
         when=_reads(r"(?:jacobian|hessian|[vj][jv]p)\("),
     ),
     Hint(

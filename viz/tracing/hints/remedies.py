@@ -7,6 +7,7 @@ from typing import Final
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint, reshaped
 from viz.tracing.hints.mends import calls, classes
+from viz.tracing.hints.mends.slips import of_linear
 from viz.tracing.hints.shapes import transposed
 
 OVER: Final = r"can't allocate memory|DefaultCPUAllocator|std::bad_alloc|^MemoryError"
@@ -25,6 +26,14 @@ _TOGETHER: Final = (
     r"|could not be broadcast together|mismatch in its core dimension|shapes .* not aligned)"
 )
 SHAPES: Final = (
+    Hint(
+        _PRODUCT,
+        N_(
+            "nn.Linear(a, b) takes tensors whose last dimension is a: {met}. A vector of numbers "
+            "becomes a column by x.unsqueeze(1)."
+        ),
+        when=of_linear,
+    ),
     Hint(
         _PRODUCT,
         N_(

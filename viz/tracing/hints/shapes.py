@@ -141,8 +141,9 @@ def _turned(source: SourceMap, node: ast.expr) -> str:
     return f"{text_of(source, node)}.T"
 
 
-def looked_at(text: str) -> str:
-    """What shows the shapes of the tensors in a text: `A.shape, b.shape` for `A @ b`."""
+def looked_at(source: SourceMap, span: Span | None) -> str:
+    """What shows the shapes of the tensors in an expression: `A.shape, b.shape` for `A @ b`."""
+    text = source.text(span) if span else ""
     found = dict.fromkeys(_TENSORS.findall(text[:200]))
     names = [each for each in found if not iskeyword(each) and each not in _NO_TENSORS]
     return ", ".join(f"{name}.shape" for name in names[:3] or ("x",))

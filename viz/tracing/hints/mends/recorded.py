@@ -34,7 +34,7 @@ _MAKER: Final = re.compile(
 )
 _RECORDS: Final = re.compile(
     r"requires_grad|\bnn\.|Parameter|\bdetach\b|\bdata\b|no_grad|\.item\b|numpy|Variable"
-    r"|argmax|set_grad|inference_mode"
+    r"|argmax|set_grad|inference_mode|torch\.tensor\([a-zA-Z_]\w*\)"  # a copy, without its history
 )
 
 
@@ -48,8 +48,8 @@ def asking(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     made: dict[str, list[ast.Call]] = {}
     for node in nodes(source):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if _MAKER.match(
-                text_of(source, call)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if (
+                _MAKER.fullmatch(f"{text_of(source, call.func)}(")
             ):
                 made.setdefault(name, []).append(call)
     read = {

@@ -61,7 +61,9 @@ class BoundNames:
                         return value, name
         return next((each for names in spaces if (each := self._in_lists(names, wanted))), None)
 
-    def _in_lists(self, names: Mapping[str, Any], wanted: Any) -> tuple[torch.nn.Module, str] | None:
+    def _in_lists(
+        self, names: Mapping[str, Any], wanted: Any
+    ) -> tuple[torch.nn.Module, str] | None:
         """The same among what stands in the lists and dicts of a namespace."""
         room = min(MOST, self._left)
         for name, value in self._own(names):
