@@ -22,7 +22,7 @@ from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
-from viz.tracing.source_map import SourceMap, code_of, source_of
+from viz.tracing.source_map import SourceMap, code_of, own_call, source_of
 from viz.tracing.state.memory import wraps
 from viz.tracing.structures import Placed, parts, together
 from viz.tracing.texts import readable, shortened
@@ -363,10 +363,12 @@ def _start(value: Any) -> torch.Tensor | int:
 
 
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
-    """The names of the first `count` parameters; those of a module are its `forward`'s."""
+    """The names of the first `count` parameters; those of a module are its `forward`'s, unless it
+    is called in another way."""
     while isinstance(function, torch.nn.Module) and "_orig_mod" in function._modules:
         function = function._modules["_orig_mod"]  # type: ignore[assignment]
-    signed = function.forward if isinstance(function, torch.nn.Module) else function
+    forwards = isinstance(function, torch.nn.Module) and own_call(type(function)) is None
+    signed: Any = getattr(function, "forward", function) if forwards else function
     bound = isinstance(signed, MethodType)
     plain: Any = signed.__func__ if isinstance(signed, MethodType) else signed
     if type(plain) is FunctionType and not vars(plain):

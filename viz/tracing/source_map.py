@@ -339,13 +339,22 @@ def source_of(function: Callable[..., Any]) -> tuple[str, SourceMap]:
     return _nowhere() if code is None else _source_of(code, code.co_filename)
 
 
+def own_call(kind: type) -> FunctionType | None:
+    """The `__call__` of a class, unless it is torch's, or not written in Python."""
+    call: Any = kind.__call__
+    own = isinstance(call, FunctionType) and not call.__module__.startswith("torch.")
+    return call if own else None
+
+
 def code_of(function: Callable[..., Any]) -> CodeType | None:
     """The code of a Python function, of the innermost one where decorators wrap it; of a module
-    that is not torch's own that of its `forward`.
+    that is not torch's own that of its `forward`, of what has a `__call__` of its own that.
     """
     inner = inspect.unwrap(function)
     forward = getattr(type(inner), "forward", None)
-    if isinstance(forward, FunctionType) and not type(inner).__module__.startswith("torch."):
+    if (call := own_call(type(inner))) is not None:
+        inner = inspect.unwrap(call)
+    elif isinstance(forward, FunctionType) and not type(inner).__module__.startswith("torch."):
         inner = inspect.unwrap(forward)
     code = getattr(inner, "__code__", None)
     return code if isinstance(code, CodeType) else None

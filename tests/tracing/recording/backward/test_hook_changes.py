@@ -88,6 +88,7 @@ def test_modules_hooks_and_those_that_were_there_before():
     second.weight.register_hook(lambda gradient: gradient * 3)
     run = trace(nn.Sequential(first, second), torch.ones(1, 2, requires_grad=True))
     told = [(run.node(each.node).op, each.at) for each in run.passes[0].hooked]
+    assert "detached" not in {node.kind for node in run.nodes}
     through = "BackwardHookFunctionBackward"
     assert told == [(through, "edge"), (through, "edge"), ("AccumulateGrad", "node")]
     for each in run.passes[0].hooked:

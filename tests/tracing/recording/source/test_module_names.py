@@ -80,6 +80,26 @@ def test_a_layer_that_is_no_part_of_the_module_has_names() -> None:
     assert sorted(trace(Making(), torch.ones(1, 2)).gradients) == names
 
 
+class Called(nn.Module):
+    """Is called past `forward`, and makes a part of its own at its first call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = nn.ModuleList([layer()])
+
+    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        if len(self.parts) == 1:
+            self.parts.append(nn.Linear(1, 1, bias=False))
+        return self.parts[1](self.parts[0](rows))
+
+
+def test_a_part_that_comes_late_and_a_module_with_a_call_of_its_own() -> None:
+    names = ["parts.0.0.bias", "parts.0.0.weight", "parts.1.weight", "rows"]
+    run = trace(Called(), torch.ones(1, 2))
+    assert sorted(run.gradients) == names
+    assert run.program.source.startswith("def __call__")
+
+
 class Aliased(nn.Module):
     """A variable holds a parameter first, and later what is computed of it."""
 

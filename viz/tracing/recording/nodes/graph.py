@@ -48,6 +48,10 @@ def _as_named(_: torch.Tensor, name: str | None) -> str | None:
     return name
 
 
+def _handed_on(draft: Draft) -> bool:
+    return draft.op == "view_as" and draft.kind == "detached" and not draft.used
+
+
 class Graph:
     """All drafts and uses of one run."""
 
@@ -293,7 +297,11 @@ class Graph:
                 use.source.used |= use.target.kind != "constant"
 
     def pruned(self) -> None:
-        """Drops constants that nothing uses, and settles the ids of the rest in the order met."""
+        """Drops constants that nothing uses, and views that torch takes of what a custom Function
+        hands on as it came; settles the ids of the rest in the order met."""
+        if any(map(_handed_on, self.nodes)):
+            self.nodes = [draft for draft in self.nodes if not _handed_on(draft)]
+            self._keep_uses_between_nodes()
         if not all(draft.used for draft in self.nodes if draft.kind == "constant"):
             self._mark_what_constants_came_from()
             self.nodes = [draft for draft in self.nodes if draft.used or draft.kind != "constant"]

@@ -136,7 +136,7 @@ class CalledModules:
         if not stack:
             return ""
         root = _made_of(stack[-1])
-        known = self._paths.get(id(root))
+        known = self._paths.get(id(root)) or self._of_itself(root)
         if known is None:
             found = inside_of(root)
             if found.lazy:
@@ -149,18 +149,37 @@ class CalledModules:
                 self._name_inside(root)
             known = self._paths[id(root)]
         path = known[1].get(id(stack[0]))
-        if path is None:
-            self._name_stray(stack[0])
-        return shortened(path or "")
+        return shortened(self._met_late(root, stack[0]) if path is None else path)
 
-    def _name_stray(self, module: torch.nn.Module) -> None:
-        """Names a module's parameters that is called within another and is no part of it, as one is
-        that a `forward` makes; where they have names already these stay."""
-        parameters = inside_of(module).parameters
-        known = map(self.graph.knowledge, parameters.values())
-        if not any(each is not None and each.name for each in known):
+    def _of_itself(self, root: torch.nn.Module) -> tuple[torch.nn.Module, dict[int, str]] | None:
+        """What is known inside the module that is recorded, of one of its parts: of one with a
+        `__call__` of its own torch does not call `forward`."""
+        known = self._paths.get(id(self._itself))
+        if known is None or id(root) not in known[1]:
+            return None
+        self._paths[id(root)] = known
+        return known
+
+    def _met_late(self, root: torch.nn.Module, module: torch.nn.Module) -> str:
+        """The path of a module that came into another one while that ran, empty of one that is no
+        part of it, as those are that a `forward` makes for itself. What has no name gets one."""
+        found, paths = inside_of(root), self._paths[id(root)][1]
+        for each, path in found.paths.items():
+            paths.setdefault(each, path)
+        if id(module) in found.paths:
+            self._give(root, "", self._nameless(found.parameters))
+        else:
             variable = self.names.of(module) or type(module).__name__
-            self._give(module, f"{variable}.", parameters)
+            self._give(module, f"{variable}.", self._nameless(inside_of(module).parameters))
+        return paths.setdefault(id(module), "")
+
+    def _nameless(self, parameters: Parameters) -> Parameters:
+        known = {name: self.graph.knowledge(each) for name, each in parameters.items()}
+        return {
+            name: each
+            for name, each in parameters.items()
+            if (of := known[name]) is None or of.name is None
+        }
 
     def _name_inside(self, root: torch.nn.Module) -> None:
         """Gives the modules around the function that stand in another one their own names again.
