@@ -173,6 +173,10 @@ _NOTES = {
     "builtins.breakpoint": _STOPS,
     "pdb.set_trace": _STOPS,
     "ipdb.set_trace": _STOPS,
+    **dict.fromkeys(
+        ("torch.empty", "torch.empty_like"),
+        Message(N_("torch.empty holds zeros here, and elsewhere whatever stood in that memory.")),
+    ),
     "torch.save": Message(
         N_("torch.save writes no file here: what it was given is kept until the run ends.")
     ),

@@ -30,13 +30,13 @@ _LINES: Final = (
 _HEAD: Final = re.compile(
     r"(?P<indent>[ \t]*)(?:"
     + "|".join(f"(?P<{meant}>{words})" for meant, words in _BLOCKS)
-    + r")[ \t]*(?P<rest>.*?)[ \t]*(?:时|的时候)?[ \t]*(?P<colon>[:：].*)"
+    + r")(?P<rest>.*)(?P<colon>[:：][^:：]*)"
 )
 _POWERS: Final = {"平方": "2", "二次方": "2", "立方": "3", "三次方": "3"}
 _POWER: Final = re.compile(r"\b([a-zA-Z]) ?的 ?(平方|二次方|立方|三次方)")
 _LOOP: Final = re.compile(
     r"(?P<indent>[ \t]*)(?P<for>对于每个|对于|对)[ \t]*(?P<name>[a-zA-Z]\w{0,40})[ \t]*(?:在|属于)"
-    r"[ \t]*(?P<rest>.*?)[ \t]*(?:中|里)?[ \t]*(?P<colon>[:：].*)"
+    r"(?P<rest>.*)(?P<colon>[:：][^:：]*)"
 )
 _LINE: Final = re.compile(
     r"(?P<indent>[ \t]*)(?:"
@@ -70,14 +70,15 @@ def _meant(line: str) -> tuple[int, str, str, str] | None:
         return None
     if found := _LOOP.fullmatch(code):
         word = found["for"]
-        text = f"for {found['name']} in {_said(found['rest'])}{found['colon']}"
+        rest = _said(found["rest"].strip().rstrip(_LAST))
+        text = f"for {found['name']} in {rest}{found['colon']}"
         return found.start("for"), word, "for", found["indent"] + text + line[len(code) :]
     found = _HEAD.fullmatch(code) or _LINE.fullmatch(code)
     if found is None or _SPOKEN.search(found["rest"]):
         return None
     name = next(key for key, text in found.groupdict().items() if text and key not in _PARTS)
     meant = name.rstrip("_")
-    rest = _said(found["rest"].strip())
+    rest = _said(found["rest"].strip().removesuffix("的时候").rstrip(_LAST))
     text = f"{meant} {rest}".rstrip() + (found.groupdict().get("colon") or "")
     whole = found["indent"] + text + line[len(code) :]
     return found.start(name), found[name], meant, whole
@@ -86,6 +87,8 @@ def _meant(line: str) -> tuple[int, str, str, str] | None:
 _QUOTED: Final = re.compile("[\"'“”‘’]")
 _SPOKEN: Final = re.compile("[，。？！；、]")
 """What stands in sentences, and in no condition."""
+_LAST: Final = "时中里 \t"
+"""What stands behind a condition or a list in Chinese, and means nothing more."""
 _PARTS: Final = frozenset({"indent", "rest", "colon"})
 
 

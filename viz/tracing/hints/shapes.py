@@ -69,8 +69,10 @@ def _held(frame: FrameType, node: ast.Name | ast.Attribute) -> Any:
         case ast.Name(id=name):
             return frame.f_locals.get(name, frame.f_globals.get(name))
         case ast.Attribute(value=ast.Name(id="self"), attr=name):
-            own = frame.f_locals.get("self")
-            held = getattr(own, "__dict__", {})
+            try:
+                held = object.__getattribute__(frame.f_locals.get("self"), "__dict__")
+            except AttributeError:
+                return None
             stores = (held.get(each) for each in ("_parameters", "_buffers", "_modules"))
             parts = [held, *(each for each in stores if isinstance(each, dict))]
             return next((each[name] for each in parts if name in each), None)

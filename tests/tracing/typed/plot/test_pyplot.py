@@ -127,6 +127,8 @@ def test_settings_are_taken_and_nothing_is_written(tmp_path: Any) -> None:
     plt.rcParams["figure.figsize"] = (3, 4)
     plt.rcParams.update({"font.size": 9})
     plt.style.use("ggplot")
+    with plt.ion(), plt.xkcd():
+        plt.ioff()
     plt.plot([1])
     plt.savefig(str(tmp_path / "figure.png"))
     assert plt.rcParams["figure.figsize"] == (3, 4)

@@ -297,8 +297,13 @@ class Pyplot(Frozen):
     def _nothing(self, *_given: Any, **_words: Any) -> None:
         """A word for what the page does by itself, and for files, which are not written."""
 
-    tight_layout = savefig = close = ion = ioff = draw = pause = rc = subplots_adjust = _nothing
-    switch_backend = xkcd = minorticks_on = minorticks_off = locator_params = _nothing
+    def ion(self, *_given: Any, **_words: Any) -> Any:
+        """The same; what is given back may begin a `with`."""
+        return nullcontext()
+
+    ioff = xkcd = ion
+    tight_layout = savefig = close = draw = pause = rc = subplots_adjust = _nothing
+    switch_backend = minorticks_on = minorticks_off = locator_params = _nothing
     ticklabel_format = autoscale = box = rcdefaults = draw_if_interactive = clim = _nothing
     figtext = figlegend = waitforbuttonpress = set_loglevel = _nothing
 
