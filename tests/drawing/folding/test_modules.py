@@ -93,6 +93,22 @@ def test_equal_blocks_are_one_stack_with_their_number() -> None:
     ]
 
 
+class Holding(nn.Module):
+    """A part that it holds itself, and that another part of it calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
+        self.net = nn.Sequential(self.base, nn.Linear(2, 1))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.net(x)
+
+
+def test_a_part_that_two_modules_hold_lies_where_it_is_used() -> None:
+    assert titles(trace(Holding(), torch.ones(1, 2)), 1) == ["leaf", "net"]
+
+
 def test_a_stack_of_unlike_parts_tells_them_all() -> None:
     parts = [part for _ in range(6) for part in (nn.Linear(4, 4), nn.Tanh())]
     run = trace(nn.Sequential(*parts), torch.ones(1, 4))

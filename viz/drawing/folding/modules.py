@@ -148,11 +148,19 @@ class _Boxes:
     def _of_source(self, place: int, following: Box | None, depth: int) -> Within:
         """In the box that comes next, if nothing else uses it; before, if it is a parameter."""
         node = self._nodes[place]
-        boxes = {self._box(user, depth) for user in self._users.get(place, ())}
-        named = [box for box in boxes if box is not None and self._is_part(node.name, box)]
+        users = {user: self._box(user, depth) for user in self._users.get(place, ())}
+        boxes = set(users.values())
+        own = {box for user, box in users.items() if self._is_within(node.name, user, depth)}
+        named = [box for box in own if box is not None]
         if len(boxes) > 1:
             return min(named, key=lambda box: box.number).title if named else None
         return following if following in (named if node.name else boxes) else None
+
+    def _is_within(self, name: str | None, user: int, depth: int) -> bool:
+        """Whether a parameter is part of the box that its user lies in at this depth, or of one
+        within: a part that two modules hold has the path of the first."""
+        around = self._around.get(user, ())
+        return any(self._is_part(name, box) for box in around[min(depth, len(around)) - 1 :])
 
     def _is_part(self, name: str | None, box: Box) -> bool:
         """Whether a parameter's or buffer's name lies below a module's path, whatever stands
