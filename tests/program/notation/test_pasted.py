@@ -40,6 +40,7 @@ PASTED = {
     '{\n "cells": [\n  {\n   "cell_type": "markdown",\n   "source": [\n    "# x"\n   ]\n  },\n  {\n'
     '   "cell_type": "code",\n   "outputs": [],\n   "source": [\n    "x = \\"a\\"\\n",\n    "x"\n'
     '   ]\n  }\n ],\n "nbformat": 4\n}': (14, 5),
+    "y = 1\nx = y\nx\n\n1\n\nIn [8]:\nx\n\n1": (8, 0),
     "%load_ext autoreload\n%autoreload 2\n?print\nx = 1\nx": (5, 0),
 }
 

@@ -32,6 +32,7 @@ from viz.program.allowlist.allowed import is_free
 from viz.program.allowlist.words import words
 from viz.tracing.typed.guarded import Method
 from viz.tracing.typed.namespace import guard_named_classes
+from viz.tracing.typed.type_stand_ins import TypeName
 
 guard_named_classes()
 
@@ -78,6 +79,8 @@ def functions_of(value: Any) -> Iterator[types.FunctionType]:
                 waiting.append(each.__func__)
             case Method():
                 waiting.append(each._function)
+            case TypeName():
+                waiting.append(each._made)
             case functools.partial():
                 waiting.append(each.func)
             case _ if type(each) is DISPATCHER:

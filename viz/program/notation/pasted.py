@@ -58,7 +58,7 @@ def only_code(source: str) -> str:
     if any(_FENCE.match(line) for line in lines):
         lines = _within_fences(lines)
     first = next((line for line in lines if line.strip()), "")
-    if _STARTS.match(first) or _is_told_between(lines):
+    if _STARTS.match(first) or _is_told_between(lines) or _begins_within(lines):
         lines = _behind_prompts(lines)
     code = _with_bodies(lines, list(map(_without_command, lines)))
     return "\n".join(_beside_words(code) or code)
@@ -118,6 +118,14 @@ def _is_told_between(lines: list[str]) -> bool:
     return too_deep(text) is None and _reads(text) is None
 
 
+def _begins_within(lines: list[str]) -> bool:
+    """Whether the first of a notebook's cells has lost its prompt, and others have theirs."""
+    if not any(_CELL.fullmatch(line.rstrip()) for line in lines):
+        return False
+    text = "\n".join(lines)
+    return too_deep(text) is None and _reads(text) is None
+
+
 def _without_other_languages(lines: list[str]) -> list[str]:
     """The lines without cells that a notebook hands to another program: `%%bash`, `%%html`."""
     found, other = [], False
@@ -152,6 +160,10 @@ def _below_prompts(lines: list[str]) -> dict[int, str]:
     found: dict[int, str] = {}
     reader = ShownBelow()
     starts = [number for number, line in enumerate(lines) if _CELL.match(line)]
+    if starts and _CELL.fullmatch(lines[starts[0]].rstrip()):
+        above = [*map(_without_command, lines[: starts[0]])]  # its own prompt is left behind
+        if not any(map(_STARTS.match, above)):
+            found |= dict(enumerate(above[: reader.code_of(above)]))
     for start, following in itertools.pairwise([*starts, len(lines)]):
         if lines[start].partition(":")[2].strip():
             continue  # the code stands behind it

@@ -15,6 +15,8 @@ from typing import Any, Final
 
 import numpy
 import torch
+from torch.nn.modules.module import _WrappedHook
+from torch.nn.utils.weight_norm import WeightNorm
 
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.ordered import OrderedDict
@@ -97,7 +99,9 @@ def _tensor(value: torch.Tensor) -> torch.Tensor:
     if not value.is_leaf:
         raise RuntimeError(
             "Only Tensors created explicitly by the user (graph leaves) support the deepcopy"
-            " protocol at the moment."
+            " protocol at the moment.  If you were attempting to deepcopy a module, this may be"
+            " because of a torch.nn.utils.weight_norm usage, see"
+            " https://github.com/pytorch/pytorch/pull/103001"
         )
     with torch._C.DisableTorchFunction(), torch.no_grad():
         made = torch.Tensor.clone(torch.Tensor.detach(value))
@@ -151,12 +155,22 @@ def _optimizer(value: torch.optim.Optimizer, each: Each, begun: Callable[[Any], 
     return made
 
 
+def _hook(value: _WrappedHook, each: Each, begun: Callable[[Any], None]) -> Any:
+    """A hook that is handed its layer, for the layer's copy; as torch copies it."""
+    made = object.__new__(_WrappedHook)
+    begun(made)
+    made.__setstate__({name: each(part) for name, part in value.__getstate__().items()})
+    return made
+
+
 def _object(value: Any, each: Each, begun: Callable[[Any], None]) -> Any:
     """A layer, or an object of one of the program's classes."""
     kind = type(value)
     if isinstance(value, torch.optim.Optimizer):
         return _optimizer(value, each, begun)
-    plain = kind in OWN and getattr(kind, "__new__", None) is object.__new__
+    if kind is _WrappedHook:
+        return _hook(value, each, begun)
+    plain = (kind in OWN and getattr(kind, "__new__", None) is object.__new__) or kind is WeightNorm
     if not (isinstance(value, torch.nn.Module) or plain):
         raise TypeError(f"copy takes no {kind.__name__} here: make it anew")
     made = object.__new__(kind)
