@@ -31,8 +31,11 @@ def test_a_tab_takes_along_what_it_holds_when_its_server_was_killed(page: Page) 
         page.get_by_role("tab", name="Jacobian").click()
         explorer.button("Zoom in").click()
         page.wait_for_function("() => /tab=jacobian.*look=/.test(location.search)")
-        process.kill()
-        process.wait()
+        with page.expect_console_message(lambda said: "is not responding" in said.text):
+            process.kill()
+            process.wait()
+    # Streamlit's dialog is closed: it would cover the page, and let nobody type
+    expect(page.locator('[data-testid="stDialog"]')).to_have_count(0)
     held = parameters(page)
     # the server is gone: what is typed now has nobody to go to
     explorer.field("x").fill("4")

@@ -1,10 +1,13 @@
-// A word while there is no connection to the server: what is typed stays in the page.
+// A word while there is no connection to the server: what is typed stays in the page. Streamlit's own,
+// a dialog over a page that takes nothing any more, is closed.
 
 import { element } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 
 const STATE = "data-test-connection-state";
 const SCRIPT = "data-test-script-state";
+const DIALOG = '[data-testid="stDialog"]';
+const PASSING = 500; // ms until a closed dialog lets the page be used again
 const PATIENCE = 1_500; // ms: a connection that comes back at once is not worth a word
 
 export class Connection {
@@ -16,10 +19,20 @@ export class Connection {
     document.body.append(this.said);
     this.observer = new MutationObserver(() => this.look());
     if (this.app) this.observer.observe(this.app, { attributeFilter: [STATE] });
+    this.dialogs = new MutationObserver((changes) => this.shut(changes));
+    this.dialogs.observe(document.body, { childList: true });
+    /** @param {FocusEvent} event */
+    this.focused = (event) => {
+      const [part] = event.composedPath();
+      if (part instanceof HTMLElement && !part.closest(DIALOG)) this.last = part;
+    };
+    document.addEventListener("focusin", this.focused);
   }
 
   close() {
     this.observer.disconnect();
+    this.dialogs.disconnect();
+    document.removeEventListener("focusin", this.focused);
     clearTimeout(this.timer);
     this.said.remove();
   }
@@ -28,6 +41,19 @@ export class Connection {
   idle() {
     const connected = this.app?.getAttribute(STATE) === "CONNECTED";
     return connected && this.app.getAttribute(SCRIPT) === "notRunning";
+  }
+
+  // Closes a dialog that opens while the server is looked for: the page itself has none then.
+  /** @param {MutationRecord[]} changes */
+  shut(changes) {
+    const state = this.app?.getAttribute(STATE);
+    if (state === "CONNECTED" || state === "DISCONNECTED_FOREVER") return;
+    const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+    for (const each of added) {
+      if (!(each instanceof HTMLElement) || !each.matches(DIALOG)) continue;
+      /** @type {HTMLElement | null} */ (each.querySelector("section > button"))?.click();
+      setTimeout(() => this.last?.focus({ preventScroll: true }), PASSING);
+    }
   }
 
   look() {
