@@ -216,6 +216,10 @@ MENDED = {
     "class A(torch.autograd.function):\n    pass": "class A(torch.autograd.Function):\n    pass",
     "f = nn.linear(2, 1)": "f = nn.Linear(2, 1)",
     "import pytorch as torch\nx = torch.ones(2)": "import torch as torch\nx = torch.ones(2)",
+    "x = torch.ones(())\nx.backward(retain_grad=True)": (
+        "x = torch.ones(())\nx.backward(retain_graph=True)"
+    ),
+    "def f(x): return x\nplot(f)": "def f(x): return x\n",
     "x = 1\nassert x = 1": "x = 1\nassert x == 1",
     "x = torch.ones(2)\nprint(x.gradient)": "x = torch.ones(2)\nprint(x.grad)",
     "x = torch.ones(())\ndy/dx = torch.autograd.grad(x, x)": (

@@ -208,6 +208,9 @@ TOGETHER = {
     "d(x^2)/dx": "x**2",
     "y = diff(x^2 sin x, x)": "x**2*sin(x)",
     "derivative(2x)": "2*x",
+    "n = nn.Sequential(\n    nn.Linear(1, 2)\n    nn.ReLU(),\n    nn.Linear(2, 1)\n)": (
+        "n = nn.Sequential(\n    nn.Linear(1, 2),\n    nn.ReLU(),\n    nn.Linear(2, 1)\n)"
+    ),
     "y = sin(x)的导数": "sin(x)",
     "求x^2的导数": "x**2",
     "定义 f(x):\n    返回 x 的平方": "def f(x):\n    return x**2",

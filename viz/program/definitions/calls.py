@@ -235,7 +235,8 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
         name=name[:MAX_NAME],
         close=close or "",
     )
-    if close and name not in remedies.KEYWORDS and slips(name, close) <= MOST_SLIPS:
+    meant = slips(name, close or "") <= MOST_SLIPS or name == "retain_grad"  # of two words one
+    if close and name not in remedies.KEYWORDS and meant:
         return msgspec.structs.replace(found, replacement=close)
     if name != "device" or span.line != span.end_line:
         return found

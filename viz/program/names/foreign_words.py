@@ -155,6 +155,31 @@ def layer(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     return msgspec.structs.replace(found, replacement=meant)
 
 
+def curve_of(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """`plot(f)` behind `def f(x)`: the curve of a function is drawn without a word."""
+    call = tree.parents.get(node)
+    match call:
+        case ast.Call(func=func, args=[ast.Name(id=function), *_]) if func is node and node.id in (
+            "plot",
+            "fplot",
+            "ezplot",
+        ):
+            defined = (isinstance(each, ast.FunctionDef) and each.name == function for each in
+                       tree.module.body)  # fmt: skip
+        case _:
+            return None
+    statement = tree.parents.get(call)
+    if not any(defined) or not isinstance(statement, ast.Expr):
+        return None
+    found = problem(
+        _UNKNOWN, _DRAWN, span=tree.span(statement), name=node.id, function=function[:MAX_NAME]
+    )
+    return msgspec.structs.replace(found, replacement="")
+
+
+_DRAWN: Final = N_("Leave the line out: the curve of {function} is drawn by itself.")
+
+
 def which_grad(tree: SyntaxTree, node: ast.expr, name: str) -> str | None:
     """`grad(y, x)` is one of a result, `grad(f)(x)` one of a function."""
     called = tree.parents.get(node)

@@ -17,6 +17,7 @@ from viz.program.names.ancestors import of_super
 from viz.program.names.foreign_words import (
     another_meaning,
     argument,
+    curve_of,
     layer,
     of_another_language,
     product,
@@ -126,6 +127,8 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     span, details = tree.span(node), {"name": node.id[:MAX_NAME]}
     found = _not_imported(tree, node) or of_another_language(tree, node) or layer(tree, node)
     if found is not None:
+        return found
+    if (found := curve_of(tree, node)) is not None:
         return found
     if node.id in remedies.SYNONYMS:
         meant = remedies.SYNONYMS[node.id]

@@ -352,6 +352,9 @@ def _with_mend(lines: list[str], found: Problem) -> Problem:
     elif rebuilt := _rebalanced(line, span, reason):
         meant = rebuilt[span.column :]
         span = Span.in_line(span.line, span.column, len(line))
+    elif "forgot a comma" in reason and (listed := closing.with_commas(lines, span.line)):
+        last, meant = listed
+        span = Span(span.line, 0, last, len(lines[last - 1]))
     elif reason.startswith("expected an indented block after function definition"):
         span = Span(span.line, 0, len(lines), len(lines[-1]))
         meant = _indented(lines[span.line - 1 :])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from viz.trees import parse
@@ -138,3 +139,27 @@ def _open(text: str) -> str | None:
         elif each in PAIRS.values() and (not found or PAIRS[found.pop()] != each):
             return None
     return "".join(found)
+
+
+_CALL_ENDS: Final = re.compile(r"[^#\"']*\)[ \t]*")
+_CALL_BEGINS: Final = re.compile(r"[ \t]*[A-Za-z_][\w.]{0,80}\(")
+MOST_LISTED: Final = 60
+"""Lines of one list that commas are put into."""
+
+
+def with_commas(lines: Sequence[str], line: int) -> tuple[int, str] | None:
+    """The last line of the calls that stand below one another without commas, as layers do in
+    `nn.Sequential(`, and these lines with commas; `None` where there are none.
+    """
+    first = line - 1
+    last = first
+    while (
+        last + 1 < min(len(lines), first + MOST_LISTED)
+        and _CALL_ENDS.fullmatch(lines[last].rstrip(","))
+        and _CALL_BEGINS.match(lines[last + 1])
+    ):
+        last += 1
+    if last == first:
+        return None
+    ends = [each.rstrip() for each in lines[first : last + 1]]
+    return last + 1, "\n".join([*(f"{each.rstrip(',')}," for each in ends[:-1]), ends[-1]])

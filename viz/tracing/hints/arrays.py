@@ -35,7 +35,7 @@ OF_OTHERS: Final = (
 )
 SLIPS: Final = (
     Hint(
-        r"'(torch\.Size|bool|int|Tensor|torch\.dtype|torch\.device)' object is not callable",
+        r"'(torch\.Size|tuple|bool|int|Tensor|torch\.dtype|torch\.device)' object is not callable",
         N_("This is read without brackets, as x.shape and x.T; x.requires_grad_() has its own."),
         slips.read_only,
         lambda source, span, earlier: slips.read_only(source, span, earlier) is not None,
@@ -51,6 +51,11 @@ SLIPS: Final = (
         N_("An optimizer takes what is to be learnt: net.parameters()."),
         slips.parameters_given,
         lambda source, span, earlier: slips.parameters_given(source, span, earlier) is not None,
+    ),
+    Hint(
+        r"torch\.nn\.modules\.\S+ is not a Module subclass",
+        N_("A layer is made by its brackets: nn.ReLU()."),
+        slips.layer_called,
     ),
     Hint(
         r"list is not a Module subclass",

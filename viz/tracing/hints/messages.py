@@ -229,7 +229,8 @@ _VALUES: Final = (
             "Python's max and min choose one of their arguments. To compare element by element "
             "write torch.clamp(x, min=0), or torch.maximum(a, b)."
         ),
-        when=mended.of_max,
+        slips.clamped,
+        mended.of_max,
     ),
     Hint(
         r"Boolean value of Tensor with (more than one value|no values) is ambiguous",
@@ -258,7 +259,7 @@ _VALUES: Final = (
         finds=brackets.backward_named,
     ),
     Hint(
-        r"'NoneType'",
+        r"'NoneType'|must be real number, not NoneType",
         N_(
             ".grad is None until a backward pass has reached this tensor, and only a leaf keeps "
             "it: a computed tensor (x = x - …) needs retain_grad() before backward."

@@ -148,6 +148,7 @@ MISTAKES: Final = (
     Hint(
         r"0D or 1D target tensor expected",
         N_("Each row has one class: y.squeeze(1) makes a vector of a column."),
+        slips.in_one_row,
     ),
     Hint(
         r"not implemented for '(Long|Int|Bool)'",

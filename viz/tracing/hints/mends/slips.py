@@ -14,6 +14,7 @@ from typing import Final
 from viz.records import Span
 from viz.tracing.hints.brackets import place_of
 from viz.tracing.hints.mends.edits import (
+    Edit,
     ancestors,
     assigned_to,
     call_at,
@@ -253,3 +254,48 @@ def numbers_as_leaves(source: SourceMap, span: Span, earlier: Earlier) -> str | 
 def _is_number(node: ast.expr) -> bool:
     inner = node.operand if isinstance(node, ast.UnaryOp) else node
     return isinstance(inner, ast.Constant) and type(inner.value) in (int, float)
+
+
+def layer_called(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """`nn.Sequential(…, nn.ReLU, …)` with the brackets that make the layer."""
+    del earlier
+    call = call_at(source, span)
+    given = [] if call is None else call.args
+    edits: list[Edit] = [
+        (each, f"{text_of(source, each)}()")
+        for each in given
+        if isinstance(each, ast.Attribute) and _MADE_OF_NOTHING.fullmatch(each.attr)
+    ]
+    return edited(source, edits)
+
+
+_MADE_OF_NOTHING: Final = re.compile(
+    r"ReLU|ReLU6|Sigmoid|Tanh|GELU|SiLU|Softplus|ELU|LeakyReLU|Flatten|Identity|Mish|Dropout"
+)
+
+
+def clamped(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """`max(0, x)` as `torch.clamp(x, min=0)`."""
+    del earlier
+    call = call_at(source, span)
+    match call:
+        case ast.Call(func=ast.Name(id="max" | "min" as name), args=[first, second], keywords=[]):
+            pass
+        case _:
+            return None
+    numbers = [each for each in (first, second) if _is_number(each)]
+    one, other = text_of(source, first), text_of(source, second)
+    if len(numbers) != 1:
+        return None
+    limit, of = (one, other) if numbers[0] is first else (other, one)
+    bound = "min" if name == "max" else "max"
+    return edited(source, [(call, f"torch.clamp({of}, {bound}={limit})")])
+
+
+def in_one_row(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """`CrossEntropyLoss()(out, y)` of a column of classes with `y.squeeze(1)`."""
+    del earlier
+    call = call_at(source, span)
+    if call is None or len(call.args) != len("xy") or not isinstance(call.args[1], ast.Name):
+        return None
+    return edited(source, [(call.args[1], f"{call.args[1].id}.squeeze(1)")])
