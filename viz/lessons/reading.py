@@ -239,10 +239,16 @@ def _converted(kind: type[Kind], block: FilePiece, below: FilePiece | None) -> K
         ) from error
 
 
+_DEEP: Final = re.compile(r"(?:^|[\[{,])[ \t]*(?:[\w\"'-]+[ \t]*\.[ \t]*){9}", re.MULTILINE)
+"""A name with dots that no lesson has: the reader's time grows with the square of their number."""
+
+
 def _toml(block: FilePiece) -> dict[str, Any]:
+    if _DEEP.search(block.text):
+        raise _nested(block)
     try:
         return tomllib.loads(block.text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOML's own, or a number of thousands of digits
         place = re.search(r"at line (\d+)", str(error))
         line = block.line + int(place[1]) - 1 if place else block.line
         what = re.sub(r" \(at .*\)$", "", str(error))
@@ -250,9 +256,11 @@ def _toml(block: FilePiece) -> dict[str, Any]:
             line, N_("This is not TOML: {what}."), N_('Write name = "text" or name = 3.'), what=what
         ) from error
     except RecursionError as error:
-        raise rejected(
-            block.line, N_("This is nested too deeply."), N_("Write it flat.")
-        ) from error
+        raise _nested(block) from error
+
+
+def _nested(block: FilePiece) -> LessonRejected:
+    return rejected(block.line, N_("This is nested too deeply."), N_("Write it flat."))
 
 
 def _merged(under: Any, over: Any, block: FilePiece) -> Any:
