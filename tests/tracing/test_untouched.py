@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -32,6 +32,9 @@ from viz.tracing.typed.namespace import namespace
 class Kept(nn.Module):
     """A model with everything that a look could change: statistics, counters, noise, buffers."""
 
+    all_calls = 0
+    history: ClassVar[list[torch.Tensor]] = []
+
     def __init__(self) -> None:
         super().__init__()
         self.first = nn.Linear(1, 3)
@@ -44,6 +47,9 @@ class Kept(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.calls += 1
+        Kept.all_calls += 1
+        Kept.history.append(x)
+        Kept.latest = x
         self.seen = x
         self.total += 1
         self.seen_so_far.resize_(2).fill_(1)
@@ -78,7 +84,8 @@ def state(model: nn.Module) -> list[Any]:
         torch.get_default_dtype(),
         torch.is_grad_enabled(),
     ]
-    return [plain, tensors, gradients, hung, hooks, process]
+    kind = [(k, each) for k, each in vars(type(model)).items() if k in ("latest", "all_calls")]
+    return [plain, tensors, gradients, hung, hooks, process, kind, len(Kept.history)]
 
 
 def quietly(look: Callable[..., Any]) -> Callable[..., Any]:

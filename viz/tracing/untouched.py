@@ -6,8 +6,8 @@ modules, optimizers and plain containers; on leaving it, after a failure too, it
 
 - of every tensor: its bytes, its `.grad` (the very object), `requires_grad`, its attributes and
   hooks, and how often it was written into, so that a graph that saved it stays valid;
-- of every module: its attributes (`training`, hooks, buffers, parameters by name) and what is in
-  its own lists, dicts and objects; of an object that is called, or whose method is, the same;
+- of every module: its attributes (`training`, hooks, buffers, parameters by name), its class's, and
+  what is in its own lists, dicts and objects; of an object that is called, or whose method is, too;
 - of every optimizer: its state and its groups; of a scheduler of learning rates: its attributes;
 - of every random generator: its state;
 - of the process: random states (torch, Python, numpy), the default dtype, how tensors are printed,
@@ -40,7 +40,7 @@ import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
 
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
-from viz.tracing.state.contents import PLAIN, Later, note_contents, refill
+from viz.tracing.state.contents import PLAIN, Later, note_class, note_contents, refill
 from viz.tracing.state.eagerly import eagerly
 from viz.tracing.state.memory import bytes_at, leaf_again, storage_of, wraps
 from viz.tracing.state.random_words import numpys_noted, pythons_noted
@@ -127,6 +127,11 @@ class _Noted:
         """Notes each that is not known; widens those of the tensors that are to be."""
         new = {id(each): each for each in found if id(each) not in self._known}
         self._known.update(new)
+        kinds = dict.fromkeys(map(type, new.values()))
+        for kind in dict.fromkeys(own for each in kinds for own in _own_classes(each)):
+            if id(kind) not in self._known:
+                self._known[id(kind)] = kind
+                note_class(kind, self.later)
         for each in new.values():
             _way_to_note(type(each))(each, self.later)  # type: ignore[arg-type]
         for each in new.values():
@@ -396,6 +401,18 @@ _NOTES: Final[dict[Any, Callable[[Any, Later], None]]] = {
     **dict.fromkeys(SCHEDULERS, _note_scheduler),
     **dict.fromkeys(GENERATORS, _note_random),
 }
+
+
+@lru_cache(maxsize=1_000)
+def _own_classes(kind: type) -> tuple[type, ...]:
+    """A module's class and those that it descends from, as far as they are the user's own."""
+    if not issubclass(kind, torch.nn.Module):
+        return ()
+    return tuple(
+        each
+        for each in kind.__mro__
+        if each is not object and each.__module__.partition(".")[0] != "torch"
+    )
 
 
 @lru_cache(maxsize=1_000)
