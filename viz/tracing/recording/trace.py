@@ -397,9 +397,12 @@ class Run:
         use stands there with `None`, whatever it had before.
         """
         rows = {id(tensor): (name, tensor) for name, tensor in self.inputs.items()}
+        given = set(rows)
         for leaf, tensor in self.graph.variables.items():
             if leaf.id and leaf not in self.graph.passing:
-                rows.setdefault(id(tensor), (leaf.name or leaf.id, tensor))
+                row = rows.setdefault(id(tensor), (leaf.name or leaf.id, tensor))
+                if leaf.name and id(tensor) not in given:  # a name that it got later is its own
+                    rows[id(tensor)] = (leaf.name, row[1])
         for tensor, name in self.runnable.held:
             unmet = name and id(tensor) not in rows and tensor.requires_grad
             if unmet and isinstance(tensor, torch.nn.Parameter):

@@ -89,7 +89,9 @@ class Called(nn.Module):
 
     def __call__(self, rows: torch.Tensor) -> torch.Tensor:
         if len(self.parts) == 1:
-            self.parts.append(nn.Linear(1, 1, bias=False))
+            data = nn.Linear(1, 1, bias=False).to("cpu")
+            data.weight.data = data.weight.data.float()
+            self.parts.append(data)
         return self.parts[1](self.parts[0](rows))
 
 

@@ -167,19 +167,19 @@ class CalledModules:
         for each, path in found.paths.items():
             paths.setdefault(each, path)
         if id(module) in found.paths:
-            self._give(root, "", self._nameless(found.parameters))
+            self._give(root, "", self._nameless(found.parameters, within=True))
         else:
             variable = self.names.of(module) or type(module).__name__
             self._give(module, f"{variable}.", self._nameless(inside_of(module).parameters))
         return paths.setdefault(id(module), "")
 
-    def _nameless(self, parameters: Parameters) -> Parameters:
-        known = {name: self.graph.knowledge(each) for name, each in parameters.items()}
-        return {
-            name: each
-            for name, each in parameters.items()
-            if (of := known[name]) is None or of.name is None
-        }
+    def _nameless(self, parameters: Parameters, *, within: bool = False) -> Parameters:
+        """Those that have no name; of what lies `within` a module, no path."""
+        found = {name: self.graph.knowledge(each) for name, each in parameters.items()}
+        named = {name for name, known in found.items() if known and known.name is not None}
+        if within:
+            named = {name for name, known in found.items() if known and known.path}
+        return {name: each for name, each in parameters.items() if name not in named}
 
     def _name_inside(self, root: torch.nn.Module) -> None:
         """Gives the modules around the function that stand in another one their own names again.
