@@ -34,6 +34,7 @@ def one(x):
     return x * x
 
 
+@pytest.mark.filterwarnings("ignore:the result is 2 tensors")
 @pytest.mark.parametrize("function", [one, first_of_two, second_first, constant_first])
 def test_what_is_known_at_the_point_lies_on_the_curve(function) -> None:
     run, drawn = trace(function, 1.5), curve(function, 0.0, 3.0, points=13)

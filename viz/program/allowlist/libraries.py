@@ -9,13 +9,26 @@ from __future__ import annotations
 from viz.program.allowlist import book_names, drawing_names, python_names
 from viz.program.allowlist.words import joined, these
 
+_DISTRIBUTIONS = these(
+    "beta.Beta gamma.Gamma dirichlet.Dirichlet exponential.Exponential laplace.Laplace"
+    " kl.kl_divergence multivariate_normal.MultivariateNormal normal.Normal uniform.Uniform"
+    " bernoulli.Bernoulli categorical.Categorical multinomial.Multinomial binomial.Binomial"
+    " poisson.Poisson geometric.Geometric studentT.StudentT cauchy.Cauchy half_normal.HalfNormal"
+    " chi2.Chi2 log_normal.LogNormal gumbel.Gumbel independent.Independent"
+)
+_ALONE = {f"distributions.{each}" for each in _DISTRIBUTIONS} | these(
+    "optim.sgd.SGD optim.adam.Adam optim.adamw.AdamW nn.parameter.Parameter"
+    " nn.modules.module.Module"
+)
+"""What is let in of a file of torch's alone."""
+
 # Why a name stays out:
 # - it calls what any object says of itself, or looks into any object: pickle, inspect, enum,
 #   functools.singledispatch, operator.attrgetter and methodcaller
 # - it starts processes, or waits for others: the workers of torch.utils.data
 LET_IN: dict[str, set[str]] = {
     "torch": these(
-        "distributions backends amp autocast mps xpu version"
+        "distributions backends amp autocast mps xpu version signal"
         # how numbers lie in memory
         " channels_last contiguous_format preserve_format"
         # made of zeros, not of memory that nobody has written (stand-ins)
@@ -62,23 +75,19 @@ LET_IN: dict[str, set[str]] = {
         " reset_peak_memory_stats FloatTensor DoubleTensor HalfTensor LongTensor IntTensor"
         " ByteTensor BoolTensor"
     ),
-    "torch.nn.modules.module": these("Module"),
-    "torch.nn.modules": these("Module module batchnorm conv linear utils"),
+    "torch.nn.modules": these("Module module batchnorm conv linear utils loss"),
     # the files that classes lie in, as code that builds upon them names them
     "torch.nn.modules.batchnorm": these("_BatchNorm BatchNorm1d BatchNorm2d BatchNorm3d"),
+    "torch.nn.modules.loss": these("_Loss _WeightedLoss"),
     "torch.nn.modules.conv": these("Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d"),
     "torch.nn.modules.linear": these("Linear Identity"),
     "torch.nn.modules.utils": these("_single _pair _triple"),  # a number, as often as asked
     "torch.autograd.function": these("InplaceFunction"),
     "torch.optim.optimizer": these("Optimizer required"),
-    "torch.optim.sgd": these("SGD"),
-    "torch.optim.adam": these("Adam"),
-    "torch.optim.adamw": these("AdamW"),
-    "torch.distributions.beta": these("Beta"),
-    "torch.distributions.gamma": these("Gamma"),
-    "torch.distributions.dirichlet": these("Dirichlet"),
-    "torch.distributions.exponential": these("Exponential"),
-    "torch.distributions.laplace": these("Laplace"),
+    "torch.optim.swa_utils": these(
+        "AveragedModel SWALR update_bn get_ema_avg_fn get_ema_multi_avg_fn get_swa_avg_fn"
+        " get_swa_multi_avg_fn"
+    ),
     "torch.backends": these("cudnn mps cuda"),
     "torch.backends.cuda": these("is_built"),
     "torch.backends.mps": these("is_available is_built"),
@@ -99,23 +108,12 @@ LET_IN: dict[str, set[str]] = {
         " normal uniform bernoulli categorical multinomial beta gamma dirichlet exponential laplace"
         " binomial poisson geometric studentT cauchy half_normal log_normal chi2 gumbel independent"
     ),
-    "torch.distributions.kl": these("kl_divergence"),
-    "torch.distributions.multivariate_normal": these("MultivariateNormal"),
-    "torch.distributions.normal": these("Normal"),
-    "torch.distributions.uniform": these("Uniform"),
-    "torch.distributions.bernoulli": these("Bernoulli"),
-    "torch.distributions.categorical": these("Categorical"),
-    "torch.distributions.multinomial": these("Multinomial"),
-    "torch.distributions.binomial": these("Binomial"),
-    "torch.distributions.poisson": these("Poisson"),
-    "torch.distributions.geometric": these("Geometric"),
-    "torch.distributions.studentT": these("StudentT"),
-    "torch.distributions.cauchy": these("Cauchy"),
-    "torch.distributions.half_normal": these("HalfNormal"),
-    "torch.distributions.log_normal": these("LogNormal"),
-    "torch.distributions.chi2": these("Chi2"),
-    "torch.distributions.gumbel": these("Gumbel"),
-    "torch.distributions.independent": these("Independent"),
+    **{f"torch.{file}": {name} for file, _, name in (each.rpartition(".") for each in _ALONE)},
+    "torch.signal": these("windows"),
+    "torch.signal.windows": these(
+        "bartlett blackman cosine exponential gaussian general_cosine general_hamming hamming hann"
+        " kaiser nuttall"
+    ),
     "torch.optim.lr_scheduler": these(
         "LRScheduler _LRScheduler ConstantLR PolynomialLR MultiplicativeLR OneCycleLR"
         " ReduceLROnPlateau CyclicLR"
@@ -156,13 +154,12 @@ LET_IN: dict[str, set[str]] = {
     ),
     "abc": these("ABC ABCMeta abstractmethod"),
     "argparse": these("ArgumentParser Namespace"),
-    "torch.nn.parameter": these("Parameter"),
     # by their names of old
     "torch.nn.init": these(
         "constant dirac eye kaiming_normal kaiming_uniform normal orthogonal sparse uniform"
         " xavier_normal xavier_uniform"
     ),
-    "torch.optim": these("ASGD NAdam RAdam Rprop Adafactor"),
+    "torch.optim": these("ASGD NAdam RAdam Rprop Adafactor swa_utils"),
     "torch.nn.utils.rnn": these(
         "pad_sequence pack_sequence pack_padded_sequence pad_packed_sequence unpad_sequence"
     ),
@@ -288,6 +285,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         "transforms cache_size component_distribution mixture_distribution cov_diag cov_factor inv"
         " domain codomain log_abs_det_jacobian power temperature lims"
     ),
+    "AveragedModel": these("update_parameters n_averaged use_buffers"),
     "Pruning": these(
         "compute_mask apply_mask prune PRUNING_TYPE weight_mask bias_mask bias_orig _tensor_name"
     ),
@@ -386,7 +384,8 @@ KEYWORDS = these(
     " concentration concentration0 concentration1 rate total_count"
     " sample_shape covariance_matrix precision_matrix scale_tril df validate_args base_distribution"
     " reinterpreted_batch_ndims expand low high"
-    # of schedulers
+    # of schedulers and averaged models
+    " loader avg_fn multi_avg_fn use_buffers decay swa_lr anneal_epochs sym"
     " factor patience cooldown min_lr threshold_mode max_lr total_steps epochs steps_per_epoch"
     " pct_start anneal_strategy div_factor final_div_factor three_phase base_lr step_size_up"
     " step_size_down scale_fn scale_mode cycle_momentum base_momentum max_momentum power"

@@ -317,6 +317,7 @@ _BUILT_UPON: Final = frozenset(
         " torch.optim.optimizer torch.optim.sgd torch.optim.adam torch.optim.adamw"
         " torch.nn.modules torch.nn.modules.conv torch.nn.modules.linear"
         " torch.nn.modules.batchnorm torch.utils.data.sampler torch.utils.data.dataset"
+        " torch.nn.modules.loss torch.optim.swa_utils"
     )
 )
 """Modules on whose classes others may be built."""

@@ -314,8 +314,8 @@ NOT_BY_STAR: Final = {
         " contiguous_format"
         " cuda distributions fft func functional jit linalg lu mps nn optim pca_lowrank"
         " preserve_format"
-        " profiler testing random sparse set_default_dtype set_grad_enabled special svd_lowrank"
-        " unique"
+        " profiler testing random signal sparse set_default_dtype set_grad_enabled special"
+        " svd_lowrank unique"
         " utils version xpu eig lstsq matrix_rank solve symeig"
     ),
     "torch.autograd": words("forward_ad function functional graph profiler"),
@@ -330,7 +330,7 @@ NOT_BY_STAR: Final = {
     "torch.sparse": words("FloatTensor DoubleTensor LongTensor"),
     "torch.fft": words("hfft2 hfftn ihfft2 ihfftn"),
     "torch.nn.utils": words("prune"),
-    "torch.nn.modules": words("batchnorm conv linear module utils"),
+    "torch.nn.modules": words("batchnorm conv linear loss module utils"),
     "torch.optim.optimizer": words("required"),
 }
 """Names of modules that say themselves which names `*` brings, and do not say these."""

@@ -1,8 +1,8 @@
 """Layers of torch's that reach further than typed code may: changed for processes that run it.
 
 - `nn.ParameterDict` asks itself for any key by `getattr`: here for keys that no object has.
-- `nn.TransformerEncoder` and its sibling copy a layer with Python's own `deepcopy`, which asks any
-  object how; here as `copy.deepcopy` of typed code does.
+- `nn.TransformerEncoder`, its sibling and `AveragedModel` copy a layer with Python's own
+  `deepcopy`, which asks any object how; here as `copy.deepcopy` of typed code does.
 - `torch.nn.utils.prune` asks any object for any name: here it takes a layer and the name of one of
   its parameters. Raises `TypeError` for what is neither. A pruning method is one of torch's, or a
   class of the program's own that descends from `BasePruningMethod`.
@@ -18,6 +18,7 @@ from typing import Any, Final
 import torch
 from torch.nn.modules import transformer
 from torch.nn.utils import parametrizations, parametrize, prune
+from torch.optim import swa_utils
 
 from viz.program.allowlist.words import words
 from viz.tracing.typed.decided.own import OWN
@@ -257,3 +258,4 @@ def guard_layers() -> None:
     _guard_pruning()
     torch.nn.ParameterDict._key_to_attr = _key  # type: ignore[method-assign, assignment]
     transformer._get_clones = _clones
+    swa_utils.deepcopy = deepcopy  # type: ignore[attr-defined, assignment]
