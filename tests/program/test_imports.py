@@ -62,15 +62,15 @@ IMPORTS: list[tuple[str, str]] = [
         "from torch import distributions as T",
     ),
     (
-        "import torch.nn.modules.loss as l; x = torch.nn.modules.rnn.GRU, l.MSELoss",
-        "from torch import nn as l        ; x = torch.nn            .GRU, l.MSELoss",
+        "import torch.nn.modules.pooling as p; x = torch.nn.modules.rnn.GRU, p.MaxPool1d",
+        "from torch import nn as p           ; x = torch.nn            .GRU, p.MaxPool1d",
     ),
     (
         "import torch; torch.nn.modules.linear.Bilinear",
         "import torch; torch.nn               .Bilinear",
     ),
     ("import torch; torch.torch.ones(2)", "import torch; torch      .ones(2)"),
-    ("import torch.nn.modules.loss\ntorch.nn.modules.loss.L1Loss", "import torch.nn"),
+    ("import torch.nn.modules.rnn\ntorch.nn.modules.rnn.GRU", "import torch.nn"),
 ]
 
 

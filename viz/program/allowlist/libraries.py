@@ -16,9 +16,12 @@ _DISTRIBUTIONS = these(
     " poisson.Poisson geometric.Geometric studentT.StudentT cauchy.Cauchy half_normal.HalfNormal"
     " chi2.Chi2 log_normal.LogNormal gumbel.Gumbel independent.Independent"
 )
-_ALONE = {f"distributions.{each}" for each in _DISTRIBUTIONS} | these(
-    "optim.sgd.SGD optim.adam.Adam optim.adamw.AdamW nn.parameter.Parameter"
-    " nn.modules.module.Module"
+_ALONE = sorted(
+    {f"distributions.{each}" for each in _DISTRIBUTIONS}
+    | these(
+        "optim.sgd.SGD optim.adam.Adam optim.adamw.AdamW nn.parameter.Parameter signal.windows"
+        " nn.modules.module.Module"
+    )
 )
 """What is let in of a file of torch's alone."""
 
@@ -78,7 +81,10 @@ LET_IN: dict[str, set[str]] = {
     "torch.nn.modules": these("Module module batchnorm conv linear utils loss"),
     # the files that classes lie in, as code that builds upon them names them
     "torch.nn.modules.batchnorm": these("_BatchNorm BatchNorm1d BatchNorm2d BatchNorm3d"),
-    "torch.nn.modules.loss": these("_Loss _WeightedLoss"),
+    "torch.nn.modules.loss": these(
+        "_Loss _WeightedLoss L1Loss MSELoss SmoothL1Loss HuberLoss NLLLoss CrossEntropyLoss BCELoss"
+        " BCEWithLogitsLoss KLDivLoss MarginRankingLoss CosineEmbeddingLoss TripletMarginLoss"
+    ),
     "torch.nn.modules.conv": these("Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d"),
     "torch.nn.modules.linear": these("Linear Identity"),
     "torch.nn.modules.utils": these("_single _pair _triple"),  # a number, as often as asked
@@ -98,18 +104,16 @@ LET_IN: dict[str, set[str]] = {
         "ContinuousBernoulli FisherSnedecor HalfCauchy InverseGamma Kumaraswamy LogisticNormal"
         " LowRankMultivariateNormal MixtureSameFamily NegativeBinomial"
         " OneHotCategoricalStraightThrough Pareto RelaxedBernoulli RelaxedOneHotCategorical"
-        " VonMises Weibull TransformedDistribution"
+        " VonMises Weibull TransformedDistribution multivariate_normal Distribution Normal Uniform"
         " AffineTransform ExpTransform SigmoidTransform TanhTransform PowerTransform AbsTransform"
-        " SoftmaxTransform SoftplusTransform StickBreakingTransform ComposeTransform"
-        " multivariate_normal "
-        "Distribution Normal Uniform Bernoulli Categorical OneHotCategorical Multinomial"
-        " Exponential Beta Gamma Dirichlet Laplace LogNormal MultivariateNormal Poisson Geometric"
-        " Binomial Cauchy StudentT Gumbel HalfNormal Chi2 Independent kl_divergence kl"
-        " normal uniform bernoulli categorical multinomial beta gamma dirichlet exponential laplace"
-        " binomial poisson geometric studentT cauchy half_normal log_normal chi2 gumbel independent"
+        " SoftmaxTransform SoftplusTransform StickBreakingTransform ComposeTransform Bernoulli"
+        " Categorical OneHotCategorical Multinomial Exponential Beta Gamma Dirichlet Laplace"
+        " LogNormal MultivariateNormal Poisson Geometric Binomial Cauchy StudentT Gumbel kl"
+        " HalfNormal Chi2 Independent kl_divergence normal uniform bernoulli categorical"
+        " multinomial beta gamma dirichlet exponential laplace binomial poisson geometric studentT"
+        " cauchy half_normal log_normal chi2 gumbel independent"
     ),
     **{f"torch.{file}": {name} for file, _, name in (each.rpartition(".") for each in _ALONE)},
-    "torch.signal": these("windows"),
     "torch.signal.windows": these(
         "bartlett blackman cosine exponential gaussian general_cosine general_hamming hamming hann"
         " kaiser nuttall"
@@ -390,9 +394,8 @@ KEYWORDS = these(
     " pct_start anneal_strategy div_factor final_div_factor three_phase base_lr step_size_up"
     " step_size_down scale_fn scale_mode cycle_momentum base_momentum max_momentum power"
     " total_iters T_0 T_mult metrics epoch verbose"
-    # of optimisers
+    # of optimisers, of torch.compile, of losses
     " momentum_decay decoupled_weight_decay etas step_sizes t0 beta2_decay"
-    # of torch.compile and of losses
     " model fullgraph dynamic backend disable new_state enabled distance_function"
     # of what is printed and set
     " precision edgeitems linewidth profile sci_mode d warn_only mode"
@@ -409,9 +412,8 @@ KEYWORDS = these(
     " action stacklevel record lineno"
     " typename type kind seconds funcobj t field_names defaults rename enter_result cls"
     " population weights lambd iterable predicate fillvalue functions segments"
-    # of layers on several devices
+    # of layers on several devices, of progress bars
     " module device_ids output_device"
-    # of progress bars
     " desc total leave ncols unit position disable initial ascii miniters postfix wait"
 )
 

@@ -29,8 +29,11 @@ export class Inputs {
     root.append(this.group);
     const stops = [
       bus.on("set", ({ name, value, from }) => from !== this && this.set(name, value)),
-      // what was set since the tab told what it holds may have gone to nobody
-      bus.on("adopted", () => this.sent > this.echo && this.send()),
+      bus.on("unanswered", (found) => {
+        if (this.sent <= this.echo) return;
+        found.lost = true;
+        bus.emit("values", this.told()); // with the number that is to be answered
+      }),
     ];
     this.stop = () => stops.forEach((stop) => stop());
   }

@@ -39,6 +39,7 @@ class Shell {
     // a server that does not know this tab drops what its parts send, until the page ran as a whole,
     // which Streamlit asks for only where the last run was one of a part
     this.connection = new Connection(() => this.ask("back", () => true));
+    this.unheard = bus.on("asked", () => this.hear());
   }
 
   close() {
@@ -46,7 +47,9 @@ class Shell {
     this.unwatched();
     this.foreign.close();
     this.connection.close();
+    this.unheard();
     clearInterval(this.asking);
+    clearInterval(this.hearing);
   }
 
   /** @param {import("../shared/records.js").Shell} data */
@@ -72,16 +75,11 @@ class Shell {
     this.backs = backs;
     if (another && !adopted) {
       waiting ??= new Map();
-      this.ask("held", () => ({
-        address: location.search,
-        ...bus.last.get("typed"),
-        values: bus.last.get("values") ?? null,
-      }));
+      this.ask("held", held);
     } else if (adopted && waiting) {
       const late = waiting;
       waiting = null;
       for (const [instance, data] of late) instance.update(data ?? {});
-      bus.once("adopted", {});
     }
   }
 
@@ -95,6 +93,22 @@ class Shell {
     }, AGAIN);
   }
 
+  // What was sent to a session that had not yet run has gone to nobody, and what was sent while one
+  // took over may have been overtaken: where the server has nothing more to do and something is not
+  // answered, it is told what the tab shows.
+  hear() {
+    clearInterval(this.hearing);
+    let left = TIMES;
+    this.hearing = setInterval(() => {
+      if (waiting || !this.connection.idle()) return;
+      const found = { lost: false };
+      bus.once("unanswered", found);
+      if (found.lost) this.component.setTriggerValue("held", held());
+      left -= 1;
+      if (!left) clearInterval(this.hearing);
+    }, AGAIN);
+  }
+
   // Streamlit gives its theme to components only; the page's own styles want it too.
   colours() {
     const style = getComputedStyle(this.root);
@@ -104,7 +118,17 @@ class Shell {
   }
 }
 
-const AGAIN = 1_000; // ms until a run of the whole page is asked for once more
+// What the tab shows, for a session that does not know it.
+function held() {
+  return {
+    address: location.search,
+    ...bus.last.get("typed"),
+    values: bus.last.get("values") ?? null,
+  };
+}
+
+const AGAIN = 1_000; // ms until something is asked for once more
+const TIMES = 3; // at which the server is idle and it is looked whether all is answered
 
 const THEME = [
   "text",

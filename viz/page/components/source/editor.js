@@ -54,18 +54,15 @@ export class Editor {
       if (this.notes) this.draw();
     });
     const light = bus.on("light", ({ calls }) => this.light(calls));
-    // what was typed since the tab told what it holds may have gone to nobody
-    const adopted = bus.on("adopted", () => {
-      if (!this.stale()) return;
-      this.committed = null;
-      this.commit();
+    const unanswered = bus.on("unanswered", (found) => {
+      found.lost ||= this.stale() && this.area.value === this.committed;
     });
     const stands = [
       bus.on("stands", ({ how, place }) => this.address.stand(how, place)),
       bus.on("aside", (how) => this.address.beside(how)),
     ];
     const lines = bus.on("lines", (told) => this.mark(told.lines));
-    this.stop = () => [hold, light, adopted, ...stands, lines].forEach((stop) => stop());
+    this.stop = () => [hold, light, unanswered, ...stands, lines].forEach((stop) => stop());
   }
 
   close() {
