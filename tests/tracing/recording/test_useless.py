@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
+
+from viz.tracing.hints.mends.clamps import clamp_for
 
 WITHOUT_RETURN = {
     "def f(x):\n    y = x * 2": "def f(x):\n    y = x * 2\n    return y",
@@ -106,3 +110,8 @@ def test_a_method_that_is_not_called_is_named(sandbox, source, help, mended):
     assert help in str(failure.hint)
     assert failure.replacement == mended
     assert sandbox.trace(mended).failure is None
+
+
+def test_what_is_spread_out_may_be_several_and_is_not_clamped():
+    source = "max(0, *xs)"
+    assert clamp_for(ast.parse(source).body[0].value, [source]) is None

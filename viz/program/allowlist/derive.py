@@ -230,7 +230,7 @@ def homes_text() -> str:
                 module, there = place
                 found.setdefault(module, set()).add(name if there == name else f"{name}={there}")
         lines += [
-            f"{file} {home or '.'}: {' '.join(sorted(found[home]))}" for home in sorted(found)
+            f"{file} {module or '.'}: {' '.join(sorted(found[module]))}" for module in sorted(found)
         ]
     return "".join(f"{line}\n" for line in lines)
 

@@ -164,12 +164,11 @@ def curve_of(tree: SyntaxTree, node: ast.Name) -> Problem | None:
             "fplot",
             "ezplot",
         ):
-            defined = (isinstance(each, ast.FunctionDef) and each.name == function for each in
-                       tree.module.body)  # fmt: skip
+            pass
         case _:
             return None
     statement = tree.parents.get(call)
-    if not any(defined) or not isinstance(statement, ast.Expr):
+    if function not in tree.functions or not isinstance(statement, ast.Expr):
         return None
     found = problem(
         _UNKNOWN, _DRAWN, span=tree.span(statement), name=node.id, function=function[:MAX_NAME]

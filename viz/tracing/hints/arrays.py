@@ -7,6 +7,7 @@ from typing import Final
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.mends import arrays, slips
+from viz.tracing.hints.mends.edits import changing
 
 OF_OTHERS: Final = (
     Hint(
@@ -38,19 +39,19 @@ SLIPS: Final = (
         r"'(torch\.Size|tuple|bool|int|Tensor|torch\.dtype|torch\.device)' object is not callable",
         N_("This is read without brackets, as x.shape and x.T; x.requires_grad_() has its own."),
         slips.read_only,
-        lambda source, span, earlier: slips.read_only(source, span, earlier) is not None,
+        changing(slips.read_only),
     ),
     Hint(
         r"'int' object is not iterable",
         N_("A loop goes through range(n), which counts from 0 to n - 1."),
         slips.counted,
-        lambda source, span, earlier: slips.counted(source, span, earlier) is not None,
+        changing(slips.counted),
     ),
     Hint(
         r"object is not iterable",
         N_("An optimizer takes what is to be learnt: net.parameters()."),
         slips.parameters_given,
-        lambda source, span, earlier: slips.parameters_given(source, span, earlier) is not None,
+        changing(slips.parameters_given),
     ),
     Hint(
         r"torch\.nn\.modules\.\S+ is not a Module subclass",
@@ -76,13 +77,13 @@ SLIPS: Final = (
         r"object is not subscriptable",
         N_("A function is called with round brackets: torch.tensor([1.0, 2.0])."),
         slips.as_called,
-        lambda source, span, earlier: slips.as_called(source, span, earlier) is not None,
+        changing(slips.as_called),
     ),
     Hint(
         r"(lin|log)space\(\) received an invalid combination of arguments",
         N_("Say how many points: torch.linspace(-5, 5, 100)."),
         slips.points_counted,
-        lambda source, span, earlier: slips.points_counted(source, span, earlier) is not None,
+        changing(slips.points_counted),
     ),
     Hint(
         r"'function' object is not iterable",

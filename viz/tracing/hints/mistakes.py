@@ -7,28 +7,21 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 from typing import Final
 
 from viz.errors import N_
 from viz.records import Span
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.mends import calls, classes, recorded, slips
-from viz.tracing.hints.mends.edits import Mend, assigned_to, node_at
+from viz.tracing.hints.mends.edits import When, assigned_to, changing, node_at
 from viz.tracing.source_map import SourceMap
 
 Earlier = tuple[Span, ...]
-When = Callable[[SourceMap, Span, Earlier], bool]
 
 
 def _reads(pattern: str) -> When:
     """Whether the failed text has a pattern."""
     return lambda source, span, _: re.search(pattern, source.text(span)) is not None
-
-
-def _with(mend: Mend) -> When:
-    """Whether a mend has something to change."""
-    return lambda source, span, earlier: mend(source, span, earlier) is not None
 
 
 def _is_arithmetic(source: SourceMap, span: Span, earlier: Earlier) -> bool:
@@ -69,7 +62,7 @@ MISTAKES: Final = (
         r"does not require grad and does not have a grad_fn|'NoneType'",
         _STEP,
         recorded.stepped,
-        _with(recorded.stepped),
+        changing(recorded.stepped),
     ),
     Hint(
         r"does not require grad and does not have a grad_fn",
@@ -92,7 +85,7 @@ MISTAKES: Final = (
         r"|type 'tuple'|only integer tensors of a single element",
         _ONE_OF,
         calls.unpacked,
-        _with(calls.unpacked),
+        changing(calls.unpacked),
     ),
     Hint(
         r"only integer tensors of a single element|unsupported operand .*'list'"
@@ -127,13 +120,13 @@ MISTAKES: Final = (
         r"Boolean value of Tensor|object has no attribute|__init__\(\) takes",
         _LAYER,
         calls.layer_made,
-        _with(calls.layer_made),
+        changing(calls.layer_made),
     ),
     Hint(
         r"result type \w+ can't be cast to the desired output type",
         N_("The targets of this loss are numbers with a point: torch.tensor([1.0, 0.0])."),
         calls.targets_as_floats,
-        _with(calls.targets_as_floats),
+        changing(calls.targets_as_floats),
     ),
     Hint(
         r"zero-dimensional tensor .*cannot be concatenated",
@@ -172,7 +165,7 @@ MISTAKES: Final = (
         r"context manager protocol",
         N_("What stands behind with lacks its brackets: with torch.no_grad():"),
         calls.called,
-        _with(calls.called),
+        changing(calls.called),
     ),
     Hint(
         r"params argument given to the optimizer",
@@ -216,31 +209,31 @@ MISTAKES: Final = (
         r"\.backward\(\) missing \d+ required",
         N_("A Function is not called by its class: write Square.apply(x)."),
         classes.applied,
-        _with(classes.applied),
+        changing(classes.applied),
     ),
     Hint(
         r"missing \d+ required positional argument: 'self'|missing \d+ required",
         N_("The class is not made yet: net = Net()."),
         classes.made,
-        _with(classes.made),
+        changing(classes.made),
     ),
     Hint(
         r"takes \d+ positional arguments? but \d+ (was|were) given",
         N_("A method's first argument is the object itself: def forward(self, x)."),
         classes.with_self,
-        _with(classes.with_self),
+        changing(classes.with_self),
     ),
     Hint(
         r"name '\w+' is not defined",
         N_("super() needs no class here: super().__init__()."),
         classes.own_super,
-        _with(classes.own_super),
+        changing(classes.own_super),
     ),
     Hint(
         r"name '(?P<name>\w+)' is not defined",
         N_("It belongs to the object: write self.{name}."),
         classes.of_self,
-        _with(classes.of_self),
+        changing(classes.of_self),
     ),
     Hint(
         r"name '(?P<name>\w+)' is not defined",
@@ -289,6 +282,6 @@ MISTAKES: Final = (
         r"object has no attribute '(?P<name>\w+)'",
         N_("There is no {name} here: look at how it is spelled."),
         calls.respelt,
-        _with(calls.respelt),
+        changing(calls.respelt),
     ),
 )

@@ -11,13 +11,12 @@ from typing import Any, Final, TypeGuard
 
 from viz.errors import N_
 from viz.records import MAX_SOURCE, Asked, Failure, Message, Program, Span
-from viz.records.base import characters
+from viz.tracing.hints.brackets import place_of
+from viz.tracing.hints.mends.clamps import SIDE, clamp_for
 from viz.trees import parse
 
 MOST: Final = 20
 """Calls of one program that are mended."""
-_SIDE: Final = {"max": "min", "min": "max"}
-"""Which bound of `torch.clamp` a function of Python's keeps."""
 _REPEATED: Final = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.Lambda)
 
 Decided = list[tuple[Asked, Span | None]]
@@ -48,10 +47,10 @@ def _of_two(program: Program, result: float, spans: set[Span]) -> Failure | None
     if not {"builtins.max", "builtins.min"} & set(program.names):
         return None
     lines = program.source.split("\n")
-    calls = [call for call in _calls(program.source) if _span(call, lines) in spans]
+    calls = [call for call in _calls(program.source) if place_of(call, lines) in spans]
     if not calls:
         return None
-    span = _span(calls[0], lines)
+    span = place_of(calls[0], lines)
     mended = _clamped(program, lines, spans)
     details = {"name": span.text(lines)[:3], "number": f"{result:.6g}"}
     if mended is None:
@@ -72,13 +71,7 @@ def _of_two(program: Program, result: float, spans: set[Span]) -> Failure | None
 def _calls(source: str) -> list[ast.Call]:
     """The calls of `max` and `min`, the outer ones before those inside them."""
     named = (node for node in ast.walk(parse(source)) if isinstance(node, ast.Call))
-    return [each for each in named if isinstance(each.func, ast.Name) and each.func.id in _SIDE]
-
-
-def _span(node: ast.expr, lines: list[str]) -> Span:
-    last = node.end_lineno or node.lineno
-    start = characters(lines[node.lineno - 1], node.col_offset)
-    return Span(node.lineno, start, last, characters(lines[last - 1], node.end_col_offset or 0))
+    return [each for each in named if isinstance(each.func, ast.Name) and each.func.id in SIDE]
 
 
 def _clamped(program: Program, lines: list[str], spans: set[Span]) -> str | None:
@@ -86,7 +79,7 @@ def _clamped(program: Program, lines: list[str], spans: set[Span]) -> str | None
     those around one; `None` if one is not that simple.
     """
     calls = _calls(program.source)
-    inner = {call for call in calls if _span(call, lines) in spans}
+    inner = {call for call in calls if place_of(call, lines) in spans}
     meant = [call for call in calls if not inner.isdisjoint(ast.walk(call))]
     tensors = {each.name for each in program.inputs if not each.integer}
     if len(meant) > MOST or _may_meet_numbers(program.source, meant, tensors):
@@ -101,19 +94,8 @@ def _clamped(program: Program, lines: list[str], spans: set[Span]) -> str | None
 def _with_clamp(source: str, place: tuple[int, int]) -> str | None:
     lines = source.split("\n")
     [call] = (each for each in _calls(source) if _start(each) == place)
-    numbers = [each for each in call.args if _is_number(each)]
-    others = [each for each in call.args if each not in numbers]
-    if len(numbers) != 1 or len(others) != 1 or call.keywords or isinstance(others[0], ast.Starred):
-        return None
-    other, number = (_span(each, lines).text(lines) for each in (*others, *numbers))
-    assert isinstance(call.func, ast.Name)
-    clamped = f"torch.clamp({other}, {_SIDE[call.func.id]}={number})"
-    return _span(call, lines).replaced(lines, clamped)
-
-
-def _is_number(node: ast.expr) -> bool:
-    inner = node.operand if isinstance(node, ast.UnaryOp) else node
-    return isinstance(inner, ast.Constant) and type(inner.value) in (int, float)
+    clamped = clamp_for(call, lines)
+    return None if clamped is None else place_of(call, lines).replaced(lines, clamped)
 
 
 def _may_meet_numbers(source: str, calls: list[ast.Call], tensors: set[str]) -> bool:
@@ -143,16 +125,16 @@ def _printed(program: Program) -> Failure | None:
     call = _last_print(program)
     if call is None:
         return None
-    given = [_span(each, lines).text(lines) for each in call.args]
+    given = [place_of(each, lines).text(lines) for each in call.args]
     one = len(given) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
     return Failure(
         "NoTensor",
         "the result is None, not a tensor",
-        _span(call, lines),
+        place_of(call, lines),
         hint=Message(
             N_("print shows a value and gives back None: leave it out around the result.")
         ),
-        replacement=_span(call, lines).replaced(lines, f"({given[0]})") if one else None,
+        replacement=place_of(call, lines).replaced(lines, f"({given[0]})") if one else None,
     )
 
 

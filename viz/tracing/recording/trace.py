@@ -91,8 +91,9 @@ def trace(
     if wrote_into_a_leaf(error):
         run, error = attempt(replace(runnable, copied=True))
     elif error is not None and (other := with_arrays(function, inputs, keywords)):
-        again = attempt(other)
-        (run, error), runnable = ((run, error), runnable) if again[1] else (again, other)
+        again, failed = attempt(other)
+        if failed is None:
+            run, error, runnable = again, None, other
     warn_again(runnable.transcript.warned)
     if run.failure is None:
         warn_uncalled(source_of(function)[1])

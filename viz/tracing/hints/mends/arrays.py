@@ -14,9 +14,9 @@ from viz.records import Span
 from viz.tracing.hints.brackets import place_of
 from viz.tracing.hints.mends.edits import (
     Edit,
-    ancestors,
     call_at,
     edited,
+    function_around,
     names_in,
     nodes,
     text_of,
@@ -64,7 +64,7 @@ def in_torch(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     failed = call_at(source, span)
     if failed is None:
         return None
-    function = next((e for e in ancestors(source, failed) if isinstance(e, ast.FunctionDef)), None)
+    function = function_around(source, failed)
     meant = [failed]
     last = source.tree.body[-1]
     together = [each for each in source.tree.body if isinstance(each, ast.FunctionDef)]
@@ -134,7 +134,7 @@ def _is_its_own(source: SourceMap, owner: ast.expr) -> bool:
     """Whether a name may be set where it stands: in a function it is one of the function's."""
     if not isinstance(owner, ast.Name):
         return isinstance(owner, ast.Attribute)
-    around = next((e for e in ancestors(source, owner) if isinstance(e, ast.FunctionDef)), None)
+    around = function_around(source, owner)
     if around is None:
         return True
     given = (*around.args.posonlyargs, *around.args.args, *around.args.kwonlyargs)

@@ -13,6 +13,7 @@ from viz.tracing.hints.brackets import place_of
 from viz.tracing.source_map import SourceMap
 
 Mend = Callable[[SourceMap, Span, tuple[Span, ...]], str | None]
+When = Callable[[SourceMap, Span, tuple[Span, ...]], bool]
 Edit = tuple[ast.expr | ast.stmt | Span, str]
 
 
@@ -24,6 +25,11 @@ def first_of(*mends: Mend) -> Mend:
         return next((each for each in found if each is not None), None)
 
     return mend
+
+
+def changing(mend: Mend) -> When:
+    """Whether a mend has something to change."""
+    return lambda source, span, earlier: mend(source, span, earlier) is not None
 
 
 def edited(source: SourceMap, edits: Iterable[Edit]) -> str | None:
@@ -115,6 +121,12 @@ def ancestors(source: SourceMap, node: ast.AST) -> Iterator[ast.AST]:
     while (outer := around.get(node)) is not None:
         yield outer
         node = outer
+
+
+def function_around(source: SourceMap, node: ast.AST) -> ast.FunctionDef | None:
+    """The innermost function that a node stands in."""
+    around = ancestors(source, node)
+    return next((each for each in around if isinstance(each, ast.FunctionDef)), None)
 
 
 @functools.lru_cache(maxsize=1)

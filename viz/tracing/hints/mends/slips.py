@@ -13,12 +13,13 @@ from typing import Final
 
 from viz.records import Span
 from viz.tracing.hints.brackets import place_of
+from viz.tracing.hints.mends.clamps import clamp_for, is_number
 from viz.tracing.hints.mends.edits import (
     Edit,
-    ancestors,
     assigned_to,
     call_at,
     edited,
+    function_around,
     nodes,
     text_of,
     with_argument,
@@ -145,13 +146,9 @@ def with_the_leaf(source: SourceMap, span: Span, earlier: Earlier) -> str | None
         and re.search(r"requires_grad=True|requires_grad_\(|Parameter\(", text_of(source, node))
     }
     layered = any(isinstance(node, ast.Attribute) and node.attr == "nn" for node in nodes(source))
-    if len(leaves) != 1 or layered or any(True for _ in _functions_around(source, call)):
+    if len(leaves) != 1 or layered or function_around(source, call) is not None:
         return None
     return edited(source, [(call.args[0], f"{text_of(source, call.args[0])}, {leaves.pop()}")])
-
-
-def _functions_around(source: SourceMap, node: ast.AST) -> list[ast.FunctionDef]:
-    return [each for each in ancestors(source, node) if isinstance(each, ast.FunctionDef)]
 
 
 def tensor_at(source: SourceMap, span: Span, found: re.Match[str]) -> str | None:
@@ -241,7 +238,7 @@ def numbers_as_leaves(source: SourceMap, span: Span, earlier: Earlier) -> str | 
             case ast.Attribute(
                 value=ast.Call(func=ast.Name(), args=[_, *_], keywords=[]) as call, attr="backward"
             ):
-                if span.line != node.lineno or not all(map(_is_number, call.args)):
+                if span.line != node.lineno or not all(map(is_number, call.args)):
                     continue
                 edits = [
                     (each, f"torch.tensor({float(ast.literal_eval(each))}, requires_grad=True)")
@@ -249,11 +246,6 @@ def numbers_as_leaves(source: SourceMap, span: Span, earlier: Earlier) -> str | 
                 ]
                 return edited(source, edits)
     return None
-
-
-def _is_number(node: ast.expr) -> bool:
-    inner = node.operand if isinstance(node, ast.UnaryOp) else node
-    return isinstance(inner, ast.Constant) and type(inner.value) in (int, float)
 
 
 def layer_called(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
@@ -278,18 +270,8 @@ def clamped(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     """`max(0, x)` as `torch.clamp(x, min=0)`."""
     del earlier
     call = call_at(source, span)
-    match call:
-        case ast.Call(func=ast.Name(id="max" | "min" as name), args=[first, second], keywords=[]):
-            pass
-        case _:
-            return None
-    numbers = [each for each in (first, second) if _is_number(each)]
-    one, other = text_of(source, first), text_of(source, second)
-    if len(numbers) != 1:
-        return None
-    limit, of = (one, other) if numbers[0] is first else (other, one)
-    bound = "min" if name == "max" else "max"
-    return edited(source, [(call, f"torch.clamp({of}, {bound}={limit})")])
+    meant = None if call is None else clamp_for(call, source.lines)
+    return None if call is None or meant is None else edited(source, [(call, meant)])
 
 
 def in_one_row(source: SourceMap, span: Span, earlier: Earlier) -> str | None:

@@ -345,10 +345,8 @@ class Passes:
         gradient = leaf.grad
         if gradient is None:
             return None
-        known, looked = (
-            self._gradients.get(id(gradient)),
-            (gradient._version, self._glance(gradient)),
-        )
+        known = self._gradients.get(id(gradient))
+        looked = (gradient._version, self._glance(gradient))
         if known is None or known[0] is not gradient or known[1] != looked:
             known = (gradient, looked, summary(gradient))
             self._gradients[id(gradient)] = known

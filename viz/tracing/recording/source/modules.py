@@ -175,11 +175,12 @@ class CalledModules:
 
     def _nameless(self, parameters: Parameters, *, within: bool = False) -> Parameters:
         """Those that have no name; of what lies `within` a module, no path."""
-        found = {name: self.graph.knowledge(each) for name, each in parameters.items()}
-        named = {name for name, known in found.items() if known and known.name is not None}
-        if within:
-            named = {name for name, known in found.items() if known and known.path}
-        return {name: each for name, each in parameters.items() if name not in named}
+        found: Parameters = {}
+        for name, each in parameters.items():
+            known = self.graph.knowledge(each)
+            if known is None or not (known.path if within else known.name is not None):
+                found[name] = each
+        return found
 
     def _name_inside(self, root: torch.nn.Module) -> None:
         """Gives the modules around the function that stand in another one their own names again.
