@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
-from viz.sandbox import Sandbox
+from viz.sandbox import Limits, Sandbox
 
 settings.register_profile(
     "explorer",
@@ -72,5 +72,5 @@ def _looked_through() -> None:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as ready:
+    with Sandbox(limits=Limits()) as ready:
         yield ready

@@ -14,8 +14,9 @@ import pytest
 from viz.errors import InputRejected, ProgramRejected, RunStopped, SandboxUnavailable
 from viz.program import check
 from viz.records import Input, Jacobian, Program, Surface, TraceQuestion
+from viz.sandbox.server import client
 from viz.sandbox.server.client import PUBLIC, Sandbox
-from viz.sandbox.server.limits import Limits
+from viz.sandbox.server.limits import OWN, Limits
 from viz.sandbox.server.outcomes import Outcome
 from viz.sandbox.wire.orders import STARVED, WALL
 
@@ -141,6 +142,15 @@ def test_public_mode_refuses_to_run_without_the_filter(monkeypatch, public, erro
         assert sandbox.missing == ("seccomp",)
         with pytest.raises(error):
             sandbox.trace("x * 2")
+
+
+@pytest.mark.parametrize(("told", "seconds"), [("1", 5.0), ("", OWN), ("0", OWN)])
+def test_who_types_alone_has_time_for_a_script(monkeypatch, told, seconds):
+    monkeypatch.setenv(PUBLIC, told)
+    given = []
+    monkeypatch.setattr(client, "backend", lambda limits: given.append(limits) or WithoutLayers())
+    with Sandbox():
+        assert [limits.scripts for limits in given] == [seconds]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the filter is Linux's")

@@ -16,7 +16,7 @@ from viz.errors import (
 )
 from viz.records import Program, Span, TraceQuestion
 from viz.sandbox.server import limits
-from viz.sandbox.server.limits import RUN_MEMORY, Limits, usual_limits
+from viz.sandbox.server.limits import OWN, RUN_MEMORY, Limits, usual_limits
 from viz.sandbox.server.outcomes import Outcome, meant, span_of_line
 from viz.sandbox.wire.answers import Broken, Refused, Stopped, encoded
 from viz.sandbox.wire.exit_codes import BROKEN, NOT_CONFINED, OUT_OF_MEMORY
@@ -128,6 +128,15 @@ def test_a_run_may_be_large_where_the_budget_has_room_for_it(together, places, l
     assert (fitted.large >> 20, fitted.larges) == (large, larges)
     assert fitted.bytes_of(False) == fitted.memory
     assert fitted.bytes_of(True) == fitted.large
+
+
+def test_a_script_of_one_s_own_has_time_and_a_stranger_s_has_not():
+    own, public = usual_limits(public=False), usual_limits()
+    assert own.allowed("script") == OWN > 4 * public.allowed("script")
+    assert own.processor > OWN + own.hard - own.soft, "the kernel does not end it before"
+    assert public.processor > public.allowed("script") + public.hard - public.soft
+    for limits in (own, public):
+        assert limits.allowed("function") == limits.shared("script", False) == public.soft
 
 
 def test_the_environment_says_how_large_a_run_may_be(monkeypatch):

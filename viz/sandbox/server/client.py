@@ -73,6 +73,11 @@ def backend(limits: Limits) -> Backend:
     return OneShot(limits)
 
 
+def told_public() -> bool:
+    """Whether the environment says that strangers may type."""
+    return os.environ.get(PUBLIC, "") not in ("", "0")
+
+
 @dataclass(frozen=True)
 class Load:
     """What a sandbox has to do now, and what became of its children since it began."""
@@ -95,17 +100,22 @@ class Sandbox:
     """
 
     def __init__(self, *, limits: Limits | None = None, public: bool | None = None) -> None:
-        """`public`: refuse typed text where no seccomp filter holds; `None`: as `PUBLIC` says."""
-        self._begin(backend((limits or usual_limits()).fitted()), public)
+        """`public`: refuse typed text where no seccomp filter holds; `None`: as `PUBLIC` says.
+
+        Without `limits` a script has `OWN` seconds where it is not public.
+        """
+        if public is None:
+            public = told_public()
+        self._begin(backend((limits or usual_limits(public)).fitted()), public)
 
     @classmethod
     def over(cls, backend: Backend, *, public: bool | None = None) -> Self:
         """A sandbox whose jobs another backend runs."""
         sandbox = cls.__new__(cls)
-        sandbox._begin(backend, public)
+        sandbox._begin(backend, told_public() if public is None else public)
         return sandbox
 
-    def _begin(self, backend: Backend, public: bool | None) -> None:
+    def _begin(self, backend: Backend, public: bool) -> None:
         self._backend = backend
         limits = backend.limits
         self._turns = Turns(limits.places, limits.waiting, long=limits.long, large=limits.larges)
@@ -114,7 +124,7 @@ class Sandbox:
         self._testing = threading.Lock()
         self._counting = threading.Lock()
         self._fates: Counter[Fate] = Counter()
-        self.public = os.environ.get(PUBLIC, "") not in ("", "0") if public is None else public
+        self.public = public
         """Whether typed text is refused where no seccomp filter holds."""
         self._closing = weakref.finalize(self, backend.close)
         backend.start()

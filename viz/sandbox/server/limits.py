@@ -9,6 +9,7 @@ kernel refuses more, so a typed `torch.ones(10**10)` is an ordinary exception in
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ LEAST_MEMORY = 192 * MB
 """A child that may take less cannot build a large trace."""
 
 
+OWN: Final = 30.0
+"""Seconds that a script has where nobody but oneself types: a loop of 100,000 rounds ends in it."""
 LARGE: Final = 2048 * MB
 """What a run may hold, gradients included, for the networks of textbooks: VGG has 554 MB of
 weights.
@@ -28,13 +31,19 @@ RUN_MEMORY: Final = "AUTOGRAD_EXPLORER_RUN_MEMORY"
 """The environment's variable that says how many MB a run may hold, instead of `LARGE`."""
 
 
-def usual_limits() -> Limits:
-    """Those of a server, as its environment wants them. Raises `ValueError` for no number."""
+def usual_limits(public: bool = True) -> Limits:
+    """Those of a server, as its environment wants them. Raises `ValueError` for no number.
+
+    `public`: strangers type there as well.
+    """
     text = os.environ.get(RUN_MEMORY, "").strip()
     if text and not (text.isascii() and text.isdecimal() and int(text) * MB >= LEAST_MEMORY):
         least = LEAST_MEMORY // MB
         raise ValueError(f"{RUN_MEMORY} must be a number of MB, at least {least}: not {text!r}")
-    return Limits(large=int(text) * MB if text else None)
+    usual = Limits(large=int(text) * MB if text else None)
+    if public:
+        return usual
+    return replace(usual, scripts=OWN, processor=math.ceil(OWN) + 2)
 
 
 def usual_places(cores: int) -> int:
