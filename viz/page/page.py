@@ -18,10 +18,11 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from viz.page import components
 from viz.page.asking.again import again
-from viz.page.asking.answers import Traced, shown, traced
+from viz.page.asking.answers import AWAKE, Traced, shown, traced
 from viz.page.calculus.curve import curve
 from viz.page.calculus.surface import clicked
 from viz.page.components.first import FirstPicture
@@ -29,7 +30,7 @@ from viz.page.components.shell import Shell
 from viz.page.components.sights import Sights
 from viz.page.components.texts import FOREIGN, TEXTS
 from viz.page.graph.files import files
-from viz.page.graph.graph import graph
+from viz.page.graph.graph import graph, stopped
 from viz.page.lower import Maker, lower
 from viz.page.masthead import masthead
 from viz.page.session import state
@@ -118,16 +119,10 @@ def _parts(now: state.Session) -> None:
     renamed = not now.view.bare and now.headed != (open_lesson.key if open_lesson else None)
     if now.rerun_page or renamed:  # the head names the lesson
         st.rerun()
-    waiting = st.empty()
+    first = st.empty()
     with st.container(key="rounds"):
         rounds = st.empty()
-    if now.program is None:
-        # the very first question of a server waits some seconds for torch
-        with waiting, st.spinner(_("PyTorch is waking up …")):
-            asked = traced(now, rounds)
-        waiting.empty()
-    else:
-        asked = traced(now, rounds)
+    asked = _first(now, first) if now.program is None else traced(now, rounds)
     remember(now, asked)
     if now.view.embed:
         _embedded(now, asked)
@@ -136,6 +131,18 @@ def _parts(now: state.Session) -> None:
     if now.complete:
         _sights(now)
     again(now)
+
+
+def _first(now: state.Session, place: DeltaGenerator) -> Traced:
+    """The session's first answer, which is awaited where nothing stands yet, and can be stopped."""
+    # the very first question of a server waits some seconds for torch
+    words = _("Running …") if AWAKE.is_set() else _("PyTorch is waking up …")
+    with place.container(key="waiting"), st.spinner(words):
+        rounds = st.empty()
+        st.button(_("Stop"), key="stop", on_click=stopped, args=(now,))
+        asked = traced(now, rounds)
+    place.empty()
+    return asked
 
 
 def _sights(now: state.Session) -> None:

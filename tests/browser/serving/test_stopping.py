@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import OPENING, Explorer
 
 LONG = "x = 0\nfor i in range(10**9):\n    x = x + torch.ones(1)\n"
 
@@ -28,3 +28,13 @@ def test_a_run_is_seen_and_can_be_stopped(explorer: Explorer) -> None:
     explorer.type("x + 1")
     expect(explorer.error).to_have_count(0)
     expect(explorer.node("+")).to_be_visible()
+
+
+def test_the_first_run_of_a_link_is_seen_and_can_be_stopped_too(explorer: Explorer) -> None:
+    explorer.open(wait=False, f=LONG + "x + 2")
+    awaited = explorer.key("waiting")
+    expect(awaited).to_contain_text(re.compile(r"Round [\d,]+ of 1,000,000,000 …"), timeout=OPENING)
+    awaited.get_by_role("button", name="Stop").click()
+    expect(explorer.error).to_contain_text("You stopped the run.")
+    expect(awaited).to_have_count(0)
+    assert explorer.source.input_value() == LONG + "x + 2"

@@ -135,8 +135,8 @@ def test_a_script_of_one_s_own_has_time_and_a_stranger_s_has_not():
     assert own.allowed("script") == OWN > 4 * public.allowed("script")
     assert own.processor > OWN + own.hard - own.soft, "the kernel does not end it before"
     assert public.processor > public.allowed("script") + public.hard - public.soft
-    for limits in (own, public):
-        assert limits.allowed("function") == limits.shared("script", False) == public.soft
+    for each in (own, public):
+        assert each.allowed("function") == each.shared("script", False) == public.soft
 
 
 def test_the_environment_says_how_large_a_run_may_be(monkeypatch):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 from typing import Any, Final
 
 import msgspec
@@ -83,6 +84,10 @@ SPENT: Final = problem(
 """What is said, while others compute, of a question whose program has just taken all there is."""
 
 
+AWAKE: Final = Event()
+"""Set once torch has run something for somebody: no question waits for it to wake up any more."""
+
+
 @dataclass(frozen=True)
 class Traced:
     """What came of the typed text: the program if it was accepted, the trace if it ran."""
@@ -116,9 +121,11 @@ def ask(now: Session, question: Asks[Any], place: DeltaGenerator | None = None) 
 
     def run() -> Any:
         with telling(place) as hear:
-            return sandbox().ask(
+            record = sandbox().ask(
                 question, session=now.name, wanted=waiting.wanted, address=address, hear=hear
             )
+        AWAKE.set()
+        return record
 
     try:
         with counted(question):
