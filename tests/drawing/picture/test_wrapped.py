@@ -79,3 +79,16 @@ def test_a_short_picture_stays():
     laid, rows, _ = in_rows(fold(product()), "TB")
     assert rows == laid
     assert legible(laid)
+
+
+def test_many_inputs_and_results_stand_in_several_ranks():
+    many = range(30)
+    leaves = [Node(f"n{at}", "leaf", "AccumulateGrad", f"x{at}", value=scalar(1.0)) for at in many]
+    results = [Node(f"n{31 + at}", "operation", f"{at}Backward0") for at in many]
+    nodes = (*leaves, Node("n30", "operation", "CatBackward0"), *results)
+    edges = [*(Edge(f"n{at}", "n30", at) for at in many)]
+    edges += [Edge("n30", each.id, 0) for each in results]
+    trace = Trace(Program("f", "function"), nodes, tuple(edges), outputs=(results[-1].id,))
+    laid, _, cards = in_rows(unfolded(trace), "TB")
+    assert laid.width < 0.7 * sum(cards[each.id].outer[0] for each in leaves)
+    assert max(laid.width / laid.height, laid.height / laid.width) < SHAPE

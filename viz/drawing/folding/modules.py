@@ -67,6 +67,7 @@ class _Boxes:
 
     def _alone(self, units: Units) -> Iterator[Item]:
         """The units one by one; what is the inside of a library's function together."""
+        units = sorted(units, key=self._is_source, reverse=True) if self._called(units) else units
         together = library_calls(self._trace, units)
         at = 0
         while at < len(units):
@@ -79,6 +80,11 @@ class _Boxes:
             else:
                 yield self._unit(places)
             at += count
+
+    def _called(self, units: Units) -> bool:
+        """Whether a library's function made some of these; its inputs come before all of it."""
+        computed = [unit for unit in units if not self._is_source(unit)]
+        return bool(library_calls(self._trace, computed))
 
     def _unit(self, places: Sequence[int]) -> Unit:
         return Unit(tuple(places), self._token(places))
@@ -113,6 +119,9 @@ class _Boxes:
         start = before = 0
         for within, unit, following in self._placed(together, depth):
             goes_on = bool(found) and found[-1][0] == following
+            if within is following is None and goes_on:
+                found.append((within, unit))  # in no box: it stays with its round
+                continue
             if self._is_source(unit) and not _in_box((within, unit)) and goes_on:
                 found.insert(start if within is None else before, (within, unit))
                 start, before = start + (within is None), before + 1

@@ -17,6 +17,7 @@ from viz.drawing.colours import LIGHT
 from viz.drawing.display import Display
 from viz.drawing.picture.cards import LABEL, PADDING, TEXT, TITLE, Face, between_ranks, faces
 from viz.drawing.picture.positions import Point, Positions, Route
+from viz.drawing.picture.wrapped import staggered
 from viz.drawing.texts import Translate, printable
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 
@@ -116,9 +117,11 @@ def _graph(
         _add_node(graph, node, texts[node.id], labels[node.id], colours, place)
     single = {node.id for node in view.nodes if node.single}
     straight = _main_line(view) if len(view.nodes) > MANY else set()
+    longer = staggered(view, {id: face.outer for id, face in texts.items()}, display)
     for edge in view.edges:
         way = _way(laid.routes[edge.id], laid) if laid else {}
         way |= {"weight": HEAVY} if edge.id in straight else {}
+        way |= {"minlen": str(longer[edge.id])} if edge.id in longer else {}
         _add_edge(graph, edge, way, many=edge.source in single and edge.target in single)
     return graph
 

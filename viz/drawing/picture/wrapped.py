@@ -2,19 +2,27 @@
 
 The picture is cut between cards, so often that it comes to have about a slide's shape. An arrow
 that is cut leads from the end of its row through the space below to the beginning of the next.
+
+`staggered`: many cards that hang on one other in several ranks. All inputs of one operation, and
+all results that come from one card, stand in one rank otherwise: thirty of them make a strip that
+nobody can read. (A picture that runs to the right has them below each other: there the arrows that
+pass would take more room than is won.)
 """
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from viz.drawing.display import Direction
+from viz.drawing.display import Direction, Display
+from viz.drawing.picture.cards import between_ranks
 from viz.drawing.picture.positions import Point, Positions, Route
+from viz.drawing.view import GraphView, ViewEdge
 
 SHAPE: Final = 16 / 9
 """A slide's width over its height."""
@@ -28,6 +36,12 @@ BETWEEN: Final = 26.0
 LANE: Final = 7.0
 """Points between two rows, and more for each arrow that leads from one to the next."""
 HALVINGS: Final = 40
+SIDE_BY_SIDE: Final = 8
+"""Cards that stand in one rank as they are."""
+MOST: Final = 120
+"""Cards of one picture that are spread: arrows that pass other ranks cost the layout time."""
+GAP: Final = 24.5
+"""Points between two cards of a rank."""
 
 Piece = tuple[Point, Point, Point, Point]
 
@@ -186,3 +200,42 @@ class _Rows:
         back = [(right, start[1]), (right, y), (start[0], y)]
         along = [_between(back[-1], (end[0], y), t) for t in (1 / 3, 2 / 3, 1)]
         return [*back, *along, (left, y), (left, end[1]), end]
+
+
+# ── many that hang on one ──
+
+
+def staggered(view: GraphView, sizes: Mapping[str, Point], display: Display) -> dict[str, int]:
+    """How many ranks an arrow spans, by its id, of those that lead from or to an end: a card that
+    hangs on one other by one arrow. `sizes` are the cards' widths and heights."""
+    if display.direction == "LR":
+        return {}
+    degree = Counter(end for edge in view.edges for end in (edge.source, edge.target))
+    hanging: dict[tuple[str, bool], list[ViewEdge]] = {}
+    for edge in view.edges:
+        for end, hub in ((edge.source, edge.target), (edge.target, edge.source)):
+            if degree[end] == 1:
+                hanging.setdefault((hub, hub == edge.target), []).append(edge)
+    many = {hub: edges for hub, edges in hanging.items() if len(edges) > SIDE_BY_SIDE}
+    if sum(map(len, many.values())) > MOST:
+        return {}
+    longer: dict[str, int] = {}
+    for (_, before), edges in many.items():
+        ends = [sizes[edge.source if before else edge.target] for edge in edges]
+        ranks = _ranks(ends, display)
+        for place, edge in enumerate(edges):
+            rank = place % ranks  # neighbours below each other: so their arrows pass between
+            longer[edge.id] = ranks - rank if before else 1 + rank
+    return longer
+
+
+def _ranks(cards: list[Point], display: Display) -> int:
+    """Over how many ranks cards of these sizes are spread."""
+    width, height = (sum(axis) / len(cards) for axis in zip(*cards, strict=True))
+    arrows = len(cards) * GAP  # which pass beside the cards
+    ranks = 1
+    while len(cards) / ranks * (width + GAP) + arrows > (
+        SHAPE * (ranks + 1) * (height + between_ranks(display))
+    ):
+        ranks += 1
+    return ranks
