@@ -25,8 +25,9 @@ from viz.trees import parse, parse_expression
 
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Position = tuple[int, int, int, int]
-Role = Literal["own", "building", "calling", "other", "compiled"]
-"""Of code: the program's own, what makes modules' parameters, what calls a module, or else."""
+Role = Literal["own", "own method", "method", "building", "calling", "other", "compiled"]
+"""Of code: the program's own, a module's method, what makes modules' parameters, what calls a
+module, or else."""
 MOST_LEARNT: Final = 1_000
 NOWHERE = "<no source>"
 """The file of what is not written in Python: no frame runs it."""

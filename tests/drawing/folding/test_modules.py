@@ -232,6 +232,9 @@ def test_a_part_for_two_inputs_is_two_boxes_and_its_parameters() -> None:
 def test_a_cell_in_a_loop_and_a_tied_weight() -> None:
     looped = draw(trace(Looped(), torch.ones(6, 1, 2)), depth=1).view
     assert told(looped)[-3:] == ["cell (1/6) GRUCell", "× 4 GRUCell", "cell (6/6) GRUCell"]
+    inputs = [torch.ones(2) for _ in range(30)]  # in no box: each stays with its round
+    unboxed = draw(trace(lambda xs: sum(x.sin() * 2 for x in xs), inputs), depth=1).view
+    assert len(unboxed.nodes) < 20
     tied = arrows(draw(trace(Tied(), torch.tensor([1, 2])), depth=1).view)
     assert {"emb.weight -> emb Embedding", "emb.weight -> out Linear"} <= tied
     assert "emb Embedding -> out Linear" not in tied
@@ -290,3 +293,39 @@ def test_a_long_path_keeps_its_end_and_the_class_a_line() -> None:
 def test_a_module_call_names_earlier_ones(calls: tuple[ModuleCall, ...], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Trace(Program("", "function"), modules=calls)
+
+
+class Coder(nn.Module):
+    """Its two halves are methods of their own; nobody calls it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Linear(2, 2)
+        self.back = nn.Parameter(torch.ones(2, 2))
+
+    def encode(self, x: torch.Tensor) -> torch.Tensor:
+        return self._bent(self.inner(x))
+
+    def _bent(self, x: torch.Tensor) -> torch.Tensor:
+        return x.tanh() * 2
+
+    def decode(self, x: torch.Tensor) -> torch.Tensor:
+        return (x @ self.back).sigmoid()
+
+
+class Coding(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.coder = Coder()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.coder.decode(self.coder.encode(x)).sum()
+
+
+def test_a_part_that_is_reached_by_a_method_is_a_box() -> None:
+    run = trace(Coding(), torch.ones(1, 2))
+    boxes = ["coder (1/2) Coder.encode", "coder (2/2) Coder.decode"]
+    assert told(draw(run, depth=1).view)[1:3] == boxes
+    assert [call.kind for call in run.modules] == [
+        *("Coding", "Coder.encode", "Linear", "Coder.decode"),
+    ]

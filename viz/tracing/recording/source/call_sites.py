@@ -9,19 +9,25 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import msgspec
-import torch
 
 from viz.records import Call
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.source.bound_names import BoundNames
+from viz.tracing.recording.source.module_frames import (
+    CALLING,
+    is_method,
+    module_at,
+    reaching_parts,
+)
 from viz.tracing.recording.source.modules import CalledModules
 from viz.tracing.source_map import Role, Site, SourceMap
 
 _NN = str(Path("torch", "nn", "modules"))
-_CALLING_A_MODULE = torch.nn.Module._call_impl.__code__
 _CALLING_COMPILED = "compile_wrapper"
 """What torch calls the function that `torch.compile` puts around another, its `fn`."""
 _RESUMED = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
+_OWN = ("own", "own method")
+_REACHING = ("calling", "own method", "method")
 _BUILDING = ("__init__", "_infer_parameters")
 """Where modules make their parameters; a lazy one does at its first input."""
 
@@ -152,7 +158,7 @@ class CallSites:
                 break
             role = roles.get(id(frame.f_code)) or self._role(frame)
             if role != "other":
-                if role == "own":
+                if role in _OWN:
                     break
                 if role == "building":
                     building = True
@@ -193,18 +199,21 @@ class CallSites:
         code = frame.f_code
         role: Role = "other"
         if self.source.owns(frame):
-            role = "own"
+            role = "own method" if is_method(frame) else "own"
         elif code.co_name in _BUILDING and _NN in code.co_filename:
             role = "building"
-        elif code is _CALLING_A_MODULE:
+        elif code is CALLING:
             role = "calling"
         elif code.co_name == _CALLING_COMPILED:
             role = "compiled"
+        elif is_method(frame):
+            role = "method"
         self.source.learn(code, role)
         return role
 
     def _made_in(self, calling: list[FrameType], draft: CallDraft) -> CallDraft:
         """The draft with the module that the innermost of these frames calls."""
+        calling = reaching_parts(calling)
         if calling and not draft.building:
             if not self.modules.calls:
                 self._direct.clear()
@@ -212,7 +221,7 @@ class CallSites:
             draft.module = place = self.modules.call(calling)
             draft.scope = self.modules.scope_of(place)
         elif calling:  # what it makes has a name from here on
-            self.modules.scope([frame.f_locals["self"] for frame in calling])
+            self.modules.scope([module_at(frame) for frame in calling])
         return draft
 
     def advance(self, ran: dict[int, int]) -> None:
@@ -252,13 +261,14 @@ class CallSites:
         return spot
 
     def _calling(self, frame: FrameType, top: FrameType | None) -> list[FrameType]:
-        """The calls of modules that led to a typed function, innermost first."""
+        """The calls of modules and of their methods that led to typed code, innermost first."""
         found: list[FrameType] = []
-        above = frame.f_back
+        above: FrameType | None = frame
         while above is not None and above is not top:
-            if above.f_code is _CALLING_A_MODULE:
+            role = self.source.roles.get(id(above.f_code)) or self._role(above)
+            if role in _REACHING:
                 found.append(above)
-            elif above.f_code.co_name == _CALLING_COMPILED:
+            elif role == "compiled":
                 self.modules.runs_compiled(above.f_locals.get("fn"), above.f_back is top)
             above = above.f_back
         return found

@@ -13,6 +13,7 @@ from viz.records.modules import COMPILED_FUNCTION
 from viz.tracing.reach import unwrapped
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.source.bound_names import BoundNames
+from viz.tracing.recording.source.module_frames import method_at, module_at
 from viz.tracing.texts import shortened
 
 MAX_CALLS: Final = 2 * MAX_NODES
@@ -76,18 +77,20 @@ class CalledModules:
         around = known[-1].place if known else None
         for depth in range(same, len(frames)):
             frame = frames[last - depth]
-            module = frame.f_locals["self"]
-            around = self._begun([module, *(each.module for each in reversed(known))], around)
+            module = module_at(frame)
+            outer = (each.module for each in reversed(known))
+            around = self._begun([module, *outer], around, method_at(frame))
             known.append(_UnderWay(frame, module, around))
         return around
 
-    def _begun(self, modules: list[torch.nn.Module], around: int | None) -> int | None:
-        """Writes down a call of the first of these modules, which the others are calling."""
+    def _begun(self, modules: list[torch.nn.Module], around: int | None, method: str) -> int | None:
+        """Writes down a call of the first of these modules, which the others are calling, or of its
+        `method`."""
         place = len(self.calls)
         if place >= MAX_CALLS:
             return None
         first = self._first.setdefault(id(modules[0]), (modules[0], place))[1]
-        kind = shortened(type(modules[0]).__name__)
+        kind = shortened(".".join(filter(None, (type(modules[0]).__name__, method))))
         known = None if first == place else first
         inner = around is not None or modules[0] is self._itself
         name = "" if inner else self._held_as(modules[0]) or ""
