@@ -367,6 +367,10 @@ def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
     is called in another way."""
     while isinstance(function, torch.nn.Module) and "_orig_mod" in function._modules:
         function = function._modules["_orig_mod"]  # type: ignore[assignment]
+    if isinstance(function, torch.jit.ScriptModule):  # asked for its `forward` it would keep that
+        schema = function._c._get_method("forward").schema
+        names = [each.name for each in schema.arguments[1:]][:count]
+        return names + [f"x{place}" for place in range(len(names), count)]
     forwards = isinstance(function, torch.nn.Module) and own_call(type(function)) is None
     signed: Any = getattr(function, "forward", function) if forwards else function
     bound = isinstance(signed, MethodType)
@@ -375,9 +379,6 @@ def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
         # as `inspect.signature` would tell of a function that nothing was wrapped around
         code = plain.__code__
         names = list(code.co_varnames[bound : code.co_argcount])[:count]
-    elif isinstance(function, torch.jit.ScriptModule):
-        schema = function._c._get_method("forward").schema
-        names = [each.name for each in schema.arguments[1:]][:count]
     else:
         names = _signed_names(signed)[:count]
     return names + [f"x{place}" for place in range(len(names), count)]
