@@ -135,3 +135,16 @@ def test_what_is_written_into_a_gradient_by_ways_that_nobody_counts_is_seen(
     assert before is not None
     kept = [each.values or (each.minimum, each.maximum) for each in (found, before)]
     assert {*kept[0], *kept[1]} == {0.0}
+
+
+def test_one_number_of_many_is_seen_too() -> None:
+    def function(x: torch.Tensor) -> None:
+        for _ in range(2):
+            (x * x).sum().backward()
+            assert x.grad is not None
+            x.grad.data[5] = 90.0
+
+    run = trace(function, torch.ones(100))
+    before = run.passes[1].leaves_before[0].gradient
+    maxima = [each and each.maximum for each in (run.gradients["x"], before)]
+    assert maxima == [90.0, 90.0]

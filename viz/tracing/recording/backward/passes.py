@@ -353,15 +353,17 @@ class Passes:
         return known[2]
 
     def _glance(self, gradient: torch.Tensor) -> list[Any] | None:
-        """A few of its numbers, where the program goes on after its own backward call: what it
-        writes by `.data`, or by an array on the same memory, is counted nowhere.
+        """Its numbers, of many a few and their sum, where the program goes on after its own
+        backward call: what it writes by `.data`, or by an array on the same memory, is counted
+        nowhere.
         """
         ours = not self.drafts or self.drafts[-1].call is None
         if ours or gradient.layout is not torch.strided or gradient.is_nested:
             return None
         numbers = gradient.detach().reshape(-1)
-        step = 1 if len(numbers) <= MAX_VALUES else len(numbers) // GLANCED
-        return numbers[::step].tolist()
+        if len(numbers) <= MAX_VALUES:
+            return numbers.tolist()
+        return [*numbers[:: len(numbers) // GLANCED].tolist(), numbers.sum().item()]
 
     def _leaf_gradients(self, leaves: Iterable[Draft]) -> list[tuple[Draft, Tensor | None]]:
         return [(leaf, self.gradient_of(leaf.fn.variable)) for leaf in leaves]
@@ -379,7 +381,7 @@ class Passes:
 
 
 GLANCED: Final = 8
-"""Numbers of a large gradient that are looked at for changes that nobody counts."""
+"""Numbers of a large gradient that are looked at one by one for changes that nobody counts."""
 
 
 def _received(draft: Draft, output: int, gradient: Tensor, pass_: PassDraft) -> None:
