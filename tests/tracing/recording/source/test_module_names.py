@@ -77,7 +77,10 @@ class Making(nn.Module):
 
 def test_a_layer_that_is_no_part_of_the_module_has_names() -> None:
     names = ["Sequential.0.weight", "listed[0].bias", "listed[0].weight", "x"]
-    assert sorted(trace(Making(), torch.ones(1, 2)).gradients) == names
+    run = trace(Making(), torch.ones(1, 2))
+    assert sorted(run.gradients) == names
+    paths = [call.path for call in run.modules]
+    assert paths == ["", "listed[0]", "Sequential", "Sequential.0"]
 
 
 class Called(nn.Module):

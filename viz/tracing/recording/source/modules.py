@@ -164,17 +164,22 @@ class CalledModules:
         return known
 
     def _met_late(self, root: torch.nn.Module, module: torch.nn.Module) -> str:
-        """The path of a module that came into another one while that ran, empty of one that is no
-        part of it, as those are that a `forward` makes for itself. What has no name gets one."""
+        """The path of a module that came into another one while that ran; of one that is no part
+        of it, as those are that a `forward` makes for itself or keeps in a plain list, what the
+        code calls it. What has no name gets one."""
         found, paths = inside_of(root), self._paths[id(root)][1]
         for each, path in found.paths.items():
             paths.setdefault(each, path)
         if id(module) in found.paths:
             self._give(root, "", self._nameless(found.parameters, within=True))
         else:
-            variable = self.names.of(module) or type(module).__name__
-            self._give(module, f"{variable}.", self._nameless(inside_of(module).parameters))
-        return paths.setdefault(id(module), "")
+            found_as = self.around.get(id(module)) or self.names.of(module)
+            variable = found_as or type(module).__name__
+            inside = inside_of(module)
+            self._give(module, f"{variable}.", self._nameless(inside.parameters))
+            for each, path in inside.paths.items():
+                paths.setdefault(each, f"{variable}.{path}" if path else variable)
+        return paths[id(module)]
 
     def _nameless(self, parameters: Parameters, *, within: bool = False) -> Parameters:
         """Those that have no name; of what lies `within` a module, no path."""
