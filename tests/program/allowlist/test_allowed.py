@@ -195,7 +195,8 @@ STOOD_IN = {
 }
 """What would lead too far as it is, and is something of this project's under its name."""
 MUST_STAY_OUT_OF_ATTRIBUTES = words(
-    "new resize resize_ resize_as_ set_ as_strided as_strided_ storage untyped_storage data_ptr"
+    "new resize resize_ resize_as resize_as_ set_ as_strided as_strided_ storage untyped_storage"
+    " data_ptr"
     " share_memory_ record_stream pin_memory apply_ map_ map2_ to_sparse to_mkldnn dlpack"
     " format format_map encode mro gi_frame gi_code cr_frame ag_frame tb_frame tb_next f_globals"
     " f_locals f_builtins f_back obj with_traceback add_note func func_globals co_code ctypes"

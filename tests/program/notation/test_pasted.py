@@ -41,6 +41,8 @@ PASTED = {
     '   "cell_type": "code",\n   "outputs": [],\n   "source": [\n    "x = \\"a\\"\\n",\n    "x"\n'
     '   ]\n  }\n ],\n "nbformat": 4\n}': (14, 5),
     "y = 1\nx = y\nx\n\n1\n\nIn [8]:\nx\n\n1": (8, 0),
+    " 1 import torch\n 2\n 3 def f(x):\n 4     return x\n 5 f(2)": (5, 3),
+    "9: for k in range(2):\n10:     x = k\n11: # a remark\n12: x": (4, 3),
     "%load_ext autoreload\n%autoreload 2\n?print\nx = 1\nx": (5, 0),
 }
 
@@ -104,6 +106,28 @@ NOT_LOST = {
     ],
     "In [1]:\nw = 1.0\n\nw = 2.0\n\nIn [2]:\nw": ["w = 1.0", "w = 2.0", "w"],
     "In [1]:\n%matplotlib inline\nx = 1\n\nx": ["x = 1", "x"],
+    "In [1]:\nprint(f't = {t}, {u}')\n\nt = 1, 2 = 3\n\nIn [2]:\nt": [
+        "print(f't = {t}, {u}')",
+        "t",
+    ],
+    "In [1]:\nw = x\nprint(f'w: {w}')\n\nw: tensor([1.])\nw + 1\n\nIn [2]:\nw": [
+        "w = x",
+        "print(f'w: {w}')",
+        "w: tensor([1.])",
+        "w + 1",
+        "w",
+    ],
+    "In [1]:\nprint(f'w: {w}')\nprint(f'v: {v}')\nw: tensor([1.], requires_grad=True)\n"
+    "v: tensor(2., grad_fn=<A>)\n\nIn [2]:\nw": ["print(f'w: {w}')", "print(f'v: {v}')", "w"],
+    "In [1]:\nprint('Round:', k)\nprint('a = ', a, '|', 'b = ', b)\n\nRound: 1\na =  2 | b =  3\n"
+    "---\n\nIn [2]:\na": ["print('Round:', k)", "print('a = ', a, '|', 'b = ', b)", "a"],
+    "In [1]:\nprint('w =', w)\n\nw = w - 1\n\nIn [2]:\nw": ["print('w =', w)", "w = w - 1", "w"],
+    "In [1]:\nprint('w =', w)\nx = 1\nw = 2x\n\nIn [2]:\nw": [
+        "print('w =', w)",
+        "x = 1",
+        "w = 2x",
+        "w",
+    ],
     "In [1]:\nx = 2\nx\n2.5 s ± 1": ["x = 2", "x"],
 }
 

@@ -296,7 +296,8 @@ ATTRIBUTES: dict[str, set[str]] = {
     "answered by stand-ins": these(
         "to_sparse "
         "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write save"
-        " _forward_hooks _forward_pre_hooks _backward_hooks resize_ _flat_weights_names pin_memory"
+        " _forward_hooks _forward_pre_hooks _backward_hooks resize_ resize resize_as"
+        " _flat_weights_names pin_memory"
     ),
     "Distribution": these(
         "sample rsample log_prob entropy cdf icdf perplexity mean variance stddev mode probs"

@@ -16,6 +16,7 @@ without such signs comes back as it is.
 | `%%bash` and the cell below it            | blanks                           |
 | sentences around code, a traceback        | blanks                           |
 | `%time y = f(x)`, `%timeit -n 9 f(x)`     | the statement                    |
+| `1 x = 2`, `2`, `3 y = x`: lines' numbers | the code, indented as it stands  |
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ _COMMAND: Final = re.compile(
 
 def only_code(source: str) -> str:
     """The text with nothing but its code, each piece where it stood."""
-    lines = _without_other_languages(source.split("\n"))
+    lines = _without_numbers(_without_other_languages(source.split("\n")))
     document = of_document(lines)
     if document is not None:
         lines = document
@@ -133,6 +134,25 @@ def _without_other_languages(lines: list[str]) -> list[str]:
         other = (other and not _NEXT_CELL.match(line)) or _OTHER_CELL.match(line) is not None
         found.append("" if other else line)
     return found
+
+
+def _without_numbers(lines: list[str]) -> list[str]:
+    """The lines without the numbers in front of them, if each that is not blank has the next."""
+    written = [line for line in lines if line.strip()]
+    numbered = [found for line in written if (found := _NUMBERED.match(line))]
+    if len(numbered) < max(LEAST_NUMBERED, len(written)):
+        return lines
+    first = int(numbered[0][1])
+    if [int(each[1]) for each in numbered] != [*range(first, first + len(numbered))]:
+        return lines
+    cut = [(line, found.end() if (found := _NUMBERED.match(line)) else 0) for line in lines]
+    width = min((end for line, end in cut if line[end:].strip()), default=0)
+    return [" " * width + line[end:] if line[end:].strip() else "" for line, end in cut]
+
+
+LEAST_NUMBERED: Final = 3
+_NUMBERED: Final = re.compile(r"[ \t]{0,40}(\d{1,5})(?:[.:|)]{0,2}[ \t]|[.:|)]{0,2}$)")
+"""A line's number, with the one blank behind it."""
 
 
 def _within_fences(lines: list[str]) -> list[str]:

@@ -3,8 +3,9 @@
 `ShownBelow.code_of(lines)` gives how many of a cell's first lines are code: below it stands what
 was printed, values, a traceback, or the words of the next paragraph. That is where Python cannot
 read on, and no line of code stands that was only mistyped; and paragraphs of nothing but values
-(`tensor([1., 2.])`, `(3, 4)`, `True`), of words that no code above has, or of `w = 2.0` where the
-code prints `w =`. Nothing is executed.
+(`tensor([1., 2.])`, `(3, 4)`, `True`), of words that no code above has, or of lines that begin as a
+text that the code prints: `w = 2.0` where it prints `w =`, `w: …` where it prints `f"w: {w}"`.
+Nothing is executed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import ast
 import itertools
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import Final
 
 from viz.program.allowlist.words import words
@@ -31,21 +33,30 @@ class ShownBelow:
     def __init__(self) -> None:
         self._left = MOST_READ
         self._names: set[str] = set()
+        self._told: set[str] = set()
 
     def code_of(self, lines: list[str]) -> int:
         """How many lines of the cell are code."""
         end = len(lines)
+        told = self._told | told_in(lines)
         while end and (wrong := self._wrong(lines[:end])) is not None:
-            if not _is_no_code(lines, wrong := min(wrong, end - 1)):
+            wrong = min(wrong, end - 1)
+            printed = _first_told(told, lines, wrong)
+            if printed is None and not _is_no_code(lines, wrong):
                 return len(lines)
-            end = wrong
+            end = wrong if printed is None else printed
         body = self._body(lines[:end])
         while len(body) > 1 and (start := _paragraph(lines, body[-1].lineno - 1)):
             last = [each for each in body if (each.end_lineno or each.lineno) > start]
             rest = body[: len(body) - len(last)]
-            if not rest or not all(self._is_shown(each, rest) for each in last):
+            if not rest or not all(
+                self._is_shown(each, rest)
+                or (_begins_as(told, lines[each.lineno - 1]) and _gives_value(each))
+                for each in last
+            ):
                 break
             body, end = rest, start
+        self._told |= told_in(lines[:end])
         self._names |= {
             name for each in body for node in ast.walk(each) if (name := _name(node)) is not None
         }
@@ -80,8 +91,6 @@ class ShownBelow:
                 )
             case ast.Expr(value=value):
                 return _is_value(value)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                return _is_value(value) and _is_printed(name, above)
             case _:
                 return False
 
@@ -102,16 +111,46 @@ _LIKE_SHOWN: Final = re.compile(
 )
 
 
-def _is_printed(name: str, above: list[ast.stmt]) -> bool:
-    """Whether the code above prints a text with `name =`."""
-    sign = re.compile(rf"\b{re.escape(name)}\s*=")
-    texts = (
-        node.value
-        for each in above
-        for node in ast.walk(each)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-    return any(sign.search(text) for text in texts)
+_PRINTS: Final = re.compile(
+    r"\bprint\s{0,9}\(\s{0,9}[rRbBuUfF]{0,2}(['\"])\s{0,9}(?:\\[nt]){0,9}(?P<text>[^'\"\\{}%\n]{1,60})"
+)
+LEAST_TOLD: Final = 2
+"""Characters of a text by which a line is known that was printed."""
+
+
+def told_in(lines: Sequence[str]) -> set[str]:
+    """What the texts begin with that the lines print: `w =` of `print("w =", w)`."""
+    found = (each["text"].strip() for line in lines for each in _PRINTS.finditer(line))
+    return {each for each in found if len(each) >= LEAST_TOLD and not each.isidentifier()}
+
+
+def _first_told(told: set[str], lines: list[str], wrong: int) -> int | None:
+    """The first of the lines that were printed, if one that Python cannot read is among them:
+    such lines alone are between it and a blank line, or the code that prints.
+    """
+    if not _begins_as(told, lines[wrong]):
+        return None
+    if _begins_as(told, lines[start := _paragraph(lines, wrong)]):
+        return start
+    above = itertools.takewhile(lambda each: _begins_as(told, lines[each]), range(wrong, -1, -1))
+    first = min(above)
+    return first if first and _PRINTS.search(lines[first - 1]) else None
+
+
+def _gives_value(statement: ast.stmt) -> bool:
+    """Whether a statement is `w = 2.0` or `w: tensor(2.)`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name()], value=value):
+            return _is_value(value)
+        case ast.AnnAssign(annotation=value, value=None):
+            return _is_value(value)
+        case _:
+            return False
+
+
+def _begins_as(told: set[str], line: str) -> bool:
+    """Whether a line begins with a text that is printed."""
+    return line.lstrip().startswith(tuple(told))
 
 
 def _is_value(value: ast.expr) -> bool:

@@ -50,7 +50,7 @@ def _multiply_whole_numbers() -> None:
 def _touch() -> None:
     x = torch.randn(4, 4, requires_grad=True)
     (x @ x).sin().sum().backward()  # type: ignore[no-untyped-call]
-    repr(x), repr(x.sum()), f"{x.sum():.3f}"
+    repr(x), repr(x.sum()), f"{x.sum():.3f}", x.resize(16)  # type: ignore[no-untyped-call]
     torch.broadcast_shapes((2, 1), (1, 3))  # type: ignore[no-untyped-call]
     torch.func.vmap(torch.func.grad(lambda v: v.sin()))(torch.ones(3))
     torch.func.jacrev(torch.func.jacfwd(lambda v: (v * v).sum()))(torch.ones(2))

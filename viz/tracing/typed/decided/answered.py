@@ -4,6 +4,7 @@
 
 - `tensor.new(2, 3)`, `new_empty`: of zeros, as `torch.empty`,
 - `tensor.to_sparse()`: by coordinates,
+- `tensor.resize(3)`, `resize_as`: as torch's own, of tensors alone (an array's is in place),
 - `tensor.data_ptr()`, `storage()`, `untyped_storage()`: whether two tensors lie in the same memory,
   and nothing about where,
 - `layer._modules`, `_parameters`, `_buffers`: its parts by name, looked at when one is stored,
@@ -404,6 +405,8 @@ _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     **{name: ((torch.nn.Module, _hooks(name)),) for name in _HOOKS},
     "_flat_weights_names": ((torch.nn.RNNBase, lambda of: list(vars(of)["_flat_weights_names"])),),
     "resize_": ((torch.Tensor, _resize),),
+    "resize": ((torch.Tensor, lambda of: of.resize),),
+    "resize_as": ((torch.Tensor, lambda of: of.resize_as),),
     "pin_memory": ((torch.Tensor, _pinning),),
     "_buffers": ((torch.nn.Module, _parts("_buffers", torch.Tensor)),),
 }
