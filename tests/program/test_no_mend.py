@@ -63,7 +63,6 @@ NO_MEND = {
             "This case takes everything, and others follow it.",
             "Two parameters have the same name.",
             "break and continue are outside a loop.",
-            "return is outside a function.",
             "yield is outside a function's body.",
             "{name} is the function's own and cannot come from outside as well.",
             "The text holds a character that cannot be shown: {code}.",

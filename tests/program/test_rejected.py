@@ -305,6 +305,33 @@ MENDED = {
     "if True \n    x = 1": "if True :\n    x = 1",
     "lambda x: x**2": "f = lambda x: x**2",
     "const y = 3": "y = 3",
+    "print(torch.random(3))": "print(torch.rand(3))",
+    "torch.man(torch.ones(2))": "torch.mean(torch.ones(2))",
+    "torch.gel(torch.ones(2))": "F.gelu(torch.ones(2))",
+    "torch.sinx(x)": "torch.sin(x)",
+    "print(torch.Sigmoid(torch.ones(2)))": "print(torch.sigmoid(torch.ones(2)))",
+    "x = torch.ones(2)\nprint(x.gard)": "x = torch.ones(2)\nprint(x.grad)",
+    "x = torch.ones(2)\nprint(x.smu())": "x = torch.ones(2)\nprint(x.sum())",
+    "x = torch.ones(2)\nprint(f.relu(x))": "x = torch.ones(2)\nprint(F.relu(x))",
+    "c = nn.CrossEntropy()\nc": "c = nn.CrossEntropyLoss()\nc",
+    "y = nn.mse()(torch.ones(2), torch.ones(2))": "y = nn.MSELoss()(torch.ones(2), torch.ones(2))",
+    "x = torch.ones(())\ntorch.autograd.gradient(x, x)": (
+        "x = torch.ones(())\ntorch.autograd.grad(x, x)"
+    ),
+    "import numpy as np\nnp.lib.stride_tricks.broadcast_to(np.ones(1), (2,))": (
+        "import numpy as np\nnp.broadcast_to(np.ones(1), (2,))"
+    ),
+    "import cupy as cp\ncp.ones(2)": "import numpy as cp\ncp.ones(2)",
+    "x = 2\nreturn x": "x = 2\nx",
+    "Sin[x]": "sin(x)",
+    "x = 2\nprint(c(1, -2))": "x = 2\nprint(torch.tensor([1.0, -2.0]))",
+    'x = 2\nprint(f"{x} and {x:.2f")': 'x = 2\nprint(f"{x} and {x:.2f}")',
+    "for k in range(0 to 3):\n    print(k)": "for k in range(0, 3):\n    print(k)",
+    "x = torch.tensor([1.0; 2.0])": "x = torch.tensor([1.0, 2.0])",
+    "x = [1, 2; 3, 4]": "x = [[1, 2], [3, 4]]",
+    "x = [1 2; 3 4]": "x = [[1, 2], [3, 4]]",
+    "print('it's', 2)": 'print("it\'s", 2)',
+    "x = torch.tensor([1.0, 2.0\nx": "x = torch.tensor([1.0, 2.0])\nx",
 }
 
 
@@ -335,6 +362,14 @@ WHOLE = {
     ),
     "class S(Function):\n    pass": (
         "from torch.autograd import Function\nclass S(Function):\n    pass"
+    ),
+    "import troch\nx = troch.ones(2)": "import torch\nx = torch.ones(2)",
+    "from torch.utils.data import DataLoder\nb = DataLoder([1, 2])": (
+        "from torch.utils.data import DataLoader\nb = DataLoader([1, 2])"
+    ),
+    "D[x^2, x]": "x**2",
+    "g = torch.func.grdd(torch.sin)(torch.ones(()) + 2x)\nx = 1": (
+        "g = torch.func.grad(torch.sin)(torch.ones(()) + 2*x)\nx = 1"
     ),
     "h = hessian(torch.sum, torch.ones(2))": (
         "from torch.autograd.functional import hessian\nh = hessian(torch.sum, torch.ones(2))"

@@ -29,10 +29,11 @@ from viz.program.definitions.classes import (
 )
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names import remedies
+from viz.program.names.lookalikes import Lookalikes
 from viz.program.names.missing_imports import import_of
 from viz.program.names.modules import Modules, given_names, is_given_a_name
+from viz.program.names.parts import of_mathematica
 from viz.program.names.unknown import (
-    Lookalikes,
     attribute_span,
     bare_module,
     unknown_attribute,
@@ -161,6 +162,8 @@ def _read(
 ) -> set[str]:
     """The full name behind a bare one; nothing for the program's own."""
     if node.id in inputs:
+        if (found := of_mathematica(tree, node)) is not None:
+            raise ProgramRejected(found)
         return set()
     module = modules.of(node)
     if module == "numpy" and asked is not None and not scopes.sees(node):

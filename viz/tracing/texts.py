@@ -13,13 +13,21 @@ _FOREIGN_FRAME: Final = re.compile(
 )
 """A frame of a traceback that is not typed, with the lines of code that are quoted below it."""
 _PART_OF_ONE: Final = re.compile(r"(?<=[\w>]) at 0x[0-9A-Fa-f]*$")
+_METHOD: Final = re.compile(r"<bound method \w{1,40}\.(\w{1,40}) of <viz\.[\w.]{1,80} object>>")
+_STAND_IN: Final = re.compile(
+    r"(?<=<)(class ')?viz\.(?:\w{1,40}\.){1,8}(?=\w{1,40}(?:'>| object>))"
+)
+"""What stands in for a library's, by where it lies in this project."""
 _ADDRESS: Final = re.compile(r"(?<=[\w>]) at 0x[0-9A-Fa-f]{6,16}(?=>)")
 
 
 def readable(text: str) -> str:
     """A text without half characters, without the addresses of objects, which differ by run, and
     without the places of this server's files: torch prints where an operation was called."""
-    return _FOREIGN_FRAME.sub("", _ADDRESS.sub("", text)).encode(errors="replace").decode()
+    plain = _FOREIGN_FRAME.sub("", _ADDRESS.sub("", text))
+    if "<viz." in plain or "'viz." in plain:
+        plain = _STAND_IN.sub(r"\1", _METHOD.sub(r"<function \1>", plain))
+    return plain.encode(errors="replace").decode()
 
 
 def own_words(error: BaseException, most: int = MAX_TEXT) -> str:

@@ -154,7 +154,7 @@ UNSURE = {
     "#include <cmath>\nint main() {\n  return 0;\n}": "colon",
     "switch (x) { case 1: y = 2 }": "if, elif and else",
     "printf('%d', x)": "f-string",
-    "x = c(1, 2, 3)": "torch.tensor([1.0, 2.0])",
+    "x = c(y, 2, 3)": "torch.tensor([1.0, 2.0])",
     "x = symbols('x')": "need no symbols",
 }
 

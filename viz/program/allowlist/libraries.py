@@ -294,9 +294,8 @@ ATTRIBUTES: dict[str, set[str]] = {
         "compute_mask apply_mask prune PRUNING_TYPE weight_mask bias_mask bias_orig _tensor_name"
     ),
     "answered by stand-ins": these(
-        "to_sparse "
         "new new_empty data_ptr storage untyped_storage _modules _parameters _buffers write save"
-        " _forward_hooks _forward_pre_hooks _backward_hooks resize_ resize resize_as"
+        " _forward_hooks _forward_pre_hooks _backward_hooks resize_ resize resize_as to_sparse"
         " _flat_weights_names pin_memory"
     ),
     "Distribution": these(

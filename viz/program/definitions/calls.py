@@ -17,8 +17,8 @@ from viz.program.allowlist.words import words
 from viz.program.definitions.classes import is_of_methods
 from viz.program.definitions.own_names import fields_of_namedtuple
 from viz.program.names import remedies
+from viz.program.names.lookalikes import Lookalikes, nearest
 from viz.program.names.modules import Modules
-from viz.program.names.unknown import Lookalikes, nearest
 from viz.program.notation.notation import missing_product
 from viz.program.slips.spelling import slips
 from viz.program.syntax.placement import parameters

@@ -54,7 +54,8 @@ def outline(tree: SyntaxTree, scopes: Scopes) -> Outline:
         if isinstance(body[0].value, ast.Lambda):
             raise ProgramRejected(_nameless(tree, body[0].value))
         free = tuple(_free_names(tree, scopes))
-        return Outline("expression" if free or _differentiates(tree) else "script", inputs=free)
+        differentiates = _differentiates(tree) and not _is_printed(body[0].value)
+        return Outline("expression" if free or differentiates else "script", inputs=free)
     if not body:
         raise ProgramRejected(
             problem(
@@ -154,6 +155,12 @@ def _differentiates(tree: SyntaxTree) -> bool:
                 if name in _LEAVES:
                     return True
     return False
+
+
+def _is_printed(node: ast.expr) -> bool:
+    """Whether an expression is a `print(…)`, whose value is nothing."""
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(called, ast.Name) and called.id == "print"
 
 
 def _beside(node: ast.stmt) -> bool:

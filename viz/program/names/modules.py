@@ -15,6 +15,7 @@ from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names import remedies
 from viz.program.names.libraries import of_library
+from viz.program.names.lookalikes import nearest
 from viz.program.slips.spelling import slips
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
@@ -198,6 +199,8 @@ class Modules:
     ) -> Problem:
         """An import of what is not here; what nothing uses can be left out, whatever it is."""
         span = self.tree.span(node)
+        if (part := self._part_mistyped(node, names)) is not None:
+            return part
         asked = sorted({text for each in names for text in self._asked_of(each)})
         if not asked:
             found = problem(_NOT_HERE, _UNUSED, span=span, name=module[:MAX_NAME])
@@ -221,7 +224,9 @@ class Modules:
         column = text.find(module)
         near = [each for each in allowed.MODULES if slips(module[:MAX_NAME], each) == 1]
         near = ["torch"] if module.lower() in ("pytorch", "torch") else near
-        if len(near) != 1 or len(module) < SHORTEST or column < 0 or span.line != span.end_line:
+        near = ["numpy"] if module == "cupy" else near  # the same on a GPU
+        short = len(module) < SHORTEST and module != "cupy"
+        if len(near) != 1 or short or column < 0 or span.line != span.end_line:
             return None
         if module.split(".")[0] in sys.stdlib_module_names or of_library(module):
             return None  # another one that there is elsewhere is meant
@@ -233,7 +238,52 @@ class Modules:
             name=module[:MAX_NAME],
             close=near[0],
         )
+        known = isinstance(node, ast.Import) and node.names[0].asname is None
+        if known and "." not in module and len(node.names) == 1:
+            return msgspec.structs.replace(found, mended=self._renamed(module, near[0], found))
         return msgspec.structs.replace(found, replacement=near[0])
+
+    def _part_mistyped(
+        self, node: ast.Import | ast.ImportFrom, names: list[ast.alias]
+    ) -> Problem | None:
+        """`from torch.utils.data import DataLoder`: a name of a module with a letter or two wrong,
+        which the real module has not either.
+        """
+        taken_from = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+        there = allowed.MODULES.get(taken_from, frozenset())
+        if len(names) != 1 or names[0].name in allowed.REAL.get(taken_from, ()):
+            return None
+        name, span = names[0].name[:MAX_NAME], self.tree.span(names[0])
+        near = nearest(name, there) if len(name) >= SHORTEST else None
+        if near is None or slips(name, near) > 1 + (len(name) > LONG):
+            return None
+        found = problem(
+            _NOT_HERE,
+            N_("Did you mean {close}?"),
+            span=Span.in_line(span.line, span.column, span.column + len(name)),
+            name=f"{taken_from}.{name}",
+            close=near,
+        )
+        if names[0].asname is not None:
+            return msgspec.structs.replace(found, replacement=near)
+        return msgspec.structs.replace(found, mended=self._renamed(name, near, found))
+
+    def _renamed(self, name: str, meant: str, found: Problem) -> str:
+        """The text with another name wherever a name stands, and where it is imported."""
+        spans = [
+            self.tree.span(each)
+            for each in self.tree.nodes
+            if isinstance(each, ast.Name) and each.id == name
+        ]
+        lines = list(self.tree.lines)
+        for place in sorted(
+            [*spans, *filter(None, [found.span])],
+            key=lambda each: (each.line, each.column),
+            reverse=True,
+        ):
+            line = lines[place.line - 1]
+            lines[place.line - 1] = line[: place.column] + meant + line[place.end_column :]
+        return "\n".join(lines)
 
     def _asked_of(self, alias: ast.alias) -> set[str]:
         """What the program does with an imported name: `pd.DataFrame`, or the name itself."""
@@ -281,6 +331,8 @@ class Modules:
         )
 
 
+LONG: Final = 8
+"""Letters of a name of which two may be wrong."""
 SHORTEST: Final = 5
 """Letters of a module's name that may be another's mistyped."""
 _NOT_HERE: Final = N_("{name} may not be imported here.")

@@ -55,6 +55,10 @@ IN_ANOTHER_CELL: Final = N_(
 CALLED: Final[dict[str, str]] = {
     "c": N_("Write torch.tensor([1.0, 2.0]) for c(1, 2) of R."),
     **dict.fromkeys(
+        words("integrate integral Integrate Integral quad int_"),
+        N_("Type what is integrated alone; torch.trapezoid(y, x) adds up samples of it."),
+    ),
+    **dict.fromkeys(
         words("symbols Symbol Function diff lambdify simplify expression D deriv syms"),
         N_(
             "Type the function alone, such as sin(x)*x**2: its names need no symbols, and its"
@@ -234,7 +238,14 @@ _TENSORS_OF_OLD: Final[dict[str, str]] = {
 }
 """What tensors and their nodes had once, and what it is called today."""
 
-OF_OLD: Final = {"numpy": _NUMPY_OF_OLD, "": _RAW | _TENSORS_OF_OLD}
+OF_OLD: Final = {
+    "numpy": _NUMPY_OF_OLD,
+    "": _RAW | _TENSORS_OF_OLD,
+    **dict.fromkeys(
+        ("torch.autograd", "torch.func"),
+        dict.fromkeys(words("gradient gradients derivative derivatives diff grads"), "grad"),
+    ),
+}
 """What is written in place of a name, by the module that it is asked of, "" for an object."""
 
 ASSIGNED: Final[dict[str, str]] = {

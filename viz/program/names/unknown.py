@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections import ChainMap
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container
 from typing import Final
 
 import msgspec
@@ -25,7 +25,9 @@ from viz.program.names.foreign_words import (
     which_grad,
     written_otherwise,
 )
+from viz.program.names.lookalikes import Lookalikes, nearest
 from viz.program.names.missing_imports import import_of
+from viz.program.names.parts import alias_meant, fitting, of_its_own, of_numpy, vector_of_r
 from viz.program.names.scripted import scripted
 from viz.program.slips.spelling import beside, slips
 from viz.program.syntax.scopes import Scopes
@@ -54,65 +56,19 @@ def attribute_span(tree: SyntaxTree, node: ast.Attribute) -> Span:
     return Span(span.end_line, start, span.end_line, span.end_column)
 
 
-def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that looks most like a name, `None` if none does."""
-    found = difflib.get_close_matches(name[:MAX_NAME], sorted(candidates), n=1, cutoff=0.72)
-    return found[0] if found else None
-
-
-MOST_COMPARED: Final = 4_000_000
-"""Pairs of letters that one check compares, in about 0.1 s: enough for some hundred unknown names.
-Of further ones none looks like another.
-"""
-
-
-class Lookalikes:
-    """The known names that unknown ones look like, each looked for once in a check."""
-
-    def __init__(self) -> None:
-        self._left = MOST_COMPARED
-        self._known: dict[str, list[str]] = {}
-        self._found: dict[tuple[str, str], str | None] = {}
-
-    def nearest(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
-        """The candidate of a kind that looks most like a name, the name itself aside."""
-        name = name[:MAX_NAME]
-        if (kind, name) not in self._found:
-            if kind not in self._known:
-                self._known[kind] = sorted(set(candidates()))
-            others = [each for each in self._known[kind] if each != name]
-            self._left -= len(name) * sum(map(len, others))
-            self._found[kind, name] = nearest(name, others) if self._left > 0 else None
-        return self._found[kind, name]
-
-    def mistyped(self, name: str, places: list[Container[str]]) -> str | None:
-        """The known name whose letters were swapped, doubled or put in the wrong case: too short a
-        slip in a short name for `nearest`. Of several places the first that knows one."""
-        variants = dict.fromkeys(_variants(name[:MAX_NAME]))
-        self._left -= len(variants) * len(places)
-        if self._left <= 0:
-            return None
-        return next((each for place in places for each in variants if each in place), None)
-
-    def close_to(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
-        """The nearest if it is a slip of the fingers away: one in four letters at most."""
-        found = self.nearest(name, kind, candidates)
-        near = found is not None and slips(name[:MAX_NAME], found) <= max(1, len(name) // 4)
-        return found if near else None
-
-
-def _variants(name: str) -> Iterator[str]:
-    """What may have been meant by a name: one of two alike left out, two neighbours changed. In
-    this order: `siin` has an i too many, though `isin` is a name as well.
-    """
-    places = range(len(name) - 1)
-    yield from (name[:at] + name[at + 1 :] for at in places if name[at] == name[at + 1])
-    yield from (name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in places)
-    yield from (each for each in (name.lower(), name.upper()) if each != name)
-
-
 def bare_module(tree: SyntaxTree, node: ast.AST, name: str) -> Problem:
-    """A module that is used by itself: `y = torch`."""
+    """A module that is used by itself: `y = torch`; `torch.random(3)` is `torch.rand(3)`."""
+    parent = tree.parents.get(node)
+    drawn = isinstance(parent, ast.Call) and parent.func is node and DRAWN.get(name)
+    if drawn:
+        found = problem(
+            N_("{name} is a module and cannot be called."),
+            _IN_ITS_PLACE,
+            span=tree.span(node),
+            name=name[:MAX_NAME],
+            meant=drawn,
+        )
+        return msgspec.structs.replace(found, replacement=drawn)
     return problem(
         N_("{name} is a module and cannot be used alone here."),
         N_("Write what you need of it, such as {name}.{example}."),
@@ -147,6 +103,9 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     known = ChainMap(scopes.anywhere, _LETTERS if _is_expression(tree) else {})
     if (found := product(tree, known, node) or reciprocal(tree, node)) is not None:
         return found
+    if (alias := alias_meant(tree, node)) is not None:
+        found = problem(UNKNOWN, _IN_ITS_PLACE, span=span, meant=alias, **details)
+        return msgspec.structs.replace(found, replacement=alias)
     close = _close(scopes, node, alike)
     if node.id in remedies.ELSEWHERE and close not in scopes.names():
         example = remedies.ELSEWHERE[node.id]
@@ -158,7 +117,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
         )
     parent = tree.parents.get(node)
     if isinstance(parent, ast.Call) and parent.func is node:
-        called = _called_input(tree, parent, node)
+        called = _called_input(tree, parent, node) or vector_of_r(tree, parent, node)
         remedy = remedies.CALLED.get(node.id, UNKNOWN_CALL)
         return called or problem(UNKNOWN, remedy, span=span, **details)
     if (line := argument(tree, node)) is not None:
@@ -323,7 +282,7 @@ def unknown_attribute(
     tree: SyntaxTree,
     node: ast.Attribute,
     module: str | None,
-    known: Callable[[], Iterable[str]],
+    known: Callable[[], Collection[str]],
     alike: Lookalikes,
 ) -> Problem:
     """An attribute that is not allowed, of a module or of any object."""
@@ -345,27 +304,62 @@ def unknown_attribute(
     if module == "math" and name in _OF_PYTHON:
         found = problem(message, _IN_ITS_PLACE, span=tree.span(node), meant=name, **details)
         return msgspec.structs.replace(found, replacement=name)
+    if (meant := of_its_own(tree, node, module)) is not None:
+        found = problem(message, _IN_ITS_PLACE, span=span, meant=meant, **details)
+        return msgspec.structs.replace(found, replacement=meant)
     small = name.lower() if name.lower() not in allowed.MODULES.get(module or "", ()) else name
-    if module is not None and (elsewhere := _elsewhere(name, module) or _elsewhere(small, module)):
+    if module is not None and (
+        elsewhere := _elsewhere(name, module) or _elsewhere(small, module) or of_numpy(node, module)
+    ):
         whole = tree.span(node)
         elsewhere = which_grad(tree, node, name) or elsewhere
         found = problem(message, N_("Did you mean {close}?"), span=span, close=elsewhere, **details)
         return found if whole.line != whole.end_line else _at_whole(found, whole, elsewhere)
-    is_real = name in allowed.REAL.get(module, ()) if module else name in allowed.TAKEN
-    close = None
-    if module is not None and not is_real:
-        there = allowed.MODULES.get(module, frozenset())
+    return _looking_alike(tree, node, module, known, alike) or problem(
+        message, _DOCUMENTED, span=span, **details
+    )
+
+
+def _looking_alike(
+    tree: SyntaxTree,
+    node: ast.Attribute,
+    module: str | None,
+    known: Callable[[], Collection[str]],
+    alike: Lookalikes,
+) -> Problem | None:
+    """An attribute that looks like one that is allowed."""
+    name, span = node.attr[:MAX_NAME], attribute_span(tree, node)
+    if name in (allowed.REAL.get(module, ()) if module else allowed.TAKEN):
+        close = None
+    elif module is None:
+        close = alike.swapped(name, known) if len(name) >= SHORT else None
+        close = close or alike.close_to(name, f"of {module}", known)
+        if close is not None and sorted(close) != sorted(name) and not _is_a_slip(name, close):
+            return None
+    else:
+        there = fitting(tree, node, allowed.MODULES.get(module, frozenset()))
         close = alike.mistyped(name, [there]) or beside(name, there)
-    if close is None and not is_real:
-        close = alike.close_to(name, f"of {module}", known)
-    if close is not None and (module is not None or _is_a_slip(name, close)):
-        return msgspec.structs.replace(
-            problem(message, N_("Did you mean {close}?"), span=span, close=close, **details),
-            replacement=close,
-        )
-    return problem(message, _DOCUMENTED, span=span, **details)
+        close = close or alike.close_to(name, f"of {module}", known)
+        close = close if close in there else None
+    if close is None:
+        return None
+    message = N_("{owner}.{name} is not allowed.") if module else N_(".{name} is not allowed.")
+    better, whole = _of_functions(name, close, module), tree.span(node)
+    found = problem(
+        message,
+        N_("Did you mean {close}?"),
+        span=span,
+        name=name,
+        owner=module or "",
+        close=better or close,
+    )
+    if better is None:
+        return msgspec.structs.replace(found, replacement=close)
+    return found if whole.line != whole.end_line else _at_whole(found, whole, better)
 
 
+DRAWN: Final = {"torch.random": "torch.rand", "np.random": "np.random.rand"}
+"""Modules that are called for the numbers that they draw, and what does."""
 _CAPITALS: Final = {"Torch": "torch", "TORCH": "torch", "Numpy": "numpy", "NN": "nn"}
 _OF_PYTHON: Final = frozenset({"abs", "max", "min", "round", "sum", "len"})
 """What other languages have among their functions of mathematics: `Math.abs`."""
@@ -393,6 +387,19 @@ _PYTHONS_OWN: Final = N_("Names with two underscores are Python's own: use what 
 _DOCUMENTED: Final = N_(
     "It is not among the reviewed names: write it with others of torch's, or leave it out."
 )
+
+
+def _of_functions(name: str, close: str, module: str | None) -> str | None:
+    """The function of `torch.nn.functional` that looks more like a name than torch's own does:
+    of `torch.gel` nobody knows that `ge` is meant.
+    """
+    if module != "torch":
+        return None
+    other = nearest(name, allowed.MODULES["torch.nn.functional"])
+    if other is None or other in allowed.MODULES["torch"]:
+        return None
+    alike = [difflib.SequenceMatcher(None, each, name).ratio() for each in (close, other)]
+    return f"F.{other}" if alike[1] > alike[0] else None
 
 
 def _elsewhere(name: str, module: str) -> str | None:

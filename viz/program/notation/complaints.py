@@ -341,7 +341,7 @@ def _with_mend(lines: list[str], found: Problem) -> Problem:
     meant: str | None = None
     if reason == "expected ':'" and not line[span.column :].strip():
         meant = ":"
-    elif reason.endswith("was never closed") and not any(map(str.strip, lines[span.line :])):
+    elif reason.endswith("was never closed") and _is_last(lines, span):
         meant = _closed(line[span.column :])
         span = Span.in_line(span.line, span.column, len(line))
     elif reason.endswith("was never closed"):
@@ -361,6 +361,12 @@ def _with_mend(lines: list[str], found: Problem) -> Problem:
     if meant is None or len(meant) > MAX_TYPED:
         return found
     return msgspec.structs.replace(found, span=span, replacement=meant)
+
+
+def _is_last(lines: list[str], span: Span) -> bool:
+    """Whether nothing stands below a bracket, but for the end of a list within another bracket."""
+    listed = lines[span.line - 1][span.column : span.column + 1] == "["
+    return not listed and not any(map(str.strip, lines[span.line :]))
 
 
 def _rebalanced(line: str, span: Span, reason: str) -> str | None:

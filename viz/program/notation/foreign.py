@@ -15,6 +15,7 @@ import msgspec
 
 from viz.errors import N_, problem
 from viz.program.notation.notation import LONGEST
+from viz.program.slips.inside import inside
 from viz.records import MAX_TYPED, Problem, Span
 
 _HIDDEN: Final = re.compile(
@@ -90,13 +91,13 @@ _SIGNS: Final = (
 )
 _OTHERS: Final = (
     _Foreign(
-        re.compile(r"[ \t]*(function|func|fn|fun)\b"),
+        re.compile(r"(?<![\w.])(function|func|fn|fun)\b(?![ \t]*[=.,)\]])"),
         None,
         remedy=N_("A function is written def f(x): with the lines below it indented, and return."),
         anywhere=True,
     ),
     _Foreign(
-        re.compile(r"[ \t]*(switch|case)\b"),
+        re.compile(r"(?<![\w.])(switch|case)\b(?![ \t]*[=.,)\]])"),
         None,
         remedy=N_("Write if, elif and else."),
         anywhere=True,
@@ -200,6 +201,7 @@ def foreign(line: str, span: Span | None, message: str) -> Problem | None:
         or _equals(plain, span, message)
         or _choice(line, plain, span)
         or _row(plain, span)
+        or _inside(line, span, message)
         or _prime(line, span, message)
     )
     return made or next(_found(plain, span), None)
@@ -357,6 +359,15 @@ def _prime(line: str, span: Span, message: str) -> Problem | None:
         span=Span.in_line(span.line, *written.span(1)),
         found=written[1],
     )
+
+
+def _inside(line: str, span: Span, message: str) -> Problem | None:
+    """A slip inside of brackets or quotes."""
+    if (found := inside(line, span.column, message)) is None:
+        return None
+    place = Span.in_line(span.line, found.start, found.end)
+    made = problem(found.message, found.remedy, span=place, meant=found.meant[:300])
+    return msgspec.structs.replace(made, replacement=found.meant)
 
 
 def _row(plain: str, span: Span) -> Problem | None:

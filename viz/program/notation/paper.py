@@ -138,6 +138,8 @@ def _multiplied(text: str) -> str | None:
             place += 1
             continue
         part = NAMES.get(part, part)
+        if part == "(" and _is_of_attribute([text for _, text in solid]):
+            return None  # torch.func.grad(f)(x)
         if solid and _is_product(solid[-1], (kind, part)):
             if _are_words(solid[-1], (kind, part)):
                 return None
@@ -178,6 +180,16 @@ def _before_factor(parts: list[str]) -> str:
     if first and parts[first] == "(" and _WORD.match(parts[first - 1]):
         first -= 1
     return parts[first - 1] if first else ""
+
+
+def _is_of_attribute(parts: list[str]) -> bool:
+    """Whether the parts end in a call of a name behind a dot: what it gives may be called again."""
+    depth = 0
+    for place in range(len(parts) - 1, -1, -1):
+        depth += (parts[place] == ")") - (parts[place] == "(")
+        if depth <= 0:
+            return parts[-1] == ")" and place > 1 and parts[place - 2] == "."
+    return False
 
 
 def _is_product(left: tuple[str, str], right: tuple[str, str]) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 from viz.program.notation.complaints import MISTYPED
 from viz.program.notation.paper import as_code
 from viz.records import Problem, Span
+from viz.trees import parse
 
 MOST_MENDS: Final = 100
 MOST_SECONDS: Final = 0.2
@@ -56,6 +57,15 @@ def together(
     return source if mend(source, found) or _with_its_mend(source, found) else None
 
 
+def _reads(line: str) -> bool:
+    """Whether Python reads a line that stands alone."""
+    try:
+        parse(line.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
 def _with_its_mend(source: str, found: Problem) -> str | None:
     """The text with what was found mended: its whole line, where that is written as on paper."""
     lines = source.split("\n")
@@ -70,7 +80,8 @@ def _with_its_mend(source: str, found: Problem) -> str | None:
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     is_mistyped = found.message.template == MISTYPED  # mended, the line may be code as it stands
-    if not is_mistyped and (code := as_code(line[start:])) is not None:
+    as_named = found.replacement is not None and _reads(line)  # nothing but the name is wrong
+    if not (is_mistyped or as_named) and (code := as_code(line[start:])) is not None:
         return Span.in_line(number, start, len(line)).replaced(lines, code)
     if found.replacement is None:
         return None

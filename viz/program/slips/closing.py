@@ -82,6 +82,8 @@ def ended_by_a_line(lines: list[str], line: int, column: int) -> tuple[int, str]
     line that a block follows; behind a comma only where it can be nowhere else.
     """
     opening, depth = lines[line - 1][column], _depth(lines[line - 1])
+    outer = _open(lines[line - 1][:column]) or ""
+    ends = "".join(PAIRS[each] for each in (opening, *reversed(outer)))
     found: list[tuple[int, str]] = []
     for last in range(line, min(line + MOST_LINES, len(lines) + 1)):
         if not lines[last - 1].strip():
@@ -92,11 +94,11 @@ def ended_by_a_line(lines: list[str], line: int, column: int) -> tuple[int, str]
         if len(inside) > LONGEST or "#" in inside:
             break
         colon = ":" if inside.endswith(":") else ""
-        closed = f"{opening}{inside.removesuffix(colon)}{PAIRS[opening]}{colon}"
+        closed = f"{opening}{inside.removesuffix(colon)}{ends}{colon}"
         whole = [*lines[: line - 1], lines[line - 1][:column] + closed, *lines[last:]]
         if _of_plain_parts(opening, inside.removesuffix(colon)) and _reads(whole):
             found.append((last, closed))
-    sure = [each for each in found if not each[1][:-1].endswith(",")] or found
+    sure = [each for each in found if not each[1].removesuffix(ends).endswith(",")] or found
     return sure[0] if len(sure) == 1 else None
 
 

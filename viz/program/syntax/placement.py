@@ -10,8 +10,11 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Final
 
+import msgspec
+
 from viz.errors import N_, ProgramRejected, problem
 from viz.program.syntax.tree import SyntaxTree
+from viz.records import MAX_TYPED
 
 MAX_TRIES: Final = 2
 """`try` statements within each other."""
@@ -30,9 +33,22 @@ def check_placement(tree: SyntaxTree) -> None:
     for node in tree.nodes:
         for rule in _RULES.get(type(node), ()):
             for where, message, remedy in rule(tree, node):
+                found = problem(message, remedy, span=tree.first_line(where), limit=str(MAX_TRIES))
+                meant = _shown(tree, where)
                 raise ProgramRejected(
-                    problem(message, remedy, span=tree.first_line(where), limit=str(MAX_TRIES))
+                    msgspec.structs.replace(found, replacement=meant) if meant else found
                 )
+
+
+def _shown(tree: SyntaxTree, node: ast.AST) -> str | None:
+    """What a `return` that ends a script is to show."""
+    match node:
+        case ast.Return(value=ast.expr() as value) if (
+            tree.module.body[-1] is node and node.lineno == node.end_lineno
+        ):
+            return tree.text(value)[:MAX_TYPED]
+        case _:
+            return None
 
 
 def _return(tree: SyntaxTree, node: ast.AST) -> Iterator[Found]:

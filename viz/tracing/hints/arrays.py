@@ -6,8 +6,8 @@ from typing import Final
 
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import arrays, slips
-from viz.tracing.hints.mends.edits import changing
+from viz.tracing.hints.mends import arrays, habits, slips
+from viz.tracing.hints.mends.edits import changing, first_of
 
 OF_OTHERS: Final = (
     Hint(
@@ -22,7 +22,7 @@ OF_OTHERS: Final = (
             "This is what arrays and lists are asked for; a tensor has to(torch.float64) for"
             " astype(float), clone() for copy(), fill_(…) for fill(…), and torch.cat adds to it."
         ),
-        arrays.of_tensors,
+        first_of(arrays.of_tensors, habits.joined_on),
     ),
     Hint(
         r"diff expects input to be at least one-dimensional"
@@ -32,6 +32,34 @@ OF_OTHERS: Final = (
             " beside the function."
         ),
         arrays.of_the_function,
+    ),
+)
+HABITS: Final = (
+    Hint(
+        r"'NoneType' object is not callable",
+        N_(
+            ".grad is read without brackets, once a backward pass has come. Of y by x the gradient"
+            " is torch.autograd.grad(y, x)[0]."
+        ),
+        habits.gradient_asked,
+        changing(habits.gradient_asked),
+    ),
+    Hint(
+        r"'Tensor' object is not callable",
+        N_("A tensor is no function: an element is read with square brackets, x[0]."),
+        when=habits.is_element,
+        fits=habits.as_element,
+    ),
+    Hint(
+        r"got an unexpected keyword argument 'requires_grad'",
+        N_("numpy's arrays know of no gradients: torch.tensor([1.0, 2.0], requires_grad=True)."),
+        habits.made_by_torch,
+        changing(habits.made_by_torch),
+    ),
+    Hint(
+        r"transpose\(\) missing 2 required",
+        N_("Say which dimensions change places: x.transpose(0, 1). Of a matrix it is x.t()."),
+        fits=habits.turned,
     ),
 )
 SLIPS: Final = (

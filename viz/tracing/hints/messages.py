@@ -14,7 +14,7 @@ from typing import Final
 from viz.errors import N_
 from viz.records import MAX_SOURCE, Message, Span
 from viz.tracing.hints import brackets, mended
-from viz.tracing.hints.arrays import OF_OTHERS, SLIPS
+from viz.tracing.hints.arrays import HABITS, OF_OTHERS, SLIPS
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.mends import arrays, calls, recorded, renamed, slips
 from viz.tracing.hints.mends.edits import first_of
@@ -310,7 +310,7 @@ _VALUES: Final = (
 )
 
 HINTS: Final = (
-    *MISTAKES,
+    *MISTAKES, *HABITS,
     *_BACKWARD, *_WRITING, *_VALUES, *OF_OTHERS, *SLIPS,
     *SHAPES, *TYPES, *PLACES, *PYTHON, *LIBRARY, *REFUSED,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Final
 
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint, reshaped
-from viz.tracing.hints.mends import calls, classes
+from viz.tracing.hints.mends import calls, classes, habits
 from viz.tracing.hints.mends.slips import of_linear
 from viz.tracing.hints.shapes import transposed
 
@@ -78,11 +78,12 @@ SHAPES: Final = (
         N_("@ is for vectors and matrices; a number is multiplied with *."),
     ),
     Hint(
-        r"1D tensors expected",
+        r"1D tensors expected(?:, but got (?P<left>\dD) and (?P<right>\dD))?",
         N_(
             "torch.dot is for two vectors, such as torch.arange(4.0). Numbers are multiplied "
             "with *, matrices with @."
         ),
+        reads=habits.multiplied,
     ),
     Hint(
         r"shape '\[(?P<shape>[-\d, ]*)\]' is invalid for input of size (?P<size>\d+)",
@@ -90,6 +91,7 @@ SHAPES: Final = (
             "The new shape must hold exactly the {size} elements that there are. One "
             "dimension may be -1: torch then works it out."
         ),
+        reads=habits.with_the_rest,
     ),
     Hint(
         r"view size is not compatible with input tensor's size and stride",
@@ -152,8 +154,10 @@ TYPES: Final = (
         calls.of_one_kind,
     ),
     Hint(
-        r"could not infer output dtype",
+        r"could not infer output dtype|std and var only support floating point"
+        r"|norm: Expected a floating point",
         N_("Whole numbers have no mean of their type: convert them first with x.float()."),
+        habits.of_floats,
     ),
     Hint(
         r"expected condition to be a boolean tensor",

@@ -12,6 +12,7 @@ from typing import Final
 
 from viz.program.slips.spelling import slips
 from viz.records import Span
+from viz.records.base import characters
 from viz.tracing.hints.brackets import place_of
 from viz.tracing.hints.mends.edits import (
     Edit,
@@ -205,13 +206,14 @@ def renamed(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     for each in call.keywords if call else ():
         meant = _NAMES.get(each.arg or "")
         if meant is not None:
-            start = Span(each.lineno, each.col_offset, each.lineno,
-                         each.col_offset + len(each.arg or ""))  # fmt: skip
-            return start.replaced(source.lines, meant)
+            column = characters(source.lines[each.lineno - 1], each.col_offset)
+            place = Span.in_line(each.lineno, column, column + len(each.arg or ""))
+            return place.replaced(source.lines, meant)
     return None
 
 
-_NAMES: Final = {"learning_rate": "lr", "retain_variables": "retain_graph", "axes": "dim"}
+_NAMES: Final = {"learning_rate": "lr", "retain_variables": "retain_graph", "axes": "dim",
+                 "dims": "dim"}  # fmt: skip
 
 
 def in_a_list(source: SourceMap, span: Span, earlier: Earlier) -> str | None:

@@ -1,0 +1,80 @@
+"""Known names that look like an unknown one.
+
+`nearest(name, candidates)` is the candidate that looks most like a name; `Lookalikes` looks for
+each name once in a check, and for no more than there is time for.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from typing import Final
+
+from viz.program.slips.spelling import slips
+from viz.records import MAX_NAME
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that looks most like a name, `None` if none does."""
+    found = difflib.get_close_matches(name[:MAX_NAME], sorted(candidates), n=1, cutoff=0.72)
+    return found[0] if found else None
+
+
+MOST_COMPARED: Final = 4_000_000
+"""Pairs of letters that one check compares, in about 0.1 s: enough for some hundred unknown names.
+Of further ones none looks like another.
+"""
+
+
+class Lookalikes:
+    """The known names that unknown ones look like, each looked for once in a check."""
+
+    def __init__(self) -> None:
+        self._left = MOST_COMPARED
+        self._known: dict[str, list[str]] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+
+    def nearest(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
+        """The candidate of a kind that looks most like a name, the name itself aside."""
+        name = name[:MAX_NAME]
+        if (kind, name) not in self._found:
+            if kind not in self._known:
+                self._known[kind] = sorted(set(candidates()))
+            others = [each for each in self._known[kind] if each != name]
+            self._left -= len(name) * sum(map(len, others))
+            self._found[kind, name] = nearest(name, others) if self._left > 0 else None
+        return self._found[kind, name]
+
+    def mistyped(self, name: str, places: list[Container[str]]) -> str | None:
+        """The known name whose letters were swapped, doubled or put in the wrong case: too short a
+        slip in a short name for `nearest`. Of several places the first that knows one."""
+        variants = dict.fromkeys(_variants(name[:MAX_NAME]))
+        self._left -= len(variants) * len(places)
+        if self._left <= 0:
+            return None
+        return next((each for place in places for each in variants if each in place), None)
+
+    def swapped(self, name: str, known: Callable[[], Collection[str]]) -> str | None:
+        """The known name that a name is with two neighbours changed: `grad` of `gard`."""
+        places = range(len(name := name[:MAX_NAME]) - 1)
+        swapped = {name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in places} - {name}
+        names = known() if self._left > 0 else ()
+        self._left -= len(name) + len(names)
+        found = sorted(swapped.intersection(names))
+        return found[0] if len(found) == 1 else None
+
+    def close_to(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
+        """The nearest if it is a slip of the fingers away: one in four letters at most."""
+        found = self.nearest(name, kind, candidates)
+        near = found is not None and slips(name[:MAX_NAME], found) <= max(1, len(name) // 4)
+        return found if near else None
+
+
+def _variants(name: str) -> Iterator[str]:
+    """What may have been meant by a name: one of two alike left out, two neighbours changed. In
+    this order: `siin` has an i too many, though `isin` is a name as well.
+    """
+    places = range(len(name) - 1)
+    yield from (name[:at] + name[at + 1 :] for at in places if name[at] == name[at + 1])
+    yield from (name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in places)
+    yield from (each for each in (name.lower(), name.upper()) if each != name)
