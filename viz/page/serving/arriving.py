@@ -62,7 +62,7 @@ CONTROLS: Final = {
         "friendly|constants|detached|fold": Holding("bool_value"),
         "lesson-.*|along|of|of_surface|over[01]": Holding("string_value"),
         "range|second|gradient|tabs": Holding("string_value"),
-        "None|(again|try|next|lecture)-.*|leave|disclose|untake": Holding("trigger_value"),
+        "None|(again|try|next|lecture)-.*|leave|disclose|untake|stop": Holding("trigger_value"),
         "(mend|start|taught)[0-9]+": Holding("trigger_value"),
     }.items()
 }

@@ -4,6 +4,7 @@
 import { bus } from "../shared/bus.js";
 import { speak } from "../shared/texts.js";
 import { closeAside, watchAside } from "./aside.js";
+import { shownBefore, watchPage } from "./broken.js";
 import { Connection } from "./connection.js";
 import { Foreign } from "./foreign.js";
 import { KINDS } from "./kinds.js";
@@ -35,6 +36,7 @@ class Shell {
     this.backs = 0;
     document.addEventListener("click", closeAside, true); // others stop it on its way up
     this.unwatched = watchAside();
+    watchPage(held);
     this.foreign = new Foreign();
     // a server that does not know this tab drops what its parts send, until the page ran as a whole,
     // which Streamlit asks for only where the last run was one of a part
@@ -68,14 +70,15 @@ class Shell {
   // the link that opened it: it is told what the tab shows, and until it has taken that nothing of
   // what it sends is shown.
   meet({ session, adopted, backs }) {
+    const before = this.session === undefined ? shownBefore() : null;
     const another = this.session !== undefined && this.session !== session;
     // other colours bring the same data once more, without a run
     if (another || backs !== this.backs || (adopted && waiting)) clearInterval(this.asking);
     this.session = session;
     this.backs = backs;
-    if (another && !adopted) {
+    if ((another || before) && !adopted) {
       waiting ??= new Map();
-      this.ask("held", held);
+      this.ask("held", () => before ?? held());
     } else if (adopted && waiting) {
       const late = waiting;
       waiting = null;
