@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from tests.drawing.making import Made, loop, product, scalar, vector
 from tests.drawing.strategies import looped, traces
-from viz.drawing import Display, GraphView, Player, PlayerStep, fold, player
+from viz.drawing import Display, GraphView, Player, PlayerStep, fold, player, unfolded
 from viz.drawing.play.steps import LARGEST, STEPS
 from viz.records import (
     Call,
     Edge,
+    Input,
     LeafGradient,
     Node,
     Pass,
@@ -395,3 +396,16 @@ def test_a_long_play_is_cut_and_says_so():
     assert not any(step.formula for step in play.steps[-10:]), "formulas go before steps do"
     assert sum(step.weight for step in play.steps) <= LARGEST
     check(view, play)
+
+
+def test_of_many_inputs_those_that_were_handed_in_are_named():
+    leaves = tuple(
+        Node(f"n{at}", "leaf", "AccumulateGrad", name, value=scalar(1.0))
+        for at, name in enumerate([*(f"layers.{at}.weight" for at in range(11)), "x"])
+    )
+    edges = tuple(Edge(each.id, "n12", at) for at, each in enumerate(leaves))
+    nodes = (*leaves, Node("n12", "operation", "CatBackward0"))
+    for inputs, said in (((Input("x", "1"),), "x and 11"), ((), "layers.0.weight")):
+        trace = Trace(Program("f", "function", inputs), nodes, edges, outputs=("n12",))
+        [first, *_] = player(trace, unfolded(trace)).steps
+        assert first.sentence.filled().startswith(f"The inputs: {said}")

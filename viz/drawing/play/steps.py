@@ -42,6 +42,8 @@ STEPS: Final = 1_500
 MOST_ASKED: Final = 6
 """Numbers of a gradient that a quiz asks for; a longer one is not typed by anybody."""
 
+NAMED: Final = 8
+"""Inputs that are named in one sentence; of more those that were handed in."""
 Phase = Literal["inputs", "forward", "start", "backward"]
 
 
@@ -117,12 +119,18 @@ def player(
 
 
 def _inputs(stage: Stage, timing: Timing) -> PlayerStep:
-    """The leaves that are there before anything runs."""
+    """The leaves that are there before anything runs; what was handed in is named first."""
     leaves = [card for card in timing.first if card.kind == "leaf"]
     changes = tuple(change for card in timing.first for change in stage.value(card))
-    names = ", ".join(str(stage.symbols[card.shown.id]) for card in leaves[:20])
-    words = N_("The inputs: {names}.") if names else N_("There are no inputs.")
-    sentence = Message(words, {"names": names})
+    names = [str(stage.symbols[card.shown.id]) for card in leaves]
+    words, more = N_("The inputs: {names}.") if names else N_("There are no inputs."), 0
+    if len(names) > NAMED:
+        given = {each.name for each in stage.trace.program.inputs}
+        own = [name for card, name in zip(leaves, names, strict=True) if card.shown.name in given]
+        told = (own or names)[: NAMED - 1]
+        words, more = N_("The inputs: {names} and {count} more."), len(names) - len(told)
+        names = told
+    sentence = Message(words, {"names": ", ".join(names)} | ({"count": str(more)} if more else {}))
     return PlayerStep(
         phase="inputs",
         node=None,
