@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from viz.drawing.colours import CSS, DARK, LIGHT
 from viz.drawing.display import SHOWN, Display
-from viz.drawing.folding.fold import fold, unfolded
+from viz.drawing.folding.fold import fold, folder, unfolded
 from viz.drawing.formulas.mathml import math
 from viz.drawing.picture.dot import dot
 from viz.drawing.picture.drawing import Drawing
@@ -56,6 +56,7 @@ __all__ = [
     "dot",
     "draw",
     "fold",
+    "folder",
     "layout",
     "math",
     "player",

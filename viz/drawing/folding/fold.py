@@ -62,8 +62,15 @@ def fold(
 
     With `depth` modules are boxes, see `viz.drawing.folding.modules`.
     """
-    display = display or Display()
-    places, pairs = _drawn(trace, display)
+    return folder(trace, display, limit, depth)(opened)
+
+
+def folder(
+    trace: Trace, display: Display | None = None, limit: int = LIMIT, depth: int | None = None
+) -> Callable[[frozenset[str]], GraphView]:
+    """What folds one trace as `fold` does, with this or that opened: what does not depend on that
+    is done once."""
+    places, pairs = _drawn(trace, display or Display())
     together = units(trace, places, pairs)
     base = (
         _base(trace, together, limit)
@@ -71,12 +78,15 @@ def fold(
         else list(cards_of(in_modules(trace, together, depth)))
     )
 
-    def drawn(room: int) -> GraphView:
-        cards = _expanded(_chunked(base, room), opened)
-        return connected(trace, _chunked(cards, MOST), pairs)
+    def folded(opened: frozenset[str]) -> GraphView:
+        def drawn(room: int) -> GraphView:
+            cards = _expanded(_chunked(base, room), opened)
+            return connected(trace, _chunked(cards, MOST), pairs)
 
-    view = _narrowed(limit, drawn, lambda room, view: PER_CARD * max(room, len(view.nodes)))
-    return replace(view, hidden=len(trace.nodes) - len(places))
+        view = _narrowed(limit, drawn, lambda room, view: PER_CARD * max(room, len(view.nodes)))
+        return replace(view, hidden=len(trace.nodes) - len(places))
+
+    return folded
 
 
 def unfolded(trace: Trace, display: Display | None = None) -> GraphView:

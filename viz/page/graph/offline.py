@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from viz.drawing import Drawing, GraphView, fold, standalone, svg
+from viz.drawing import Drawing, GraphView, fold, folder, standalone, svg
 from viz.drawing.colours import CSS, DARK, LIGHT
 from viz.errors import DrawingFailed
 from viz.page.components.bundle import bundled
@@ -59,11 +59,11 @@ def document(drawing: Drawing, pictures: int = IN_FILE) -> str:
     """The HTML of a drawing's player with some further `pictures`; raises `DrawingFailed`."""
     trace = drawing.trace
     assert trace is not None
-    data = {
-        "styles": [*_styles(), OWN_STYLE],
-        "pictures": dict(_pictures(drawing, trace, pictures)),
-        "texts": {text: _(text) for text in TEXTS},
-    }
+    records = (f"{_inert(name)}:{record}" for name, record in _pictures(drawing, trace, pictures))
+    styles, texts = [*_styles(), OWN_STYLE], {text: _(text) for text in TEXTS}
+    data = (
+        f'{{"styles":{_inert(styles)},"pictures":{{{",".join(records)}}},"texts":{_inert(texts)}}}'
+    )
     program = trace.program.function or trace.program.source[:60] or "graph_of"
     title = escape(f"{program} · Autograd Explorer")
     still = standalone(svg(drawing.view, drawing.display, _))
@@ -81,7 +81,7 @@ body {{ margin: 0; background: var(--st-background-color); }}
 </head>
 <body>
 <div id="player">{still}</div>
-<script type="application/json" id="run">{_inert(data)}</script>
+<script type="application/json" id="run">{data}</script>
 <script type="module">
 {bundled(COMPONENTS / "offline" / "offline.js")}
 const {{ styles, pictures, texts }} = JSON.parse(document.getElementById("run").textContent);
@@ -128,8 +128,8 @@ def _legible(trace: Trace) -> Drawing:
     return Drawing(view, trace=trace)
 
 
-def _pictures(drawing: Drawing, trace: Trace, most: int) -> Iterator[tuple[str, object]]:
-    """The pictures by what is opened in them, what opens first before what is inside it."""
+def _pictures(drawing: Drawing, trace: Trace, most: int) -> Iterator[tuple[str, str]]:
+    """The pictures as JSON by what is opened in them, what opens first before what is inside it."""
     states = _states(drawing, trace, most)
     room = LARGEST
     for opened, view in states.items():
@@ -142,16 +142,17 @@ def _pictures(drawing: Drawing, trace: Trace, most: int) -> Iterator[tuple[str, 
             for node in view.nodes
         )
         view = replace(view, nodes=offered)
-        record = payload(played(trace, view, drawing.display))
-        room -= len(json.dumps(record, ensure_ascii=False))
+        record = _written(payload(played(trace, view, drawing.display)))
+        room -= len(record)
         if room < 0 and opened:
             return
-        yield " ".join(sorted(opened)), record
+        yield " ".join(sorted(opened)), _inside_script(record)
 
 
 def _states(drawing: Drawing, trace: Trace, most: int) -> dict[frozenset[str], GraphView]:
     """Views by what is opened in them."""
     states = {frozenset[str](): drawing.view}
+    fold_with = folder(trace, drawing.display, depth=drawing.depth)
     waiting = [frozenset[str]()]
     while waiting:
         opened = waiting.pop(0)
@@ -159,9 +160,7 @@ def _states(drawing: Drawing, trace: Trace, most: int) -> dict[frozenset[str], G
             for name in node.opens:
                 further = opened | {name}
                 if len(states) <= most and further not in states:
-                    states[further] = fold(
-                        trace, opened=further, display=drawing.display, depth=drawing.depth
-                    )
+                    states[further] = fold_with(further)
                     waiting.append(further)
     return states
 
@@ -192,7 +191,14 @@ def _palette(colours: dict[str, str], theme: str) -> str:
     return f"{FONTS} --st-button-radius: 4px; --st-base-radius: 4px; {told}"
 
 
-def _inert(data: object) -> str:
+def _written(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False)
+
+
+def _inside_script(text: str) -> str:
     """JSON inside a script element: nothing in it can end the element."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _inert(data: object) -> str:
+    return _inside_script(_written(data))
