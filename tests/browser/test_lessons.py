@@ -22,6 +22,11 @@ x * x
 ```
 
 Go [to the end](end).
+
+```try
+label = "At *0* :smile: $y$ x_1_ `x` <b>is</b> :red[flat] -> 0"
+set = { x = "0.0" }
+```
 """
 
 
@@ -230,6 +235,10 @@ def test_a_file_of_one_s_own_is_opened_and_has_a_link(explorer: Explorer, tmp_pa
     explorer.key("course").get_by_role("button", name="All lessons").click()
     explorer.key("course").locator("input[type=file]").set_input_files(file)
     expect(explorer.key("lesson").get_by_role("heading")).to_have_text("<b>Mine</b>")
+    said = explorer.key("trials").get_by_test_id("stMarkdownContainer").first
+    expect(said).to_contain_text("At *0*")
+    shown = (said.text_content() or "").replace("\u2060", "")
+    assert shown == "At *0* :smile: $y$ x_1_ `x` <b>is</b> :red[flat] -> 0"
     expect(explorer.page).to_have_url(re.compile("lesson=own"))
     explorer.page.reload()
     expect(explorer.key("lesson").get_by_role("heading")).to_have_text("<b>Mine</b>")

@@ -11,7 +11,7 @@ from viz.drawing.texts import PRIMES
 from viz.errors import N_, SandboxUnavailable
 from viz.page.asking.answers import sandbox
 from viz.page.session import state
-from viz.page.session.language import _, told
+from viz.page.session.language import _, plain, told
 from viz.page.session.view import MOST_DEPTH
 from viz.records import MAX_GRAPH_ORDER
 
@@ -101,6 +101,6 @@ def confinement() -> None:
     box = sandbox()
     try:
         missing = _(", ").join(_(one) for one in box.missing)
-        st.caption(_(LEVELS[box.level]).replace("{missing}", missing))
+        st.caption(plain(_(LEVELS[box.level]).replace("{missing}", missing)))
     except SandboxUnavailable as unavailable:
-        st.caption(told(unavailable.problem.message))
+        st.caption(plain(told(unavailable.problem.message)))

@@ -14,7 +14,7 @@ from viz.page.asking.answers import Traced
 from viz.page.components.steps import Steps
 from viz.page.graph.graph import worded
 from viz.page.session import state
-from viz.page.session.language import _
+from viz.page.session.language import _, plain
 from viz.records import LeafGradient, Pass, Trace
 
 
@@ -23,7 +23,7 @@ def steps(now: state.Session, _asked: Traced) -> None:
     trace = now.trace
     if trace is None:
         return
-    st.caption(counted(trace))
+    st.caption(plain(counted(trace)))
     heads = (_("Step"), _("Phase"), _("What happens"), _("Chain rule"))
     components.show(Steps(heads))
     for number, pass_ in enumerate(trace.passes, start=1):

@@ -17,7 +17,16 @@ from tests.page.opening import sent
 from viz.lessons import GROUPS
 from viz.page import masthead
 from viz.page.session import language
-from viz.page.session.language import COMPLETE, FOLDER, LANGUAGES, catalogue, preferred, speak, told
+from viz.page.session.language import (
+    COMPLETE,
+    FOLDER,
+    LANGUAGES,
+    catalogue,
+    plain,
+    preferred,
+    speak,
+    told,
+)
 from viz.records import Message
 
 VIZ = Path(__file__).resolve().parents[3] / "viz"
@@ -115,6 +124,59 @@ def test_lists_have_the_commas_of_the_language(code: str, shown: str) -> None:
         assert told(Message("The inputs: {names}.", {"names": "x[0, 1], y, z"})) == shown
     finally:
         speak("en")
+
+
+MARKDOWN = {"button", "caption", "download_button"}
+"""What shows its first argument as Markdown, and may show words of others."""
+
+
+def test_words_of_others_reach_no_markdown() -> None:
+    """Only what stands in the page's own text goes there as it is, all else through `plain`."""
+    known, seen = ("_", "plain"), 0
+    for path in (VIZ / "page").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        escaped = {
+            name.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and _calls(node.value, ("plain",))
+            for name in node.targets
+            if isinstance(name, ast.Name)
+        }
+        for call in ast.walk(tree):
+            if not (isinstance(call, ast.Call) and ast.unparse(call.func).startswith("st.")):
+                continue
+            shown = call.args[:1] if ast.unparse(call.func)[3:] in MARKDOWN else []
+            shown += [each.value for each in call.keywords if each.arg == "help"]
+            for words in shown:
+                seen += 1
+                told = words.orelse if isinstance(words, ast.IfExp) else words
+                fine = _calls(told, known) or getattr(told, "id", "") in escaped
+                assert fine, f"{path.name}:{words.lineno}: {ast.unparse(words)}"
+    assert seen > 20
+
+
+def _calls(node: ast.AST, names: tuple[str, ...]) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in names
+
+
+@pytest.mark.parametrize(
+    ("words", "escaped"),
+    [
+        ("Next: The chain rule: (x + y) · z", "Next: The chain rule: (x + y) · z"),
+        ("x_1_ = a*b*c", r"x\_1\_ = a\*b\*c"),
+        ("`x` $y$ **z** [a](b) <i> &lt; ~~s~~", None),
+        (":smile: :red[hot]", ":\u2060smile: :\u2060red\\[hot\\]"),
+        ("a -> b", "a -\u2060> b"),
+        ("# head", "\u2060# head"),
+        ("    code\nmore", "code more"),
+        ("https://a.b www.a.b a@b.c", "https:\u2060//a.b www\u2060.a.b a@\u2060b.c"),
+    ],
+)
+def test_plain_words_stay_what_they_are(words: str, escaped: str | None) -> None:
+    assert escaped in (None, plain(words))
+    # without what Markdown takes away they are the words
+    assert re.sub(r"\\(.)|\u2060", r"\1", plain(words)) == " ".join(words.split())
+    assert not re.search(r"(?<!\\)[`$*_\[\]<~]", plain(words))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
 from viz.page.calculus.ready import Ready
 from viz.page.session import state, theme
-from viz.page.session.language import _
+from viz.page.session.language import _, plain
 from viz.page.session.view import MOST_WALKED, RATES, REACHES, TOOLS, Tool
 from viz.page.writing.messages import of_drawing, of_problem
 from viz.program import read
@@ -192,7 +192,7 @@ def _exact(exact: Any) -> None:
     for order, (formula, worst) in enumerate(zip(exact.latex, exact.worst, strict=True)):
         st.latex(f"f{chr(39) * order} = {formula}")
         text = _("largest relative distance over the range: {distance}")
-        st.caption(text.replace("{distance}", f"{worst:.2g}"))
+        st.caption(plain(text.replace("{distance}", f"{worst:.2g}")))
     if exact.agrees:
         st.caption(_("autograd and the formula agree within rounding."))
     else:

@@ -8,7 +8,7 @@ from viz.drawing.figures.rounds import held, rounds_figure
 from viz.page.calculus.ready import Ready
 from viz.page.plots import figure
 from viz.page.session import state, theme
-from viz.page.session.language import _, told
+from viz.page.session.language import _, plain, told
 from viz.records import Plot, Rounds
 
 
@@ -41,7 +41,7 @@ def _one_row(plot: Plot) -> bool:
 
 def _loop(place: int, rounds: Rounds) -> None:
     """The rounds of a loop: which the graph holds, and the numbers over all of them."""
-    st.caption(told(held(rounds)))
+    st.caption(plain(told(held(rounds))))
     if rounds.series:
         drawn = rounds_figure(rounds, title=_("round"), dark=theme.dark())
         st.plotly_chart(Ready(drawn), key=f"rounds-{place}", theme=None)

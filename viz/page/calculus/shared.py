@@ -11,7 +11,7 @@ import streamlit as st
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced
 from viz.page.session import state
-from viz.page.session.language import _, told
+from viz.page.session.language import _, plain, told
 from viz.program import check_gradient
 from viz.records import Message
 
@@ -42,7 +42,7 @@ def awaits_program(asked: Traced, otherwise: str) -> None:
     elif asked.program is not None and asked.program.kind == "script":
         st.caption(_("A script runs once, from top to bottom: give it a function to look at."))
     else:
-        st.caption(otherwise)
+        st.caption(plain(otherwise))
 
 
 def choices(now: state.Session) -> tuple[str, ...]:

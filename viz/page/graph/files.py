@@ -24,7 +24,7 @@ from viz.page.graph.graph import drawn_of, worded
 from viz.page.graph.offline import document
 from viz.page.graph.script import Choices, as_notebook, as_script
 from viz.page.session import state
-from viz.page.session.language import _, speak, spoken, told
+from viz.page.session.language import _, plain, speak, spoken, told
 from viz.records import Curve, Trace
 
 Entry = tuple[str, Callable[[], str | bytes], str, str]
@@ -44,7 +44,7 @@ def files(now: state.Session) -> None:
         for label, make, name, kind in _entries(now, now.trace):
             now.making[label] = cache(make)  # however often a browser asks
             made = partial(_made, now, label)
-            st.download_button(label, made, name, kind, type="tertiary", on_click="ignore")
+            st.download_button(plain(label), made, name, kind, type="tertiary", on_click="ignore")
 
 
 def _made(now: state.Session, label: str) -> str | bytes:
@@ -77,7 +77,7 @@ def _pictures(drawing: Drawing) -> Iterator[Entry]:
     try:
         _able()
     except DrawingFailed as failed:
-        st.caption(f"{told(failed.problem.message)} {told(failed.problem.remedy)}")
+        st.caption(plain(f"{told(failed.problem.message)} {told(failed.problem.remedy)}"))
     else:
         yield "PDF", drawing.pdf, "autograd.pdf", "application/pdf"
     yield "DOT", lambda: str(drawing.dot.source), "autograd.dot", "text/vnd.graphviz"

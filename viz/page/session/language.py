@@ -39,6 +39,14 @@ COMPLETE: Final = tuple(code for code, row in LANGUAGES.items() if row.complete)
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "locale"
 
+_MARKS: Final = re.compile(r"[\\`*_\[\]<&~$]")
+_PAIRS: Final = re.compile(
+    r"^(?=[-#>+=]|\d+[.)])|:(?=\S)|-(?=[->])|<(?=[-=])|[>~](?==)|@(?=\S)|www(?=\.)", re.IGNORECASE
+)
+"""What Streamlit replaces also behind backslashes (`:smile:`, `->`, links), or at a beginning."""
+_JOINER: Final = "\u2060"
+"""Takes no room, and is no part of any of these."""
+
 LISTS: Final = frozenset({"allowed", "held", "inputs", "lines", "names"})
 """The places of messages that other rooms fill with lists; the page writes their commas."""
 SEPARATOR: Final = re.compile(r", (?![^\[(]*[\])])")
@@ -84,6 +92,14 @@ def told(message: Message) -> str:
         for name, text in message.details.items()
     }
     return Message(message.template, details).filled(_(message.template))
+
+
+def plain(text: str) -> str:
+    """Words that Streamlit's Markdown (buttons, captions, tips) shows as they stand: whatever a
+    lesson or a typed name brings along is no emphasis, formula, icon or link there.
+    """
+    apart = _PAIRS.sub(lambda found: found[0] + _JOINER, " ".join(text.split()))
+    return _MARKS.sub(r"\\\g<0>", apart)
 
 
 def preferred(locale: str | None) -> str:

@@ -19,7 +19,7 @@ from viz.page.components.inputs import Control, Inputs, Labels
 from viz.page.components.sent import Corners
 from viz.page.components.source import CallSpan, Entry, Source
 from viz.page.session import state
-from viz.page.session.language import _
+from viz.page.session.language import _, plain
 from viz.page.writing.lesson import concealed, start
 from viz.page.writing.messages import Notice, asides_of, notices_of
 from viz.program.checking import is_as_typed
@@ -184,14 +184,14 @@ def _told(key: str, now: state.Session, notices: list[Notice]) -> None:
             _taught(notice, place)
             if notice.replacement is not None:
                 st.button(
-                    notice.label or _("Use the corrected version"),
+                    plain(notice.label or _("Use the corrected version")),
                     key=f"mend{place}",
                     on_click=_mended,
                     args=(now, notice),
                 )
             for name, text in notice.starts.items():
                 st.button(
-                    _("Start with {text}").replace("{text}", f"{name} = {text}"),
+                    plain(_("Start with {text}").replace("{text}", f"{name} = {text}")),
                     key=f"start{place}",
                     on_click=_started,
                     args=(now, name, text),
@@ -204,7 +204,7 @@ def _taught(notice: Notice, place: int) -> None:
     if shown is None or (open_now is not None and open_now.key == shown.key):
         return
     st.button(
-        _("Lesson: {title}").replace("{title}", shown.title),
+        plain(_("Lesson: {title}").replace("{title}", shown.title)),
         key=f"taught{place}",
         type="tertiary",
         icon=":material/school:",

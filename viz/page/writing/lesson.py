@@ -22,7 +22,7 @@ from viz.page.asking.answers import Traced, text_of
 from viz.page.components.lesson import LessonPart, LessonText
 from viz.page.components.received import Act, received
 from viz.page.session import state
-from viz.page.session.language import _, spoken
+from viz.page.session.language import _, plain, spoken
 from viz.page.session.links import OWN
 from viz.page.writing.tasks import asked_task, runs
 
@@ -49,7 +49,7 @@ def lesson(now: state.Session, asked: Traced) -> None:
             )
         for place, trial in enumerate(shown.trials):
             st.button(
-                trial.label,
+                plain(trial.label),
                 key=f"try-{shown.key}-{place}",
                 type="tertiary",
                 icon=":material/science:",
@@ -88,7 +88,7 @@ def _onward(shown: Lesson | None, key: str, *, told: bool) -> None:
     coming = state.named(_after(shown.key, state.session().view.quiz)) if shown else None
     if shown is None or coming is None:
         return
-    label = _("Next: {title}").replace("{title}", coming.title)
+    label = plain(_("Next: {title}").replace("{title}", coming.title))
     st.button(
         label,
         key=f"{key}-{shown.key}",
