@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from viz.records import Number, Tensor
+from viz.records import Number, Program, Tensor
 
 MINUS: Final = "−"
 Translate = Callable[[str], str]
@@ -24,6 +24,16 @@ PRIMES: Final = ("f", "f′", "f″", "f‴", "f⁗")
 def primed(order: int, function: str = "f") -> str:
     """A function's derivative of an order, as it is written: `g′`."""
     return PRIMES[order].replace("f", function)
+
+
+LONGEST_NAME: Final = 12
+"""Characters of a function's name that a legend has room for."""
+
+
+def called(program: Program | None, otherwise: str = "f") -> str:
+    """What figures and files call a program's function: by its own name, where that is short."""
+    name = program.function if program is not None and program.kind == "function" else None
+    return name if name is not None and len(name) <= LONGEST_NAME else otherwise
 
 
 WIDEST: Final = 26

@@ -7,7 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from viz.drawing.display import MOST_DIGITS, SHOWN
-from viz.drawing.texts import PRIMES
+from viz.drawing.texts import called, primed
 from viz.errors import N_, SandboxUnavailable
 from viz.page.asking.answers import sandbox
 from viz.page.session import state
@@ -91,7 +91,7 @@ def _graph_of(now: state.Session) -> None:
         options=list(range(1, MAX_GRAPH_ORDER + 1)),
         default=now.view.graph_order,
         required=True,
-        format_func=lambda order: PRIMES[order - 1],
+        format_func=lambda order: primed(order - 1, called(now.program)),
         **state.turning("graph_order"),
     )
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from viz.drawing import texts
 from viz.drawing.display import Display
-from viz.drawing.texts import PRIMES
+from viz.drawing.texts import called, primed
 from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.components.steps import Steps
@@ -34,7 +34,8 @@ def counted(trace: Trace) -> str:
     """How many nodes each derivative's graph has: why a second derivative costs more."""
     if not trace.counts:
         return _("{count} nodes recorded.").replace("{count}", f"{len(trace.nodes):,}")
-    parts = [f"{PRIMES[order]}: {count:,}" for order, count in enumerate(trace.counts)]
+    of = called(trace.program)
+    parts = [f"{primed(order, of)}: {count:,}" for order, count in enumerate(trace.counts)]
     return _("Nodes in the graph of {counts}.").replace("{counts}", _(", ").join(parts))
 
 

@@ -28,9 +28,16 @@ from viz.drawing.figures.curve.overlays import (
 )
 from viz.drawing.figures.curve.readout import note, notes, path_words, value_at
 from viz.drawing.figures.files import as_csv, as_html
-from viz.drawing.figures.jacobian import summaries
+from viz.drawing.figures.jacobian import jacobian_figure, summaries
 from viz.drawing.figures.palette import luminance, mixed, palette
-from viz.drawing.figures.surface import descended, levels, map_figure, slices_figure, value_over
+from viz.drawing.figures.surface import (
+    descended,
+    levels,
+    map_figure,
+    relief_figure,
+    slices_figure,
+    value_over,
+)
 from viz.records import (
     Block,
     Curve,
@@ -352,6 +359,11 @@ def test_a_second_function_and_a_walk_are_added():
     other = sampled(math.sin, math.cos)
     names = [trace.name for trace in add_other(curve_figure(CUBE), other).checked().data[-2:]]
     assert names == ["g (second)", "g′ (second)"]
+    named = add_other(curve_figure(CUBE), other, function="sine").checked().data[-1]
+    assert (named.name, named.hovertemplate) == (
+        "sine′ (second)",
+        "%{y:.6g}<extra>sine′</extra>",
+    )
     walked = sampled(lambda x: x**2, lambda x: 2 * x, walk=((1.0, 1.0, 2.0), (0.8, 0.64, 1.6)))
     assert list(add_walk(curve_figure(walked), walked).checked().data[-1].x) == [1.0, 0.8]
     assert len(add_walk(curve_figure(CUBE), CUBE).data) == len(plot(CUBE).data)
@@ -359,6 +371,9 @@ def test_a_second_function_and_a_walk_are_added():
     assert list(zip(newton.x, newton.y, strict=True)) == [(1.0, 1.0), (0.8, 0.0), (0.8, 0.64)]
     assert str(outcome(walked.walk, "descent", "a")) == (
         "Gradient descent, step 1: a = 0.8, f = 0.64, f′ = 1.6."
+    )
+    assert str(outcome(walked.walk, "newton", "a", "cube")) == (
+        "Newton's method, step 1: a = 0.8, cube = 0.64, cube′ = 1.6."
     )
 
 
@@ -423,6 +438,19 @@ def test_slices_go_through_the_very_point():
     assert slices.layout.yaxis2.matches == "y", "both at one scale"
     titles = [title.text for title in slices.layout.annotations]
     assert titles == ["∂f/∂x = 3.1827", f"∂f/∂&lt;y&gt; = {math.cos(0.47):.6g}"]
+    named = slices_figure((along_x, along_y), (1.03, -0.47), function="g").checked()
+    assert named.layout.annotations[0].text == "∂g/∂x = 3.1827"
+
+
+def test_figures_call_a_function_by_its_name():
+    relief = relief_figure(HILL, function="hill").checked()
+    assert relief.layout.scene.zaxis.title.text == "hill"
+    assert relief.data[0].hovertemplate == "%{x:.4g}, %{y:.4g}<br>hill %{z:.6g}<extra></extra>"
+    assert "<br>hill %{customdata" in map_figure(HILL, function="hill").data[0]["hovertemplate"]
+    matrix = jacobian_figure(JACOBIAN, function="g").checked()
+    assert matrix.layout.annotations[0].text.startswith("∂g / ∂x")
+    assert matrix.layout.yaxis.ticktext[0].startswith("g[0]")
+    assert str(descended(HILL, "g")) == "Gradient descent, step 1: x = 1, y = 0, g = 1."
 
 
 def test_a_valley_is_seen_on_the_map_by_its_logarithm():
@@ -563,6 +591,8 @@ def test_csv_keeps_all_digits_and_leaves_undefined_cells_empty():
     )
     assert as_csv(HILL).splitlines()[:2] == ["x,y,f,∂f/∂x,∂f/∂y", "0.0,0.0,0.0,0.0,0.5"]
     assert as_csv(JACOBIAN).splitlines()[3] == "x,0,2,-2.0"
+    assert as_csv(POLE, "tan").splitlines()[0] == "x,tan,tan′"
+    assert as_csv(HILL, "g").splitlines()[0] == "x,y,g,∂g/∂x,∂g/∂y"
 
 
 def test_csv_cells_are_no_formulas():

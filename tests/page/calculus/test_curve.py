@@ -9,8 +9,10 @@ import torch
 
 from viz import curve, trace
 from viz.page.calculus.curve import ends_of, known
+from viz.page.calculus.curve_tools import other_name
 from viz.page.calculus.numbers import numbers_of
 from viz.page.session.view import WIDEST, usual_range
+from viz.program import read
 from viz.records import Input, Node, Program, Tensor, Trace
 
 
@@ -51,6 +53,20 @@ def test_what_is_known_at_the_point_lies_on_the_curve(function) -> None:
 def test_another_backward_pass_says_nothing_of_the_curve_s_slope(run) -> None:
     number = numbers_of(trace(one, 1.5))[0]
     assert known(run, curve(one, 0.0, 3.0, points=13), number) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "name"),
+    [
+        ("f", "cos(x)", "g"),
+        ("f", "def sine(x):\n    return sin(x)", "sine"),
+        ("g", "cos(x)", "h"),
+        ("f", "def f(x):\n    return sin(x)", "f₂"),
+        ("f", "def a_name_too_long_for_a_legend(x):\n    return sin(x)", "g"),
+    ],
+)
+def test_a_second_function_has_a_name_of_its_own(first: str, second: str, name: str) -> None:
+    assert other_name(read(second), first) == name
 
 
 def test_a_number_of_a_vector_s_sum_is_the_curve_s_alone() -> None:

@@ -10,28 +10,32 @@ from collections.abc import Iterator
 from plotly.graph_objects import Figure
 
 from viz.drawing.figures.chart import Chart
-from viz.drawing.texts import PRIMES
+from viz.drawing.texts import primed
 from viz.records import Curve, Jacobian, Surface
 
 Row = tuple[str | float, ...]
 
 
-def as_csv(record: Curve | Surface | Jacobian) -> str:
-    """The samples of a record; what is not defined is an empty cell. Numbers keep all digits."""
+def as_csv(record: Curve | Surface | Jacobian, function: str = "f") -> str:
+    """The samples of a record of a function of that name; what is not defined is an empty cell.
+
+    Numbers keep all digits.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    for row in _rows(record):
+    for row in _rows(record, function):
         writer.writerow(map(_cell, row))
     return text.getvalue()
 
 
-def _rows(record: Curve | Surface | Jacobian) -> Iterator[Row]:
+def _rows(record: Curve | Surface | Jacobian, function: str) -> Iterator[Row]:
     if isinstance(record, Curve):
-        yield (record.along, *PRIMES[: len(record.derivatives)])
+        names = (primed(order, function) for order in range(len(record.derivatives)))
+        yield (record.along, *names)
         yield from zip(record.x, *record.derivatives, strict=True)
     elif isinstance(record, Surface):
-        first, second = record.along
-        yield (first, second, "f", f"∂f/∂{first}", f"∂f/∂{second}")
+        slopes = (f"∂{function}/∂{along}" for along in record.along)
+        yield (*record.along, function, *slopes)
         for row, y in enumerate(record.y):
             for column, x in enumerate(record.x):
                 yield (x, y, *(field[row][column] for field in _fields(record)))

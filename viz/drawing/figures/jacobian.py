@@ -26,22 +26,24 @@ CELL = 34
 """Pixels of a cell with a number."""
 
 
-def jacobian_figure(jacobian: Jacobian, *, dark: bool = False) -> Chart:
-    """The blocks beside each other (a Hessian's in rows), with v and vᵀJ where they are known."""
+def jacobian_figure(jacobian: Jacobian, *, dark: bool = False, function: str = "f") -> Chart:
+    """The blocks of a function of that name beside each other (a Hessian's in rows), with v and
+    vᵀJ where they are known.
+    """
     colors = palette(dark)
     shown = [block for block in jacobian.blocks if block.values]
     width = min(beside(jacobian), len(shown))
     if not shown:
         return dressed(Chart(), colors, "jacobian")
     rows = max(1, (len(shown) + width - 1) // width)
-    titles = [escape(title(block, jacobian.order)) for block in shown]
+    titles = [escape(title(block, jacobian.order, function)) for block in shown]
     figure = Panels(rows, min(width, len(shown)), titles)
     extent = max((abs(x) for block in shown for row in block.values or () for x in row), default=1)
     for place, block in enumerate(shown):
         matrix = matrix_of(block, jacobian)
         for trace in _heat(block, matrix, extent or 1.0, colors, width):
             figure.draw(place, trace)
-        columns, lines = labels_of(block, jacobian)
+        columns, lines = labels_of(block, jacobian, function)
         figure.update_axes(place, _names(columns), {**_names(lines), "autorange": "reversed"})
     dressed(figure, colors, f"jacobian {jacobian.order}")
     tall = max(len(matrix_of(block, jacobian)) for block in shown)
@@ -49,16 +51,17 @@ def jacobian_figure(jacobian: Jacobian, *, dark: bool = False) -> Chart:
     return figure
 
 
-def summaries(jacobian: Jacobian) -> Iterator[Message]:
+def summaries(jacobian: Jacobian, function: str = "f") -> Iterator[Message]:
     """What is to be said of the blocks that are too large to be drawn."""
     for block in jacobian.blocks:
         if block.values is None and block.summary is not None:
             yield Message(
                 N_(
-                    "∂f/∂{name} is {rows} × {columns}: from {minimum} to {maximum}, mean "
+                    "∂{f}/∂{name} is {rows} × {columns}: from {minimum} to {maximum}, mean "
                     "{mean}. Up to {most} × {most} are drawn."
                 ),
                 {
+                    "f": function,
                     "name": block.name,
                     "rows": str(block.shape[0]),
                     "columns": str(block.shape[1]),
@@ -77,12 +80,12 @@ def beside(jacobian: Jacobian) -> int:
     return min(4, max(1, len(jacobian.blocks)))
 
 
-def title(block: Block, order: int) -> str:
+def title(block: Block, order: int, function: str = "f") -> str:
     """What a block is called: `∂f / ∂x   2 × 3`."""
     rows, columns = block.shape
     names = " ∂".join(block.name.split(", "))
     power = "²" if order == 2 else ""
-    return f"∂{power}f / ∂{names}   {rows} × {columns}"
+    return f"∂{power}{function} / ∂{names}   {rows} × {columns}"
 
 
 def matrix_of(block: Block, jacobian: Jacobian) -> list[tuple[float | None, ...]]:
@@ -168,7 +171,7 @@ def written(value: float) -> str:
     return number(value + 0.0, 4)
 
 
-def labels_of(block: Block, jacobian: Jacobian) -> tuple[list[str], list[str]]:
+def labels_of(block: Block, jacobian: Jacobian, function: str = "f") -> tuple[list[str], list[str]]:
     """The names of the columns and of the rows."""
     names = block.name.split(", ")
     columns = _elements(names[-1], block.input_shape, block.shape[1])
@@ -176,7 +179,7 @@ def labels_of(block: Block, jacobian: Jacobian) -> tuple[list[str], list[str]]:
     if jacobian.order == 2:
         shapes = {one.name.split(", ")[-1]: one.input_shape for one in jacobian.blocks}
         return columns, _elements(names[0], shapes.get(names[0], ()), block.shape[0])
-    rows = _elements("f", jacobian.output_shape, block.shape[0])
+    rows = _elements(function, jacobian.output_shape, block.shape[0])
     if _flat(block.product) and len(weights) == len(rows):
         rows = [
             f"{row}   v = {number(weight, 3)}" for row, weight in zip(rows, weights, strict=True)

@@ -27,14 +27,23 @@ ARROWS = 18
 """Arrows of the gradient field along each side, at most."""
 SIDES: Final = ([0, 0.47], [0.53, 1])
 """The stretches of the figure's width that the two slices have."""
+POINT: Final = "%{x:.4g}, %{y:.4g}"
 STEEP: Final = 12.0
 """So many times as high as half of f's values f must be for its logarithm to be shown."""
 
 
 def relief_figure(
-    surface: Surface, *, at: At | None = None, dark: bool = False, say: Translate = str
+    surface: Surface,
+    *,
+    at: At | None = None,
+    dark: bool = False,
+    say: Translate = str,
+    function: str = "f",
 ) -> Chart:
-    """f over two numbers in space, to be turned and zoomed; the current point on it."""
+    """f, called `function`, over two numbers in space, to be turned and zoomed.
+
+    The current point is on it.
+    """
     colors = palette(dark)
     lines = mixed(colors.paper, colors.ink, 0.55)  # space knows no opacity of lines
     figure = Chart(
@@ -47,31 +56,37 @@ def relief_figure(
                 "colorscale": _scale(colors),
                 "showscale": False,
                 "contours": {"z": {"show": True, "color": lines, "width": 1}},
-                "hovertemplate": "%{x:.4g}, %{y:.4g}<br>f %{z:.6g}<extra></extra>",
+                "hovertemplate": f"{POINT}<br>{function} %{{z:.6g}}<extra></extra>",
             }
         ]
     )
     height = value_over(surface, *at) if at else None
     if at is not None and height is not None:
-        here = say(N_("here"))
-        figure.add_trace(
-            {
-                "type": "scatter3d",
-                "x": [at[0]],
-                "y": [at[1]],
-                "z": [height],
-                "mode": "markers",
-                "marker": {"size": 5, "color": colors.selection},
-                "hovertemplate": f"{here}: %{{z:.6g}}<extra></extra>",
-                "showlegend": False,
-            }
-        )
+        figure.add_trace(_here((*at, height), colors, say))
     dressed(figure, colors, f"{surface.along} relief")
-    figure.update_layout(scene=_scene(surface, colors), margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    figure.update_layout(
+        scene=_scene((*surface.along, function), colors), margin={"l": 0, "r": 0, "t": 0, "b": 0}
+    )
     return figure
 
 
-def _scene(surface: Surface, colors: Palette) -> dict[str, Any]:
+def _here(at: tuple[float, float, float], colors: Palette, say: Translate) -> Line:
+    """The current point in space."""
+    x, y, height = at
+    here = say(N_("here"))
+    return {
+        "type": "scatter3d",
+        "x": [x],
+        "y": [y],
+        "z": [height],
+        "mode": "markers",
+        "marker": {"size": 5, "color": colors.selection},
+        "hovertemplate": f"{here}: %{{z:.6g}}<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def _scene(names: tuple[str, str, str], colors: Palette) -> dict[str, Any]:
     """Three quiet axes, seen from the south-east."""
     side = {
         "gridcolor": mixed(colors.paper, colors.muted, 0.35),
@@ -79,10 +94,9 @@ def _scene(surface: Surface, colors: Palette) -> dict[str, Any]:
         "tickfont": {"color": colors.muted, "size": 11},
         "backgroundcolor": CLEAR,
     }
-    titles = (*map(escape, surface.along), "f")
     axes = {
-        f"{letter}axis": {**side, "title": {"text": title}}
-        for letter, title in zip("xyz", titles, strict=True)
+        f"{letter}axis": {**side, "title": {"text": escape(name)}}
+        for letter, name in zip("xyz", names, strict=True)
     }
     return {
         **axes,
@@ -94,9 +108,16 @@ def _scene(surface: Surface, colors: Palette) -> dict[str, Any]:
 
 
 def map_figure(
-    surface: Surface, *, at: At | None = None, dark: bool = False, say: Translate = str
+    surface: Surface,
+    *,
+    at: At | None = None,
+    dark: bool = False,
+    say: Translate = str,
+    function: str = "f",
 ) -> Chart:
-    """f as contours, its gradient as arrows (they point uphill), and the walk of the record."""
+    """f, called `function`, as contours, with its gradient as arrows (they point uphill), and the
+    walk of the record.
+    """
     colors = palette(dark)
     figure = Chart(
         [
@@ -110,7 +131,7 @@ def map_figure(
                 "showscale": False,
                 "ncontours": 24,
                 "line": {"width": 0.8, "color": colors.faint(colors.ink, 0.35)},
-                "hovertemplate": "%{x:.4g}, %{y:.4g}<br>f %{customdata:.6g}<extra></extra>",
+                "hovertemplate": f"{POINT}<br>{function} %{{customdata:.6g}}<extra></extra>",
             }
         ]
     )
@@ -129,7 +150,12 @@ def map_figure(
 
 
 def slices_figure(
-    slices: tuple[Curve, Curve], at: At, *, dark: bool = False, say: Translate = str
+    slices: tuple[Curve, Curve],
+    at: At,
+    *,
+    dark: bool = False,
+    say: Translate = str,
+    function: str = "f",
 ) -> Chart:
     """The two curves through a point, each with its partial derivative as the tangent.
 
@@ -148,20 +174,22 @@ def slices_figure(
         xaxis2=axis(colors, words[1], anchor="y2", domain=SIDES[1]),
         yaxis=axis(colors, anchor="x"),
         yaxis2=axis(colors, anchor="x2", matches="y", showticklabels=False),
-        annotations=_slopes(slices, at, colors),
+        annotations=_slopes(slices, at, colors, function),
         showlegend=False,
     )
     return figure
 
 
-def _slopes(slices: tuple[Curve, Curve], at: At, colors: Palette) -> list[dict[str, Any]]:
+def _slopes(
+    slices: tuple[Curve, Curve], at: At, colors: Palette, function: str
+) -> list[dict[str, Any]]:
     """The partial derivatives as titles above the slices."""
     places = {"xref": "paper", "xanchor": "center", "yref": "paper", "y": 1, "yanchor": "bottom"}
     return [
         {
             **places,
             "x": sum(side) / 2,
-            "text": _slope_words(one, x),
+            "text": _slope_words(one, x, function),
             "showarrow": False,
             "font": {"size": 13, "color": colors.backward},
         }
@@ -169,12 +197,12 @@ def _slopes(slices: tuple[Curve, Curve], at: At, colors: Palette) -> list[dict[s
     ]
 
 
-def _slope_words(one: Curve, x: float) -> str:
+def _slope_words(one: Curve, x: float, function: str) -> str:
     slope = value_at(one, x, 1) if len(one.derivatives) > 1 else None
-    return f"∂f/∂{escape(one.along)} = {number(slope)}"
+    return f"∂{escape(function)}/∂{escape(one.along)} = {number(slope)}"
 
 
-def descended(surface: Surface) -> Message | None:
+def descended(surface: Surface, function: str = "f") -> Message | None:
     """Where the walk of a surface has come to, in words; `None` without one."""
     if not surface.walk:
         return None
@@ -187,14 +215,15 @@ def descended(surface: Surface) -> Message | None:
             "count": str(len(surface.walk) - 1),
             "x": f"{surface.along[0]} = {number(last[0], 5)}",
             "y": f"{surface.along[1]} = {number(last[1], 5)}",
-            "f": number(last[2], 5),
+            "f": function,
+            "value": number(last[2], 5),
         },
     )
 
 
-_DESCENDED: Final = N_("Gradient descent, step {count}: {x}, {y}, f = {f}.")
+_DESCENDED: Final = N_("Gradient descent, step {count}: {x}, {y}, {f} = {value}.")
 _ASTRAY: Final = N_(
-    "Gradient descent diverges, step {count}: {x}, {y}, f = {f}. Use a smaller learning rate."
+    "Gradient descent diverges, step {count}: {x}, {y}, {f} = {value}. Use a smaller learning rate."
 )
 
 

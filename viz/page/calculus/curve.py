@@ -15,7 +15,7 @@ import streamlit as st
 
 from viz.drawing.figures.curve.figure import curve_figure
 from viz.drawing.figures.curve.readout import notes, told_apart
-from viz.drawing.texts import PRIMES
+from viz.drawing.texts import called, primed
 from viz.errors import ExplorerError
 from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
@@ -33,8 +33,6 @@ from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Program, Trace
 
 POINTS: Final = 1_000
-LONGEST_NAME: Final = 12
-"""Characters of a function's name that a legend has room for."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +98,6 @@ def _shown(now: state.Session, along: Along) -> None:
         now.charted = figure, record
 
 
-def called(program: Program | None) -> str:
-    """What the figure calls the function: by its own name, where that is short."""
-    name = program.function if program is not None and program.kind == "function" else None
-    return name if name is not None and len(name) <= LONGEST_NAME else "f"
-
-
 def chosen(now: state.Session) -> Along | None:
     """The number of the view, else the first; its range as chosen, else around where it stands."""
     numbers = numbers_of(now.trace) if now.trace else ()
@@ -162,7 +154,7 @@ def _controls(now: state.Session, along: Along) -> None:
             [0, 1, 2, 3, 4],
             default=now.view.order,
             required=True,
-            format_func=lambda highest: PRIMES[highest],
+            format_func=lambda highest: primed(highest, called(now.program)),
             **state.turning("order"),
         )
         # the box holds what is in sight, also after a zoom

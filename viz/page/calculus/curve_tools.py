@@ -17,6 +17,7 @@ from viz.drawing.figures.chart import Chart
 from viz.drawing.figures.checks.differences import compared_at, difference_figure, differences
 from viz.drawing.figures.checks.formula_check import formula_check
 from viz.drawing.figures.curve import overlays as overlays
+from viz.drawing.texts import called
 from viz.errors import N_, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
 from viz.page.calculus.numbers import Number, numbers_of
@@ -26,7 +27,7 @@ from viz.page.session.language import _, plain
 from viz.page.session.view import MOST_WALKED, RATES, REACHES, TOOLS, Tool
 from viz.page.writing.messages import of_drawing, of_problem
 from viz.program import read
-from viz.records import MAX_ORDER, Curve, CurveQuestion, Message
+from viz.records import MAX_ORDER, Curve, CurveQuestion, Message, Program
 from viz.records.questions import Walk
 
 TITLES: Final[Mapping[Tool, str]] = MappingProxyType(
@@ -137,7 +138,7 @@ def _walk(
     if not steps:
         return []
     overlays.add_walk(figure, answer.record, method, dark=theme.dark(), say=_)
-    return [overlays.outcome(steps, method, question.along or "x")]
+    return [overlays.outcome(steps, method, question.along or "x", called(question.program))]
 
 
 def _second(figure: Chart, question: CurveQuestion, now: state.Session) -> None:
@@ -154,8 +155,19 @@ def _second(figure: Chart, question: CurveQuestion, now: state.Session) -> None:
         st.html(of_problem(other.problem).markup())
     else:
         overlays.add_other(
-            figure, other.record, dark=theme.dark(), say=_, stacked="stacked" in now.view.tools
+            figure,
+            other.record,
+            dark=theme.dark(),
+            say=_,
+            stacked="stacked" in now.view.tools,
+            function=other_name(program, called(question.program)),
         )
+
+
+def other_name(second: Program, first: str) -> str:
+    """What the second function is called: by its own name, unless the first one has it."""
+    own = called(second, "g" if first != "g" else "h")
+    return own if own != first else f"{own}₂"
 
 
 def checks(now: state.Session, curve: Curve, number: Number) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from viz.drawing.figures.jacobian import jacobian_figure, summaries
+from viz.drawing.texts import called
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus.ready import Ready
@@ -29,6 +30,7 @@ def jacobian(now: state.Session, asked: Traced) -> None:
     if question is None:
         return
     answer = ask(now, question)
+    function = called(now.program)
     with st.container(key="jacobian"):
         if answer.problem is not None:
             st.html(of_problem(answer.problem, waiting=answer.busy).markup())
@@ -36,11 +38,11 @@ def jacobian(now: state.Session, asked: Traced) -> None:
         if answer.record.failure is not None:
             st.html(of_failure(answer.record.failure).markup())
         if answer.record.blocks:
-            figure = jacobian_figure(answer.record, dark=theme.dark())
+            figure = jacobian_figure(answer.record, dark=theme.dark(), function=function)
             st.plotly_chart(
                 Ready(figure), key="jacobian-figure", theme=None, config={"displaylogo": False}
             )
-        said(*summaries(answer.record))
+        said(*summaries(answer.record, function))
 
 
 def asked_of(now: state.Session) -> JacobianQuestion | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from viz.drawing.texts import called
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced
 from viz.page.session import state
@@ -82,13 +83,14 @@ def weights_of(now: state.Session) -> str | None:
 
 def choose_of(now: state.Session, name: str) -> None:
     """The control, where there is a choice."""
-    possible = choices(now)
+    possible, function = choices(now), called(now.program)
+    named = {"sum": _("the sum"), "gradient": f"vᵀ{function}"}
     if len(possible) > 1:
         st.selectbox(
             _("Part of the result"),
             possible,
             index=possible.index(shown_of(now)),
-            format_func=lambda of: {"sum": _("the sum"), "gradient": "vᵀf"}.get(of, f"f{of}"),
+            format_func=lambda of: named.get(of, f"{function}{of}"),
             width=140,
             **state.turning(name, "of"),
         )

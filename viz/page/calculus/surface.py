@@ -10,6 +10,7 @@ from typing import Any, Final
 import streamlit as st
 
 from viz.drawing.figures.surface import descended, map_figure, relief_figure, slices_figure
+from viz.drawing.texts import called
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus.numbers import Number, numbers_of
@@ -150,24 +151,25 @@ def _figures(
     spans = (question.x_range, question.y_range)
     slices = [_slice(now, number, span, question) for number, span in zip(pair, spans, strict=True)]
     made_of = (question, at, dark, spoken())
+    function = called(question.program)
     with st.container(key="surface"):
         if record.failure is not None:
             st.html(of_failure(record.failure).markup())
         left, right = st.columns(2)
         with left:
-            relief = relief_figure(record, at=at, dark=dark, say=_)
+            relief = relief_figure(record, at=at, dark=dark, say=_, function=function)
             relief.update_layout(**sight(now, "relief", *made_of))
             st.plotly_chart(Ready(relief), key="relief", theme=None, config=PLAIN)
         with right:
-            heights = map_figure(record, at=at, dark=dark, say=_)
+            heights = map_figure(record, at=at, dark=dark, say=_, function=function)
             heights.update_layout(**sight(now, "map", *made_of))
             st.plotly_chart(Ready(heights), key="map", theme=None, config=PLAIN)
-        walked = descended(record)
+        walked = descended(record, function)
         if walked is not None:
             said(walked)
         first, second = slices
         if first is not None and second is not None:
-            both = slices_figure((first, second), at, dark=dark, say=_)
+            both = slices_figure((first, second), at, dark=dark, say=_, function=function)
             both.update_layout(**sight(now, "slices", *made_of))
             st.plotly_chart(Ready(both), key="slices", theme=None, config=PLAIN)
 

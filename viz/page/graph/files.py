@@ -17,6 +17,7 @@ from viz.drawing.display import Display
 from viz.drawing.figures.chart import Chart
 from viz.drawing.figures.files import as_csv, as_html
 from viz.drawing.picture.layout import layout
+from viz.drawing.texts import called
 from viz.errors import N_, DrawingFailed, problem
 from viz.page import components
 from viz.page.components.as_shown import AsShown
@@ -25,7 +26,7 @@ from viz.page.graph.offline import document
 from viz.page.graph.script import Choices, as_notebook, as_script
 from viz.page.session import state
 from viz.page.session.language import _, plain, speak, spoken, told
-from viz.records import Curve, Trace
+from viz.records import Curve, Program, Trace
 
 Entry = tuple[str, Callable[[], str | bytes], str, str]
 """A form: its label, what makes it, the file's name, its MIME type."""
@@ -69,7 +70,7 @@ def _entries(now: state.Session, trace: Trace) -> Iterator[Entry]:
     yield from _texts(now, display, trace)
     if now.charted is not None:
         figure, curve = now.charted
-        yield from _of_curve(figure, curve, now.view.source)
+        yield from _of_curve(figure, curve, trace.program)
 
 
 def _pictures(drawing: Drawing) -> Iterator[Entry]:
@@ -119,8 +120,9 @@ def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[Entry
     )
 
 
-def _of_curve(figure: Chart, curve: Curve, title: str) -> Iterator[Entry]:
-    yield _("Curve: samples (CSV)"), lambda: as_csv(curve), "curve.csv", "text/csv"
+def _of_curve(figure: Chart, curve: Curve, program: Program) -> Iterator[Entry]:
+    name, title = called(program), program.source
+    yield _("Curve: samples (CSV)"), lambda: as_csv(curve, name), "curve.csv", "text/csv"
     yield _("Curve: figure (HTML)"), lambda: as_html(figure, title), "curve.html", "text/html"
 
 

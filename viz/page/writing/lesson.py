@@ -12,7 +12,7 @@ from html import escape
 
 import streamlit as st
 
-from viz.drawing.texts import tensor
+from viz.drawing.texts import called, tensor
 from viz.errors import LessonRejected
 from viz.lessons import TABS, Lesson, Trial, Variation, following, head, read
 from viz.lessons.examining import settings
@@ -66,7 +66,7 @@ def varied(now: state.Session, asked: Traced, shown: Lesson) -> Iterator[str]:
     if trace is not None and trace.failure is None:
         digits = now.view.display.digits
         if trace.value is not None:
-            parts.append(f"f = {tensor(trace.value, digits)}")
+            parts.append(f"{called(program)} = {tensor(trace.value, digits)}")
         parts += [
             _("gradient of {name}: {value}")
             .replace("{name}", name)

@@ -29,9 +29,15 @@ SHRINK: Final = 0.78
 
 
 def add_other(
-    figure: Chart, other: Curve, *, dark: bool = False, say: Translate = str, stacked: bool = False
+    figure: Chart,
+    other: Curve,
+    *,
+    dark: bool = False,
+    say: Translate = str,
+    stacked: bool = False,
+    function: str = "g",
 ) -> Chart:
-    """A second function and its derivative, paler and dashed, to compare.
+    """A second function, called `function`, and its derivative, paler and dashed, to compare.
 
     Where all orders share an axis it grows to show both functions.
     """
@@ -42,16 +48,16 @@ def add_other(
         figure.update_layout(yaxis={"range": [pick(mine, its) for mine, its, pick in pairs]})
     for order in range(min(2, len(other.derivatives))):
         xs, ys = joined(other, order)
-        name = f"{primed(order, 'g')} {second}"
+        called = primed(order, function)
         figure.add_trace(
             scatter(
                 x=xs,
                 y=ys,
                 mode="lines",
-                name=name,
+                name=f"{called} {second}",
                 yaxis=axis_name(order) if stacked else "y",
                 line={"color": colors.faint(colors.orders[order], 0.7), "width": 2, "dash": "dot"},
-                hovertemplate="%{y:.6g}<extra>" + primed(order, "g") + "</extra>",
+                hovertemplate="%{y:.6g}<extra>" + called + "</extra>",
             )
         )
     return figure
@@ -217,12 +223,12 @@ def _tangents(walk: Steps) -> Iterator[tuple[float, float]]:
 
 
 _OUTCOMES: Final = {
-    "newton": N_("Newton's method, step {count}: {x}, f = {f}, f′ = {slope}."),
-    "descent": N_("Gradient descent, step {count}: {x}, f = {f}, f′ = {slope}."),
+    "newton": N_("Newton's method, step {count}: {x}, {f} = {value}, {slope_of} = {slope}."),
+    "descent": N_("Gradient descent, step {count}: {x}, {f} = {value}, {slope_of} = {slope}."),
 }
 
 
-def outcome(walk: Steps, method: str, along: str) -> Message:
+def outcome(walk: Steps, method: str, along: str, function: str = "f") -> Message:
     """Where a walk has come to, in words."""
     last = walk[-1]
     return Message(
@@ -230,7 +236,9 @@ def outcome(walk: Steps, method: str, along: str) -> Message:
         {
             "count": str(len(walk) - 1),
             "x": f"{along} = {number(last[0], 9)}",
-            "f": number(last[1]),
+            "f": function,
+            "value": number(last[1]),
+            "slope_of": primed(1, function),
             "slope": number(last[2]),
         },
     )

@@ -141,7 +141,9 @@ def notes(curve: Curve, most: int = 20, function: str = "f") -> Iterator[Message
     if not curve.batched:
         yield Message(N_("Some samples had to run one by one, which takes longer."))
     if curve.random:
-        yield Message(N_("f draws random numbers: every sample starts from the same seed."))
+        yield Message(
+            N_("{f} draws random numbers: every sample starts from the same seed."), {"f": function}
+        )
 
 
 def number(value: float | None, digits: int = 6) -> str:
