@@ -255,6 +255,14 @@ def on_one_sheet(explorer: Explorer) -> None:
     expect(page.locator("button:visible, [role=tab]:visible, select:visible")).to_have_count(0)
     for part in (explorer.source, explorer.node("sin"), explorer.curves.first):
         expect(part).to_be_visible()
+    # of a dark page, too, in ink
+    page.emulate_media(color_scheme="dark", media="screen")
+    title = page.locator("header h1")
+    expect(title).to_have_css("color", "rgb(233, 231, 226)")
+    page.emulate_media(color_scheme="dark", media="print")
+    for part in (title, explorer.source):
+        expect(part).to_have_css("color", "rgb(34, 37, 42)")
+    expect(page.locator(".stApp")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
 def test_the_picture_plays_by_itself_unless_motion_is_to_be_reduced(

@@ -115,6 +115,7 @@ class Shell {
   // Streamlit gives its theme to components only; the page's own styles want it too.
   colours() {
     const style = getComputedStyle(this.root);
+    document.documentElement.classList.toggle("dark", style.colorScheme === "dark");
     for (const name of THEME) {
       document.documentElement.style.setProperty(name, style.getPropertyValue(name));
     }
