@@ -20,7 +20,8 @@ import pytest
 
 from viz.lessons import GROUPS, KEYS, Lesson, Prose, Task, head, lesson
 from viz.lessons.__main__ import praise
-from viz.lessons.course import FOLDER, file_of
+from viz.lessons.course import FOLDER, file_of, lacking
+from viz.lessons.course import LANGUAGES as WRITTEN
 from viz.lessons.examining import faults
 from viz.page.code import spoken_of, standalone
 from viz.page.session.language import COMPLETE, LANGUAGES
@@ -128,6 +129,15 @@ def test_the_course_is_whole() -> None:
     for group in GROUPS:
         assert set(group.title) >= set(COMPLETE)
         assert set(group.about) >= set(COMPLETE)
+
+
+def test_the_command_names_what_the_course_lacks() -> None:
+    files = [path for path in FOLDER.glob("*.md") if path.name != "chain.zh.md"]
+    (told,) = lacking([*files])
+    assert told.startswith(f"{FOLDER / 'chain.zh.md'}: ")
+    (told,) = lacking([*FOLDER.glob("*.md"), FOLDER / "mine.en.md"])
+    assert told.startswith(f"{FOLDER / 'mine.en.md'}: ")
+    assert set(COMPLETE) <= set(WRITTEN)
 
 
 def test_the_command_counts_lessons_and_not_files() -> None:

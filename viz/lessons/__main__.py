@@ -1,8 +1,8 @@
 """`python -m viz.lessons check [files]`: what is wrong with lessons, with file, line and remedy.
 
 Each file is read, then its program, trials and answers are run in the sandbox. Without files the
-whole course is checked. A file `x.zh.md` is laid over `x.en.md` beside it. Exits with 1 if anything
-is wrong.
+whole course is checked, and that it lacks no lesson in any of its languages. A file `x.zh.md` is
+laid over `x.en.md` beside it. Exits with 1 if anything is wrong.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from viz.errors import LessonRejected
-from viz.lessons.course import FOLDER
+from viz.lessons.course import FOLDER, lacking
 from viz.lessons.examining import faults
 from viz.lessons.reading import read
 from viz.records import ENGLISH
@@ -27,8 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("files", nargs="*", type=Path)
     asked = parser.parse_args(arguments)
     files = asked.files or sorted(FOLDER.glob("*.md"))
+    wrong = [] if asked.files else list(lacking(files))
     with Sandbox(limits=Limits()) as sandbox:  # as strangers find it
-        wrong = [fault for file in files for fault in checked(file, sandbox)]
+        wrong += [fault for file in files for fault in checked(file, sandbox)]
     print(*wrong or [praise(files)], sep="\n")
     return 1 if wrong else 0
 

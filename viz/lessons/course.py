@@ -8,6 +8,7 @@ stands in `texts/course.toml`.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -50,6 +51,8 @@ def _order() -> tuple[LessonGroup, ...]:
 GROUPS: Final = _order()
 KEYS: Final = tuple(key for group in GROUPS for key in group.lessons)
 """The keys of all lessons, in the order of the course; links name a lesson by its key."""
+LANGUAGES: Final = sorted(set.intersection(*(set(group.title) for group in GROUPS)))
+"""The languages that the whole course is written in: every group has its title in these."""
 
 
 def file_of(key: str, language: str) -> Path:
@@ -82,10 +85,32 @@ def _texts(key: str, language: str) -> tuple[str, str | None] | None:
     return translated.read_text("utf-8"), english
 
 
+def lacking(files: Sequence[Path]) -> Iterator[str]:
+    """What the course names and no file tells, and the other way round, with the remedy."""
+    there = {file.name for file in files}
+    for key in KEYS:
+        for language in LANGUAGES:
+            if (name := file_of(key, language).name) not in there:
+                yield f"{FOLDER / name}: This lesson is named in course.toml. Write this file."
+    for name in sorted(there):
+        if name.partition(".")[0] not in KEYS:
+            yield f"{FOLDER / name}: This lesson is in no group. Add its key to course.toml."
+
+
 def following(key: str) -> str | None:
     """The key of the lesson after this one."""
     place = KEYS.index(key) + 1 if key in KEYS else len(KEYS)
     return KEYS[place] if place < len(KEYS) else None
 
 
-__all__ = ["GROUPS", "KEYS", "LessonGroup", "file_of", "following", "head", "lesson"]
+__all__ = [
+    "GROUPS",
+    "KEYS",
+    "LANGUAGES",
+    "LessonGroup",
+    "file_of",
+    "following",
+    "head",
+    "lacking",
+    "lesson",
+]

@@ -5,12 +5,14 @@ Opens the page at each lesson, without a browser, and keeps what the sandbox ans
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import msgspec
+from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.testing.v1 import AppTest
 
 from viz.lessons import KEYS
@@ -45,6 +47,8 @@ def opened(lesson: str | None) -> dict[bytes, bytes]:
 
 
 def main() -> int:
+    # each lesson is opened without a session, and Streamlit would say so at each
+    logging.getLogger(script_run_context.__name__).disabled = True
     found: dict[bytes, bytes] = {}
     for lesson in (None, *KEYS):
         found |= opened(lesson)
