@@ -21,6 +21,9 @@ export class Picture {
    */
   load(data, same) {
     const before = new Set(this.nodes.keys());
+    // a run that changes nothing brings the same picture once more: what is new in it stays so
+    const again = same && data.svg === this.data?.svg;
+    const marked = again ? [...this.canvas.querySelectorAll(".came")].map((node) => node.id) : [];
     this.data = data;
     this.canvas.innerHTML = data.svg;
     const svg = this.canvas.querySelector("svg");
@@ -42,6 +45,7 @@ export class Picture {
     this.lit = [];
     if (!same) this.pointed = null;
     this.relink();
+    for (const id of marked) this.nodes.get(id)?.classList.add("came");
     return same ? this.differs(before) : "";
   }
 
