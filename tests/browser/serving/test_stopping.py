@@ -21,6 +21,13 @@ def test_a_run_is_seen_and_can_be_stopped(explorer: Explorer) -> None:
     expect(explorer.graph.locator(".awaited span")).to_have_text(told)
     clear = "one => getComputedStyle(one).opacity === '1'"
     assert all(explorer.key(name).evaluate(clear) for name in ("graph", "source"))
+    # it stands on the old picture, not on what is said of its step
+    formula, badge = (
+        explorer.graph.locator(part).bounding_box() for part in ("header", ".awaited")
+    )
+    assert formula is not None
+    assert badge is not None
+    assert badge["y"] >= formula["y"] + formula["height"]
     explorer.button("Stop").click()
     expect(explorer.error).to_contain_text("You stopped the run.")
     expect(player).not_to_have_class(re.compile("awaiting"))

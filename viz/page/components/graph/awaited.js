@@ -9,14 +9,15 @@ const AT_ONCE = 350; // ms until an answer counts as awaited: while one drags, n
 export class Awaited {
   /**
    * @param {HTMLElement} frame what grows dim
+   * @param {HTMLElement} place where it stands, on the old picture: what is said of a step stays clear
    * @param {() => void} stop
    */
-  constructor(frame, stop) {
+  constructor(frame, place, stop) {
     this.frame = frame;
     this.words = element("span", {});
     this.button = element("button", { type: "button", onclick: stop });
     this.root = element("div", { class: "awaited", role: "status" }, this.words, this.button);
-    frame.append(this.root);
+    place.append(this.root);
     this.stops = [
       bus.on("asked", ({ at }) => {
         if (!(at <= this.answered)) this.wait();

@@ -57,6 +57,7 @@ export class Player {
     });
     this.awaited = new Awaited(
       this.frame,
+      this.middle,
       () => this.component.setTriggerValue("stop", true),
     );
     this.stops = [
@@ -96,20 +97,21 @@ export class Player {
     this.note = element("p", { class: "note" });
     this.legend = element("div", { class: "legend", hidden: true });
     this.toolbar = new Toolbar(this);
+    this.middle = element(
+      "div",
+      { class: "middle" },
+      this.stage,
+      this.toolbar.tools,
+      this.legend,
+      this.aside,
+      this.note,
+    );
     this.frame = element(
       "section",
       { class: "player" },
       this.heading.root,
       this.said,
-      element(
-        "div",
-        { class: "middle" },
-        this.stage,
-        this.toolbar.tools,
-        this.legend,
-        this.aside,
-        this.note,
-      ),
+      this.middle,
       this.toolbar.bar,
     );
     this.root.append(this.frame);
