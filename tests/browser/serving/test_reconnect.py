@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import free_port, served
 from tests.browser.explorer import OPENING, Explorer
@@ -152,3 +152,28 @@ def test_other_replicas_take_over_from_one_that_is_killed_and_one_that_is_draine
             expect(explorer.field("x")).to_have_value("3")
             page.wait_for_function("() => location.search.includes('tanh')")
             assert parameters(page)["in.x"].startswith("3")
+
+
+def test_a_script_that_did_not_arrive_is_fetched_by_loading_the_page_anew(
+    explorer: Explorer,
+) -> None:
+    """Streamlit's own for plots: in their place stood an error until somebody loaded the page."""
+    held: list[Route] = []
+
+    def wanted(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    explorer.page.route("**/PlotlyChart*.js", wanted)
+    explorer.open(f="sin(x)*x", in_x="2")
+    for _turn in range(100):
+        if held:
+            break
+        explorer.page.wait_for_timeout(100)
+    explorer.type("cos(x)*x")
+    with explorer.page.expect_navigation():  # by itself, and with what is being typed
+        held[0].abort()
+        explorer.type("cos(x)*x + 1")
+    expect(explorer.curves).not_to_have_count(0)
+    expect(explorer.source).to_have_value("cos(x)*x + 1")

@@ -9,6 +9,7 @@ import { Connection } from "./connection.js";
 import { Foreign } from "./foreign.js";
 import { KINDS } from "./kinds.js";
 import { meeting } from "./meeting.js";
+import { Missing } from "./missing.js";
 import { leaving, standing } from "./places.js";
 
 /** @type {Map<object, unknown> | null} what components were sent by a session that does not yet know
@@ -41,6 +42,7 @@ class Shell {
     // a server that does not know this tab drops what its parts send, until the page ran as a whole,
     // which Streamlit asks for only where the last run was one of a part
     this.connection = new Connection(() => this.ask("back", () => true));
+    this.missing = new Missing(() => !waiting && this.connection.idle());
     this.unheard = bus.on("asked", () => this.hear());
   }
 
@@ -49,6 +51,7 @@ class Shell {
     this.unwatched();
     this.foreign.close();
     this.connection.close();
+    this.missing.close();
     this.unheard();
     clearInterval(this.asking);
     clearInterval(this.hearing);
