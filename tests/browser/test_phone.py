@@ -91,6 +91,16 @@ def test_all_that_can_be_touched_is_44_px_high_and_apart(phone: Explorer) -> Non
     assert inputs is not None
     # the slider stands right below the picture that it moves
     assert 0 <= inputs["y"] - (figure["y"] + figure["height"]) < 60
+    save = phone.page.get_by_role("button", name="Save", exact=True)
+    save.click()
+    expect(phone.page.get_by_role("button", name="JSON")).to_be_visible()
+    assert small(phone) == []
+    save.click()
+    course = phone.key("course")
+    course.get_by_role("button", name="All lessons").click()
+    expect(course.get_by_text("Put together a quiz")).to_be_visible()
+    assert small(phone) == []
+    course.get_by_role("button", name="Close").click()
     phone.page.get_by_test_id("stExpandSidebarButton").click()
     aside = phone.page.get_by_test_id("stSidebar")
     expect(aside).to_be_in_viewport()
