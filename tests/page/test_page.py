@@ -241,6 +241,7 @@ def test_a_lecture_opens_at_a_step_and_withholds_an_error_on_purpose() -> None:
     app = opened(lesson="twice", present="1", step="2")
     graph = sent(app, "graph")
     assert (graph["present"], graph["step"]) == (True, 2)
+    assert not app.caption  # where a script has no curve a class is told nothing
     assert "a second time" not in said(app)
     app.button(key="disclose").click().run()
     assert "a second time" in said(app)

@@ -51,7 +51,8 @@ def curve(now: state.Session, asked: Traced) -> None:
     along = chosen(now)
     if along is None or now.program is None:
         needs = _("A curve needs a number to vary: give the function an input like 1.0.")
-        awaits_program(asked, needs)
+        if not now.view.bare:  # a class and another page's readers have nothing to mend
+            awaits_program(asked, needs)
         return
     _shown(now, along)
     if not now.view.bare:

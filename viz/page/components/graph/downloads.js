@@ -59,6 +59,8 @@ function standing(player) {
     copies[index].setAttribute("style", set.map(([name, value]) => `${name}:${value}`).join(";"));
     for (const name of ["tabindex", "role", "aria-label"]) copies[index].removeAttribute(name);
   });
+  // a number on its way is of the play, not of the picture
+  for (const traveller of copy.querySelectorAll(".traveller")) traveller.remove();
   const { x, y, width, height } = shown.viewBox.baseVal;
   const paper = getComputedStyle(player.frame).getPropertyValue("background-color");
   copy.prepend(svgElement("rect", { x, y, width, height, fill: paper }));
