@@ -87,6 +87,11 @@ CAUSES: Final = (
         "custom",
     ),
     Cause(
+        r"step sign",
+        N_("Why: steps upwards never reach an end that lies below the start."),
+        "",
+    ),
+    Cause(
         r"between 0 and 1",
         N_("Why: the loss takes logarithms of probabilities, which are numbers from 0 to 1."),
         "",

@@ -315,6 +315,14 @@ LIBRARY: Final = (
         ),
     ),
     Hint(
+        r"inconsistent with step sign",
+        N_("Counting downwards needs a negative step: torch.arange(5, 0, -1)."),
+    ),
+    Hint(
+        r"stack expects a non-empty|expected a non-empty list of Tensors",
+        N_("The list is empty. Put at least one tensor into it before they are joined."),
+    ),
+    Hint(
         r"input matrix is singular",
         N_("The determinant is 0: this matrix has no inverse."),
     ),
