@@ -12,7 +12,7 @@ from viz.page import components
 from viz.page.components.course import CourseOverview, ListedGroup, ListedLesson
 from viz.page.components.received import Act, received
 from viz.page.session import state
-from viz.page.session.language import LANGUAGES, _, spoken
+from viz.page.session.language import LANGUAGES, _, plain, spoken
 from viz.page.writing.lesson import open_own, start
 
 
@@ -117,7 +117,7 @@ def _languages() -> None:
         options=list(LANGUAGES),
         default=spoken(),
         required=True,
-        format_func=lambda code: LANGUAGES[code].name,
+        format_func=lambda code: plain(LANGUAGES[code].name),
         label_visibility="collapsed",
         width="content",
         **state.turning("language"),

@@ -91,7 +91,7 @@ def _graph_of(now: state.Session) -> None:
         options=list(range(1, MAX_GRAPH_ORDER + 1)),
         default=now.view.graph_order,
         required=True,
-        format_func=lambda order: primed(order - 1, called(now.program)),
+        format_func=lambda order: plain(primed(order - 1, called(now.program))),
         **state.turning("graph_order"),
     )
 

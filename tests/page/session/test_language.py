@@ -128,6 +128,8 @@ def test_lists_have_the_commas_of_the_language(code: str, shown: str) -> None:
 
 MARKDOWN = {"button", "caption", "download_button"}
 """What shows its first argument as Markdown, and may show words of others."""
+CHOICES = {"pills", "segmented_control"}
+"""What shows its choices so."""
 
 
 def test_words_of_others_reach_no_markdown() -> None:
@@ -145,8 +147,14 @@ def test_words_of_others_reach_no_markdown() -> None:
         for call in ast.walk(tree):
             if not (isinstance(call, ast.Call) and ast.unparse(call.func).startswith("st.")):
                 continue
-            shown = call.args[:1] if ast.unparse(call.func)[3:] in MARKDOWN else []
-            shown += [each.value for each in call.keywords if each.arg == "help"]
+            kind = ast.unparse(call.func)[3:]
+            shown = call.args[:1] if kind in MARKDOWN else []
+            for each in call.keywords:
+                if each.arg == "format_func" and kind in CHOICES:
+                    assert isinstance(each.value, ast.Lambda)
+                    shown.append(each.value.body)
+                elif each.arg == "help":
+                    shown.append(each.value)
             for words in shown:
                 seen += 1
                 told = words.orelse if isinstance(words, ast.IfExp) else words

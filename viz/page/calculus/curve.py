@@ -27,7 +27,7 @@ from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, 
 from viz.page.components.overlay import Overlay, samples
 from viz.page.components.received import Seen, received
 from viz.page.session import state, theme
-from viz.page.session.language import _
+from viz.page.session.language import _, plain
 from viz.page.session.view import usual_range
 from viz.page.writing.messages import of_failure, of_problem
 from viz.records import Curve, CurveQuestion, Program, Trace
@@ -155,7 +155,7 @@ def _controls(now: state.Session, along: Along) -> None:
             [0, 1, 2, 3, 4],
             default=now.view.order,
             required=True,
-            format_func=lambda highest: primed(highest, called(now.program)),
+            format_func=lambda highest: plain(primed(highest, called(now.program))),
             **state.turning("order"),
         )
         # the box holds what is in sight, also after a zoom
