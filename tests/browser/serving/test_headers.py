@@ -107,6 +107,9 @@ def test_only_a_site_that_the_operator_names_frames_the_page(page: Page, server:
     expect(framed.locator(".st-key-curve .js-line").first).to_be_visible()
     framed.get_by_role("button", name="First step").click()
     expect(framed.locator(".bar .count")).to_have_text("0 / 6")
+    # all of it, down to the numbers below the curve
+    low = framed.locator(".st-key-overlay").evaluate("(of) => of.getBoundingClientRect().bottom")
+    assert 600 < low <= 700
 
 
 def test_a_program_in_the_address_is_told_to_nobody(explorer: Explorer, elsewhere: str) -> None:
