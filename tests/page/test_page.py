@@ -209,6 +209,12 @@ def test_an_edited_lesson_keeps_its_words() -> None:
     assert sent(app, "inputs")["inputs"][0]["text"] == "-1.0"
 
 
+def test_a_script_in_a_lesson_has_no_f() -> None:
+    app = opened(lesson="training")
+    app.button(key="try-training-0").click().run()
+    assert "Now: gradient of w: 20.88." in said(app)
+
+
 def test_words_among_numbers_are_chinese_too() -> None:
     parameters = {"in_x": "torch.arange(100.0)", "show": "value,gradient,shape"}
     for language, words in (("en", ("mean", "scalar")), ("zh", ("均值", "标量"))):

@@ -65,7 +65,7 @@ def varied(now: state.Session, asked: Traced, shown: Lesson) -> Iterator[str]:
     parts = [f"{of.name} = {text_of(now.view, of)}" for of in program.inputs] if program else []
     if trace is not None and trace.failure is None:
         digits = now.view.display.digits
-        if trace.value is not None:
+        if trace.value is not None and trace.program.kind != "script":  # which has no f
             parts.append(f"{called(program)} = {tensor(trace.value, digits)}")
         parts += [
             _("gradient of {name}: {value}")
