@@ -16,6 +16,7 @@ PASTED = {
     ">>> for k in range(2):\n...     print(k)\n...\n0\n1\n>>> k": (6, 4),
     "In [1]: x = torch.ones(2)\n   ...: y = x * 2\n\nIn [2]: y\nOut[2]: tensor([2., 2.])": (4, 8),
     "In [9]: x = 1\n\nIn [10]: x": (3, 8),
+    "So:\n```text\nx = 2\n```\n```python\nx = 1\nx\n```": (7, 0),
     "So it goes:\n```python\nx = torch.ones(2)\nx\n```\nand ends.": (4, 0),
     "So:\n```python\nx = 1\n````\n*and*:\n```\nx\n```": (7, 0),
     "In [None]:\nx = 1\n\nIn [None]:\nx\n\n1": (5, 0),
@@ -121,6 +122,28 @@ NOT_LOST = {
     "v: tensor(2., grad_fn=<A>)\n\nIn [2]:\nw": ["print(f'w: {w}')", "print(f'v: {v}')", "w"],
     "In [1]:\nprint('Round:', k)\nprint('a = ', a, '|', 'b = ', b)\n\nRound: 1\na =  2 | b =  3\n"
     "---\n\nIn [2]:\na": ["print('Round:', k)", "print('a = ', a, '|', 'b = ', b)", "a"],
+    "In [1]:\nd.backward()\na.grad\n\ntensor(4.)\n\n```text\na --\n```\nd = a · b\n\n∂d/∂a\n\n"
+    "In [2]:\na": ["d.backward()", "a.grad", "a"],
+    "In [1]:\nfrom torch import tensor\n\ntensor(1.).exp()\n\nIn [2]:\nx": [
+        "from torch import tensor",
+        "tensor(1.).exp()",
+        "x",
+    ],
+    "In [1]:\nn.state_dict()\n\nOrderedDict([('w', tensor([1.]))])\n\nIn [2]:\nx": [
+        "n.state_dict()",
+        "x",
+    ],
+    "In [1]:\ndevice = torch.device('cpu')\ndevice\n\ndevice(type='cpu')\n\nIn [2]:\nx": [
+        "device = torch.device('cpu')",
+        "device",
+        "x",
+    ],
+    "In [1]:\nn\n\nLinear(in_features=2, out_features=1, bias=True)\n\nIn [2]:\nx": ["n", "x"],
+    "In [1]:\nprint('f_x')\nprint(f_x)\n\nf_x\ntensor([3.], grad_fn=<A>)\n\nIn [2]:\nx": [
+        "print('f_x')",
+        "print(f_x)",
+        "x",
+    ],
     "In [1]:\nprint('w =', w)\n\nw = w - 1\n\nIn [2]:\nw": ["print('w =', w)", "w = w - 1", "w"],
     "In [1]:\nprint('w =', w)\nx = 1\nw = 2x\n\nIn [2]:\nw": [
         "print('w =', w)",

@@ -57,7 +57,8 @@ def only_code(source: str) -> str:
     if document is not None:
         lines = document
     if any(_FENCE.match(line) for line in lines):
-        lines = _within_fences(lines)
+        prompted = any(_CELL.fullmatch(line.rstrip()) for line in lines)
+        lines = _without_fences(lines) if prompted else _within_fences(lines)
     first = next((line for line in lines if line.strip()), "")
     if _STARTS.match(first) or _is_told_between(lines) or _begins_within(lines):
         lines = _behind_prompts(lines)
@@ -156,12 +157,30 @@ _NUMBERED: Final = re.compile(r"[ \t]{0,40}(\d{1,5})(?:[.:|)]{0,2}[ \t]|[.:|)]{0
 
 
 def _within_fences(lines: list[str]) -> list[str]:
+    """What stands within fences, but for those of no code: ```text."""
+    found, inside, kept = [], False, False
+    for line in lines:
+        fence = _FENCE.match(line) is not None
+        inside ^= fence
+        kept = _NO_CODE.match(line) is None if fence else kept
+        found.append(line if inside and kept and not fence else "")
+    return found
+
+
+def _without_fences(lines: list[str]) -> list[str]:
+    """What stands outside of fences: beside a notebook's prompts they are part of its words."""
     found, inside = [], False
     for line in lines:
         fence = _FENCE.match(line) is not None
         inside ^= fence
-        found.append(line if inside and not fence else "")
+        found.append("" if inside or fence else line)
     return found
+
+
+_NO_CODE: Final = re.compile(
+    r"[ \t]{0,40}(?:`{3,9}|~{3,9})[ \t]{0,9}(?:text|txt|bash|sh|shell|console|output|out|plaintext"
+    r"|plain|latex|tex|math|json|yaml|html|mermaid|diff)\b"
+)
 
 
 def _behind_prompts(lines: list[str]) -> list[str]:

@@ -23,7 +23,12 @@ from viz.trees import parse
 
 MOST_READ: Final = 60_000
 """Characters that one text has the parser read, in about 0.03 s; what is left then is code."""
-_OF_VALUES: Final = frozenset(words("tensor array Size torch dtype device requires_grad float64"))
+_OF_VALUES: Final = frozenset(
+    words(
+        "tensor array Size torch dtype device requires_grad float64 float32 int64 type index nan"
+        " inf OrderedDict defaultdict Counter deque Parameter"
+    )
+)
 """Names in the text of a value."""
 
 
@@ -34,16 +39,17 @@ class ShownBelow:
         self._left = MOST_READ
         self._names: set[str] = set()
         self._told: set[str] = set()
+        self._above: list[str] = []
 
     def code_of(self, lines: list[str]) -> int:
         """How many lines of the cell are code."""
-        end = len(lines)
+        end = len(lines) if (shown := self._first_value(lines)) is None else shown
         told = self._told | told_in(lines)
         while end and (wrong := self._wrong(lines[:end])) is not None:
             wrong = min(wrong, end - 1)
             printed = _first_told(told, lines, wrong)
             if printed is None and not _is_no_code(lines, wrong):
-                return len(lines)
+                return len(lines) if shown is None else shown
             end = wrong if printed is None else printed
         body = self._body(lines[:end])
         while len(body) > 1 and (start := _paragraph(lines, body[-1].lineno - 1)):
@@ -57,10 +63,20 @@ class ShownBelow:
                 break
             body, end = rest, start
         self._told |= told_in(lines[:end])
+        self._above += [line for line in lines[:end] if "import" in line or "def " in line]
         self._names |= {
             name for each in body for node in ast.walk(each) if (name := _name(node)) is not None
         }
         return end
+
+    def _first_value(self, lines: list[str]) -> int | None:
+        """The line behind a blank one that begins as a tensor's text: nothing below it is code."""
+        for number in range(2, len(lines)):
+            found = None if lines[number - 1].strip() else _VALUE.match(lines[number])
+            if found and any(map(str.strip, lines[:number])):
+                own = re.compile(rf"\b(?:import\b.*[ ,]|def ){found[1]}\b")
+                return None if any(map(own.search, (*self._above, *lines))) else number
+        return None
 
     def _wrong(self, lines: list[str]) -> int | None:
         """The line that Python cannot read, counted from 0; `None` if it reads them all."""
@@ -90,7 +106,16 @@ class ShownBelow:
                     name == _name(node) for each in above for node in ast.walk(each)
                 )
             case ast.Expr(value=value):
-                return _is_value(value)
+                return _is_value(value) or self._is_made(value)
+            case _:
+                return False
+
+    def _is_made(self, value: ast.expr) -> bool:
+        """Whether it is how a layer says of itself how it was made: `Linear(in_features=2, …)`."""
+        match value:
+            case ast.Call(func=ast.Name(id=name), args=[], keywords=[_, *_] as said):
+                known = name in self._names or not name[:1].isupper()
+                return not known and all(isinstance(each.value, ast.Constant) for each in said)
             case _:
                 return False
 
@@ -106,6 +131,7 @@ _LIKE_CODE: Final = re.compile(
     r"\s*(?:(?:print|for|while|if|elif|else|def|class|import|from|return|with|try|except|raise|del)\b"
     r"|[\w.]+(?:\[[^\]]*\])?\s*[-+*/]?=[^=])"
 )
+_VALUE: Final = re.compile(r"[ \t]{0,20}[(\[{]{0,4}(tensor|array|OrderedDict)\((?=[-\d\[(])")
 _LIKE_SHOWN: Final = re.compile(
     r"\s*(?:[-\d<\[({'\"]|[^\x00-\x7f]|tensor\(|array\(|\w*Error\b|\w+ \w+)"
 )
@@ -121,7 +147,7 @@ LEAST_TOLD: Final = 2
 def told_in(lines: Sequence[str]) -> set[str]:
     """What the texts begin with that the lines print: `w =` of `print("w =", w)`."""
     found = (each["text"].strip() for line in lines for each in _PRINTS.finditer(line))
-    return {each for each in found if len(each) >= LEAST_TOLD and not each.isidentifier()}
+    return {each for each in found if len(each) >= LEAST_TOLD}
 
 
 def _first_told(told: set[str], lines: list[str], wrong: int) -> int | None:
@@ -144,13 +170,16 @@ def _gives_value(statement: ast.stmt) -> bool:
             return _is_value(value)
         case ast.AnnAssign(annotation=value, value=None):
             return _is_value(value)
+        case ast.Expr(value=ast.Name()):
+            return True
         case _:
             return False
 
 
 def _begins_as(told: set[str], line: str) -> bool:
     """Whether a line begins with a text that is printed."""
-    return line.lstrip().startswith(tuple(told))
+    text = line.strip()
+    return text in told or text.startswith(tuple(each for each in told if not each.isidentifier()))
 
 
 def _is_value(value: ast.expr) -> bool:

@@ -17,6 +17,8 @@ from typing import Any, Final
 import numpy
 import torch
 
+from viz.program.allowlist import allowed
+
 _SET = object.__setattr__
 
 
@@ -96,6 +98,12 @@ class TypeName(Frozen):
     def __instancecheck__(self, value: object) -> bool:
         return isinstance(value, self._type)
 
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """`torch.Tensor.exp`: the method that a tensor has by this name, asked of the class."""
+        if self._type is torch.Tensor and name in _METHODS:
+            return OfTensor(name)
+        raise AttributeError(f"type object {self._type.__name__!r} has no attribute {name!r}")
+
     def __call__(self, *values: Any, **options: Any) -> Any:
         if self._made is None:
             raise TypeError(f"{self!r} cannot be called here")
@@ -119,6 +127,36 @@ class TypeName(Frozen):
 
     def __repr__(self) -> str:
         return repr(self._type)
+
+
+_METHODS: Final = frozenset(
+    name
+    for name in allowed.ATTRIBUTES["Tensor"]
+    if callable(getattr(torch.Tensor, name, None)) and not name.startswith("_")
+)
+
+
+class OfTensor(Frozen):
+    """A method that was asked of `torch.Tensor` itself: of a tensor it is what the tensor gives by
+    this name, and it takes nothing else. A function in all that shows.
+    """
+
+    __slots__ = ("_name",)
+    _name: str
+
+    def __init__(self, name: str) -> None:
+        _SET(self, "_name", name)
+
+    def __call__(self, of: Any, /, *given: Any, **options: Any) -> Any:
+        if torch.Tensor not in type(of).__mro__:
+            raise TypeError(
+                f"descriptor {self._name!r} for 'torch._C.TensorBase' objects doesn't apply to a"
+                f" {type(of).__name__!r} object"
+            )
+        return getattr(of, self._name)(*given, **options)
+
+    def __repr__(self) -> str:
+        return f"<method {self._name!r} of 'torch._C.TensorBase' objects>"
 
 
 class EitherType(Frozen):
