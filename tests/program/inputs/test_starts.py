@@ -99,6 +99,7 @@ MEETING = {
     "def f(x): return x[0] * x[5]": ["torch.arange(6.0)"],
     "def f(x): return x[3, 2] * x[0, -1]": ["torch.randn(4, 3)"],
     "def f(x):\n    a, b, c = x.shape\n    return x.sum() / a": ["torch.randn(2, 3, 4)"],
+    "def f(x):\n    n = x.shape[1] + x.size(1)\n    return x.sum() / n": ["torch.randn(2, 3)"],
     "m = nn.LSTM(5, 6)\ndef f(x): return m(x)[0].sum()": ["torch.randn(2, 5)"],
     "m = nn.Embedding(5, 3)\ndef f(i): return m(i).sum()": ["torch.tensor([0, 1])"],
     "def f(q, k, v): return F.scaled_dot_product_attention(q, k, v).sum()": ["torch.randn(2, 3)"]

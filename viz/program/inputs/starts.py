@@ -66,6 +66,8 @@ _PLAIN_OF_NUMBERS: Final = frozenset(words("sum min max"))
 
 _LONG: Final = {2: BATCH, 3: "torch.randn(2, 3, 4)", 4: "torch.randn(1, 2, 4, 4)"}
 """Starts by how many places an index has."""
+_LATER: Final = (1, 2, 3)
+"""Sides that a vector has not."""
 _MOST: Final = 64
 _MOST_USES: Final = 100
 """Uses of a name that are looked at: what tells nothing so often tells nothing."""
@@ -111,8 +113,15 @@ def _suggested(tree: SyntaxTree, node: ast.Name, partners: Partners) -> str | No
 
 
 def _of_sides(tree: SyntaxTree, sides: ast.Attribute) -> str | None:
-    """`rows, columns = x.shape`."""
+    """`rows, columns = x.shape`, `x.shape[1]`, `x.size(1)`."""
     around = tree.parents.get(sides)
+    match around:
+        case ast.Subscript(slice=ast.Constant(value=int(side))) if side in _LATER:
+            return _LONG[side + 1]
+        case ast.Call(args=[ast.Constant(value=int(side))]) if side in _LATER:
+            return _LONG[side + 1]
+        case _:
+            pass
     if isinstance(around, ast.Call):
         around = tree.parents.get(around)
     match around:

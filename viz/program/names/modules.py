@@ -251,7 +251,7 @@ class Modules:
         """
         taken_from = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
         there = allowed.MODULES.get(taken_from, frozenset())
-        if len(names) != 1 or names[0].name in allowed.REAL.get(taken_from, ()):
+        if len(names) != 1 or names[0].name in allowed.REAL.get(taken_from, {names[0].name}):
             return None
         name, span = names[0].name[:MAX_NAME], self.tree.span(names[0])
         near = nearest(name, there) if len(name) >= SHORTEST else None
