@@ -178,6 +178,29 @@ def test_the_optimizer_steps_as_if_nobody_had_looked() -> None:
     assert str(optimizer.state_dict()) == str(other)
 
 
+def test_an_optimizer_s_groups_hooks_and_lists_are_as_before() -> None:
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.LBFGS(model.parameters(), max_iter=2)
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        out: torch.Tensor = model(torch.ones(2)).square().sum()
+        out.backward()
+        return out
+
+    def step(x: torch.Tensor) -> torch.Tensor:
+        optimizer.step(loss)  # it appends to lists in its state
+        optimizer.register_step_pre_hook(lambda *_: None)
+        optimizer.param_groups[0]["params"].append(nn.Parameter(torch.ones(1)))
+        torch.optim.Optimizer.add_param_group(optimizer, {"params": [nn.Parameter(x.detach())]})
+        return model(x).sum()
+
+    optimizer.step(loss)
+    before = copy.deepcopy(vars(optimizer))
+    trace(step, torch.ones(2))
+    assert str(vars(optimizer)) == str(before)
+
+
 class Cached(nn.Module):
     """Writes what it computes into a cache, or into a view of it, as decoders keep keys."""
 

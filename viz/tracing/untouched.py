@@ -8,7 +8,7 @@ modules, optimizers and plain containers; on leaving it, after a failure too, it
   hooks, and how often it was written into, so that a graph that saved it stays valid;
 - of every module: its attributes (`training`, hooks, buffers, parameters by name), its class's, and
   what is in its own lists, dicts and objects; of an object that is called, or whose method is, too;
-- of every optimizer: its state and its groups; of a scheduler of learning rates: its attributes;
+- of every optimizer: its state, its groups, its hooks; of a scheduler of learning rates the same;
 - of every random generator: its state;
 - of the process: random states (torch, Python, numpy), the default dtype, how tensors are printed,
   what is set for autograd.
@@ -360,19 +360,7 @@ def _note_kinds(module: torch.nn.Module, later: Later) -> None:
 
 
 def _note_optimizer(optimizer: torch.optim.Optimizer, later: Later) -> None:
-    attributes, state = dict(vars(optimizer)), dict(optimizer.state)
-    entries = {parameter: dict(each) for parameter, each in state.items()}
-    groups = [dict(group) for group in optimizer.param_groups]
-
-    def put_back() -> None:
-        refill(vars(optimizer), attributes)
-        refill(optimizer.state, state)
-        for parameter, each in entries.items():
-            refill(optimizer.state[parameter], each)
-        for group, before in zip(optimizer.param_groups, groups, strict=False):
-            refill(group, before)
-
-    later.append(put_back)
+    note_contents([vars(optimizer)], later)
 
 
 def _note_scheduler(scheduler: Any, later: Later) -> None:
