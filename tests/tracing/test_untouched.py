@@ -287,7 +287,7 @@ class Keeping(nn.Module):
         self.cache: dict[str, torch.Tensor] = {}
         self.losses: list[torch.Tensor] = []
         self.others = (deque(maxlen=3), OrderedDict(), defaultdict(list), set())
-        self.object = SimpleNamespace(steps=[[]], count=0)
+        self.object = SimpleNamespace(steps=[[]], count=0, seen=np.zeros(2))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = self.layer(x) + self.cache.get("y", 0)
@@ -300,10 +300,12 @@ class Keeping(nn.Module):
         members.add(y)
         self.object.steps[0].append(y)
         self.object.count += 1
+        self.object.seen += 1.0
         return sum(self.losses)
 
     def kept(self) -> list[Any]:
-        return [self.cache, self.losses, *self.others, self.object.steps[0], self.object.count]
+        told = [*self.others, self.object.steps[0], [*self.object.seen.nonzero()[0]]]
+        return [self.cache, self.losses, *told, self.object.count]
 
 
 @pytest.mark.parametrize("look", ["trace", "jacobian"])
@@ -315,7 +317,7 @@ def test_what_a_model_keeps_in_containers_of_its_own_goes(look: str) -> None:
     before = [list(each) for each in model.kept()[:-1]]
     quietly(LOOKS[look])(lambda x: model(x[:2]))
     assert [list(each) for each in model.kept()[:-1]] == before
-    assert model.object.count == 1
+    assert model.object.count == model.object.seen[0] == 1
 
 
 def test_what_an_object_keeps_goes_and_what_a_function_collects_stays() -> None:
@@ -351,7 +353,13 @@ def test_a_module_that_is_first_met_when_it_is_called_is_as_before() -> None:
     exec("def forward(x): return net(x)", elsewhere)  # noqa: S102 — another file's global
     library = ModuleType("library")
     vars(library).update(elsewhere)
+    lent, other = cache(lambda: nn.BatchNorm1d(2)), nn.BatchNorm1d(2)
+    own = lent().weight
     ways = {
+        "with other parameters": (
+            lambda x: torch.func.functional_call(lent(), dict(other.named_parameters()), (x,)),
+            lent(),
+        ),
         "class": (lambda x: Holding.net(x), Holding.net),
         "slot": (lambda x: holding.own(x), holding.own),
         "cached": (lambda x: kept()(x), kept()),
@@ -362,6 +370,7 @@ def test_a_module_that_is_first_met_when_it_is_called_is_as_before() -> None:
     for way, net in ways.values():
         trace(way, torch.randn(4, 2))
         assert net.num_batches_tracked.item() == 0
+    assert lent().weight is own
     curve(lambda x: kept()(torch.stack([x, x * x]).repeat(2, 1)).sum(), -1, 1, points=3)
     assert (kept().weight.dtype, kept().num_batches_tracked.item()) == (torch.float32, 0)
 

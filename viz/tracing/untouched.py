@@ -38,6 +38,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
+from torch.nn.utils import stateless
 
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
 from viz.tracing.state.contents import PLAIN, Later, note_class, note_contents, refill
@@ -142,11 +143,20 @@ class _Noted:
 
     @contextmanager
     def further(self) -> Iterator[None]:
-        """Inside, modules are noted that are first met when they are called."""
+        """Inside, modules are noted that are first met when they are called, or just before torch
+        lends them other parameters (`functional_call`)."""
         handle = register_module_forward_pre_hook(self._before_call)
+        lending = stateless._reparametrize_module
+
+        def lent(module: torch.nn.Module, *rest: Any, **more: Any) -> Any:
+            self._before_call(module, None)
+            return lending(module, *rest, **more)
+
+        stateless._reparametrize_module = lent
         try:
             yield
         finally:
+            stateless._reparametrize_module = lending
             handle.remove()
 
     def _before_call(self, module: torch.nn.Module, _: Any) -> None:

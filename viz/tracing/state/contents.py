@@ -1,9 +1,9 @@
 """What is in the containers of a module's own, and the way back to it.
 
 `note_contents(values, later)` goes through what a module holds in its attributes: lists, dicts,
-sets, deques, and the attributes of plain objects, at any depth. What it appends to `later` gives
-each the members that it had. It stops at functions, whose own variables are theirs, and at what is
-noted in other ways: tensors, modules, optimizers. No method of the user's own runs.
+sets, deques, numpy's arrays, and the attributes of plain objects, at any depth. What it appends to
+`later` gives each the members that it had. It stops at functions, whose own variables are theirs,
+and at what is noted in other ways: tensors, modules, optimizers. No method of the user's own runs.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from operator import is_
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
+import numpy as np
 import torch
 
 from viz.tracing.containers import inside
@@ -71,7 +72,9 @@ def _members(each: Any, later: Later) -> list[Any]:
     if kind in _FIXED:
         return list(inside(each))
     members: list[Any] = []
-    if kind is not object:
+    if isinstance(each, np.ndarray):
+        later.append(_rewriting(each))
+    elif kind is not object:
         before = dict(dict.items(each)) if kind in _DICTS else list(inside(each))
         members = list(before.values()) if isinstance(before, dict) else before
         later.append(lambda: refill(each, before))
@@ -81,6 +84,18 @@ def _members(each: Any, later: Later) -> list[Any]:
         members = [*members, *held.values()]
         later.append(lambda: refill(attributes, held))
     return members
+
+
+def _rewriting(array: Any) -> Callable[[], object]:
+    """What gives an array of numpy's the numbers that it has now."""
+    plain = np.ndarray.view(array, np.ndarray)
+    before = plain.copy()
+
+    def put_back() -> None:
+        if plain.flags.writeable and not np.array_equal(plain, before):
+            plain[...] = before
+
+    return put_back
 
 
 def note_class(kind: type, later: Later) -> None:
