@@ -329,3 +329,13 @@ def test_a_part_that_is_reached_by_a_method_is_a_box() -> None:
     assert [call.kind for call in run.modules] == [
         *("Coding", "Coder.encode", "Linear", "Coder.decode"),
     ]
+
+
+def test_different_operations_on_what_is_given_are_no_rounds() -> None:
+    def embedded(t: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        angle = t[:, None].float() * torch.exp(-torch.arange(4).div(4).mul(9))
+        return w * torch.cat([angle.sin(), angle.cos()], -1)
+
+    view = draw(trace(embedded, torch.tensor([5]), torch.ones(8)), depth=1).view
+    assert not [node for node in view.nodes if node.kind == "stack"]
+    assert [node.name for node in view.nodes if node.single].count("t") == 1

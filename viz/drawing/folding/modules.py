@@ -108,9 +108,9 @@ class _Boxes:
         return tuple(map(self._unit, units))
 
     def _token(self, places: Iterable[int]) -> str:
-        """What makes two equal: their operations; parameters and constants do not count."""
+        """What makes two equal: their operations; parameters and what is given do not count."""
         nodes = (self._nodes[place] for place in places)
-        return ",".join(node.op for node in nodes if node.kind not in ("leaf", "constant"))
+        return ",".join(node.op for node in nodes if node.kind != "leaf" and node.op)
 
     def _sorted(self, together: Units, depth: int) -> list[tuple[Within, Sequence[int]]]:
         """Each unit with where it lies; what a box uses from outside comes before it, not within,
