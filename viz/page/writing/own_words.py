@@ -46,6 +46,9 @@ TEMPLATES: Final = (
     N_("it takes a function of your own here, not a {given}"),
     N_("it takes an object of a data class"),
     N_("{name} of an array cannot be set here: make another array"),
+    N_("an array keeps its {count} elements here: make another array"),
+    N_("this format is not read here: use fmt='%.2f' or '{form}'"),
+    N_("bar_label takes what bar has given: use bars = plt.bar(x, y)"),
     N_("{kind} object has no attribute {name} of the program's own"),
     N_("{name} may not be asked for here"),
     N_(

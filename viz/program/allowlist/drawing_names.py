@@ -12,7 +12,11 @@ STAND_INS: dict[str, set[str]] = {
     "matplotlib.animation": these("FuncAnimation"),
     "matplotlib.patches": these("Rectangle Circle Polygon"),
     "matplotlib.colors": these("Normalize"),
-    "matplotlib.ticker": these("MaxNLocator MultipleLocator FuncFormatter FormatStrFormatter"),
+    "matplotlib.ticker": these(
+        "MaxNLocator MultipleLocator FuncFormatter FormatStrFormatter LinearLocator AutoLocator"
+        " AutoMinorLocator LogLocator FixedLocator NullLocator ScalarFormatter StrMethodFormatter"
+        " PercentFormatter LogFormatter NullFormatter EngFormatter FixedFormatter"
+    ),
     "matplotlib.cm": these(
         "get_cmap"
         + "".join(
@@ -41,16 +45,19 @@ ATTRIBUTES: dict[str, set[str]] = {
         " set_zlabel set_zlim set_zlim3d set_zticks view_init set_box_aspect set_prop_cycle"
         " invert_xaxis label_outer locator_params ticklabel_format set_xbound set_ybound"
         " set_frame_on set_axis_off set_axis_on set_xmargin set_zorder set_rasterized"
-        " autoscale_view minorticks_off text2D set_xlim3d set_ylim3d set_zscale"
+        " autoscale_view minorticks_off text2D set_xlim3d set_ylim3d set_zscale bar_label"
     ),
     "Canvas": these("canvas draw draw_idle flush_events mpl_connect set_window_title"),
     "Looks": these(
         "set_visible set_position set_bounds set_label_text set_major_locator set_minor_locator"
-        " set_major_formatter set_ticks_position set_label_position set_ticklabels set_tick_params"
+        " set_major_formatter set_minor_formatter set_ticks_position"
+        " set_label_position set_ticklabels set_tick_params"
     ),
     "Drawn": these(
         "set_data set_xdata set_ydata set_offsets set_text set_label set_color set_alpha"
         " set_linewidth set_marker set_markersize to_jshtml to_html5_video"
+        # of bars, one by one: numbers of their own
+        " get_x get_y get_width get_height get_xy set_facecolor set_edgecolor set_hatch set_zorder"
     ),
     "Figure": these(
         "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
@@ -65,7 +72,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         " show tight_layout savefig close cla clf ion ioff draw pause rc subplots_adjust style"
         " switch_backend xkcd minorticks_on minorticks_off locator_params ticklabel_format"
         " autoscale box rcdefaults draw_if_interactive clim set_cmap figtext figlegend"
-        " waitforbuttonpress set_loglevel get_fignums subplot2grid boxplot hist2d axline"
+        " waitforbuttonpress set_loglevel get_fignums subplot2grid boxplot hist2d axline bar_label"
         " autumn bone cool copper gray hot hsv inferno jet magma nipy_spectral pink plasma spring"
         " summer viridis winter"
         " rcParams stem fill arrow axhspan Normalize Rectangle Circle Polygon get_cmap cm"
@@ -100,7 +107,7 @@ KEYWORDS = these(
     " legend fmts num_examples w b X Y train key value"
     " data_arrays i root ignore style weight size minor labelsize length"
     " rstride cstride zdir inline legend fontdict y1 y2 u v"
-    " label linestyles zorder ymin ymax xmin xmax block"
+    " label linestyles zorder ymin ymax xmin xmax block fmt label_type padding"
 )
 
 KEPT_OUT_KEYWORDS = these("")

@@ -4,7 +4,7 @@ Why a name stays out:
 
 - files, memory maps, pickles: load, save, savez, loadtxt, genfromtxt, fromfile, tofile, memmap
 - memory as it lies: frombuffer, fromstring, from_dlpack, ctypeslib, tobytes, getfield, setfield,
-  resize in place, flags and setflags
+  resize in place to another number of elements, flags and setflags
 - texts that are read as code, or names looked up in the caller's frame: matrix, bmat, asmatrix
 - elements with parts of their own: rec, recarray, void, datetime64
 - what compiles, tests or describes numpy itself: f2py, test, show_config, core, the rest of lib
@@ -177,7 +177,7 @@ KEYWORDS = these(
     " axisa axisb axisc test_elements element increasing width"
     " arrays array ar1 ar2 tup pyfunc a1 a2 keys number fractional pad_left pad_right min_digits"
     " new_shape arg1 arg2 ary kth bitorder op ndim choices dst ar exp_digits int_type a_min a_max u"
-    " multi_index z filt prototype vals"
+    " multi_index z filt prototype vals refcheck"
 )
 
 KEPT_OUT_KEYWORDS = these("call f legacy max_work")

@@ -61,6 +61,37 @@ def test_bars_stand_at_names() -> None:
     assert drawn(("barh", ["a"], [3])).yticks == Ticks((0,), ("a",))
 
 
+def test_bars_are_given_one_by_one() -> None:
+    transcript = Transcript()
+    plt = Pyplot(transcript)
+    bars = plt.bar(["a", "b"], [3, 5], width=0.5, bottom=1)
+    assert [(bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()) for bar in bars] == [
+        (-0.25, 1, 0.5, 3),
+        (0.75, 1, 0.5, 5),
+    ]
+    assert f"{bars[-1].get_height()} {len(bars)}" == "5 2"  # whole numbers stay whole
+    _, _, counted = plt.hist([1.0, 2.0, 2.0], bins=2)
+    assert [bar.get_height() for bar in counted[:]] == [1.0, 2.0]
+    lying = plt.barh([0, 1], numpy.array([0.25, 2.5]), height=0.5, left=1.0)
+    assert lying[1].get_xy() == (1.0, 0.75)
+    assert repr(lying[0]) == "Rectangle(xy=(1, -0.25), width=0.25, height=0.5, angle=0)"
+    for form in ("%.1f", "{:.1f}", lambda length: f"{length:.1f}"):
+        plt.bar_label(lying, fmt=form)
+    plt.bar_label(lying, ["x", "y"])
+    plt.bar_label(bars, fmt="%d%%")
+    texts = [(mark.x[0], mark.y[0], mark.label) for mark in transcript.plots[-1].axes[-1].marks]
+    assert texts[-10:] == 3 * [(1.25, 0.0, "0.2"), (3.5, 1.0, "2.5")] + [
+        (1.25, 0.0, "x"),
+        (3.5, 1.0, "y"),
+        (0.0, 4.0, "3%"),
+        (1.0, 6.0, "5%"),
+    ]
+    with pytest.raises(ValueError, match=r"use fmt='%\.2f'"):
+        plt.bar_label(bars, fmt="{0.real}")
+    with pytest.raises(TypeError, match="what bar has given"):
+        plt.bar_label([1, 2])
+
+
 def test_images_and_heights() -> None:
     axes = drawn(("imshow", torch.tensor([[1.0, 2.0], [3.0, 4.0]]), {"cmap": "gray"}))
     [mark] = axes.marks

@@ -4,7 +4,7 @@
 
 - `tensor.new(2, 3)`, `new_empty`: of zeros, as `torch.empty`,
 - `tensor.to_sparse()`: by coordinates,
-- `tensor.resize(3)`, `resize_as`: as torch's own, of tensors alone (an array's is in place),
+- `tensor.resize(3)`, `resize_as`: as torch's own; an array's within its memory,
 - `tensor.data_ptr()`, `storage()`, `untyped_storage()`: whether two tensors lie in the same memory,
   and nothing about where,
 - `layer._modules`, `_parameters`, `_buffers`: its parts by name, looked at when one is stored,
@@ -22,10 +22,12 @@ import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, Final, NoReturn
 
+import numpy
 import torch
 from torch.utils.hooks import RemovableHandle
 
 from viz.program.syntax.templates import is_plain_template
+from viz.tracing.typed.decided.resized import of_array, of_tensor
 from viz.tracing.typed.decided.sparse import to_sparse
 from viz.tracing.typed.ordered import OrderedDict
 from viz.tracing.typed.plot.drawn import Animation
@@ -66,21 +68,6 @@ def _new_empty(of: torch.Tensor) -> Callable[..., Any]:
         return of.new_zeros(*size, **ways)
 
     return new_empty
-
-
-def _resize(of: torch.Tensor) -> Callable[..., torch.Tensor]:
-    def resize_(*size: Any, **ways: Any) -> torch.Tensor:
-        """Another size in place; what is new in memory is zero, not what others have written."""
-        with torch._C.DisableTorchFunction():
-            storage = of.untyped_storage()
-            before = storage.nbytes()
-            torch.Tensor.resize_(of, *size, **ways)
-            if storage.nbytes() > before:
-                held = torch.empty(0, dtype=torch.uint8).set_(storage)
-                held[before:].zero_()
-        return of
-
-    return resize_
 
 
 def _pinning(of: torch.Tensor) -> Callable[..., NoReturn]:
@@ -404,8 +391,8 @@ _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     "_parameters": ((torch.nn.Module, _parts("_parameters", torch.nn.Parameter)),),
     **{name: ((torch.nn.Module, _hooks(name)),) for name in _HOOKS},
     "_flat_weights_names": ((torch.nn.RNNBase, lambda of: list(vars(of)["_flat_weights_names"])),),
-    "resize_": ((torch.Tensor, _resize),),
-    "resize": ((torch.Tensor, lambda of: of.resize),),
+    "resize_": ((torch.Tensor, of_tensor),),
+    "resize": ((torch.Tensor, lambda of: of.resize), (numpy.ndarray, of_array)),
     "resize_as": ((torch.Tensor, lambda of: of.resize_as),),
     "pin_memory": ((torch.Tensor, _pinning),),
     "_buffers": ((torch.nn.Module, _parts("_buffers", torch.Tensor)),),

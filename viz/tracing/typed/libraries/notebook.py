@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import torch
 
+from viz.program.allowlist import allowed
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.colormaps import Normalize
 from viz.tracing.typed.plot.drawn import animation
@@ -43,9 +44,7 @@ def help_on(value: Any) -> str:
 _FURTHER: Final[Mapping[str, Mapping[str, Any]]] = {
     "patches": {"Rectangle": rectangle, "Circle": circle, "Polygon": polygon},
     "colors": {"Normalize": Normalize},
-    "ticker": dict.fromkeys(
-        ("MaxNLocator", "MultipleLocator", "FuncFormatter", "FormatStrFormatter"), nothing
-    ),
+    "ticker": dict.fromkeys(allowed.MODULES["matplotlib.ticker"], nothing),
 }
 
 

@@ -17,6 +17,7 @@ from msgspec import structs
 from viz.records import MAX_AXES, MAX_MARKS, MAX_TICKS, Axes, Mark, MarkKind, Plot, Ticks
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.plot import shapes
+from viz.tracing.typed.plot.bars import DrawnBars, are_whole
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.further import FurtherWords
 from viz.tracing.typed.plot.silent import SilentWords
@@ -240,18 +241,19 @@ class Area(FurtherWords, SilentWords):
 
     def _bars(self, kind: MarkKind, side: str, given: Any, words: dict[str, Any]) -> DrawnMark:
         places, lengths = self._places(given[0], side)[0], series(given[1])[0]
-        begins = series(given[3])[0]
+        begins, width = series(given[3])[0], float(series(given[2])[0][0])
         from_ = thinned(begins * len(places) if len(begins) == 1 else begins)
-        width = float(series(given[2])[0][0])
-        return self._drawing.add(kind, places, lengths, Style.of(**words), z=from_, width=width)
+        drawn = self._drawing.add(kind, places, lengths, Style.of(**words), z=from_, width=width)
+        sides = (places, lengths, begins, width)
+        return DrawnBars(drawn, sides, kind == "bar", (are_whole(given[1]), are_whole(given[3])))
 
     def hist(self, x: Any, bins: Any = 10, **words: Any) -> tuple[Any, Any, DrawnMark]:
         """How many values lie in each of some bins."""
         counts, edges = shapes.counted(numbers(x), bins, words.pop("range", None), words)
         middles = [(low + high) / 2 for low, high in itertools.pairwise(edges)]
-        style, width = Style.of(**words), edges[1] - edges[0]
-        self._drawing.add("bar", middles, counts, style, z=(0.0,) * len(counts), width=width)
-        return counts, edges, DRAWN
+        style, width, zeros = Style.of(**words), edges[1] - edges[0], (0.0,) * len(counts)
+        drawn = self._drawing.add("bar", middles, counts, style, z=zeros, width=width)
+        return counts, edges, DrawnBars(drawn, (middles, counts, [0.0], width))
 
     def fill_between(self, x: Any, y1: Any, y2: Any = 0, *_where: Any, **words: Any) -> DrawnMark:
         """What lies between two lines."""

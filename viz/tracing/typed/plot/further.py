@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy
 
+from viz.tracing.typed.plot.bars import DrawnBars, ends, said
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.styles import Style, series
 from viz.tracing.typed.type_stand_ins import Frozen
@@ -32,7 +33,7 @@ class Looks(Frozen):
 
     set_visible = set_color = set_linewidth = set_position = set_bounds = set_label_text = _nothing
     set_major_locator = set_minor_locator = set_major_formatter = set_ticks_position = _nothing
-    set_label_position = set_ticklabels = set_tick_params = _nothing
+    set_label_position = set_ticklabels = set_tick_params = set_minor_formatter = _nothing
 
 
 class PatchShape(Frozen):
@@ -96,6 +97,18 @@ class FurtherWords(Frozen):
         self.vlines(places, 0.0, heights)
         drawn: DrawnMark = self.plot(places, heights, "o")
         return drawn
+
+    def bar_label(
+        self, container: Any, labels: Any = None, fmt: Any = "%g", **_words: Any
+    ) -> list[DrawnMark]:
+        """How long each bar is, written at its end."""
+        if not isinstance(container, DrawnBars):
+            raise TypeError("bar_label takes what bar has given: use bars = plt.bar(x, y)")
+        written: list[DrawnMark] = []
+        for place, (x, y, length) in enumerate(ends(container)):
+            label = said(fmt, length) if labels is None else labels[place]
+            written.append(self.text(x, y, label))
+        return written
 
     def fill(self, x: Any, y: Any, *_form: Any, **words: Any) -> DrawnMark:
         """A polygon."""

@@ -355,7 +355,7 @@ _SAID: Final = {
             "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline"
             " axvline bar barh hist fill_between axvspan imshow matshow contour contourf"
             " stem fill arrow axhspan pcolormesh text annotate legend cla grid axis clabel margins"
-            " tick_params boxplot hist2d axline"
+            " tick_params boxplot hist2d axline bar_label"
         )
     },
     **{
