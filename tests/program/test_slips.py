@@ -23,6 +23,7 @@ SLIPS = {
         "def f(x):\n    if x > 0:\n        return x\n    else:\n        return -x"
     ),
     "x = Torch.ones(2)": "x = torch.ones(2)",
+    "torch.tan_h(x)": "torch.tanh(x)",
     "def f(x):\nif x > 0:\nreturn x**2\nreturn -x": (
         "def f(x):\n    if x > 0:\n        return x**2\n    return -x"
     ),

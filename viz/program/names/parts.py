@@ -54,11 +54,15 @@ def of_numpy(node: ast.Attribute, module: str) -> str | None:
 
 
 def fitting(tree: SyntaxTree, node: ast.expr, names: Iterable[str]) -> frozenset[str]:
-    """The names without those of numbers and types, where what is meant is called."""
+    """The names without those of numbers and types, where what is meant is called, and without
+    those that write into what they are given, where it has no underscore at its end: `tan_h`.
+    """
     call = tree.parents.get(node)
     called = isinstance(call, ast.Call) and call.func is node
     without = allowed.NUMBERS | allowed.DTYPES if called else frozenset()
-    return frozenset(names) - without
+    asked = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    own = (each for each in names if asked.endswith("_") or not each.endswith("_"))
+    return frozenset(own) - without
 
 
 def alias_meant(tree: SyntaxTree, node: ast.Name) -> str | None:

@@ -339,8 +339,7 @@ def _looking_alike(
     else:
         there = fitting(tree, node, allowed.MODULES.get(module, frozenset()))
         close = alike.mistyped(name, [there]) or beside(name, there)
-        close = close or alike.close_to(name, f"of {module}", known)
-        close = close if close in there else None
+        close = close or alike.close_to(name, f"of {module}, {len(there)}", lambda: there)
     if close is None:
         return None
     message = N_("{owner}.{name} is not allowed.") if module else N_(".{name} is not allowed.")
