@@ -81,6 +81,7 @@ class FurtherWords(Frozen):
     __slots__ = ()
 
     plot: Any
+    text: Any
     vlines: Any
     fill_between: Any
     contour: Any
