@@ -195,7 +195,7 @@ class FurtherWords(Frozen):
         """The frame."""
         return Looks()
 
-    xaxis = yaxis = spines
+    xaxis = yaxis = zaxis = spines
 
 
 def _line_words(words: dict[str, Any]) -> dict[str, Any]:

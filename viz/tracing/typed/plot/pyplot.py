@@ -303,7 +303,7 @@ class Pyplot(Frozen):
 
     ioff = xkcd = ion
     tight_layout = savefig = close = draw = pause = rc = subplots_adjust = _nothing
-    switch_backend = minorticks_on = minorticks_off = locator_params = _nothing
+    switch_backend = minorticks_on = minorticks_off = locator_params = setp = _nothing
     ticklabel_format = autoscale = box = rcdefaults = draw_if_interactive = clim = _nothing
     figtext = figlegend = waitforbuttonpress = set_loglevel = _nothing
 
