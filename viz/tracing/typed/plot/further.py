@@ -197,6 +197,12 @@ class FurtherWords(Frozen):
 
     xaxis = yaxis = zaxis = spines
 
+    def get_xticklabels(self, *_given: Any, **_words: Any) -> list[Any]:
+        """None that could be turned or coloured one by one: the page has its own."""
+        return []
+
+    get_yticklabels = get_xticklabels
+
 
 def _line_words(words: dict[str, Any]) -> dict[str, Any]:
     """The words of a patch that a line takes."""
