@@ -92,6 +92,18 @@ def test_bars_are_given_one_by_one() -> None:
         plt.bar_label([1, 2])
 
 
+def test_looks_that_the_page_has_by_itself() -> None:
+    transcript = Transcript()
+    plt = Pyplot(transcript)
+    _, area = plt.subplots()
+    plt.setp(area.plot([1, 2], [3, 4]), color="red")
+    plt.setp(area.get_xticklabels() + area.get_yticklabels(), rotation=45)
+    for axis in (area.xaxis, area.yaxis, area.zaxis):
+        axis.set_minor_formatter(None)
+    [mark] = transcript.plots[-1].axes[-1].marks
+    assert (mark.y, mark.color) == ((3, 4), None)
+
+
 def test_images_and_heights() -> None:
     axes = drawn(("imshow", torch.tensor([[1.0, 2.0], [3.0, 4.0]]), {"cmap": "gray"}))
     [mark] = axes.marks
