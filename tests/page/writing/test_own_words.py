@@ -45,6 +45,7 @@ Index given to ParameterDict|Subclasses of IterableDataset|can't convert type|lo
 the JSON object must|unhashable type|string argument expected|must be called with a dataclass
 has no attribute `|has no \\w+ `|^type object|^No such file or directory$|^Torch not compiled with
 gca\\(\\) got an|^make_functional\\(model|^orthogonal_map is|^attribute 'parametrizations'
+^descriptor it for 'torch
 does not have a parametrization on|^ChainDataset only supports|^can't (assign|index) a
 ^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy
 ^module '\\w[\\w.]*' has|^strides(, if given, must| is incompatible)|^negative dimensions are
