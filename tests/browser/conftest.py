@@ -19,7 +19,7 @@ from typing import IO, Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.explorer import Explorer
 from viz.page.serving.headers import EMBED
@@ -35,6 +35,8 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # the pages of a site in one process, where what Streamlit sends is compiled once
+    "--process-per-site",
 )
 SCHOOL = "https://school.example"
 """The one other site that may frame the tests' page."""
@@ -82,10 +84,16 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def home() -> Iterator[str]:
     """The address of the page, served by a Streamlit of its own."""
     with served("streamlit_app.py") as (address, _process):
         yield address
+
+
+@pytest.fixture(scope="session")
+def server(home: str) -> str:
+    """The same, where a module's tests have no server of their own."""
+    return home
 
 
 @contextmanager
@@ -128,6 +136,35 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("the server did not answer within 30 s")
+
+
+@pytest.fixture(scope="session")
+def tabs(
+    browser: Browser, browser_context_args: dict[str, Any], home: str
+) -> Iterator[BrowserContext]:
+    """One context for all tests, with a tab that stays: its process is the other tabs' as well, for
+    which to load the page costs half as much.
+    """
+    context = browser.new_context(**browser_context_args)
+    context.new_page().goto(f"{home}_stcore/health")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(tabs: BrowserContext, home: str) -> Iterator[BrowserContext]:
+    """The same with nothing in it that an earlier test has left."""
+    yield tabs
+    stays, *others = tabs.pages
+    for page in others:
+        page.close()
+    tabs.set_offline(False)
+    tabs.clear_permissions()
+    tabs.clear_cookies()
+    told = tabs.new_cdp_session(stays)
+    origin = {"origin": home.rstrip("/"), "storageTypes": "local_storage"}
+    told.send("Storage.clearDataForOrigin", origin)
+    told.detach()
 
 
 @pytest.fixture

@@ -218,7 +218,7 @@ def test_a_quiz_is_led_through_with_hints_and_ends_with_what_was_answered(
 def test_the_plan_on_paper_is_read_as_it_was_written(explorer: Explorer) -> None:
     explorer.open(lang="zh")
     explorer.key("course").get_by_role("button", name="全部课程").click()
-    explorer.page.context.add_init_script("window.print = () => undefined")
+    explorer.page.add_init_script("window.print = () => undefined")
     with explorer.page.expect_popup() as opened:
         explorer.key("course").get_by_role("button", name="打印").click()
     expect(opened.value.locator("body")).to_contain_text("链式法则：(x + y) · z")

@@ -177,3 +177,17 @@ def test_a_script_that_did_not_arrive_is_fetched_by_loading_the_page_anew(
         explorer.type("cos(x)*x + 1")
     expect(explorer.curves).not_to_have_count(0)
     expect(explorer.source).to_have_value("cos(x)*x + 1")
+
+
+def test_what_was_typed_stands_in_the_page_that_is_loaded_anew_when_nothing_is_left_of_it(
+    explorer: Explorer,
+) -> None:
+    """As Streamlit leaves it where a message does not fit what stands there."""
+    explorer.open(f="sin(x)", in_x="1.5")
+    explorer.complete()
+    explorer.type("cos(x) * 3")
+    with explorer.page.expect_navigation():
+        explorer.page.evaluate("document.getElementById('root').replaceChildren()")
+    expect(explorer.node("cos")).to_be_visible()
+    expect(explorer.source).to_have_value("cos(x) * 3")
+    explorer.complete()

@@ -1,32 +1,40 @@
 // Streamlit takes everything off the page where a message does not fit what stands there, as after
 // a connection that was cut in the middle of a run, and shows an error in the place of what needs a
-// script of its own that did not arrive. Then the page is loaded anew, and what was typed stands there
-// again.
+// script of its own that did not arrive. Then the page is loaded anew by itself, once, and what was
+// typed stands there again.
 
 import { element } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 
+const MISSING = "vite:preloadError"; // what the scripts' loader tells
 const HELD = "explorer.held";
 const WHEN = "explorer.anew";
-const ONCE = 20_000; // ms in which it is loaded anew by itself once
+const APART = 60_000; // ms: what is still broken after that was not mended by it
 const PAUSE = 1_000; // ms until it is looked again whether the server answers
+const SOON = 400; // ms until it is looked again whether somebody types
+const QUIET = 2_000; // ms without a key
 const HEALTH = "_stcore/health";
 
 let watched = false;
 
-// From now on loads the page anew when nothing is left of it, or a script of Streamlit's has not arrived.
+// From now on loads the page anew where that is needed: at once where nothing is left of it, else as
+// soon as nobody types.
 /** @param {() => object} held what the tab shows */
 export function watchPage(held) {
   if (watched) return;
   watched = true;
+  let typed = 0;
+  document.addEventListener("input", () => typed = Date.now(), true);
   const root = document.getElementById("root");
-  let over = false;
-  const anew = () => {
-    if (!over) loadAnew(held());
-    over = true;
-  };
-  globalThis.addEventListener("vite:preloadError", anew);
-  new MutationObserver(() => root.hasChildNodes() || anew()).observe(root, { childList: true });
+  new MutationObserver(() => root.hasChildNodes() || loadAnew(held))
+    .observe(root, { childList: true });
+  addEventListener(MISSING, () => {
+    const waiting = setInterval(() => {
+      if (Date.now() - typed < QUIET || typing()) return;
+      clearInterval(waiting);
+      loadAnew(held);
+    }, SOON);
+  });
 }
 
 // What the tab showed before it was loaded anew; told once.
@@ -37,14 +45,20 @@ export function shownBefore() {
   return kept;
 }
 
-/** @param {object} held */
+let loading = false;
+
+/** @param {() => object} held */
 async function loadAnew(held) {
-  const again = Date.now() - (read(WHEN) ?? 0) < ONCE;
-  write(HELD, held);
-  write(WHEN, Date.now());
+  if (loading) return;
+  loading = true;
+  const again = Date.now() - (read(WHEN) ?? 0) < APART;
   while (!(await answers())) await new Promise((over) => setTimeout(over, PAUSE));
+  loading = false;
+  const whole = document.getElementById("root")?.hasChildNodes();
+  if (again && whole) return; // but for one place
+  write(HELD, held()); // what was typed meanwhile, too
+  write(WHEN, Date.now());
   if (!again) return location.reload();
-  if (document.getElementById("root")?.hasChildNodes()) return; // but for one place it is whole
   const words = told("The connection has ended. Reload the page: its address holds what you see.");
   document.body.append(element("p", { role: "status" }, words));
 }
@@ -55,6 +69,13 @@ async function answers() {
   } catch { // no network
     return false;
   }
+}
+
+// Whether somebody is typing what only this document holds; the editor's text comes along.
+function typing() {
+  let part = document.activeElement;
+  while (part?.shadowRoot?.activeElement) part = part.shadowRoot.activeElement;
+  return part instanceof HTMLInputElement && part.type !== "range" && part.value !== "";
 }
 
 // A browser may keep nothing within another site's frame.

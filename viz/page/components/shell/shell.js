@@ -9,7 +9,6 @@ import { Connection } from "./connection.js";
 import { Foreign } from "./foreign.js";
 import { KINDS } from "./kinds.js";
 import { meeting } from "./meeting.js";
-import { Missing } from "./missing.js";
 import { leaving, standing } from "./places.js";
 
 /** @type {Map<object, unknown> | null} what components were sent by a session that does not yet know
@@ -35,6 +34,7 @@ class Shell {
     /** @type {string | undefined} the session that answers */
     this.session = undefined;
     this.backs = 0;
+    this.anew = false; // the page was loaded anew by itself
     document.addEventListener("click", closeAside, true); // others stop it on its way up
     this.unwatched = watchAside();
     watchPage(held);
@@ -42,7 +42,6 @@ class Shell {
     // a server that does not know this tab drops what its parts send, until the page ran as a whole,
     // which Streamlit asks for only where the last run was one of a part
     this.connection = new Connection(() => this.ask("back", () => true));
-    this.missing = new Missing(() => !waiting && this.connection.idle());
     this.unheard = bus.on("asked", () => this.hear());
   }
 
@@ -51,10 +50,10 @@ class Shell {
     this.unwatched();
     this.foreign.close();
     this.connection.close();
-    this.missing.close();
     this.unheard();
     clearInterval(this.asking);
     clearInterval(this.hearing);
+    clearInterval(this.opening);
   }
 
   /** @param {import("../shared/records.js").Shell} data */
@@ -74,6 +73,7 @@ class Shell {
   // what it sends is shown.
   meet({ session, adopted, backs }) {
     const before = this.session === undefined ? shownBefore() : null;
+    this.anew ||= before !== null;
     const another = this.session !== undefined && this.session !== session;
     // other colours bring the same data once more, without a run
     if (another || backs !== this.backs || (adopted && waiting)) clearInterval(this.asking);
@@ -83,10 +83,18 @@ class Shell {
       waiting ??= new Map();
       this.ask("held", () => before ?? held());
     } else if (adopted && waiting) {
-      const late = waiting;
-      waiting = null;
-      for (const [instance, data] of late) instance.update(data ?? {});
+      if (!this.anew) return this.open();
+      // nothing stands here that a newer text could be compared with: it comes with this very run
+      clearInterval(this.opening);
+      this.opening = setInterval(() => this.connection.idle() && this.open(), SOON);
     }
+  }
+
+  open() {
+    clearInterval(this.opening);
+    const late = waiting ?? [];
+    waiting = null;
+    for (const [instance, data] of late) instance.update(data ?? {});
   }
 
   // Asks for a run of the whole page, until one has come: Streamlit sends what several components say
@@ -134,6 +142,7 @@ function held() {
   };
 }
 
+const SOON = 50; // ms until it is looked again whether a run has ended
 const AGAIN = 1_000; // ms until something is asked for once more
 const TIMES = 3; // at which the server is idle and it is looked whether all is answered
 
