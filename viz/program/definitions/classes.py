@@ -139,9 +139,10 @@ def is_plain_base(tree: SyntaxTree, node: ast.Name) -> bool:
 def is_of_methods(tree: SyntaxTree, node: ast.expr) -> bool:
     """Whether a decorator is `@staticmethod`, `@classmethod`, `@property` or `@name.setter`."""
     method = tree.parents.get(node)
-    if not isinstance(method, ast.FunctionDef) or node not in method.decorator_list:
+    if not (isinstance(method, ast.FunctionDef) and isinstance(tree.parents[method], ast.ClassDef)):
         return False
-    if not isinstance(tree.parents[method], ast.ClassDef):
+    # of all that a definition holds only its decorators stand before it
+    if (node.lineno, node.col_offset) >= (method.lineno, method.col_offset):
         return False
     match node:
         case ast.Name(id=name):

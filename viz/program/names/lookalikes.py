@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from viz.program.slips.spelling import slips
 from viz.records import MAX_NAME
 
+ALIKE: Final = 0.72
+"""How alike two names are at least, by difflib's measure."""
+
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that looks most like a name, `None` if none does."""
-    found = difflib.get_close_matches(name[:MAX_NAME], sorted(candidates), n=1, cutoff=0.72)
+    found = difflib.get_close_matches(name[:MAX_NAME], sorted(candidates), n=1, cutoff=ALIKE)
     return found[0] if found else None
 
 
@@ -31,7 +35,7 @@ class Lookalikes:
 
     def __init__(self) -> None:
         self._left = MOST_COMPARED
-        self._known: dict[str, list[str]] = {}
+        self._known: dict[str, dict[int, list[str]]] = {}  # of each kind, by their length
         self._found: dict[tuple[str, str], str | None] = {}
 
     def nearest(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
@@ -39,11 +43,23 @@ class Lookalikes:
         name = name[:MAX_NAME]
         if (kind, name) not in self._found:
             if kind not in self._known:
-                self._known[kind] = sorted(set(candidates()))
-            others = [each for each in self._known[kind] if each != name]
-            self._left -= len(name) * sum(map(len, others))
-            self._found[kind, name] = nearest(name, others) if self._left > 0 else None
+                self._known[kind] = {}
+                for each in set(candidates()):
+                    self._known[kind].setdefault(len(each), []).append(each)
+            self._found[kind, name] = self._looked_for(name, self._known[kind])
         return self._found[kind, name]
+
+    def _looked_for(self, name: str, known: dict[int, list[str]]) -> str | None:
+        own = len(name)
+        self._left -= own * sum(length * len(names) for length, names in known.items())
+        if self._left <= 0:
+            return None
+        alike = (
+            names
+            for length, names in known.items()
+            if 2 * min(own, length) >= ALIKE * (own + length)  # no others can be so much alike
+        )
+        return nearest(name, (each for each in chain.from_iterable(alike) if each != name))
 
     def mistyped(self, name: str, places: list[Container[str]]) -> str | None:
         """The known name whose letters were swapped, doubled or put in the wrong case: too short a
