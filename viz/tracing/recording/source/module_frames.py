@@ -5,7 +5,7 @@ A part of a model is also reached by another way than its call: `self.vae.encode
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from inspect import unwrap
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -53,18 +53,18 @@ def method_at(frame: FrameType) -> str:
     return "" if frame.f_code is CALLING else frame.f_code.co_name
 
 
-def reaching_parts(frames: Iterable[FrameType]) -> list[FrameType]:
+def reaching_parts(frames: Sequence[FrameType]) -> list[FrameType]:
     """Those of the frames, innermost first, in which another module begins to work than the one
     around: a method that a module calls of its own is not another part of the model.
     """
     found: list[FrameType] = []
-    last: Any = None
-    for frame in reversed([*frames]):
+    for frame in reversed(frames):
         code = frame.f_code
         if code is not CALLING:
             called = frame.f_back is not None and _is_torchs(frame.f_back.f_code)
-            if not found or (code.co_name == "forward" and called) or module_at(frame) is last:
+            if not found or (code.co_name == "forward" and called):
+                continue
+            if module_at(frame) is module_at(found[-1]):  # asked last: it lays out all locals
                 continue
         found.append(frame)
-        last = module_at(frame)
     return found[::-1]
