@@ -80,6 +80,7 @@ def test_what_is_written_over_is_the_number_still(allowlist_alone, write):
         assert trace.printed == "True 123456789\n"
 
 
+ASKED = "getattr(torch.zeros(3), 'nu' + 'mpy')()"
 UNNAMED = """\
 zero = getattr(torch.zeros(3), 'nu' + 'mpy')()
 junk = []
@@ -106,12 +107,68 @@ print((zero + Made(A) + b)[0])
             PROGRAM.format(write="b[0] = 0", call=CALLS[0]).replace("numpy", "\uff4eumpy"),
             "True 123456789\n",
         ),
-        (UNNAMED, "7\n"),
+        *(
+            ("import sys\n" + UNNAMED.replace(ASKED, zeros), "7\n")
+            for zeros in (
+                ASKED,
+                "torch.zeros(3).__getattribute__('nu' + 'mpy')()",
+                "np.zeros(3)",
+                "plt.bar([1, 2], [3, 4])[0].get_x().repeat(3)",
+                "sys.modules['nu' + 'mpy'].abs([0, 0, 0])",
+            )
+        ),
     ],
-    ids=["in other letters", "by a name made at run time"],
+    ids=[
+        "in other letters",
+        "by a name made at run time",
+        "by Python's own method",
+        "without an import",
+        "of a bar",
+        "of the modules that there are",
+    ],
 )
 def test_arrays_are_met_however_they_are_called(allowlist_alone, source, printed):
     assert allowlist_alone.trace(source).printed == printed
+
+
+WITHOUT_CLASSES = {
+    "a generator's end": """\
+def later(i):
+    try:
+        yield 1
+    finally:
+        b[i] = 0
+        b[0] = [1, 2, 3]
+def fill():
+    for i in range(10):
+        b[i] = later(i)
+        next(b[i])
+b = np.array([0] * 10, dtype=object)
+fill()
+b[:] = 0
+fill()
+b[:] = [1] * 10
+print(type(b[9]) is int, b[0] - 1)
+""",
+    "what compares": """\
+import functools
+def compare(one, other):
+    b[0] = 0
+    held.append([0.5] * 3)
+    return -1
+held = []
+kind = functools.cmp_to_key(compare)
+a = np.array([kind(1), 5, 5], dtype=object)
+b = np.array([0, 0, 0], dtype=object)
+b[0] = kind(int('123456789'))
+print(type(np.maximum(a, b)[0]) == type(a[0]), b[0])
+""",
+}
+
+
+@pytest.mark.parametrize("way", WITHOUT_CLASSES)
+def test_what_runs_while_numpy_reckons_needs_no_class(allowlist_alone, way):
+    assert allowlist_alone.trace(WITHOUT_CLASSES[way]).printed == "True 0\n"
 
 
 ONCE = """\

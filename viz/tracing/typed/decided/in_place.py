@@ -2,8 +2,9 @@
 
 `guard(tree)` writes each such place of a checked tree so that what lies there stays alive, as
 `numpy.objects` says: items that are set or deleted, `a += b` in all its forms, and whatever a call
-may take as its `out`. Only where a program has classes of its own and has arrays: nothing else runs
-while numpy reckons. What the tree then calls is in `CALLED`, under names that cannot be typed.
+may take as its `out`. Wherever a program has arrays: while numpy reckons not only methods of own
+classes run, but what ends a generator that is let go, and what compares (`cmp_to_key`). What the
+tree then calls is in `CALLED`, under names that cannot be typed.
 """
 
 from __future__ import annotations
@@ -12,20 +13,32 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import torch
+
+from viz.program.allowlist import allowed
+from viz.program.definitions.classes import ASKING
 from viz.program.syntax.tree import SyntaxTree
 from viz.tracing.typed.numpy.objects import changing, keep, kept, writing
 
-_ARRAYS: Final = frozenset({"numpy", "d2l", "matplotlib", "getattr", "attrgetter", "methodcaller"})
-"""Names without one of which a program has no array: modules that make some, a tensor's method, and
-what asks for a name that is made at run time."""
+_MODULES: Final = frozenset({"numpy", "d2l", "matplotlib"})
+"""Modules that make arrays, or numbers of which arrays can be made."""
+_ARRAYS: Final = (
+    _MODULES
+    | ASKING.keys()
+    | {
+        *("getattr", "attrgetter", "methodcaller", "modules"),
+        *(name for name, module in allowed.READY.items() if module.partition(".")[0] in _MODULES),
+    }
+)
+"""Names without one of which a program has no array: these modules, those that are there without an
+import, a tensor's method, and what asks for a name that is made at run time, `sys.modules` too."""
 _OF: Final = "<of>"
 """What the object of `f().b += 1` is called, which must be asked for once."""
 
 
 def guard(tree: SyntaxTree) -> None:
     """Writes the places anew, in place; positions stay."""
-    classes = any(isinstance(node, ast.ClassDef) for node in tree.nodes)
-    if not classes or not any(_ARRAYS.intersection(_names(node)) for node in tree.nodes):
+    if not any(_ARRAYS.intersection(_names(node)) for node in tree.nodes):
         return
     for node in tree.nodes:
         match node:
@@ -77,13 +90,16 @@ def _called(name: str, given: ast.expr, old: ast.expr | None = None) -> ast.Call
 
 def out(value: Any) -> Any:
     """What a call may write to, its items with it."""
-    if isinstance(value, list | tuple):
-        keep(*value)
-    elif isinstance(value, dict):
-        keep(*value.values())
-    else:
+    held = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, list | tuple | dict):
         keep(value)
+    elif not _PLAIN.issuperset(map(type, held)):  # a list may be long, and given often
+        keep(*held)
     return value
+
+
+_PLAIN: Final = frozenset({bool, int, float, str, type(None), torch.Tensor})
+"""Kinds of items that are no array."""
 
 
 CALLED: Final[Mapping[str, Callable[..., Any]]] = {
