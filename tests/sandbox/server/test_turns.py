@@ -173,6 +173,14 @@ def test_so_many_runs_are_large_and_none_of_whom_runs_into_the_clock():
             assert second.large
 
 
+def test_who_is_alone_is_kept_back_for_nobody():
+    turns = Turns(places=2, waiting=5, large=1, alone=True)
+    turns._shares.charge(Turn("late", "TraceQuestion"), time.monotonic(), 60.0, late=True)
+    with turns.turn("late", "TraceQuestion", 5) as late:
+        assert not late.repeats
+        assert late.large
+
+
 def test_cancelling_drops_waiting_and_running_questions_of_one_session(pool):
     turns = Turns(places=1, waiting=5)
     running, other = Held(turns, pool, "a"), Held(turns, pool, "b")

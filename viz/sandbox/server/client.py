@@ -118,7 +118,13 @@ class Sandbox:
     def _begin(self, backend: Backend, public: bool) -> None:
         self._backend = backend
         limits = backend.limits
-        self._turns = Turns(limits.places, limits.waiting, long=limits.long, large=limits.larges)
+        self._turns = Turns(
+            limits.places,
+            limits.waiting,
+            long=limits.long,
+            large=limits.larges,
+            alone=not public,
+        )
         self._level: Level | None = None
         self._missing: tuple[str, ...] = ()
         self._testing = threading.Lock()

@@ -125,7 +125,10 @@ class Turns:
         *,
         long: int = 0,
         large: int = 0,
+        alone: bool = False,
     ) -> None:
+        """`alone`: only one visitor asks, who is kept back for nobody's sake."""
+        self.alone = alone
         self.places = places
         self.long_places = long
         self.most_large = large
@@ -306,7 +309,7 @@ class Turns:
 
     def _late(self, turn: Turn) -> bool:
         now = time.monotonic()
-        return self._shares.late(turn, now, self._lasting(turn, now))
+        return not self.alone and self._shares.late(turn, now, self._lasting(turn, now))
 
     def _lasting(self, turn: Turn, now: float) -> list[float]:
         """The seconds that long runs of the same address have held their places."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -148,3 +149,23 @@ def test_one_number_of_many_is_seen_too() -> None:
     before = run.passes[1].leaves_before[0].gradient
     maxima = [each and each.maximum for each in (run.gradients["x"], before)]
     assert maxima == [90.0, 90.0]
+
+
+def test_gradients_of_earlier_rounds_are_let_go() -> None:
+    """A loop over a model of some hundred megabytes held all of them in the end."""
+    alive: list[int] = []
+    made: list[weakref.ref[torch.Tensor]] = []
+
+    def train(x: torch.Tensor) -> torch.Tensor:
+        for _round in range(4):
+            x.grad = None
+            y = (x * x).sum()
+            y.backward()
+            assert x.grad is not None
+            made.append(weakref.ref(x.grad))
+            alive.append(sum(each() is not None for each in made))
+        return y
+
+    run = trace(train, torch.ones(3))
+    assert alive == [1, 1, 1, 1]
+    assert run.gradients["x"].values == (2.0, 2.0, 2.0)

@@ -8,6 +8,7 @@ are written down.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -81,7 +82,8 @@ class Passes:
         self._guests = guests
         self._since: int = _sequence_number()
         self._aside: dict[int, tuple[torch.Tensor, torch.Tensor | None]] = {}
-        self._gradients: dict[int, tuple[torch.Tensor, Any, Tensor]] = {}
+        # by identity, and not held: a training loop makes all of them anew in each round
+        self._gradients: dict[int, tuple[weakref.ref[torch.Tensor], Any, Tensor]] = {}
         self.made_here: list[torch.Tensor] = []
         """Leaves that the run made itself."""
         self.recorder = recorder
@@ -347,8 +349,8 @@ class Passes:
             return None
         known = self._gradients.get(id(gradient))
         looked = (gradient._version, self._glance(gradient))
-        if known is None or known[0] is not gradient or known[1] != looked:
-            known = (gradient, looked, summary(gradient))
+        if known is None or known[0]() is not gradient or known[1] != looked:
+            known = (weakref.ref(gradient), looked, summary(gradient))
             self._gradients[id(gradient)] = known
         return known[2]
 
