@@ -185,9 +185,12 @@ def test_what_was_typed_stands_in_the_page_that_is_loaded_anew_when_nothing_is_l
     """As Streamlit leaves it where a message does not fit what stands there."""
     explorer.open(f="sin(x)", in_x="1.5")
     explorer.complete()
+    explorer.button("Zoom in").click()
+    explorer.page.wait_for_function("() => location.search.includes('look=')")
     explorer.type("cos(x) * 3")
     with explorer.page.expect_navigation():
         explorer.page.evaluate("document.getElementById('root').replaceChildren()")
     expect(explorer.node("cos")).to_be_visible()
     expect(explorer.source).to_have_value("cos(x) * 3")
     explorer.complete()
+    assert parameters(explorer.page) == {"f": "cos(x) * 3", "in.x": "1.5"}

@@ -13,13 +13,16 @@ const APART = 60_000; // ms: what is still broken after that was not mended by i
 const PAUSE = 1_000; // ms until it is looked again whether the server answers
 const SOON = 400; // ms until it is looked again whether somebody types
 const QUIET = 2_000; // ms without a key
+const OF_A_PICTURE = ["look", "step", "card"];
 const HEALTH = "_stcore/health";
+
+/** @typedef {{ address: string, text?: string }} Shown */
 
 let watched = false;
 
 // From now on loads the page anew where that is needed: at once where nothing is left of it, else as
 // soon as nobody types.
-/** @param {() => object} held what the tab shows */
+/** @param {() => Shown} held what the tab shows */
 export function watchPage(held) {
   if (watched) return;
   watched = true;
@@ -47,7 +50,7 @@ export function shownBefore() {
 
 let loading = false;
 
-/** @param {() => object} held */
+/** @param {() => Shown} held */
 async function loadAnew(held) {
   if (loading) return;
   loading = true;
@@ -56,11 +59,20 @@ async function loadAnew(held) {
   loading = false;
   const whole = document.getElementById("root")?.hasChildNodes();
   if (again && whole) return; // but for one place
-  write(HELD, held()); // what was typed meanwhile, too
+  write(HELD, kept(held())); // what was typed meanwhile, too
   write(WHEN, Date.now());
   if (!again) return location.reload();
   const words = told("The connection has ended. Reload the page: its address holds what you see.");
   document.body.append(element("p", { role: "status" }, words));
+}
+
+// The same; how a picture was looked at is not kept for that of another text.
+function kept(shown) {
+  const asked = new URLSearchParams(shown.address);
+  if (shown.text === undefined || asked.get("f") === shown.text) return shown;
+  for (const name of OF_A_PICTURE) asked.delete(name);
+  history.replaceState(history.state, "", `?${asked}`);
+  return { ...shown, address: `?${asked}` };
 }
 
 async function answers() {
