@@ -366,7 +366,8 @@ def _inside(line: str, span: Span, message: str) -> Problem | None:
     if (found := inside(line, span.column, message)) is None:
         return None
     place = Span.in_line(span.line, found.start, found.end)
-    made = problem(found.message, found.remedy, span=place, meant=found.meant[:300])
+    remedy = N_("Write {meant} in its place.")
+    made = problem(found.message, remedy, span=place, meant=found.meant[:300])
     return msgspec.structs.replace(made, replacement=found.meant)
 
 

@@ -1,7 +1,7 @@
 """Slips inside of brackets and quotes: `f"{x:.2f"`, `range(0 to 3)`, `[1; 2; 3]`, `'it's'`.
 
 `inside(line, column, message)` gives where such a slip stands in a line, what is meant there, and
-what is to be said; `None` where there is none, or more than one reading.
+what is wrong; `None` where there is none, or more than one reading.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ LONGEST: Final = 400
 
 
 class SlipWithin(NamedTuple):
-    """The columns of a slip, the text in its place, the reason and the remedy."""
+    """The columns of a slip, the text in its place, and the reason."""
 
     start: int
     end: int
     meant: str
     message: str
-    remedy: str
 
 
 _TEMPLATE: Final = re.compile(r"\b[fF](?P<quote>['\"])(?P<text>(?:(?!(?P=quote)).)*)(?P=quote)")
@@ -63,13 +62,13 @@ def _templates(line: str) -> Iterator[SlipWithin]:
         if sign and fields.count("{") == fields.count("}") + 1 and _FIELD.fullmatch(field):
             quote = each["quote"]
             meant = f"{line[each.start()]}{quote}{before}{{{field}}}{quote}"
-            yield SlipWithin(*each.span(), meant, _NO_BRACE, N_("Write {meant} in its place."))
+            yield SlipWithin(*each.span(), meant, _NO_BRACE)
 
 
 def _ranges(line: str) -> Iterator[SlipWithin]:
     for each in _RANGE.finditer(line):
         meant = f"range({each['first']}, {each['last']})"
-        yield SlipWithin(*each.span(), meant, _NO_COMMA, N_("Write {meant} in its place."))
+        yield SlipWithin(*each.span(), meant, _NO_COMMA)
 
 
 def _rows(line: str) -> Iterator[SlipWithin]:
@@ -84,14 +83,14 @@ def _rows(line: str) -> Iterator[SlipWithin]:
             continue
         texts = [f"[{', '.join(row)}]" if several else row[0] for row in parts]
         meant = f"{each[0][0]}{', '.join(texts)}{each[0][-1]}"
-        yield SlipWithin(*each.span(), meant, _NO_COMMA, N_("Write {meant} in its place."))
+        yield SlipWithin(*each.span(), meant, _NO_COMMA)
 
 
 def _shortened(line: str) -> Iterator[SlipWithin]:
     """`'it's here'`: a text with an apostrophe, in the other quotes."""
     for each in _SHORTENED.finditer(line):
         meant = f'"{each["text"]}"'
-        yield SlipWithin(*each.span(), meant, _APOSTROPHE, N_("Write {meant} in its place."))
+        yield SlipWithin(*each.span(), meant, _APOSTROPHE)
 
 
 _NO_BRACE: Final = N_("A field of this text is not closed: its } is missing.")
