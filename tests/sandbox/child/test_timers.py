@@ -6,7 +6,7 @@ from types import FrameType
 import pytest
 
 from viz.records import Span
-from viz.sandbox.child.timers import PATIENCE, PERIOD, PREFERENCE, RESPITE, SoftTimer
+from viz.sandbox.child.timers import PATIENCE, PERIOD, PREFERENCE, RESPITE, SoftTimer, place_of
 from viz.sandbox.wire.orders import Allowance
 
 TYPED = "<typed>"
@@ -102,3 +102,29 @@ def test_patience_begins_anew_after_the_typed_code_was_left(timer):
         for _ in range(firings(PATIENCE) - 1):
             timer.due(frame)
         timer.due(None)
+
+
+@pytest.mark.parametrize("event", ["call", "line", "exception", "return"])
+def test_its_line_is_told_wherever_it_is_raised_while_lines_are_traced(timer, event):
+    timer.idle = True
+
+    def traced(frame: FrameType, now: str, _: object) -> object:
+        if frame.f_code.co_filename == TYPED and now == event:
+            sys.settrace(None)
+            for _ in range(firings(PREFERENCE) + 1):
+                timer._fire(0, sys._getframe())
+        return traced
+
+    code = compile("try:\n    1 / 0\nexcept ZeroDivisionError: x = 1", TYPED, "exec")
+
+    def run() -> None:
+        before = sys.gettrace()
+        sys.settrace(traced)
+        try:
+            exec(code, {})  # noqa: S102 - the text stands above
+        finally:
+            sys.settrace(before)
+
+    with pytest.raises(TimeoutError) as raised:
+        run()
+    assert place_of(raised.value, TYPED) is not None

@@ -15,7 +15,7 @@ import sys
 import threading
 import time as clock
 from collections.abc import Callable, Collection
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Final
 
 from viz.records import Span
@@ -87,7 +87,16 @@ class SoftTimer:
 
     def _fire(self, _fired: int, frame: FrameType | None) -> None:
         if (self.over() or self.over_by_the_clock()) and self.due(frame):
-            raise self.error
+            raise self.error().with_traceback(self._from(frame))
+
+    def _from(self, frame: FrameType | None) -> TracebackType | None:
+        """A traceback that begins in the nearest frame that is typed or may be stopped.
+
+        On its way an exception is not noted in each frame: where Python's own call of a function
+        that traces lines raises, it leaves the frame that is traced without a word.
+        """
+        below = self._below(frame)
+        return below and TracebackType(None, below, below.f_lasti, below.f_lineno or 1)
 
     def over_by_the_clock(self) -> bool:
         """Whether it has used the time that it has on the wall."""
