@@ -1,9 +1,12 @@
 """What a program drew, in plotly's words: kinds, axes, and texts that are no markup."""
 
+import math
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from viz.drawing.figures.palette import palette
 from viz.page import plots
 from viz.records import Axes, Mark, MarkKind, Plot, Ticks
 
@@ -54,6 +57,55 @@ def test_a_text_with_an_arrow():
     made = figure(Plot((Axes((Mark("text", (1.0, 0.0), (1.0, 0.0), label="<low>"),)),)))
     [arrow] = made.layout.annotations
     assert (arrow.text, arrow.x, arrow.ax, arrow.showarrow) == ("&lt;low&gt;", 0, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("mark", "at"),
+    [
+        (Mark("text", (1.0,), (2.0,), "3"), ("left", "bottom", "x", "y")),
+        (
+            Mark("text", (0.5,), (1.0,), "3", anchor=("center", "top"), shares=True),
+            ("center", "top", "x domain", "y domain"),
+        ),
+    ],
+)
+def test_a_text_stands_as_it_is_told(mark, at):
+    [text] = figure(Plot((Axes((mark,)),))).layout.annotations
+    assert (text.xanchor, text.yanchor, text.xref, text.yref) == at
+
+
+@pytest.mark.parametrize("kind", ["bar", "barh", "scatter"])
+def test_bars_and_points_have_colours_of_their_own(kind):
+    mark = Mark(kind, (0.0, 1.0), (0.0, 1.0), shades=("red", None), alpha=0.5)
+    [trace] = figure(Plot((Axes((mark,)),))).data
+    assert (trace.marker.color, trace.opacity) == (("red", plots.FIRST), 0.5)
+    assert figure(Plot((Axes((Mark(kind, (), (), alpha=math.nan),)),))).data[0].opacity == 1.0
+
+
+def test_numbers_stand_for_colours_of_points():
+    mark = Mark("scatter", (0.0, 1.0), (0.0, 1.0), z=(5.0, 7.0), colors="gray_r")
+    [trace] = figure(Plot((Axes((mark,), colorbar=True),))).data
+    assert (trace.marker.color, trace.marker.showscale) == ((5, 7), True)
+    turned = figure(Plot((Axes((structs.replace(mark, colors="gray"),)),))).data[0].marker
+    assert trace.marker.colorscale[0][1] == turned.colorscale[-1][1]
+
+
+def test_names_at_an_axis_are_no_zero_and_leave_their_neighbours_room():
+    area = Axes((Mark("barh", (0.0,), (1.0,)),), yticks=Ticks((0,), ("a layer's long name",)))
+    made = figure(Plot((area, area), columns=2, title="<both>")).layout
+    assert (made.yaxis.zeroline, made.yaxis.automargin) == (False, True)
+    assert made.yaxis.ticktext == ("a layer&#x27;s long name",)
+    assert made.yaxis2.ticktext == ("a layer&#x27;s…",)
+    assert made.title.text == "&lt;both&gt;"
+    assert figure(Plot((Axes((), ylog=True),))).layout.yaxis.exponentformat == "power"
+
+
+def test_black_is_seen_in_the_dark():
+    line = Mark("line", (0.0,), (1.0,), color="black")
+    bars = Mark("bar", (0.0,), (1.0,), shades=("#000",))
+    made = plots.figure(Plot((Axes((line, bars)),)), dark=True).checked()
+    ink = palette(dark=True).ink
+    assert (made.data[0].line.color, made.data[1].marker.color) == (ink, (ink,))
 
 
 @pytest.mark.parametrize("limits", [(0.0, 1.0), (float("nan"), 1.0)])

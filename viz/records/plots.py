@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from viz.records.base import Record, Samples
+from viz.records.base import MAX_SAMPLES, Record, Samples
 
 MAX_GRID: Final = 10_000
 """Cells of an image or of a map of heights."""
@@ -19,6 +19,7 @@ MAX_AXES: Final = 40
 Short = Annotated[str, Meta(max_length=200)]
 Grid = Annotated[tuple[float, ...], Meta(max_length=MAX_GRID)]
 Limits = tuple[float, float]
+Anchor = tuple[Literal["left", "center", "right"], Literal["top", "middle", "bottom"]]
 MarkKind = Literal[
     "line",
     "scatter",
@@ -61,9 +62,10 @@ Scale = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,40}\Z")]
 class Mark(Record, frozen=True):
     """One thing drawn by the program's own `plt`.
 
-    A line, points, straight helper lines; bars (`x` their places, `y` their lengths, `z` where they
-    begin, `width`); a filled outline; a text, with an arrow to its second point if it has one; an
-    image or heights (`x` the columns' places, `y` the rows', `z` the rows one after the other).
+    A line, points (`z` the numbers that their colours stand for), straight helper lines; bars (`x`
+    their places, `y` their lengths, `z` where they begin, `width`); a filled outline; a text, with
+    an arrow to its second point if it has one; an image or heights (`x` the columns' places, `y`
+    the rows', `z` the rows one after the other).
     """
 
     kind: MarkKind
@@ -77,6 +79,14 @@ class Mark(Record, frozen=True):
     width: float = 0.8
     colors: Scale | None = None
     """The name of a scale of colours."""
+    shades: Annotated[tuple[Color | None, ...], Meta(max_length=MAX_SAMPLES)] = ()
+    """A colour for each bar or point, where they are not all of one; nothing is the mark's."""
+    alpha: float | None = None
+    """How much it hides of what lies behind it, from 0 to 1."""
+    anchor: Anchor = ("left", "bottom")
+    """Of a text: what of it stands at its place."""
+    shares: bool = False
+    """Of a text: whether its place is told in shares of the area, from 0 to 1."""
 
 
 class Ticks(Record, frozen=True):
@@ -114,3 +124,5 @@ class Plot(Record, frozen=True):
     axes: Annotated[tuple[Axes, ...], Meta(max_length=MAX_AXES)]
     columns: Annotated[int, Meta(ge=0, le=MAX_AXES)] = 0
     """Areas in one row; 0 for all of them."""
+    title: Short = ""
+    """What stands above all areas."""

@@ -86,7 +86,7 @@ DRAWN = Plot(
             colorbar=True,
         )
         for kind in get_args(MarkKind)
-        for title, color in (("<title>", None), ("", "r"))
+        for title, color in (("<title>", None), ("", "red"))
     ),
     columns=4,
 )

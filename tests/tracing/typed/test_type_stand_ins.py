@@ -165,7 +165,7 @@ def test_a_row_of_areas() -> None:
     plt.subplot(121)
     plt.plot([6])
     row, _, pair = transcript.plots
-    assert (row.axes[0].title, row.axes[1].title) == ("s", "r")
+    assert (row.title, row.axes[0].title, row.axes[1].title) == ("s", "", "r")
     assert [area.marks[0].y for area in pair.axes] == [(6.0,), (5.0,)]
     _, rows = plt.subplots(2, 2)
     assert [len(each) for each in rows] == [2, 2]

@@ -46,6 +46,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         " invert_xaxis label_outer locator_params ticklabel_format set_xbound set_ybound"
         " set_frame_on set_axis_off set_axis_on set_xmargin set_zorder set_rasterized"
         " autoscale_view minorticks_off text2D set_xlim3d set_ylim3d set_zscale bar_label"
+        " containers patches lines get_lines get_legend_handles_labels transAxes"
     ),
     "Canvas": these("canvas draw draw_idle flush_events mpl_connect set_window_title"),
     "Looks": these(
@@ -62,7 +63,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "Figure": these(
         "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
         " subplots_adjust show legend flat gca add_axes clf set_figwidth set_figheight supxlabel"
-        " supylabel autofmt_xdate set_dpi set_tight_layout set_constrained_layout"
+        " supylabel get_axes autofmt_xdate set_dpi set_tight_layout set_constrained_layout"
     ),
     "plt": these(
         "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline axvline"

@@ -92,6 +92,71 @@ def test_bars_are_given_one_by_one() -> None:
         plt.bar_label([1, 2])
 
 
+def test_a_label_stands_beyond_its_bar_and_a_text_where_it_is_told() -> None:
+    transcript = Transcript()
+    plt = Pyplot(transcript)
+    _, area = plt.subplots()
+    area.bar([0, 1], [3, -5])
+    area.bar_label(area.containers[0])
+    area.barh([0, 1], [3, -5])
+    area.bar_label(area.containers[-1])
+    area.bar_label(area.containers[0], label_type="center")
+    area.text(0, 0, "a")
+    area.text(0.5, 1, "b", ha="right", va="center", transform=area.transAxes)
+    area.annotate("c", (1, 2), xytext=(0, 3), textcoords="offset points", ha="center")
+    marks = [mark for mark in transcript.plots[-1].axes[-1].marks if mark.kind == "text"]
+    assert [mark.anchor for mark in marks] == [
+        ("center", "bottom"), ("center", "top"), ("left", "middle"), ("right", "middle"),
+        ("center", "middle"), ("center", "middle"), ("left", "bottom"), ("right", "middle"),
+        ("center", "bottom"),
+    ]  # fmt: skip
+    assert [mark.y[0] for mark in marks[4:6]] == [1.5, -2.5]
+    assert [mark.shares for mark in marks] == 7 * [False] + [True, False]
+    with pytest.raises(ValueError, match="'middle' is not a valid alignment"):
+        area.text(0, 0, "a", va="middle")
+
+
+def test_bars_and_points_may_differ_in_colour() -> None:
+    [mark] = drawn(("bar", [0, 1, 2], 3, {"color": ["r", "C1"], "alpha": 0.5})).marks
+    assert (mark.shades, mark.alpha) == (("red", "#ff7f0e", "red"), 0.5)
+    places = torch.arange(3.0)
+    [mark] = drawn(("scatter", places, places, {"c": places, "cmap": "plasma"})).marks
+    assert (mark.z, mark.colors, mark.shades) == ((0, 1, 2), "plasma", ())
+    [mark] = drawn(("scatter", places, places, {"c": [0, 1, 1], "cmap": "Set1"})).marks
+    assert mark.shades == ("#e41a1c", "#999999", "#999999")
+    assert drawn(("scatter", places, places, {"c": ["r", "g", "b"]})).marks[0].shades[2] == "blue"
+    for one in ("red", (0.5, 0.5, 0.5), None):
+        assert drawn(("scatter", [0, 1], [0, 1], {"c": one})).marks[0].shades == ()
+    transcript = Transcript()
+    plt = Pyplot(transcript)
+    _, area = plt.subplots()
+    area.bar([0, 1], [3, -5])
+    area.patches[1].set_color("r")
+    assert transcript.plots[-1].axes[-1].marks[0].shades == (None, "red")
+
+
+def test_an_area_tells_what_it_holds() -> None:
+    transcript = Transcript()
+    plt = Pyplot(transcript)
+    figure, (area, other) = plt.subplots(1, 2)
+    plt.sca(other)
+    area.plot([1, 2], label="a")
+    area.plot([1, 2], label="b")
+    area.get_lines()[1].set_ydata([3, 4])
+    assert area.get_legend_handles_labels()[1] == ["a", "b"]
+    plt.colorbar(area.imshow([[1, 2]]))
+    assert transcript.plots[-1].axes[0].colorbar
+    assert len(area.lines) == len(figure.get_axes()) == 2
+    figure.suptitle("both")
+    area.set_title("the first")
+    plot = transcript.plots[-1]
+    assert (plot.title, plot.axes[0].title, plot.axes[0].marks[1].y) == (
+        "both",
+        "the first",
+        (3, 4),
+    )
+
+
 def test_looks_that_the_page_has_by_itself() -> None:
     transcript = Transcript()
     plt = Pyplot(transcript)

@@ -18,8 +18,10 @@ from viz.records import MAX_AXES, MAX_MARKS, MAX_TICKS, Axes, Mark, MarkKind, Pl
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.plot import shapes
 from viz.tracing.typed.plot.bars import DrawnBars, are_whole
+from viz.tracing.typed.plot.colored import named, opacity, shaded, shades
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.further import FurtherWords
+from viz.tracing.typed.plot.labels import LabelWords
 from viz.tracing.typed.plot.silent import SilentWords
 from viz.tracing.typed.plot.styles import (
     Style,
@@ -49,6 +51,7 @@ class AreaDraft:
     def __init__(self, figure: Sheet) -> None:
         self.figure = figure
         self.marks: list[Mark] = []
+        self.given: list[DrawnBars] = []
         self.looks: dict[str, Any] = {}
 
     def add(self, kind: MarkKind, x: Any, y: Any, style: Style, **more: Any) -> DrawnMark:
@@ -69,13 +72,26 @@ class AreaDraft:
         named = (style.label, style.color, style.dash, style.marker)
         self.marks.append(Mark(kind, thinned(x), thinned(y), *named, **more))
         self.figure.written()
-        return DrawnMark(functools.partial(self.change, len(self.marks) - 1, self.marks[-1]))
+        return self.again(len(self.marks) - 1)
+
+    def row(self, drawn: DrawnMark, *sides: Any) -> DrawnBars:
+        """Bars one by one, kept for who asks the area for them."""
+        self.given.append(DrawnBars(drawn, *sides))
+        return self.given[-1]
+
+    def again(self, place: int) -> DrawnMark:
+        """What changes a mark."""
+        return DrawnMark(functools.partial(self.change, place, self.marks[place]))
 
     def change(self, place: int, drawn: Mark, /, **changes: Any) -> None:
         """Other points, words or colours of a mark, if it has not been taken away."""
         if place >= len(self.marks) or self.marks[place].kind != drawn.kind:
             return
+        if changes.pop("colorbar", False):
+            self.look(colorbar=True)
         changes |= {side: thinned(changes[side]) for side in ("x", "y") if side in changes}
+        if "shade" in changes:
+            changes = {"shades": shaded(self.marks[place], *changes["shade"])}
         self.marks[place] = structs.replace(self.marks[place], **changes)
         self.figure.written()
 
@@ -107,6 +123,7 @@ class Sheet:
         self.place: int | None = None
         self.columns = columns
         self.colors = colors
+        self.title = ""
         self.drawings = [AreaDraft(self) for _ in range(rows * columns)]
         self.areas = [Area(each) for each in self.drawings]
 
@@ -119,7 +136,12 @@ class Sheet:
             else:
                 self.transcript.told_once(MORE)
         drawn = tuple(each.record() for each in self.drawings)
-        self.transcript.plots[self.place] = Plot(drawn, self.columns)
+        self.transcript.plots[self.place] = Plot(drawn, self.columns, self.title)
+
+    def name(self, text: Any) -> None:
+        """Sets what stands above all areas."""
+        self.title = text_of(text)
+        self.written()
 
 
 def _ticks(places: Any, texts: Any) -> Ticks | None:
@@ -130,7 +152,7 @@ def _ticks(places: Any, texts: Any) -> Ticks | None:
     return Ticks(tuple(at), named)
 
 
-class Area(FurtherWords, SilentWords):
+class Area(FurtherWords, LabelWords, SilentWords):
     """One drawing area: what `plt.subplots()` gives as `ax`."""
 
     __slots__ = ("_drawing",)
@@ -197,7 +219,9 @@ class Area(FurtherWords, SilentWords):
         """Points."""
         style = Style.of(**({"marker": "o", "linestyle": "none"} | words))
         xs, ys = ([value for row in series(each) for value in row] for each in (x, y))
-        return self._drawing.add("scatter", xs, ys, style)
+        return self._drawing.add(
+            "scatter", xs, ys, style, **opacity(words), **shades(words, len(xs))
+        )
 
     def hlines(self, y: Any, xmin: Any, xmax: Any, *_colors: Any, **words: Any) -> DrawnMark:
         """Straight pieces from left to right."""
@@ -241,26 +265,29 @@ class Area(FurtherWords, SilentWords):
 
     def _bars(self, kind: MarkKind, side: str, given: Any, words: dict[str, Any]) -> DrawnMark:
         places, lengths = self._places(given[0], side)[0], series(given[1])[0]
+        lengths = lengths * len(places) if len(lengths) == 1 else lengths
         begins, width = series(given[3])[0], float(series(given[2])[0][0])
         from_ = thinned(begins * len(places) if len(begins) == 1 else begins)
-        drawn = self._drawing.add(kind, places, lengths, Style.of(**words), z=from_, width=width)
-        sides = (places, lengths, begins, width)
-        return DrawnBars(drawn, sides, kind == "bar", (are_whole(given[1]), are_whole(given[3])))
+        looks = opacity(words) | named(words, len(places)) | {"z": from_, "width": width}
+        drawn = self._drawing.add(kind, places, lengths, Style.of(**words), **looks)
+        sides, whole = (places, lengths, begins, width), (are_whole(given[1]), are_whole(given[3]))
+        return self._drawing.row(drawn, sides, kind == "bar", whole)
 
     def hist(self, x: Any, bins: Any = 10, **words: Any) -> tuple[Any, Any, DrawnMark]:
         """How many values lie in each of some bins."""
         counts, edges = shapes.counted(numbers(x), bins, words.pop("range", None), words)
         middles = [(low + high) / 2 for low, high in itertools.pairwise(edges)]
         style, width, zeros = Style.of(**words), edges[1] - edges[0], (0.0,) * len(counts)
-        drawn = self._drawing.add("bar", middles, counts, style, z=zeros, width=width)
-        return counts, edges, DrawnBars(drawn, (middles, counts, [0.0], width))
+        looks = opacity(words) | {"z": zeros, "width": width}
+        drawn = self._drawing.add("bar", middles, counts, style, **looks)
+        return counts, edges, self._drawing.row(drawn, (middles, counts, [0.0], width))
 
     def fill_between(self, x: Any, y1: Any, y2: Any = 0, *_where: Any, **words: Any) -> DrawnMark:
         """What lies between two lines."""
         xs, low, high = series(x)[0], series(y1)[0], series(y2)[0]
         low, high = (each * len(xs) if len(each) == 1 else each for each in (low, high))
         outline = ([*xs, *reversed(xs)], [*low, *reversed(high)])
-        return self._drawing.add("fill", *outline, Style.of(**words))
+        return self._drawing.add("fill", *outline, Style.of(**words), **opacity(words))
 
     def axvspan(self, xmin: float, xmax: float, *_ends: Any, **words: Any) -> DrawnMark:
         """A band from xmin to xmax; as high as what is drawn."""
@@ -279,9 +306,7 @@ class Area(FurtherWords, SilentWords):
         self._drawing.look(equal=words.get("aspect") != "auto", ylim=(float(bottom), float(top)))
         return self._heights("image", (xs, ys, grid), cmap)
 
-    def matshow(self, matrix: Any, **words: Any) -> DrawnMark:
-        """The same, for a matrix."""
-        return self.imshow(matrix, **words)
+    matshow = imshow
 
     def contour(self, *values: Any, cmap: Any = None, **_words: Any) -> DrawnMark:
         """Lines of equal height: `contour(z)`, `contour(x, y, z)`."""
@@ -300,33 +325,6 @@ class Area(FurtherWords, SilentWords):
         flat = tuple(value for row in grid for value in row)
         colors = self._drawing.figure.colors if colors is None else colors
         return self._drawing.add(kind, xs, ys, Style(), z=flat, colors=map_of(colors))
-
-    # ── texts ──
-
-    def text(self, x: float, y: float, s: Any, *_fonts: Any, **words: Any) -> DrawnMark:
-        """A text at a place."""
-        style = Style(color=Style.of(color=words.get("color")).color, label=text_of(s))
-        return self._drawing.add("text", [float(x)], [float(y)], style)
-
-    def annotate(
-        self, text: Any, xy: Any, xytext: Any = None, *_ways: Any, **words: Any
-    ) -> DrawnMark:
-        """A text, with an arrow to what it speaks of."""
-        at = xy if xytext is None or words.get("textcoords") else xytext
-        xs, ys = [float(at[0])], [float(at[1])]
-        if words.get("arrowprops") is not None:
-            xs.append(float(xy[0]))
-            ys.append(float(xy[1]))
-        return self._drawing.add("text", xs, ys, Style(label=text_of(text)))
-
-    def legend(self, *given: Any, labels: Any = (), **_words: Any) -> None:
-        """Shows the legend; labels given here go to the lines in their order."""
-        texts = given[-1] if given else labels
-        named = [mark for mark in self._drawing.marks if mark.kind not in ("text", "image")]
-        for mark, label in zip(named, texts, strict=False):
-            place = self._drawing.marks.index(mark)
-            self._drawing.marks[place] = structs.replace(mark, label=text_of(label))
-        self._drawing.look(legend=True)
 
     # ── looks ──
 
@@ -397,6 +395,7 @@ class Area(FurtherWords, SilentWords):
     def cla(self) -> None:
         """Takes away what has been drawn."""
         self._drawing.marks.clear()
+        self._drawing.given.clear()
         self._drawing.looks.clear()
         self._drawing.figure.written()
 

@@ -13,7 +13,7 @@ import numpy
 import torch
 
 from viz.tracing.typed.plot.drawn import DrawnMark
-from viz.tracing.typed.plot.styles import text_of
+from viz.tracing.typed.plot.styles import color_of, text_of
 from viz.tracing.typed.type_stand_ins import Frozen
 
 _KIND: Final = r"[-+ ,0]?\d{0,2}(?:\.\d{1,2})?[defg%]?"
@@ -26,11 +26,13 @@ _FORMAT: Final = re.compile(
 class DrawnBar(Frozen):
     """One bar: where its corner is, and how wide and high it is."""
 
-    __slots__ = ("_of",)
+    __slots__ = ("_again", "_of")
     _of: tuple[Any, Any, Any, Any]
+    _again: tuple[Any, int]
 
-    def __init__(self, *sides: Any) -> None:
+    def __init__(self, sides: Any, paint: Any) -> None:
         object.__setattr__(self, "_of", sides)
+        object.__setattr__(self, "_again", paint)
 
     def get_x(self) -> Any:
         """Its left side."""
@@ -59,8 +61,15 @@ class DrawnBar(Frozen):
     def _nothing(self, *_given: Any, **_words: Any) -> None:
         """A word for looks that all bars of a row have in common here."""
 
-    set_color = set_facecolor = set_edgecolor = set_alpha = set_linewidth = set_hatch = _nothing
-    set_label = set_zorder = _nothing
+    set_edgecolor = set_alpha = set_linewidth = set_hatch = set_label = set_zorder = _nothing
+
+    def set_color(self, color: Any) -> None:
+        """A colour of its own."""
+        again, place = self._again
+        if again is not None:
+            again(shade=(place, color_of(color)))
+
+    set_facecolor = set_color
 
 
 class DrawnBars(DrawnMark):
@@ -93,13 +102,13 @@ class DrawnBars(DrawnMark):
         places, lengths, starts, width, stands = self._of
         at, length, start = places[place] - width / 2, lengths[place], starts[place]
         sides = (at, start, width, length) if stands else (start, at, length, width)
-        return DrawnBar(*sides)
+        return DrawnBar(sides, (self._again, range(len(self))[place]))
 
 
-def ends(bars: DrawnBars) -> list[tuple[float, float, Any]]:
-    """The middle of each one's end, and its length."""
+def ends(bars: DrawnBars, share: float = 1.0) -> list[tuple[float, float, Any]]:
+    """The middle of each one's end, or a share of the way there, and its length."""
     places, lengths, starts, _, stands = bars._of
-    rows = zip(places, starts + lengths, lengths, strict=True)
+    rows = zip(places, starts + share * lengths, lengths, strict=True)
     return [(*((at, end) if stands else (end, at)), length) for at, end, length in rows]
 
 

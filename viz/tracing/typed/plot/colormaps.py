@@ -64,7 +64,7 @@ _STOPS: Final = {
     " #ff7f00 #cab2d6 #6a3d9a #ffff99 #b15928",
     "Dark2": "#1b9e77 #d95f02 #7570b3 #e7298a #66a61e #e6ab02 #a6761d #666666",
 }
-_LISTED: Final = frozenset({"tab10", "Set1", "Set2", "Paired", "Dark2"})
+LISTED: Final = frozenset({"tab10", "Set1", "Set2", "Paired", "Dark2"})
 """Maps that are a row of colours, which a whole number counts."""
 NAMES: Final = frozenset(_STOPS)
 
@@ -106,10 +106,13 @@ class ColorMap(Frozen):
             return [self(each) for each in x.tolist()]
         if isinstance(x, list | tuple):
             return [self(each) for each in x]
-        listed = self._name in _LISTED and isinstance(x, int)
+        listed = self._name in LISTED and isinstance(x, int)
         return Color(
             self._stops[x % len(self._stops)] if listed else _between(self._stops, float(x))
         )
+
+    def __len__(self) -> int:
+        return len(self._stops)
 
     def __str__(self) -> str:
         return self._name

@@ -23,9 +23,9 @@ class DrawnMark(Frozen):
     """What a word that draws gives: `line, = plt.plot(x)`, `plt.colorbar(image)`."""
 
     __slots__ = ("_again",)
-    _again: Callable[..., None] | None
+    _again: Callable[..., Any] | None
 
-    def __init__(self, again: Callable[..., None] | None = None) -> None:
+    def __init__(self, again: Callable[..., Any] | None = None) -> None:
         object.__setattr__(self, "_again", again)
 
     def __iter__(self) -> Iterator[DrawnMark]:
@@ -40,9 +40,11 @@ class DrawnMark(Frozen):
     def __repr__(self) -> str:
         return "<drawn>"
 
-    def _change(self, **changes: Any) -> None:
+    def _change(self, **changes: Any) -> bool:
+        """Whether there was something to change."""
         if self._again is not None:
             self._again(**changes)
+        return self._again is not None
 
     def set_data(self, x: Any, y: Any = None) -> None:
         """Other points: `set_data(x, y)`, `set_data([x, y])`."""

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy
 
-from viz.tracing.typed.plot.bars import DrawnBars, ends, said
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.styles import Style, series
 from viz.tracing.typed.type_stand_ins import Frozen
@@ -81,7 +80,6 @@ class FurtherWords(Frozen):
     __slots__ = ()
 
     plot: Any
-    text: Any
     vlines: Any
     fill_between: Any
     contour: Any
@@ -98,18 +96,6 @@ class FurtherWords(Frozen):
         self.vlines(places, 0.0, heights)
         drawn: DrawnMark = self.plot(places, heights, "o")
         return drawn
-
-    def bar_label(
-        self, container: Any, labels: Any = None, fmt: Any = "%g", **_words: Any
-    ) -> list[DrawnMark]:
-        """How long each bar is, written at its end."""
-        if not isinstance(container, DrawnBars):
-            raise TypeError("bar_label takes what bar has given: use bars = plt.bar(x, y)")
-        written: list[DrawnMark] = []
-        for place, (x, y, length) in enumerate(ends(container)):
-            label = said(fmt, length) if labels is None else labels[place]
-            written.append(self.text(x, y, label))
-        return written
 
     def fill(self, x: Any, y: Any, *_form: Any, **words: Any) -> DrawnMark:
         """A polygon."""

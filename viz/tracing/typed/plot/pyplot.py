@@ -92,9 +92,13 @@ class Figure(Frozen):
         """Its drawing areas."""
         return list(self._sheet.areas)
 
+    def get_axes(self) -> list[Area]:
+        """The same."""
+        return self.axes
+
     def suptitle(self, text: Any, **_words: Any) -> None:
-        """The figure's title stands above its first area."""
-        self._sheet.areas[0].set_title(text)
+        """The title above all of its areas."""
+        self._sheet.name(text)
 
     def add_subplot(self, *place: int, **_words: Any) -> Area:
         """One area of the figure: `add_subplot(1, 2, 1)` or `add_subplot(121)`."""
@@ -105,9 +109,10 @@ class Figure(Frozen):
         rows, columns = int(nrows), int(ncols)
         return _areas(self._desk.new(rows, columns), rows, columns, squeeze)
 
-    def colorbar(self, *_drawn: Any, ax: Any = None, **_words: Any) -> None:
+    def colorbar(self, mappable: Any = None, *_given: Any, ax: Any = None, **_words: Any) -> None:
         """Shows which number has which colour."""
-        (ax if isinstance(ax, Area) else self._desk.area).colorbar()
+        if not (isinstance(mappable, DrawnMark) and mappable._change(colorbar=True)):
+            (ax if isinstance(ax, Area) else self._desk.area).colorbar()
 
     def _nothing(self, *_given: Any, **_words: Any) -> None:
         """A word for what the page does by itself, and for files, which are not written."""
@@ -286,9 +291,9 @@ class Pyplot(Frozen):
         if self._desk.sheet is not None and ax in self._desk.sheet.areas:
             self._desk.current = self._desk.sheet.areas.index(ax)
 
-    def colorbar(self, *_drawn: Any, **_words: Any) -> None:
+    def colorbar(self, mappable: Any = None, *given: Any, **words: Any) -> None:
         """Shows which number has which colour."""
-        self._desk.area.colorbar()
+        self.gcf().colorbar(mappable, *given, **words)
 
     def show(self, *_given: Any, **_words: Any) -> None:
         """Ends the figure; the next word begins a new one."""
@@ -296,6 +301,10 @@ class Pyplot(Frozen):
 
     def _nothing(self, *_given: Any, **_words: Any) -> None:
         """A word for what the page does by itself, and for files, which are not written."""
+
+    def suptitle(self, text: Any, **words: Any) -> None:
+        """The title above all areas of the figure."""
+        self.gcf().suptitle(text, **words)
 
     def ion(self, *_given: Any, **_words: Any) -> Any:
         """The same; what is given back may begin a `with`."""
@@ -362,7 +371,6 @@ _SAID: Final = {
         word: f"set_{word}"
         for word in listed("title xlabel ylabel xlim ylim xticks yticks xscale yscale")
     },
-    "suptitle": "set_title",
     "clf": "cla",
 }
 """The words of `plt` that its current area is told, and what the area calls them."""
