@@ -1,8 +1,8 @@
-"""The review of `d2l`, the library of the book "Dive into Deep Learning".
+"""The review of `d2l`, the library of the book "Dive into Deep Learning", and of `einops`.
 
-All of it is a program in the language of typed code (`viz.tracing.typed.libraries.book`): what its
-names can do anybody may type. The tables have the shape of those in `reviewed.py`, which takes them
-in.
+All of it is programs in the language of typed code (`viz.tracing.typed.libraries.written`): what
+their names can do anybody may type. The tables have the shape of those in `reviewed.py`, which
+takes them in.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from viz.program.allowlist.words import these
 
 LET_IN: dict[str, set[str]] = {}
 STAND_INS: dict[str, set[str]] = {
+    "einops": these("rearrange repeat reduce einsum parse_shape asnumpy EinopsError layers"),
+    "einops.layers": these("torch"),
+    "einops.layers.torch": these("Rearrange Reduce"),
     "d2l": these("torch"),
     "d2l.torch": these(
         # of torch

@@ -120,7 +120,7 @@ def _check_keywords(
             continue
         if keyword.arg in own and not _is_kept_out(modules, node.func, keyword.arg):
             continue
-        if _is_dict(scopes, node.func) or _is_format(node.func):
+        if _is_dict(scopes, node.func) or _is_format(node.func) or _names_axes(modules, node.func):
             continue
         if _is_left(modules, node.func, keyword.arg, alike):
             continue
@@ -201,6 +201,11 @@ def _is_dict(scopes: Scopes, node: ast.expr) -> bool:
 def _is_format(node: ast.expr) -> bool:
     """Whether a text is formatted: `'{a}'.format(a=1)`; its names are its own."""
     return isinstance(node, ast.Attribute) and node.attr == "format"
+
+
+def _names_axes(modules: Modules, node: ast.expr) -> bool:
+    """Whether the arguments are sizes of axes by name, `rearrange(x, "b (h w) -> b h w", h=2)`."""
+    return (modules.full_name(node) or "").startswith("einops.")
 
 
 def _is_elsewhere(tree: SyntaxTree, node: ast.expr) -> bool:

@@ -55,7 +55,6 @@ from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.identity import hash_by_number
 from viz.tracing.typed.kept_indices import keep_indices_apart
 from viz.tracing.typed.libraries.batches import DATA, Dataset
-from viz.tracing.typed.libraries.book import book_parts
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
 from viz.tracing.typed.libraries.layers import FUNCTIONAL, PARAMETRIZED, PRUNING, guard_layers
 from viz.tracing.typed.libraries.notebook import displaying, help_on, notebook_parts
@@ -65,6 +64,7 @@ from viz.tracing.typed.libraries.random_states import GIVEN
 from viz.tracing.typed.libraries.standard import STANDARD, id_of
 from viz.tracing.typed.libraries.system import KEPT, SYSTEM, leaving, system_parts
 from viz.tracing.typed.libraries.torch_names import TENSORS, TORCH
+from viz.tracing.typed.libraries.written import WRITTEN, written_parts
 from viz.tracing.typed.numpy.kinds import TYPES
 from viz.tracing.typed.numpy.names import NUMPY
 from viz.tracing.typed.ordered import OrderedDict, use_ordered
@@ -177,6 +177,9 @@ OF_A_RUN: Final = (
     "IPython.display",
     "d2l",
     "d2l.torch",
+    "einops",
+    "einops.layers",
+    "einops.layers.torch",
 )
 """Modules whose proxies are made anew for each run: they draw, print or count."""
 
@@ -388,7 +391,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         {
             # not before: the seed of the run is set by now
             "random": lambda _known: {"random": random_part()},
-            "d2l": lambda known: book_parts({**names, "__name__": "d2l"}, known),
+            **{each: functools.partial(written_parts, each, {**names}) for each in WRITTEN},
         },
     )
     return names

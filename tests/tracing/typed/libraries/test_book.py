@@ -12,7 +12,7 @@ from viz.program import check
 from viz.program.allowlist import allowed
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.decided.attributes import decided
-from viz.tracing.typed.libraries.book import BOOK
+from viz.tracing.typed.libraries.written import WRITTEN
 from viz.tracing.typed.namespace import namespace
 
 
@@ -39,17 +39,21 @@ def known(text: str) -> str:
     return ast.unparse(ast.Module([*body[:0], *kept], []))
 
 
-@pytest.mark.parametrize("place", range(len(BOOK)))
-def test_the_text_would_be_taken_if_somebody_typed_it(place: int) -> None:
+@pytest.mark.parametrize(
+    ("library", "place"), [(each, at) for each in WRITTEN for at in range(len(WRITTEN[each]))]
+)
+def test_the_text_would_be_taken_if_somebody_typed_it(library: str, place: int) -> None:
     imports = "import collections, math, random, time\nfrom torch import nn\n"
-    before = "\n".join(map(known, BOOK[:place]))
+    before = "\n".join(map(known, WRITTEN[library][:place]))
     head = f"def arguments_of_caller(): return {{}}\n{before}\n" + imports * (place > 0)
-    assert check(head + BOOK[place]).function in (None, "bleu")
+    assert check(head + WRITTEN[library][place]).function in (None, "bleu")
 
 
 def test_every_name_is_there() -> None:
-    names, _ = run("found = dir(d2l)")
-    assert set(names["found"]) == allowed.MODULES["d2l.torch"]
+    names, _ = run("import einops.layers.torch\nfound = dir(d2l), dir(einops)")
+    found = [set(each) for each in names["found"]]
+    assert found == [allowed.MODULES[each] for each in ("d2l.torch", "einops")]
+    assert set(dir(names["einops"].layers.torch)) >= allowed.MODULES["einops.layers.torch"]
 
 
 @pytest.mark.parametrize("head", ["import d2l.torch", "import d2l.torch as book", "import d2l"])

@@ -20,7 +20,7 @@ from viz.program.definitions.classes import ASKING
 from viz.program.syntax.tree import SyntaxTree
 from viz.tracing.typed.numpy.objects import changing, keep, kept, writing
 
-_MODULES: Final = frozenset({"numpy", "d2l", "matplotlib"})
+_MODULES: Final = frozenset({"numpy", "d2l", "einops", "matplotlib"})
 """Modules that make arrays, or numbers of which arrays can be made."""
 _ARRAYS: Final = (
     _MODULES
