@@ -29,6 +29,7 @@ from viz.program.definitions.classes import (
 )
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names import remedies
+from viz.program.names.idle import is_left
 from viz.program.names.lookalikes import Lookalikes
 from viz.program.names.missing_imports import import_of
 from viz.program.names.modules import Modules, given_names, is_given_a_name
@@ -43,10 +44,11 @@ from viz.program.syntax.placement import parameters
 from viz.program.syntax.scopes import Scopes, bound_names
 from viz.program.syntax.templates import is_plain_template
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_NAME, Problem
+from viz.records import MAX_NAME
 
 MAIN: Final = "__name__"
-"""The one name of Python's own that may be read: `if __name__ == "__main__":`."""
+OF_FILE: Final = frozenset({MAIN, "__file__", "__doc__"})
+"""Names of Python's own that may be read, all texts: what the program is called and says."""
 
 
 TOLD: Final = frozenset(
@@ -109,7 +111,7 @@ def _written_names(node: ast.AST) -> list[str]:
 
 
 def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:
-    if name == MAIN and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+    if name in OF_FILE and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         return
     if name in TOLD and isinstance(node, ast.Name):
         return
@@ -174,7 +176,7 @@ def _read(
         return {module}
     if scopes.sees(node):
         return set()
-    if node.id == MAIN or _is_of_a_class(tree, node) or _is_object_dtype(tree, node):
+    if node.id in OF_FILE or _is_of_a_class(tree, node) or _is_object_dtype(tree, node):
         return set()
     if node.id in allowed.BARE:
         _check_operand(tree, node)
@@ -184,23 +186,9 @@ def _read(
     called = isinstance(parent, ast.Call) and parent.func is node
     meant = node.id in remedies.NAMES and (called or node.id != "grad")
     known = hasattr(builtins, node.id) or meant
-    if not known and _is_left(tree, node, found, asked):
+    if not known and is_left(tree, node, found, asked):
         return set()
     raise ProgramRejected(found)
-
-
-def _is_left(tree: SyntaxTree, node: ast.AST, found: Problem, asked: str | None) -> bool:
-    """Whether a name is left to the run: a function that is not asked about may never read it, and
-    it is not nearly another.
-    """
-    mistyped = found.replacement is not None and "." not in found.replacement
-    if asked == "" or mistyped:
-        return False
-    functions = ast.FunctionDef | ast.Lambda
-    around = [each for each in tree.ancestors(node) if isinstance(each, functions)]
-    if asked is None or not around:
-        return bool(around)
-    return isinstance(around[-1], ast.FunctionDef) and around[-1].name != asked
 
 
 def _is_of_a_class(tree: SyntaxTree, node: ast.Name) -> bool:
@@ -282,7 +270,7 @@ def _attribute(
         found = unknown_attribute(tree, node, module, lambda: known | own.names, alike)
         harmless = module is None or _is_nowhere(module, node.attr)
         harmless = harmless and node.attr not in _TOLD_OF and node.attr[:2] != "__"
-        if harmless and _is_left(tree, node, found, asked):
+        if harmless and is_left(tree, node, found, asked):
             return set()
         raise ProgramRejected(found)
     if not isinstance(node.ctx, ast.Load):

@@ -85,6 +85,13 @@ def test_proxies_hold_the_allowed_names_and_no_others() -> None:
         assert not hasattr(torch_part, name)
 
 
+def test_a_program_lies_where_its_folder_is() -> None:
+    names = namespace(Transcript())
+    exec("import os\nplace = os.path.dirname(__file__), os.getcwd()", names)  # noqa: S102
+    assert len(set(names["place"])) == 1
+    assert names["__doc__"] is None
+
+
 def test_proxies_cannot_be_written_to() -> None:
     for name in ("torch", "nn", "F", "math", "plt"):
         part = namespace(Transcript())[name]

@@ -59,6 +59,13 @@ STYLES: list[tuple[str, dict[str, Any], tuple[str, str | None, str | None]]] = [
     ("", {"ls": ":", "c": "#AbCdEf", "marker": "s"}, ("dot", "#abcdef", "s")),
     ("b-", {"color": "orange"}, ("solid", "orange", None)),
     ("", {"linestyle": "none", "marker": "."}, ("none", None, ".")),
+    ("red", {}, ("solid", "red", None)),
+    ("r", {"marker": "o"}, ("solid", "red", "o")),
+    ("C10", {}, ("solid", "#1f77b4", None)),
+    ("tab:orange", {"marker": "x"}, ("solid", "#ff7f0e", "x")),
+    ("#A0B0C0", {"ls": ":"}, ("dot", "#a0b0c0", None)),
+    ("#A0B0C0D0", {}, ("solid", "#a0b0c0", None)),
+    ("C2--o", {}, ("dash", "#2ca02c", "o")),
 ]
 
 
@@ -76,7 +83,7 @@ def test_a_format_string_that_is_none_is_refused(form: str) -> None:
         drawn(("plot", ([1], [1], form), {}))
 
 
-@pytest.mark.parametrize("color", ["javascript:1", "url(x)", "#12", "C10", "blue;", "tab:blau", 3])
+@pytest.mark.parametrize("color", ["javascript:1", "url(x)", "#12", "C-1", "blue;", "tab:blau", 3])
 def test_a_color_that_is_none_is_refused(color: Any) -> None:
     with pytest.raises(ValueError, match="not a color"):
         color_of(color)

@@ -30,7 +30,9 @@ from viz.records import MAX_INPUTS, Kind, Problem, Program
 
 _IMPORTS = (ast.Import, ast.ImportFrom, ast.Pass)
 _BESIDE = (*_IMPORTS, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
-_NEVER_INPUTS: Final = frozenset({"__name__", *remedies.SYNONYMS, *remedies.NAMES})
+_NEVER_INPUTS: Final = frozenset(
+    {"__name__", "__file__", "__doc__", *remedies.SYNONYMS, *remedies.NAMES}
+)
 _LEAVES: Final = frozenset(words("nn requires_grad requires_grad_ Parameter grad"))
 _TAKES_FUNCTIONS: Final = frozenset(
     words("map filter vmap grad grad_and_value jacrev jacfwd hessian jacobian vjp jvp")

@@ -74,7 +74,7 @@ from viz.tracing.typed.plot.pyplot import Pyplot
 from viz.tracing.typed.python.downloads import DOWNLOADS
 from viz.tracing.typed.python.enums import BASES as ENUMERATIONS
 from viz.tracing.typed.python.enums import ENUM
-from viz.tracing.typed.python.files import FILES
+from viz.tracing.typed.python.files import FILES, HOME
 from viz.tracing.typed.python.signatures import SIGNATURES, hash_of
 from viz.tracing.typed.python.unmeasured import UNMEASURED
 from viz.tracing.typed.type_stand_ins import Abstract, TypeName, TypingName, nothing
@@ -386,6 +386,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         **in_place.CALLED,
     }
     names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
+    names |= {"__file__": f"{HOME}/program.py", "__doc__": None}
     found["__import__"] = _import(
         {**notebook_parts(display, plt), **system_parts(write, parts)},
         {

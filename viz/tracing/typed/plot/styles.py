@@ -48,7 +48,7 @@ _TABLEAU: Final = dict(
     zip(words("blue orange green red purple brown pink gray olive cyan"), _CYCLE, strict=True)
 )
 _MARKERS: Final = frozenset(".,ov^<>1234sp*hH+xDd|_")
-_FORMAT = re.compile(r"(--|-\.|-|:)|(C[0-9]|[bgrcmykw])|([.,ov^<>1234sp*hH+xDd|_])")
+_FORMAT = re.compile(r"(--|-\.|-|:)|(C[0-9]{1,6}|[bgrcmykw])|([.,ov^<>1234sp*hH+xDd|_])")
 
 
 def color_of(value: Any) -> str | None:
@@ -64,13 +64,23 @@ def color_of(value: Any) -> str | None:
         return _LETTERS[text]
     if text.lower() in COLORS or re.fullmatch("#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}", text):
         return text.lower()
-    if re.fullmatch("C[0-9]", text):
-        return _CYCLE[int(text[1])]
+    if re.fullmatch("#[0-9a-fA-F]{8}", text):  # how much shines through is left out
+        return text[:7].lower()
+    if re.fullmatch("C[0-9]{1,6}", text):
+        return _CYCLE[int(text[1:]) % len(_CYCLE)]
     if text.startswith("tab:") and text[4:] in _TABLEAU:
         return _TABLEAU[text[4:]]
     if re.fullmatch(r"0?\.[0-9]{1,6}|[01]", text):
         return _mixed([float(text)] * 3)
     raise ValueError(f"{text[:40]!r} is not a color known here: use 'blue', 'C1' or '#1f77b4'")
+
+
+def is_color(text: str) -> bool:
+    """Whether a text is a colour that is known here."""
+    try:
+        return color_of(text) is not None
+    except ValueError:
+        return False
 
 
 def _mixed(parts: Any) -> str | None:
@@ -94,12 +104,12 @@ class Style:
     def of(cls, form: str = "", **words: Any) -> Style:
         """From a format string such as `r--` and matplotlib's words; raises `ValueError`."""
         dash, letter, marker = parts_of(form)
+        alone = "-" if marker is None else "none"
         dash = words.get("linestyle", words.get("ls", dash))
+        dash = alone if dash is None else dash
         color = words.get("color", words.get("c", letter))
         marker = words.get("marker", marker)
         label = words.get("label")
-        if dash is None:
-            dash = "none" if form and marker is not None else "-"
         if str(dash) not in _DASHES:
             raise ValueError(f"{str(dash)[:40]!r} is not a line style: use '-', '--', '-.' or ':'")
         marker = None if marker is None else str(marker)
@@ -112,8 +122,13 @@ class Style:
 
 
 def parts_of(form: str) -> tuple[str | None, str | None, str | None]:
-    """Dash, colour and marker of a format string; raises `ValueError`."""
+    """Dash, colour and marker of a format string, which may be a colour alone (`red`, `C10`).
+
+    Raises `ValueError`.
+    """
     dash, color, marker, place = None, None, None, 0
+    if len(form) > 1 and is_color(form):
+        return None, form, None
     while place < len(form):
         part = _FORMAT.match(form, place)
         if part is None:
