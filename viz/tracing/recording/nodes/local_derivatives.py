@@ -63,13 +63,13 @@ def _captured(drafts: Iterable[Draft], trusting: bool) -> None:
             draft.outputs = len(fn._input_metadata) if kind.native else 0
             continue
         if kind.saved or not kind.native:
-            draft.saved = tuple(
-                [
-                    Saved(name, None if each is None else _shown(each, draft, known))
-                    for name, each in _held(fn, kind)
-                    if not (isinstance(each, _TENSOR) and each.dtype is _BYTES and each.dim() == 1)
-                ]
-            )
+            saved = []
+            for name, each in _held(fn, kind):
+                if not isinstance(each, _TENSOR):
+                    saved.append(Saved(name, _readable(each)))
+                elif each.dtype is not _BYTES or each.dim() != 1:
+                    saved.append(Saved(name, _shown(each, draft, known)))
+            draft.saved = tuple(saved)
         if kind.applicable and not (kind.product and _factors(draft)):
             _local_derivatives(draft, fn, kind)
 
@@ -307,7 +307,8 @@ def _is_nested(draft: Draft) -> bool:
         return True
     for use in draft.inputs:
         if use is not None:
-            value = use.source.output(use.output_index)
+            place = use.output_index
+            value = use.source.output(place) if place else use.source.value
             if value is not None and value.dtype.startswith(NESTED):
                 return True
     return False
@@ -367,13 +368,11 @@ def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     return summary(gradient)
 
 
-def _shown(value: Any, draft: Draft, known: Known) -> Any:
+def _shown(kept: torch.Tensor, draft: Draft, known: Known) -> Tensor:
     """What a node kept; `known` are the large ones among what others kept, which share it often."""
-    if not isinstance(value, _TENSOR):
-        return _readable(value)
-    if value.layout is not torch.strided or value.is_nested or value.numel() <= MAX_VALUES:
-        return summary(value)
-    return _as_value(value, draft) or _once(value, known)
+    if kept.numel() <= MAX_VALUES or kept.layout is not torch.strided or kept.is_nested:
+        return summary(kept)
+    return _as_value(kept, draft) or _once(kept, known)
 
 
 def _as_value(tensor: torch.Tensor, draft: Draft) -> Tensor | None:
