@@ -63,7 +63,7 @@ INSIDE = {
         {"figures", "formulas"},
         {"folding"},
         {"picture"},
-        {"play", "stills"},
+        {"own_graphs", "play", "stills"},
         {"pictures"},
     ],
     "page": [
@@ -84,7 +84,7 @@ INSIDE = {
         | {"warm"},
         {"part"},
         {"guarded", "loops", "plot"},
-        {"numpy"},
+        {"numpy", "own_graphs"},
         {"decided"},
         {"python"},
         {"libraries"},
@@ -120,6 +120,7 @@ INSIDE = {
         {"chart_picture"},
         {"notebook_figure"},
     ],
+    "drawing/own_graphs": [{"operations", "source"}, {"own_graph"}],
     "page/components": [
         {"bundle", "received", "sent", "texts"},
         {"again", "as_shown", "first", "graph", "inputs", "offline", "overlay", "payload", "shell"}

@@ -389,7 +389,8 @@ def _check_assignable(
         return
     if module is None and (
         own.classes
-        or node.attr in allowed.ASSIGNABLE | allowed.SETTINGS | allowed.OF_ARRAYS
+        or node.attr in allowed.ASSIGNABLE | allowed.SETTINGS
+        or node.attr in allowed.OF_ARRAYS | allowed.OF_GRAPHS
         or node.attr not in _OF_TENSORS
         or allowed.is_free(node.attr)
     ):

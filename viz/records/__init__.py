@@ -51,6 +51,16 @@ from viz.records.base import (
 from viz.records.curves import Block, Curve, Gap, Jacobian, Path, Steps, Surface
 from viz.records.ids import call_ids, node_ids
 from viz.records.modules import ModuleCall
+from viz.records.own_graphs import (
+    MAX_NESTED,
+    MAX_STATEMENTS,
+    MAX_WRITTEN,
+    GraphEngine,
+    GraphStatement,
+    OwnGraph,
+    StatementKind,
+    plain_attributes,
+)
 from viz.records.plots import (
     MAX_AXES,
     MAX_GRID,
@@ -110,6 +120,7 @@ __all__ = [
     "MAX_MARKS",
     "MAX_MATRIX",
     "MAX_NAME",
+    "MAX_NESTED",
     "MAX_NODES",
     "MAX_ORDER",
     "MAX_PRINTED",
@@ -117,11 +128,13 @@ __all__ = [
     "MAX_SEED",
     "MAX_SIDE",
     "MAX_SOURCE",
+    "MAX_STATEMENTS",
     "MAX_STEPS",
     "MAX_TEXT",
     "MAX_TICKS",
     "MAX_TYPED",
     "MAX_VALUES",
+    "MAX_WRITTEN",
     "Answer",
     "Asked",
     "Asks",
@@ -136,6 +149,8 @@ __all__ = [
     "Edge",
     "Failure",
     "Gap",
+    "GraphEngine",
+    "GraphStatement",
     "Hooked",
     "Id",
     "Input",
@@ -152,6 +167,7 @@ __all__ = [
     "Node",
     "NodeKind",
     "Number",
+    "OwnGraph",
     "Pass",
     "Path",
     "Plot",
@@ -169,6 +185,7 @@ __all__ = [
     "Source",
     "Span",
     "Statement",
+    "StatementKind",
     "Step",
     "Steps",
     "Surface",
@@ -185,4 +202,5 @@ __all__ = [
     "call_ids",
     "characters",
     "node_ids",
+    "plain_attributes",
 ]

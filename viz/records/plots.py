@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from viz.records.base import MAX_SAMPLES, Record, Samples
+from viz.records.own_graphs import OwnGraph
 
 MAX_GRID: Final = 10_000
 """Cells of an image or of a map of heights."""
@@ -119,10 +120,13 @@ class Axes(Record, frozen=True):
 
 
 class Plot(Record, frozen=True):
-    """What the typed code drew with matplotlib's words: its areas row by row."""
+    """What the typed code drew with matplotlib's words: its areas row by row; or a graph that it
+    drew with graphviz's, which has no areas.
+    """
 
     axes: Annotated[tuple[Axes, ...], Meta(max_length=MAX_AXES)]
     columns: Annotated[int, Meta(ge=0, le=MAX_AXES)] = 0
     """Areas in one row; 0 for all of them."""
     title: Short = ""
     """What stands above all areas."""
+    graph: OwnGraph | None = None

@@ -44,12 +44,14 @@ dictionary is empty|expected a torch.ByteTensor|iter\\(v, w\\)|iter expected at 
 Index given to ParameterDict|Subclasses of IterableDataset|can't convert type|lo must be
 the JSON object must|unhashable type|string argument expected|must be called with a dataclass
 has no attribute `|has no \\w+ `|^type object|^No such file or directory$|^Torch not compiled with
+attr statement must target|graph must be sole|cannot add subgraph of diff
+expected string or bytes-like
 gca\\(\\) got an|^make_functional\\(model|^orthogonal_map is|^attribute 'parametrizations'
 ^descriptor it for 'torch
 does not have a parametrization on|^ChainDataset only supports|^can't (assign|index) a
 ^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy
 ^module '\\w[\\w.]*' has|^strides(, if given, must| is incompatible)|^negative dimensions are
-^ndarray is not C-contiguous
+^ndarray is not C-contiguous|is not a valid alignment
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

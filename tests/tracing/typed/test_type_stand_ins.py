@@ -16,7 +16,8 @@ from viz.records import MAX_AXES, MAX_MARKS, MAX_SAMPLES, Mark
 from viz.tracing import typed
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.decided.attributes import stored_by
-from viz.tracing.typed.plot.areas import MAX_PLOTS, MAX_POINTS, MORE
+from viz.tracing.typed.plot.areas import MAX_POINTS
+from viz.tracing.typed.plot.places import MAX_PLOTS, MORE
 from viz.tracing.typed.plot.pyplot import Pyplot, end_figure
 from viz.tracing.typed.plot.styles import color_of
 from viz.tracing.typed.type_stand_ins import numpy_of

@@ -12,9 +12,10 @@ from typing import Final, Literal
 
 from viz.drawing.workers import AllBusy, WorkerEnded, Workers
 from viz.errors import N_, DrawingBusy, DrawingFailed, problem
+from viz.records import GraphEngine
 
-Format = Literal["json0", "svg", "png", "pdf", "dot"]
-Engine = Literal["dot", "nop2"]
+Format = Literal["json0", "json", "svg", "png", "pdf", "dot"]
+Engine = Literal["dot", "nop2"] | GraphEngine
 
 SECONDS: Final = 8.0
 """Time that one layout may take."""
@@ -57,8 +58,8 @@ class Layouts(Workers):
         seconds: float = SECONDS,
         engine: Engine = "dot",
     ) -> bytes:
-        """The picture of a DOT source; `json0` gives positions only, `nop2` keeps those
-        that it has.
+        """The picture of a DOT source; `json0` gives positions only, `json` what is drawn there;
+        `nop2` keeps the positions that it has.
 
         Raises `DrawingFailed` when the source is too large or unreadable, time runs out, or a
         picture of pixels would lose its words because the machine has no fonts.

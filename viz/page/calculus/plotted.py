@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from viz.drawing.figures.rounds import held, rounds_figure
+from viz.page.calculus.own_graph import OWN_GRAPHS, own_graph
 from viz.page.calculus.ready import Ready
 from viz.page.plots import figure
 from viz.page.session import state, theme
@@ -22,7 +23,11 @@ def plotted(now: state.Session) -> bool:
         for number, cell in enumerate(trace.cells, start=1)
         for place, plot in enumerate(cell.plots)
     ]
+    patience = OWN_GRAPHS
     for key, plot in plots:
+        if plot.graph is not None:
+            patience -= own_graph(now, plot.graph, key, patience)
+            continue
         row = _one_row(plot)  # it has the curve's place: see theme.css
         st.plotly_chart(
             Ready(figure(plot, dark=theme.dark())),

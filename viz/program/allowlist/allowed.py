@@ -51,6 +51,8 @@ ASSIGNABLE: Final = frozenset(_READ["assignable"])
 
 OF_ARRAYS: Final = frozenset({"shape", "flat"})
 """What numpy's arrays alone may be given anew: whether it is one is decided when it runs."""
+OF_GRAPHS: Final = frozenset(words("format engine filename directory name comment"))
+"""What a graph that the program draws may be given anew: the same."""
 SETTINGS: Final = frozenset(
     words(
         "stride padding padding_mode dilation groups kernel_size in_channels out_channels"

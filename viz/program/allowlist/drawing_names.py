@@ -9,6 +9,7 @@ from viz.program.allowlist.words import these
 
 LET_IN: dict[str, set[str]] = {}
 STAND_INS: dict[str, set[str]] = {
+    "graphviz": these("Digraph Graph"),
     "matplotlib.animation": these("FuncAnimation"),
     "matplotlib.patches": these("Rectangle Circle Polygon"),
     "matplotlib.colors": these("Normalize"),
@@ -79,13 +80,20 @@ ATTRIBUTES: dict[str, set[str]] = {
         " summer viridis winter"
         " rcParams stem fill arrow axhspan Normalize Rectangle Circle Polygon get_cmap cm"
     ),
+    "own graph": these(
+        "node edge edges attr subgraph render view pipe unflatten source graph_attr node_attr"
+        " edge_attr filename directory comment engine"
+    ),
     "rcParams": these("update use context available"),
 }
 
-FURTHER_TAKEN = these("").union(
+FURTHER_TAKEN = these(
+    "directed strict format name copy clear _into _say _add _whole _show _record _statements"
+    " _transcript"
+).union(
     *(
         ATTRIBUTES[kind]
-        for kind in ("Axes", "Canvas", "Looks", "Drawn", "Figure", "plt", "rcParams")
+        for kind in ("Axes", "Canvas", "Looks", "Drawn", "Figure", "plt", "own graph", "rcParams")
     )
 )
 

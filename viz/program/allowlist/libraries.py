@@ -261,7 +261,7 @@ STAND_INS: dict[str, set[str]] = {
     "tqdm.notebook": these("tqdm trange"),
     "IPython": these("display"),
     "IPython.display": these(
-        "display clear_output set_matplotlib_formats Math Latex Markdown HTML"
+        "display clear_output set_matplotlib_formats Math Latex Markdown HTML Image SVG"
     ),
     "matplotlib_inline": these("backend_inline"),
     "matplotlib_inline.backend_inline": these("set_matplotlib_formats"),

@@ -114,7 +114,7 @@ def _check_keywords(
             continue
         if keyword.arg == "device" and not _is_elsewhere(tree, keyword.value):
             continue
-        if keyword.arg == "name" and modules.full_name(node.func) in OF_A_PARAMETER:
+        if keyword.arg == "name" and _is_named(modules, node.func):
             continue
         if keyword.arg == "out" and (is_numpy_s(modules, node.func) or into(modules, node)):
             continue
@@ -143,7 +143,7 @@ def _may_be_torch_s(modules: Modules, called: ast.expr) -> bool:
     """Whether a function of torch's or numpy's is called, or a tensor's method."""
     full = modules.full_name(called)
     if full is not None:
-        return not full.startswith("matplotlib.")
+        return not full.startswith(("matplotlib.", "graphviz."))
     match called:
         case ast.Attribute(attr=name):
             return name in allowed.ATTRIBUTES["Tensor"]
@@ -159,6 +159,16 @@ OF_A_PARAMETER: Final = frozenset(
     )
 )
 """What takes the name of a layer's parameter, and looks at it."""
+OF_A_GRAPH: Final = frozenset({"graphviz.Digraph", "graphviz.Graph"})
+
+
+def _is_named(modules: Modules, called: ast.expr) -> bool:
+    """Whether it takes a name that is one and no more: a parameter's, or that of a graph, a group
+    or a node that the program draws.
+    """
+    if isinstance(called, ast.Attribute) and called.attr in ("node", "subgraph"):
+        return True
+    return modules.full_name(called) in OF_A_PARAMETER | OF_A_GRAPH
 
 
 def _is_kept_out(modules: Modules, called: ast.expr, keyword: str) -> bool:

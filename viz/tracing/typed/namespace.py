@@ -166,6 +166,7 @@ OF_A_RUN: Final = (
     "matplotlib.patches",
     "matplotlib.colors",
     "matplotlib.ticker",
+    "graphviz",
     "matplotlib_inline",
     "matplotlib_inline.backend_inline",
     "sys",
@@ -388,7 +389,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
     names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
     names |= {"__file__": f"{HOME}/program.py", "__doc__": None}
     found["__import__"] = _import(
-        {**notebook_parts(display, plt), **system_parts(write, parts)},
+        {**notebook_parts(display, plt, transcript), **system_parts(write, parts)},
         {
             # not before: the seed of the run is set by now
             "random": lambda _known: {"random": random_part()},

@@ -17,6 +17,7 @@ from viz.records import MAX_TEXT, Cell, Failure
 from viz.tracing.runnable import Runnable, Transcript
 from viz.tracing.stopping import Left, TimeIsUp
 from viz.tracing.texts import readable
+from viz.tracing.typed.own_graphs.drafts import is_shown
 from viz.tracing.typed.plot.pyplot import Pyplot, end_figure, is_drawn
 
 _BUILT_AT: Final = re.compile(r"\s*\(Triggered internally at .*\)", re.DOTALL)
@@ -57,7 +58,7 @@ def _run_cells(
         failure: Failure | None = None
         try:
             value = cell()
-            if value is not None and not is_drawn(value):
+            if value is not None and not is_drawn(value) and not is_shown(value):
                 last, shown = value, _shown(value)
         except Left:
             stopped = True

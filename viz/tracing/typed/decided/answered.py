@@ -30,6 +30,7 @@ from viz.program.syntax.templates import is_plain_template
 from viz.tracing.typed.decided.resized import of_array, of_tensor
 from viz.tracing.typed.decided.sparse import to_sparse
 from viz.tracing.typed.ordered import OrderedDict
+from viz.tracing.typed.own_graphs.drafts import DraftedGraph
 from viz.tracing.typed.plot.drawn import Animation
 from viz.tracing.typed.type_stand_ins import Frozen, nothing, plain_text, tensor_of
 
@@ -380,7 +381,7 @@ _ANSWERS: Final[Mapping[str, tuple[_Answer, ...]]] = {
     "get_buffer": ((torch.nn.Module, lambda of: _held(of, "_buffers", "buffer")),),
     "read": ((Buffer, lambda of: of.read),),
     "write": tuple((kind, lambda of: of.write) for kind in (Stream, Buffer)),
-    "save": ((Animation, lambda of: of.save),),
+    "save": tuple((kind, lambda of: of.save) for kind in (Animation, DraftedGraph)),
     "data_ptr": (
         (torch.Tensor, lambda of: lambda: _place_in_memory(of)),
         (Storage, lambda of: of.data_ptr),

@@ -46,6 +46,7 @@ from viz.tracing.typed.decided.in_place import guard
 from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.guarded import guarded
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s, line_of
+from viz.tracing.typed.own_graphs.drafts import DraftedGraph
 from viz.tracing.typed.part import Part
 
 NAMED: Final = "<named>"
@@ -126,7 +127,7 @@ def _demand_writable(of: Any, name: str) -> None:
         if name in allowed.OF_ARRAYS and type(of) is numpy.ndarray:
             return
         raise AttributeError(f"{name} of an array cannot be set here: make another array")
-    if not _writes(name):
+    if not _writes(name) and not (isinstance(of, DraftedGraph) and name in allowed.OF_GRAPHS):
         _demand_own(of, name)
 
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 import torch
 
 from viz.program.allowlist import allowed
+from viz.tracing.runnable import Transcript
+from viz.tracing.typed.own_graphs.drafts import graph_makers, is_shown
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.colormaps import Normalize
 from viz.tracing.typed.plot.drawn import animation
@@ -18,12 +20,13 @@ from viz.tracing.typed.type_stand_ins import nothing
 
 
 def displaying(write: Callable[..., None]) -> Callable[..., None]:
-    """A `display` that writes what a cell's last line would show."""
+    """A `display` that shows what a cell's last line would."""
 
     def display(*values: Any, **_ways: Any) -> None:
         """Shows values below the editor."""
         for value in values:
-            write(value if type(value) is str else repr(value))
+            if not is_shown(value):
+                write(value if type(value) is str else repr(value))
 
     return display
 
@@ -48,7 +51,9 @@ _FURTHER: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]:
+def notebook_parts(
+    display: Callable[..., None], plt: Any, transcript: Transcript
+) -> Mapping[str, Part]:
     """The modules of a notebook, by full name."""
     inside = Part(
         "IPython.display",
@@ -57,6 +62,7 @@ def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]
             "clear_output": nothing,
             "set_matplotlib_formats": nothing,
             **dict.fromkeys(("Math", "Latex", "Markdown", "HTML"), str),
+            **dict.fromkeys(("Image", "SVG"), nothing),
         },
     )
     backend = Part("matplotlib_inline.backend_inline", {"set_matplotlib_formats": nothing})
@@ -67,6 +73,7 @@ def notebook_parts(display: Callable[..., None], plt: Any) -> Mapping[str, Part]
     return {
         "IPython": Part("IPython", {"display": inside}),
         "IPython.display": inside,
+        "graphviz": Part("graphviz", graph_makers(transcript)),
         "matplotlib_inline": Part("matplotlib_inline", {"backend_inline": backend}),
         "matplotlib_inline.backend_inline": backend,
         "matplotlib": Part("matplotlib", drawing),

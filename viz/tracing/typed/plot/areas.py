@@ -22,6 +22,7 @@ from viz.tracing.typed.plot.colored import named, opacity, shaded, shades
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.further import FurtherWords
 from viz.tracing.typed.plot.labels import LabelWords
+from viz.tracing.typed.plot.places import new_place
 from viz.tracing.typed.plot.silent import SilentWords
 from viz.tracing.typed.plot.styles import (
     Style,
@@ -34,8 +35,6 @@ from viz.tracing.typed.plot.styles import (
     thinned,
 )
 
-MAX_PLOTS: Final = 8
-"""Figures of one cell."""
 MAX_POINTS: Final = 200_000
 """Numbers in one figure."""
 MAX_BEFORE: Final = 600_000
@@ -107,8 +106,6 @@ class AreaDraft:
 
 MORE_LINES: Final = f"… (of more than {MAX_MARKS} lines the first ones and the last are shown)\n"
 """What is printed where a program draws more lines into one area than are shown."""
-MORE: Final = f"… (of more than {MAX_PLOTS} figures the first ones and the last are shown)\n"
-"""What is printed where a program draws more figures than are shown."""
 
 
 class Sheet:
@@ -128,13 +125,9 @@ class Sheet:
         self.areas = [Area(each) for each in self.drawings]
 
     def written(self) -> None:
-        """Writes the figure into the transcript: of too many the first ones stay, and the last."""
+        """Writes the figure into the transcript."""
         if self.place is None:
-            self.place = min(len(self.transcript.plots), self.transcript.drawn + MAX_PLOTS - 1)
-            if self.place == len(self.transcript.plots):
-                self.transcript.plots.append(Plot(()))
-            else:
-                self.transcript.told_once(MORE)
+            self.place = new_place(self.transcript)
         drawn = tuple(each.record() for each in self.drawings)
         self.transcript.plots[self.place] = Plot(drawn, self.columns, self.title)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
 
+from viz.tracing.runnable import Transcript
+from viz.tracing.typed.own_graphs.drafts import DirectedGraph
 from viz.tracing.typed.type_stand_ins import Frozen, nothing
 
 NOT_MEASURED: Final = "(times and memory are not measured here: the run is watched step by step)"
@@ -96,15 +98,19 @@ class SummaryWriter(_Idle):
     add_figure = add_text = add_embedding = add_hparams = close = flush = nothing
 
 
-class DrawnAbove(Frozen):
+class DrawnAbove(DirectedGraph):
     """What `make_dot` gives: the graph is drawn above."""
 
     __slots__ = ()
 
+    def __init__(self) -> None:
+        super().__init__(Transcript())
+
     def __repr__(self) -> str:
         return "(the graph stands above)"
 
-    render = view = nothing
+    def _show(self) -> bool:
+        return False
 
 
 def make_dot(_var: Any, *_given: Any, **_ways: Any) -> DrawnAbove:
