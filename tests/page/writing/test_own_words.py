@@ -51,7 +51,8 @@ gca\\(\\) got an|^make_functional\\(model|^orthogonal_map is|^attribute 'paramet
 does not have a parametrization on|^ChainDataset only supports|^can't (assign|index) a
 ^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy
 ^module '\\w[\\w.]*' has|^strides(, if given, must| is incompatible)|^negative dimensions are
-^ndarray is not C-contiguous|is not a valid alignment
+is not a valid alignment
+^ndarray is not C-contiguous|^resize only works on|^Backend must be an
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

@@ -20,6 +20,12 @@ FOREACH = these(
 """What torch does to each tensor of a list; every name has a sibling that does it in place."""
 
 LET_IN: dict[str, set[str]] = {
+    # which way attention is computed: flags of this process
+    "torch.backends.cuda": these(
+        "enable_flash_sdp enable_math_sdp enable_mem_efficient_sdp enable_cudnn_sdp sdp_kernel"
+        " flash_sdp_enabled math_sdp_enabled mem_efficient_sdp_enabled cudnn_sdp_enabled"
+    ),
+    "torch.nn.attention": these("sdpa_kernel SDPBackend"),
     "torch": {f"_foreach_{name}{place}" for name in FOREACH for place in ("", "_")}
     | these(
         "_foreach_norm _foreach_zero_ _foreach_max _foreach_copy_"
@@ -49,7 +55,7 @@ LET_IN: dict[str, set[str]] = {
     "torch.utils.data": these(
         "ChainDataset StackDataset default_convert dataset dataloader sampler"
     ),
-    "torch.nn": these("DataParallel modules"),
+    "torch.nn": these("attention DataParallel modules"),
     "torch.nn.utils": these("remove_weight_norm remove_spectral_norm get_total_norm"),
     "torch.nn.utils.prune": these("LnStructured RandomStructured CustomFromMask"),
     "torch.nn.utils.rnn": these("PackedSequence unpack_sequence"),
@@ -117,6 +123,7 @@ STAND_INS: dict[str, set[str]] = {
 }
 
 ATTRIBUTES: dict[str, set[str]] = {
+    "SDPBackend": these("MATH FLASH_ATTENTION EFFICIENT_ATTENTION CUDNN_ATTENTION"),
     "Sparse": these("to_dense coalesce is_coalesced sparse_dim dense_dim _nnz"),
     "Parametrized": these("parametrizations original original0 original1 right_inverse"),
     "Text": these(
@@ -165,6 +172,7 @@ BUILTINS = these(
 )
 
 KEYWORDS = these(
+    "set_priority enable_flash enable_math enable_mem_efficient enable_cudnn backends "
     "tensor_name leave_parametrized parametrization unsafe orthogonal_map use_trivialization"
     " n_power_iterations log_probs targets input_lengths target_lengths blank zero_infinity"
     " disable_autograd_tracking is_coalesced check_invariants sparse_dim "

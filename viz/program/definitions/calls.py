@@ -268,7 +268,7 @@ DECORATORS_BY_NAME: Final = frozenset(
         " functools.cached_property typing.final typing.overload typing.no_type_check"
         " typing_extensions.override typing_extensions.final typing_extensions.overload"
         " abc.abstractmethod d2l.torch.add_to_class numpy.vectorize torch.jit.script"
-        " torch.jit.ignore torch.jit.unused torch.jit.export"
+        " torch.jit.ignore torch.jit.unused torch.jit.export torch.nn.attention.sdpa_kernel"
     )
 )
 """What may stand before a function, however it is imported."""

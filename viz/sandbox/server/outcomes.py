@@ -167,8 +167,8 @@ def _time(span: Span | None, seconds: float) -> RunStopped:
 def _crash(span: Span | None) -> RunStopped:
     return RunStopped(
         problem(
-            N_("The run's process crashed inside torch."),
-            N_("Look at the arguments of the call: torch does not check all of them."),
+            N_("The run's process crashed inside a library, torch or numpy."),
+            N_("Look at the arguments of the call: a library does not check all of them."),
             span=span,
         )
     )

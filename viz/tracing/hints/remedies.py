@@ -289,7 +289,7 @@ LIBRARY: Final = (
         r"derivative for (aten::)?_scaled_dot_product_\w+ is not implemented",
         N_(
             "Attention in one piece has no second derivative. Write torch.softmax(q @ k.mT / "
-            "q.shape[-1]**0.5, -1) @ v; with modules, in a notebook, put "
+            "q.shape[-1]**0.5, -1) @ v; with modules, put "
             "torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH) around the call."
         ),
     ),

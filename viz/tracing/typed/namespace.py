@@ -71,6 +71,7 @@ from viz.tracing.typed.ordered import OrderedDict, use_ordered
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.part import begin as begin_parts
 from viz.tracing.typed.plot.pyplot import Pyplot
+from viz.tracing.typed.python.attention import ATTENTION
 from viz.tracing.typed.python.downloads import DOWNLOADS
 from viz.tracing.typed.python.enums import BASES as ENUMERATIONS
 from viz.tracing.typed.python.enums import ENUM
@@ -142,6 +143,7 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     **SIGNATURES,
     **UNMEASURED,
     **DOWNLOADS,
+    **ATTENTION,
     **dict.fromkeys(("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"), False),
     **dict.fromkeys(("typing.cast", "typing_extensions.cast"), lambda _typ, val: val),
     **{

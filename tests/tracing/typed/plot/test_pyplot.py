@@ -70,6 +70,7 @@ def test_bars_are_given_one_by_one() -> None:
         (0.75, 1, 0.5, 5),
     ]
     assert f"{bars[-1].get_height()} {len(bars)}" == "5 2"  # whole numbers stay whole
+    assert [bar.get_height() for bar in plt.bar([0, 1], [10**30, 2])] == [1e30, 2.0]
     _, _, counted = plt.hist([1.0, 2.0, 2.0], bins=2)
     assert [bar.get_height() for bar in counted[:]] == [1.0, 2.0]
     lying = plt.barh([0, 1], numpy.array([0.25, 2.5]), height=0.5, left=1.0)

@@ -30,6 +30,8 @@ def of_array(of: numpy.ndarray[Any, Any]) -> Callable[..., None]:
     def resize(*new_shape: Any, refcheck: bool = True) -> None:
         """Another shape in place, of as many numbers: nothing moves in memory."""
         del refcheck
+        if not (of.flags.c_contiguous or of.flags.f_contiguous):
+            raise ValueError("resize only works on single-segment arrays")
         given = new_shape[0] if len(new_shape) == 1 else new_shape
         shape = tuple(map(operator.index, given if type(given) in (tuple, list) else (given,)))
         if min(shape, default=0) < 0 or math.prod(shape) != of.size:

@@ -72,6 +72,11 @@ class DrawnBar(Frozen):
     set_facecolor = set_color
 
 
+def _fit(lengths: Any) -> bool:
+    """Whether whole numbers are none of those that only Python has."""
+    return bool(numpy.all(numpy.abs(numpy.array(lengths, float)) < 2.0**63))
+
+
 class DrawnBars(DrawnMark):
     """A row of bars, which is one mark of the figure."""
 
@@ -84,7 +89,7 @@ class DrawnBars(DrawnMark):
         super().__init__(drawn._again)
         places, lengths, begins, width = given
         found, from_ = (
-            numpy.array(each, int if is_whole else float)
+            numpy.array(each, int if is_whole and _fit(each) else float)
             for each, is_whole in zip((lengths, begins), whole, strict=True)
         )
         starts = numpy.broadcast_to(from_, found.shape)
