@@ -66,12 +66,18 @@ def test_a_hostile_text_stays_a_text(text: str, shape: str) -> None:
 
 def test_a_picture_has_what_the_graph_says() -> None:
     parts = (
-        node("a", label="{ x | data 2.0 }", shape="record", style="filled", fillcolor="#ff0000"),
+        node(
+            "a",
+            label=r"{ x | data 2.0 | a\\b }",
+            shape="record",
+            style="filled",
+            fillcolor="#ff0000",
+        ),
         node("b", label="+", color="red"),
         GraphStatement("edge", ("a", "b"), {"style": "dashed", "label": "w"}),
     )
     light, dark = own_picture(OwnGraph(parts)), own_picture(OwnGraph(parts), dark=True)
-    assert texts_and_tags(light.svg)[0] == "xdata 2.0+w"
+    assert texts_and_tags(light.svg)[0] == r"xdata 2.0a\b+w"
     assert 'stroke-dasharray="5,2"' in light.svg
     assert 'stroke="#ff0000"' in light.svg
     # on red black stays black; on the page's own ground it is the page's ink

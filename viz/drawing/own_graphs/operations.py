@@ -28,6 +28,8 @@ _COLOR: Final = re.compile(r"#[0-9a-f]{6}(?:[0-9a-f]{2})?\Z")
 _ANCHORS: Final = {"l": "start", "r": "end"}
 _DASHES: Final = {"dashed": "5,2", "dotted": "1,5"}
 _BLACK: Final = "#000000"
+BACKSLASH: Final = "\\"
+"""Graphviz writes one as two in its answer."""
 Point = tuple[float, float]
 
 
@@ -213,14 +215,15 @@ class _Pen:
 
     def _text(self, each: _PenStroke, filled: bool) -> str:
         x, y = each.pt
+        text = each.text.replace(2 * BACKSLASH, BACKSLASH)
         family = next((name for word, name in _FAMILIES if word in self.face), "sans-serif")
-        tight = width(each.text, self.size) > SQUEEZED * each.width > 0
+        tight = width(text, self.size) > SQUEEZED * each.width > 0
         held = f' textLength="{each.width:.2f}" lengthAdjust="spacingAndGlyphs"' if tight else ""
         anchor = _ANCHORS.get(each.align, "middle")
         return (
             f'<text x="{x - self.left:.2f}" y="{self.high - y:.2f}" text-anchor="{anchor}"'
             f' font-family="{family}" font-size="{self.size:.2f}"'
-            f' fill="{self._inked(self.line, filled)}"{held}>{escape(each.text)}</text>'
+            f' fill="{self._inked(self.line, filled)}"{held}>{escape(text)}</text>'
         )
 
 

@@ -296,11 +296,22 @@ def _check_decorators(modules: Modules, node: ast.FunctionDef) -> None:
 
 
 def _check_xor(tree: SyntaxTree, node: ast.BinOp | ast.AugAssign, integers: frozenset[str]) -> None:
-    """`^` is refused unless both sides may be whole numbers or masks."""
+    """`^` is refused unless both sides may be whole numbers or masks, or one shows that it is."""
     sides = [node.left, node.right] if isinstance(node, ast.BinOp) else [node.target, node.value]
-    if all(_may_be_bits(side, integers) for side in sides):
+    if all(_may_be_bits(side, integers) for side in sides) or any(_is_bits(tree, s) for s in sides):
         return
     raise ProgramRejected(_power(tree, node))
+
+
+def _is_bits(tree: SyntaxTree, node: ast.expr) -> bool:
+    """Whether nobody would write it but for bits: `x >> 3`, `x & m`, `0xff`."""
+    match node:
+        case ast.BinOp(op=ast.LShift() | ast.RShift() | ast.BitAnd() | ast.BitOr()):
+            return True
+        case ast.Constant(value=int()):
+            return tree.text(node)[:2].lower() in ("0x", "0b")
+        case _:
+            return False
 
 
 def _may_be_bits(node: ast.expr, integers: frozenset[str]) -> bool:
