@@ -35,6 +35,8 @@ _tangled: Final[TTLCache[int, bool]] = TTLCache(256, REST, lambda: time.monotoni
 
 def own_picture(graph: OwnGraph, *, dark: bool = False, seconds: float = PATIENCE) -> OwnPicture:
     """The picture; raises `DrawingFailed` where it is too large, or Graphviz cannot draw it."""
+    if seconds <= 0:
+        raise _too_large()
     text = source(graph)
     key = (graph.engine, text, dark)
     with _LOCK:
@@ -43,8 +45,6 @@ def own_picture(graph: OwnGraph, *, dark: bool = False, seconds: float = PATIENC
             return made
         if hash(key[:2]) in _tangled:
             raise _too_large()
-    if seconds <= 0:
-        raise _too_large()
     try:
         made = _drawn(graph, text, dark, seconds)
     except LayoutTooLarge:

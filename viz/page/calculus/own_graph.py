@@ -21,18 +21,21 @@ from viz.page.writing.messages import of_drawing
 from viz.records import OwnGraph
 
 OWN_GRAPHS: Final = 8.0
-"""Seconds that Graphviz may take for all of a program's own graphs."""
+"""Seconds that Graphviz may take for all of a program's own graphs; a picture that is there costs a
+second for each million of its characters, which the browser has to hold."""
+LARGE: Final = 1_000_000
 
 
 def own_graph(now: state.Session, graph: OwnGraph, key: str, seconds: float) -> float:
-    """Shows it, or why there is no picture; gives the seconds that it took."""
-    begun = time.monotonic()
+    """Shows it, or why there is no picture; gives what it cost."""
+    begun, cost = time.monotonic(), 0.0
     with st.container(key=f"own-{key}"):
         try:
             made = own_picture(graph, dark=theme.dark(), seconds=seconds)
         except DrawingFailed as failed:
             st.html(of_drawing(now, failed).markup())
         else:
+            cost = len(made.svg) / LARGE
             data = base64.b64encode(made.svg.encode("utf-8", "replace")).decode()
             told = escape(_("the graph that the program draws"))
             st.html(
@@ -40,4 +43,4 @@ def own_graph(now: state.Session, graph: OwnGraph, key: str, seconds: float) -> 
                 f'<img alt="{told}" width="{made.width:.0f}"'
                 f' height="{made.height:.0f}" src="data:image/svg+xml;base64,{data}"></div>'
             )
-    return time.monotonic() - begun
+    return cost + time.monotonic() - begun
