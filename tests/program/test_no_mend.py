@@ -107,7 +107,6 @@ NO_MEND = {
             "This decorator is not allowed.",
             "{name} is a module and cannot be used alone here.",
             "{name} is a name of Python's own inner objects.",
-            "{name} is not allowed: names with two underscores are Python's own.",
             "{name} may not be assigned to.",
         ),
         "it is left out with what needs it, if something else stands beside it (test_leaving.py)",

@@ -73,6 +73,26 @@ SLIPS = {
     "n = nn.Sequential(\n    nn.Linear(1, 2),\n    nn.ReLU(),\nx = torch.ones(1)\nn(x)": (
         "n = nn.Sequential(\n    nn.Linear(1, 2),\n    nn.ReLU(),)\nx = torch.ones(1)\nn(x)"
     ),
+    "x = toch.ones(2)\nx": "x = torch.ones(2)\nx",
+    "def f(q):\n    return q * w + b": "def f(q, w, b):\n    return q * w + b",
+    "def f(x, n=2): return k * x**n": "def f(x, k, n=2): return k * x**n",
+    "def f():\n    return 2 * w": "def f(w):\n    return 2 * w",
+    "x = torch.ones(2)\nF.ReLU(x) + F.LeakyReLU(x)": (
+        "x = torch.ones(2)\nF.relu(x) + F.leaky_relu(x)"
+    ),
+    "x = torch.ones(2)\nF.MSELoss(x, x)": "x = torch.ones(2)\nF.mse_loss(x, x)",
+    "a = F.ReLU()\na(torch.ones(2))": "a = nn.ReLU()\na(torch.ones(2))",
+    "plt.plot([1], lable='a', linewith=2)": "plt.plot([1], label='a', linewidth=2)",
+    "f, ax = plt.subplots()\nax.scatter([1], [1], size=9)": (
+        "f, ax = plt.subplots()\nax.scatter([1], [1], s=9)"
+    ),
+    "plt.plot([1], legend='a')": "plt.plot([1], label='a')",
+    "class A:\n    def __inti__(self, d):\n        self.d = d\nprint(A(2).d)": (
+        "class A:\n    def __init__(self, d):\n        self.d = d\nprint(A(2).d)"
+    ),
+    "class A(nn.Module):\n    def __forward__(self, x):\n        return x\nA()(torch.ones(2))": (
+        "class A(nn.Module):\n    def forward(self, x):\n        return x\nA()(torch.ones(2))"
+    ),
 }
 """Typed text, and the one after a click."""
 ALONE = {
@@ -86,6 +106,9 @@ ALONE = {
         "what Python said"
     ),
     "for k in [1]:\n    print(k)\nmodel(3)": "model is not known",
+    "x = torch.ones(2)\nxyzzy.foo(x)": "xyzzy is not known",
+    "plt.plot([1], foo=2)": "foo= is not allowed",
+    "def f(x):\n    def g(t):\n        return t * w\n    return g(x)": "w is not known",
     "if a:\nb = 1\nc = 2": "expected an indented block",
     "def f(x):\nfor k in [1, 2]:\nx = x*k\nreturn x": "expected an indented block",
     "x = (1, 2]": "does not match",

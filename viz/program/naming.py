@@ -15,6 +15,7 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import (
+    OPERATORS,
     check_class,
     is_asked_for,
     is_called_operator,
@@ -29,11 +30,11 @@ from viz.program.definitions.classes import (
 )
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names import remedies
-from viz.program.names.idle import is_left
+from viz.program.names.idle import is_idle, is_left
 from viz.program.names.lookalikes import Lookalikes
 from viz.program.names.missing_imports import import_of
 from viz.program.names.modules import Modules, given_names, is_given_a_name
-from viz.program.names.parts import of_mathematica
+from viz.program.names.parts import of_a_method, of_mathematica
 from viz.program.names.unknown import (
     attribute_span,
     bare_module,
@@ -42,7 +43,7 @@ from viz.program.names.unknown import (
 )
 from viz.program.syntax.placement import parameters
 from viz.program.syntax.scopes import Scopes, bound_names
-from viz.program.syntax.templates import is_plain_template
+from viz.program.syntax.templates import is_plain_format
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME
 
@@ -124,7 +125,8 @@ def _check_identifier(tree: SyntaxTree, node: ast.AST, name: str) -> None:
         return
     if name.startswith("__"):
         raise ProgramRejected(
-            problem(
+            of_a_method(tree, node, name, OPERATORS)
+            or problem(
                 N_("{name} is not allowed: names with two underscores are Python's own."),
                 _WHY_NOT.get(name, N_("Use a name without underscores in front.")),
                 span=tree.first_line(node),
@@ -251,7 +253,7 @@ def _attribute(
     if (
         is_of_ancestors(tree, node)
         or is_of_methods(tree, node)
-        or _is_plain_format(tree, node)
+        or is_plain_format(tree, node)
         or (_is_name_of(node) and not _is_of_module(modules, node))
         or is_called_operator(tree, node)
         or is_of_named_ancestor(tree, node)
@@ -262,11 +264,11 @@ def _attribute(
     module = modules.of(node.value)
     known = _allowed_of(module) if module is not None else _OF_OBJECTS
     if isinstance(node.value, ast.Constant):
-        known -= _FORMATTING  # the text stands there: `_is_plain_format` has looked at it
+        known -= _FORMATTING  # the text stands there: `is_plain_format` has looked at it
     if node.attr not in known and not (
         module is None and (_is_own(tree, node, own) or _is_of_self(tree, node, own, alike))
     ):
-        _refuse_part(tree, modules, node.value, alike)
+        _refuse_part(tree, modules, node.value, asked, alike)
         found = unknown_attribute(tree, node, module, lambda: known | own.names, alike)
         harmless = module is None or _is_nowhere(module, node.attr)
         harmless = harmless and node.attr not in _TOLD_OF and node.attr[:2] != "__"
@@ -319,9 +321,12 @@ def _allowed_of(module: str) -> frozenset[str]:
     return allowed.MODULES.get(module, frozenset())
 
 
-def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr, alike: Lookalikes) -> None:
+def _refuse_part(
+    tree: SyntaxTree, modules: Modules, node: ast.expr, asked: str | None, alike: Lookalikes
+) -> None:
     """Refuses what a refused name is asked of, if that is a part of a module which is not allowed
-    itself: of `torch.testing.make_tensor` the nearer name is the one to blame.
+    itself, or a name that nobody sets: of `torch.testing.make_tensor` and `toch.tensor` the nearer
+    one is to blame.
     """
     while isinstance(node, ast.Attribute) and not _is_name_of(node):
         module = modules.of(node.value)
@@ -329,12 +334,16 @@ def _refuse_part(tree: SyntaxTree, modules: Modules, node: ast.expr, alike: Look
             known = partial(_allowed_of, module)
             raise ProgramRejected(unknown_attribute(tree, node, module, known, alike))
         node = node.value
-    if (
-        isinstance(node, ast.Name)
-        and (import_of(node.id) or remedies.SYNONYMS.get(node.id) == "torch")
-        and not modules.scopes.sees(node)
-    ):
+    if not isinstance(node, ast.Name) or modules.scopes.sees(node):
+        return
+    if import_of(node.id) or remedies.SYNONYMS.get(node.id) == "torch":
         raise ProgramRejected(unknown_name(tree, modules.scopes, node, alike))
+    asked_about = asked != "" and not is_idle(tree, node, asked)
+    if asked_about and node.id not in _KNOWN and not _is_of_a_class(tree, node):
+        raise ProgramRejected(unknown_name(tree, modules.scopes, node, alike))
+
+
+_KNOWN: Final = frozenset({MAIN, *allowed.BARE, *allowed.READY})
 
 
 def _is_name_of(node: ast.Attribute) -> bool:
@@ -351,20 +360,6 @@ def _is_of_module(modules: Modules, node: ast.Attribute) -> bool:
 
 
 _FORMATTING: Final = frozenset({"format", "format_map"})
-
-
-def _is_plain_format(tree: SyntaxTree, node: ast.Attribute) -> bool:
-    """`'x = {:.3f}'.format(x)`: a text that is written out and reaches for no attribute."""
-    call = tree.parents.get(node)
-    return (
-        node.attr == "format"
-        and isinstance(node.ctx, ast.Load)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-        and isinstance(call, ast.Call)
-        and call.func is node
-        and is_plain_template(node.value.value)
-    )
 
 
 _OF_TENSORS: Final = allowed.NEVER.union(

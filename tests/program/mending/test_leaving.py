@@ -51,6 +51,10 @@ LEFT = [
         "    loss.backward()\n    opt.step()\nprint(net.weight)\nprint(x)",
         ["torch.Size([1, 1])", "tensor([[1.]])"],
     ),
+    (  # what a function is called is nothing that it computes
+        "def f(x):\n    return x**2\nf.__name__ = 'a'\nprint(f.__name__, f(1))\nprint(f(2))",
+        ["4"],
+    ),
     (  # a word to torch's compilers changes no number
         "import torch\ntorch._dynamo.config.suppress_errors = True\nprint(torch.ones(2).sum())",
         ["tensor(2.)"],

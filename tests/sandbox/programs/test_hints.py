@@ -298,6 +298,8 @@ MISTAKEN = [
      "torch.mean(v.float())"),
     ("v = torch.ones(2, 2)\nv.sum(dims=0)", "named dim", "", "v.sum(dim=0)"),
     ("torch.cuda.FloatTensor([1.0])", "on the CPU", "", "torch.FloatTensor([1.0])"),
+    ("class V:\n    def __int__(self, d):\n        self.d = d\nV(2)", "V is given goes", "V(2)",
+     "def __init__(self, d)"),
 ]  # fmt: skip
 MENDED = [
     (

@@ -15,6 +15,7 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.definitions.classes import is_of_methods
+from viz.program.definitions.looks import unknown_look
 from viz.program.definitions.own_names import fields_of_namedtuple
 from viz.program.names import remedies
 from viz.program.names.lookalikes import Lookalikes, nearest
@@ -45,6 +46,7 @@ def check_calls(tree: SyntaxTree, scopes: Scopes, integers: frozenset[str]) -> N
         match node:
             case ast.Call():
                 _check_called(tree, node)
+                _check_looks(modules, node)
                 _check_keywords(modules, node, own, alike)
             case ast.FunctionDef():
                 _check_decorators(modules, node)
@@ -64,6 +66,17 @@ def _check_called(tree: SyntaxTree, node: ast.Call) -> None:
             meant = f"{text[:bracket]}*{text[bracket:]}"
             raise ProgramRejected(missing_product(whole, text, meant))
         raise ProgramRejected(missing_product(whole, "a(b)", "a*(b)"))
+
+
+def _check_looks(modules: Modules, node: ast.Call) -> None:
+    """`plt.plot(x, y, lable='f')`, which matplotlib does not take."""
+    found = unknown_look(modules.tree, modules, node)
+    if found is not None:
+        keyword, meant = found
+        raise ProgramRejected(_refused(modules.tree, keyword, _NO_LOOK, meant, meant is not None))
+
+
+_NO_LOOK: Final = N_("matplotlib has no such argument here: label= names a line for plt.legend().")
 
 
 def _own_parameters(tree: SyntaxTree) -> frozenset[str]:
@@ -236,26 +249,30 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
             value=tree.text(node.value)[:80],
         )
         return msgspec.structs.replace(found, replacement=tree.text(node.value))
-    close = nearest(name, allowed.KEYWORDS)
-    remedy = remedies.KEYWORDS.get(name) or (
-        N_("Did you mean {close}=?")
-        if close
-        else N_("Use the arguments that PyTorch's documentation lists.")
-    )
+    close = nearest(name, allowed.KEYWORDS | {"device"})
+    slip = slips(name, close or "") <= MOST_SLIPS or name == "retain_grad"  # of two words one
+    known = remedies.KEYWORDS.get(name)
+    otherwise = known or N_("Use the arguments that PyTorch's documentation lists.")
+    found = _refused(tree, node, otherwise, None if known else close, slip)
     span = tree.span(node)
+    if found.replacement is not None or name != "device" or span.line != span.end_line:
+        return found
+    return msgspec.structs.replace(found, span=span, replacement='device="cpu"')
+
+
+def _refused(
+    tree: SyntaxTree, node: ast.keyword, otherwise: str, close: str | None, sure: bool
+) -> Problem:
+    """An argument that is not allowed; `close` is the one that may be meant."""
+    name, span = node.arg or "", tree.span(node)
     found = problem(
         N_("The argument {name}= is not allowed."),
-        remedy,
+        N_("Did you mean {close}=?") if close else otherwise,
         span=Span.in_line(span.line, span.column, span.column + len(name)),
         name=name[:MAX_NAME],
         close=close or "",
     )
-    meant = slips(name, close or "") <= MOST_SLIPS or name == "retain_grad"  # of two words one
-    if close and name not in remedies.KEYWORDS and meant:
-        return msgspec.structs.replace(found, replacement=close)
-    if name != "device" or span.line != span.end_line:
-        return found
-    return msgspec.structs.replace(found, span=span, replacement='device="cpu"')
+    return msgspec.structs.replace(found, replacement=close) if close and sure else found
 
 
 OF_OLD: Final = frozenset({"data_tensor", "target_tensor"})

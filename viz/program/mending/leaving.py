@@ -68,9 +68,12 @@ class _Leaving:
             if len(self.names[statement]) < len(statement.names):
                 return True
         found = self._holding(node)
-        if found is not None:
-            self.gone.add(found)
-        return found is not None
+        if found is None:
+            return False
+        self.gone.add(found)
+        for each in self._asking(found) if self._names_itself(found) else ():
+            self.gone.update(filter(None, [self._holding(each)]))
+        return True
 
     def _holding(self, node: ast.AST) -> ast.stmt | None:
         """A method that nobody calls, else the statement next to the program's outside."""
@@ -178,7 +181,9 @@ class _Leaving:
         """The names whose objects a statement changes, and what these were made of: an optimiser
         changes the layers whose parameters it was given, `backward` those that a loss is of.
         """
-        if isinstance(statement, ast.Assign) and _COMPILERS.match(self.tree.text(statement)):
+        if isinstance(statement, ast.Assign) and (
+            _COMPILERS.match(self.tree.text(statement)) or self._names_itself(statement)
+        ):
             return set()
         found = set(self.reach.changes(statement))
         waiting = list(found)
@@ -189,6 +194,20 @@ class _Leaving:
             waiting += more
             found |= more
         return found
+
+    def _names_itself(self, statement: ast.stmt) -> bool:
+        """Whether it sets what something is called, `f.__doc__ = …`."""
+        match statement:
+            case ast.Assign(targets=[ast.Attribute(attr="__name__" | "__doc__")]):
+                return True
+            case _:
+                return False
+
+    def _asking(self, statement: ast.stmt) -> list[ast.AST]:
+        """Where the program asks for the attribute that a statement sets."""
+        [target] = statement.targets  # type: ignore[attr-defined]
+        asked = self._uses(target.attr)
+        return [each for each in asked if isinstance(each, ast.Attribute) and each is not target]
 
     def _makers(self, name: str) -> list[ast.Assign]:
         """The assignments that make an object of others."""
@@ -240,7 +259,10 @@ def _only_makes(value: ast.expr) -> bool:
 
 
 _MAKERS: Final = frozenset(
-    words("tensor as_tensor ones zeros randn rand randint arange linspace full eye empty normal")
+    words(
+        "tensor as_tensor array asarray ones zeros randn rand randint arange linspace full eye"
+        " empty normal"
+    )
 )
 _WRITTEN_OUT: Final = (*(ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.UnaryOp, ast.BinOp),)
 

@@ -3,12 +3,13 @@
 `of_its_own(tree, node, module)` tells of `torch.sinx(x)`, `torch.Sigmoid(x)` and
 `nn.CrossEntropy()`; `fitting(tree, node, names)` leaves what can be called where it is called;
 `alias_meant(tree, node)` of `f.relu(x)` and `PLT.plot(y)`, `vector_of_r` of `c(1, 2)`,
-`of_mathematica` of `D[x^2, x]` and `Sin[x]`.
+`of_mathematica` of `D[x^2, x]` and `Sin[x]`, `as_parameter` of `def f(x): return w * x`.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -17,8 +18,10 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.names import remedies
+from viz.program.slips.spelling import slips
+from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
-from viz.records import MAX_NAME, MAX_TYPED, Problem
+from viz.records import MAX_NAME, MAX_TYPED, Problem, Span
 
 _LOSSES: Final = {"torch.nn": "Loss", "torch.nn.functional": "_loss"}
 """What a loss's name ends with."""
@@ -37,11 +40,22 @@ def of_its_own(tree: SyntaxTree, node: ast.Attribute, module: str | None) -> str
             module == "torch" and name in allowed.MODULES["torch.nn"] and name.lower() in there
         ):
             return name.lower()
+    if module == "torch.nn.functional" and not name.islower() and _takes_values(call):
+        plain = {each.replace("_", ""): each for each in there if not each.endswith("_")}
+        alike = plain.get(name.lower()) or plain.get(name.lower().removesuffix("loss"))
+        if alike is not None:  # `F.ReLU(x)`, `F.MSELoss(y, t)`; `F.Linear(2, 1)` is a layer
+            return alike
     ending = _LOSSES.get(module or "")
     if ending is None:
         return None
     found = [each for each in there if each.lower() == f"{name}{ending}".lower()]
     return found[0] if len(found) == 1 else None
+
+
+def _takes_values(call: ast.Call) -> bool:
+    """Whether a call is given something that is computed, and no numbers alone."""
+    given = [*call.args, *(each.value for each in call.keywords)]
+    return any(isinstance(one, ast.Name) for each in given for one in ast.walk(each))
 
 
 def of_numpy(node: ast.Attribute, module: str) -> str | None:
@@ -131,3 +145,90 @@ def of_mathematica(tree: SyntaxTree, node: ast.Name) -> Problem | None:
         meant=meant[:300],
     )
     return msgspec.structs.replace(found, replacement=meant[:MAX_TYPED])
+
+
+def of_an_owner(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """`mymath.cube(x)`: a name that nobody sets, asked for what no tensor has."""
+    part = tree.parents.get(node)
+    if not isinstance(part, ast.Attribute) or part.attr in allowed.ATTRIBUTES["Tensor"]:
+        return None
+    return problem(
+        N_("The name {name} is not known."),
+        N_("Set it above, or import it; look at how it is spelled, too."),
+        span=tree.span(node),
+        name=node.id[:MAX_NAME],
+    )
+
+
+def as_parameter(tree: SyntaxTree, scopes: Scopes, node: ast.Name) -> Problem | None:
+    """`def f(x, w):` for the function that is asked about, which reads a `w` that nobody sets.
+
+    Only where nobody calls it, and its parameters stand on one line.
+    """
+    last = tree.module.body[-1]
+    if not isinstance(last, ast.FunctionDef) or last.decorator_list or scopes.sees(node):
+        return None
+    around = [each for each in tree.ancestors(node) if isinstance(each, ast.FunctionDef)]
+    called = (each for each in tree.nodes if isinstance(each, ast.Name) and each.id == last.name)
+    place = _for_one_more(tree, last)
+    if around != [last] or any(called) or place is None:
+        return None
+    column, more = place[0], place[1].format(node.id)
+    line = tree.lines[last.lineno - 1]
+    ends = "…)" if last.args.defaults else ")"
+    found = problem(
+        N_("The name {name} is not known."),
+        N_("Make it a parameter, {head}, or give it a value above the function."),
+        span=tree.span(node),
+        name=node.id[:MAX_NAME],
+        head=f"{line[last.col_offset : column]}{more}"[:300] + ends,
+    )
+    whole = Span.in_line(last.lineno, column, column).replaced(tree.lines, more)
+    return msgspec.structs.replace(found, mended=whole)
+
+
+def _for_one_more(tree: SyntaxTree, function: ast.FunctionDef) -> tuple[int, str] | None:
+    """The column of the head where one more parameter would stand, and how it is written."""
+    given, line = function.args, tree.lines[function.lineno - 1]
+    plain = given.args[: len(given.args) - len(given.defaults)]
+    if given.vararg or given.kwonlyargs or given.kwarg or given.posonlyargs:
+        return None
+    if given.defaults:
+        place = tree.span(given.args[len(plain)])
+        return (place.column, "{}, ") if place.line == function.lineno else None
+    if plain:
+        place = tree.span(plain[-1])
+        end = place.end_column
+        closed = line[end:].lstrip().startswith(")") and place.end_line == function.lineno
+        return (end, ", {}") if closed else None
+    end = line.find("()", function.col_offset)
+    return (end + 1, "{}") if end >= 0 else None
+
+
+_OF_LAYERS: Final = {"__forward__": "forward", "__backward__": "backward", "__string__": "__str__"}
+MOST_SLIPS: Final = 2
+
+
+def of_a_method(
+    tree: SyntaxTree, node: ast.AST, name: str, operators: frozenset[str]
+) -> Problem | None:
+    """`def __forward__(self, x)` and `def __inti__(self)` as they are meant."""
+    of = tree.parents.get(node)
+    if not isinstance(node, ast.FunctionDef) or not isinstance(of, ast.ClassDef):
+        return None
+    close = min(operators, key=lambda each: (slips(name, each), each != "__init__", each))
+    meant = _OF_LAYERS.get(name, close if slips(name, close) <= MOST_SLIPS else "")
+    there = (each.name for each in of.body if isinstance(each, ast.FunctionDef))
+    if not meant or meant in there:
+        return None
+    span = tree.first_line(node)
+    column = tree.lines[span.line - 1].find(name, span.column)
+    found = problem(
+        N_("{name} is not allowed: names with two underscores are Python's own."),
+        N_("Did you mean {close}?"),
+        span=Span.in_line(span.line, column, column + len(name)) if column >= 0 else span,
+        name=name[:MAX_NAME],
+        close=meant,
+    )
+    whole = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", meant, tree.source)
+    return msgspec.structs.replace(found, mended=whole)

@@ -27,7 +27,15 @@ from viz.program.names.foreign_words import (
 )
 from viz.program.names.lookalikes import Lookalikes, nearest
 from viz.program.names.missing_imports import import_of
-from viz.program.names.parts import alias_meant, fitting, of_its_own, of_numpy, vector_of_r
+from viz.program.names.parts import (
+    alias_meant,
+    as_parameter,
+    fitting,
+    of_an_owner,
+    of_its_own,
+    of_numpy,
+    vector_of_r,
+)
 from viz.program.names.scripted import scripted
 from viz.program.slips.spelling import beside, slips
 from viz.program.syntax.scopes import Scopes
@@ -82,9 +90,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     """A bare name that nobody defines."""
     span, details = tree.span(node), {"name": node.id[:MAX_NAME]}
     found = _not_imported(tree, node) or of_another_language(tree, node) or layer(tree, node)
-    if found is not None:
-        return found
-    if (found := curve_of(tree, node)) is not None:
+    if (found := found or curve_of(tree, node)) is not None:
         return found
     if node.id in remedies.SYNONYMS:
         meant = remedies.SYNONYMS[node.id]
@@ -122,7 +128,9 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
         return called or problem(UNKNOWN, remedy, span=span, **details)
     if (line := argument(tree, node)) is not None:
         return problem(UNKNOWN, NOT_IMPORTED, span=span, line=line, **details)
-    return _lone_assignment(tree, details) or problem(UNKNOWN, NO_VALUE, span=span, **details)
+    found = of_an_owner(tree, node) or as_parameter(tree, scopes, node)
+    found = found or _lone_assignment(tree, details)
+    return found or problem(UNKNOWN, NO_VALUE, span=span, **details)
 
 
 def _not_imported(tree: SyntaxTree, node: ast.Name) -> Problem | None:
@@ -220,7 +228,7 @@ UNKNOWN_CALL: Final = N_(
 )
 NO_VALUE: Final = N_(
     "Give it a value first, such as {name} = torch.tensor(1.0, requires_grad=True),"
-    " or make it a parameter: def f({name}): …"
+    " or make it a parameter of the function that reads it."
 )
 
 

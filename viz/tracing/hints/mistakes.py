@@ -218,6 +218,11 @@ MISTAKES: Final = (
         changing(classes.made),
     ),
     Hint(
+        r"(?P<name>\w+)\(\) takes no arguments",
+        N_("What {name} is given goes to its method __init__, with two underscores on each side."),
+        classes.as_init,
+    ),
+    Hint(
         r"takes \d+ positional arguments? but \d+ (was|were) given",
         N_("A method's first argument is the object itself: def forward(self, x)."),
         classes.with_self,

@@ -13,7 +13,7 @@ from typing import Final
 
 from viz.program.slips.spelling import slips
 from viz.records import Span
-from viz.tracing.hints.mends.edits import Edit, assigned_to, edited, nodes, text_of
+from viz.tracing.hints.mends.edits import Edit, assigned_to, call_at, edited, nodes, text_of
 from viz.tracing.source_map import SourceMap
 
 Earlier = tuple[Span, ...]
@@ -124,6 +124,18 @@ def as_forward(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
                 if isinstance(inner, ast.FunctionDef) and inner.name == "forward":
                     return _beside(source, inner, outer)
         return _renamed(source, methods, "forward")
+    return None
+
+
+def as_init(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """`def _init_(self, data)`, `def __int__(self, data)` of the called class by its right name."""
+    del earlier
+    call = call_at(source, span)
+    for each in _classes(source):
+        methods = _methods(each)
+        called = call is not None and isinstance(call.func, ast.Name) and call.func.id == each.name
+        if called and "__init__" not in methods:
+            return _renamed(source, methods, "__init__")
     return None
 
 
