@@ -90,7 +90,6 @@ NO_MEND = {
     **dict.fromkeys(
         (
             "The name {owner} is not known, and torch has no {name} that means the same.",
-            "This is written in {language}, and only Python is read here.",
             "{found} does not mean the derivative in Python, nor the transposed matrix.",
             "{found} does not transpose in Python.",
         ),

@@ -87,6 +87,19 @@ SLIPS = {
         "f, ax = plt.subplots()\nax.scatter([1], [1], s=9)"
     ),
     "plt.plot([1], legend='a')": "plt.plot([1], label='a')",
+    "f = lambda x, y x + y\nf(1, 2)": "f = lambda x, y: x + y\nf(1, 2)",
+    "f = lambda x = x**2\nf(3)": "f = lambda x: x**2\nf(3)",
+    "x = torch.tensor([1.0]), requires_grad=True)\nx": (
+        "x = torch.tensor([1.0], requires_grad=True)\nx"
+    ),
+    "def f(x):\n    return exp(-x)) / 2": "def f(x):\n    return exp(-x) / 2",
+    "def f(x):\n    y = x\n        z = y + 1\n        w = z\n    return w": (
+        "def f(x):\n    y = x\n    z = y + 1\n    w = z\n    return w"
+    ),
+    "    import torch\nx = torch.ones(2)\nx": "import torch\nx = torch.ones(2)\nx",
+    "D[x^2, x]": "x**2",
+    "D[Sin[x] x^2, x]": "sin(x)*x**2",
+    "Plot[Sin[x], {x, 0, 1}]": "sin(x)",
     "class A:\n    def __inti__(self, d):\n        self.d = d\nprint(A(2).d)": (
         "class A:\n    def __init__(self, d):\n        self.d = d\nprint(A(2).d)"
     ),
@@ -113,6 +126,8 @@ ALONE = {
     "def f(x):\nfor k in [1, 2]:\nx = x*k\nreturn x": "expected an indented block",
     "x = (1, 2]": "does not match",
     "2*x + 1)": "unmatched",
+    "y = sin(x) + cos(x))": "unmatched",
+    "def f(x):\n    return x + exp(x)) / 2": "unmatched",
     "x = 'a + b": "unterminated",
     "for k in in:\n    print(k)": "invalid syntax",
     "lambda_ = 1\nlambda = 2": "invalid syntax",

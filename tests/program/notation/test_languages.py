@@ -7,6 +7,7 @@ import io
 import math
 
 import pytest
+import torch
 
 from viz.errors import ProgramRejected
 from viz.program import check
@@ -80,7 +81,7 @@ def printed(source: str) -> str:
     """What plain Python prints of a text of this file."""
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
-        exec(source, {"math": math})  # noqa: S102 (this file's own texts)
+        exec(source, {"math": math, "torch": torch})  # noqa: S102 (this file's own texts)
     return told.getvalue().strip()
 
 
@@ -108,6 +109,8 @@ WHOLE = {
     "f = x -> x^2\nprintln(f(3))": "9",
     "function y = f(x)\n  y = x.^2;\nend\ndisp(f(4))": "16",
     "f = @(x) 3*x.^2 + 1;\n% shown\ndisp(f(2))": "13",
+    "x = 1:3;\ny = x.^2;\ndisp(sum(y))": "tensor(14.)",
+    "x = 0:0.5:1;\ny = x.^2;\ndisp(sum(y))": "tensor(1.2500)",
     "function y = f(x)\nif x > 1\ny = 2;\nelseif x > 0 && x < 1\ny = 1;\nelse\ny = 0;\nend\nend\n"
     "disp(f(0.5))": "1",
     "function f(x) { return x * x; }\nconsole.log(f(5));": "25",

@@ -31,12 +31,12 @@ from viz.program.notation.complaints import (
     with_blanks,
     with_brackets,
 )
-from viz.program.notation.joined import derived
+from viz.program.notation.joined import derived, in_round_brackets
 from viz.program.notation.languages import as_python
 from viz.program.notation.notation import NOT_TYPED, WITHOUT
 from viz.program.notation.paper import as_code
 from viz.program.notation.together import LONG, together
-from viz.program.slips.indents import with_blocks, with_level
+from viz.program.slips.indents import with_blocks, with_level, without_step
 from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_SOURCE, Message, Problem, Span
@@ -140,8 +140,11 @@ def _with_more(source: str, found: Problem) -> str | None:
     if reason.startswith(NO_BRACKETS):
         return with_brackets(source)
     if reason.startswith(UNINDENTED) and found.span and found.replacement is None:
-        blocks = with_blocks if reason.startswith(UNINDENTED[0]) else with_level
-        return blocks(source, found.span.line)
+        if reason.startswith(UNINDENTED[0]):
+            return with_blocks(source, found.span.line)
+        level = with_level(source, found.span.line)
+        deeper = reason.startswith(UNINDENTED[2]) and level is None
+        return without_step(source, found.span.line) if deeper else level
     if found.remedy.template == NOT_IMPORTED:
         return with_import(source, found.remedy.details["line"])
     if found.span and found.replacement and found.replacement.startswith("torch."):
@@ -157,7 +160,7 @@ def _meant_on_paper(source: str, found: Problem, wrong: Wrong) -> Problem | None
         return None
     number = found.span.line
     line = lines[number - 1]
-    if alone and (inner := derived(line.strip())) is not None:
+    if alone and (inner := derived(in_round_brackets(line.strip()))) is not None:
         return _of_the_function(source, found, wrong, *inner)
     if (code := as_code(line, alone)) is None:
         return None

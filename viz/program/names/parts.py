@@ -128,6 +128,12 @@ def of_mathematica(tree: SyntaxTree, node: ast.Name) -> Problem | None:
             ) as whole
         ) if of is node:
             meant = tree.text(function)
+        case (
+            ast.Subscript(
+                value=ast.Name(id="Plot") as of, slice=ast.Tuple(elts=[function, ast.Set()])
+            ) as whole
+        ) if of is node:
+            meant = tree.text(function)
         case ast.Subscript(value=ast.Name() as of, slice=given) as whole if (
             of is node
             and node.id[:1].isupper()

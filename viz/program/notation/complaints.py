@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from os.path import commonpath
 from typing import Final
 
 import msgspec
@@ -350,8 +351,9 @@ def _with_mend(lines: list[str], found: Problem) -> Problem:
             span = Span(span.line, span.column, ended[0], len(lines[ended[0] - 1]))
             meant = ended[1]
     elif rebuilt := _rebalanced(line, span, reason):
-        meant = rebuilt[span.column :]
-        span = Span.in_line(span.line, span.column, len(line))
+        start = len(commonpath([line[: span.column], rebuilt]))
+        meant = rebuilt[start:]
+        span = Span.in_line(span.line, start, len(line))
     elif "forgot a comma" in reason and (listed := closing.with_commas(lines, span.line)):
         last, meant = listed
         span = Span(span.line, 0, last, len(lines[last - 1]))
@@ -374,7 +376,8 @@ def _rebalanced(line: str, span: Span, reason: str) -> str | None:
     if "does not match opening" in reason:
         return closing.other_closing(line, span.column)
     if reason.startswith("unmatched"):
-        return closing.one_too_many(line, span.column)
+        few = closing.one_too_many(line, span.column)
+        return few or closing.closed_early(line, span.column)
     if reason.startswith("unterminated string"):
         return closing.unended(line, span.column)
     return None

@@ -4,7 +4,8 @@
 `in_signs(text)` writes `x mod 2`, `x squared`, `x的平方` as Python does, `powered(text)` a
 function's power, `sin^2(x)`; `either(text)` gives the parts of `if a then b else c`. To Python
 `sinx` is one name: what is read so stands alone in its program. `enclosed(text)` writes `∛x`,
-`⌊x⌋`, `⌈x⌉` and `Σx²` as calls, `derived(text)` gives the function of `d(x^2)/dx`.
+`⌊x⌋`, `⌈x⌉` and `Σx²` as calls, `derived(text)` gives the function of `d(x^2)/dx`, `unasked(text)`
+what stands before `, find dy/dx`, and `in_round_brackets` Mathematica's `Sin[x]` as a call.
 """
 
 from __future__ import annotations
@@ -226,3 +227,59 @@ def _is_closed(text: str) -> bool:
         if depth < 0 or (sign == "," and not depth):
             return False
     return depth == 0
+
+
+_ASKED: Final = re.compile(
+    r"[ ]?[,;，；.。:：]? ?(?:(?:find|compute|calculate|what is|then|求|则)[ ]?)?"
+    r"(?:the (?:derivative|gradient)|d ?[a-zA-Z] ?/ ?d ?[a-zA-Z]|[a-zA-Z]['′’](?:\([a-zA-Z]\))?)"
+    r" ?(?:=? ?[?？])?"
+)
+_FIND: Final = re.compile(r"[?？]|find|compute|calculate|what is|求|[,;，；]")
+
+
+def unasked(text: str) -> str:
+    """The function of `y = x^2, dy/dx = ?`: its derivative is shown without being asked for."""
+    for at in _ENDS.finditer(text):
+        rest = text[at.start() :]
+        if at.start() and _ASKED.fullmatch(rest) and _FIND.search(rest):
+            return _GIVEN.sub("", text[: at.start()].rstrip())
+    return text
+
+
+_GIVEN: Final = re.compile(
+    r"(?:已知|设|令|若|[Gg]iven|[Ll]et|[Ii]f)(?: the function)?(?:函数)? ?(?=\w)"
+)
+_ENDS: Final = re.compile(r"(?<=[\w)²³])(?: |(?=[,;，；.。:：求]))")
+_SQUARE: Final = re.compile(
+    r"(?<![\w.])(?:(?P<known>Sin|Cos|Tan|Sinh|Cosh|Tanh|Exp|Log|Sqrt|Abs|ArcTan|ArcSin|ArcCos|D)"
+    r"|[^\W\d]\w{0,9}(?=\[[a-z]\w{0,9}_))\["
+)
+
+
+def in_round_brackets(text: str) -> str:
+    """`f(x) := x^2 sin(x)` of Mathematica's `f[x_] := x^2 Sin[x]`; other text as it is."""
+    if _SQUARE.search(text) is None or text.count("[") != text.count("]"):
+        return text
+    parts, waiting, place = list[str](), list[bool](), 0
+    while place < len(text):
+        if named := _SQUARE.match(text, place):
+            name = named[0][:-1]
+            parts.append(f"{_OF_MATHEMATICA.get(name, name)}(")
+            waiting.append(True)
+            place = named.end()
+            continue
+        sign = text[place]
+        if sign == "[":
+            waiting.append(False)
+        elif sign == "]" and (not waiting or waiting.pop()):
+            sign = ")"
+        parts.append(sign)
+        place += 1
+    return re.sub(r"(?<=\w)_(?=[,)])", "", "".join(parts))
+
+
+_OF_MATHEMATICA: Final = {
+    **{name.capitalize(): name for name in ("sin", "cos", "tan", "exp", "log", "sqrt", "abs")},
+    **{name.capitalize(): name for name in ("sinh", "cosh", "tanh")},
+    **{f"Arc{name.capitalize()}": f"a{name}" for name in ("sin", "cos", "tan")},
+}

@@ -138,6 +138,9 @@ _SIGNS: Final = (
     (re.compile(r"\b(?:false|FALSE)\b"), "False"),
     (re.compile(r"\b(?:null|NULL|nothing)\b"), "None"),
 )
+_STEPS: Final = re.compile(
+    r"(?P<name>\w+)[ \t]*=[ \t]*\[?(?P<first>-?[\d.]+):(?:(?P<step>[\d.]+):)?(?P<last>-?[\d.]+)\]?"
+)
 _INCREMENT: Final = re.compile(r"(\w+)(\+\+|--)")
 _COMMENTS: Final = {"JavaScript": "//", "MATLAB": "%"}
 _WITH_RESULT: Final = frozenset({"Julia", "R"})
@@ -311,6 +314,8 @@ class _Rewriting:
 
     def _signs(self, text: str) -> str:
         text = _DECLARED.sub("", text)
+        if self.language == "MATLAB" and (steps := _STEPS.fullmatch(text)):
+            return _counted_up(steps)
         if self.language == "R":
             text = re.sub(r"^(\w+)[ \t]*<-[ \t]*", r"\1 = ", text)
         for pattern in _NAMELESS:
@@ -323,3 +328,13 @@ class _Rewriting:
             text = text.replace("^", "**")
         counted = _INCREMENT.fullmatch(text)
         return f"{counted[1]} {counted[2][0]}= 1" if counted else text
+
+
+def _counted_up(found: re.Match[str]) -> str:
+    """`x = torch.arange(0.0, 1.05, 0.1)` for `x = 0:0.1:1`, whose last one is counted as well."""
+    first, last, step = (found[each] or "1" for each in ("first", "last", "step"))
+    if any(each.count(".") > 1 or not each.strip("-.") for each in (first, last, step)):
+        return found[0]
+    more = f", {float(step)}" if found["step"] else ""
+    end = round(float(last) + float(step) / 2, 12) if more else float(last) + 1
+    return f"{found['name']} = torch.arange({float(first)}, {end}{more})"

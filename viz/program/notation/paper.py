@@ -21,8 +21,10 @@ from viz.program.notation.joined import (
     derived,
     either,
     enclosed,
+    in_round_brackets,
     in_signs,
     powered,
+    unasked,
 )
 from viz.program.notation.notation import LONGEST, NO_FACTORS, may_be_factors
 from viz.program.slips.sentences import CHINESE
@@ -73,7 +75,8 @@ def as_code(line: str, alone: bool = False) -> str | None:
     """
     text = line.strip().strip("$").strip()
     if alone:  # the end of a sentence that it was copied from
-        text = text.rstrip("，。；、,; \t")
+        text = unasked(text).rstrip("，。；、,; \t")
+    text = in_round_brackets(text)
     if not text or len(line) > LONGEST or any(quote in text for quote in _TEXTS):
         return None
     if text.startswith(("//", "%", "/*")):

@@ -57,6 +57,45 @@ def one_too_many(line: str, column: int) -> str | None:
             return None
 
 
+def closed_early(line: str, column: int) -> str | None:
+    """`tensor([1.0]), requires_grad=True)`: the line without the bracket that came too early; of
+    `x + exp(x)) / 2` nobody knows whether one that opens is missing.
+    """
+    if len(line) > LONGEST or "#" in line or _QUOTED.search(line):
+        return None
+    before, behind = line[:column], line[column + 1 :]
+    if _NAMED.search(before) is None:
+        found = [f"{before}{behind}"] if _is_one_call(before) else []
+    else:
+        early = [at for at, sign in enumerate(before) if sign == line[column]][-MOST_TRIED:]
+        found = [*{f"{line[:at]}{line[at + 1 :]}" for at in early}]
+    heads = [f"{each.strip()} pass" if each.rstrip().endswith(":") else each.strip()
+             for each in found]  # fmt: skip
+    fitting = [each for each, head in zip(found, heads, strict=True) if _reads([head])]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_one_call(text: str) -> bool:
+    """Whether a line is the result of one call, which brackets around it would not change."""
+    try:
+        body = parse(text.strip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    match body:
+        case [ast.Expr(value=ast.Call()) | ast.Assign(value=ast.Call())]:
+            return True
+        case [ast.Return(value=ast.Call())]:
+            return True
+        case _:
+            return False
+
+
+_NAMED: Final = re.compile(r"\),[ \t]*\w+=[^,()\[\]]*$")
+"""An argument with a name behind a bracket that has closed its call."""
+MOST_TRIED: Final = 12
+"""Brackets of a line that are tried to be left out."""
+
+
 def unended(line: str, column: int) -> str | None:
     """`print("a)`: the line with the quote that ends its text, before the brackets behind it."""
     quote = line[column : column + 1]

@@ -2,11 +2,13 @@
 
 `with_blocks(source, line)` gives the text with the blocks that Python misses at a line, where it
 is certain what belongs to them: a function ends in its `return`, a block in the jump that it ends
-with, or with the text. `with_level(source, line)` moves one line to the level next to it.
+with, or with the text. `with_level(source, line)` moves one line to the level next to it,
+`without_step(source, line)` several that stand too deep.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -39,6 +41,32 @@ def with_level(source: str, line: int) -> str | None:
         return None
     lines[line - 1] = " " * away[0][1] + text.lstrip(" ")
     return "\n".join(lines)
+
+
+def without_step(source: str, line: int) -> str | None:
+    """The text with the lines from one on (counted from 1) that stand deeper than that above them,
+    and open no block, at its level.
+    """
+    lines = source.split("\n")
+    above = [each for each in lines[: line - 1] if each.strip()]
+    depth = _depth(lines[line - 1])
+    least = _depth(above[-1]) if above else 0
+    rest = [each for each in lines[line - 1 :] if each.strip()]
+    deep = list(itertools.takewhile(lambda each: _depth(each) >= depth, rest))
+    if depth <= least or len(deep) > MOST_LINES or any(map(_is_open, [*above[-1:], *deep])):
+        return None
+    if any("\t" in each[:depth] for each in deep):
+        return None
+    left = len(deep)
+    for number in range(line - 1, len(lines)):
+        if left and lines[number].strip():
+            lines[number] = lines[number][depth - least :]
+            left -= 1
+    return "\n".join(lines)
+
+
+def _depth(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _levels(lines: list[str]) -> list[int]:

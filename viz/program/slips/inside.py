@@ -1,4 +1,5 @@
-"""Slips inside of brackets and quotes: `f"{x:.2f"`, `range(0 to 3)`, `[1; 2; 3]`, `'it's'`.
+"""Slips inside of brackets and quotes: `f"{x:.2f"`, `range(0 to 3)`, `[1; 2; 3]`, `'it's'`,
+`lambda x x**2`.
 
 `inside(line, column, message)` gives where such a slip stands in a line, what is meant there, and
 what is wrong; `None` where there is none, or more than one reading.
@@ -33,6 +34,10 @@ _RANGE: Final = re.compile(
 _LIST: Final = re.compile(r"\[([^\[\]()'\"#]{1,300})\]")
 _CALL: Final = re.compile(r"\(([^\[\]()'\"#:]{1,300})\)")
 _PART: Final = re.compile(r"[ \t]*[-+]?[\w.]+(?:[ \t]*[-+*/][ \t]*[\w.]+)*[ \t]*")
+_LAMBDA: Final = re.compile(
+    r"\blambda[ \t]+(?P<given>[^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)"
+    r"(?:[ \t]*=(?![=>])[ \t]*|[ \t]+)(?=[\w(-])"
+)
 _BLANKS: Final = re.compile(r"(?<=[\d.])[ \t]+(?=-?[\d.])")
 """What sets numbers apart in a row of other languages."""
 _SHORTENED: Final = re.compile(
@@ -49,6 +54,8 @@ def inside(line: str, column: int, message: str) -> SlipWithin | None:
     if message.startswith("unterminated string"):
         return next(_shortened(line), None)
     if message.startswith("invalid syntax"):
+        if (short := next(_lambdas(line), None)) and short.start <= column:
+            return short
         found = (*_ranges(line), *_rows(line))
         return next((each for each in found if each.start <= column < each.end), None)
     return None
@@ -86,6 +93,13 @@ def _rows(line: str) -> Iterator[SlipWithin]:
         yield SlipWithin(*each.span(), meant, _NO_COMMA)
 
 
+def _lambdas(line: str) -> Iterator[SlipWithin]:
+    """`lambda x x**2`, `lambda x = x**2`: the colon behind what a function takes."""
+    for each in _LAMBDA.finditer(line):
+        if ":" not in line[each.end() :]:
+            yield SlipWithin(*each.span(), f"lambda {each['given']}: ", _NO_COLON)
+
+
 def _shortened(line: str) -> Iterator[SlipWithin]:
     """`'it's here'`: a text with an apostrophe, in the other quotes."""
     for each in _SHORTENED.finditer(line):
@@ -95,4 +109,5 @@ def _shortened(line: str) -> Iterator[SlipWithin]:
 
 _NO_BRACE: Final = N_("A field of this text is not closed: its } is missing.")
 _NO_COMMA: Final = N_("What stands side by side in brackets is set apart by commas in Python.")
+_NO_COLON: Final = N_("A colon stands behind what a function without a name takes.")
 _APOSTROPHE: Final = N_("The apostrophe ends this text: it is the quote that begins it.")
