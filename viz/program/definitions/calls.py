@@ -249,7 +249,8 @@ def _unknown_keyword(tree: SyntaxTree, node: ast.keyword) -> Problem:
             value=tree.text(node.value)[:80],
         )
         return msgspec.structs.replace(found, replacement=tree.text(node.value))
-    close = nearest(name, allowed.KEYWORDS | {"device"})
+    close = nearest(name, allowed.KEYWORDS)
+    close = "device" if 0 < slips(name, "device") <= MOST_SLIPS else close
     slip = slips(name, close or "") <= MOST_SLIPS or name == "retain_grad"  # of two words one
     known = remedies.KEYWORDS.get(name)
     otherwise = known or N_("Use the arguments that PyTorch's documentation lists.")
