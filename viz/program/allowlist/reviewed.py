@@ -207,8 +207,8 @@ ATTRIBUTES: dict[str, set[str]] = {
         " weight_ih weight_hh bias_ih bias_hh"
     ),
     "Context": these(
-        "save_for_backward saved_tensors needs_input_grad mark_dirty mark_non_differentiable"
-        " set_materialize_grads"
+        "save_for_backward saved_tensors saved_variables needs_input_grad mark_dirty"
+        " mark_non_differentiable set_materialize_grads"
     ),
     "Optimizer": these("step zero_grad param_groups state defaults get_last_lr"),
     "Generator": these("manual_seed"),

@@ -6,7 +6,7 @@ from typing import Final
 
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import arrays, habits, slips
+from viz.tracing.hints.mends import arrays, habits, mismatches, slips
 from viz.tracing.hints.mends.edits import changing, first_of
 
 OF_OTHERS: Final = (
@@ -35,6 +35,54 @@ OF_OTHERS: Final = (
     ),
 )
 HABITS: Final = (
+    Hint(
+        r"Boolean value of Tensor with (more than one value|no values) is ambiguous",
+        N_(
+            "and, or, not and 0 < x < 1 ask for one truth value. Element by element it is"
+            " (a) & (b), (a) | (b), ~(a)."
+        ),
+        mismatches.by_elements,
+        changing(mismatches.by_elements),
+    ),
+    Hint(
+        r"only one element tensors can be converted",
+        N_("math takes one number: torch has a function of the same name for all elements."),
+        mismatches.of_torch,
+        changing(mismatches.of_torch),
+    ),
+    Hint(
+        r"mat1 and mat2 shapes cannot be multiplied"
+        r" \(\d+x(?P<left>\d+) and (?P<right>\d+)x(?P<out>\d+)\)",
+        N_(
+            "A linear layer's first number is how many features it is given: here {left} meet"
+            " Linear({right}, {out})."
+        ),
+        when=mismatches.in_a_row,
+        reads=mismatches.layers_fitted,
+    ),
+    Hint(
+        r"must have the same dtype, but got (?P<first>Double|Long|Int|Half) and (?P<second>Float)",
+        N_("A layer's weights are float32, and what it is given must be, too: x.float()."),
+        when=mismatches.of_a_layer,
+        reads=mismatches.input_as_floats,
+    ),
+    Hint(
+        r"invalid data type 'str'|too many dimensions 'str'",
+        N_("A tensor holds numbers and no texts: torch.tensor(3.0), without quotes."),
+        mismatches.without_quotes,
+    ),
+    Hint(
+        r"new\(\) received an invalid combination of arguments",
+        N_("Numbers come in one list, rows in a list of lists: torch.tensor([[1.0], [2.0]])."),
+        mismatches.of_one_list,
+        changing(mismatches.of_one_list),
+    ),
+    Hint(
+        r"differentiated Tensors? .*appears to not have been used in the graph",
+        N_("The result comes first, then what it is differentiated by: autograd.grad(y, x)."),
+        mismatches.swapped,
+        changing(mismatches.swapped),
+    ),
     Hint(
         r"'NoneType' object is not callable",
         N_(

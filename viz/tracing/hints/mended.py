@@ -74,12 +74,16 @@ def as_floats(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str |
 
 
 def detached(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:
-    """The program with `.detach()` before `.numpy()`."""
+    """The program with `.detach()` before each `.numpy()` of the line, which changes no number."""
     del earlier
-    text = source.text(span)
-    if not text.endswith(".numpy()"):
+    if not source.text(span).endswith(".numpy()") or span.line != span.end_line:
         return None
-    return span.replaced(source.lines, text.removesuffix("numpy()") + "detach().numpy()")
+    line = source.lines[span.line - 1]
+    whole = Span.in_line(span.line, 0, len(line))
+    return whole.replaced(source.lines, _TO_ARRAY.sub(".detach().numpy()", line))
+
+
+_TO_ARRAY: Final = re.compile(r"(?<!\.data)(?<!\.detach\(\))\.numpy\(\)")
 
 
 def on_the_cpu(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str | None:

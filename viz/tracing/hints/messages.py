@@ -16,7 +16,7 @@ from viz.records import MAX_SOURCE, Message, Span
 from viz.tracing.hints import brackets, mended
 from viz.tracing.hints.arrays import HABITS, OF_OTHERS, SLIPS
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import arrays, calls, recorded, renamed, slips
+from viz.tracing.hints.mends import arrays, calls, mismatches, recorded, renamed, slips
 from viz.tracing.hints.mends.edits import first_of
 from viz.tracing.hints.mistakes import MISTAKES
 from viz.tracing.hints.refused import REFUSED
@@ -32,7 +32,7 @@ WHOLE_NUMBERS: Final = N_(
 )
 _BACKWARD: Final = (
     Hint(
-        r"not compiled with CUDA|no NVIDIA driver|re-initialize CUDA|only the device 'cpu'"
+        r"not compiled with CUDA|no NVIDIA driver|initialize CUDA|only the device 'cpu'"
         r"|KeyError: 'cuda\.\w+Tensor'"
         r"|access accelerator device when none",
         N_(
@@ -135,7 +135,7 @@ _BACKWARD: Final = (
     Hint(
         r"[Oo]nly Tensors of floating point (and complex )?dtype can require gradients",
         WHOLE_NUMBERS,
-        first_of(mended.as_floats, slips.floats_made),
+        first_of(mismatches.whole_numbers_asked, mended.as_floats, slips.floats_made),
     ),
 )
 

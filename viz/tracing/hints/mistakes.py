@@ -13,7 +13,7 @@ from viz.errors import N_
 from viz.records import Span
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.mends import calls, classes, recorded, slips
-from viz.tracing.hints.mends.edits import When, assigned_to, changing, node_at
+from viz.tracing.hints.mends.edits import When, assigned_to, changing, first_of, node_at
 from viz.tracing.source_map import SourceMap
 
 Earlier = tuple[Span, ...]
@@ -262,7 +262,7 @@ MISTAKES: Final = (
     Hint(
         r"Legacy autograd function",
         N_("forward and backward of a Function stand below @staticmethod: call Square.apply(x)."),
-        classes.as_static,
+        first_of(classes.as_static, classes.applied),
     ),
     Hint(
         r"data must be a sequence",

@@ -262,6 +262,10 @@ PYTHON: Final = (
         calls.renamed,
     ),
     Hint(
+        r"name '(?P<name>\w+)' is not defined",
+        N_("Nothing gives {name} a value before this: set it above, or hand it to the function."),
+    ),
+    Hint(
         r"^UnboundLocalError",
         N_("It gets a value only in a branch or loop that did not run. Give it one before."),
     ),

@@ -55,7 +55,7 @@ def tensor_of(*values: Any, dtype: torch.dtype | None = None, requires_grad: boo
     """`torch.Tensor([1, 2])`, `torch.Tensor(2, 3)`, `torch.FloatTensor(…)`."""
     kind = dtype or torch.get_default_dtype()
     size = values[0] if len(values) == 1 and isinstance(values[0], torch.Size) else values
-    if all(isinstance(each, int) for each in size) and (size or not values):
+    if all(isinstance(each, int | numpy.integer) for each in size) and (size or not values):
         made = torch.zeros(tuple(size) or (0,), dtype=kind)
     else:
         made = torch.as_tensor(_only(values), dtype=kind).detach().clone()
@@ -64,6 +64,7 @@ def tensor_of(*values: Any, dtype: torch.dtype | None = None, requires_grad: boo
 
 def _only(values: tuple[Any, ...]) -> Any:
     if len(values) != 1:
+        torch.FloatTensor(*values)  # torch's own words, if it does not take them either
         raise TypeError("it takes a size, or one list of numbers")
     if isinstance(values[0], int | float):
         raise TypeError("new(): data must be a sequence (got float)")

@@ -47,6 +47,22 @@ def _of_old(name: str, dtype: torch.dtype) -> type:
     return _OfOld(f"torch.{name}", (), {"dtype": dtype, "__slots__": (), "__module__": "torch"})
 
 
+class _OfCuda(_OfOld):
+    """`torch.cuda.FloatTensor`, of which nothing is here: torch says so where a tensor is to be of
+    this type.
+    """
+
+    def __call__(cls, *values: Any) -> Any:
+        elsewhere(*values)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return False
+
+
+def _of_cuda(name: str) -> type:
+    return _OfCuda(f"torch.cuda.{name}", (), {"__slots__": (), "__module__": "torch"})
+
+
 OF_OLD: Final = {
     "FloatTensor": torch.float32,
     "DoubleTensor": torch.float64,
@@ -303,10 +319,11 @@ TORCH: Final[Mapping[str, Any]] = {
     "torch.cuda.amp.autocast": _autocast_of_cuda,
     **dict.fromkeys(("torch.amp.GradScaler", "torch.cuda.amp.GradScaler"), GradScaler),
     **{f"torch.{name}": _of_old(name, dtype) for name, dtype in OF_OLD.items()},
-    **dict.fromkeys(
-        (f"torch.cuda.{name}" for name in OF_OLD if name in allowed.MODULES["torch.cuda"]),
-        elsewhere,
-    ),
+    **{
+        f"torch.cuda.{name}": _of_cuda(name)
+        for name in OF_OLD
+        if name in allowed.MODULES["torch.cuda"]
+    },
     **dict.fromkeys(
         (
             "torch.set_num_threads",
