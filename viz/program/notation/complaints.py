@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from os.path import commonpath
 from typing import Final
 
 import msgspec
@@ -351,7 +350,8 @@ def _with_mend(lines: list[str], found: Problem) -> Problem:
             span = Span(span.line, span.column, ended[0], len(lines[ended[0] - 1]))
             meant = ended[1]
     elif rebuilt := _rebalanced(line, span, reason):
-        start = len(commonpath([line[: span.column], rebuilt]))
+        both = enumerate(zip(line[: span.column], rebuilt, strict=False))
+        start = next((at for at, (sign, other) in both if sign != other), span.column)
         meant = rebuilt[start:]
         span = Span.in_line(span.line, start, len(line))
     elif "forgot a comma" in reason and (listed := closing.with_commas(lines, span.line)):
