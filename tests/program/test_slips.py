@@ -8,7 +8,7 @@ import pytest
 
 from viz.errors import ProgramRejected
 from viz.program import check
-from viz.program.slips.sentences import is_sentence
+from viz.program.slips.sentences import is_sentence, without_captions, without_prose
 from viz.records import Problem
 
 SLIPS = {
@@ -139,6 +139,14 @@ AROUND = {
     'x = torch.ones(2)\nx.sum()\nTraceback (most recent call last):\n  File "a", line 1\n'
     "RuntimeError: no": 2,
     "大家好，我想问一下为什么梯度是 None：\nx = 2\nx\n谢谢大家！": 3,
+    "Здравствуйте! Почему градиент равен None?\nx = 2\nx\nВыводит None, а ждали 2.": 3,
+    "아래 코드에서 기울기가 두 배로 나옵니다.\nx = 2\nprint(x)\n출력 결과는 다음과 같습니다.\n2": 3,
+    "次のコードで勾配を計算します。\nx = 2\nprint(x)\n結果は次のようになります。\n2": 3,
+    "Hola, tengo una duda:\nx = 2\nx\n¿Por qué el gradiente es 6 y no 9? Gracias.": 3,
+    "Hallo zusammen, ich verstehe das nicht:\nx = 2\nprint(x)\nDie Ausgabe lautet:\n2": 3,
+    "Ví dụ sau đây tính đạo hàm:\nx = 2\nprint(x)\nKết quả:\ntensor(2.)": 3,
+    "求导的例子\nx = 2\nprint(x)\n输出\n2": 3,
+    "Set it first to two\nx = 2\nprint(x)\nThis is what we get:\n\ntensor([2.,\n        3.])": 3,
 }
 """Text with code in it, and the line of its last piece of code."""
 
@@ -194,6 +202,16 @@ def test_code_is_no_sentence() -> None:
         "sin x cos y",
     ):
         assert not is_sentence(line)
+    for text in (
+        "def f(x):\n    y = x\n    返回 y",
+        "x = 2\nretrun x y",
+        "β = 2\nβ γ",
+        "цена = 3\nцна",
+        "x = 2\nprint x y z",
+        "y = 2\nfor k in y do:",
+    ):
+        assert without_prose(text.split("\n")) is None
+        assert without_captions(text.split("\n")) is None
 
 
 def test_a_name_of_a_cell_that_is_not_there_is_no_mistyped_one() -> None:

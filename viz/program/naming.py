@@ -343,7 +343,7 @@ def _refuse_part(
         raise ProgramRejected(unknown_name(tree, modules.scopes, node, alike))
 
 
-_KNOWN: Final = frozenset({MAIN, *allowed.BARE, *allowed.READY})
+_KNOWN: Final = frozenset({MAIN, *allowed.BARE, *allowed.READY, *vars(builtins)})
 
 
 def _is_name_of(node: ast.Attribute) -> bool:

@@ -27,8 +27,8 @@ from typing import Final
 
 from viz.program.notation.brackets import too_deep
 from viz.program.notation.documents import MARK, is_notebook_file, of_document
-from viz.program.notation.shown import ShownBelow
-from viz.program.slips.sentences import without_words
+from viz.program.notation.shown import ShownBelow, only_values
+from viz.program.slips.sentences import without_captions, without_prose, without_words
 from viz.trees import parse
 
 _PROMPT: Final = re.compile(
@@ -68,15 +68,32 @@ def only_code(source: str) -> str:
 
 def _beside_words(lines: list[str]) -> list[str] | None:
     """The code between sentences and tracebacks, if Python reads what is left."""
-    rest = without_words(lines)
-    if rest is None:
-        return None
     text = "\n".join(lines)
-    if too_deep(text) is not None or _reads(text) is not None:
+    if too_deep(text) is not None:
         return None
-    if too_deep("\n".join(rest)) is not None:
-        return None
-    return rest if _reads("\n".join(rest)) else None
+    ways = (without_words, without_prose) if _reads(text) is None else (without_captions,)
+    for way in ways:
+        rest = way(lines)
+        if rest is None or too_deep("\n".join(rest)) is not None:
+            continue
+        if _reads("\n".join(rest)):
+            return _without_shown(lines, without_captions(rest) or rest)
+    return None
+
+
+def _without_shown(lines: list[str], rest: list[str]) -> list[str]:
+    """The code without the values that stand right below words: what it has printed."""
+    found, below = list(rest), False
+    for number, line in enumerate(lines):
+        if line.strip() and not rest[number].strip():
+            below = True
+            continue
+        if below and line.strip() and any(each.strip() for each in found[:number]):
+            end = next((n for n in range(number, len(rest)) if not rest[n].strip()), len(rest))
+            if only_values(rest[number:end]):
+                found[number:end] = [""] * (end - number)
+        below = below and not line.strip()
+    return found if any(map(str.strip, found)) else rest
 
 
 def _reads(text: str) -> bool | None:
@@ -97,6 +114,11 @@ def passed_over(source: str, code: str) -> list[int]:
         and kept.strip() in ("", MARK, "pass")
         and not _ALONE.match(line)
     ]
+
+
+def has_captions(source: str) -> bool:
+    """Whether words that Python takes for names stand alone above code or below it: `输出`."""
+    return not source.isascii() and without_captions(source.split("\n")) is not None
 
 
 def is_of_a_notebook(source: str) -> bool:

@@ -182,6 +182,22 @@ def _begins_as(told: set[str], line: str) -> bool:
     return text in told or text.startswith(tuple(each for each in told if not each.isidentifier()))
 
 
+def only_values(lines: Sequence[str]) -> bool:
+    """Whether lines are texts of values and nothing else: `True`, `tensor(6.)`."""
+    text = "\n".join(lines)
+    if len(text) > MOST_SHOWN or too_deep(text) is not None:
+        return False
+    try:
+        body = parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return bool(body) and all(isinstance(each, ast.Expr) and _is_value(each.value) for each in body)
+
+
+MOST_SHOWN: Final = 4_000
+"""Characters of values below words that are looked at."""
+
+
 def _is_value(value: ast.expr) -> bool:
     names = (name for node in ast.walk(value) if (name := _name(node)) is not None)
     return set(names) <= _OF_VALUES and all(isinstance(each, _VALUES) for each in ast.walk(value))

@@ -1,11 +1,13 @@
 """Words of people around the code that they ask about, and what Python said when it failed.
 
 `is_sentence(line)` tells a line of words; `without_words(lines)` gives as many lines, blank where
-there were words or a traceback, or `None` where there are neither.
+there were words or a traceback, or `None` where there are neither. `without_prose` also knows the
+words of other languages by their letters and their form, and `without_captions` such a line alone.
 """
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -60,7 +62,8 @@ def _is_chinese(text: str) -> bool:
     """Whether Chinese words stand outside of quotes and comments, and are no names of a program."""
     bare = re.sub(r"#.*|\"[^\"]*\"|'[^']*'", "", text)
     return len(CHINESE.findall(bare)) > 2 and (
-        re.match(r"[\w.]+\s*(?:=|\()", bare) is None and len(_SPOKEN.findall(bare)) * 3 > len(bare)
+        re.match(r"[\w.]+\s*=|[A-Za-z_][\w.]*\(", bare) is None
+        and len(_SPOKEN.findall(bare)) * 3 > len(bare)
     )
 
 
@@ -111,3 +114,78 @@ def _without_tracebacks(lines: Sequence[str]) -> list[str]:
         found.append("" if inside or raised or _OF_TRACEBACK.match(line) else line)
         inside = inside and not raised
     return found
+
+
+_HARDLY_CODE: Final = re.compile(r"[=\[\]{}<>*/+^|\\\"#_@]|\w\(")
+_ENDS_TALK: Final = re.compile(r"[.:!?…。：？！]\s*$")
+_PLAIN_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_GREEK: Final = re.compile(r"[\u0370-\u03ff]")
+LEAST_WORDS: Final = 3
+
+
+def without_prose(lines: Sequence[str]) -> list[str] | None:
+    """The lines with blanks for what is written for people in any language; `None` if nothing is.
+
+    No line that is indented, none that Python reads: `возьмём x` may stand in the middle of code.
+    """
+    found = without_words(lines) or _without_tracebacks(lines)
+    told = [_is_prose(line) and not _is_code(line) for line in found[:MOST_LINES]]
+    told += [False] * (len(found) - len(told))
+    if any(told):
+        found = [
+            "" if prose or _TALKS.fullmatch(line) else line
+            for line, prose in zip(found, told, strict=True)
+        ]
+        found = without_captions(found) or found
+    return found if found != list(lines) else None
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line is written in words: most of its letters are no Latin ones, or several plain
+    words stand side by side, as a sentence begins and ends.
+    """
+    text = line.strip()
+    if not text or line[:1].isspace() or len(text) > LONGEST:
+        return False
+    code = _STARTS_CODE.match(text)
+    if code is not None and (text[0].isascii() or "=" in code[0]):
+        return False
+    bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", text)
+    letters = [each for each in bare if each.isalpha()]
+    foreign = [each for each in letters if ord(each) > LATIN and not _GREEK.match(each)]
+    if len(foreign) >= LEAST_WORDS and len(foreign) * 2 > len(letters):
+        return True
+    if _HARDLY_CODE.search(bare) or keyword.iskeyword(re.split(r"\W", text)[0]):
+        return False
+    accented = any(ord(each) > ASCII and not _GREEK.match(each) for each in letters)
+    ends = _ENDS_TALK.search(text) is not None
+    count = len(_PLAIN_WORD.findall(bare))
+    begins = text[0].isupper() or text[0] in "¿¡"
+    return ends and (accented or (begins and count >= LEAST_WORDS))
+
+
+ASCII: Final = 0x7F
+LATIN: Final = 0x36F
+"""Letters of Latin and its accents end here."""
+_CAPTION: Final = re.compile(r"[^\W\d]\w{1,40}\s*$")
+
+
+def without_captions(lines: Sequence[str]) -> list[str] | None:
+    """The lines without a name that is none in Latin letters, stands alone and nowhere else, as a
+    heading does: `输出`; `None` where no such line is, or the code has names of that kind.
+    """
+    if all(line.isascii() for line in lines):
+        return None
+    found = [_is_caption(line) for line in lines]
+    rest = "\n".join(line for line, is_one in zip(lines, found, strict=True) if not is_one)
+    bare = re.sub(r"#.*|\"[^\"\n]*\"|'[^'\n]*'", "", rest)
+    own = any(each.isalpha() and ord(each) > LATIN and not _GREEK.match(each) for each in bare)
+    if own or not any(found):
+        return None
+    return ["" if is_one else line for line, is_one in zip(lines, found, strict=True)]
+
+
+def _is_caption(line: str) -> bool:
+    return _CAPTION.match(line) is not None and not any(
+        each.isascii() or ord(each) <= LATIN or _GREEK.match(each) for each in line.strip()
+    )

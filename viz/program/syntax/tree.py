@@ -22,7 +22,7 @@ from viz.errors import N_, ProgramRejected, problem
 from viz.program.notation.brackets import too_deep
 from viz.program.notation.complaints import mended
 from viz.program.notation.documents import cells_of_file
-from viz.program.notation.pasted import is_of_a_notebook, only_code
+from viz.program.notation.pasted import has_captions, is_of_a_notebook, only_code
 from viz.records import MAX_SOURCE, Problem, Span, characters
 from viz.trees import parse
 
@@ -66,12 +66,13 @@ class SyntaxTree:
                 raise ProgramRejected(_file(cells))
             return cls.of(code)
         try:
-            return cls.of(source)
+            found = cls.of(source)
         except ProgramRejected:
             code = only_code(source)
             if code == source:
                 raise
-        return cls.of(code)
+            return cls.of(code)
+        return cls.of(only_code(source)) if has_captions(source) else found
 
     @cached_property
     def functions(self) -> dict[str, list[ast.FunctionDef]]:
