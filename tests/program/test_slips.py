@@ -146,6 +146,7 @@ AROUND = {
     "Hallo zusammen, ich verstehe das nicht:\nx = 2\nprint(x)\nDie Ausgabe lautet:\n2": 3,
     "Ví dụ sau đây tính đạo hàm:\nx = 2\nprint(x)\nKết quả:\ntensor(2.)": 3,
     "求导的例子\nx = 2\nprint(x)\n输出\n2": 3,
+    "应该更新为：\n>>>x = 2\n>>>x.grad": 3,
     "Set it first to two\nx = 2\nprint(x)\nThis is what we get:\n\ntensor([2.,\n        3.])": 3,
 }
 """Text with code in it, and the line of its last piece of code."""
@@ -187,7 +188,7 @@ def test_words_around_code_are_passed_over(text: str) -> None:
     found = check(text)
     lines = found.source.split("\n")
     assert max(number for number, line in enumerate(lines, 1) if line.strip()) == AROUND[text]
-    assert lines[AROUND[text] - 1] == text.split("\n")[AROUND[text] - 1]
+    assert lines[AROUND[text] - 1].strip() == text.split("\n")[AROUND[text] - 1].lstrip(">")
     assert "Skipped" in found.notes[0].template
 
 

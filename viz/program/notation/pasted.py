@@ -6,7 +6,7 @@ without such signs comes back as it is.
 
 | written                                   | becomes                          |
 |---|---|
-| `>>> x = 1`, `... y`, `In [3]: x`         | the code, indented as it stands  |
+| `>>> x = 1`, `>>>y`, `... y`, `In [3]: x` | the code, indented as it stands  |
 | `In [3]:` alone, the code below it        | the code, without what it showed |
 | `Out[3]: …` and what follows a prompt     | blanks                           |
 | what stands before the next `In [4]:`     | `# %%`: a cell of its own        |
@@ -32,9 +32,9 @@ from viz.program.slips.sentences import without_captions, without_prose, without
 from viz.trees import parse
 
 _PROMPT: Final = re.compile(
-    r"[ \t]{0,40}(?:In \[(?:[\d ]{0,5}|None)\]: ?|\.\.\.: ?|(?:>>>|\.\.\.)(?: |$))"
+    r"[ \t]{0,40}(?:In \[(?:[\d ]{0,5}|None)\]: ?|\.\.\.: ?|>>> ?|\.\.\.(?: |$))"
 )
-_STARTS: Final = re.compile(r"[ \t]{0,40}(?:>>>(?: |$)|In \[(?:[\d ]{0,5}|None)\]:)")
+_STARTS: Final = re.compile(r"[ \t]{0,40}(?:>>>|In \[(?:[\d ]{0,5}|None)\]:)")
 _CELL: Final = re.compile(r"[ \t]{0,40}In ?\[(?:[\d *]{0,5}|None)\]:")
 _SHOWN: Final = re.compile(r"[ \t]{0,40}Out ?\[[\d ]{0,5}\]:")
 _ALONE: Final = re.compile(r"\s*(?:In ?\[(?:[\d *]{0,5}|None)\]:|>>>|\.\.\.|# ?%%.*|\.\.\.:)\s*$")
@@ -126,7 +126,7 @@ def is_of_a_notebook(source: str) -> bool:
     return is_notebook_file(source) or re.match(r"\s{0,80}In \[[\d ]{1,5}\]: ?", source) is not None
 
 
-_PROMPTED: Final = re.compile(r"[ \t]{0,40}>>> \S")
+_PROMPTED: Final = re.compile(r"[ \t]{0,40}>>> ?\S")
 _OTHER_CELL: Final = re.compile(
     r"[ \t]{0,40}%%(?:bash|sh|script|html|HTML|javascript|js|latex|markdown|svg|SVG|perl|ruby|R"
     r"|cmd|writefile|file)\b"
