@@ -86,6 +86,7 @@ SLIPS = {
     "f, ax = plt.subplots()\nax.scatter([1], [1], size=9)": (
         "f, ax = plt.subplots()\nax.scatter([1], [1], s=9)"
     ),
+    "plt.set_title('a')\nplt.set_xlabel('t')": "plt.title('a')\nplt.xlabel('t')",
     "plt.plot([1], legend='a')": "plt.plot([1], label='a')",
     "f = lambda x, y x + y\nf(1, 2)": "f = lambda x, y: x + y\nf(1, 2)",
     "f = lambda x = x**2\nf(3)": "f = lambda x: x**2\nf(3)",

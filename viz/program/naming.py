@@ -338,8 +338,9 @@ def _refuse_part(
         return
     if import_of(node.id) or remedies.SYNONYMS.get(node.id) == "torch":
         raise ProgramRejected(unknown_name(tree, modules.scopes, node, alike))
-    asked_about = asked != "" and not is_idle(tree, node, asked)
-    if asked_about and node.id not in _KNOWN and not _is_of_a_class(tree, node):
+    if asked == "" or node.id in _KNOWN or is_idle(tree, node, asked):
+        return
+    if not _is_of_a_class(tree, node):
         raise ProgramRejected(unknown_name(tree, modules.scopes, node, alike))
 
 

@@ -123,6 +123,8 @@ OWN = "class A(nn.Module):\n    def __init__(self):\n"
 SQUARE = "class S(torch.autograd.Function):\n    def forward(ctx, x):\n        return x * 2\n"
 # the usual mistakes: (program, a piece of the hint, the text at fault, the change or nothing)
 MISTAKEN = [
+    ("f, ax = plt.subplots()\nax.xlabel('t')\nax.title('a')", "do by ax.set_xlabel", "ax.xlabel",
+     "plt.subplots()\nax.set_xlabel('t')\nax.set_title('a')"),
     ("b, m = torch.ones(2, 1), torch.eye(2)\nx, _ = torch.solve(b, m)\nx", "torch.linalg has",
      "torch.solve(b, m)", "x = torch.linalg.solve(m, b)"),
     ("v, u = torch.symeig(torch.eye(2), eigenvectors=True)\nv", "torch.linalg has", "",

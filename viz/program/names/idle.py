@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Final
 
 from viz.program.names import remedies
 from viz.program.syntax.tree import SyntaxTree
@@ -13,24 +14,35 @@ def is_left(tree: SyntaxTree, node: ast.AST, found: Problem, asked: str | None) 
     """Whether a name is left to the run: a function that is not asked about may never read it, and
     it is not nearly another. A mend of what numpy had once waits where no line names the function.
     """
-    mistyped = found.replacement is not None and "." not in found.replacement
-    around = _functions_around(tree, node)
-    if asked == "" or (mistyped and not (around and _is_never_named(tree, node, around[-1]))):
+    if asked == "":
         return False
-    return is_idle(tree, node, asked)
+    function = _outermost(tree, node)
+    if function is None or (asked is not None and not _is_another(function, asked)):
+        return False
+    mistyped = found.replacement is not None and "." not in found.replacement
+    return not mistyped or _is_never_named(tree, node, function)
 
 
 def is_idle(tree: SyntaxTree, node: ast.AST, asked: str | None) -> bool:
     """Whether a node stands in a function that is not asked about."""
-    around = _functions_around(tree, node)
-    if asked is None or not around:
-        return bool(around)
-    return isinstance(around[-1], ast.FunctionDef) and around[-1].name != asked
+    function = _outermost(tree, node)
+    return function is not None and (asked is None or _is_another(function, asked))
 
 
-def _functions_around(tree: SyntaxTree, node: ast.AST) -> list[ast.AST]:
-    functions = ast.FunctionDef | ast.Lambda
-    return [each for each in tree.ancestors(node) if isinstance(each, functions)]
+def _is_another(function: ast.AST, asked: str) -> bool:
+    return isinstance(function, ast.FunctionDef) and function.name != asked
+
+
+_FUNCTIONS: Final = (ast.FunctionDef, ast.Lambda)
+
+
+def _outermost(tree: SyntaxTree, node: ast.AST) -> ast.AST | None:
+    """The function that a node stands in, around all others."""
+    found = None
+    for each in tree.ancestors(node):
+        if isinstance(each, _FUNCTIONS):
+            found = each
+    return found
 
 
 def _is_never_named(tree: SyntaxTree, node: ast.AST, function: ast.AST) -> bool:

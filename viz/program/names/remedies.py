@@ -241,6 +241,10 @@ _TENSORS_OF_OLD: Final[dict[str, str]] = {
 OF_OLD: Final = {
     "numpy": _NUMPY_OF_OLD,
     "": _RAW | _TENSORS_OF_OLD,
+    "matplotlib.pyplot": {
+        f"set_{name}": name
+        for name in words("title xlabel ylabel xlim ylim xticks yticks xscale yscale")
+    },
     **dict.fromkeys(
         ("torch.autograd", "torch.func"),
         dict.fromkeys(words("gradient gradients derivative derivatives diff grads"), "grad"),

@@ -377,6 +377,8 @@ def _is_a_slip(name: str, close: str) -> bool:
     and `conv3` is no `conv2`, nor `tgt` a `gt`.
     """
     digits = [sorted(filter(str.isdigit, each)) for each in (name, close)]
+    if {name[:4], close[:4]} == {"get_", "set_"}:
+        return False
     most = 1 if len(name) < LONG else 2
     return digits[0] == digits[1] and len(name) > SHORT and slips(name, close) <= most
 
@@ -411,7 +413,7 @@ def _of_functions(name: str, close: str, module: str | None) -> str | None:
 
 def _elsewhere(name: str, module: str) -> str | None:
     """Where a name of another module is to be found: `torch.relu` for `nn.relu`."""
-    if module.startswith("numpy"):
+    if module.startswith(("numpy", "matplotlib")):
         return None  # torch's would mean something else
     owner = next((m for m in _ELSEWHERE if m != module and name in allowed.MODULES[m]), None)
     return f"{_SHORT.get(owner, owner)}.{name}" if owner else None

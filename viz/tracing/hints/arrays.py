@@ -145,6 +145,13 @@ SLIPS: Final = (
         slips.without_gradient,
     ),
     Hint(
+        r"'(Area|Axes)\w*' object has no attribute"
+        r" '(?P<name>title|[xy](label|lim|ticks|scale))'",
+        N_("What plt.{name} does, axes do by ax.set_{name}."),
+        slips.set_on_axes,
+        changing(slips.set_on_axes),
+    ),
+    Hint(
         r"grad\(\) missing 1 required positional argument: 'inputs'",
         N_("Say what to differentiate by: torch.autograd.grad(y, x)."),
         slips.with_the_leaf,

@@ -281,3 +281,13 @@ def in_one_row(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     if call is None or len(call.args) != len("xy") or not isinstance(call.args[1], ast.Name):
         return None
     return edited(source, [(call.args[1], f"{call.args[1].id}.squeeze(1)")])
+
+
+def set_on_axes(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """Each `ax.xlabel("t")` as `ax.set_xlabel("t")`."""
+    del earlier
+    owner, dot, _ = source.text(span).rpartition(".")
+    program = "\n".join(source.lines)
+    called = rf"(?<![\w.]){re.escape(owner)}\.(?=(?:title|[xy](?:label|lim|ticks|scale))\()"
+    meant = re.sub(called, f"{owner}.set_", program)
+    return meant if dot and meant != program else None
