@@ -52,7 +52,7 @@ does not have a parametrization on|^ChainDataset only supports|^can't (assign|in
 ^Cannot access accelerator|^torch.cuda.Stream requires|^Tried to instantiate dummy
 ^module '\\w[\\w.]*' has|^strides(, if given, must| is incompatible)|^negative dimensions are
 is not a valid alignment
-^ndarray is not C-contiguous|^resize only works on|^Backend must be an
+^ndarray is not C-contiguous|^All of the rows must be|^resize only works on|^Backend must be an
 """
 """How those messages begin that torch, Python or matplotlib would give, word for word."""
 

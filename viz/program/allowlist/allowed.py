@@ -35,7 +35,10 @@ MODULES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "matplotlib.pyplot": ATTRIBUTES["plt"],
         "matplotlib.pylab": ATTRIBUTES["plt"],
         "matplotlib": frozenset(
-            words("pyplot animation rcParams rc use pylab cm patches colors ticker")
+            words(
+                "pyplot animation rcParams rc use pylab cm patches colors ticker lines gridspec"
+                " colormaps"
+            )
         ),
     }
 )

@@ -14,6 +14,7 @@ STAND_INS: dict[str, set[str]] = {
     "einops": these("rearrange repeat reduce einsum parse_shape asnumpy EinopsError layers"),
     "einops.layers": these("torch"),
     "einops.layers.torch": these("Rearrange Reduce"),
+    "torchsummary": these("summary"),
     "d2l": these("torch"),
     "d2l.torch": these(
         # of torch

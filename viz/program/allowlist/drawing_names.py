@@ -5,14 +5,19 @@ The tables have the shape of those in `reviewed.py`, which takes them in.
 
 from __future__ import annotations
 
-from viz.program.allowlist.words import these
+from viz.program.allowlist.words import these, words
 
 LET_IN: dict[str, set[str]] = {}
 STAND_INS: dict[str, set[str]] = {
     "graphviz": these("Digraph Graph"),
     "matplotlib.animation": these("FuncAnimation"),
-    "matplotlib.patches": these("Rectangle Circle Polygon"),
-    "matplotlib.colors": these("Normalize"),
+    "matplotlib.patches": these(
+        "Rectangle Circle Polygon Ellipse Arc Wedge RegularPolygon FancyBboxPatch FancyArrowPatch"
+        " Arrow Patch"
+    ),
+    "matplotlib.lines": these("Line2D"),
+    "matplotlib.gridspec": these("GridSpec"),
+    "matplotlib.colors": these("Normalize ListedColormap LinearSegmentedColormap"),
     "matplotlib.ticker": these(
         "MaxNLocator MultipleLocator FuncFormatter FormatStrFormatter LinearLocator AutoLocator"
         " AutoMinorLocator LogLocator FixedLocator NullLocator ScalarFormatter StrMethodFormatter"
@@ -46,6 +51,8 @@ ATTRIBUTES: dict[str, set[str]] = {
         " set_zlabel set_zlim set_zlim3d set_zticks view_init set_box_aspect set_prop_cycle"
         " invert_xaxis label_outer locator_params ticklabel_format set_xbound set_ybound"
         " set_frame_on set_axis_off set_axis_on set_xmargin set_zorder set_rasterized"
+        " pie stackplot stairs pcolor fill_betweenx add_line twiny get_title get_xlabel get_ylabel"
+        " get_xscale get_yscale get_xaxis get_yaxis has_data"
         " autoscale_view minorticks_off text2D set_xlim3d set_ylim3d set_zscale bar_label"
         " containers patches lines get_lines get_legend_handles_labels transAxes"
     ),
@@ -53,7 +60,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "Looks": these(
         "set_visible set_position set_bounds set_label_text set_major_locator set_minor_locator"
         " set_major_formatter set_minor_formatter set_ticks_position"
-        " set_label_position set_ticklabels set_tick_params"
+        " set_label_position set_ticklabels set_tick_params set_ticks set_inverted"
     ),
     "Drawn": these(
         "set_data set_xdata set_ydata set_offsets set_text set_label set_color set_alpha"
@@ -62,6 +69,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         " get_x get_y get_width get_height get_xy set_facecolor set_edgecolor set_hatch set_zorder"
     ),
     "Figure": these(
+        "subplot_mosaic add_gridspec dpi delaxes align_labels "
         "axes add_subplot subplots colorbar suptitle tight_layout savefig set_size_inches"
         " subplots_adjust show legend flat gca add_axes clf set_figwidth set_figheight supxlabel"
         " supylabel get_axes autofmt_xdate set_dpi set_tight_layout set_constrained_layout"
@@ -75,7 +83,8 @@ ATTRIBUTES: dict[str, set[str]] = {
         " switch_backend xkcd minorticks_on minorticks_off locator_params ticklabel_format"
         " autoscale box rcdefaults draw_if_interactive clim set_cmap figtext figlegend"
         " waitforbuttonpress set_loglevel get_fignums subplot2grid boxplot hist2d axline bar_label"
-        " setp"
+        " setp pie stackplot stairs pcolor fill_betweenx twinx twiny subplot_mosaic GridSpec"
+        " colormaps rc_context delaxes"
         " autumn bone cool copper gray hot hsv inferno jet magma nipy_spectral pink plasma spring"
         " summer viridis winter"
         " rcParams stem fill arrow axhspan Normalize Rectangle Circle Polygon get_cmap cm"
@@ -85,15 +94,16 @@ ATTRIBUTES: dict[str, set[str]] = {
         " edge_attr filename directory comment engine"
     ),
     "rcParams": these("update use context available"),
+    "Maps": these("from_list get_cmap"),
 }
 
 FURTHER_TAKEN = these(
     "directed strict format name copy clear _into _say _add _whole _show _record _statements"
-    " _transcript"
+    " _transcript _is_row _row _cut _side"
 ).union(
     *(
         ATTRIBUTES[kind]
-        for kind in ("Axes", "Canvas", "Looks", "Drawn", "Figure", "plt", "own graph", "rcParams")
+        for kind in (*words("Axes Canvas Looks Drawn Figure plt rcParams Maps"), "own graph")
     )
 )
 

@@ -58,6 +58,11 @@ _NAMES: Final = {
     "dataclasses": "dataclass",
     "tqdm": "tqdm trange",
     "pprint": "pprint",
+    "einops": "rearrange",
+    "einops.layers.torch": "Rearrange",
+    "matplotlib.lines": "Line2D",
+    "matplotlib.colors": "ListedColormap LinearSegmentedColormap",
+    "matplotlib.gridspec": "GridSpec",
 }
 _LINES: Final[Mapping[str, str]] = MappingProxyType(
     {

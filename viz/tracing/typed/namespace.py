@@ -166,6 +166,8 @@ OF_A_RUN: Final = (
     "matplotlib.pylab",
     "matplotlib.cm",
     "matplotlib.patches",
+    "matplotlib.lines",
+    "matplotlib.gridspec",
     "matplotlib.colors",
     "matplotlib.ticker",
     "graphviz",
@@ -183,6 +185,7 @@ OF_A_RUN: Final = (
     "einops",
     "einops.layers",
     "einops.layers.torch",
+    "torchsummary",
 )
 """Modules whose proxies are made anew for each run: they draw, print or count."""
 

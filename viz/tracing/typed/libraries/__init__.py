@@ -2,5 +2,5 @@
 
 `standard` and `copies` stand in for Python's own, `torch_names` and `batches` for torch's;
 `progress` and `notebook` for what a notebook brings along. `written` has `d2l` and
-`einops`, programs like any.
+`einops` among others, programs like any.
 """

@@ -13,9 +13,11 @@ from viz.program.allowlist import allowed
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.own_graphs.drafts import graph_makers, is_shown
 from viz.tracing.typed.part import Part
+from viz.tracing.typed.plot.colored import Maps, SegmentedMaps, listed
 from viz.tracing.typed.plot.colormaps import Normalize
 from viz.tracing.typed.plot.drawn import animation
-from viz.tracing.typed.plot.further import circle, polygon, rectangle
+from viz.tracing.typed.plot.further import PATCHES, line2d
+from viz.tracing.typed.plot.shapes import GridSpec
 from viz.tracing.typed.type_stand_ins import nothing
 
 
@@ -45,8 +47,14 @@ def help_on(value: Any) -> str:
 
 
 _FURTHER: Final[Mapping[str, Mapping[str, Any]]] = {
-    "patches": {"Rectangle": rectangle, "Circle": circle, "Polygon": polygon},
-    "colors": {"Normalize": Normalize},
+    "patches": PATCHES,
+    "lines": {"Line2D": line2d},
+    "gridspec": {"GridSpec": GridSpec},
+    "colors": {
+        "Normalize": Normalize,
+        "ListedColormap": listed,
+        "LinearSegmentedColormap": SegmentedMaps(),
+    },
     "ticker": dict.fromkeys(allowed.MODULES["matplotlib.ticker"], nothing),
 }
 
@@ -68,7 +76,7 @@ def notebook_parts(
     backend = Part("matplotlib_inline.backend_inline", {"set_matplotlib_formats": nothing})
     moving = Part("matplotlib.animation", {"FuncAnimation": animation})
     drawing = {"pyplot": plt, "animation": moving, "rcParams": plt.rcParams}
-    drawing |= {"rc": nothing, "use": nothing, "pylab": plt, "cm": plt.cm}
+    drawing |= {"rc": nothing, "use": nothing, "pylab": plt, "cm": plt.cm, "colormaps": Maps()}
     drawing |= {name: Part(f"matplotlib.{name}", held) for name, held in _FURTHER.items()}
     return {
         "IPython": Part("IPython", {"display": inside}),

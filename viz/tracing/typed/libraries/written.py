@@ -1,5 +1,5 @@
 """Libraries that are programs in the language of typed code: `d2l`, as far as it needs no files,
-and `einops`.
+`einops` and `torchsummary`.
 
 Each is run like any other program (`WRITTEN` has their texts): what it defines can do no more than
 what a visitor types, and each run has classes of its own. Its frames are a library's: a record
@@ -26,6 +26,7 @@ WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
         # of "Dive into Deep Learning"
         ("d2l", ("book", "book_networks", "book_attention", "book_training")),
         ("einops", ("einops",)),
+        ("torchsummary", ("torchsummary",)),
     )
 }
 """Each library's texts: a later one uses names of those before."""

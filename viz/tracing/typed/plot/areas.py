@@ -19,11 +19,11 @@ from viz.tracing.runnable import Transcript
 from viz.tracing.typed.plot import shapes
 from viz.tracing.typed.plot.bars import DrawnBars, are_whole
 from viz.tracing.typed.plot.colored import named, opacity, shaded, shades
-from viz.tracing.typed.plot.drawn import DrawnMark
+from viz.tracing.typed.plot.drawn import DrawnMark, row_of
 from viz.tracing.typed.plot.further import FurtherWords
 from viz.tracing.typed.plot.labels import LabelWords
 from viz.tracing.typed.plot.places import new_place
-from viz.tracing.typed.plot.silent import SilentWords
+from viz.tracing.typed.plot.silent import ChartWords, SilentWords
 from viz.tracing.typed.plot.styles import (
     Style,
     gridded,
@@ -39,9 +39,6 @@ MAX_POINTS: Final = 200_000
 """Numbers in one figure."""
 MAX_BEFORE: Final = 600_000
 """Numbers in the figures of earlier cells, beside which a cell may draw its own."""
-
-
-DRAWN: Final = DrawnMark()
 
 
 class AreaDraft:
@@ -145,7 +142,7 @@ def _ticks(places: Any, texts: Any) -> Ticks | None:
     return Ticks(tuple(at), named)
 
 
-class Area(FurtherWords, LabelWords, SilentWords):
+class Area(FurtherWords, LabelWords, ChartWords, SilentWords):
     """One drawing area: what `plt.subplots()` gives as `ax`."""
 
     __slots__ = ("_drawing",)
@@ -158,23 +155,21 @@ class Area(FurtherWords, LabelWords, SilentWords):
 
     def plot(self, *values: Any, **words: Any) -> DrawnMark:
         """Lines: `plot(y)`, `plot(x, y)`, `plot(x, y, 'r--', x2, y2, 'b-', label='f')`."""
-        rest, drawn = list(values), DRAWN
+        rest, drawn = list(values), []
         while rest:
             given = [rest.pop(0)]
             if rest and not isinstance(rest[0], str):
                 given.append(rest.pop(0))
             form = rest.pop(0) if rest and isinstance(rest[0], str) else ""
-            drawn = self._lines(given, Style.of(form, **words))
-        return drawn
+            drawn += self._lines(given, Style.of(form, **words))
+        return row_of(drawn)
 
-    def _lines(self, given: list[Any], style: Style) -> DrawnMark:
+    def _lines(self, given: list[Any], style: Style) -> list[DrawnMark]:
         columns = series(given[-1])
         places = [float(place) for place in range(len(columns[0]))]
         xs = [places] if len(given) == 1 else self._places(given[0], "x")
-        drawn = DRAWN
-        for number, y in enumerate(columns):
-            drawn = self._drawing.add("line", xs[min(number, len(xs) - 1)], y, style)
-        return drawn
+        sides = ((xs[min(number, len(xs) - 1)], y) for number, y in enumerate(columns))
+        return [self._drawing.add("line", *each, style) for each in sides]
 
     def _places(self, values: Any, side: str) -> list[list[float]]:
         """The places along an axis; names stand at 0, 1, 2, … and are written there."""

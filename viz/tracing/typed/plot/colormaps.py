@@ -82,6 +82,16 @@ class Color(Frozen):
         return "<color>"
 
 
+def stops_of(colors: ColorMap, count: int) -> tuple[str, ...]:
+    """So many of a map's colours, evenly."""
+    return tuple(_between(colors._stops, place / (count - 1)) for place in range(count))
+
+
+def is_row(colors: Any) -> bool:
+    """Whether a map is a row of colours, which a whole number counts."""
+    return isinstance(colors, ColorMap) and colors._is_row
+
+
 def css_of(color: Color) -> str:
     """A colour as CSS has it."""
     return color._css
@@ -90,13 +100,15 @@ def css_of(color: Color) -> str:
 class ColorMap(Frozen):
     """A colour map: its name, and the colours between its ends."""
 
-    __slots__ = ("_name", "_stops")
+    __slots__ = ("_is_row", "_name", "_stops")
     _name: str
     _stops: tuple[str, ...]
+    _is_row: bool
 
-    def __init__(self, name: str, stops: tuple[str, ...]) -> None:
+    def __init__(self, name: str, stops: tuple[str, ...], *, listed: bool | None = None) -> None:
         object.__setattr__(self, "_name", name)
         object.__setattr__(self, "_stops", stops)
+        object.__setattr__(self, "_is_row", name in LISTED if listed is None else listed)
 
     def __call__(self, x: Any, *_alpha: Any, **_ways: Any) -> Any:
         """The colour of a number between 0 and 1, or of each of several; a whole number counts."""
@@ -106,7 +118,7 @@ class ColorMap(Frozen):
             return [self(each) for each in x.tolist()]
         if isinstance(x, list | tuple):
             return [self(each) for each in x]
-        listed = self._name in LISTED and isinstance(x, int)
+        listed = self._is_row and isinstance(x, int)
         return Color(
             self._stops[x % len(self._stops)] if listed else _between(self._stops, float(x))
         )

@@ -82,6 +82,33 @@ class DrawnMark(Frozen):
     set_alpha = set_linewidth = set_marker = set_markersize = _nothing
 
 
+class DrawnRow(DrawnMark):
+    """Several lines of one word: `first, second = plt.plot(x, y, x, z)`."""
+
+    __slots__ = ("_row",)
+    _row: list[DrawnMark]
+
+    def __init__(self, row: list[DrawnMark]) -> None:
+        super().__init__(row[-1]._again)
+        object.__setattr__(self, "_row", row)
+
+    def __iter__(self) -> Iterator[DrawnMark]:
+        return iter(self._row)
+
+    def __getitem__(self, place: int) -> DrawnMark:
+        return self._row[place]
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+
+def row_of(row: list[DrawnMark]) -> DrawnMark:
+    """What a word gives that has drawn some lines."""
+    if not row:
+        return DrawnMark()
+    return row[0] if len(row) == 1 else DrawnRow(row)
+
+
 class Animation(Frozen):
     """An animation that was drawn; no film is written."""
 

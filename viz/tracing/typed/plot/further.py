@@ -1,8 +1,11 @@
-"""Words of a drawing area that others are said with: stems, polygons, arrows, patches, looks."""
+"""Words of a drawing area that others are said with: stems, arrows, looks; `matplotlib.patches` and
+`matplotlib.lines`: outlines, before they are drawn, and what a legend names without drawing it.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy
@@ -33,6 +36,7 @@ class Looks(Frozen):
     set_visible = set_color = set_linewidth = set_position = set_bounds = set_label_text = _nothing
     set_major_locator = set_minor_locator = set_major_formatter = set_ticks_position = _nothing
     set_label_position = set_ticklabels = set_tick_params = set_minor_formatter = _nothing
+    set_ticks = set_inverted = _nothing
 
 
 class PatchShape(Frozen):
@@ -74,6 +78,114 @@ def polygon(xy: Any, _closed: bool = True, **words: Any) -> PatchShape:
     return PatchShape([*xs, xs[0]], [*ys, ys[0]], words)
 
 
+MOST: Final = 10_000
+"""Corners of what is round."""
+_STEP: Final = 7.5
+"""Degrees between two corners of what is round."""
+
+
+def _turned(xs: list[float], ys: list[float], angle: float) -> tuple[list[float], list[float]]:
+    """Places turned around zero, by degrees."""
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    pairs = list(zip(xs, ys, strict=True))
+    return [x * cos - y * sin for x, y in pairs], [x * sin + y * cos for x, y in pairs]
+
+
+def _round(
+    across: float, up: float, between: tuple[float, float] = (0.0, 360.0)
+) -> tuple[list[float], list[float]]:
+    """Part of an ellipse around zero, between two angles in degrees."""
+    low, high = between
+    steps = max(1, min(MOST, math.ceil(abs(high - low) / _STEP)))
+    turns = [math.radians(low + (high - low) * place / steps) for place in range(steps + 1)]
+    return [across * math.cos(each) for each in turns], [up * math.sin(each) for each in turns]
+
+
+def _moved(xy: Any, xs: list[float], ys: list[float], words: dict[str, Any]) -> PatchShape:
+    x, y = float(xy[0]), float(xy[1])
+    return PatchShape([x + each for each in xs], [y + each for each in ys], words)
+
+
+def ellipse(xy: Any, width: float, height: float, *, angle: float = 0, **words: Any) -> PatchShape:
+    """`Ellipse((x, y), width, height, angle=30)`."""
+    across, up = float(width) / 2, float(height) / 2
+    return _moved(xy, *_turned(*_round(across, up), float(angle)), words)
+
+
+def arc(
+    xy: Any,
+    width: float,
+    height: float,
+    *,
+    angle: float = 0,
+    theta1: float = 0,
+    theta2: float = 360,
+    **words: Any,
+) -> PatchShape:
+    """A part of an ellipse."""
+    drawn = _round(float(width) / 2, float(height) / 2, (float(theta1), float(theta2)))
+    return _moved(xy, *_turned(*drawn, float(angle)), words)
+
+
+def wedge(center: Any, r: float, theta1: float, theta2: float, **words: Any) -> PatchShape:
+    """A piece of a circle."""
+    xs, ys = _round(float(r), float(r), (float(theta1), float(theta2)))
+    return _moved(center, [0.0, *xs, 0.0], [0.0, *ys, 0.0], words)
+
+
+def regular(
+    xy: Any, numVertices: int, *, radius: float = 5, orientation: float = 0, **words: Any
+) -> PatchShape:
+    """`RegularPolygon((x, y), 6, radius=1)`: a corner above, the others beside it."""
+    count, first = int(numVertices), math.pi / 2 + float(orientation)
+    turns = [first + 2 * math.pi * place / count for place in range(count + 1)]
+    r = float(radius)
+    return _moved(
+        xy, [r * math.cos(each) for each in turns], [r * math.sin(each) for each in turns], words
+    )
+
+
+def boxed(xy: Any, width: float, height: float, *_style: Any, **words: Any) -> PatchShape:
+    """`FancyBboxPatch((x, y), width, height)`: its corners stay sharp here."""
+    return rectangle(xy, width, height, **words)
+
+
+def straight(x: float, y: float, dx: float, dy: float, **words: Any) -> PatchShape:
+    """`Arrow(x, y, dx, dy)`: a line from (x, y), as far as (dx, dy)."""
+    return _moved((x, y), [0.0, float(dx)], [0.0, float(dy)], words)
+
+
+def between(posA: Any, posB: Any, **words: Any) -> PatchShape:
+    """`FancyArrowPatch((x, y), (u, v))`: a straight line."""
+    ends = (posA, posB)
+    return PatchShape([float(each[0]) for each in ends], [float(each[1]) for each in ends], words)
+
+
+def named(**words: Any) -> PatchShape:
+    """`Patch(color='r', label='first')`: what a legend names."""
+    return PatchShape([], [], words)
+
+
+def line2d(xdata: Any, ydata: Any, *_looks: Any, **words: Any) -> PatchShape:
+    """`Line2D([0, 1], [0, 1], color='r')`, for `add_line` or a legend."""
+    return PatchShape(series(xdata)[0], series(ydata)[0], words)
+
+
+PATCHES: Final[Mapping[str, Callable[..., PatchShape]]] = {
+    "Rectangle": rectangle,
+    "Circle": circle,
+    "Polygon": polygon,
+    "Ellipse": ellipse,
+    "Arc": arc,
+    "Wedge": wedge,
+    "RegularPolygon": regular,
+    "FancyBboxPatch": boxed,
+    "FancyArrowPatch": between,
+    "Arrow": straight,
+    "Patch": named,
+}
+
+
 class FurtherWords(Frozen):
     """What an area says with its other words."""
 
@@ -100,7 +212,7 @@ class FurtherWords(Frozen):
     def fill(self, x: Any, y: Any, *_form: Any, **words: Any) -> DrawnMark:
         """A polygon."""
         drawn: DrawnMark = self._drawing.add(
-            "fill", series(x)[0], series(y)[0], Style.of(**_line_words(words))
+            "fill", series(x)[0], series(y)[0], Style.of(**line_words(words))
         )
         return drawn
 
@@ -114,14 +226,14 @@ class FurtherWords(Frozen):
         ]
         xs = [at, tip[0], barbs[0][0], tip[0], barbs[1][0]]
         ys = [up, tip[1], barbs[0][1], tip[1], barbs[1][1]]
-        drawn: DrawnMark = self.plot(xs, ys, **_line_words(words))
+        drawn: DrawnMark = self.plot(xs, ys, **line_words(words))
         return drawn
 
     def add_patch(self, p: Any) -> Any:
         """The outline of a patch; raises `TypeError` for anything else."""
         if not isinstance(p, PatchShape):
             raise TypeError(f"a patch is no {type(p).__name__}")
-        self.plot(*p._corners, **_line_words(p._words))
+        self.plot(*p._corners, **line_words(p._words))
         return p
 
     add_artist = add_patch
@@ -190,7 +302,7 @@ class FurtherWords(Frozen):
     get_yticklabels = get_xticklabels
 
 
-def _line_words(words: dict[str, Any]) -> dict[str, Any]:
+def line_words(words: dict[str, Any]) -> dict[str, Any]:
     """The words of a patch that a line takes."""
     color = words.get("color", words.get("edgecolor", words.get("ec", words.get("facecolor"))))
     kept = {name: words[name] for name in ("label", "linestyle", "ls") if name in words}

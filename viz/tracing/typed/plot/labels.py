@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from msgspec import structs
 from viz.records import Mark
 from viz.tracing.typed.plot.bars import DrawnBars, ends, said
 from viz.tracing.typed.plot.drawn import DrawnMark
+from viz.tracing.typed.plot.further import PatchShape, line_words
 from viz.tracing.typed.plot.styles import Style, text_of
 from viz.tracing.typed.type_stand_ins import Frozen
 
@@ -75,14 +77,33 @@ class LabelWords(Frozen):
         drawn: DrawnMark = self._drawing.add("text", xs, ys, style, anchor=anchor_of(words))
         return drawn
 
-    def legend(self, *given: Any, labels: Any = (), **_words: Any) -> None:
-        """Shows the legend; labels given here go to the lines in their order."""
+    def legend(self, *given: Any, handles: Any = None, labels: Any = None, **_words: Any) -> None:
+        """Shows the legend; labels given here go to the lines in their order, or to the handles,
+        of which those that nothing has drawn come in.
+        """
+        handles = given[0] if len(given) > 1 else handles
         texts = given[-1] if given else labels
+        if handles is not None:
+            self._name(list(handles), None if texts is None else list(texts))
+            texts = ()
         named = [mark for mark in self._drawing.marks if mark.kind not in ("text", "image")]
-        for mark, label in zip(named, texts, strict=False):
+        for mark, label in zip(named, texts or (), strict=False):
             place = self._drawing.marks.index(mark)
             self._drawing.marks[place] = structs.replace(mark, label=text_of(label))
         self._drawing.look(legend=True)
+
+    def _name(self, handles: list[Any], texts: list[Any] | None) -> None:
+        for place, handle in enumerate(handles):
+            text = texts[place] if texts is not None and place < len(texts) else None
+            if isinstance(handle, PatchShape):
+                words = handle._words | ({} if text is None else {"label": text})
+                filled = words.get("markerfacecolor", words.get("mfc"))
+                looks = {"marker": words.get("marker")} | line_words(words)
+                looks |= {} if filled is None else {"color": filled}
+                style = Style.of("", **looks)
+                self._drawing.add("line", [math.nan], [math.nan], style)
+            elif isinstance(handle, DrawnMark) and text is not None:
+                handle.set_label(text)
 
     def bar_label(
         self, container: Any, labels: Any = None, fmt: Any = "%g", **words: Any

@@ -16,10 +16,12 @@ from viz.program.allowlist.words import words as listed
 from viz.tracing.runnable import Transcript
 from viz.tracing.typed.part import Part
 from viz.tracing.typed.plot.areas import Area, Sheet
+from viz.tracing.typed.plot.colored import Maps
 from viz.tracing.typed.plot.colormaps import NAMES, Normalize, get_cmap
 from viz.tracing.typed.plot.drawn import DrawnMark
 from viz.tracing.typed.plot.further import circle, polygon, rectangle
-from viz.tracing.typed.plot.silent import Canvas
+from viz.tracing.typed.plot.shapes import GridSpec, cut_of, mosaic_of
+from viz.tracing.typed.plot.silent import Canvas, StyleSheets
 from viz.tracing.typed.plot.styles import map_of
 from viz.tracing.typed.type_stand_ins import Frozen
 
@@ -100,7 +102,7 @@ class Figure(Frozen):
         """The title above all of its areas."""
         self._sheet.name(text)
 
-    def add_subplot(self, *place: int, **_words: Any) -> Area:
+    def add_subplot(self, *place: Any, **_words: Any) -> Area:
         """One area of the figure: `add_subplot(1, 2, 1)` or `add_subplot(121)`."""
         return self._desk.subplot(*(place or (111,)))
 
@@ -108,6 +110,21 @@ class Figure(Frozen):
         """The figure's areas."""
         rows, columns = int(nrows), int(ncols)
         return _areas(self._desk.new(rows, columns), rows, columns, squeeze)
+
+    def subplot_mosaic(self, mosaic: Any, **_words: Any) -> dict[Any, Area]:
+        """The figure's areas by name."""
+        rows, columns, names = mosaic_of(mosaic)
+        areas = self._desk.new(rows, columns).areas
+        return {name: areas[place] for name, place in names.items()}
+
+    def add_gridspec(self, nrows: int = 1, ncols: int = 1, **_ways: Any) -> GridSpec:
+        """A grid, of which `add_subplot` takes places."""
+        return GridSpec(nrows, ncols)
+
+    @property
+    def dpi(self) -> float:
+        """Points in an inch."""
+        return 100.0
 
     def colorbar(self, mappable: Any = None, *_given: Any, ax: Any = None, **_words: Any) -> None:
         """Shows which number has which colour."""
@@ -120,6 +137,7 @@ class Figure(Frozen):
     tight_layout = savefig = set_size_inches = subplots_adjust = show = legend = _nothing
     set_figwidth = set_figheight = set_facecolor = text = supxlabel = supylabel = _nothing
     autofmt_xdate = set_dpi = set_tight_layout = set_constrained_layout = _nothing
+    delaxes = align_labels = _nothing
 
     def gca(self, **words: Any) -> Area:
         """The area that is drawn into; it takes no words any more."""
@@ -177,9 +195,9 @@ class _Desk:
             for place in drawn[-1:]:
                 drawing.change(place, drawing.marks[place], colors=map_of(name))
 
-    def subplot(self, *place: int) -> Area:
+    def subplot(self, *place: Any) -> Area:
         """Takes up one area of the figure, of a new one if it is cut otherwise."""
-        rows, columns, number = place if len(place) == 3 else map(int, str(int(*place)))
+        rows, columns, number = cut_of(place)
         if self.sheet is None or len(self.sheet.areas) != rows * columns:
             self.new(rows, columns)
         if not 1 <= number <= rows * columns:
@@ -189,26 +207,11 @@ class _Desk:
 
     @property
     def area(self) -> Area:
-        """The drawing area that is drawn into."""
-        return (self.sheet or self.new()).areas[self.current]
-
-
-class StyleSheets(Frozen):
-    """`plt.style`: the page has its own."""
-
-    __slots__ = ()
-
-    def use(self, *_names: Any) -> None:
-        """Nothing is changed by it."""
-
-    def context(self, *_names: Any, **_ways: Any) -> Any:
-        """A `with` that changes nothing."""
-        return nullcontext()
-
-    @property
-    def available(self) -> list[str]:
-        """The names of styles."""
-        return ["default", "ggplot", "seaborn-v0_8", "dark_background", "fivethirtyeight"]
+        """The drawing area that is drawn into: its figure is there, also if a word then fails."""
+        sheet = self.sheet or self.new()
+        if sheet.place is None:
+            sheet.written()
+        return sheet.areas[self.current]
 
 
 class RcParams(Frozen):
@@ -256,15 +259,26 @@ class Pyplot(Frozen):
         sheet = self._desk.new(rows, columns)
         return Figure(self._desk, sheet), _areas(sheet, rows, columns, squeeze)
 
-    def subplot(self, *place: int, **_words: Any) -> Area:
+    def subplot(self, *place: Any, **_words: Any) -> Area:
         """Takes up one area of the figure: `subplot(1, 2, 1)` or `subplot(121)`."""
         return self._desk.subplot(*place)
 
+    def subplot_mosaic(self, mosaic: Any, **_words: Any) -> tuple[Figure, dict[Any, Area]]:
+        """A figure with its areas by name."""
+        figure = self.figure()
+        return figure, figure.subplot_mosaic(mosaic)
+
+    GridSpec = staticmethod(GridSpec)
     Normalize = staticmethod(Normalize)
     Rectangle = staticmethod(rectangle)
     Circle = staticmethod(circle)
     Polygon = staticmethod(polygon)
     get_cmap = staticmethod(get_cmap)
+
+    @property
+    def colormaps(self) -> Maps:
+        """The same, as a dictionary."""
+        return Maps()
 
     @property
     def cm(self) -> Part:
@@ -306,15 +320,20 @@ class Pyplot(Frozen):
         """The title above all areas of the figure."""
         self.gcf().suptitle(text, **words)
 
+    def clf(self) -> None:
+        """Takes away what has been drawn into the figure, if there is one."""
+        if self._desk.sheet is not None:
+            self.gcf().clf()
+
     def ion(self, *_given: Any, **_words: Any) -> Any:
         """The same; what is given back may begin a `with`."""
         return nullcontext()
 
-    ioff = xkcd = ion
+    ioff = xkcd = rc_context = ion
     tight_layout = savefig = close = draw = pause = rc = subplots_adjust = _nothing
     switch_backend = minorticks_on = minorticks_off = locator_params = setp = _nothing
     ticklabel_format = autoscale = box = rcdefaults = draw_if_interactive = clim = _nothing
-    figtext = figlegend = waitforbuttonpress = set_loglevel = _nothing
+    delaxes = figtext = figlegend = waitforbuttonpress = set_loglevel = _nothing
 
     def set_cmap(self, cmap: Any) -> None:
         """The map of colours from now on."""
@@ -364,14 +383,14 @@ _SAID: Final = {
             "plot semilogx semilogy loglog step errorbar scatter hlines vlines quiver axhline"
             " axvline bar barh hist fill_between axvspan imshow matshow contour contourf"
             " stem fill arrow axhspan pcolormesh text annotate legend cla grid axis clabel margins"
-            " tick_params boxplot hist2d axline bar_label"
+            " tick_params boxplot hist2d axline bar_label pie stackplot stairs pcolor"
+            " fill_betweenx twinx twiny"
         )
     },
     **{
         word: f"set_{word}"
         for word in listed("title xlabel ylabel xlim ylim xticks yticks xscale yscale")
     },
-    "clf": "cla",
 }
 """The words of `plt` that its current area is told, and what the area calls them."""
 for _word, _of_area in _SAID.items():

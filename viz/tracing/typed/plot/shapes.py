@@ -1,14 +1,19 @@
-"""Shapes that matplotlib's words ask for, as rows of numbers: steps, arrows, bins, grids."""
+"""Shapes that matplotlib's words ask for, as rows of numbers: steps, arrows, bins; figures cut by
+names: `GridSpec(2, 3)[0, 1]`, `plt.subplot_mosaic("AB;CC")`, where a part that reaches over
+several places stands at its first one.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
+import operator
 from typing import Any, Final
 
 import numpy
 
-from viz.records import MAX_GRID
+from viz.records import MAX_AXES, MAX_GRID
+from viz.tracing.typed.type_stand_ins import Frozen
 
 MAX_BINS: Final = 1_000
 _NAN: Final = math.nan
@@ -112,3 +117,64 @@ def coarser(x: Row, y: Row, grid: Cells) -> tuple[Row, Row, list[Row]]:
     while len(x) * len(y) > MAX_GRID:
         x, y, grid = x[::2], y[::2], grid[::2, ::2]
     return x, y, grid.tolist()
+
+
+class GridPlace(Frozen):
+    """One place of a grid: rows, columns and its number, from 1 on."""
+
+    __slots__ = ("_cut",)
+    _cut: tuple[int, int, int]
+
+    def __init__(self, rows: int, columns: int, number: int) -> None:
+        object.__setattr__(self, "_cut", (rows, columns, number))
+
+
+class GridSpec(Frozen):
+    """`GridSpec(rows, columns)`: its items are places for `fig.add_subplot`."""
+
+    __slots__ = ("_side",)
+    _side: tuple[int, int]
+
+    def __init__(self, nrows: int = 1, ncols: int = 1, *_figure: Any, **_ways: Any) -> None:
+        sides = operator.index(nrows), operator.index(ncols)
+        if min(sides) < 1 or sides[0] * sides[1] > MAX_AXES:
+            raise ValueError(f"a figure has between 1 and {MAX_AXES} drawing areas")
+        object.__setattr__(self, "_side", sides)
+
+    def __getitem__(self, place: Any) -> GridPlace:
+        rows, columns = self._side
+        if isinstance(place, tuple):
+            row, column = (_first(part, side) for part, side in zip(place, self._side, strict=True))
+            return GridPlace(rows, columns, row * columns + column + 1)
+        return GridPlace(rows, columns, _first(place, rows * columns) + 1)
+
+    def update(self, **_ways: Any) -> None:
+        """How far the areas lie apart is the page's affair."""
+
+
+def _first(part: Any, side: int) -> int:
+    """The first place of an index or of a slice; raises `IndexError` where there is none."""
+    if isinstance(part, slice):
+        return range(side)[part][0]
+    return range(side)[operator.index(part)]
+
+
+def cut_of(place: tuple[Any, ...]) -> tuple[int, int, int]:
+    """Rows, columns and number of `(1, 2, 1)`, `(121,)` or of a grid's place."""
+    if len(place) == 1 and isinstance(place[0], GridPlace):
+        return place[0]._cut
+    rows, columns, number = place if len(place) == 3 else map(int, str(int(*place)))
+    return int(rows), int(columns), number if isinstance(number, int) else int(number[0])
+
+
+def mosaic_of(mosaic: Any) -> tuple[int, int, dict[Any, int]]:
+    """Rows, columns and the first place of each name, `.` aside; raises `ValueError`."""
+    if isinstance(mosaic, str):
+        lines = [each.strip() for each in mosaic.replace(";", "\n").splitlines()]
+        rows = [list(each) for each in lines if each]
+    else:
+        rows = [list(each) for each in mosaic]
+    if not rows or len({len(row) for row in rows}) != 1:
+        raise ValueError("All of the rows must be the same length")
+    names = [name for row in rows for name in row]
+    return len(rows), len(rows[0]), {name: names.index(name) for name in names if name != "."}

@@ -1,4 +1,5 @@
-"""Words of an area and of a figure that change nothing here, and those said by way of others.
+"""Words of an area and of a figure that change nothing here, charts that are drawn by way of its
+other words, and what an area tells of its looks.
 
 A curve or points in space are shown from above: x and y of them. Boxes (`boxplot`) are drawn with
 lines, counts over two axes (`hist2d`) as a picture.
@@ -6,13 +7,156 @@ lines, counts over two axes (`hist2d`) as a picture.
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
+import math
+from contextlib import nullcontext
+from typing import Any, Final
 
 import numpy
 
 from viz.tracing.typed.plot.drawn import DrawnMark
-from viz.tracing.typed.plot.styles import numbers, series
+from viz.tracing.typed.plot.further import Looks, PatchShape
+from viz.tracing.typed.plot.styles import Style, numbers, series, text_of
 from viz.tracing.typed.type_stand_ins import Frozen, nothing
+
+_ROUND: Final = 60
+"""Corners of a whole pie."""
+
+
+class ChartWords(Frozen):
+    """`pie`, `stackplot`, `stairs`, `fill_betweenx`, and titles read again."""
+
+    __slots__ = ()
+
+    plot: Any
+    text: Any
+    fill: Any
+    fill_between: Any
+    pcolormesh: Any
+    twinx: Any
+    xaxis: Any
+    add_patch: Any
+    _drawing: Any
+
+    def pie(
+        self, x: Any, _explode: Any = None, labels: Any = None, colors: Any = None, **words: Any
+    ) -> tuple[Any, ...]:
+        """Shares of a whole, against the clock from the right."""
+        parts = series(x)[0]
+        whole = sum(parts) if words.get("normalize", True) else 1.0
+        at = math.radians(float(words.get("startangle", 0)))
+        slices, told, said = [], [], []
+        for place, part in enumerate(parts):
+            end = at + 2 * math.pi * part / (whole or 1.0)
+            count = max(1, math.ceil(_ROUND * part / (whole or 1.0)))
+            turns = [at + (end - at) * step / count for step in range(count + 1)]
+            name = None if labels is None else text_of(labels[place])
+            look = {"color": colors[place % len(colors)]} if colors is not None else {}
+            xs, ys = [math.cos(each) for each in turns], [math.sin(each) for each in turns]
+            slices.append(self.fill([0, *xs, 0], [0, *ys, 0], label=name, **look))
+            middle = ((at + end) / 2, 100 * part / (whole or 1.0))
+            told.append(_beside(self, middle[0], 1.1, name or ""))
+            if (form := words.get("autopct")) is not None:
+                share = form(middle[1]) if callable(form) else str(form) % middle[1]
+                said.append(_beside(self, middle[0], 0.6, share))
+            at = end
+        self._drawing.look(equal=True, bare=True)
+        return (slices, told, said) if words.get("autopct") is not None else (slices, told)
+
+    def stackplot(self, x: Any, *args: Any, labels: Any = (), **words: Any) -> list[DrawnMark]:
+        """Each series on top of those before it."""
+        xs = series(x)[0]
+        low, drawn = [0.0] * len(xs), []
+        rows = [row for each in args for row in _rows(each)]
+        colors = words.get("colors")
+        for place, row in enumerate(rows):
+            high = [one + other for one, other in zip(low, row, strict=True)]
+            look = {"label": labels[place]} if place < len(labels) else {}
+            look |= {} if colors is None else {"color": colors[place % len(colors)]}
+            drawn.append(self.fill_between(xs, low, high, **look))
+            low = high
+        return drawn
+
+    def stairs(self, values: Any, edges: Any = None, **words: Any) -> DrawnMark:
+        """Heights between edges."""
+        heights = series(values)[0]
+        sides = [float(each) for each in range(len(heights) + 1)]
+        sides = sides if edges is None else series(edges)[0]
+        xs = [each for pair in itertools.pairwise(sides) for each in pair]
+        ys = [each for height in heights for each in (height, height)]
+        look = {
+            each: words[each] for each in ("color", "label", "linestyle", "ls") if each in words
+        }
+        drawn: DrawnMark = self.plot(xs, ys, **look)
+        return drawn
+
+    def fill_betweenx(self, y: Any, x1: Any, x2: Any = 0, **words: Any) -> DrawnMark:
+        """What lies between two lines, along the vertical axis."""
+        ys, left, right = series(y)[0], series(x1)[0], series(x2)[0]
+        left, right = (each * len(ys) if len(each) == 1 else each for each in (left, right))
+        outline = ([*left, *reversed(right)], [*ys, *reversed(ys)])
+        drawn: DrawnMark = self._drawing.add("fill", *outline, Style.of(**words))
+        return drawn
+
+    def pcolor(self, *values: Any, **words: Any) -> DrawnMark:
+        """The same as `pcolormesh`."""
+        drawn: DrawnMark = self.pcolormesh(*values, **words)
+        return drawn
+
+    def add_line(self, line: Any) -> PatchShape:
+        """Draws a `Line2D`."""
+        drawn: PatchShape = self.add_patch(line)
+        return drawn
+
+    def twiny(self) -> Any:
+        """A second line of the same area has the same axis here."""
+        return self.twinx()
+
+    def get_title(self) -> str:
+        """The area's title."""
+        return str(self._drawing.looks.get("title") or "")
+
+    def get_xlabel(self) -> str:
+        """The name of the horizontal axis."""
+        return str(self._drawing.looks.get("xlabel") or "")
+
+    def get_ylabel(self) -> str:
+        """The name of the vertical axis."""
+        return str(self._drawing.looks.get("ylabel") or "")
+
+    def get_xscale(self) -> str:
+        """`linear` or `log`."""
+        return "log" if self._drawing.looks.get("xlog") else "linear"
+
+    def get_yscale(self) -> str:
+        """The same, of the vertical axis."""
+        return "log" if self._drawing.looks.get("ylog") else "linear"
+
+    def get_xaxis(self) -> Looks:
+        """The horizontal axis."""
+        held: Looks = self.xaxis
+        return held
+
+    get_yaxis = get_xaxis
+
+    def has_data(self) -> bool:
+        """Whether something has been drawn."""
+        return bool(self._drawing.marks)
+
+
+def _beside(area: ChartWords, angle: float, far: float, text: Any) -> Any:
+    return area.text(far * math.cos(angle), far * math.sin(angle), text, ha="center")
+
+
+def _rows(values: Any) -> list[list[float]]:
+    """One series, or several in the rows of a table."""
+    if isinstance(values, list | tuple) and values and not hasattr(values[0], "__len__"):
+        return series(values)
+    return [series(each)[0] for each in values] if _is_table(values) else series(values)
+
+
+def _is_table(values: Any) -> bool:
+    return getattr(values, "ndim", 2) == 2
 
 
 class SilentWords(Frozen):
@@ -111,3 +255,21 @@ class Canvas(Frozen):
     __slots__ = ()
 
     draw = draw_idle = flush_events = mpl_connect = set_window_title = nothing
+
+
+class StyleSheets(Frozen):
+    """`plt.style`: the page has its own."""
+
+    __slots__ = ()
+
+    def use(self, *_names: Any) -> None:
+        """Nothing is changed by it."""
+
+    def context(self, *_names: Any, **_ways: Any) -> Any:
+        """A `with` that changes nothing."""
+        return nullcontext()
+
+    @property
+    def available(self) -> list[str]:
+        """The names of styles."""
+        return ["default", "ggplot", "seaborn-v0_8", "dark_background", "fivethirtyeight"]
