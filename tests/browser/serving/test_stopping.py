@@ -32,6 +32,10 @@ def test_a_run_is_seen_and_can_be_stopped(explorer: Explorer) -> None:
     expect(explorer.error).to_contain_text("You stopped the run.")
     expect(player).not_to_have_class(re.compile("awaiting"))
     assert explorer.source.input_value() == LONG
+    explorer.source.press("Control+Enter")  # runs it again, as the words there say
+    expect(player).to_have_class(re.compile("awaiting"))
+    explorer.button("Stop").click()
+    expect(explorer.error).to_contain_text("You stopped the run.")
     explorer.type("x + 1")
     expect(explorer.error).to_have_count(0)
     expect(explorer.node("+")).to_be_visible()
@@ -44,4 +48,5 @@ def test_the_first_run_of_a_link_is_seen_and_can_be_stopped_too(explorer: Explor
     awaited.get_by_role("button", name="Stop").click()
     expect(explorer.error).to_contain_text("You stopped the run.")
     expect(awaited).to_have_count(0)
+    expect(explorer.page.get_by_text("This opens when the code has run")).to_be_visible()
     assert explorer.source.input_value() == LONG + "x + 2"

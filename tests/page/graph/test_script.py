@@ -69,6 +69,21 @@ def test_a_script_stays_itself(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "tensor(6.)\n"
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "  x = torch.ones(1)\n  y = x*2\n", "  def f(x):\n    return x*x\n  f(2.0)\n",
+        "  x = '''a\nb'''\n  y = x\n", "\n\n    x*2", "  (x\n+ 2)", "  def f(x):\n    return x*2\n",
+        "  def f(x):\n    '''a\nb'''\n    return x*2\n",
+    ],
+)  # fmt: skip
+def test_what_was_copied_with_an_indent_stands_at_the_margin(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(as_script(check(source), {"x": "2.0"}).partition("# %% The curve")[0], {})  # noqa: S102
+
+
 def test_the_notebook_has_the_same_code() -> None:
     source, texts = CASES["expression"]
     book = json.loads(as_notebook(check(source), texts))

@@ -53,6 +53,8 @@ def program(module: str, name: str) -> str:
     numpy = module.startswith("numpy")
     text = "import numpy\n" if numpy else ""
     steps = module.split(".")
+    if steps[0] not in ("torch", "numpy"):
+        text = f"import {steps[0]}\n"
     ways = [(".".join(steps[:place]), steps[place]) for place in range(1, len(steps))]
     if any(last not in allowed.MODULES[above] for above, last in ways):  # it is only imported from
         name = name.rpartition(".")[2]

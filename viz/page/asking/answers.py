@@ -72,7 +72,8 @@ class Reply:
 
 
 STOPPED: Final = problem(
-    N_("You stopped the run."), N_("Change the text or an input to run it again.")
+    N_("You stopped the run."),
+    N_("Press Ctrl+Enter in the editor, or change the text or an input, to run it again."),
 )
 """What is said of a question that its visitor has stopped."""
 EXHAUSTED: Final = frozenset({"TimeIsUp", "MemoryError"})

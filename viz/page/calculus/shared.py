@@ -38,8 +38,10 @@ def said(*messages: Message) -> None:
 
 def awaits_program(asked: Traced, otherwise: str) -> None:
     """Says why a tab has nothing to show: the text is to be mended first, or `otherwise`."""
-    if asked.problem is not None:
+    if asked.problem is not None and (asked.program is None or asked.problem.input is not None):
         st.caption(_("This code cannot run yet: correct it above, and this opens."))
+    elif asked.problem is not None:
+        st.caption(_("This opens when the code has run to its end."))
     elif asked.program is not None and asked.program.kind == "script":
         st.caption(_("A script runs once, from top to bottom: give it a function to look at."))
     else:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import ast
 import json
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
+
+from msgspec import structs
 
 from viz.page.session.view import usual_range
 from viz.program.allowlist import allowed
 from viz.records import Program
+from viz.trees import parse
 
 START: Final = '''\
 def as_leaf(value):
@@ -157,7 +161,17 @@ def _shown(code: str) -> str:
 # ── the pieces ──
 
 
-def _pieces(program: Program, texts: Mapping[str, str], choices: Choices) -> Iterable[Piece]:
+def _at_the_margin(program: Program) -> Program:
+    """The program without an indent that it was copied with: here it stands among other lines."""
+    source = textwrap.dedent(program.source)
+    first = next((line for line in source.split("\n") if line.strip()), "")
+    if first[:1] in (" ", "\t") and program.kind != "expression":  # a string within it has none
+        source = f"if True:\n{source}"
+    return structs.replace(program, source=source)
+
+
+def _pieces(typed: Program, texts: Mapping[str, str], choices: Choices) -> Iterable[Piece]:
+    program = _at_the_margin(typed)
     order, seed, reach = choices
     starts = {each.name: texts.get(each.name, each.start) for each in program.inputs}
     yield Piece("What is needed", _needed(program.source, starts.values()))
@@ -183,7 +197,7 @@ def _pieces(program: Program, texts: Mapping[str, str], choices: Choices) -> Ite
 
 def _needed(source: str, texts: Iterable[str]) -> str:
     """Imports, and the names that may be typed without one."""
-    used = _names([source, *texts])
+    used = _names([source, *map(str.strip, texts)])
     lines = ["import math", "", "import torch"]
     elementary = [name for name in used if name in allowed.ELEMENTARY]
     for name in used:
@@ -205,7 +219,7 @@ def _needed(source: str, texts: Iterable[str]) -> str:
 
 def _names(texts: Iterable[str]) -> list[str]:
     """The names that the texts read, each once, sorted."""
-    trees = (ast.parse(text.strip()) for text in texts)
+    trees = (parse(text) for text in texts)
     return sorted(
         {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
     )
@@ -215,7 +229,7 @@ def _seeded(program: Program, seed: int) -> str:
     """The seed where something around the function may draw: layers, constants, default values."""
     around = [
         each
-        for each in ast.parse(program.source).body
+        for each in parse(program.source).body
         if not isinstance(each, (ast.FunctionDef, ast.Import, ast.ImportFrom))
         or (isinstance(each, ast.FunctionDef) and (each.args.defaults or each.args.kw_defaults))
     ]
@@ -226,7 +240,7 @@ def _function(program: Program) -> str:
     if program.kind == "function":
         return f"{program.source.rstrip()}\n\n\ntyped_function = {program.function}\n"
     lines = program.source.splitlines()
-    last = ast.parse(program.source).body[-1]
+    last = parse(program.source).body[-1]
     before, expression = lines[: last.lineno - 1], ast.get_source_segment(program.source, last)
     names = ", ".join(each.name for each in program.inputs)
     return "\n".join([*before, f"def typed_function({names}):", f"    return {expression}", ""])

@@ -313,6 +313,11 @@ def typed() -> None:
         change(source=source, texts=texts, lesson=kept(session().view, source))
 
 
+def unstopped() -> None:
+    """The text that stands there shall run, if it was stopped."""
+    session().stopped = b""
+
+
 def kept(view: View, source: str) -> str | None:
     """The lesson that stays open beside an edited source; none beside another program."""
     shown = opened(view)

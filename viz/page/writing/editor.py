@@ -57,6 +57,7 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
         ),
         on_text_change=state.typed,
         on_gone_change=state.went,
+        on_again_change=state.unstopped,
     )
 
 

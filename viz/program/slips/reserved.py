@@ -17,6 +17,8 @@ from viz.trees import parse
 
 RESERVED: Final = frozenset(words("lambda in from class is as del pass with global assert"))
 """Words that people take as names for what they mean."""
+MOST_STRAY: Final = 100
+"""Signs that are no token, behind which a text is read no further."""
 _BEFORE: Final = frozenset(words("( [ { , = + - * / @ ** // == != < > <= >= & | ^ ~ += -= *= /= :"))
 _BEHIND: Final = frozenset(words(") ] } , = + - * / @ ** // == != < > <= >= & | ^ . += -= *= /="))
 _WORDS_BEFORE: Final = frozenset(words("return in if and or not while elif else"))
@@ -56,10 +58,17 @@ def renamed(source: str, line: int) -> tuple[str, int, str] | None:
 
 
 def _tokens(source: str) -> list[tokenize.TokenInfo]:
-    """The tokens of a text as far as it has any."""
+    """The tokens of a text as far as it has any: behind each stray quote Python looks through the
+    rest of the line, so that a text of nothing else takes seconds.
+    """
     found: list[tokenize.TokenInfo] = []
+    stray = 0
     with suppress(tokenize.TokenError, SyntaxError):
-        found.extend(tokenize.generate_tokens(io.StringIO(source).readline))
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            stray += token.type == tokenize.ERRORTOKEN
+            if stray > MOST_STRAY:
+                break
+            found.append(token)
     return found
 
 

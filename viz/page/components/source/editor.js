@@ -120,8 +120,10 @@ export class Editor {
     const area = this.area;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
+      const told = this.area.value === this.committed;
       this.committed = null;
       this.commit();
+      if (told) this.component.setTriggerValue("again", true); // a run that was stopped
     } else if (event.key === "Escape") {
       this.leaving = true;
     } else if (PAGES[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {
