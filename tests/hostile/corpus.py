@@ -83,11 +83,14 @@ class Outside:
 
     def __post_init__(self) -> None:
         self.folder.chmod(0o777)  # a child that is nobody could write here as well
-        self.secret.write_text(SECRET)
-        self.secret.chmod(0o644)
+        self._hide()
         self.door.bind(("127.0.0.1", 0))
         self.door.listen(64)
         self.door.setblocking(False)
+
+    def _hide(self) -> None:
+        self.secret.write_text(SECRET)
+        self.secret.chmod(0o644)
 
     @property
     def secret(self) -> Path:
@@ -112,6 +115,9 @@ class Outside:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         if SECRET in told or os.environ.get("EXPLORER_SECRET", "\0") in told:
             found.append("told the secret")
+        if not self.secret.is_file() or self.secret.read_text() != SECRET:
+            found.append("changed the secret")  # those that come later look for it again
+            self._hide()
         try:
             self.door.accept()[0].close()
             found.append("called out")

@@ -184,6 +184,14 @@ def test_the_code_to_take_along_imports_what_it_names(key: str) -> None:
         assert {f"torch.{name}" for name in names} <= {"torch.nn", *program.names}
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["  x = torch.ones(1)\n  y = x*2\n", "  def f(x):\n    return x\n  f(2.0)", " x*2"],
+)
+def test_the_code_to_take_along_stands_at_the_margin(source: str) -> None:
+    ast.parse(standalone(check(source), View(source=source)))
+
+
 def test_the_code_to_take_along_gives_the_course_s_numbers(sandbox: Sandbox) -> None:
     source = "2*torch.dot(x, x)"
     code = "\n".join(

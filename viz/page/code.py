@@ -11,6 +11,7 @@ from typing import Final
 import streamlit as st
 
 from viz.page.asking.answers import Traced, text_of
+from viz.page.graph.script import at_the_margin
 from viz.page.session import state
 from viz.page.session.language import _
 from viz.page.session.view import View
@@ -59,9 +60,10 @@ def _behind(lines: tuple[int, ...]) -> str:
     return f"display: block; background: {', '.join(bands)};"
 
 
-def standalone(program: Program, view: View, trace: Trace | None = None) -> str:
+def standalone(typed: Program, view: View, trace: Trace | None = None) -> str:
     """A program that needs nothing but torch (scripts that plot: matplotlib too); the trace tells
     of which type the inputs were."""
+    program = at_the_margin(typed)
     if program.kind == "script":
         return "\n".join([*imports(program), program.source])
     name = program.function or "f"

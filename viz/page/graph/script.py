@@ -161,8 +161,8 @@ def _shown(code: str) -> str:
 # ── the pieces ──
 
 
-def _at_the_margin(program: Program) -> Program:
-    """The program without an indent that it was copied with: here it stands among other lines."""
+def at_the_margin(program: Program) -> Program:
+    """The program without an indent that it was copied with, to stand among other lines."""
     source = textwrap.dedent(program.source)
     first = next((line for line in source.split("\n") if line.strip()), "")
     if first[:1] in (" ", "\t") and program.kind != "expression":  # a string within it has none
@@ -171,7 +171,7 @@ def _at_the_margin(program: Program) -> Program:
 
 
 def _pieces(typed: Program, texts: Mapping[str, str], choices: Choices) -> Iterable[Piece]:
-    program = _at_the_margin(typed)
+    program = at_the_margin(typed)
     order, seed, reach = choices
     starts = {each.name: texts.get(each.name, each.start) for each in program.inputs}
     yield Piece("What is needed", _needed(program.source, starts.values()))
