@@ -125,6 +125,8 @@ def test_bars_and_points_may_differ_in_colour() -> None:
     assert (mark.z, mark.colors, mark.shades) == ((0, 1, 2), "plasma", ())
     [mark] = drawn(("scatter", places, places, {"c": [0, 1, 1], "cmap": "Set1"})).marks
     assert mark.shades == ("#e41a1c", "#999999", "#999999")
+    [mark] = drawn(("scatter", places, places, {"c": [0, math.nan, 1], "cmap": "Set1"})).marks
+    assert mark.shades == ("#e41a1c", None, "#999999")
     assert drawn(("scatter", places, places, {"c": ["r", "g", "b"]})).marks[0].shades[2] == "blue"
     for one in ("red", (0.5, 0.5, 0.5), None):
         assert drawn(("scatter", [0, 1], [0, 1], {"c": one})).marks[0].shades == ()

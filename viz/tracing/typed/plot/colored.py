@@ -7,6 +7,7 @@ for heights and pictures the page takes the nearest map that it has.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy
@@ -50,9 +51,12 @@ def shades(given: dict[str, Any], parts: int) -> dict[str, Any]:
         if colors not in LISTED:
             return {"z": thinned(values), "colors": colors or "viridis"}
         found = get_cmap(colors)
-    low = min(values)
-    share = (len(found) - 1) / ((max(values) - low) or 1.0)
-    return {"shades": _spread([css_of(found(round((n - low) * share))) for n in values], parts)}
+    known = [each for each in values if math.isfinite(each)] or [0.0]
+    low = min(known)
+    share = (len(found) - 1) / ((max(known) - low) or 1.0)
+    places = [round((each - low) * share) if math.isfinite(each) else None for each in values]
+    told = [None if place is None else css_of(found(place)) for place in places]
+    return {"shades": _spread(told, parts)}
 
 
 def shaded(mark: Mark, place: int, color: str | None) -> tuple[str | None, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -86,6 +87,8 @@ def is_color(text: str) -> bool:
 def _mixed(parts: Any) -> str | None:
     """A colour of red, green and blue between 0 and 1; of one colour for each point, none."""
     if len(parts) not in (3, 4) or not all(isinstance(each, int | float) for each in parts):
+        return None
+    if not all(map(math.isfinite, parts)):
         return None
     shares = [round(255 * min(max(float(each), 0.0), 1.0)) for each in parts[:3]]
     return "#" + "".join(f"{each:02x}" for each in shares)
