@@ -62,7 +62,10 @@ def test_a_first_run_sends_the_first_picture_and_the_next_one_the_rest() -> None
     assert sent(app, "graph")["steps"]
     assert sent(app, "first")["session"]
     assert not any(app.get(kind) for kind in rest)
+    late = '<p class="late"'  # is seen where the scripts of neither come
+    assert late in said(app)
     app.run()
+    assert late not in said(app)
     assert all(app.get(kind) for kind in rest)
     with pytest.raises(AssertionError, match="no component first"):
         sent(app, "first")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -87,6 +88,11 @@ def _whole(now: state.Session) -> None:
         with st.sidebar:
             confinement()
     if not now.complete:
+        # shown after a while by its style alone, where the page's own scripts did not arrive
+        late = _(
+            "Still loading. If nothing follows, reload the page: its address holds what you see."
+        )
+        st.html(f'<p class="late" role="status">{escape(late)}</p>')
         # that the page runs is all that is asked of the browser
         components.show(FirstPicture(now.name), on_there_change=lambda: None)
     now.complete = True
