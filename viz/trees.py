@@ -11,6 +11,7 @@ A text whose every line is indented, as it is cut out of another, is read as wha
 from __future__ import annotations
 
 import ast
+import textwrap
 import threading
 from typing import Any, Final
 
@@ -42,6 +43,13 @@ def _indented(source: str, filename: str) -> ast.Module | None:
     if len(outer) != 1 or not isinstance(outer[0], ast.If) or outer[0].orelse:
         return None
     return ast.Module([ast.increment_lineno(each, -1) for each in outer[0].body], type_ignores=[])
+
+
+def at_the_margin(source: str) -> str:
+    """The text without an indent that it was copied with, to stand among other lines."""
+    source = textwrap.dedent(source)
+    first = next((line for line in source.split("\n") if line.strip()), "")
+    return f"if True:\n{source}" if first[:1] in (" ", "\t") else source  # a string has none
 
 
 def parse_expression(source: str) -> ast.expr:

@@ -9,13 +9,14 @@ import re
 from typing import Final
 
 import streamlit as st
+from msgspec import structs
 
 from viz.page.asking.answers import Traced, text_of
-from viz.page.graph.script import at_the_margin
 from viz.page.session import state
 from viz.page.session.language import _
 from viz.page.session.view import View
 from viz.records import Input, Program, Trace
+from viz.trees import at_the_margin
 
 
 def code(now: state.Session, asked: Traced) -> None:
@@ -63,7 +64,8 @@ def _behind(lines: tuple[int, ...]) -> str:
 def standalone(typed: Program, view: View, trace: Trace | None = None) -> str:
     """A program that needs nothing but torch (scripts that plot: matplotlib too); the trace tells
     of which type the inputs were."""
-    program = at_the_margin(typed)
+    source = typed.source if typed.kind == "expression" else at_the_margin(typed.source)
+    program = structs.replace(typed, source=source)
     if program.kind == "script":
         return "\n".join([*imports(program), program.source])
     name = program.function or "f"

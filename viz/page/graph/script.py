@@ -17,7 +17,7 @@ from msgspec import structs
 from viz.page.session.view import usual_range
 from viz.program.allowlist import allowed
 from viz.records import Program
-from viz.trees import parse
+from viz.trees import at_the_margin, parse
 
 START: Final = '''\
 def as_leaf(value):
@@ -161,17 +161,9 @@ def _shown(code: str) -> str:
 # ── the pieces ──
 
 
-def at_the_margin(program: Program) -> Program:
-    """The program without an indent that it was copied with, to stand among other lines."""
-    source = textwrap.dedent(program.source)
-    first = next((line for line in source.split("\n") if line.strip()), "")
-    if first[:1] in (" ", "\t") and program.kind != "expression":  # a string within it has none
-        source = f"if True:\n{source}"
-    return structs.replace(program, source=source)
-
-
 def _pieces(typed: Program, texts: Mapping[str, str], choices: Choices) -> Iterable[Piece]:
-    program = at_the_margin(typed)
+    dedented = textwrap.dedent if typed.kind == "expression" else at_the_margin
+    program = structs.replace(typed, source=dedented(typed.source))
     order, seed, reach = choices
     starts = {each.name: texts.get(each.name, each.start) for each in program.inputs}
     yield Piece("What is needed", _needed(program.source, starts.values()))
