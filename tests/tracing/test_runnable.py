@@ -13,7 +13,7 @@ from torch import nn
 from torch.testing._internal.two_tensor import TwoTensor
 
 from viz import curve, graph_of, jacobian, trace
-from viz.errors import InputRejected
+from viz.errors import FunctionFailed, InputRejected
 
 Pair = namedtuple("Pair", "left right")
 TWO, THREE = torch.tensor(2.0), torch.tensor(3.0)
@@ -72,6 +72,22 @@ def test_an_input_may_be_told_not_to_require_grad() -> None:
     assert list(run.gradients) == ["w"]
     with pytest.raises(InputRejected, match="The inputs are: x, w"):
         trace(lambda x, w: x * w, 1.0, 2.0, requires_grad={"y": False})
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "differentiable"),
+    [
+        (nn.SoftMarginLoss(), (torch.rand(3), torch.ones(3)), ["input"]),
+        (torch.special.gammainc, (torch.rand(3), torch.rand(3)), ["x1"]),
+    ],
+)
+def test_an_input_for_which_torch_has_no_derivative_stays_as_it_came(
+    function, inputs, differentiable
+) -> None:
+    with pytest.warns(UserWarning, match="does not require grad"):
+        assert list(trace(function, *inputs).gradients) == differentiable
+    with pytest.raises(FunctionFailed, match="detach"):
+        trace(function, *(each.requires_grad_() for each in inputs))
 
 
 def test_a_module_s_inputs_are_named_by_its_forward() -> None:

@@ -79,6 +79,8 @@ class Runnable:
     filename: str = TYPED
     frozen: frozenset[str] = frozenset()
     """Inputs that do not require grad though they could."""
+    lent: frozenset[str] = frozenset()
+    """Inputs that came without requiring grad, and do so while the run is recorded."""
     hooks: dict[str, tuple[Callable[..., Any], ...]] = field(default_factory=dict)
     """What hangs on tensors that are inputs: called with their gradients."""
     copied: bool = False
@@ -113,8 +115,7 @@ def of_function(
 
     Numbers, tensors and arrays become inputs, also the tensors and arrays within lists, tuples,
     dicts and torch's other pytrees, and the tensors within containers of one's own (see
-    `viz.tracing.structures`), named `x`, `x[0]`, `x['key']`, `x.field` by the function's own
-    signature.
+    `viz.tracing.structures`), named `x`, `x[0]`, `x['key']`, `x.field` by its own signature.
     A float becomes a 0-dim tensor of the default dtype, an array a tensor of its own dtype, ints
     stay ints; `True`, `False` and whatever else is there are handed on as they are. `requires_grad`
     tells of inputs by name whether they do; by default all that hold floats or complex numbers do.
@@ -143,6 +144,7 @@ def of_function(
         starts,
         filename=code.co_filename if code else "",
         frozen=frozen,
+        lent=_lent(call) - frozen,
         hooks=_hooks(call),
         around=tuple(reached(function)),
     )
@@ -276,15 +278,35 @@ def _row(values: list[Any]) -> str:
 _WHOLE: Final = re.compile(r"(?<![^ ])-?\d+(?![^,])")
 
 
-def with_arrays(
-    function: Callable[..., Any], inputs: tuple[Any, ...], keywords: dict[str, Any]
-) -> Runnable | None:
-    """What `of_function` gives for a function that wants numpy's arrays as they are; `None` where
-    there are none among its inputs."""
+def otherwise(
+    runnable: Runnable,
+    error: BaseException | None,
+    function: Callable[..., Any],
+    inputs: tuple[Any, ...],
+    keywords: dict[str, Any],
+) -> Iterator[Runnable]:
+    """What may run where that did not: with one of the inputs as it came, if torch has no
+    derivative with respect to it, or with numpy's arrays as they are, if some are among them.
+    """
+    if error is None:
+        return
+    for name in sorted(runnable.lent) if re.search(NO_DERIVATIVE, str(error)) else ():
+        told = f"torch has no derivative here with respect to {name}: it does not require grad"
+        code = code_of(function)
+        place = (code.co_filename, code.co_firstlineno) if code else ("torch", 1)
+        said = warnings.WarningMessage(told, UserWarning, *place)
+        yield replace(
+            runnable, frozen=runnable.frozen | {name}, transcript=Transcript(warned=[said])
+        )
     given = parts((inputs, keywords))
-    if not any(isinstance(part.value, np.ndarray) and not part.own for part in given):
-        return None
-    return of_function(function, inputs, keywords, arrays=False)
+    if any(isinstance(part.value, np.ndarray) and not part.own for part in given):
+        yield of_function(function, inputs, keywords, arrays=False)
+
+
+NO_DERIVATIVE: Final = (
+    r"not differentiable with respect to argument|the derivative for .* is not implemented"
+)
+"""What torch says of an input for which a formula is not known."""
 
 
 def wrote_into_a_leaf(error: BaseException | None) -> bool:
@@ -341,6 +363,12 @@ def _frozen(call: _Given, requires_grad: Mapping[str, bool]) -> frozenset[str]:
             )
         )
     return frozenset(name for name, wanted in requires_grad.items() if not wanted)
+
+
+def _lent(call: _Given) -> frozenset[str]:
+    """The inputs that do not require grad where they come from."""
+    given = zip(call.names, call.values, strict=True)
+    return frozenset(name for name, value in given if not getattr(value, "requires_grad", False))
 
 
 def _hooks(call: _Given) -> dict[str, tuple[Callable[..., Any], ...]]:

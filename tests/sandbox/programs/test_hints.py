@@ -127,6 +127,8 @@ MISTAKEN = [
      "plt.subplots()\nax.set_xlabel('t')\nax.set_title('a')"),
     ("b, m = torch.ones(2, 1), torch.eye(2)\nx, _ = torch.solve(b, m)\nx", "torch.linalg has",
      "torch.solve(b, m)", "x = torch.linalg.solve(m, b)"),
+    ("x = torch.ones(2, requires_grad=True)\nF.soft_margin_loss(x, target=x)",
+     "counts as a constant", "", "F.soft_margin_loss(x, target=x.detach())"),
     ("v, u = torch.symeig(torch.eye(2), eigenvectors=True)\nv", "torch.linalg has", "",
      'torch.linalg.eigh(torch.eye(2), UPLO="U")'),
     ("torch.symeig(torch.eye(2))[0]", "torch.linalg has", "",

@@ -7,7 +7,7 @@ from typing import Final
 from viz.errors import N_
 from viz.tracing.hints.mended import Hint, reshaped
 from viz.tracing.hints.mends import calls, classes, habits
-from viz.tracing.hints.mends.slips import of_linear
+from viz.tracing.hints.mends.slips import constant_at, of_linear
 from viz.tracing.hints.shapes import transposed
 
 OVER: Final = r"can't allocate memory|DefaultCPUAllocator|std::bad_alloc|^MemoryError"
@@ -298,7 +298,16 @@ LIBRARY: Final = (
         ),
     ),
     Hint(
-        r"derivative for (aten::)?(?P<name>\w+) is not implemented",
+        r"not differentiable with respect to argument '(?P<argument>\w+)'"
+        r"|derivative for '\w+: (?P<part>\w+)' is not implemented",
+        N_(
+            "torch has no derivative with respect to this argument. With detach() it counts as a "
+            "constant."
+        ),
+        reads=constant_at,
+    ),
+    Hint(
+        r"derivative for '?(aten::)?(?P<name>\w+)'? is not implemented",
         N_(
             "torch cannot differentiate {name}. Build it from other operations, such as "
             "torch.floor(x / y) for x // y, or take its value only, with detach()."

@@ -40,7 +40,7 @@ from viz.tracing.runnable import (
     check_order,
     distinct,
     of_function,
-    with_arrays,
+    otherwise,
     wrote_into_a_leaf,
 )
 from viz.tracing.source_map import source_of
@@ -69,16 +69,16 @@ def trace(
 
     `inputs` and `keywords` are what it is called with: tensors, numbers, arrays, and containers of
     them. A float becomes a 0-dim tensor that requires grad, an array a tensor unless the function
-    wants the array; integers stay as they are, and so does an input named in `requires_grad` with
-    `False`. Nothing of yours changes: see `viz.tracing.untouched`.
+    wants the array. As they are stay integers, an input named in `requires_grad` with `False`, and
+    one for which torch has no derivative. Nothing of yours changes: see `viz.tracing.untouched`.
 
     `order` k records the graph of the k-th derivative (1 to 4). `gradient` is what the result's
     gradient starts from, in the result's shape; ones when it is `None`. Of a result with several
     tensors all are started from, and their gradients add up, unless `gradient` has the result's
-    structure: `{"loss": 1.0}` goes backward from the loss alone. Random numbers are drawn
-    from `seed`. Raises `InputRejected` for an order out of range, and `FunctionFailed` with what
-    was recorded up to there when the function raises; with `partial` that comes back as a record
-    with a `failure` instead. (A parameter called like an option: hand over a `functools.partial`.)
+    structure: `{"loss": 1.0}` goes backward from the loss alone. Random numbers are drawn from
+    `seed`. Raises `InputRejected` for an order out of range, `FunctionFailed` with what was
+    recorded when the function raises; with `partial` that comes back as a record with a `failure`.
+    (A parameter called like an option: hand over a `functools.partial`.)
     """
     runnable = of_function(function, inputs, keywords, requires_grad)
 
@@ -89,11 +89,11 @@ def trace(
 
     run, error = attempt(runnable)
     if wrote_into_a_leaf(error):
-        run, error = attempt(replace(runnable, copied=True))
-    elif error is not None and (other := with_arrays(function, inputs, keywords)):
-        again, failed = attempt(other)
-        if failed is None:
-            run, error, runnable = again, None, other
+        run, error = attempt(runnable := replace(runnable, copied=True))
+    for other in otherwise(runnable, error, function, inputs, keywords):
+        if (again := attempt(other))[1] is None:
+            (run, error), runnable = again, other
+            break
     warn_again(runnable.transcript.warned)
     if run.failure is None:
         warn_uncalled(source_of(function)[1])

@@ -11,6 +11,8 @@ import ast
 import re
 from typing import Final
 
+import torch
+
 from viz.records import Span
 from viz.tracing.hints.brackets import place_of
 from viz.tracing.hints.mends.clamps import clamp_for, is_number
@@ -166,6 +168,23 @@ def tensor_at(source: SourceMap, span: Span, found: re.Match[str]) -> str | None
     if not isinstance(given, meant) or (isinstance(given, ast.Constant) and given.value is None):
         return None
     return edited(source, [(given, f"torch.tensor({text_of(source, given)})")])
+
+
+def constant_at(source: SourceMap, span: Span, found: re.Match[str]) -> str | None:
+    """`F.soft_margin_loss(x, y)` with `y.detach()` as the argument that torch's message names."""
+    call = call_at(source, span)
+    if call is None:
+        return None
+    name = text_of(source, call.func).rpartition(".")[2]
+    known = getattr(torch.nn.functional, name, None)
+    code = getattr(known, "__code__", None)
+    names = code.co_varnames[: code.co_argcount] if code is not None else ()
+    given = dict(zip(names, call.args, strict=False))
+    given |= {each.arg: each.value for each in call.keywords if each.arg}
+    meant = given.get(found["argument"] or found["part"])
+    if not isinstance(meant, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+        return None
+    return edited(source, [(meant, f"{text_of(source, meant)}.detach()")])
 
 
 def as_called(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
