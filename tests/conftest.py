@@ -10,10 +10,11 @@ import os
 from collections.abc import Iterator
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from viz.sandbox import Limits, Sandbox
 
@@ -40,6 +41,25 @@ LONG: Final = (
 """The files that take longest of all others: they come first, so that no worker is left alone with
 one of them.
 """
+
+
+WALKING: Final = ("test_namespace_crawl", "test_reachable_functions", "test_reprs")
+"""The files that walk through all that typed code can reach, which takes twenty seconds: one worker
+has them all, and walks once.
+"""
+
+
+class Together(LoadScopeScheduling):
+    """A file goes to one worker as a whole, and what shares a walk as one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return "walking" if Path(scope).stem in WALKING else scope
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
+    return Together(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

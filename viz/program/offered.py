@@ -66,7 +66,7 @@ def _callable(tree: SyntaxTree, scopes: Scopes) -> Outline | None:
     for node in reversed(functions[-MOST_LOOKED:]):
         if node.decorator_list:
             continue
-        gives = any(isinstance(each, ast.Return) and each.value for each in ast.walk(node))
+        gives = any(isinstance(each, ast.Return) and each.value for each in tree.within(node))
         if not gives or takes_more(tree, scopes, node, node.args):
             continue
         try:

@@ -25,7 +25,7 @@ from viz.tracing.reach import reached
 from viz.tracing.source_map import SourceMap, code_of, own_call, source_of
 from viz.tracing.state.memory import wraps
 from viz.tracing.structures import Placed, parts, together
-from viz.tracing.texts import readable, shortened
+from viz.tracing.texts import own_words, readable, shortened
 
 TYPED = "<program>"
 """The file name under which typed text is compiled."""
@@ -290,7 +290,7 @@ def otherwise(
     """
     if error is None:
         return
-    for name in sorted(runnable.lent) if re.search(NO_DERIVATIVE, str(error)) else ():
+    for name in sorted(runnable.lent) if re.search(NO_DERIVATIVE, own_words(error)) else ():
         told = f"torch has no derivative here with respect to {name}: it does not require grad"
         code = code_of(function)
         place = (code.co_filename, code.co_firstlineno) if code else ("torch", 1)

@@ -35,7 +35,9 @@ def takes_more(
     others = [is_no_number(meaning(tree, scopes, each)) for each in parameters.defaults]
     if others != sorted(others):
         return True
-    if _only_draws(function) or _only_acts(function, parameters) or _makes_models(tree, function):
+    if _only_draws(tree, function) or _only_acts(tree, function, parameters):
+        return True
+    if _makes_models(tree, function):
         return True
     if any(_is_said_to_be_more(each.annotation) for each in positional[:first]):
         return True
@@ -56,7 +58,7 @@ def _uses_as_more(tree: SyntaxTree, function: ast.AST, names: set[str]) -> bool:
         for each, given in level.items():
             fresh = given - seen.setdefault(each, set())
             seen[each] |= fresh
-            for node in ast.walk(each) if fresh else ():
+            for node in tree.within(each) if fresh else ():
                 if _is_used_as_more(node, fresh):
                     return True
                 other = _called(node, functions)
@@ -162,12 +164,16 @@ def _is_said_to_be_more(annotation: ast.expr | None) -> bool:
             return False
 
 
-def _only_acts(function: ast.stmt, parameters: ast.arguments) -> bool:
+def _only_acts(tree: SyntaxTree, function: ast.stmt, parameters: ast.arguments) -> bool:
     """Whether a function takes nothing and gives nothing: it is there to be called."""
     takes = (parameters.posonlyargs, parameters.args, parameters.kwonlyargs)
-    inside = ast.walk(function)
-    given_back = any(isinstance(each, ast.Return | ast.Yield) and each.value for each in inside)
-    return isinstance(function, ast.FunctionDef) and not any(takes) and not given_back
+    return isinstance(function, ast.FunctionDef) and not any(takes) and not _gives(tree, function)
+
+
+def _gives(tree: SyntaxTree, function: ast.stmt) -> bool:
+    """Whether a function gives something back."""
+    inside = tree.within(function)
+    return any(isinstance(each, ast.Return | ast.Yield) and each.value for each in inside)
 
 
 def _makes_models(tree: SyntaxTree, function: ast.stmt) -> bool:
@@ -181,7 +187,7 @@ def _makes_models(tree: SyntaxTree, function: ast.stmt) -> bool:
         ):
             layers.add(each.name)
     made: dict[str, bool] = {}
-    inside = list(ast.walk(function))
+    inside = tree.within(function)
     for node in inside:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -210,12 +216,11 @@ def _is_layer(tree: SyntaxTree, node: ast.expr | None, layers: set[str]) -> bool
             return False
 
 
-def _only_draws(function: ast.stmt) -> bool:
+def _only_draws(tree: SyntaxTree, function: ast.stmt) -> bool:
     """Whether a function gives nothing back and draws: arrays are no inputs to differentiate."""
-    inside = list(ast.walk(function))
-    given_back = any(isinstance(each, ast.Return | ast.Yield) and each.value for each in inside)
+    inside = tree.within(function)
     draws = any(isinstance(each, ast.Name) and each.id == "plt" for each in inside)
-    return draws and not given_back and isinstance(function, ast.FunctionDef)
+    return draws and isinstance(function, ast.FunctionDef) and not _gives(tree, function)
 
 
 def _is_used_as_more(node: ast.AST, names: set[str]) -> bool:

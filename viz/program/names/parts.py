@@ -19,7 +19,6 @@ from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.names import remedies
 from viz.program.slips.spelling import slips
-from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, MAX_TYPED, Problem, Span
 
@@ -166,18 +165,19 @@ def of_an_owner(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     )
 
 
-def as_parameter(tree: SyntaxTree, scopes: Scopes, node: ast.Name) -> Problem | None:
+def as_parameter(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     """`def f(x, w):` for the function that is asked about, which reads a `w` that nobody sets.
 
     Only where nobody calls it, and its parameters stand on one line.
     """
     last = tree.module.body[-1]
-    if not isinstance(last, ast.FunctionDef) or last.decorator_list or scopes.sees(node):
+    if not isinstance(last, ast.FunctionDef) or last.decorator_list:
         return None
-    around = [each for each in tree.ancestors(node) if isinstance(each, ast.FunctionDef)]
+    if [each for each in tree.ancestors(node) if isinstance(each, ast.FunctionDef)] != [last]:
+        return None
     called = (each for each in tree.nodes if isinstance(each, ast.Name) and each.id == last.name)
     place = _for_one_more(tree, last)
-    if around != [last] or any(called) or place is None:
+    if place is None or any(called):
         return None
     column, more = place[0], place[1].format(node.id)
     line = tree.lines[last.lineno - 1]

@@ -128,7 +128,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
         return called or problem(UNKNOWN, remedy, span=span, **details)
     if (line := argument(tree, node)) is not None:
         return problem(UNKNOWN, NOT_IMPORTED, span=span, line=line, **details)
-    found = of_an_owner(tree, node) or as_parameter(tree, scopes, node)
+    found = of_an_owner(tree, node) or as_parameter(tree, node)
     found = found or _lone_assignment(tree, details)
     return found or problem(UNKNOWN, NO_VALUE, span=span, **details)
 

@@ -23,6 +23,7 @@ class Scopes:
     tree: SyntaxTree
     bound: dict[ast.AST, dict[str, list[ast.AST]]] = field(default_factory=dict)
     anywhere: dict[str, list[ast.AST]] = field(default_factory=dict)
+    _around: dict[tuple[ast.AST, bool], list[ast.AST]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for node in self.tree.nodes:
@@ -49,10 +50,22 @@ class Scopes:
         return self.tree.module
 
     def around(self, node: ast.AST) -> list[ast.AST]:
-        """The scopes that a name at this place can see, the innermost first."""
-        found: list[ast.AST] = []
+        """The scopes that a name at this place can see, the innermost first; to be read only."""
         child = node
         for each in self.tree.ancestors(node):
+            if isinstance(each, _SCOPES):
+                place = each, _outside(each, child)
+                if place not in self._around:
+                    self._around[place] = self._from(*place)
+                return self._around[place]
+            child = each
+        return []
+
+    def _from(self, scope: ast.AST, outside: bool) -> list[ast.AST]:
+        """The scopes that one can see within a scope, or at its head, `outside` of it."""
+        found = [] if outside else [scope]
+        child = scope
+        for each in self.tree.ancestors(scope):
             hidden = isinstance(each, ast.ClassDef) and any(
                 isinstance(scope, FUNCTIONS) for scope in found
             )

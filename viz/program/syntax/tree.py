@@ -46,6 +46,7 @@ class SyntaxTree:
     nodes: list[ast.AST] = field(default_factory=list)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    _within: dict[ast.AST, list[ast.AST]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, source: str) -> SyntaxTree:
@@ -124,6 +125,12 @@ class SyntaxTree:
     def text(self, node: ast.AST) -> str:
         """A node's own text."""
         return self.span(node).text(self.lines)
+
+    def within(self, node: ast.AST) -> list[ast.AST]:
+        """A node and all within it, listed once; to be read only."""
+        if node not in self._within:
+            self._within[node] = list(ast.walk(node))
+        return self._within[node]
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, from the inside out."""

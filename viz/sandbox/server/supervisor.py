@@ -27,8 +27,10 @@ from viz.sandbox.wire.rounds import taken
 
 FORK: Final = 5.0
 """Seconds that a parent may take to fork before it counts as hung."""
-ATTEMPTS: Final = 3
-"""Parents that are tried: the one on duty, its spare, a new one."""
+ATTEMPTS: Final = 5
+"""Parents that are tried: the one on duty and its spare, for each the spare that it may promise
+while it dies, a new one.
+"""
 LEFT: Final = 0.3
 """Seconds after which a run that nobody waits for any more counts as one that was too long."""
 GONE: Final = 5.0
