@@ -95,7 +95,7 @@ def reckons_with(tree: SyntaxTree, function: ast.stmt, names: set[str]) -> bool:
     nothing and hands nothing to other functions of the text, whose demands nobody knows here.
     """
     own = {each.name for each in tree.module.body if isinstance(each, ast.FunctionDef)}
-    for node in ast.walk(function):
+    for node in tree.within(function):
         if not isinstance(node, ast.Name) or node.id not in names:
             continue
         match tree.parents.get(node):

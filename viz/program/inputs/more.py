@@ -99,9 +99,9 @@ def _differentiates_one_by_another(tree: SyntaxTree, function: ast.AST, names: s
     for _ in range(DEEPEST):
         further: dict[ast.AST, set[str]] = {}
         for each, given in level.items():
-            if _takes_both(each, given):
+            if _takes_both(tree, each, given):
                 return True
-            for node in ast.walk(each):
+            for node in tree.within(each):
                 other = _called(node, functions)
                 if other is None or other in seen or other is each or len(node.args) < 2:  # type: ignore[attr-defined]
                     continue
@@ -111,14 +111,14 @@ def _differentiates_one_by_another(tree: SyntaxTree, function: ast.AST, names: s
     return False
 
 
-def _takes_both(function: ast.AST, names: set[str]) -> bool:
+def _takes_both(tree: SyntaxTree, function: ast.AST, names: set[str]) -> bool:
     """Whether `grad(y, x)` stands in a function, of parameters both."""
     of: dict[str, set[str]] = {each: {each} for each in names}
-    for node in ast.walk(function):
+    for node in tree.within(function):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in of:
                 of[name] = set().union(*(of.get(each, set()) for each in _names_in(value)))
-    for node in ast.walk(function):
+    for node in tree.within(function):
         match node:
             case ast.Call(func=ast.Name(id="grad") | ast.Attribute(attr="grad"), args=[y, x, *_]):
                 above = set().union(*(of.get(each, set()) for each in _names_in(y)))

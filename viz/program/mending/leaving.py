@@ -135,7 +135,7 @@ class _Leaving:
     def _nowhere(self) -> set[str]:
         """The names that only what is left out sets."""
         parts = [each for names in self.names.values() for each in names]
-        lost = {*parts, *(one for each in self.gone for one in self.reach.inside(each))}
+        lost = {*parts, *(one for each in self.gone for one in self.tree.within(each))}
         named = {name for each in self.gone for name in self.reach.sets(each)}
         named |= {each.asname or each.name.split(".")[0] for each in parts}
         binders = self.modules.scopes.binders

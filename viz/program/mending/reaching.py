@@ -40,7 +40,6 @@ class Reaching:
     def __init__(self, tree: SyntaxTree, scopes: Scopes) -> None:
         self.tree = tree
         self.scopes = scopes
-        self._inside: dict[ast.AST, list[ast.AST]] = {}
         self._reads: dict[ast.AST, frozenset[str]] = {}
         self._own: dict[ast.AST, frozenset[str]] = {}
         self.definitions: dict[str, list[ast.AST]] = {}
@@ -55,12 +54,6 @@ class Reaching:
                     | ast.Constant(value=str(name))
                 ):
                     self.uses.setdefault(name, []).append(node)
-
-    def inside(self, statement: ast.AST) -> list[ast.AST]:
-        """The nodes of a statement."""
-        if statement not in self._inside:
-            self._inside[statement] = list(ast.walk(statement))
-        return self._inside[statement]
 
     def reads(self, statement: ast.AST) -> frozenset[str]:
         """The names that it reads of the program around it, and what functions it names read."""
@@ -79,10 +72,10 @@ class Reaching:
     def _read_by(self, statement: ast.AST) -> frozenset[str]:
         """The names that it reads of the program around it by itself."""
         if statement not in self._own:
-            inside = set(self.inside(statement))
+            inside = set(self.tree.within(statement))
             names = [
                 each
-                for each in self.inside(statement)
+                for each in self.tree.within(statement)
                 if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Store)
             ]
             homes = ((each.id, self._home(each)) for each in names)
@@ -98,10 +91,10 @@ class Reaching:
 
     def sets(self, statement: ast.AST) -> frozenset[str]:
         """The names that it sets for what follows it."""
-        inside = set(self.inside(statement))
+        inside = set(self.tree.within(statement))
         return frozenset(
             name
-            for node in self.inside(statement)
+            for node in self.tree.within(statement)
             for name in self._bound_by(node)
             if not any(each in inside for each in self._scopes_around(node))
         )
@@ -120,7 +113,9 @@ class Reaching:
         """The names whose objects it may change as it runs."""
         if isinstance(statement, (*_DEFINED, ast.Import, ast.ImportFrom)):
             return frozenset()
-        return frozenset(name for node in self.inside(statement) for name in self._changed_by(node))
+        return frozenset(
+            name for node in self.tree.within(statement) for name in self._changed_by(node)
+        )
 
     def _changed_by(self, node: ast.AST) -> Iterator[str]:
         match node:

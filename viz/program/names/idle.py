@@ -14,22 +14,17 @@ def is_left(tree: SyntaxTree, node: ast.AST, found: Problem, asked: str | None) 
     """Whether a name is left to the run: a function that is not asked about may never read it, and
     it is not nearly another. A mend of what numpy had once waits where no line names the function.
     """
-    if asked == "":
-        return False
-    function = _outermost(tree, node)
-    if function is None or (asked is not None and not _is_another(function, asked)):
+    if asked == "" or not is_idle(tree, node, asked):
         return False
     mistyped = found.replacement is not None and "." not in found.replacement
-    return not mistyped or _is_never_named(tree, node, function)
+    return not mistyped or _is_never_named(tree, node)
 
 
 def is_idle(tree: SyntaxTree, node: ast.AST, asked: str | None) -> bool:
     """Whether a node stands in a function that is not asked about."""
     function = _outermost(tree, node)
-    return function is not None and (asked is None or _is_another(function, asked))
-
-
-def _is_another(function: ast.AST, asked: str) -> bool:
+    if asked is None:
+        return function is not None
     return isinstance(function, ast.FunctionDef) and function.name != asked
 
 
@@ -45,11 +40,12 @@ def _outermost(tree: SyntaxTree, node: ast.AST) -> ast.AST | None:
     return found
 
 
-def _is_never_named(tree: SyntaxTree, node: ast.AST, function: ast.AST) -> bool:
+def _is_never_named(tree: SyntaxTree, node: ast.AST) -> bool:
     """Whether a function reads what numpy had once and no line names it, or its class."""
+    function = _outermost(tree, node)
     if not isinstance(node, ast.Attribute) or node.attr not in remedies.OF_OLD["numpy"]:
         return False
-    outside = tree.parents.get(function)
+    outside = tree.parents.get(function) if function is not None else None
     named = outside if isinstance(outside, ast.ClassDef) else function
     return isinstance(named, ast.FunctionDef | ast.ClassDef) and not any(
         isinstance(each, ast.Name) and each.id == named.name for each in tree.nodes

@@ -124,11 +124,8 @@ def of_mathematica(tree: SyntaxTree, node: ast.Name) -> Problem | None:
         case (
             ast.Subscript(
                 value=ast.Name(id="D") as of, slice=ast.Tuple(elts=[function, ast.Name()])
-            ) as whole
-        ) if of is node:
-            meant = tree.text(function)
-        case (
-            ast.Subscript(
+            )
+            | ast.Subscript(
                 value=ast.Name(id="Plot") as of, slice=ast.Tuple(elts=[function, ast.Set()])
             ) as whole
         ) if of is node:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft
 from viz.tracing.recording.nodes.node_kinds import ONE_OUTPUT
-from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary
+from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, known_shape, quiet, summary
 
 Tensors = dict[tuple[Any, int], torch.Tensor]
 """Tensors by autograd's node that they come from, and by which of its outputs they are."""
@@ -26,7 +26,6 @@ Given = Callable[[int], torch.Tensor]
 Results = torch.Tensor | Sequence[torch.Tensor]
 MOST_ELEMENTS: Final = 1 << 20
 """Of a tensor that is held here until all of the call are computed."""
-_PLAIN: Final = (torch.Tensor, torch.nn.Parameter)
 
 
 class NotKnown(LookupError):
@@ -36,7 +35,7 @@ class NotKnown(LookupError):
 def usable(tensor: torch.Tensor) -> bool:
     """Whether something may be computed of a tensor: of one of torch's own, and not huge."""
     return (
-        type(tensor) in _PLAIN
+        type(tensor) in TORCHS_OWN
         and tensor.layout is torch.strided
         and not tensor.is_nested
         and tensor.numel() <= MOST_ELEMENTS

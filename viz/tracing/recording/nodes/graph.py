@@ -25,7 +25,7 @@ from viz.tracing.recording.nodes.drafts import (
     gathers,
     node_of,
 )
-from viz.tracing.recording.nodes.tensor_summary import summary, summary_of, writes
+from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, summary, summary_of, writes
 from viz.tracing.runnable import distinct
 from viz.tracing.texts import shortened
 
@@ -39,7 +39,6 @@ _as_edge = attrgetter(
     "output_index",
 )
 """What a record holds of a use, in its order."""
-_PLAIN = (torch.Tensor, torch.nn.Parameter)
 NamedBy = Callable[[torch.Tensor, str | None], str | None]
 """What the code calls a leaf that may have a name already."""
 
@@ -133,7 +132,7 @@ class Graph:
         leaf.call, leaf.value = known.call, summary_of(tensor, known.op)
         if draft is not None and draft.kind != "constant":
             self.join(draft, leaf, 0)
-        leaf.outputs = int(type(tensor) in _PLAIN)
+        leaf.outputs = int(type(tensor) in TORCHS_OWN)
         known.draft, known.version = leaf, version
         self.variables[leaf] = tensor
         return leaf

@@ -28,11 +28,10 @@ from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import is_workspace, kept
 from viz.tracing.recording.nodes.node_kinds import kind_of
-from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary
+from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, known_shape, quiet, summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 Summaries = tuple[Tensor | None, ...]
-_PLAIN: Final = (torch.Tensor, torch.nn.Parameter)
 
 
 class Again(NamedTuple):
@@ -165,7 +164,7 @@ def _leaf_before(draft: Draft) -> torch.Tensor | None:
     laid out here: of a class of the user's, sparse or nested.
     """
     fn = draft.fn.next_functions[0][0]
-    if type(fn) is not AccumulateGrad or type(fn.variable) not in _PLAIN:
+    if type(fn) is not AccumulateGrad or type(fn.variable) not in TORCHS_OWN:
         return None
     leaf: torch.Tensor = fn.variable
     return leaf if leaf.layout is torch.strided and not leaf.is_nested else None

@@ -34,7 +34,8 @@ _PLAIN = {
 _INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
 _AS_THEY_ARE = (torch.float32, torch.float64, *_INTEGERS)
 """The dtypes whose range is asked for without a copy."""
-_TORCHS_OWN: Final = (torch.Tensor, torch.nn.Parameter)
+TORCHS_OWN: Final = (torch.Tensor, torch.nn.Parameter)
+"""Torch's own classes of tensors: nobody's class does anything else with them."""
 _function_modes = torch._C._len_torch_function_stack
 _dispatch_modes = torch._C._len_torch_dispatch_stack
 MANY: Final = 16_384
@@ -123,7 +124,7 @@ def summary(tensor: torch.Tensor, shape: tuple[int, ...] | None = None) -> Tenso
         if row is not None:
             values = row(tensor.tolist())
             return Tensor(form, name, values, None, None, None, tensor.requires_grad)
-        if type(tensor) in _TORCHS_OWN and not tensor.is_nested:
+        if type(tensor) in TORCHS_OWN and not tensor.is_nested:
             return Tensor(form, name, None, *_range(tensor), tensor.requires_grad)
     except (KeyError, RuntimeError, TypeError):
         pass  # whatever it is, it has a name there
@@ -237,7 +238,7 @@ def _parts(tensor: torch.Tensor) -> tuple[Number, ...]:
 
 def _range(tensor: torch.Tensor) -> tuple[float, float, float]:
     """Minimum, maximum, mean of a large tensor: most of what recording a model costs."""
-    if type(tensor) not in _TORCHS_OWN or _function_modes() or _dispatch_modes():
+    if type(tensor) not in TORCHS_OWN or _function_modes() or _dispatch_modes():
         with torch._C.DisableTorchFunction(), torch._C._DisableTorchDispatch():
             return _measured(tensor)
     return _measured(tensor)  # nobody sees it: a third of the time
