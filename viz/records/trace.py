@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from importlib.util import find_spec
-from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -385,29 +384,27 @@ class Trace(Record, frozen=True, gc=True, weakref=True):
     def __post_init__(self) -> None:
         """Every id that is named exists: readers may follow them without asking."""
         ids = node_ids(len(self.nodes))
-        if list(map(_id, self.nodes)) != ids:
+        if [node.id for node in self.nodes] != ids:
             raise ValueError("the nodes are not numbered in order")
-        named = set(map(_source, self.edges))
-        named.update(map(_target, self.edges), self.outputs, map(_node, self.decisions))
+        named = {edge.source for edge in self.edges}
+        named |= {edge.target for edge in self.edges}
+        named |= {each.node for each in self.decisions if each.node is not None}
+        named.update(self.outputs)
         for pass_ in self.passes:
             if len(pass_.steps) > 2 * len(self.nodes) + 100:
                 raise ValueError("a pass takes more turns than there are nodes to take them")
             leaves = pass_.leaves_before + pass_.leaves_after
             for each in (pass_.steps, leaves, pass_.hooked):
-                named.update(map(_node, each))
+                named |= {turn.node for turn in each}
             named.update(pass_.roots)
-        named.discard(None)  # of a decision about no node
         if not named.issubset(ids):
             raise ValueError(f"no node {min(named.difference(ids))}")
-        made = {*map(_call, self.nodes), *map(_call, self.passes)} - {None}
-        calls = set(map(_id, self.calls))
+        made = {node.call for node in self.nodes if node.call is not None}
+        made |= {pass_.call for pass_ in self.passes if pass_.call is not None}
+        calls = {call.id for call in self.calls}
         if not made <= calls:
             raise ValueError(f"no call {min(made - calls)}")
         demand_earlier(self.modules, [call.module for call in self.calls])
-
-
-_id, _node, _call = attrgetter("id"), attrgetter("node"), attrgetter("call")
-_source, _target = attrgetter("source"), attrgetter("target")
 
 
 def _present(*tensors: Tensor | None) -> Iterator[Tensor]:

@@ -32,7 +32,15 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[torch.Tensor, ...]]] = {
     "types": (lambda x, y: (x.double() + y) - x + x.half(), (X, Y)),
     "products": (lambda x, y: x * y * x + y[0] * x * 2.0 + (x * y[:1]).sum(), (X, Y)),
     "not a number": (lambda x, y: (x * float("nan") + y) * x - x / 0, (X, Y)),
-    "zeros": (lambda x, y: (x - x) * -y + (y - y) * -0.0, (X, Y)),
+    "numbers": (
+        lambda x, y: x * 2 + x * 2.0 - y / 2 + x.double() * 2 + (y.half() * 2.0 / 3) * -1 + 2 * y,
+        (X, Y),
+    ),
+    "numbers of complex ones": (
+        lambda x, y: (torch.complex(x, y) * 2.0 / 2 * 2).real * 2.0,
+        (X, Y),
+    ),
+    "zeros": (lambda x, y: (x - x) * -y + (y - y) * -0.0 + y * 0.0, (X, Y)),
     "written into": (lambda x, y: (x * 2).add_(y).mul_(y) + x, (X, Y)),
     "nothing": (lambda x, y: x[:0] + y[:0], (X, Y)),
     "linear": (lambda x, y: F.linear(x, y, y[:, 0][:2]) + F.linear(x[0], y), (X, Y)),
@@ -52,6 +60,7 @@ def test_both_ways_tell_the_same(name: str, order: int, monkeypatch: pytest.Monk
     monkeypatch.setattr(node_kinds, "BY_SHAPE", frozenset())
     monkeypatch.setattr(node_kinds, "ONE_OUTPUT", frozenset())
     monkeypatch.setattr(local_derivatives, "_factors", lambda _: False)
+    monkeypatch.setattr(local_derivatives, "_factor_of", lambda *_: None)
     monkeypatch.setattr(inner_values, "computed", lambda *_: False)
     assert short == [viz.trace(function, *given, order=order).to_json()] * 2
 

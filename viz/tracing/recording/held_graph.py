@@ -20,7 +20,8 @@ from viz.records import Program, Trace
 from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import outputs_in
 from viz.tracing.recording.nodes.graph import Graph
-from viz.tracing.recording.nodes.local_derivatives import capture, kept
+from viz.tracing.recording.nodes.local_derivatives import capture
+from viz.tracing.recording.nodes.saved_tensors import kept
 from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary, unread
 from viz.tracing.runnable import distinct
 from viz.tracing.stopping import freed_in_stretches

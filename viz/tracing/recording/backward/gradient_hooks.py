@@ -32,7 +32,7 @@ _NOTHING: Gradients = (None,)
 _node_at_work = torch._C._current_autograd_node
 
 
-class StepDraft(msgspec.Struct, eq=False):
+class StepDraft(msgspec.Struct, eq=False, gc=False):
     """One node's step: what it received, and what it passed on (nothing while that is not known:
     then it is to be settled).
     """
@@ -88,15 +88,20 @@ class StepDrafts:
         for step in self.steps:
             if not step.settled:
                 step.settled = True
-                draft = step.draft
+                draft, inputs = step.draft, step.draft.inputs
+                moves = draft.moves if draft in moving else None
+                if moves is None and len(inputs) == 1 and (use := inputs[0]) is not None:
+                    step.passed = passed_on = received.get(use.source, _NOTHING)[:1]
+                    use.contribution = passed_on[0]
+                    continue
                 passed: list[Tensor | None] = []
-                for place, use in enumerate(draft.inputs):
+                for use in draft.inputs:
                     came = None
                     if use is not None:
-                        if draft in moving:
-                            came = moved(step.received[0], draft.moves[place])  # type: ignore[index]
-                        else:
+                        if moves is None:
                             came = received.get(use.source, _NOTHING)[0]
+                        else:
+                            came = moved(step.received[0], moves[len(passed)])
                         use.contribution = came
                     passed.append(came)
                 step.passed = tuple(passed)
@@ -183,7 +188,7 @@ class Hooks:
         *,
         every: bool,
     ) -> None:
-        fronted, front = self._fronted, self._front
+        fronted, front, quick = self._fronted, self._front, hung.quick
         for draft in reached:
             fn = draft.fn
             if fn is None:
@@ -193,7 +198,7 @@ class Hooks:
                 steps.moving.add(draft)
                 alone = True
             if alone:
-                hung.quick[fn] = draft
+                quick[fn] = draft
                 if draft.kind == "leaf":
                     leaf = fn.variable
                     hung.leaves.append((leaf, leaf._backward_hooks))
@@ -228,11 +233,10 @@ class Hooks:
 
     def _received(self, gradient: torch.Tensor | None) -> None:
         node = _node_at_work()
-        draft = self._quick.get(node)
+        draft = self._at_work = self._quick.get(node)
         if draft is None:
             self._at_work = self._by_fn.get(node)
             return
-        self._at_work = draft
         value, drafts = draft.value, self._drafts
         shape = None if value is None else value.shape  # the engine sees to it
         if gradient is None or drafts.passed:
@@ -252,6 +256,8 @@ class Hooks:
 def _used_alone(inputs: Iterable[Use | None], shared: set[Draft]) -> bool:
     """Whether each node before a node has one output, which is used there alone."""
     for use in inputs:
-        if use is not None and (use.source.outputs != 1 or use.source in shared):
-            return False
+        if use is not None:
+            source = use.source
+            if source.outputs != 1 or source in shared:
+                return False
     return True

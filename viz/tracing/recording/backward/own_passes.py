@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from viz.tracing.recording.backward.pass_draft import PassDraft
 from viz.tracing.recording.nodes.drafts import Draft
-from viz.tracing.recording.nodes.local_derivatives import is_freed
+from viz.tracing.recording.nodes.saved_tensors import is_freed
 
 
 def own_roots(passes: Iterable[PassDraft]) -> list[Draft]:

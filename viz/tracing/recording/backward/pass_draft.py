@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import Literal
 
 from viz.records import LeafGradient, Pass, Step, Tensor
@@ -34,7 +33,13 @@ class PassDraft:
         return Pass(
             tuple([root.id for root, _ in roots]),
             tuple([gradient for _, gradient in roots]),
-            tuple([Step(*each) for each in map(_as_step, self.steps.steps) if each[0]]),
+            tuple(
+                [
+                    Step(step.draft.id, step.received, step.passed)
+                    for step in self.steps.steps
+                    if step.draft.id
+                ]
+            ),
             _leaves(leaf for leaf in self.before if leaf[0].id),
             _leaves(leaf for leaf in self.after if leaf[0].id),
             self.freed,
@@ -43,10 +48,6 @@ class PassDraft:
             self.order,
             tuple([change.record() for change in self.hooked if change.draft.id]),
         )
-
-
-_as_step = attrgetter("draft.id", "received", "passed")
-"""What a record holds of a step, in its order."""
 
 
 def _leaves(gradients: Iterable[tuple[Draft, Tensor | None]]) -> tuple[LeafGradient, ...]:

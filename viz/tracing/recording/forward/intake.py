@@ -12,11 +12,14 @@ from viz.tracing.recording.nodes.drafts import Draft, Known, Use, node_of
 from viz.tracing.recording.nodes.functions import Fact
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again, read_off, seen_again
+from viz.tracing.recording.nodes.node_kinds import kind_of
 from viz.tracing.recording.nodes.overwritten import Aliases
 from viz.tracing.recording.nodes.tensor_summary import number, summary, summary_of, writes
 from viz.tracing.recording.source.call_sites import CallDraft
 
 _NUMBERS = (int, float)
+packing = torch._C._autograd._top_saved_tensors_default_hooks
+"""The hooks that pack what nodes save from now on, `None` where there are none."""
 
 
 class Event(msgspec.Struct, eq=False):
@@ -61,6 +64,7 @@ class Intake:
         if not fresh and not left_out:
             self._named(event)
             return
+        event.call.function = event.known.spelled
         self.calls.append(event.call)
         if fresh:
             self._recorded(event, fresh)
@@ -72,39 +76,41 @@ class Intake:
     def take_single(
         self,
         call: CallDraft,
+        known: Fact,
         args: tuple[Any, ...],
         result: Any,
-        *,
-        binary: bool,
-        unpacked: bool,
     ) -> bool:
-        """Takes in the one node of a call whose arguments are earlier results, or of a `binary`
+        """Takes in the one node of a call whose arguments are earlier results, or of a binary
         operator one earlier result and then a number. False, and nothing done, if it is not that
         simple.
         """
         graph, fn, calls = self.graph, result.grad_fn, self.calls
         if fn is None or self._blank or fn in graph.by_fn or len(graph.nodes) >= MAX_NODES:
             return False
-        sources = fn.next_functions
-        numbered = binary and len(args) == 2 and type(args[1]) in _NUMBERS
-        came = self._came_from(sources, 1 if numbered else len(args))
-        if came is None:
+        numbered = known.binary and len(args) == 2 and type(args[1]) in _NUMBERS
+        by_fn = graph.by_fn
+        came: list[tuple[Draft, int]] = []
+        for earlier, output in fn.next_functions:
+            source = by_fn.get(earlier)
+            if source is None or (source.kind == "leaf" and not self._is_latest(source)):
+                break
+            came.append((source, output))
+        if len(came) != (1 if numbered else len(args)):
             return False
         constant = self._number(args[1]) if numbered else None
-        spot = call.spot
-        value = summary(result)
+        value, call.function = summary(result), known.spelled
         calls.append(call)  # first: time may be up at any moment
-        name = None if spot is None else spot.site.name
-        draft = graph.operation(
-            type(fn).__name__, fn, name, len(calls) - 1, value, alone=True, unpacked=unpacked
-        )
+        name = None if call.spot is None else call.spot.site.name
+        draft = graph.operation(kind_of(fn).name, fn, name, len(calls) - 1, value)
+        draft.alone, draft.unpacked = True, packing(False) is None
         inputs: list[Use | None] = []
-        for place, source in enumerate(came):
-            inputs.append(Use(source, draft, place, sources[place][1], True))
+        for source, output in came:
+            inputs.append(Use(source, draft, len(inputs), output, True))
             source.used = True
         graph.uses += inputs  # type: ignore[arg-type]
         if constant is not None:
-            inputs += [None] * (len(sources) - 1)
+            draft.operand = constant.value
+            inputs += [None] * (len(fn.next_functions) - 1)
             graph.uses.append(Use(constant, draft, 1))
             constant.used = True
         draft.inputs = inputs
@@ -112,20 +118,9 @@ class Intake:
             self._bear(call, draft, name)
         return True
 
-    def _came_from(self, sources: tuple[Any, ...], count: int) -> list[Draft] | None:
-        """The drafts of a node's sources; `None` if they are not just `count` that are as they
-        were when they were met.
-        """
-        get = self.graph.by_fn.get
-        came = [get(fn) for fn, _ in sources if fn is not None]
-        if len(came) != count or sources[0][0] is None:
-            return None
-        for draft in came:
-            if draft is None:
-                return None
-            if draft.kind == "leaf" and self.graph.leaf(draft.fn.variable) is not draft:
-                return None
-        return came  # type: ignore[return-value]
+    def _is_latest(self, leaf: Draft) -> bool:
+        """Whether a leaf is as it was when it was met."""
+        return self.graph.leaf(leaf.fn.variable) is leaf
 
     # ── names ──
 

@@ -18,7 +18,7 @@ from torch.overrides import TorchFunctionMode
 
 from viz.records import MAX_NAME, MAX_NODES, Asked, Call, Decision, Span, call_ids
 from viz.tracing.decisions import ASKED
-from viz.tracing.recording.forward.intake import Event, Intake
+from viz.tracing.recording.forward.intake import Event, Intake, packing
 from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.functions import FACTS, Fact, fact, outcome, tensors_in
 from viz.tracing.recording.nodes.graph import Graph
@@ -30,8 +30,7 @@ from viz.tracing.typed.plain_sequences import SEQUENCES, demand_plain
 
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls that one trace records."""
-_packing = torch._C._autograd._top_saved_tensors_default_hooks
-"""The hooks that pack what nodes save from now on, `None` where there are none."""
+_frame_at, _settrace = sys._getframe, sys.settrace
 _transforming = torch._C._are_functorch_transforms_active
 _GRAD = vars(torch._C.TensorBase)["grad"].__get__
 
@@ -71,22 +70,19 @@ class Recorder(TorchFunctionMode):
         known = FACTS.get(func) or fact(func)
         if known.passive:
             return func(*args, **(kwargs or {}))
-        if self.lines.counting:  # what runs now is the recorder's own
-            sys.settrace(None)
+        lines = self.lines
+        if lines.counting:  # what runs now is the recorder's own
+            _settrace(None)
         try:
             if _transforming():
                 return func(*args, **(kwargs or {}))
             if known.single and not kwargs:
-                frame = sys._getframe(1)
+                frame = _frame_at(1)
                 call = self.sites.direct(frame, func) or self.sites.of(func, frame)
                 if call.building or len(self.calls) >= MAX_CALLS:
                     return func(*args)
-                call.function = known.spelled
-                unpacked = _packing(False) is None
                 result = func(*args)
-                if not self._intake.take_single(
-                    call, args, result, binary=known.binary, unpacked=unpacked
-                ):
+                if not self._intake.take_single(call, known, args, result):
                     self._intake.take(_event(call, known, args, result))
                 return result
             if func in self.overrides:
@@ -95,10 +91,10 @@ class Recorder(TorchFunctionMode):
                 return self._leaf_gradient(func, args[0])
             if func in ASKED:
                 return self._decided(func, args, kwargs or {})
-            return self._called(sys._getframe(1), func, known, args, kwargs or {})
+            return self._called(_frame_at(1), func, known, args, kwargs or {})
         finally:
-            if self.lines.counting:
-                sys.settrace(self.lines.entered)
+            if lines.counting:
+                _settrace(lines.tracing)
 
     @property
     def full(self) -> bool:
@@ -156,7 +152,6 @@ class Recorder(TorchFunctionMode):
         call = self.sites.of(func, frame)
         if call.building or len(self.calls) >= MAX_CALLS:
             return func(*args, **kwargs)
-        call.function = known.spelled
         tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)
         told = _told_to_write(func, args, kwargs)
         writes = known.writes or told
@@ -164,7 +159,7 @@ class Recorder(TorchFunctionMode):
         again = None
         if not (known.single or writes):
             again = Again(func, args, kwargs, torch.default_generator.get_state())
-        unpacked = _packing(False) is None
+        unpacked = packing(False) is None
         result = func(*args, **kwargs)
         results = tensors_in(result) or (tensors[:1] if known.writes else [])
         if told and not (tensors and any(each is tensors[0] for each in results)):

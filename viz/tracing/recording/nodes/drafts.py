@@ -43,7 +43,7 @@ def gathers(tensor: torch.Tensor) -> bool:
     )
 
 
-class Draft(msgspec.Struct, eq=False):
+class Draft(msgspec.Struct, eq=False, gc=False):
     """A node under construction; `fn` is autograd's own node, `None` where it has none.
 
     `value` is that of its first output, `others` those of the further ones by place; `Graph.pruned`
@@ -73,6 +73,8 @@ class Draft(msgspec.Struct, eq=False):
     in_place: bool = False
     view: bool = False
     frozen: bool = False
+    operand: Tensor | None = None
+    """The plain number that is its second operand, where that is known."""
     moves: tuple[Any, ...] | None = None
     """What it passes on to each input, where that is known from what came in (`nodes.moves`)."""
 
@@ -118,7 +120,7 @@ class Draft(msgspec.Struct, eq=False):
         return tuple(Port(self.output(place), gradients[place]) for place in range(1, known))
 
 
-class Use(msgspec.Struct, eq=False):
+class Use(msgspec.Struct, eq=False, gc=False):
     """An edge under construction."""
 
     source: Draft

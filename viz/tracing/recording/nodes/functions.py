@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+import msgspec
 import torch
 from torch.overrides import resolve_name
 
@@ -75,7 +76,7 @@ def outcome(value: Any) -> bool | int | float | None:
     return None
 
 
-class Fact(NamedTuple):
+class Fact(msgspec.Struct, frozen=True):
     """What a record needs to know of a function, looked up once."""
 
     spelled: str

@@ -9,8 +9,6 @@ a `grad_fn`) is remembered by tensor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import starmap
-from operator import attrgetter
 from typing import Any
 
 import torch
@@ -29,16 +27,6 @@ from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, summary, summ
 from viz.tracing.runnable import distinct
 from viz.tracing.texts import shortened
 
-_as_edge = attrgetter(
-    "source.id",
-    "target.id",
-    "input_index",
-    "differentiable",
-    "local",
-    "contribution",
-    "output_index",
-)
-"""What a record holds of a use, in its order."""
 NamedBy = Callable[[torch.Tensor, str | None], str | None]
 """What the code calls a leaf that may have a name already."""
 
@@ -48,7 +36,7 @@ def _as_named(_: torch.Tensor, name: str | None) -> str | None:
 
 
 def _handed_on(draft: Draft) -> bool:
-    return draft.op == "view_as" and draft.kind == "detached" and not draft.used
+    return not draft.used and draft.op == "view_as" and draft.kind == "detached"
 
 
 class Graph:
@@ -247,15 +235,11 @@ class Graph:
         name: str | None = None,
         call: int | None = None,
         value: Tensor | None = None,
-        *,
-        alone: bool = False,
-        unpacked: bool = False,
     ) -> Draft:
         """A new draft of autograd's node `fn`; only where there is room."""
         nodes = self.nodes
         place, order = len(nodes), self.order
         draft = Draft(place, "operation", op, fn, name, call, value, order=order)
-        draft.alone, draft.unpacked = alone, unpacked
         self.operations += 1
         nodes.append(draft)
         self.by_fn[fn] = draft
@@ -298,10 +282,11 @@ class Graph:
     def pruned(self) -> None:
         """Drops constants that nothing uses, and views that torch takes of what a custom Function
         hands on as it came; settles the ids of the rest in the order met."""
-        if any(map(_handed_on, self.nodes)):
+        unused = [draft for draft in self.nodes if not draft.used]
+        if any(map(_handed_on, unused)):
             self.nodes = [draft for draft in self.nodes if not _handed_on(draft)]
             self._keep_uses_between_nodes()
-        if not all(draft.used for draft in self.nodes if draft.kind == "constant"):
+        if any(draft.kind == "constant" for draft in unused):
             self._mark_what_constants_came_from()
             self.nodes = [draft for draft in self.nodes if draft.used or draft.kind != "constant"]
             self._keep_uses_between_nodes()
@@ -320,7 +305,20 @@ class Graph:
 
     def edges(self) -> tuple[Edge, ...]:
         """The finished edges; ids are settled by then."""
-        return tuple(starmap(Edge, map(_as_edge, self.uses)))
+        return tuple(
+            [
+                Edge(
+                    use.source.id,
+                    use.target.id,
+                    use.input_index,
+                    use.differentiable,
+                    use.local,
+                    use.contribution,
+                    use.output_index,
+                )
+                for use in self.uses
+            ]
+        )
 
     def dissolved(self) -> None:
         """Lets the drafts and uses go that point at each other."""

@@ -26,8 +26,8 @@ from viz.tracing.recording.nodes.computed_values import Tensors, computed, usabl
 from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
-from viz.tracing.recording.nodes.local_derivatives import is_workspace, kept
 from viz.tracing.recording.nodes.node_kinds import kind_of
+from viz.tracing.recording.nodes.saved_tensors import as_it_is, is_workspace, kept_as_it_is
 from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, known_shape, quiet, summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -114,20 +114,20 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
     """
     new = set(drafts)
     tensors: Tensors = {}
-    for draft in drafts:
-        fn = draft.fn
-        kind = kind_of(fn)
-        if not kind.packed and kind.native:
-            continue
-        for _, value in kept(fn, unpacked=draft.unpacked):
-            if not isinstance(value, torch.Tensor) or (fn := node_of(value)) is None:
+    with as_it_is():
+        for draft in drafts:
+            kind = kind_of(draft.fn)
+            if not kind.packed and kind.native:
                 continue
-            place = value.output_nr
-            if usable(value):
-                tensors[fn, place] = value
-            source = graph.by_fn.get(fn)
-            if source in new and source.output(place) is None:
-                source.give(place, summary(value))
+            for _, value in kept_as_it_is(draft.fn, unpacked=draft.unpacked):
+                if not isinstance(value, torch.Tensor) or (fn := node_of(value)) is None:
+                    continue
+                place = value.output_nr
+                if usable(value):
+                    tensors[fn, place] = value
+                source = graph.by_fn.get(fn)
+                if source in new and source.output(place) is None:
+                    source.give(place, summary(value))
     reshaped = [
         (draft, use.source)
         for draft in drafts

@@ -1,16 +1,15 @@
 """What a node knows of its own derivative: local derivatives, saved tensors.
 
 Both are read off autograd's own nodes, before a backward run frees what they hold: a node applied
-to ones gives its local derivatives, and its `_saved_…` attributes what it kept for that. Of a
-`torch.autograd.Function` in Python it is what `save_for_backward` and its `ctx` hold. What a hook
-of the user's packed away (`saved_tensors_hooks`, checkpoints) is left alone: to unpack it would run
-the user's code.
+to ones gives its local derivatives, and `saved_tensors` tells what it kept for that. Of a node that
+keeps no tensor of the run (of a sum, a view, a tensor times a plain number) both follow from its
+type, shapes and that number, and are found out once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from math import prod
 from typing import Any, Final, NamedTuple
 
@@ -20,19 +19,15 @@ from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.recording.nodes.drafts import Draft, Use
 from viz.tracing.recording.nodes.moves import REAL, Moves, moves_of
 from viz.tracing.recording.nodes.node_kinds import Kind, kind_of
+from viz.tracing.recording.nodes.saved_tensors import as_it_is, held_by, is_packed
 from viz.tracing.recording.nodes.tensor_summary import NESTED, quiet, summary
-from viz.tracing.texts import readable, shortened
+from viz.tracing.texts import readable
 
 _TENSOR, _BYTES = torch.Tensor, torch.uint8
 LARGE: Final = 1_024
 """Elements of a result up to which local derivatives are recorded."""
-MOST_KEPT: Final = 30
-"""Tensors, and attributes, that are shown of a function written in Python."""
 _INTEGERS: Final = {int}
-_DTYPES: Final = {name: getattr(torch, name) for name in REAL}
 _EXACT: Final = frozenset((int, bool, tuple, type(None)))
-_TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
-"""Types of a function's own attributes that are shown."""
 
 
 Known = dict[tuple[Any, ...], tuple[torch.Tensor, Tensor]]
@@ -44,7 +39,7 @@ def capture(drafts: Iterable[Draft], *, trusting: bool = True) -> None:
     saved tensors. Call it inside `quiet()`. Not `trusting`: somebody may have packed what nodes
     saved after they were made.
     """
-    with _as_it_is():
+    with as_it_is():
         _captured(drafts, trusting)
 
 
@@ -57,21 +52,29 @@ def _captured(drafts: Iterable[Draft], trusting: bool) -> None:
         draft.captured = True
         kind = kind_of(fn)
         if kind.by_shape:
-            _captured_by_shape(draft, fn, kind)
-            continue
-        if kind.packed and not (trusting and draft.unpacked) and _is_packed(fn, kind):
+            held = kind.read(fn)
+            _found_out_once(draft, fn, kind, _shapes_of(draft, kind, held), held)
+        elif kind.packed and not (trusting and draft.unpacked) and is_packed(fn, kind):
             draft.outputs = len(fn._input_metadata) if kind.native else 0
-            continue
-        if kind.saved or not kind.native:
-            saved = []
-            for name, each in _held(fn, kind):
-                if not isinstance(each, _TENSOR):
-                    saved.append(Saved(name, _readable(each)))
-                elif each.dtype is not _BYTES or each.dim() != 1:
-                    saved.append(Saved(name, _shown(each, draft, known)))
-            draft.saved = tuple(saved)
-        if kind.applicable and not (kind.product and _factors(draft)):
-            _local_derivatives(draft, fn, kind)
+        elif draft.operand is not None and kind.scaling and trusting:
+            _found_out_once(draft, fn, kind, _factor_of(draft, kind))
+        else:
+            _looked_at(draft, fn, kind, known)
+
+
+def _looked_at(draft: Draft, fn: Any, kind: Kind, known: Known) -> None:
+    """Writes down what a node keeps, and what it gives for ones."""
+    if kind.saved or not kind.native:
+        saved = []
+        for name, each in held_by(fn, kind):
+            if not isinstance(each, _TENSOR):
+                saved.append(Saved(name, _readable(each)))
+            elif each.dtype is not _BYTES or each.dim() != 1:
+                small = each.numel() <= MAX_VALUES
+                saved.append(Saved(name, summary(each) if small else _shown(each, draft, known)))
+        draft.saved = tuple(saved)
+    if kind.applicable and not (kind.product and _factors(draft)):
+        _local_derivatives(draft, fn, kind)
 
 
 _NOT_ASKED: Final = object()
@@ -86,45 +89,55 @@ class _Captured(NamedTuple):
     moves: Moves | object | None = _NOT_ASKED
 
 
-_CAPTURED: Final[dict[tuple[Any, ...], _Captured]] = {}
+Key = tuple[Any, ...]
+"""What a node's record follows from."""
+_CAPTURED: Final[dict[Key, _Captured]] = {}
 MOST_CAPTURED: Final = 1_000
 
 
-def _captured_by_shape(draft: Draft, fn: Any, kind: Kind) -> None:
-    """The same of a node that keeps no tensor: of the thousands that a recurrent layer makes of
-    one type and shape it is found out once.
+def _found_out_once(
+    draft: Draft, fn: Any, kind: Kind, key: Key | None, held: Sequence[Any] | None = None
+) -> None:
+    """The same of a node that keeps no tensor of the run: of the thousands that a loop makes of
+    one `key` it is found out once. `held` is what one keeps of which that follows from shapes.
     """
-    held = kind.read(fn)
-    key = _shapes_of(draft, type(fn), held)
     found = None if key is None else _CAPTURED.get(key)
     if found is None:
-        draft.saved = tuple(
-            [Saved(name, _readable(each)) for name, each in zip(kind.names, held, strict=True)]
-        )
-        _local_derivatives(draft, fn, kind)
+        _looked_at(draft, fn, kind, {})
         if key is not None and draft.outputs:
             if len(_CAPTURED) >= MOST_CAPTURED:
                 _CAPTURED.clear()
             local = tuple([None if use is None else use.local for use in draft.inputs])
-            _CAPTURED[key] = _Captured(draft.saved, draft.outputs, local)
+            moves = None if held is None else _NOT_ASKED
+            _CAPTURED[key] = _Captured(draft.saved, draft.outputs, local, moves)
         return
     if found.moves is _NOT_ASKED:  # whatever comes twice may come a thousand times
         moves = moves_of(fn, held, draft.value, draft.inputs)  # type: ignore[arg-type]
         found = _CAPTURED[key] = found._replace(moves=moves)  # type: ignore[index]
     draft.saved, draft.outputs, local, draft.moves = found  # type: ignore[assignment]
-    for use, derivative in zip(draft.inputs, local, strict=True):
+    for place, use in enumerate(draft.inputs):
         if use is not None:
-            use.local = derivative
+            use.local = local[place]
 
 
-def _shapes_of(draft: Draft, kind: type, held: Sequence[Any]) -> tuple[Any, ...] | None:
+def _factor_of(draft: Draft, kind: Kind) -> Key | None:
+    """What the record of a tensor times a plain number follows from; `None` for zero, of which
+    there are two, and where the result's numbers are not written down.
+    """
+    value, (factor,) = draft.value, draft.operand.values  # type: ignore[union-attr,misc]
+    if value is None or value.values is None or not factor or factor != factor:
+        return None
+    return (kind.name, value.shape, value.dtype, draft.operand.dtype, factor)  # type: ignore[union-attr]
+
+
+def _shapes_of(draft: Draft, kind: Kind, held: Sequence[Any]) -> Key | None:
     """What the record of a node that keeps no tensor follows from; `None` where that is not known,
     or where equal keys might stand for different records (1 and 1.0, 0.0 and -0.0).
     """
     value = draft.value
     if value is None or value.values is None or not _EXACT.issuperset(map(type, held)):
         return None
-    key = [kind, value.shape, value.dtype, *held]
+    key = [kind.name, value.shape, value.dtype, *held]
     for use in draft.inputs:
         if use is None:
             key.append(None)
@@ -137,29 +150,6 @@ def _shapes_of(draft: Draft, kind: type, held: Sequence[Any]) -> tuple[Any, ...]
     return tuple(key)
 
 
-_TIMES: Final[dict[tuple[Any, ...], Tensor]] = {}
-"""The local derivatives of products with plain numbers."""
-
-
-def _times_a_number(draft: Draft, value: Tensor) -> bool:
-    """The same of a tensor times a plain number, as which torch keeps it (`x * 1.01`)."""
-    number, use = draft.saved[0].value, draft.inputs[0]
-    if type(number) is not Tensor or number.shape or number.dtype != "float64" or use is None:
-        return False
-    source, factor = use.source.output(use.output_index), number.values[0]  # type: ignore[index]
-    if source is None or source.shape != value.shape or source.dtype != value.dtype or not factor:
-        return False
-    key = (value.shape, value.dtype, factor)
-    found = _TIMES.get(key)
-    if found is None:
-        if len(_TIMES) >= MOST_CAPTURED:
-            _TIMES.clear()
-        found = _TIMES[key] = summary(torch.ones(value.shape, dtype=_DTYPES[value.dtype]) * factor)
-    draft.outputs = 1
-    use.local = found
-    return True
-
-
 def _factors(draft: Draft) -> bool:
     """Gives the uses of a product their local derivatives, the factors, which it kept. `False`, and
     nothing done, where it did not keep them, or one was broadcast or is of another type.
@@ -167,8 +157,6 @@ def _factors(draft: Draft) -> bool:
     value = draft.value
     if value is None or value.values is None or value.dtype not in REAL:
         return False
-    if draft.alone and draft.inputs[1] is None:
-        return _times_a_number(draft, value)
     kept = [each.value for each in reversed(draft.saved)]  # self, other: each is the other's
     if len(kept) != 2 or len(draft.inputs) != 2:
         return False
@@ -189,92 +177,6 @@ def _factors(draft: Draft) -> bool:
     return True
 
 
-def kept(fn: Any, *, unpacked: bool = False) -> list[tuple[str, Any]]:
-    """(name, what it is) of all that a node holds for its backward run and that can be had without
-    running code of the user's; nothing of a node whose buffers are freed. `unpacked`: it is known
-    that no hook packed anything.
-    """
-    kind = kind_of(fn)
-    if not unpacked and _is_packed(fn, kind):
-        return []
-    with _as_it_is():
-        return [(name, value) for name, value in _held(fn, kind) if not is_workspace(value)]
-
-
-def _as_it_is() -> AbstractContextManager[Any]:
-    """Inside, what was saved of a class that wraps tensors is unpacked as that: without its class
-    it has no memory, and to read it ends the process. A mode of the user's sees none of it.
-    """
-    if torch._C._len_torch_dispatch_stack():
-        return nullcontext()
-    guard: AbstractContextManager[Any] = torch._C._SetExcludeDispatchKeyGuard(
-        torch._C.DispatchKey.Python, False
-    )
-    return guard
-
-
-def _held(fn: Any, kind: Kind) -> Iterable[tuple[str, Any]]:
-    """The same with the scratch memory of kernels, of a node of which it is known that no hook
-    packed anything.
-    """
-    if not kind.native:
-        return _kept_in_python(fn)
-    try:
-        return zip(kind.names, kind.read(fn), strict=True)
-    except RuntimeError:
-        return _what_is_left(fn, kind)
-
-
-def _what_is_left(fn: Any, kind: Kind) -> list[tuple[str, Any]]:
-    """The same where some of it was freed, or changed in place since."""
-    found = []
-    for attribute, name in zip(kind.saved, kind.names, strict=True):
-        with suppress(RuntimeError):
-            found.append((name, getattr(fn, attribute)))
-    return found
-
-
-def _kept_in_python(fn: Any) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    with suppress(RuntimeError):
-        saved = fn.saved_tensors[:MOST_KEPT]
-        found += [(f"saved_tensors[{place}]", each) for place, each in enumerate(saved)]
-    own = [(name, each) for name, each in vars(fn).items() if type(each) in _TOLD]
-    return found + [(shortened(name), each) for name, each in own[:MOST_KEPT]]
-
-
-def is_workspace(value: Any) -> bool:
-    """Whether it is a row of bytes that a kernel keeps for its backward run (of a recurrent layer
-    on a CPU): its scratch memory, which differs from run to run.
-    """
-    return isinstance(value, _TENSOR) and value.dtype is torch.uint8 and value.dim() == 1
-
-
-def is_freed(fn: Any) -> bool:
-    """Whether a node's buffers are gone since a backward run freed them."""
-    kind = kind_of(fn)
-    if _is_packed(fn, kind):
-        return False
-    try:
-        for attribute in kind.packed:
-            getattr(fn, attribute.removeprefix("_raw") if kind.native else "saved_tensors")
-    except RuntimeError as error:  # or it was written into since
-        return "have already been freed" in str(error)
-    return False
-
-
-def _is_packed(fn: Any, kind: Kind) -> bool:
-    for attribute in kind.packed:
-        try:
-            raw = getattr(fn, attribute)
-        except RuntimeError:
-            continue  # freed
-        for saved in raw if isinstance(raw, tuple) else (raw,):
-            if getattr(saved, "unpack_hook", None) is not None:
-                return True
-    return False
-
-
 def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     value, inputs = draft.value, draft.inputs
     if _is_nested(draft):
@@ -283,7 +185,9 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
         if value is not None and value.values is not None and (draft.alone or kind.one_output):
             draft.outputs = 1
             ones = _ONES.get((value.shape, value.dtype))
-            found = fn(_new_ones(value.shape, value.dtype) if ones is None else ones)
+            if ones is None:
+                ones = _new_ones(value.shape, value.dtype)
+            found = fn(ones)
         else:
             came = _ones_for(draft, fn, kind)
             found = fn(*came) if came else ()
@@ -291,11 +195,12 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
         # freed or overwritten buffers, a node that only the engine can run (of a batch norm's
         # second derivative), a result that was only expanded and does not fit the memory
         return
-    if type(found) is not tuple:
-        found = (found,)
-    for use, gradient in zip(inputs, found, strict=False):
-        if use is not None and gradient is not None:
-            use.local = fitted(gradient, use)
+    if type(found) is tuple:
+        for use, gradient in zip(inputs, found, strict=False):
+            if use is not None and gradient is not None:
+                use.local = fitted(gradient, use)
+    elif inputs and inputs[0] is not None and found is not None:
+        inputs[0].local = fitted(found, inputs[0])
 
 
 def _is_nested(draft: Draft) -> bool:
@@ -303,13 +208,13 @@ def _is_nested(draft: Draft) -> bool:
     dies in formulas that get others.
     """
     value = draft.value
-    if value is not None and value.dtype.startswith(NESTED):
+    if value is not None and value.dtype[:7] == NESTED:
         return True
     for use in draft.inputs:
         if use is not None:
             place = use.output_index
             value = use.source.output(place) if place else use.source.value
-            if value is not None and value.dtype.startswith(NESTED):
+            if value is not None and value.dtype[:7] == NESTED:
                 return True
     return False
 
@@ -369,8 +274,10 @@ def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
 
 
 def _shown(kept: torch.Tensor, draft: Draft, known: Known) -> Tensor:
-    """What a node kept; `known` are the large ones among what others kept, which share it often."""
-    if kept.numel() <= MAX_VALUES or kept.layout is not torch.strided or kept.is_nested:
+    """What a node kept that is large; `known` are the large ones among what others kept, which
+    share it often.
+    """
+    if kept.layout is not torch.strided or kept.is_nested:
         return summary(kept)
     return _as_value(kept, draft) or _once(kept, known)
 

@@ -7,10 +7,11 @@ derivatives are the factors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+import msgspec
 import torch
 
 
@@ -43,15 +44,18 @@ ONE_OUTPUT: Final = (BY_SHAPE - _named("Split UnsafeSplit Unbind")) | _named(
 """Operations with one result."""
 
 
-class Kind(NamedTuple):
+class Kind(msgspec.Struct, frozen=True):
     """What is known of a type of node."""
 
+    name: str
     saved: tuple[str, ...]
     """The attributes that tell what it keeps."""
     names: tuple[str, ...]
     """What is kept in each of them."""
     read: Callable[[Any], Sequence[Any]]
     """What reads all of it at once; raises `RuntimeError` where some of it is gone."""
+    named: Callable[[Any], Iterable[tuple[str, Any]]]
+    """The same with the names."""
     packed: tuple[str, ...]
     """Attributes that tell whether a hook packed what it keeps; none where it keeps no tensor."""
     applicable: bool
@@ -64,6 +68,8 @@ class Kind(NamedTuple):
     """Whether it is known to have one output."""
     product: bool
     """Whether it is the product of two tensors, both of them kept where they are needed."""
+    scaling: bool
+    """Whether it keeps no tensor but that number, where its second operand is a plain number."""
 
 
 _KINDS: dict[type, Kind] = {}
@@ -83,16 +89,21 @@ def _learnt(type_: type) -> Kind:
     packed = tuple(name for name in names if name.startswith("_raw_saved_"))
     applicable = "_input_metadata" in names
     known = native and applicable
+    name = type_.__name__
+    kept, read = tuple(name.removeprefix("_saved_")[:80] for name in saved), _reading(saved)
     kind = _KINDS[type_] = Kind(
+        name,
         saved,
-        tuple(name.removeprefix("_saved_")[:80] for name in saved),
-        _reading(saved),
+        kept,
+        read,
+        _naming(kept, read),
         packed,
         applicable,
         native,
-        known and not packed and type_.__name__ in BY_SHAPE,
-        known and type_.__name__ in ONE_OUTPUT,
-        known and type_.__name__ == "MulBackward0" and saved == ("_saved_other", "_saved_self"),
+        known and not packed and name in BY_SHAPE,
+        known and name in ONE_OUTPUT,
+        known and name == "MulBackward0" and saved == ("_saved_other", "_saved_self"),
+        known and name in ("MulBackward0", "DivBackward0"),
     )
     return kind
 
@@ -101,5 +112,17 @@ def _reading(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
     """What reads some attributes, in a row."""
     if len(attributes) > 1:
         return attrgetter(*attributes)
-    read = [attrgetter(attribute) for attribute in attributes]
-    return lambda fn: [each(fn) for each in read]
+    if attributes:
+        read = attrgetter(*attributes)
+        return lambda fn: (read(fn),)
+    return lambda _: ()
+
+
+def _naming(
+    names: Sequence[str], read: Callable[[Any], Sequence[Any]]
+) -> Callable[[Any], Iterable[tuple[str, Any]]]:
+    """The same, each with its name."""
+    if len(names) == 1:
+        (name,) = names
+        return lambda fn: ((name, read(fn)[0]),)
+    return lambda fn: zip(names, read(fn), strict=True)

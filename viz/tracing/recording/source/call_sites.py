@@ -36,7 +36,7 @@ Place = tuple[int, int, Any]
 """Code by identity, the instruction in there, and what is called."""
 
 
-class Spot(msgspec.Struct, eq=False):
+class Spot(msgspec.Struct, eq=False, gc=False):
     """One function at one site of the source, and how often it was called there so far."""
 
     site: Site
@@ -45,7 +45,7 @@ class Spot(msgspec.Struct, eq=False):
     """The visit of the library that it counted last: one visit is one round."""
 
 
-class CallDraft(msgspec.Struct, eq=False):
+class CallDraft(msgspec.Struct, eq=False, gc=False):
     """A call under construction: the function's name, its spot, the round there, and the path of
     the module that made it (`module`: the place of that module's call). Its iteration is settled
     when the run is over.
@@ -118,6 +118,7 @@ class CallSites:
         self._spots: dict[tuple[int, Any], Spot] = {}
         # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
         self._direct: dict[Place, Spot] = {}
+        self._met: dict[Place, Spot] = {}  # the same of calls in modules, which differ by round
         self._nowhere: set[Place] = set()  # the same where no source is known
         # what was found of the frame that made the last call: it holds as long as that runs
         self._caller: FrameType | None = None
@@ -136,10 +137,22 @@ class CallSites:
         place = (id(frame.f_code), frame.f_lasti, what)
         spot = self._direct.get(place)
         if spot is None:
+            if frame is self._caller and self._standing.below is None:
+                return self._again(place)
             return CallDraft() if place in self._nowhere else None
         self._below = None
         spot.rounds = rounds = spot.rounds + 1
         return CallDraft(spot, rounds)
+
+    def _again(self, place: Place) -> CallDraft | None:
+        """The same of a frame in a module's call, which made the last call as well."""
+        spot = self._met.get(place)
+        if spot is None:
+            return None
+        self._below = None
+        spot.rounds = rounds = spot.rounds + 1
+        standing = self._standing
+        return CallDraft(spot, rounds, standing.scope, module=standing.module)
 
     def of(self, what: Any, frame: FrameType | None = None) -> CallDraft:
         """Where the call under way stands; `what` tells calls of one span apart, `frame` is the one
@@ -239,16 +252,16 @@ class CallSites:
     def _spot(self, frame: FrameType, what: Any) -> Spot | None:
         code = frame.f_code
         place = (id(code), frame.f_lasti, what)
-        known = self._direct.get(place)
+        known = self._met.get(place)
         if known is not None:
             return known
         # once there are modules, which one a function is in must be asked each time
         lasting = frame.f_back is self.names.top or not (
             self.modules.calls or code.co_name == "forward"
         )
-        if lasting:
-            self._codes.append(code)
         site = self.source.site_at(code, frame.f_lasti)
+        if site is not None or lasting:
+            self._codes.append(code)
         if site is None:
             if lasting:
                 self._nowhere.add(place)
@@ -256,6 +269,7 @@ class CallSites:
         spot = self._spots.get((id(site), what))
         if spot is None:
             spot = self._spots[id(site), what] = Spot(site)
+        self._met[place] = spot
         if lasting:
             self._direct[place] = spot
         return spot

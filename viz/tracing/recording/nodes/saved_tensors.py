@@ -1,0 +1,112 @@
+"""What a node saved for its backward run, read without running any code of the user's.
+
+Autograd's own nodes tell it by their `_saved_…` attributes, a `torch.autograd.Function` in Python
+by `save_for_backward` and its `ctx`. What a hook of the user's packed away (`saved_tensors_hooks`,
+checkpoints) is left alone: to unpack it would run the user's code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Any, Final
+
+import torch
+
+from viz.tracing.recording.nodes.node_kinds import Kind, kind_of
+from viz.tracing.texts import shortened
+
+MOST_KEPT: Final = 30
+"""Tensors, and attributes, that are shown of a function written in Python."""
+_TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
+"""Types of a function's own attributes that are shown."""
+
+
+def kept(fn: Any) -> list[tuple[str, Any]]:
+    """(name, what it is) of all that a node holds for its backward run and that can be had without
+    running code of the user's; nothing of a node whose buffers are freed.
+    """
+    with as_it_is():
+        return kept_as_it_is(fn, unpacked=False)
+
+
+def kept_as_it_is(fn: Any, *, unpacked: bool) -> list[tuple[str, Any]]:
+    """The same inside `as_it_is()`. `unpacked`: it is known that no hook packed anything."""
+    kind = kind_of(fn)
+    if not unpacked and is_packed(fn, kind):
+        return []
+    return [(name, value) for name, value in held_by(fn, kind) if not is_workspace(value)]
+
+
+def as_it_is() -> AbstractContextManager[Any]:
+    """Inside, what was saved of a class that wraps tensors is unpacked as that: without its class
+    it has no memory, and to read it ends the process. A mode of the user's sees none of it.
+    """
+    if torch._C._len_torch_dispatch_stack():
+        return nullcontext()
+    guard: AbstractContextManager[Any] = torch._C._SetExcludeDispatchKeyGuard(
+        torch._C.DispatchKey.Python, False
+    )
+    return guard
+
+
+def held_by(fn: Any, kind: Kind) -> Iterable[tuple[str, Any]]:
+    """The same with the scratch memory of kernels, of a node of which it is known that no hook
+    packed anything.
+    """
+    if not kind.native:
+        return _kept_in_python(fn)
+    try:
+        return kind.named(fn)
+    except RuntimeError:
+        return _what_is_left(fn, kind)
+
+
+def _what_is_left(fn: Any, kind: Kind) -> list[tuple[str, Any]]:
+    """The same where some of it was freed, or changed in place since."""
+    found = []
+    for attribute, name in zip(kind.saved, kind.names, strict=True):
+        with suppress(RuntimeError):
+            found.append((name, getattr(fn, attribute)))
+    return found
+
+
+def _kept_in_python(fn: Any) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    with suppress(RuntimeError):
+        saved = fn.saved_tensors[:MOST_KEPT]
+        found += [(f"saved_tensors[{place}]", each) for place, each in enumerate(saved)]
+    own = [(name, each) for name, each in vars(fn).items() if type(each) in _TOLD]
+    return found + [(shortened(name), each) for name, each in own[:MOST_KEPT]]
+
+
+def is_workspace(value: Any) -> bool:
+    """Whether it is a row of bytes that a kernel keeps for its backward run (of a recurrent layer
+    on a CPU): its scratch memory, which differs from run to run.
+    """
+    return isinstance(value, torch.Tensor) and value.dtype is torch.uint8 and value.dim() == 1
+
+
+def is_freed(fn: Any) -> bool:
+    """Whether a node's buffers are gone since a backward run freed them."""
+    kind = kind_of(fn)
+    if is_packed(fn, kind):
+        return False
+    try:
+        for attribute in kind.packed:
+            getattr(fn, attribute.removeprefix("_raw") if kind.native else "saved_tensors")
+    except RuntimeError as error:  # or it was written into since
+        return "have already been freed" in str(error)
+    return False
+
+
+def is_packed(fn: Any, kind: Kind) -> bool:
+    for attribute in kind.packed:
+        try:
+            raw = getattr(fn, attribute)
+        except RuntimeError:
+            continue  # freed
+        for saved in raw if isinstance(raw, tuple) else (raw,):
+            if getattr(saved, "unpack_hook", None) is not None:
+                return True
+    return False
