@@ -28,7 +28,6 @@ from viz.tracing.recording.nodes.tensor_summary import summary
 LAST_PASSED: Final = 8
 """Gradients that are remembered while they are on their way to the next nodes."""
 Gradients = tuple[Tensor | None, ...]
-_NOTHING: Gradients = (None,)
 _node_at_work = torch._C._current_autograd_node
 
 
@@ -88,20 +87,16 @@ class StepDrafts:
         for step in self.steps:
             if not step.settled:
                 step.settled = True
-                draft, inputs = step.draft, step.draft.inputs
+                draft = step.draft
                 moves = draft.moves if draft in moving else None
-                if moves is None and len(inputs) == 1 and (use := inputs[0]) is not None:
-                    step.passed = passed_on = received.get(use.source, _NOTHING)[:1]
-                    use.contribution = passed_on[0]
-                    continue
                 passed: list[Tensor | None] = []
                 for use in draft.inputs:
                     came = None
                     if use is not None:
-                        if moves is None:
-                            came = received.get(use.source, _NOTHING)[0]
-                        else:
+                        if moves is not None:
                             came = moved(step.received[0], moves[len(passed)])
+                        elif (there := received.get(use.source)) is not None:
+                            came = there[use.output_index]
                         use.contribution = came
                     passed.append(came)
                 step.passed = tuple(passed)
@@ -254,10 +249,11 @@ class Hooks:
 
 
 def _used_alone(inputs: Iterable[Use | None], shared: set[Draft]) -> bool:
-    """Whether each node before a node has one output, which is used there alone."""
+    """Whether each result that went into a node is used there alone; also of a node of which it is
+    known how many it has."""
     for use in inputs:
         if use is not None:
             source = use.source
-            if source.outputs != 1 or source in shared:
+            if not source.outputs or source in shared:
                 return False
     return True

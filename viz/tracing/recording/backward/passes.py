@@ -65,7 +65,7 @@ class Reach(NamedTuple):
 
     drafts: list[Draft]
     shared: set[Draft]
-    """Those that receive more than one contribution."""
+    """Those that receive more than one contribution at an output."""
     leaves: list[Draft]
     """Those into whose `.grad` it adds, in the order met."""
 

@@ -134,18 +134,21 @@ class Use(msgspec.Struct, eq=False, gc=False):
 
 def below(roots: Iterable[Draft]) -> tuple[list[Draft], set[Draft]]:
     """What `Graph.below` tells."""
-    seen = dict.fromkeys(roots)
+    seen = dict.fromkeys(roots, 0)  # which of its outputs were met, a bit each
     shared: set[Draft] = set(seen)
     stack = list(seen)
     while stack:
         for use in stack.pop().inputs:
             if use is not None:
-                source = use.source
-                if source in seen:
+                source, output = use.source, 1 << use.output_index
+                met = seen.get(source)
+                if met is None:
+                    seen[source] = output
+                    stack.append(source)
+                elif met & output:
                     shared.add(source)
                 else:
-                    seen[source] = None
-                    stack.append(source)
+                    seen[source] = met | output
     return list(seen), shared
 
 

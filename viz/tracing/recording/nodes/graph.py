@@ -257,7 +257,8 @@ class Graph:
 
     def below(self, roots: Iterable[Draft]) -> tuple[list[Draft], set[Draft]]:
         """The drafts that a backward run from `roots` can reach, roots included; and those that
-        receive more than one contribution, a root's own gradient too. Both are to be read only.
+        receive more than one contribution at an output, a root's own gradient too. Both are to be
+        read only.
         """
         found = tuple(dict.fromkeys(roots))
         key = (found, len(self.nodes), len(self.uses))

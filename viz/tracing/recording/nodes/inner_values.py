@@ -27,7 +27,7 @@ from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.node_kinds import kind_of
-from viz.tracing.recording.nodes.saved_tensors import as_it_is, is_workspace, kept_as_it_is
+from viz.tracing.recording.nodes.saved_tensors import as_it_is, held_by, is_packed, is_workspace
 from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, known_shape, quiet, summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -117,9 +117,11 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
     with as_it_is():
         for draft in drafts:
             kind = kind_of(draft.fn)
-            if not kind.packed and kind.native:
+            if kind.native and not kind.packed:
+                continue  # it keeps no tensor
+            if not draft.unpacked and is_packed(draft.fn, kind):
                 continue
-            for _, value in kept_as_it_is(draft.fn, unpacked=draft.unpacked):
+            for _, value in held_by(draft.fn, kind):
                 if not isinstance(value, torch.Tensor) or (fn := node_of(value)) is None:
                     continue
                 place = value.output_nr

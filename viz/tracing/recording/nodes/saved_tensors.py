@@ -26,16 +26,11 @@ def kept(fn: Any) -> list[tuple[str, Any]]:
     """(name, what it is) of all that a node holds for its backward run and that can be had without
     running code of the user's; nothing of a node whose buffers are freed.
     """
-    with as_it_is():
-        return kept_as_it_is(fn, unpacked=False)
-
-
-def kept_as_it_is(fn: Any, *, unpacked: bool) -> list[tuple[str, Any]]:
-    """The same inside `as_it_is()`. `unpacked`: it is known that no hook packed anything."""
     kind = kind_of(fn)
-    if not unpacked and is_packed(fn, kind):
+    if is_packed(fn, kind):
         return []
-    return [(name, value) for name, value in held_by(fn, kind) if not is_workspace(value)]
+    with as_it_is():
+        return [(name, value) for name, value in held_by(fn, kind) if not is_workspace(value)]
 
 
 def as_it_is() -> AbstractContextManager[Any]:
