@@ -11,6 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 import viz
 from viz.tracing.recording.nodes import inner_values, local_derivatives, node_kinds
@@ -39,6 +40,10 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[torch.Tensor, ...]]] = {
     "numbers of complex ones": (
         lambda x, y: (torch.complex(x, y) * 2.0 / 2 * 2).real * 2.0,
         (X, Y),
+    ),
+    "numbers beyond": (
+        lambda x: x.exp() * 2**63 + x.sin() * (2**63 + 1) + x.cos() * 1e-40 / 1e300,
+        (X.double(),),
     ),
     "zeros": (lambda x, y: (x - x) * -y + (y - y) * -0.0 + y * 0.0, (X, Y)),
     "written into": (lambda x, y: (x * 2).add_(y).mul_(y) + x, (X, Y)),
@@ -74,3 +79,31 @@ def test_a_step_of_a_gru_is_computed_from_what_it_kept(monkeypatch: pytest.Monke
         if node.op == "MulBackward0":
             other, own = (torch.tensor(kept.value.values) for kept in node.saved)  # type: ignore[union-attr]
             assert (own * other).tolist() == list(node.value.values or ())
+
+
+class _Tenfold(TorchFunctionMode):
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is torch.Tensor.mul:
+            args = (args[0], args[1] * 10)
+        return func(*args, **(kwargs or {}))
+
+
+class _Box:
+    def __init__(self, held: torch.Tensor) -> None:
+        self.held = held
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return func(args[0].held, args[1] * 10)
+
+
+def test_a_number_that_others_change_tells_nothing_of_other_products() -> None:
+    def factor(function: Callable[..., Any]) -> Any:
+        run = viz.trace(function, 0.0)
+        return [each.local.values for each in run.edges if each.local][-1]
+
+    assert factor(lambda x: torch.mul(_Box(x.exp().log()), 7.5)) == (75.0,)
+    assert factor(lambda x: torch.mul(x.exp().log(), 7.5)) == (7.5,)
+    with _Tenfold():
+        assert factor(lambda x: x.exp().log() * 8.5) == (85.0,)
+    assert factor(lambda x: x.exp().log() * 8.5) == (8.5,)

@@ -211,3 +211,23 @@ def test_a_decorated_function_is_found_where_it_stands():
     run = trace(inner, 0.5)
     assert [call.name for call in run.calls] == ["y", None]
     assert run.program.source.lstrip().startswith("@doubled")
+
+
+@pytest.mark.parametrize("divisor", [1, 0])
+def test_a_hook_goes_with_its_run(divisor):
+    """What a run hung on autograd's nodes does not keep these alive."""
+    seen = []
+
+    def f(x):
+        y = x * x
+
+        def hook(gradient):
+            return gradient / (1 / divisor)
+
+        seen.append(weakref.ref(hook))
+        y.register_hook(hook)
+        return y * 2
+
+    trace(f, 2.0, partial=True)
+    gc.collect()
+    assert seen[0]() is None

@@ -87,6 +87,7 @@ class Passes:
         self.made_here: list[torch.Tensor] = []
         """Leaves that the run made itself."""
         self.recorder = recorder
+        self._watching: list[Recorder] = [recorder]
         self.graph = recorder.graph
         self.drafts: list[PassDraft] = []
         self._begun = False
@@ -126,6 +127,7 @@ class Passes:
         """Takes the hooks off, and gives back the gradients that were laid aside."""
         self.hooks.release()
         self._calls.clear()  # they hold what holds them
+        self._watching.clear()  # typed hooks live as long as autograd's nodes
         for leaf, gradient in self._aside.values():
             leaf.grad = gradient
         self._aside.clear()
@@ -221,9 +223,10 @@ class Passes:
     def _register_hook(self, tensor: torch.Tensor, hook: Callable[[Any], Any]) -> Any:
         """A typed hook runs inside the backward call, where torch has no mode: it gets it back."""
         self.hooks.suspicious = True
+        watching = self._watching  # not the recorder, whose graph holds the node with the hook
 
         def recorded(gradient: torch.Tensor) -> Any:
-            with self.recorder:
+            with watching[0] if watching else _AS_IT_IS:
                 return hook(gradient)
 
         return _REGISTER_HOOK(tensor, recorded)

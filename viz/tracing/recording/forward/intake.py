@@ -14,7 +14,14 @@ from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again, read_off, seen_again
 from viz.tracing.recording.nodes.node_kinds import kind_of
 from viz.tracing.recording.nodes.overwritten import Aliases
-from viz.tracing.recording.nodes.tensor_summary import number, summary, summary_of, writes
+from viz.tracing.recording.nodes.tensor_summary import (
+    TORCHS_OWN,
+    function_modes,
+    number,
+    summary,
+    summary_of,
+    writes,
+)
 from viz.tracing.recording.source.call_sites import CallDraft
 
 _NUMBERS = (int, float)
@@ -109,7 +116,8 @@ class Intake:
             source.used = True
         graph.uses += inputs  # type: ignore[arg-type]
         if constant is not None:
-            draft.operand = constant.value
+            if type(args[0]) in TORCHS_OWN and not function_modes():
+                draft.operand = constant.value  # nobody can have given torch another one
             inputs += [None] * (len(fn.next_functions) - 1)
             graph.uses.append(Use(constant, draft, 1))
             constant.used = True

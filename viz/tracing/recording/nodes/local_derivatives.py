@@ -26,6 +26,8 @@ from viz.tracing.texts import readable
 _TENSOR, _BYTES = torch.Tensor, torch.uint8
 LARGE: Final = 1_024
 """Elements of a result up to which local derivatives are recorded."""
+TINY, HUGE = 1e-30, 2.0**63
+"""What a factor is between whose record is found out once."""
 _INTEGERS: Final = {int}
 _EXACT: Final = frozenset((int, bool, tuple, type(None)))
 
@@ -122,10 +124,11 @@ def _found_out_once(
 
 def _factor_of(draft: Draft, kind: Kind) -> Key | None:
     """What the record of a tensor times a plain number follows from; `None` for zero, of which
-    there are two, and where the result's numbers are not written down.
+    there are two, for what torch may be told to take for zero, for integers that only a float
+    holds, and where the result's numbers are not written down.
     """
     value, (factor,) = draft.value, draft.operand.values  # type: ignore[union-attr,misc]
-    if value is None or value.values is None or not factor or factor != factor:
+    if value is None or value.values is None or not TINY < abs(factor) < HUGE:
         return None
     return (kind.name, value.shape, value.dtype, draft.operand.dtype, factor)  # type: ignore[union-attr]
 

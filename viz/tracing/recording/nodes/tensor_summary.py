@@ -36,7 +36,7 @@ _AS_THEY_ARE = (torch.float32, torch.float64, *_INTEGERS)
 """The dtypes whose range is asked for without a copy."""
 TORCHS_OWN: Final = (torch.Tensor, torch.nn.Parameter)
 """Torch's own classes of tensors: nobody's class does anything else with them."""
-_function_modes = torch._C._len_torch_function_stack
+function_modes = torch._C._len_torch_function_stack
 _dispatch_modes = torch._C._len_torch_dispatch_stack
 MANY: Final = 16_384
 """Elements above which numpy's two searches are faster than torch's one."""
@@ -238,7 +238,7 @@ def _parts(tensor: torch.Tensor) -> tuple[Number, ...]:
 
 def _range(tensor: torch.Tensor) -> tuple[float, float, float]:
     """Minimum, maximum, mean of a large tensor: most of what recording a model costs."""
-    if type(tensor) not in TORCHS_OWN or _function_modes() or _dispatch_modes():
+    if type(tensor) not in TORCHS_OWN or function_modes() or _dispatch_modes():
         with torch._C.DisableTorchFunction(), torch._C._DisableTorchDispatch():
             return _measured(tensor)
     return _measured(tensor)  # nobody sees it: a third of the time
