@@ -168,3 +168,10 @@ class Problem(Record, frozen=True):
     replacement: Typed | None = None
     mended: Source | None = None
     further: Message | None = None
+
+
+class Line(Record, frozen=True):
+    """How often a line with a statement ran; 0 for a branch that was not taken."""
+
+    number: Annotated[int, Meta(ge=1, le=MAX_SOURCE + 1)]
+    count: Count

@@ -1,7 +1,7 @@
 """A trace as JSON with field names, to be kept or read by other programs, and back.
 
 ```json
-{"format": "autograd-explorer trace", "version": 4, "trace": {"program": {…}, "nodes": […], …}}
+{"format": "autograd-explorer trace", "version": 5, "trace": {"program": {…}, "nodes": […], …}}
 ```
 
 The fields are those of the records in `viz.records.trace`, under the same names; what has its usual
@@ -37,16 +37,18 @@ if TYPE_CHECKING:
     from viz.records.trace import Trace
 
 FORMAT: Final = "autograd-explorer trace"
-VERSION: Final = 4
+VERSION: Final = 5
 Spelled = Literal["NaN", "Infinity", "-Infinity"]
 _SPELLED: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 UPGRADES: Final[dict[int, Callable[[Any], Any]]] = {
     1: lambda plain: plain,
     2: lambda plain: plain,
     3: lambda plain: plain,
+    4: lambda plain: plain,
 }
 """What makes a trace of one version, as plain data, one of the next. 2: `Pass.hooked` came; 3:
-`Trace.modules` and `Call.module`; 4: `Node.frozen` and `Trace.frozen`."""
+`Trace.modules` and `Call.module`; 4: `Node.frozen` and `Trace.frozen`; 5:
+`Trace.output_indices`."""
 
 
 def to_json(trace: Trace, indent: int | None = None) -> str:

@@ -18,6 +18,7 @@ from viz.records.base import (
     MAX_SOURCE,
     Count,
     Id,
+    Line,
     Measured,
     Message,
     Name,
@@ -123,6 +124,12 @@ class Node(Record, frozen=True):
     in_place: bool = False
     view: bool = False
     frozen: bool = False
+
+    def output(self, place: int) -> Tensor | None:
+        """The value of an output, `None` where it is not known."""
+        if place == 0:
+            return self.value
+        return self.more[place - 1].value if place <= len(self.more) else None
 
 
 class Edge(Record, frozen=True):
@@ -251,13 +258,6 @@ class Failure(Record, frozen=True):
     """Texts of inputs with which the program runs, where it is their shapes that do not fit."""
 
 
-class Line(Record, frozen=True):
-    """How often a line with a statement ran; 0 for a branch that was not taken."""
-
-    number: Annotated[int, Meta(ge=1, le=MAX_SOURCE + 1)]
-    count: Count
-
-
 class Cell(Record, frozen=True):
     """What one cell of a script showed: its printed text, the value of its last expression, plots.
     One after a failed one, or after `exit()`, did not run: `ran` is false.
@@ -300,7 +300,8 @@ class Rounds(Record, frozen=True):
 class Trace(Record, frozen=True, gc=True, weakref=True):
     """What one run recorded, forward and backward.
 
-    - `nodes` and `edges` in the order met; `outputs` are the ids of the returned values.
+    - `nodes` and `edges` in the order met; `outputs` are the ids of the returned values, and
+      `output_indices` which output of its node each is (empty: the first of each).
     - `gradients` maps a leaf's name to its `.grad` at the end (`None`: nothing arrived).
     - `counts[k]` is the number of nodes of the graph of the k-th derivative (0: of f itself).
     - `failure` tells what stopped the run; what was recorded up to there is kept.
@@ -330,6 +331,7 @@ class Trace(Record, frozen=True, gc=True, weakref=True):
     rounds: Annotated[tuple[Rounds, ...], Meta(max_length=20)] = ()
     modules: Annotated[tuple[ModuleCall, ...], Meta(max_length=2 * MAX_NODES)] = ()
     frozen: Annotated[tuple[Name, ...], Meta(max_length=MAX_NODES)] = ()
+    output_indices: Annotated[tuple[Place, ...], Meta(max_length=100)] = ()
 
     def table(self) -> Any:
         """One row a node: a `pandas.DataFrame` where pandas is installed, else a `Table`."""
@@ -379,13 +381,20 @@ class Trace(Record, frozen=True, gc=True, weakref=True):
     @property
     def value(self) -> Tensor | None:
         """The value of the first output, `None` if there is none."""
-        return self.node(self.outputs[0]).value if self.outputs else None
+        return next((node.output(place) for node, place in self.returned()), None)
+
+    def returned(self) -> Iterator[tuple[Node, int]]:
+        """The nodes whose results were returned, in order, and which output of each."""
+        places = self.output_indices or (0,) * len(self.outputs)
+        return zip(map(self.node, self.outputs), places, strict=True)
 
     def __post_init__(self) -> None:
         """Every id that is named exists: readers may follow them without asking."""
         ids = node_ids(len(self.nodes))
         if [node.id for node in self.nodes] != ids:
             raise ValueError("the nodes are not numbered in order")
+        if self.output_indices and len(self.output_indices) != len(self.outputs):
+            raise ValueError("not every output tells which one of its node it is")
         named = {edge.source for edge in self.edges}
         named |= {edge.target for edge in self.edges}
         named |= {each.node for each in self.decisions if each.node is not None}

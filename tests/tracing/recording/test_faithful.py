@@ -3,7 +3,9 @@ are written into or are the result themselves, inference mode, names, calls that
 """
 
 import pytest
+import torch
 
+from viz import draw, graph_of
 from viz.tracing.recording.nodes.overwritten import BEFORE
 from viz.tracing.recording.trace import trace
 
@@ -127,3 +129,40 @@ def test_more_dimensions_than_a_record_holds_are_said_at_their_line(sandbox):
     assert run.failure.span.line == 1
     fine = sandbox.trace("x = torch.ones([1] * 64, requires_grad=True)\n(x * 2).sum().backward()\n")
     assert fine.failure is None
+
+
+class Holder:
+    """Takes tensors' functions over, and gives back another of its kind."""
+
+    def __init__(self, held):
+        self.held = held
+
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        plain = [each.held if isinstance(each, cls) else each for each in args]
+        return cls(func(*plain, **(kwargs or {})))
+
+
+def test_a_class_that_takes_over_may_give_back_no_tensor():
+    run = trace(lambda x: torch.mul(torch.add(Holder(x), 1), 2).held.sin(), 2.0)
+    assert run.gradients["x"].values == (torch.cos(torch.tensor(6.0)).item() * 2,)
+
+
+def test_what_was_returned_is_told_whichever_output_of_its_node_it_is(sandbox):
+    rows = torch.arange(6.0).reshape(3, 2)
+    run = trace(lambda x: x.unbind(0)[2], rows)
+    assert run.value.values == (4.0, 5.0)
+    assert (run.outputs, run.output_indices) == (("n1",), (2,))
+    assert "value 3" in draw(run).dot.source
+    assert type(run).from_json(run.to_json()) == run
+    run = trace(lambda x: {"a": x.unbind(0)[1], "b": x[0], "c": x.sort(1)[1]}, rows)
+    assert [node.output(place).values for node, place in run.returned()] == [
+        (2.0, 3.0),
+        (0.0, 1.0),
+        (0, 1, 0, 1, 0, 1),
+    ]
+    x = rows.clone().requires_grad_()
+    assert graph_of(x.unbind(0)[1]).value.values == (2.0, 3.0)
+    source = "x = torch.arange(3., requires_grad=True)\nx.unbind(0)[2]"
+    run = sandbox.trace(source)
+    assert (run.outputs, run.output_indices) == (("n1",), (2,))

@@ -60,9 +60,9 @@ def _leaving(trace: Trace, card: dict[str, str]) -> dict[str, Leaving]:
     for edge in trace.edges:
         if edge.source in card and edge.target in card and card[edge.source] != card[edge.target]:
             use(edge.source, edge.output_index)
-    for id in trace.outputs:
-        if id in card:
-            use(id, 0)
+    for node, place in trace.returned():
+        if node.id in card:
+            use(node.id, place)
     return found
 
 
@@ -106,7 +106,7 @@ def _further(trace: Trace, node: ViewNode, uses: Leaving) -> tuple[FurtherOutput
         if (id == node.shown.id and not output) or one.kind in GIVEN:
             continue
         port = one.more[output - 1] if 0 < output <= len(one.more) else one
-        place = len(found) + 2
+        place = output + 1 if node.single else len(found) + 2
         found.append(FurtherOutput(one.name or "", place, port.value, port.gradient))
     return tuple(found[:OUTPUTS])
 

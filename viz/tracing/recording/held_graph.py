@@ -17,7 +17,14 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import Program, Trace
-from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
+from viz.tracing.recording.nodes.drafts import (
+    AccumulateGrad,
+    Draft,
+    Output,
+    node_of,
+    output_of,
+    returned,
+)
 from viz.tracing.recording.nodes.functions import outputs_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import capture
@@ -108,7 +115,11 @@ def _read(
     for (_, tensor), name in zip(called, distinct([name for name, _ in called]), strict=True):
         graph.meet(tensor, name)
     graph.take_in(_nearest(graph, [node_of(tensor) for _, tensor in roots]))
-    outputs = [draft for name, tensor in roots if (draft := _root(graph, name, tensor))]
+    outputs = [
+        (draft, output_of(draft, tensor))
+        for name, tensor in roots
+        if (draft := _root(graph, name, tensor))
+    ]
     for tensor in [*(tensor for _, tensor in called), *(tensor for _, tensor in roots)]:
         _told(graph, tensor)
     recorded = [draft for draft in graph.by_fn.values() if draft.kind != "leaf"]
@@ -203,9 +214,10 @@ def _may_be_asked(draft: Draft) -> bool:
 # ── the record ──
 
 
-def _record(graph: Graph, outputs: list[Draft], called: list[tuple[str, torch.Tensor]]) -> Trace:
+def _record(graph: Graph, outputs: list[Output], called: list[tuple[str, torch.Tensor]]) -> Trace:
     graph.pruned()
-    for draft in outputs:
+    roots = list(dict.fromkeys(draft for draft, _ in outputs))
+    for draft in roots:
         if draft.kind == "operation":
             draft.kind = "output"
     rows = {
@@ -223,9 +235,9 @@ def _record(graph: Graph, outputs: list[Draft], called: list[tuple[str, torch.Te
         program=Program("", "function"),
         nodes=tuple([draft.record(()) for draft in graph.nodes]),
         edges=graph.edges(),
-        outputs=tuple(draft.id for draft in dict.fromkeys(outputs))[:100],
+        **returned(dict.fromkeys(outputs)),
         gradients=dict(zip(names, gradients, strict=True)),
         truncated=graph.truncated,
-        counts=(len(graph.below(outputs)[0]),),
+        counts=(len(graph.below(roots)[0]),),
         frozen=graph.frozen_names((tensor, name) for name, tensor in called),
     )

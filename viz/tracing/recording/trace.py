@@ -6,10 +6,8 @@ A run that fails part-way still returns what it recorded, with `failure`.
 
 from __future__ import annotations
 
-import gc
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -25,7 +23,7 @@ from viz.tracing.recording.backward.own_passes import own_roots, went_backward_i
 from viz.tracing.recording.backward.passes import Passes
 from viz.tracing.recording.backward.seeds import ones_like, starts
 from viz.tracing.recording.forward.recorder import Recorder
-from viz.tracing.recording.nodes.drafts import Draft, node_of
+from viz.tracing.recording.nodes.drafts import Draft, Output, node_of, output_of, returned
 from viz.tracing.recording.nodes.functions import outputs_in, tensors_in
 from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.tensor_summary import quiet
@@ -44,6 +42,7 @@ from viz.tracing.runnable import (
     wrote_into_a_leaf,
 )
 from viz.tracing.source_map import source_of
+from viz.tracing.state.memory import uncollected
 from viz.tracing.stopping import TimeIsUp, out_of_memory, rescuing, stoppable
 from viz.tracing.typed.loops import Loops
 from viz.tracing.typed.numpy.random import seeded
@@ -137,18 +136,6 @@ def _recorded(runnable: Runnable, order: int, gradient: Any) -> tuple[Trace, Bas
         run.released()
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No garbage collection while thousands of records are made: it would look at all of torch."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 class Run:
     """One run of a program, while it is being recorded."""
 
@@ -170,7 +157,7 @@ class Run:
             for each, name in runnable.around
             if name and isinstance(each, torch.nn.Module)
         }
-        self.outputs: list[Draft] = []
+        self.outputs: list[Output] = []
         self.cells: list[Cell] = []
         self.failure: Failure | None = None
         self.error: BaseException | None = None
@@ -195,7 +182,7 @@ class Run:
             return
         roots = [tensor for _, tensor in returned if tensor.requires_grad]
         if not roots and order == 1 and gradient is None and (own := own_roots(self.passes.drafts)):
-            self.outputs = self.outputs or own
+            self.outputs = self.outputs or [(draft, 0) for draft in own]
             self._reached(own)
             return
         self.failure = useless(self.runnable, result, returned, roots, self.recorder.decided())
@@ -216,13 +203,18 @@ class Run:
         what was computed into a place (`o['high']`) or into a variable like an input's."""
         inputs = {given.name for given in self.runnable.program.inputs}
         for name, tensor in returned:
-            draft = self.graph.origin(tensor)
+            draft = self._output(tensor)
             if draft is not None:
                 own = draft.name
                 if own and name.isidentifier() and draft.kind not in ("leaf", "constant"):
                     own = own if own.isidentifier() and own not in inputs else None
                 draft.name = own or name or None
-                self.outputs.append(draft)
+
+    def _output(self, tensor: torch.Tensor) -> Draft | None:
+        draft = self.graph.origin(tensor)
+        if draft is not None:
+            self.outputs.append((draft, output_of(draft, tensor)))
+        return draft
 
     def script(self) -> None:
         """Runs the cells one after the other; each backward call in them is a pass."""
@@ -231,9 +223,12 @@ class Run:
         with self.recorder, watch, self.lines:
             last = run_cells(self.runnable, self.cells, self.failed)
         self.failure = next((cell.failure for cell in self.cells if cell.failure), None)
-        roots = [root for draft in self.passes.drafts for root in draft.roots]
-        shown = [self.graph.by_fn.get(node_of(tensor)) for tensor in tensors_in(last)]
-        self.outputs = list(dict.fromkeys(each for each in roots + shown if each is not None))
+        found = [(root, 0) for draft in self.passes.drafts for root in draft.roots]
+        for tensor in tensors_in(last):
+            draft = self.graph.by_fn.get(node_of(tensor))
+            if draft is not None:
+                found.append((draft, output_of(draft, tensor)))
+        self.outputs = list(dict.fromkeys(found))
 
     def failed(self, error: BaseException) -> Failure:
         """An exception of the typed code as the record holds it."""
@@ -299,7 +294,7 @@ class Run:
             calls=self.recorder.finished_calls(),
             decisions=self.recorder.finished_decisions(),
             passes=tuple(draft.record() for draft in self.passes.drafts),
-            outputs=tuple(draft.id for draft in self.outputs if draft.id)[:100],
+            **returned(self.outputs),
             gradients=self._gradients(),
             cells=tuple(self.cells),
             printed=self.runnable.transcript.printed.since(),
@@ -365,7 +360,8 @@ class Run:
             # zeros that stand in for an input that is not used have no node
             roots = [each for each in found if node_of(each) is not None]
             with quiet():
-                self.outputs += [draft for each in roots if (draft := self.graph.origin(each))]
+                for each in roots:
+                    self._output(each)
             if not roots:
                 return
             seeds = [ones_like(root) for root in roots]
@@ -385,7 +381,7 @@ class Run:
         return reached
 
     def _mark_outputs(self) -> None:
-        for draft in self.outputs:
+        for draft, _ in self.outputs:
             draft.used = True  # a constant that is returned is shown as well
             if draft.kind == "operation":
                 draft.kind = "output"

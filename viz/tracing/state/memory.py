@@ -1,10 +1,13 @@
-"""Memory of tensors: its bytes, read off at once, and what a write into it makes of a leaf."""
+"""Memory of tensors: its bytes, read off at once, and what a write into it makes of a leaf; and
+when Python's memory is not looked through.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import torch
@@ -43,3 +46,15 @@ def leaf_again(tensor: torch.Tensor) -> None:
     fresh = base.as_strided(tensor.shape, tensor.stride(), tensor.storage_offset())
     with contextlib.suppress(RuntimeError):  # held from C++ too
         torch._C._swap_tensor_impl(tensor, fresh)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage collection while thousands of records are made: it would look at all of torch."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

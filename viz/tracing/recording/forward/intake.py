@@ -8,7 +8,7 @@ import msgspec
 import torch
 
 from viz.records import MAX_DIMENSIONS, MAX_NAME, MAX_NODES
-from viz.tracing.recording.nodes.drafts import Draft, Known, Use, node_of
+from viz.tracing.recording.nodes.drafts import Draft, Known, Use, node_of, output_of
 from viz.tracing.recording.nodes.functions import Fact
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again, read_off, seen_again
@@ -297,7 +297,7 @@ class Intake:
         draft.value = summary_of(tensor, event.known.op)
         for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True), first):
             if source is not None:
-                self.graph.join(source, draft, place, _output_of(source, given))
+                self.graph.join(source, draft, place, output_of(source, given))
         for place, value in numbers:
             self.graph.join(value, draft, place)
         return draft
@@ -327,10 +327,6 @@ def _part(event: Event, result: torch.Tensor) -> str | None:
 
 def _among(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> bool:
     return any(tensor is each for each in tensors)
-
-
-def _output_of(source: Draft, tensor: torch.Tensor) -> int:
-    return tensor.output_nr if tensor.requires_grad and source.kind == "operation" else 0
 
 
 def _slot(fresh: list[Draft], place: int) -> tuple[Draft, int]:

@@ -30,6 +30,7 @@ from viz.tracing.typed.plain_sequences import SEQUENCES, demand_plain
 
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls that one trace records."""
+_TENSOR = torch.Tensor
 _frame_at, _settrace = sys._getframe, sys.settrace
 _transforming = torch._C._are_functorch_transforms_active
 _GRAD = vars(torch._C.TensorBase)["grad"].__get__
@@ -82,6 +83,8 @@ class Recorder(TorchFunctionMode):
                 if call.building or len(self.calls) >= MAX_CALLS:
                     return func(*args)
                 result = func(*args)
+                if not isinstance(result, _TENSOR):  # of a class of the user's
+                    return result
                 if not self._intake.take_single(call, known, args, result):
                     self._intake.take(_event(call, known, args, result))
                 return result

@@ -120,6 +120,25 @@ class Draft(msgspec.Struct, eq=False, gc=False):
         return tuple(Port(self.output(place), gradients[place]) for place in range(1, known))
 
 
+def output_of(source: Draft, tensor: torch.Tensor) -> int:
+    """Which output of its node a tensor is."""
+    return tensor.output_nr if tensor.requires_grad and source.kind == "operation" else 0
+
+
+Output = tuple[Draft, int]
+"""A result that was returned: its node, and which output of that it is."""
+
+
+def returned(outputs: Iterable[Output]) -> dict[str, Any]:
+    """What a record says of what was returned; ids are settled by then."""
+    found = [(draft.id, place) for draft, place in outputs if draft.id][:100]
+    places = tuple([place for _, place in found])
+    return {
+        "outputs": tuple([id for id, _ in found]),
+        "output_indices": places if any(places) else (),
+    }
+
+
 class Use(msgspec.Struct, eq=False, gc=False):
     """An edge under construction."""
 
