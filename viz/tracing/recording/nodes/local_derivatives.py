@@ -124,13 +124,20 @@ def _found_out_once(
 
 def _factor_of(draft: Draft, kind: Kind) -> Key | None:
     """What the record of a tensor times a plain number follows from; `None` for zero, of which
-    there are two, for what torch may be told to take for zero, for integers that only a float
-    holds, and where the result's numbers are not written down.
+    there are two, for what torch may be told to take for zero, and for integers that only a float
+    holds.
     """
     value, (factor,) = draft.value, draft.operand.values  # type: ignore[union-attr,misc]
-    if value is None or value.values is None or not TINY < abs(factor) < HUGE:
+    if value is None or not _is_read(value) or not TINY < abs(factor) < HUGE:
         return None
     return (kind.name, value.shape, value.dtype, draft.operand.dtype, factor)  # type: ignore[union-attr]
+
+
+def _is_read(value: Tensor) -> bool:
+    """Whether a result's numbers were looked at: of a tensor on the meta device, or of a class that
+    wraps others, the formula may fail.
+    """
+    return value.values is not None or value.minimum is not None
 
 
 def _shapes_of(draft: Draft, kind: Kind, held: Sequence[Any]) -> Key | None:
@@ -138,7 +145,7 @@ def _shapes_of(draft: Draft, kind: Kind, held: Sequence[Any]) -> Key | None:
     or where equal keys might stand for different records (1 and 1.0, 0.0 and -0.0).
     """
     value = draft.value
-    if value is None or value.values is None or not _EXACT.issuperset(map(type, held)):
+    if value is None or not _is_read(value) or not _EXACT.issuperset(map(type, held)):
         return None
     key = [kind.name, value.shape, value.dtype, *held]
     for use in draft.inputs:

@@ -55,6 +55,8 @@ def moves_of(
     name = type(fn).__name__
     if name not in MOVING or value.dtype not in REAL or (name in _SCALED and held[0] != 1):
         return None
+    if value.values is None:
+        return None
     dtype = getattr(torch, value.dtype)
     labels = torch.arange(1, prod(value.shape) + 1, dtype=dtype).reshape(value.shape)
     passed = fn(labels)
