@@ -109,10 +109,31 @@ input (`batch_first`) it takes a hundredth of what the layer takes.
 
 
 def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
-    """Gives the nodes of a composite call the values that other nodes of it kept, and what can be
-    computed of those; `drafts` are in the order of the run. Whether all have one now.
+    """Gives the nodes of a composite call the values that follow from what is known, those that
+    other nodes of it kept, and what can be computed of those; `drafts` are in the order of the run.
+    Whether all have one now.
     """
+    reshaped = [
+        (draft, use.source)
+        for draft in drafts
+        if draft.op in _RESHAPING and (use := draft.inputs[0]) is not None
+        if use.source.fn is not None and use.output_index == 0
+    ]
     new = set(drafts)
+    _reshape(reshaped, new)
+    if _laid_out([draft for draft in drafts if draft.value is None]):
+        return True
+    tensors = _kept_by(graph, drafts, new)
+    _reshape(reshaped, new)
+    return _laid_out([draft for draft in drafts if draft.value is None]) or computed(
+        drafts, tensors
+    )
+
+
+def _kept_by(graph: Graph, drafts: Sequence[Draft], new: set[Draft]) -> Tensors:
+    """The tensors that nodes of a call kept, by where they came from; those of them that are `new`
+    and have no value get it.
+    """
     tensors: Tensors = {}
     with as_it_is():
         for draft in drafts:
@@ -130,20 +151,17 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
                 source = graph.by_fn.get(fn)
                 if source in new and source.output(place) is None:
                     source.give(place, summary(value))
-    reshaped = [
-        (draft, use.source)
-        for draft in drafts
-        if draft.op in _RESHAPING and (use := draft.inputs[0]) is not None
-        if use.source.fn is not None and use.output_index == 0
-    ]
+    return tensors
+
+
+def _reshape(reshaped: Sequence[tuple[Draft, Draft]], new: set[Draft]) -> None:
+    """Gives values to nodes that have the numbers of the one before, and to those before them."""
     for result, source in reversed(reshaped):
         if source in new and source.value is None:
             _give_reshaped(source, result.value)
     for result, source in reshaped:
         if result.value is None:
             _give_reshaped(result, source.value)
-    missing = [draft for draft in drafts if draft.value is None]
-    return _laid_out(missing) or computed(drafts, tensors)
 
 
 def _laid_out(missing: Sequence[Draft]) -> bool:
@@ -155,6 +173,11 @@ def _laid_out(missing: Sequence[Draft]) -> bool:
     if len(leaves) < len(missing):
         return False
     for draft, leaf in zip(missing, leaves, strict=True):
+        use = draft.inputs[0]
+        known = None if use is None else use.source.value
+        if known is not None and known.minimum is not None and draft.op != "RepeatBackward0":
+            _give_reshaped(draft, known)  # of as many numbers the range is the same
+            continue
         with quiet():
             value = summary(LAID_OUT[draft.op](draft.fn, leaf))
         draft.give(0, replace(value, requires_grad=True))

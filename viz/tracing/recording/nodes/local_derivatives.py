@@ -24,8 +24,6 @@ from viz.tracing.recording.nodes.tensor_summary import NESTED, quiet, summary
 from viz.tracing.texts import readable
 
 _TENSOR, _BYTES = torch.Tensor, torch.uint8
-LARGE: Final = 1_024
-"""Elements of a result up to which local derivatives are recorded."""
 TINY, HUGE = 1e-30, 2.0**63
 """What a factor is between whose record is found out once."""
 _INTEGERS: Final = {int}
@@ -244,11 +242,11 @@ def _ones_for(draft: Draft, fn: Any, kind: Kind) -> list[torch.Tensor]:
 
 
 def _is_large(draft: Draft) -> bool:
-    """Whether a node's result is so large that nobody reads its local derivatives, which would
-    cost a second backward run: they are not recorded.
+    """Whether a node's result is so large that its numbers are not written down: nobody reads its
+    local derivatives, which would cost a second backward run. They are not recorded.
     """
     value = draft.value
-    return value is not None and value.values is None and prod(value.shape) > LARGE
+    return value is not None and value.values is None and value.size > MAX_VALUES
 
 
 _ONES: Final[dict[tuple[tuple[int, ...], str], torch.Tensor]] = {}
@@ -257,7 +255,7 @@ MOST_ONES: Final = 64
 
 
 def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    if prod(shape) > LARGE:
+    if prod(shape) > MAX_VALUES:
         return torch.ones(shape, dtype=dtype)
     name = str(dtype).removeprefix("torch.")
     ones = _ONES.get((shape, name))

@@ -27,6 +27,8 @@ class Move(NamedTuple):
     shape: tuple[int, ...]
     take: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None
     """A row of numbers → the row that is passed on; `None`: the same."""
+    turned: bool = False
+    """Whether many numbers, of which the range alone is written down, change their sign."""
 
 
 Moves = tuple[Move | None, ...]
@@ -39,24 +41,28 @@ def moved(gradient: Tensor | None, move: Move | None) -> Tensor | None:
         return None
     values = gradient.values
     if move.take is None:
-        if gradient.shape == move.shape:
+        if gradient.shape == move.shape and not move.turned:
             return gradient
     else:
         values = move.take(values)  # type: ignore[arg-type]
-    return Tensor(move.shape, gradient.dtype, values)
+    low, high, mean = gradient.minimum, gradient.maximum, gradient.mean
+    if move.turned and low is not None and high is not None and mean is not None:
+        low, high, mean = -high, -low, -mean
+    return Tensor(move.shape, gradient.dtype, values, low, high, mean)
 
 
 def moves_of(
     fn: Any, held: Sequence[Any], value: Tensor, inputs: Sequence[Use | None]
 ) -> Moves | None:
-    """How a node moves the numbers of the gradient of its `value`, of which each is written down;
-    `None` if that is not all that it does. `held` are the attributes that it keeps.
+    """How a node moves the numbers of the gradient of its `value`; `None` if that is not all that
+    it does, or, of many numbers, if it does not pass on all of them. `held` are the attributes that
+    it keeps.
     """
     name = type(fn).__name__
     if name not in MOVING or value.dtype not in REAL or (name in _SCALED and held[0] != 1):
         return None
     if value.values is None:
-        return None
+        return _of_many(name, value, inputs)
     dtype = getattr(torch, value.dtype)
     labels = torch.arange(1, prod(value.shape) + 1, dtype=dtype).reshape(value.shape)
     passed = fn(labels)
@@ -77,6 +83,27 @@ def moves_of(
     return tuple(found)
 
 
+def _of_many(name: str, value: Tensor, inputs: Sequence[Use | None]) -> Moves | None:
+    """The same of a node by its name, where only the range of the numbers is written down."""
+    if name in _PICKING:
+        return None
+    found: list[Move | None] = []
+    for place, use in enumerate(inputs):
+        if use is None:
+            found.append(None)
+            continue
+        source = use.source.output(use.output_index)
+        if source is None or source.dtype != value.dtype or source.size != value.size:
+            return None
+        turned = name == "NegBackward0" or (name == "SubBackward0" and place == 1)
+        found.append(Move(source.shape, None, turned))
+    return tuple(found)
+
+
+_PICKING: Final = frozenset(
+    ("SelectBackward0", "SliceBackward0", "StackBackward0", "CatBackward0", "DiagonalBackward0")
+)
+"""Nodes that pass on zeros as well, or to each input a part."""
 _SCALED: Final = ("AddBackward0", "SubBackward0")
 """What keeps a factor of the second operand first of all."""
 
