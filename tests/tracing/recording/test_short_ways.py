@@ -20,6 +20,8 @@ torch.manual_seed(1)
 X, Y = torch.randn(2, 3), torch.randn(2, 3)
 STEPS = torch.randn(4, 2, 3)
 LARGE = torch.randn(20, 30)
+MANY = torch.randint(-9, 9, (9, 12)).float()  # sums of these are exact in every order
+WEIGHT = torch.randint(-9, 9, (12, 12)).float()
 FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[torch.Tensor, ...]]] = {
     "sums": (lambda x, y: (x + y) - (y - x) + x + y[0], (X, Y)),
     "factors": (lambda x, y: torch.add(x, y, alpha=2.5) + torch.add(x, y, alpha=-1) - x, (X, Y)),
@@ -30,6 +32,11 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[torch.Tensor, ...]]] = {
         lambda x, y: torch.stack([x, y, x]) + torch.cat([x, y], 1).view(1, 2, 6)[..., :3],
         (X, Y),
     ),
+    "residual": (
+        lambda x, w: (x - F.linear(x, w) + x.t().contiguous().view(9, 12) - (2 * x - x[0])) + -x,
+        (MANY, WEIGHT),
+    ),
+    "two layers": (lambda x, w: F.linear(F.linear(x, w), w)[:, None] - x[:, None], (MANY, WEIGHT)),
     "types": (lambda x, y: (x.double() + y) - x + x.half(), (X, Y)),
     "products": (lambda x, y: x * y * x + y[0] * x * 2.0 + (x * y[:1]).sum(), (X, Y)),
     "not a number": (lambda x, y: (x * float("nan") + y) * x - x / 0, (X, Y)),
