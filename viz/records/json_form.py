@@ -48,7 +48,7 @@ UPGRADES: Final[dict[int, Callable[[Any], Any]]] = {
 }
 """What makes a trace of one version, as plain data, one of the next. 2: `Pass.hooked` came; 3:
 `Trace.modules` and `Call.module`; 4: `Node.frozen` and `Trace.frozen`; 5:
-`Trace.output_indices`."""
+`Trace.output_indices` and `Port.name`."""
 
 
 def to_json(trace: Trace, indent: int | None = None) -> str:

@@ -12,7 +12,7 @@ from viz.records.base import Number
 from viz.records.modules import compiled
 
 if TYPE_CHECKING:
-    from viz.records.trace import Tensor, Trace
+    from viz.records.trace import Node, Tensor, Trace
 
 COLUMNS: Final = (
     "node",
@@ -29,6 +29,8 @@ SHOWN: Final = 60
 """Rows that a table shows of itself; it holds all."""
 LINE: Final = 90
 """Characters of a line at the prompt."""
+BESIDE: Final = 4
+"""Outputs of one node that a row tells of."""
 WIDEST: Final = 44
 """Characters of a tensor's text."""
 FROZEN: Final = "frozen"
@@ -87,18 +89,39 @@ def table_of(trace: Trace) -> Table:
     """One row a node: what made it, its shape, its value and its gradient.
 
     A number stands as a number, a small tensor as its elements, a larger one as its range; an empty
-    cell is what was not recorded. Of a frozen parameter the gradient's cell says so.
+    cell is what was not recorded, and what several outputs have stands side by side. Of a frozen
+    parameter the gradient's cell says so.
     """
     lines = {call.id: call.span.line for call in trace.calls if call.span is not None}
     rows = []
     for node in trace.nodes:
-        value = node.value
-        sizes = None if value is None else "×".join(map(str, value.shape)) or "scalar"
-        dtype = None if value is None else value.dtype
-        gradient = FROZEN if node.frozen else told(node.gradient)
-        numbers = (told(value), gradient, lines.get(node.call or ""))
-        rows.append((node.id, node.kind, node.op, node.name, sizes, dtype, *numbers))
+        ports = (node.port(0), *node.more)
+        values = [port.value for port in ports]
+        dtype = None if node.value is None else node.value.dtype
+        gradient = FROZEN if node.frozen else _beside([told(port.gradient) for port in ports])
+        numbers = (_beside(list(map(told, values))), gradient, lines.get(node.call or ""))
+        sizes = _beside(list(map(_sizes, values)))
+        rows.append((node.id, node.kind, node.op, _names(node), sizes, dtype, *numbers))
     return Table(COLUMNS, tuple(rows), tuple(_notes(trace)))
+
+
+def _sizes(value: Tensor | None) -> str | None:
+    return None if value is None else "×".join(map(str, value.shape)) or "scalar"
+
+
+def _beside(cells: list[Cell]) -> Cell:
+    """What the outputs of one node have, in one cell; nothing where none has anything."""
+    if len(cells) == 1 or all(cell is None for cell in cells):
+        return cells[0]
+    more = [f"and {len(cells) - BESIDE} more"] if len(cells) > BESIDE else []
+    return " | ".join([_plain(cell) or "–" for cell in cells[:BESIDE]] + more)
+
+
+def _names(node: Node) -> str | None:
+    """The variables of a node's outputs, each once."""
+    found = [each.strip() for each in (node.name or "").split(",")]
+    found += [port.name for port in node.more if port.name]
+    return ", ".join(dict.fromkeys(filter(None, found))) or None
 
 
 def two_lines(trace: Trace) -> str:
@@ -138,7 +161,11 @@ def _roots(trace: Trace) -> str:
     last = trace.passes[-1] if trace.passes and trace.program.kind == "function" else None
     if last is None or last.call is not None or last.order > 1 or len(trace.outputs) < 2:
         return ""
-    names = [trace.node(root).name or "an output" for root in last.roots]
+    ports = [node.port(place) for node, place in trace.returned()]
+    parts = [each for each in ports if each.value and each.value.requires_grad]
+    own = len(parts) == len(last.roots)
+    found = [each.name for each in parts] if own else [trace.node(id).name for id in last.roots]
+    names = [name or "an output" for name in found]
     told_ = len(names) < 5 and len(set(names)) == len(names)
     return f" of {' + '.join(names)}" if told_ else f" of {len(names)} outputs, added up"
 

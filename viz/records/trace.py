@@ -34,7 +34,7 @@ from viz.records.base import (
     Typed,
     Values,
 )
-from viz.records.ids import node_ids
+from viz.records.ids import demand_known
 from viz.records.json_form import from_json, to_json
 from viz.records.modules import ModuleCall, demand_earlier
 from viz.records.plots import Plot
@@ -84,10 +84,13 @@ class Saved(Measured, frozen=True):
 
 
 class Port(Record, frozen=True):
-    """A further output of a node with several (`split`): what went forward, what came back."""
+    """A further output of a node with several (`split`): what went forward, what came back, and
+    the variable or key that it is called by.
+    """
 
     value: Tensor | None
     gradient: Tensor | None
+    name: Name | None = None
 
 
 NodeKind = Literal["leaf", "operation", "constant", "detached", "output"]
@@ -125,11 +128,16 @@ class Node(Record, frozen=True):
     view: bool = False
     frozen: bool = False
 
+    def port(self, place: int) -> Port:
+        """One of its outputs; nothing is known of one that it does not tell of."""
+        if place == 0:  # `low, high` names both
+            name = self.name.partition(", ")[0] if self.name and self.more else self.name
+            return Port(self.value, self.gradient, name)
+        return self.more[place - 1] if place <= len(self.more) else Port(None, None)
+
     def output(self, place: int) -> Tensor | None:
         """The value of an output, `None` where it is not known."""
-        if place == 0:
-            return self.value
-        return self.more[place - 1].value if place <= len(self.more) else None
+        return self.port(place).value
 
 
 class Edge(Record, frozen=True):
@@ -390,29 +398,9 @@ class Trace(Record, frozen=True, gc=True, weakref=True):
 
     def __post_init__(self) -> None:
         """Every id that is named exists: readers may follow them without asking."""
-        ids = node_ids(len(self.nodes))
-        if [node.id for node in self.nodes] != ids:
-            raise ValueError("the nodes are not numbered in order")
+        demand_known(self)
         if self.output_indices and len(self.output_indices) != len(self.outputs):
             raise ValueError("not every output tells which one of its node it is")
-        named = {edge.source for edge in self.edges}
-        named |= {edge.target for edge in self.edges}
-        named |= {each.node for each in self.decisions if each.node is not None}
-        named.update(self.outputs)
-        for pass_ in self.passes:
-            if len(pass_.steps) > 2 * len(self.nodes) + 100:
-                raise ValueError("a pass takes more turns than there are nodes to take them")
-            leaves = pass_.leaves_before + pass_.leaves_after
-            for each in (pass_.steps, leaves, pass_.hooked):
-                named |= {turn.node for turn in each}
-            named.update(pass_.roots)
-        if not named.issubset(ids):
-            raise ValueError(f"no node {min(named.difference(ids))}")
-        made = {node.call for node in self.nodes if node.call is not None}
-        made |= {pass_.call for pass_ in self.passes if pass_.call is not None}
-        calls = {call.id for call in self.calls}
-        if not made <= calls:
-            raise ValueError(f"no call {min(made - calls)}")
         demand_earlier(self.modules, [call.module for call in self.calls])
 
 

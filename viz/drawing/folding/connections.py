@@ -105,9 +105,9 @@ def _further(trace: Trace, node: ViewNode, uses: Leaving) -> tuple[FurtherOutput
         one = trace.node(id)
         if (id == node.shown.id and not output) or one.kind in GIVEN:
             continue
-        port = one.more[output - 1] if 0 < output <= len(one.more) else one
+        port = one.port(output)
         place = output + 1 if node.single else len(found) + 2
-        found.append(FurtherOutput(one.name or "", place, port.value, port.gradient))
+        found.append(FurtherOutput(port.name or "", place, port.value, port.gradient))
     return tuple(found[:OUTPUTS])
 
 

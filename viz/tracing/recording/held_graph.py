@@ -152,7 +152,8 @@ def _nearest(graph: Graph, roots: Iterable[Any]) -> list[tuple[Any, tuple[Any, .
 def _root(graph: Graph, name: str, tensor: torch.Tensor) -> Draft | None:
     draft = graph.origin(tensor)
     if draft is not None:
-        draft.name = draft.name or name or None
+        place = output_of(draft, tensor)
+        draft.call_output(place, draft.called(place) or name or None)
         draft.used = True
     return draft
 

@@ -205,10 +205,11 @@ class Run:
         for name, tensor in returned:
             draft = self._output(tensor)
             if draft is not None:
-                own = draft.name
+                place = output_of(draft, tensor)
+                own = draft.called(place)
                 if own and name.isidentifier() and draft.kind not in ("leaf", "constant"):
                     own = own if own.isidentifier() and own not in inputs else None
-                draft.name = own or name or None
+                draft.call_output(place, own or name or None)
 
     def _output(self, tensor: torch.Tensor) -> Draft | None:
         draft = self.graph.origin(tensor)

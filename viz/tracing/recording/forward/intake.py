@@ -160,6 +160,8 @@ class Intake:
         if before is not None and (name is None or name.startswith(f"{before.name}[")):
             return before.name
         mine = [each for each in event.results if self.graph.by_fn.get(node_of(each)) is draft]
+        for each in mine if len(mine) > 1 and name is not None and "," in name else ():
+            draft.call_output(each.output_nr, _part(event, each))
         parts = dict.fromkeys(part for each in mine if (part := _part(event, each)))
         return ", ".join(parts)[:MAX_NAME] or name
 

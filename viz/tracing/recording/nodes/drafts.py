@@ -46,9 +46,9 @@ def gathers(tensor: torch.Tensor) -> bool:
 class Draft(msgspec.Struct, eq=False, gc=False):
     """A node under construction; `fn` is autograd's own node, `None` where it has none.
 
-    `value` is that of its first output, `others` those of the further ones by place; `Graph.pruned`
-    settles the `id`. `alone`: the one node of its call, with one output. `outputs`: their number, 0
-    if it is not known. `unpacked`: no hook packed what it saved.
+    `value` is that of its first output, `others` those of the further ones by place, `names` what
+    these are called; `Graph.pruned` settles the `id`. `alone`: the one node of its call, with one
+    output. `outputs`: their number, 0 if it is not known. `unpacked`: no hook packed what it saved.
     """
 
     number: int
@@ -59,6 +59,7 @@ class Draft(msgspec.Struct, eq=False, gc=False):
     call: int | None = None
     value: Tensor | None = None
     others: dict[int, Tensor] | None = None
+    names: dict[int, str] | None = None
     gradients: tuple[Tensor | None, ...] = ()
     saved: tuple[Saved, ...] = ()
     inputs: Sequence[Use | None] = ()
@@ -93,6 +94,17 @@ class Draft(msgspec.Struct, eq=False, gc=False):
         else:
             self.others[place] = value
 
+    def called(self, place: int) -> str | None:
+        """What an output is called."""
+        return self.name if place == 0 else (self.names or {}).get(place)
+
+    def call_output(self, place: int, name: str | None) -> None:
+        """Writes down what an output is called."""
+        if place == 0:
+            self.name = name
+        elif name:
+            self.names = {**(self.names or {}), place: name}
+
     def record(self, calls: Sequence[str]) -> Node:
         """The finished node; `calls` are the ids of the calls."""
         call, gradients, saved = self.call, self.gradients, self.saved
@@ -117,7 +129,11 @@ class Draft(msgspec.Struct, eq=False, gc=False):
     def _further_outputs(self) -> tuple[Port, ...]:
         known = max(len(self.gradients), max(self.others or (0,)) + 1)
         gradients = self.gradients + (None,) * (known - len(self.gradients))
-        return tuple(Port(self.output(place), gradients[place]) for place in range(1, known))
+        names = self.names or {}
+        return tuple(
+            Port(self.output(place), gradients[place], names.get(place))
+            for place in range(1, known)
+        )
 
 
 def output_of(source: Draft, tensor: torch.Tensor) -> int:
