@@ -53,7 +53,7 @@ class StepDrafts:
         self.moving: set[Draft] = set()
         """Those that only move what came in, to where others' gradients come in as well."""
         self.passed: deque[tuple[torch.Tensor, Tensor]] = deque(maxlen=LAST_PASSED)
-        """What nodes that are looked behind passed on last."""
+        """What nodes that are looked behind passed on last, and large ones that only move on."""
 
     def behind(self, draft: Draft) -> Any:
         """Hangs a hook behind a node that writes down its step; the handle to take it off again.
@@ -238,6 +238,8 @@ class Hooks:
             received = drafts.summary_of(gradient, shape)
         else:
             received = summary(gradient, shape)
+        if draft.moves is not None and received is not None and received.values is None:
+            drafts.passed.append((gradient, received))  # type: ignore[arg-type]
         drafts.steps.append(StepDraft(draft, (received,), (), False))
 
     def _take_back(self) -> None:

@@ -95,6 +95,8 @@ _RESHAPING: Final = frozenset(
     for number in range(3)
 )
 """Nodes whose result holds the numbers of what went in, in the same order."""
+_ALIKE: Final = _RESHAPING | {"TBackward0", "TransposeBackward0", "TransposeBackward1"}
+"""And those that only change their order."""
 _UNSIGNED: Final = 1 << 64
 LAID_OUT: Final[dict[str, Callable[[Any, torch.Tensor], torch.Tensor]]] = {
     "TBackward0": lambda _, tensor: tensor.t(),
@@ -116,7 +118,7 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
     reshaped = [
         (draft, use.source)
         for draft in drafts
-        if draft.op in _RESHAPING and (use := draft.inputs[0]) is not None
+        if draft.op in _ALIKE and (use := draft.inputs[0]) is not None
         if use.source.fn is not None and use.output_index == 0
     ]
     new = set(drafts)
@@ -158,10 +160,10 @@ def _reshape(reshaped: Sequence[tuple[Draft, Draft]], new: set[Draft]) -> None:
     """Gives values to nodes that have the numbers of the one before, and to those before them."""
     for result, source in reversed(reshaped):
         if source in new and source.value is None:
-            _give_reshaped(source, result.value)
+            _give_reshaped(source, result.value, result.op)
     for result, source in reshaped:
         if result.value is None:
-            _give_reshaped(result, source.value)
+            _give_reshaped(result, source.value, result.op)
 
 
 def _laid_out(missing: Sequence[Draft]) -> bool:
@@ -173,11 +175,6 @@ def _laid_out(missing: Sequence[Draft]) -> bool:
     if len(leaves) < len(missing):
         return False
     for draft, leaf in zip(missing, leaves, strict=True):
-        use = draft.inputs[0]
-        known = None if use is None else use.source.value
-        if known is not None and known.minimum is not None and draft.op != "RepeatBackward0":
-            _give_reshaped(draft, known)  # of as many numbers the range is the same
-            continue
         with quiet():
             value = summary(LAID_OUT[draft.op](draft.fn, leaf))
         draft.give(0, replace(value, requires_grad=True))
@@ -200,8 +197,11 @@ def _signed(dimension: int) -> int:
     return dimension - _UNSIGNED if dimension >= _UNSIGNED // 2 else dimension
 
 
-def _give_reshaped(draft: Draft, value: Tensor | None) -> None:
-    if value is not None:
+def _give_reshaped(draft: Draft, value: Tensor | None, op: str) -> None:
+    """The value of what `op` stands between, of which only the range is written down if it changes
+    the order.
+    """
+    if value is not None and (op in _RESHAPING or value.minimum is not None):
         shape = known_shape(draft.fn._input_metadata[0])
         if shape is not None:
             draft.give(0, replace(value, shape=shape, requires_grad=True))
