@@ -143,6 +143,13 @@ def test_weights_made_at_the_top_keep_float64s_precision(sandbox):
         ("w = torch.ones(2).type(torch.float32)\n    return torch.stack([x, x]).dot(w)", "2"),
         ("w = torch.ones(2).type('torch.FloatTensor')\n    return w.dot(torch.stack([x, x]))", "2"),
         ("return (m(x.float().reshape(1, 1)) / m.weight).sum()", "1"),
+        # torch tells of these with other words, and with another exception
+        ("return 2 * x + 0 * nn.RNN(1, 1)(x.float().reshape(1, 1))[0].sum()", "2"),
+        (
+            "w = torch.ones(1, dtype=torch.float32)\n"
+            "    return w.scatter(0, torch.tensor([0]), x[None]).square().sum()",
+            "2 * x",
+        ),
         (
             "w = torch.zeros(2, dtype=torch.float)\n    w[0] = x * x\n    return w @ ones(2)",
             "2 * x",

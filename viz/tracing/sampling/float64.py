@@ -127,6 +127,12 @@ def _wide(value: Any) -> Any:
 
 
 def mixed(failures: Iterable[BaseException]) -> bool:
-    """Whether torch refused to put float32 and float64 together."""
-    texts = (own_words(one).lower() for one in failures if isinstance(one, RuntimeError))
-    return any("float" in text and "double" in text for text in texts)
+    """Whether torch refused to put float32 and float64 together: it names both, or says that the
+    types are not the same; its layers in Python raise `ValueError`.
+    """
+    refusals = (one for one in failures if isinstance(one, RuntimeError | ValueError))
+    texts = [own_words(one).lower() for one in refusals]
+    return any(
+        ("float" in text and "double" in text) or "dtype" in text or "scalar type" in text
+        for text in texts
+    )
