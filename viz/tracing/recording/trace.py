@@ -152,6 +152,7 @@ class Run:
             self.graph.meet(tensor, name)
             if isinstance(tensor, torch.nn.Parameter) and tensor.grad is not None:
                 self._before[id(tensor)] = tensor.grad
+                self.passes.held.append(tensor)
         self.recorder.sites.modules.around = {
             id(each): name
             for each, name in runnable.around

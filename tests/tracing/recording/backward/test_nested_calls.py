@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch.overrides import _get_current_function_mode_stack
+from torch.utils.checkpoint import checkpoint
 
 from viz.drawing.folding.fold import fold
 from viz.drawing.play.steps import player
@@ -71,3 +72,20 @@ def test_a_function_that_only_names_backward_hears_why():
     with pytest.raises(FunctionFailed, match="is not called") as failed:
         trace(only_named, 2.0)
     assert failed.value.trace.failure.replacement.rstrip().endswith("    return y")
+
+
+def test_a_checkpoint_s_own_backward_call_adds_to_no_gradient_of_the_user_s():
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Tanh())
+
+    def f(x):
+        return checkpoint(model, x, use_reentrant=True).sum()
+
+    f(torch.ones(2).requires_grad_()).backward()
+    kept = [each.grad for each in model.parameters()]
+    numbers = [tuple(each.flatten().tolist()) for each in kept]
+    run = trace(f, torch.ones(2))
+    assert [run.gradients[f"0.{name}"].values for name in ("weight", "bias")] == numbers
+    told = [node.gradient for node in run.nodes if node.name in ("0.weight", "0.bias")]
+    assert [each.values for each in told] == numbers
+    assert all(p.grad is one for p, one in zip(model.parameters(), kept, strict=True))
+    assert [tuple(each.flatten().tolist()) for each in kept] == numbers

@@ -56,7 +56,7 @@ class Request:
 
     @property
     def retained(self) -> bool:
-        """Whether the call keeps the graph: `retain_graph`, which by default is `create_graph`."""
+        """Whether it keeps the graph: `retain_graph`, which by default is `create_graph`."""
         return bool(self.create if self.retain is None else self.retain)
 
 
@@ -85,7 +85,8 @@ class Passes:
         # by identity, and not held: a training loop makes all of them anew in each round
         self._gradients: dict[int, tuple[weakref.ref[torch.Tensor], Any, Tensor]] = {}
         self.made_here: list[torch.Tensor] = []
-        """Leaves that the run made itself."""
+        self.held: list[torch.Tensor] = []
+        """Leaves that the run made itself; parameters around it that have a gradient."""
         self.recorder = recorder
         self._watching: list[Recorder] = [recorder]
         self.graph = recorder.graph
@@ -132,10 +133,9 @@ class Passes:
             leaf.grad = gradient
         self._aside.clear()
 
-    def _lay_aside(self, leaves: Iterable[Draft]) -> None:
+    def _lay_aside(self, leaves: Iterable[torch.Tensor]) -> None:
         own = set(map(id, self.made_here))
-        for draft in leaves:
-            leaf = draft.fn.variable
+        for leaf in leaves:
             if id(leaf) not in self._aside and id(leaf) not in own:
                 self._aside[id(leaf)] = (leaf, leaf.grad)
                 leaf.grad = None
@@ -243,23 +243,24 @@ class Passes:
             return request.run()
         draft = self._prepared(request)
         reach = self._reached(draft.roots)
-        reached = reach.drafts
+        reached, functions = reach.drafts, written_in_python(reach.drafts)
         self.hooks.suspicious |= hung(reach.leaves, reached, self._older)
         with quiet():
             if self._guests:
-                self._lay_aside(reach.leaves)
+                self._lay_aside(leaf.fn.variable for leaf in reach.leaves)
+                if functions:  # a formula in Python, such as a checkpoint's, may reach others
+                    self._lay_aside([*self.graph.variables.values(), *self.held])
             capture(reached, trusting=not self.hooks.suspicious)
             draft.before = self._leaf_gradients(reach.leaves)
         if self._begun:
             draft.order = min(max((each.order for each in reached), default=0) + 1, MAX_ORDER)
         self._begun = True
-        if functions := written_in_python(reached):
+        if functions:
             for leaf in reach.leaves:
                 leaf.outputs = 0  # they may hang hooks of their own on it while the call runs
         outer, self.graph.order = self.graph.order, draft.order
         self.graph.passes_under_way += 1
-        every = request.partial or request.create
-        formulas = Formulas()
+        every, formulas = request.partial or request.create, Formulas()
         try:
             watching = self.hooks.on(draft.steps, reached, reach.shared, every=every)
             at_work = formulas.on(reached) if request.create else _AS_IT_IS
@@ -267,6 +268,8 @@ class Passes:
             with watching, nested, at_work:
                 result = request.run()
             self._finish(draft, reach, result, request, formulas)
+            if functions:
+                self._tell_leaves_behind(draft)
             draft.done = True
         finally:
             self.graph.order = outer
@@ -334,6 +337,14 @@ class Passes:
         if request.create or result is not None:
             self._taken_in(result, reach.leaves, draft.call, formulas)
 
+    def _tell_leaves_behind(self, draft: PassDraft) -> None:
+        """What came back to leaves that a formula in Python reached, and no step tells of."""
+        told, leaves = {id(leaf.fn.variable) for leaf, _ in draft.after}, self.graph.variables
+        with quiet():
+            for leaf, tensor in leaves.items():
+                if id(tensor) not in told and not leaf.gradients and tensor.grad is not None:
+                    leaf.gradients = (self.gradient_of(tensor),)
+
     def _hooked(self, draft: PassDraft, roots: Sequence[torch.Tensor]) -> list[HookedDraft]:
         """The gradients that hooks changed in this pass."""
         steps = draft.steps.steps
@@ -391,8 +402,7 @@ GLANCED: Final = 8
 
 def _received(draft: Draft, output: int, gradient: Tensor, pass_: PassDraft) -> None:
     """`grad` catches a gradient where it was asked for: the node itself does not run."""
-    gradients = (None,) * output + (gradient,)
-    draft.gradients = gradients
+    draft.gradients = gradients = (None,) * output + (gradient,)
     pass_.steps.steps.append(StepDraft(draft, gradients, ()))
 
 
