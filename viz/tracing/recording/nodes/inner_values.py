@@ -27,7 +27,12 @@ from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.node_kinds import kind_of
-from viz.tracing.recording.nodes.saved_tensors import as_it_is, held_by, is_packed, is_workspace
+from viz.tracing.recording.nodes.saved_tensors import (
+    as_it_is,
+    is_packed,
+    is_workspace,
+    tensors_held_by,
+)
 from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, known_shape, quiet, summary
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -144,7 +149,7 @@ def _kept_by(graph: Graph, drafts: Sequence[Draft], new: set[Draft]) -> Tensors:
                 continue  # it keeps no tensor
             if not draft.unpacked and is_packed(draft.fn, kind):
                 continue
-            for _, value in held_by(draft.fn, kind):
+            for value in tensors_held_by(draft.fn, kind):
                 if not isinstance(value, torch.Tensor) or (fn := node_of(value)) is None:
                     continue
                 place = value.output_nr

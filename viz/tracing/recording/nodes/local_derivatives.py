@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from math import prod
 from typing import Any, Final, NamedTuple
 
@@ -322,8 +323,13 @@ def _readable(value: Any) -> Any:
     if kind is bool or kind is float or value is None:
         return value
     if kind is tuple and set(map(type, value)) <= _INTEGERS:
-        return str(value)[:200]  # sizes and strides: most of what is kept
+        return _spelled(value)  # sizes and strides: most of what is kept
     return _as_text(value)
+
+
+@lru_cache(maxsize=MOST_CAPTURED)
+def _spelled(sizes: tuple[int, ...]) -> str:
+    return str(sizes)[:200]
 
 
 def _as_text(value: Any) -> Any:

@@ -56,6 +56,8 @@ class Kind(msgspec.Struct, frozen=True):
     """What reads all of it at once; raises `RuntimeError` where some of it is gone."""
     named: Callable[[Any], Iterable[tuple[str, Any]]]
     """The same with the names."""
+    tensors: Callable[[Any], Sequence[Any]]
+    """The same of those alone that may keep a tensor."""
     packed: tuple[str, ...]
     """Attributes that tell whether a hook packed what it keeps; none where it keeps no tensor."""
     applicable: bool
@@ -97,6 +99,7 @@ def _learnt(type_: type) -> Kind:
         kept,
         read,
         _naming(kept, read),
+        _reading([name for name in saved if f"_raw{name}" in packed]),
         packed,
         applicable,
         native,

@@ -57,6 +57,16 @@ def held_by(fn: Any, kind: Kind) -> Iterable[tuple[str, Any]]:
         return _what_is_left(fn, kind)
 
 
+def tensors_held_by(fn: Any, kind: Kind) -> Iterable[Any]:
+    """Of all that, what may be a tensor (or a list of some), or `None`."""
+    try:
+        if kind.native:
+            return kind.tensors(fn)
+    except RuntimeError:
+        return [value for _, value in _what_is_left(fn, kind)]
+    return [value for _, value in _kept_in_python(fn)]
+
+
 def _what_is_left(fn: Any, kind: Kind) -> list[tuple[str, Any]]:
     """The same where some of it was freed, or changed in place since."""
     found = []
