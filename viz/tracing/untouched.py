@@ -45,6 +45,7 @@ from viz.tracing.state.contents import PLAIN, Later, note_class, note_contents, 
 from viz.tracing.state.eagerly import eagerly
 from viz.tracing.state.memory import bytes_at, leaf_again, storage_of, wraps
 from viz.tracing.state.random_words import numpys_noted, pythons_noted
+from viz.tracing.state.turns import in_turn
 from viz.tracing.state.widening import LAZY, waiting, widen
 
 _NO_ENTRIES: Final[dict[Any, Any]] = {}
@@ -98,17 +99,18 @@ def untouched(
     the function can reach, where somebody has looked already.
     """
     noted = _Noted(float64)
-    try:
-        _note_process(noted.later)
-        noted.note(
-            [*around, *_found(arguments)] if around is not None else _found(function, arguments)
-        )
-        if not isinstance(function, FunctionType):
-            note_contents([getattr(function, "__self__", function)], noted.later)
-        with eagerly(), noted.further():
-            yield
-    finally:
-        _put_back(noted.later)
+    with in_turn():
+        try:
+            _note_process(noted.later)
+            noted.note(
+                [*around, *_found(arguments)] if around is not None else _found(function, arguments)
+            )
+            if not isinstance(function, FunctionType):
+                note_contents([getattr(function, "__self__", function)], noted.later)
+            with eagerly(), noted.further():
+                yield
+        finally:
+            _put_back(noted.later)
 
 
 def _found(*roots: Any) -> list[Any]:
