@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 
 import pytest
+import torch
 
+from viz import trace
+from viz.errors import FunctionFailed
 from viz.tracing.hints.mends.clamps import clamp_for
 
 WITHOUT_RETURN = {
@@ -115,3 +118,9 @@ def test_a_method_that_is_not_called_is_named(sandbox, source, help, mended):
 def test_what_is_spread_out_may_be_several_and_is_not_clamped():
     source = "max(0, *xs)"
     assert clamp_for(ast.parse(source).body[0].value, [source]) is None
+
+
+def test_where_gradients_are_switched_off_that_is_said():
+    for off in (torch.no_grad(), torch.inference_mode()):
+        with off, pytest.raises(FunctionFailed, match="switched off here"):
+            trace(lambda x: x * 2, 1.0)

@@ -65,13 +65,18 @@ def useless(
         "NoGradient",
         "the result does not depend on an input that requires grad",
         span=_given_back(program),
-        hint=Message(
-            N_(
-                "The graph ends before it reaches an input. Use the inputs, and look for "
-                "detach(), no_grad(), comparisons and .item() on the way."
-            )
-        ),
+        hint=Message(ON_THE_WAY if torch.is_grad_enabled() else SWITCHED_OFF),
     )
+
+
+ON_THE_WAY: Final = N_(
+    "The graph ends before it reaches an input. Use the inputs, and look for detach(), no_grad(), "
+    "comparisons and .item() on the way."
+)
+SWITCHED_OFF: Final = N_(
+    "Gradients are switched off here, by no_grad(), inference_mode() or set_grad_enabled(False): "
+    "let it run where they are on."
+)
 
 
 WHOLE: Final = Failure(
