@@ -78,7 +78,10 @@ INSIDE = {
         {"warm"},
         {"entry"},
     ],
-    "tracing/state": [{"contents", "eagerly", "memory"}, {"random_words", "widening"}],
+    "tracing/state": [
+        {"contents", "eagerly", "memory", "one_look"},
+        {"random_words", "widening"},
+    ],
     "tracing/typed": [
         {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "type_stand_ins"}
         | {"warm"},

@@ -44,8 +44,8 @@ from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_o
 from viz.tracing.state.contents import PLAIN, Later, note_class, note_contents, refill
 from viz.tracing.state.eagerly import eagerly
 from viz.tracing.state.memory import bytes_at, leaf_again, storage_of, wraps
+from viz.tracing.state.one_look import in_turn
 from viz.tracing.state.random_words import numpys_noted, pythons_noted
-from viz.tracing.state.turns import in_turn
 from viz.tracing.state.widening import LAZY, waiting, widen
 
 _NO_ENTRIES: Final[dict[Any, Any]] = {}

@@ -17,7 +17,7 @@ WAITING: Final = ("threading", "selectors")
 """Modules in which a thread stands that waits for another one."""
 
 
-class _Turns:
+class _OneLook:
     """Whose turn it is; within one thread a look may be part of another."""
 
     def __init__(self) -> None:
@@ -36,12 +36,12 @@ class _Turns:
         return True
 
 
-_turns = _Turns()
+_one = _OneLook()
 
 
 def _begin_anew() -> None:
-    global _turns  # the thread whose turn it was is not in the child
-    _turns = _Turns()
+    global _one  # the thread whose turn it was is not in the child
+    _one = _OneLook()
 
 
 if hasattr(os, "register_at_fork"):
@@ -51,10 +51,10 @@ if hasattr(os, "register_at_fork"):
 @contextmanager
 def in_turn() -> Iterator[None]:
     """Inside, no other thread looks."""
-    turns = _turns
-    taken = turns.taken()
+    one = _one
+    taken = one.taken()
     try:
         yield
     finally:
         if taken:
-            turns.lock.release()
+            one.lock.release()
