@@ -80,13 +80,7 @@ class Intake:
 
     # ── the short way, for a call that made exactly one node: most calls, so every step counts ──
 
-    def take_single(
-        self,
-        call: CallDraft,
-        known: Fact,
-        args: tuple[Any, ...],
-        result: Any,
-    ) -> bool:
+    def take_single(self, call: CallDraft, known: Fact, args: tuple[Any, ...], result: Any) -> bool:
         """Takes in the one node of a call whose arguments are earlier results, or of a binary
         operator one earlier result and then a number. False, and nothing done, if it is not that
         simple.
@@ -94,21 +88,22 @@ class Intake:
         graph, fn, calls = self.graph, result.grad_fn, self.calls
         if fn is None or self._blank or fn in graph.by_fn or len(graph.nodes) >= MAX_NODES:
             return False
-        numbered = known.binary and len(args) == 2 and type(args[1]) in _NUMBERS
-        by_fn = graph.by_fn
+        by_fn, count = graph.by_fn, len(args)
+        if numbered := count == 2 and known.binary and type(args[1]) in _NUMBERS:
+            count = 1
         came: list[tuple[Draft, int]] = []
         for earlier, output in fn.next_functions:
             source = by_fn.get(earlier)
             if source is None or (source.kind == "leaf" and not self._is_latest(source)):
                 break
             came.append((source, output))
-        if len(came) != (1 if numbered else len(args)):
+        if len(came) != count:
             return False
         constant = self._number(args[1]) if numbered else None
-        value, call.function = summary(result), known.spelled
+        value, call.function, place = summary(result), known.spelled, len(calls)
         calls.append(call)  # first: time may be up at any moment
         name = None if call.spot is None else call.spot.site.name
-        draft = graph.operation(kind_of(fn).name, fn, name, len(calls) - 1, value)
+        draft = graph.operation(kind_of(fn).name, fn, name, place, value)
         draft.alone, draft.unpacked = True, packing(False) is None
         inputs: list[Use | None] = []
         for source, output in came:

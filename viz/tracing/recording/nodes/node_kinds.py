@@ -98,7 +98,7 @@ def _learnt(type_: type) -> Kind:
         saved,
         kept,
         read,
-        _naming(kept, read),
+        _naming(saved, kept, read),
         _reading([name for name in saved if f"_raw{name}" in packed]),
         packed,
         applicable,
@@ -122,10 +122,11 @@ def _reading(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
 
 
 def _naming(
-    names: Sequence[str], read: Callable[[Any], Sequence[Any]]
+    attributes: Sequence[str], names: Sequence[str], read: Callable[[Any], Sequence[Any]]
 ) -> Callable[[Any], Iterable[tuple[str, Any]]]:
     """The same, each with its name."""
     if len(names) == 1:
         (name,) = names
-        return lambda fn: ((name, read(fn)[0]),)
+        (get,) = map(attrgetter, attributes)
+        return lambda fn: ((name, get(fn)),)
     return lambda fn: zip(names, read(fn), strict=True)
