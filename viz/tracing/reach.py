@@ -1,7 +1,8 @@
 """What a function of one's own can reach: tensors, modules, optimizers, and what they are called.
 
 `reached(function, …)` walks closures, globals that a function names, defaults, `self`, partials,
-modules, objects and plain containers. Schedulers and random generators are found as well. A name
+modules, objects and plain containers, and what functions name of classes and of files
+(`viz.tracing.bytecode.entries`). Schedulers and random generators are found as well. A name
 is how the function's own text would spell it: `w`, `self.w`, `layers[0].weight`, `p['w']`; what is
 inside a module that is itself the function has the name that `named_parameters` gives it. Nothing
 in here runs code of the user's.
@@ -22,15 +23,13 @@ import numpy as np
 import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
+from viz.tracing.bytecode.entries import LIBRARIES, Entries, Named, attribute, own_classes
 from viz.tracing.bytecode.read_names import read_names
 from viz.tracing.containers import ModuleLike, attributes, inside
 
 MAX_REACHED: Final = 100_000
 """Objects that are looked at: a list of a million numbers is not walked through."""
-Named = tuple[Any, str]
-_PLAIN: Final = (str, bytes, int, float, complex, type, ModuleType, ModuleLike, type(None))
-_LIBRARIES: Final = frozenset({"torch", "numpy", "viz"})
-"""Whose modules hold nothing of the user's: what their functions name is not gone through."""
+_PLAIN: Final = (str, bytes, int, float, complex, ModuleLike, type(None))
 SCHEDULERS: Final = (torch.optim.lr_scheduler.LRScheduler, torch.amp.GradScaler)
 """What changes with the steps of an optimizer."""
 GENERATORS: Final = (
@@ -65,9 +64,10 @@ def reached(*roots: Any) -> list[Named]:
     seen: dict[int, Any] = {}  # holds what it names: an id is only good while its object lives
     stack: list[Named] = [(root, "") for root in reversed(roots)]
     optimizers: list[Named] = []  # last: what they hold has better names elsewhere
+    entries = Entries()
     while (stack or optimizers) and len(seen) < MAX_REACHED:
         each, name = stack.pop() if stack else optimizers.pop()
-        parts, wanted, waits = _way_into(type(each))  # type: ignore[arg-type]
+        parts, wanted, waits, home = _way_into(type(each))  # type: ignore[arg-type]
         if parts is None or id(each) in seen:
             continue
         if waits and stack:
@@ -77,21 +77,39 @@ def reached(*roots: Any) -> list[Named]:
         if wanted:
             found.append((each, name))
         further = parts(each, name)
+        if home:
+            further = [*further, *_brought(entries, each, name)]
         if further:
             stack += reversed(further)
     return found
 
 
+def _brought(entries: Entries, each: Any, name: str) -> list[Named]:
+    """What a function names of classes and files, or what is named by now of one of these."""
+    if isinstance(each, FunctionType):
+        return entries.said(each.__code__)
+    if isinstance(each, ModuleType):
+        return entries.of_module(each, name)
+    if isinstance(each, type):
+        return entries.of_class(each, name)
+    return entries.of_class(type(each), name, made=False)
+
+
 @lru_cache(maxsize=1_000)
-def _way_into(kind: type) -> tuple[Callable[[Any, str], Sequence[Named]] | None, bool, bool]:
+def _way_into(kind: type) -> tuple[Callable[[Any, str], Sequence[Named]] | None, bool, bool, bool]:
     """What lists the parts of an object of a type, `None` where there are none; whether it is one
-    of those that are looked for itself, and whether its turn comes last. A lazy layer's parameter
-    has nothing yet.
+    of those that are looked for itself, whether its turn comes last, and whether it is a home of
+    entries, or names them. A lazy layer's parameter has nothing yet.
     """
     if issubclass(kind, _PLAIN) or issubclass(kind, UninitializedTensorMixin):
-        return None, False, False
+        return None, False, False, False
     way = next((way for base, way in _WAYS.items() if issubclass(kind, base)), _of_object)
-    return way, issubclass(kind, _WANTED), issubclass(kind, torch.optim.Optimizer)
+    home = issubclass(kind, _HOMES) or bool(own_classes(kind))  # type: ignore[arg-type]
+    return way, issubclass(kind, _WANTED), issubclass(kind, torch.optim.Optimizer), home
+
+
+def _nothing(_: Any, __: str) -> Sequence[Named]:
+    return ()
 
 
 def _of_tensor(tensor: torch.Tensor, name: str) -> Sequence[Named]:
@@ -140,7 +158,7 @@ def _attributes(found: Iterable[tuple[str, Any]], name: str) -> list[Named]:
 def _attribute(name: str, key: str) -> str:
     if key in _WRAPPED:
         return name
-    return f"{name}.{key}" if name else key
+    return attribute(name, key)
 
 
 def unwrapped(path: str) -> str:
@@ -205,7 +223,7 @@ def _of_function(function: FunctionType, _: str) -> Sequence[Named]:
         except ValueError:
             continue  # not assigned yet
     there = function.__globals__
-    if str(there.get("__name__")).partition(".")[0] not in _LIBRARIES:
+    if str(there.get("__name__")).partition(".")[0] not in LIBRARIES:
         found += [(there[name], name) for name in read_names(code) if name in there]
     defaults = function.__defaults__ or ()
     first = code.co_argcount - len(defaults)
@@ -215,7 +233,10 @@ def _of_function(function: FunctionType, _: str) -> Sequence[Named]:
     return found
 
 
+_HOMES: Final = (FunctionType, ModuleType, type)
 _WAYS: Final[dict[Any, Callable[[Any, str], Sequence[Named]]]] = {
+    type: _nothing,
+    ModuleType: _nothing,
     torch.Tensor: _of_tensor,
     FunctionType: _of_function,
     MethodType: _of_method,

@@ -7,12 +7,10 @@ that file name is the program's own, all others are libraries.
 
 from __future__ import annotations
 
-import inspect
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import FunctionType, MethodType
 from typing import Any, Final
 
 import numpy as np
@@ -20,9 +18,10 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
+from viz.tracing.bytecode.callables import innermost, parameter_names
 from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
-from viz.tracing.source_map import SourceMap, code_of, own_call, source_of
+from viz.tracing.source_map import SourceMap, code_of, source_of
 from viz.tracing.state.memory import wraps
 from viz.tracing.structures import Placed, parts, together
 from viz.tracing.texts import own_words, readable, shortened
@@ -34,7 +33,6 @@ TYPED = "<program>"
 _ARRAYS = (torch.Tensor, np.ndarray)
 _NUMBERS = (int, float, complex, np.number)
 _AS_THEY_ARE = (*_ARRAYS, *_NUMBERS)
-_BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 CellCode = Callable[[], Any]
 """A script's cell: runs its statements, gives its last expression's value if it is to be shown."""
@@ -135,7 +133,7 @@ def of_function(
             Input(name, _told(value), isinstance(start, int))
             for name, value, start in zip(call.names, call.values, starts, strict=True)
         ),
-        function=getattr(function, "__name__", type(function).__name__)[:MAX_NAME],
+        function=_called(innermost(function)),
     )
     code = code_of(function)
     return Runnable(
@@ -150,6 +148,10 @@ def of_function(
     )
 
 
+def _called(function: Any) -> str:
+    return str(getattr(function, "__name__", type(function).__name__))[:MAX_NAME]
+
+
 class _Given:
     """What a function is called with, taken apart: its inputs by name, and the way back."""
 
@@ -161,7 +163,7 @@ class _Given:
         arrays: bool,
     ) -> None:
         self.function = function
-        parameters = _parameter_names(function, len(inputs))
+        parameters = parameter_names(function, len(inputs))
         left = bool if arrays else (bool, np.ndarray)
         self._plain = not keywords and all(
             isinstance(each, _AS_THEY_ARE) and not isinstance(each, left) for each in inputs
@@ -388,33 +390,3 @@ def _start(value: Any) -> torch.Tensor | int:
     if isinstance(value, int):
         return value
     return torch.as_tensor(value)
-
-
-def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
-    """The names of the first `count` parameters; those of a module are its `forward`'s, unless it
-    is called in another way."""
-    while isinstance(function, torch.nn.Module) and "_orig_mod" in function._modules:
-        function = function._modules["_orig_mod"]  # type: ignore[assignment]
-    if isinstance(function, torch.jit.ScriptModule):  # asked for its `forward` it would keep that
-        schema = function._c._get_method("forward").schema
-        names = [each.name for each in schema.arguments[1:]][:count]
-        return names + [f"x{place}" for place in range(len(names), count)]
-    forwards = isinstance(function, torch.nn.Module) and own_call(type(function)) is None
-    signed: Any = getattr(function, "forward", function) if forwards else function
-    bound = isinstance(signed, MethodType)
-    plain: Any = signed.__func__ if isinstance(signed, MethodType) else signed
-    if type(plain) is FunctionType and not vars(plain):
-        # as `inspect.signature` would tell of a function that nothing was wrapped around
-        code = plain.__code__
-        names = list(code.co_varnames[bound : code.co_argcount])[:count]
-    else:
-        names = _signed_names(signed)[:count]
-    return names + [f"x{place}" for place in range(len(names), count)]
-
-
-def _signed_names(signed: Callable[..., Any]) -> list[str]:
-    try:
-        parameters = list(inspect.signature(signed).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    return [each.name for each in parameters if each.kind in _BY_PLACE]

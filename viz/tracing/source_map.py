@@ -20,6 +20,7 @@ from typing import Any, Final, Literal
 
 from viz.program.syntax.placement import FUNCTIONS
 from viz.records import MAX_NAME, Span, Statement, characters
+from viz.tracing.bytecode.callables import innermost, own_call
 from viz.tracing.bytecode.stored_names import COMPARING, in_loop, stored_name, variables, within
 from viz.trees import parse, parse_expression
 
@@ -340,18 +341,11 @@ def source_of(function: Callable[..., Any]) -> tuple[str, SourceMap]:
     return _nowhere() if code is None else _source_of(code, code.co_filename)
 
 
-def own_call(kind: type) -> FunctionType | None:
-    """The `__call__` of a class, unless it is torch's, or not written in Python."""
-    call: Any = kind.__call__
-    own = isinstance(call, FunctionType) and not call.__module__.startswith("torch.")
-    return call if own else None
-
-
 def code_of(function: Callable[..., Any]) -> CodeType | None:
-    """The code of a Python function, of the innermost one where decorators wrap it; of a module
-    that is not torch's own that of its `forward`, of what has a `__call__` of its own that.
+    """The code of a Python function, of the innermost one where decorators or partials wrap it; of
+    a module that is not torch's own that of its `forward`, of what has its own `__call__` that.
     """
-    inner = inspect.unwrap(function)
+    inner = innermost(function)
     forward = getattr(type(inner), "forward", None)
     if (call := own_call(type(inner))) is not None:
         inner = inspect.unwrap(call)

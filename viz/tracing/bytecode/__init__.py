@@ -1,3 +1,5 @@
-"""What Python's bytecode tells of a function: the global names that it reads, and what its results
-are assigned to. Nothing is run here. Give: `read_names`, `stored_name`. Need: Python's `dis`.
+"""What Python tells of a function before it runs: what it is in the end and calls its parameters,
+the names that it reads, what these mean in classes and files, and what its results are assigned to.
+Nothing is run here. Give: `innermost`, `parameter_names`, `read_names`, `Entries`, `stored_name`.
+Need: Python's `dis` and `inspect`.
 """

@@ -1,4 +1,4 @@
-"""The global names that a function reads."""
+"""The names that a function reads: of globals, and of anything."""
 
 from __future__ import annotations
 
@@ -20,3 +20,13 @@ def read_names(code: CodeType) -> tuple[str, ...]:
         if isinstance(constant, CodeType):
             found += read_names(constant)
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=1_000)
+def all_names(code: CodeType) -> frozenset[str]:
+    """The names of globals and attributes in a function and the functions inside it."""
+    found = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            found |= all_names(constant)
+    return frozenset(found)

@@ -10,6 +10,7 @@ from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-def
 
 from viz.records import MAX_NODES, ModuleCall
 from viz.records.modules import COMPILED_FUNCTION
+from viz.tracing.bytecode.callables import innermost
 from viz.tracing.reach import unwrapped
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.source.bound_names import BoundNames
@@ -125,7 +126,7 @@ class CalledModules:
         """Learns the names inside a module that is to be run, as they are before its code puts
         other parameters in their place (`torch.func.functional_call`).
         """
-        root = getattr(function, "__wrapped__", function)
+        root = innermost(function)
         self._itself = root.__self__ if isinstance(root, MethodType) else root
         if isinstance(root, torch.nn.Module):
             root = _made_of(root)
