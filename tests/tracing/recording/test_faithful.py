@@ -166,3 +166,20 @@ def test_what_was_returned_is_told_whichever_output_of_its_node_it_is(sandbox):
     source = "x = torch.arange(3., requires_grad=True)\nx.unbind(0)[2]"
     run = sandbox.trace(source)
     assert (run.outputs, run.output_indices) == (("n1",), (2,))
+
+
+def test_fresh_memory_is_the_same_in_each_run():
+    def f(x):
+        rows = torch.empty(2, 3)
+        rows[0] = x
+        rows[1] = 2 * x
+        flags = x.new_empty(3, dtype=torch.long)
+        return rows.sum() + flags.view(3)[:1].float() * 0
+
+    def after(number):
+        used = [torch.full((size,), number) for size in (3, 6) for _ in range(50)]
+        del used  # the memory that is given out next
+        return trace(f, torch.ones(3))
+
+    first, second = after(7.0).to_json(), after(8.0).to_json()
+    assert first == second

@@ -23,6 +23,7 @@ from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.functions import FACTS, Fact, fact, outcome, tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again
+from viz.tracing.recording.nodes.tensor_summary import UNFILLED, fill
 from viz.tracing.recording.source.call_sites import CallDraft, CallSites
 from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
@@ -165,6 +166,8 @@ class Recorder(TorchFunctionMode):
         unpacked = packing(False) is None
         result = func(*args, **kwargs)
         results = tensors_in(result) or (tensors[:1] if known.writes else [])
+        if known.op in UNFILLED and results and not tensors_in(kwargs):
+            fill(results[0])
         if told and not (tensors and any(each is tensors[0] for each in results)):
             before = None
         if known.compared and isinstance(result, bool):

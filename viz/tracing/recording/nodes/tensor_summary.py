@@ -218,6 +218,26 @@ def summary_of(tensor: torch.Tensor, made_by: str) -> Tensor:
     return summary(tensor)
 
 
+MOST_FILLED: Final = 16 << 20
+"""Bytes of fresh memory that are filled; what is beyond may never be touched."""
+
+
+def fill(fresh: torch.Tensor) -> None:
+    """Gives fresh memory what torch itself fills it with where results are to be the same in each
+    run (`use_deterministic_algorithms`): NaN, of whole numbers the largest. Parts of it that
+    nobody writes into are seen in what is computed from it.
+    """
+    dtype = fresh.dtype
+    strided = type(fresh) in TORCHS_OWN and fresh.layout is torch.strided and not fresh.is_meta
+    if not strided or fresh.is_quantized or fresh.is_nested or fresh.nbytes > MOST_FILLED:
+        return
+    with quiet():
+        if dtype is torch.bool or dtype in _INTEGERS:
+            fresh.data.fill_(True if dtype is torch.bool else torch.iinfo(dtype).max)
+        elif dtype.is_floating_point or dtype.is_complex:
+            fresh.data.fill_(float("nan"))  # `data`: nobody wrote into it
+
+
 def number(value: int | float) -> Tensor:
     """A Python number as a record; its dtype is the Python type's name. Integers beyond 64 bits do
     not fit a record; as floats they do, within rounding.
