@@ -169,3 +169,22 @@ def test_gradients_of_earlier_rounds_are_let_go() -> None:
     run = trace(train, torch.ones(3))
     assert alive == [1, 1, 1, 1]
     assert run.gradients["x"].values == (2.0, 2.0, 2.0)
+
+
+def from_edges(x: torch.Tensor) -> torch.Tensor:
+    """Torch takes edges of the graph in the place of tensors."""
+    first, second = x.split([1, 2])
+    y = (second.exp() * second).sum() + first.sum()
+    edges = [torch.autograd.graph.get_gradient_edge(each) for each in (second, x)]
+    inner, outer = torch.autograd.grad(y, edges, create_graph=True)
+    return (inner * second).sum() + outer.sum()
+
+
+def test_edges_of_the_graph_are_taken_for_tensors() -> None:
+    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    from_edges(x).backward()  # type: ignore[no-untyped-call]
+    assert x.grad is not None
+    run = trace(from_edges, x.detach())
+    assert run.gradients["x"] is not None
+    assert run.gradients["x"].values == tuple(x.grad.tolist())
+    assert [pass_.kind for pass_ in run.passes] == ["grad", "backward"]

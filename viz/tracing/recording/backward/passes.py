@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 import torch
+from torch.autograd.graph import GradientEdge
 
 from viz.records import MAX_NODES, MAX_ORDER, MAX_VALUES, Span, Tensor
 from viz.tracing.recording.backward.formulas_at_work import Formulas
@@ -108,9 +109,7 @@ class Passes:
         )
 
     def reaches_older(self, roots: Iterable[torch.Tensor]) -> bool:
-        """Whether a backward run meets nodes that were there before this run began: somebody
-        holds them, and they must not be freed.
-        """
+        """Whether a backward run meets nodes from before this run: they must not be freed."""
         if self._older is None:
             return False
         drafts = [draft for root in roots if (draft := self.graph.origin(root)) is not None]
@@ -292,7 +291,7 @@ class Passes:
         given = _listed(request.gradients) or [None] * len(request.roots)
         roots: list[tuple[Draft, Tensor | None]] = []
         for tensor, gradient in zip(request.roots, given, strict=False):
-            origin = self._root(tensor) if tensor.requires_grad else None
+            origin = self._root(tensor) if getattr(tensor, "requires_grad", True) else None
             if origin is not None:
                 with quiet():
                     seed = summary(gradient) if isinstance(gradient, torch.Tensor) else None
@@ -351,7 +350,8 @@ class Passes:
         seeds = []
         for root, given in zip(roots, draft.gradients, strict=False):
             origin = self.graph.origin(root)
-            if origin is not None and (given is not None or root.dim() == 0):
+            alone = isinstance(root, torch.Tensor) and not root.shape
+            if origin is not None and (alone or given is not None):
                 seeds.append((origin, root.output_nr, given or Tensor((), "float32", (1.0,))))
         found = changed_at_nodes(steps, seeds) + changed_grads(steps, draft.before, draft.after)
         return (draft.steps.edges + found)[:MAX_NODES]
@@ -417,4 +417,4 @@ def _produced(result: Any, leaves: list[Draft]) -> list[torch.Tensor]:
 def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
-    return [value] if isinstance(value, torch.Tensor) else list(value)
+    return [value] if isinstance(value, torch.Tensor | GradientEdge) else list(value)

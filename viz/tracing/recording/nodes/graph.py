@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
+from torch.autograd.graph import GradientEdge
 
 from viz.records import MAX_NODES, Edge, NodeKind, Tensor, node_ids
 from viz.tracing.recording.nodes.drafts import (
@@ -67,11 +68,14 @@ class Graph:
 
     # ── where a tensor comes from ──
 
-    def origin(self, tensor: torch.Tensor) -> Draft | None:
-        """The draft whose result a tensor is; made now for a leaf or a constant not yet met.
+    def origin(self, tensor: torch.Tensor | GradientEdge) -> Draft | None:
+        """The draft whose result a tensor is, or that an edge of the graph names; made now for a
+        leaf or a constant not yet met.
 
         `None` when the record is full.
         """
+        if isinstance(tensor, GradientEdge):
+            return self._at(tensor.node)
         fn = node_of(tensor)
         if fn is None:
             return self.leaf(tensor) if gathers(tensor) else self._constant(tensor)
@@ -82,6 +86,16 @@ class Graph:
         if draft is not None and draft.output(tensor.output_nr) is None:
             draft.give(tensor.output_nr, summary(tensor))
         return draft
+
+    def _at(self, fn: Any) -> Draft | None:
+        """The draft of one of autograd's nodes; of a leaf's, the leaf."""
+        if type(fn) is AccumulateGrad:
+            leaf = self.leaf(fn.variable)
+            if leaf is not None and self.by_fn.get(fn) is not leaf:
+                self.gathered(leaf, fn)
+        elif fn not in self.by_fn:
+            self.adopt([fn])
+        return self.by_fn.get(fn)
 
     def know(self, tensor: torch.Tensor, op: str = "", name: str | None = None) -> Known:
         """Remembers a tensor without a node; it gets one when something uses it."""
@@ -189,12 +203,7 @@ class Graph:
         return sorted(found.items(), key=lambda item: item[0]._sequence_nr())
 
     def _input(self, draft: Draft, index: int, fn: Any, output: int) -> Use | None:
-        if type(fn) is AccumulateGrad:
-            source = self.leaf(fn.variable)
-            if source is not None and self.by_fn.get(fn) is not source:
-                self.gathered(source, fn)
-        else:
-            source = self.by_fn.get(fn)
+        source = self._at(fn) if type(fn) is AccumulateGrad else self.by_fn.get(fn)
         if source is None:
             return None
         use = Use(source, draft, index, output, True)
