@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -53,7 +54,7 @@ def test_every_form_is_written(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("warm")
 def test_curves_are_written_too(tmp_path: Path) -> None:
-    files = {name: tmp_path / f"out.{name}" for name in ("svg", "html", "csv")}
+    files = {name: tmp_path / f"out.{name}" for name in ("svg", "html", "csv", "json")}
     told = [each for name, file in files.items() for each in (f"--{name}", str(file))]
     assert shell.main(["1/x", "--curve", "-10", "10", "--order", "2", *told]) == 0
     assert (
@@ -61,13 +62,14 @@ def test_curves_are_written_too(tmp_path: Path) -> None:
     )  # three lines, parted by the pole
     assert files["csv"].read_text("utf-8").startswith("x,f,f′,f″\n-10.0,-0.1,-0.01")
     assert "plotly" in files["html"].read_text("utf-8")
+    assert json.loads(files["json"].read_text("utf-8"))["curve"]["x"][0] == -10.0
 
 
 @pytest.mark.usefixtures("warm")
 def test_text_comes_from_a_file_and_from_stdin(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "f.py").write_text("def f(x):\n    return x * x\n")
+    (tmp_path / "f.py").write_text("\ufeffdef f(x):\n    return x * x\n", "utf-8")
     assert shell.main([str(tmp_path / "f.py"), "--at", "x=3"]) == 0
     monkeypatch.setattr(sys, "stdin", io.StringIO("x * x * x"))
     assert shell.main(["-", "--at", "x=3"]) == 0
@@ -86,8 +88,10 @@ def test_text_comes_from_a_file_and_from_stdin(
         (["x @ x", "--at", "x=1.0"], "matmul"),
         (["x", "--at", "x"], "NAME=VALUE"),
         (["x", "--at", "x=open('a')"], "input x"),
-        (["x", "--order", "9"], "order"),
-        (["nowhere.py"], "nowhere.py"),
+        (["x", "--order", "9"], "--order 9: derivatives go from 1 to 4"),
+        (["nowhere.py"], "nowhere.py: No such file"),
+        (["a.ipynb"], "nbconvert --to script a.ipynb"),
+        (["x", "--svg", "-", "--json", "-"], "only one form can go to stdout"),
         (["1/x", "--curve", "-1", "1", "--dot", "a.dot"], "--dot is not for a curve"),
         (["x", "--csv", "a.csv"], "--csv is not for a run"),
         (["x", "--svg", "/nowhere/a.svg"], "nowhere"),
@@ -120,6 +124,20 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         shell.main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith("autograd-explorer ")
+
+
+def test_a_text_that_looks_like_an_option_is_told_where_to_stand(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        shell.main(["-x**2"])
+    assert "comes last, after --" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "f.py").write_bytes(b"x = '\xe9'")
+    assert shell.main([str(tmp_path / "f.py")]) == 2
+    assert "f.py is not UTF-8 text" in capsys.readouterr().err
 
 
 def test_a_seed_is_a_whole_number(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,13 +12,16 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from viz.errors import ExplorerError
-from viz.records import Curve, Trace
+from viz.records import MAX_ORDER, Curve, Trace
+from viz.records.json_form import record_json
 from viz.records.table import table_of
 
 WRONG: Final = 2
+BYTE_ORDER: Final = "\ufeff"
+"""What some editors put in front of a text."""
 PICTURES: Final = ("svg", "png", "pdf", "dot", "html")
 DESCRIPTION: Final = """\
 Runs a function and writes down what PyTorch's autograd recorded of it.
@@ -45,6 +48,13 @@ or a function, whose parameters are its inputs: sin(x)*x**2. Or let a script beg
 x = torch.tensor(2.0, requires_grad=True)"""
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        if message.endswith("required: TEXT"):
+            message += ". One that begins with a minus comes last, after --"
+        super().error(message)
+
+
 class WrongOption(Exception):
     """An option that does not fit the others; its text says why."""
 
@@ -58,13 +68,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return explored(options)
     except (ExplorerError, WrongOption, OSError, ValueError) as error:
-        print(f"autograd-explorer: {error}", file=sys.stderr)
+        print(f"autograd-explorer: {_told_error(error)}", file=sys.stderr)
         return WRONG
+
+
+def _told_error(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def parser() -> argparse.ArgumentParser:
     """The options, with their help."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="autograd-explorer"
         if Path(sys.argv[0]).stem == "autograd-explorer"
         else "python -m viz",
@@ -83,7 +99,7 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="start values of the inputs, as torch spells them: x=1.5 w='torch.ones(3)'",
     )
-    run.add_argument("--order", type=int, default=1, help="derivatives, 1 to 4 (1)")
+    run.add_argument("--order", type=int, default=1, help=f"derivatives, 1 to {MAX_ORDER} (1)")
     run.add_argument("--gradient", metavar="VALUE", help="what the result's gradient starts from")
     run.add_argument("--seed", type=_seed, default=0, help="where random numbers start (0)")
     run.add_argument(
@@ -119,7 +135,7 @@ def _add_files(made: argparse.ArgumentParser) -> None:
         "pdf": "the same",
         "dot": "the graph for Graphviz",
         "html": "a page that plays the run, or shows the curve, without a network",
-        "json": "the whole record",
+        "json": "the whole record, of a curve as well",
         "csv": "the samples of a curve",
     }
     for name, text in helps.items():
@@ -144,6 +160,10 @@ def explored(options: argparse.Namespace) -> int:
     for name in wanted.keys() - forms.keys():
         kind = "a curve" if options.curve else "a run"
         raise WrongOption(f"--{name} is not for {kind}: choose from --{', --'.join(forms)}")
+    if not 1 <= options.order <= MAX_ORDER:
+        raise WrongOption(f"--order {options.order}: derivatives go from 1 to {MAX_ORDER}")
+    if sum(file == "-" for file in wanted.values()) > 1:
+        raise WrongOption("only one form can go to stdout: name a file for the others")
     source, inputs = _source(options.text), dict(map(_assigned, options.at))
     # this machine's own user types: what the kernel cannot confine is for them to decide
     with Sandbox(public=False) as sandbox:
@@ -182,15 +202,24 @@ def _told_failure(record: Trace | Curve) -> int:
         return WRONG
     where = f"line {failure.span.line}: " if failure.span else ""
     hint = f"\n{failure.hint}" if failure.hint else ""
-    print(f"{where}{failure.type}: {failure.message}{hint}", file=sys.stderr)
+    said = f": {failure.message}" if failure.message else ""
+    print(f"{where}{failure.type}{said}{hint}", file=sys.stderr)
     return WRONG
 
 
 def _source(text: str) -> str:
     if text == "-":
-        return sys.stdin.read()
-    is_name = len(text) < 1_000 and "\n" not in text and text.endswith((".py", ".txt"))
-    return Path(text).read_text("utf-8") if is_name else text
+        return sys.stdin.read().removeprefix(BYTE_ORDER)
+    if len(text) >= 1_000 or "\n" in text or not text.endswith((".py", ".txt", ".ipynb")):
+        return text
+    if text.endswith(".ipynb"):
+        raise WrongOption(
+            f"{text} is a notebook. Make a script of it: jupyter nbconvert --to script {text}"
+        )
+    try:
+        return Path(text).read_text("utf-8").removeprefix(BYTE_ORDER)
+    except UnicodeDecodeError as error:
+        raise WrongOption(f"{text} is not UTF-8 text: {error.reason}, byte {error.start}") from None
 
 
 def _assigned(text: str) -> tuple[str, str]:
@@ -265,6 +294,7 @@ CURVE_FORMS: Final[dict[str, Form]] = {
     **{form: _still(form) for form in ("svg", "png", "pdf")},
     "html": _page,
     "csv": _csv,
+    "json": lambda curve, _: record_json(curve, indent=1) + "\n",
 }
 
 

@@ -53,7 +53,17 @@ UPGRADES: Final[dict[int, Callable[[Any], Any]]] = {
 
 def to_json(trace: Trace, indent: int | None = None) -> str:
     """The trace as JSON."""
-    whole = {"format": FORMAT, "version": VERSION, "trace": _plain(trace)}
+    return _encoded({"format": FORMAT, "version": VERSION, "trace": _plain(trace)}, indent)
+
+
+def record_json(record: Record, indent: int | None = None) -> str:
+    """Any other record as JSON in the same manner, to be read by other programs: a curve."""
+    kind = type(record).__name__.lower()
+    whole = {"format": f"autograd-explorer {kind}", "version": 1, kind: _plain(record)}
+    return _encoded(whole, indent)
+
+
+def _encoded(whole: dict[str, Any], indent: int | None) -> str:
     text = msgspec.json.encode(whole)
     return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
 
