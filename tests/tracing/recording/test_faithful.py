@@ -183,3 +183,9 @@ def test_fresh_memory_is_the_same_in_each_run():
 
     first, second = after(7.0).to_json(), after(8.0).to_json()
     assert first == second
+
+
+def test_what_a_transform_made_for_its_own_use_has_no_row():
+    run = trace(lambda x: torch.func.vjp(torch.sin, x)[1](torch.ones(3))[0], torch.ones(3))
+    assert list(run.gradients) == ["x"]
+    assert [node.name for node in run.nodes if node.kind == "leaf"] == ["x", "x"]

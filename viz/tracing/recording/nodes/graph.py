@@ -28,12 +28,21 @@ from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, summary, summ
 from viz.tracing.runnable import distinct
 from viz.tracing.texts import shortened
 
+_FUNCTORCH: Any = torch._C._functorch
 NamedBy = Callable[[torch.Tensor, str | None], str | None]
 """What the code calls a leaf that may have a name already."""
 
 
 def _as_named(_: torch.Tensor, name: str | None) -> str | None:
     return name
+
+
+def _transforms(leaf: torch.Tensor) -> torch.Tensor | None:
+    """What a leaf stands for that a transform made (`torch.func.vjp`); `None` for all others."""
+    if not _FUNCTORCH.is_functorch_wrapped_tensor(leaf):
+        return None
+    inner: torch.Tensor = _FUNCTORCH.get_unwrapped(leaf)
+    return inner
 
 
 def _handed_on(draft: Draft) -> bool:
@@ -55,7 +64,7 @@ class Graph:
         self.variables: dict[Draft, torch.Tensor] = {}
         self.passes_under_way = 0
         self.passing: set[Draft] = set()
-        """Leaves without a name that a formula made for its own use while a pass ran."""
+        """Leaves that somebody made for its own use: a formula while a pass ran, a transform."""
         self.frozen: dict[Draft, torch.Tensor] = {}
         """Constants that are parameters."""
         self.operations = 0
@@ -129,7 +138,10 @@ class Graph:
         if not known.path:
             known.name = self.known_as(tensor, known.name)
         leaf.name = known.name
-        if leaf.name is None and self.passes_under_way:
+        wrapped = _transforms(tensor)
+        if wrapped is not None and (inner := self.knowledge(wrapped)) is not None:
+            leaf.name = leaf.name or inner.name
+        if wrapped is not None or (leaf.name is None and self.passes_under_way):
             self.passing.add(leaf)
         leaf.call, leaf.value = known.call, summary_of(tensor, known.op)
         if draft is not None and draft.kind != "constant":
