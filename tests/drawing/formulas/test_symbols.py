@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.drawing.making import Made, loop, product
 from viz.drawing import Display, fold
@@ -116,3 +117,17 @@ def test_headings_fit_their_card(name, op, friendly_names):
     assert used <= found.width
     assert found.title
     assert found.name
+
+
+def test_they_are_made_once_for_a_trace_and_go_with_it():
+    trace = product()
+    made = symbols(trace)
+    assert symbols(trace) is made
+    assert symbols(trace, digits=2) is not made
+    assert symbols(replace(trace)) == symbols(trace)
+
+
+def test_leaves_are_called_by_name_whatever_cards_carry():
+    display = Display(show=frozenset({"operation", "shape"}))
+    titles = [face(node, display).title for node in fold(product()).nodes if node.kind == "leaf"]
+    assert titles == ["x", "y", "z"]

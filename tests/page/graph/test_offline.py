@@ -110,3 +110,14 @@ def test_a_large_model_opens_at_its_parts_in_a_notebook() -> None:
     still = large._repr_mimebundle_()["image/svg+xml"]
     assert "TransformerEncoder" in still
     assert "0.weight" not in still
+
+
+def test_a_notebook_does_not_go_through_a_vast_graph_for_each_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(offline, "document", lambda _, most: made.append(most) or "")
+    monkeypatch.setattr(offline, "NODES_AT_ONCE", 100)
+    for length in (9, 39, 100):
+        offline.in_notebook(chain(length))
+    assert made == [offline.IN_NOTEBOOK, 2, 0]

@@ -8,9 +8,11 @@ other unnamed results v₁, v₂, …; a constant number is written as the numbe
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from viz.drawing import texts
@@ -46,8 +48,27 @@ class Symbol:
         return self.base + self.subscript.translate(_SUBSCRIPTS)
 
 
+_latest: tuple[weakref.ref[Trace], int, Mapping[str, Symbol]] | None = None
+
+
 def symbols(trace: Trace, digits: int = 4) -> Mapping[str, Symbol]:
-    """Each node's symbol by its id."""
+    """Each node's symbol by its id. A picture asks several times, a player for each of its
+    pictures: those of the trace that was asked for last are kept as long as it lives.
+    """
+    global _latest
+    known = _latest
+    if known is None or known[0]() is not trace or known[1] != digits:
+        _latest = known = weakref.ref(trace, _forget), digits, _symbols(trace, digits)
+    return known[2]
+
+
+def _forget(trace: weakref.ref[Trace]) -> None:
+    global _latest
+    if _latest is not None and _latest[0] is trace:
+        _latest = None
+
+
+def _symbols(trace: Trace, digits: int) -> Mapping[str, Symbol]:
     bases = {node.id: _base(trace, node, digits) for node in trace.nodes}
     taken = {base for base in bases.values() if base is not None}
     spare = _Spare(taken)
@@ -64,7 +85,7 @@ def symbols(trace: Trace, digits: int = 4) -> Mapping[str, Symbol]:
         or fallback.get(node.kind, other)
         for node in trace.nodes
     }
-    return dict(_numbered(trace.nodes, named, always={other}))
+    return MappingProxyType(dict(_numbered(trace.nodes, named, always={other})))
 
 
 class _Spare:

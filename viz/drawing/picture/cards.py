@@ -181,8 +181,9 @@ def _heading(node: ViewNode, display: Display, translate: Translate) -> tuple[st
     name = node.symbol if "variable" in display.show else ""
     if node.title:
         return operation, node.module if operation else ""
-    if node.kind == "leaf":
-        return (name or operation), ""
+    if node.kind == "leaf":  # it is told from others by nothing but its name
+        own = node.symbol if operation and node.shown.name else ""
+        return (name or own or operation), ""
     value = node.shown.value
     if node.kind == "constant" and value is not None:
         unnamed = node.shown.op and node.shown.name is None and value.shape

@@ -28,6 +28,10 @@ IN_FILE: Final = 16
 """Pictures in a file, beside the first."""
 IN_NOTEBOOK: Final = 4
 """The same in a notebook, which keeps every output that it ever showed."""
+NODES_AT_ONCE: Final = 100_000
+"""Nodes that a cell goes through for all its pictures together: of a graph that is as large as that
+it shows one, and waits no longer for it.
+"""
 LARGEST: Final = 4_000_000
 """Characters of all pictures together, with their steps, about."""
 HEIGHT: Final = 560
@@ -40,7 +44,11 @@ POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )
 FONTS: Final = "--st-font: 'Source Sans', system-ui, sans-serif; --st-code-font: monospace;"
-OWN_STYLE: Final = ".player { height: 100vh !important; min-height: 20rem; border: 0; }"
+OWN_STYLE: Final = """
+.player { height: 100vh !important; min-height: 20rem; border: 0; }
+.player header { padding-left: 0.6rem; }
+.bar { padding-inline: 0.4rem; }
+"""
 _ROLES: Final = {
     "text": "ink",
     "background": "paper",
@@ -103,7 +111,8 @@ def in_notebook(trace: Trace) -> dict[str, str]:
     """
     try:
         drawing = _legible(trace)
-        page = escape(document(drawing, IN_NOTEBOOK))
+        most = min(IN_NOTEBOOK, NODES_AT_ONCE // max(len(trace.nodes), 1))
+        page = escape(document(drawing, most))
         frame = (
             f'<iframe title="Autograd Explorer" width="100%" height="{HEIGHT}" style="border:0" '
             f'sandbox="allow-scripts allow-downloads" srcdoc="{page}"></iframe>'
