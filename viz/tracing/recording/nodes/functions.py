@@ -93,6 +93,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 FACTS: dict[Any, Fact] = {}
+MOST_FACTS: Final = 5_000
+"""Functions that are held: not all are torch's own, which are fewer."""
 _SETTING_DATA: Any = vars(torch._C.TensorBase)["data"].__set__
 
 
@@ -100,6 +102,8 @@ def fact(func: Any) -> Fact:
     """What is known of a function."""
     known = FACTS.get(func)
     if known is None:
+        if len(FACTS) >= MOST_FACTS:
+            FACTS.clear()
         name = func.__name__
         known = FACTS[func] = Fact(
             _spelled(func),

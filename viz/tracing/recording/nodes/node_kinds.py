@@ -75,6 +75,8 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 _KINDS: dict[type, Kind] = {}
+MOST_KINDS: Final = 500
+"""Types that are held: a function may make classes of functions of its own in each run."""
 
 
 def kind_of(fn: Any) -> Kind:
@@ -83,6 +85,8 @@ def kind_of(fn: Any) -> Kind:
 
 
 def _learnt(type_: type) -> Kind:
+    if len(_KINDS) >= MOST_KINDS:
+        _KINDS.clear()
     names = dir(type_)
     native = not issubclass(type_, torch._C._FunctionBase)
     saved = tuple(name for name in names if name.startswith("_saved_"))
