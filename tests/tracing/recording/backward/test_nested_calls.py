@@ -89,3 +89,24 @@ def test_a_checkpoint_s_own_backward_call_adds_to_no_gradient_of_the_user_s():
     assert [each.values for each in told] == numbers
     assert all(p.grad is one for p, one in zip(model.parameters(), kept, strict=True))
     assert [tuple(each.flatten().tolist()) for each in kept] == numbers
+
+
+class Padded(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.shape, ctx.padding, ctx.kind, ctx.rows = x.shape, (1, 2), x.dtype, [x, object()]
+        return x * 2
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient.reshape(ctx.shape) * 2
+
+
+def test_sizes_and_kinds_that_a_function_keeps_are_told():
+    run = trace(lambda x: Padded.apply(x), torch.ones(2))
+    [node] = [node for node in run.nodes if node.op == "PaddedBackward"]
+    assert {each.name: each.value for each in node.saved} == {
+        "shape": "torch.Size([2])",
+        "padding": "(1, 2)",
+        "kind": "torch.float32",
+    }

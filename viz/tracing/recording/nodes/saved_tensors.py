@@ -18,8 +18,10 @@ from viz.tracing.texts import shortened
 
 MOST_KEPT: Final = 30
 """Tensors, and attributes, that are shown of a function written in Python."""
-_TOLD: Final = (bool, int, float, str, torch.Tensor, torch.nn.Parameter)
-"""Types of a function's own attributes that are shown."""
+_PLAIN: Final = (bool, int, float, str)
+_TOLD: Final = (*_PLAIN, torch.Tensor, torch.nn.Parameter, torch.dtype, torch.device)
+_ROWS: Final = (tuple, list, torch.Size)
+"""Types of a function's own attributes that are shown; of the rows those of plain values."""
 
 
 def kept(fn: Any) -> list[tuple[str, Any]]:
@@ -81,8 +83,15 @@ def _kept_in_python(fn: Any) -> list[tuple[str, Any]]:
     with suppress(RuntimeError):
         saved = fn.saved_tensors[:MOST_KEPT]
         found += [(f"saved_tensors[{place}]", each) for place, each in enumerate(saved)]
-    own = [(name, each) for name, each in vars(fn).items() if type(each) in _TOLD]
+    own = [(name, each) for name, each in vars(fn).items() if _is_told(each)]
     return found + [(shortened(name), each) for name, each in own[:MOST_KEPT]]
+
+
+def _is_told(value: Any) -> bool:
+    """Whether an attribute is shown: what can be written out without asking code of the user's."""
+    if type(value) in _ROWS:
+        return len(value) <= MOST_KEPT and all(type(each) in _PLAIN for each in value)
+    return type(value) in _TOLD
 
 
 def is_workspace(value: Any) -> bool:
