@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from operator import itemgetter
@@ -81,6 +81,21 @@ def reached(*roots: Any) -> list[Named]:
             further = [*further, *_brought(entries, each, name)]
         if further:
             stack += reversed(further)
+    return found
+
+
+def names_in(namespace: Mapping[str, Any], wanted: set[int]) -> dict[int, str]:
+    """What tensors (by their ids) are called in a file or notebook: variables, parts of modules."""
+    found: dict[int, str] = {}
+    for key, each in list(namespace.items()):
+        if key.startswith("_"):  # a notebook keeps its last results so
+            continue
+        if id(each) in wanted:
+            found.setdefault(id(each), key)
+        elif issubclass(type(each), torch.nn.Module):
+            for part, name in reached(each):
+                if id(part) in wanted and name:
+                    found.setdefault(id(part), f"{key}.{name}")
     return found
 
 

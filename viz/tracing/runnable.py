@@ -96,6 +96,13 @@ class Runnable:
         return source_of(self.function)[1]
 
     @property
+    def namespace_around(self) -> Mapping[str, Any]:
+        """The file or notebook that a function of one's own stands in."""
+        if self.filename == TYPED or self.function is None:
+            return {}
+        return getattr(innermost(self.function), "__globals__", {})
+
+    @property
     def held(self) -> Iterator[tuple[torch.Tensor, str]]:
         """The tensors among what is around."""
         return ((each, name) for each, name in self.around if isinstance(each, torch.Tensor))

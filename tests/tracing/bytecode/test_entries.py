@@ -81,3 +81,11 @@ def test_a_partial_is_told_as_what_it_calls() -> None:
     run = trace(partial(of_a_class), torch.ones(2))
     assert run.program.function == "of_a_class"
     assert run.calls[-1].span is not None
+
+
+NET = nn.Linear(2, 1)
+HELD = NET(WEIGHT * 2)
+
+
+def test_leaves_behind_a_held_graph_go_by_their_names_around_it() -> None:
+    assert sorted(trace(lambda: HELD).gradients) == ["NET.bias", "NET.weight", "WEIGHT"]

@@ -287,6 +287,7 @@ class Run:
         with quiet():
             capture(self.graph.nodes, trusting=not self.passes.hooks.suspicious)
         self._mark_outputs()
+        self.graph.call_leaves(self.runnable.namespace_around)
         self.graph.pruned()
         ids = call_ids(len(self.recorder.calls))
         return Trace(

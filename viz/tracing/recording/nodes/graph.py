@@ -8,13 +8,14 @@ a `grad_fn`) is remembered by tensor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import torch
 from torch.autograd.graph import GradientEdge
 
 from viz.records import MAX_NODES, Edge, NodeKind, Tensor, node_ids
+from viz.tracing.reach import names_in
 from viz.tracing.recording.nodes.drafts import (
     AccumulateGrad,
     Draft,
@@ -300,6 +301,16 @@ class Graph:
                 draft.used = False
             for use in self.uses:
                 use.source.used |= use.target.kind != "constant"
+
+    def call_leaves(self, around: Mapping[str, Any]) -> None:
+        """Leaves that nothing else names, behind a graph that somebody held, are called what they
+        are called in the namespace `around`.
+        """
+        nameless = [each for each in self.variables if not each.name and each not in self.passing]
+        if nameless and around:
+            names = names_in(around, {id(self.variables[leaf]) for leaf in nameless})
+            for leaf in nameless:
+                leaf.name = shortened(names.get(id(self.variables[leaf]), "")) or None
 
     def pruned(self) -> None:
         """Drops constants that nothing uses, and views that torch takes of what a custom Function
