@@ -20,7 +20,7 @@ from typing import Any, Final, Literal
 
 from viz.program.syntax.placement import FUNCTIONS
 from viz.records import MAX_NAME, Span, Statement, characters
-from viz.tracing.bytecode.callables import innermost, own_call
+from viz.tracing.bytecode.callables import innermost, own_call, unwrapped
 from viz.tracing.bytecode.stored_names import COMPARING, in_loop, stored_name, variables, within
 from viz.trees import parse, parse_expression
 
@@ -348,9 +348,9 @@ def code_of(function: Callable[..., Any]) -> CodeType | None:
     inner = innermost(function)
     forward = getattr(type(inner), "forward", None)
     if (call := own_call(type(inner))) is not None:
-        inner = inspect.unwrap(call)
+        inner = unwrapped(call)
     elif isinstance(forward, FunctionType) and not type(inner).__module__.startswith("torch."):
-        inner = inspect.unwrap(forward)
+        inner = unwrapped(forward)
     code = getattr(inner, "__code__", None)
     return code if isinstance(code, CodeType) else None
 

@@ -16,11 +16,24 @@ _BY_PLACE: Final = (
 )
 
 
+MOST_WRAPPERS: Final = 5_000
+"""Decorators around one function that are looked through."""
+
+
+def unwrapped(function: Any) -> Any:
+    """What decorators were put around; `inspect.unwrap` raises where they are many, or go round."""
+    met: set[int] = set()
+    while id(function) not in met and len(met) < MOST_WRAPPERS and hasattr(function, "__wrapped__"):
+        met.add(id(function))
+        function = function.__wrapped__
+    return function
+
+
 def innermost(function: Callable[..., Any]) -> Any:
     """What decorators were put around, and what a partial calls."""
-    inner: Any = inspect.unwrap(function)
+    inner: Any = unwrapped(function)
     while isinstance(inner, partial):
-        inner = inspect.unwrap(inner.func)
+        inner = unwrapped(inner.func)
     return inner
 
 

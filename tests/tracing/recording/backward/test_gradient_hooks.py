@@ -231,3 +231,11 @@ def test_a_hook_goes_with_its_run(divisor):
     trace(f, 2.0, partial=True)
     gc.collect()
     assert seen[0]() is None
+
+
+def test_a_function_that_says_it_wraps_itself_is_looked_at():
+    def function(x):
+        return x * 2
+
+    function.__wrapped__ = function
+    assert trace(function, 1.0).value.values == (2.0,)

@@ -6,12 +6,13 @@ A part of a model is also reached by another way than its call: `self.vae.encode
 from __future__ import annotations
 
 from collections.abc import Sequence
-from inspect import unwrap
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any, Final
 
 import torch
+
+from viz.tracing.bytecode.callables import unwrapped
 
 CALLING: Final = torch.nn.Module._call_impl.__code__
 """What calls a module."""
@@ -39,7 +40,7 @@ def _code_of(held: Any) -> CodeType | None:
     """The code of a method, also where something was put around it."""
     if not isinstance(held, FunctionType):
         return None
-    inner = unwrap(held)
+    inner = unwrapped(held)
     return inner.__code__ if isinstance(inner, FunctionType) else None
 
 
