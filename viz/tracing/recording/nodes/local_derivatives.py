@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from math import prod
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -193,10 +192,7 @@ def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
     try:
         if value is not None and value.values is not None and (draft.alone or kind.one_output):
             draft.outputs = 1
-            ones = _ONES.get((value.shape, value.dtype))
-            if ones is None:
-                ones = _new_ones(value.shape, value.dtype)
-            found = fn(ones)
+            found = fn(_ones(value.shape, value.dtype))
         else:
             came = _ones_for(draft, fn, kind)
             found = fn(*came) if came else ()
@@ -217,13 +213,13 @@ def _is_nested(draft: Draft) -> bool:
     dies in formulas that get others.
     """
     value = draft.value
-    if value is not None and value.dtype[:7] == NESTED:
+    if value is not None and value.dtype.startswith(NESTED):
         return True
     for use in draft.inputs:
         if use is not None:
             place = use.output_index
             value = use.source.output(place) if place else use.source.value
-            if value is not None and value.dtype[:7] == NESTED:
+            if value is not None and value.dtype.startswith(NESTED):
                 return True
     return False
 
@@ -237,9 +233,8 @@ def _ones_for(draft: Draft, fn: Any, kind: Kind) -> list[torch.Tensor]:
     if _is_large(draft) or not any(draft.inputs):
         return []
     if len(outputs) == 1 and value is not None and value.values is not None:
-        ones = _ONES.get((value.shape, value.dtype))
-        return [_new_ones(value.shape, value.dtype) if ones is None else ones]
-    return [_ones(tuple(meta.shape), meta.dtype) for meta in outputs]
+        return [_ones(value.shape, value.dtype)]
+    return [_ones(tuple(meta.shape), str(meta.dtype).removeprefix("torch.")) for meta in outputs]
 
 
 def _is_large(draft: Draft) -> bool:
@@ -255,18 +250,14 @@ _ONES: Final[dict[tuple[tuple[int, ...], str], torch.Tensor]] = {}
 MOST_ONES: Final = 64
 
 
-def _ones(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    if prod(shape) > MAX_VALUES:
-        return torch.ones(shape, dtype=dtype)
-    name = str(dtype).removeprefix("torch.")
-    ones = _ONES.get((shape, name))
-    return _new_ones(shape, name) if ones is None else ones
-
-
-def _new_ones(shape: tuple[int, ...], dtype: str) -> torch.Tensor:
-    if len(_ONES) >= MOST_ONES:
-        _ONES.clear()
-    ones = _ONES[shape, dtype] = torch.ones(shape, dtype=getattr(torch, dtype))
+def _ones(shape: tuple[int, ...], dtype: str) -> torch.Tensor:
+    ones = _ONES.get((shape, dtype))
+    if ones is None:
+        ones = torch.ones(shape, dtype=getattr(torch, dtype))
+        if ones.numel() <= MAX_VALUES:
+            if len(_ONES) >= MOST_ONES:
+                _ONES.clear()
+            _ONES[shape, dtype] = ones
     return ones
 
 
