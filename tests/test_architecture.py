@@ -95,7 +95,7 @@ INSIDE = {
         {"namespace"},
     ],
     "tracing/recording": [
-        {"nodes", "plain_results"},
+        {"nodes", "options", "plain_results"},
         {"held_graph", "source", "useless"},
         {"forward"},
         {"backward"},

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from viz.errors import N_, InputRejected, problem
-from viz.records import MAX_NAME, MAX_ORDER, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
+from viz.records import MAX_NAME, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.bytecode.callables import innermost, parameter_names
 from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
@@ -112,7 +112,7 @@ def of_function(
     function: Callable[..., Any],
     inputs: tuple[Any, ...],
     keywords: dict[str, Any] | None = None,
-    requires_grad: Mapping[str, bool] | None = None,
+    requires_grad: Mapping[str, bool] | bool | None = None,
     *,
     arrays: bool = True,
 ) -> Runnable:
@@ -123,14 +123,14 @@ def of_function(
     `viz.tracing.structures`), named `x`, `x[0]`, `x['key']`, `x.field` by its own signature.
     A float becomes a 0-dim tensor of the default dtype, an array a tensor of its own dtype, ints
     stay ints; `True`, `False` and whatever else is there are handed on as they are. `requires_grad`
-    tells of inputs by name whether they do; by default all that hold floats or complex numbers do.
+    tells whether inputs do, by name or all; by default those that hold floats or complex numbers.
     Without `arrays` those of numpy are handed on as they are too.
     Raises `InputRejected` for a name in it that is no input, and for what cannot be called.
     """
     if not callable(function):
         raise _not_callable(function)
     call = _Given(function, inputs, keywords or {}, arrays)
-    frozen = _frozen(call, requires_grad or {})
+    frozen = _frozen(call, requires_grad)
     source, _ = source_of(function)
     starts = tuple(_start(value) for value in call.values)
     program = Program(
@@ -337,19 +337,6 @@ def copying(runnable: Runnable) -> Runnable:
     return replace(runnable, function=copied)
 
 
-def check_order(order: int, least: int = 1) -> None:
-    """Raises `InputRejected` for an order that no derivative has here."""
-    if not least <= order <= MAX_ORDER:
-        raise InputRejected(
-            problem(
-                N_("{order} is not the order of a derivative."),
-                N_("Choose an order from 1 to {most}."),
-                order=str(order),
-                most=str(MAX_ORDER),
-            )
-        )
-
-
 def _not_callable(value: Any) -> InputRejected:
     return InputRejected(
         problem(
@@ -360,14 +347,28 @@ def _not_callable(value: Any) -> InputRejected:
     )
 
 
-def _frozen(call: _Given, requires_grad: Mapping[str, bool]) -> frozenset[str]:
-    unknown = requires_grad.keys() - set(call.names)
-    if unknown:
+def _frozen(call: _Given, requires_grad: Mapping[str, bool] | bool | None) -> frozenset[str]:
+    """The inputs that are not to require grad; one truth value is for all of them."""
+    if requires_grad is None:
+        return frozenset()
+    if isinstance(requires_grad, bool):
+        return frozenset(() if requires_grad else call.names)
+    if not isinstance(requires_grad, Mapping) or not all(
+        isinstance(wanted, bool) for wanted in requires_grad.values()
+    ):
+        raise InputRejected(
+            problem(
+                N_("requires_grad= takes True or False for each input by name, not {given}."),
+                N_('Write a dictionary: requires_grad={"x": False}.'),
+                given=readable(repr(requires_grad))[:MAX_NAME],
+            )
+        )
+    if unknown := requires_grad.keys() - set(call.names):
         raise InputRejected(
             problem(
                 N_("There is no input {name} that could require grad."),
                 N_("The inputs are: {names}."),
-                name=", ".join(sorted(unknown))[:MAX_NAME],
+                name=", ".join(sorted(map(str, unknown)))[:MAX_NAME],
                 names=", ".join(call.names)[:1_000],
             )
         )

@@ -30,10 +30,11 @@ from viz.records import (
     Span,
 )
 from viz.tracing.calculus.descent import walked
-from viz.tracing.calculus.own_failure import chosen, fitting, told
+from viz.tracing.calculus.own_failure import chosen, told
 from viz.tracing.calculus.search.grid import Grid, plain
 from viz.tracing.calculus.search.refinement import sampled
 from viz.tracing.hints.failures import failure_of
+from viz.tracing.recording.options import number, order_of, samples
 from viz.tracing.runnable import TYPED, Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Way
@@ -56,8 +57,9 @@ def curve(
     Raises `FunctionFailed` where f raises at every x; where it does on a part, that part is a gap,
     and a warning says why. With `partial` what there is comes back in any case.
     """
-    runnable = of_function(function, (float(start),))
-    fitting(points, order)
+    start, stop = number("start", start), number("stop", stop)
+    runnable = of_function(function, (start,))
+    points, order = samples(points), order_of(order, least=0)
     question = CurveQuestion(runnable.program, {}, start, stop, points=points, order=order)
     with untouched(function, float64=True):
         found, error = _sampled_curve(runnable, question)

@@ -36,11 +36,12 @@ ROWS: Final = 64
 def jacobian(
     function: Callable[..., Any],
     *inputs: Any,
-    gradient: torch.Tensor | None = None,
+    gradient: Any = None,
     partial: bool = False,
     **keywords: Any,
 ) -> Jacobian:
-    """The derivatives of f's result with respect to each input; `gradient` is v of vᵀJ.
+    """The derivatives of f's result with respect to each input; `gradient` is v of vᵀJ,
+    a tensor, an array, or a list of numbers.
 
     `inputs` and `keywords` are what f is called with, as in `trace`; raises `InputRejected` where
     none of them is a floating-point number, and `FunctionFailed` where f raises, or gives nothing
@@ -61,7 +62,7 @@ def hessian(
 
 class _JacobianOptions(NamedTuple):
     order: Literal[1, 2]
-    gradient: torch.Tensor | None
+    gradient: Any
     partial: bool
 
 
@@ -123,7 +124,7 @@ class _FreshRun:
 
     runnable: Runnable
     seed: int
-    gradient: torch.Tensor | None
+    gradient: Any
     shape: tuple[int, ...] | None = None
     value: Tensor | None = None
     error: BaseException | None = None
@@ -269,7 +270,7 @@ def _product(run: _FreshRun) -> tuple[torch.Tensor | None, list[torch.Tensor | N
         run.renew()
     again = _FreshRun(run.runnable, run.seed, run.gradient)
     result = again.result()
-    vector = run.gradient
+    vector = None if run.gradient is None else torch.as_tensor(run.gradient)
     if vector is None and result.numel() == 1:
         vector = torch.ones_like(result)
     if vector is None:

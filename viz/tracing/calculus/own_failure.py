@@ -16,11 +16,10 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from viz.errors import N_, FunctionFailed, InputRejected, problem
+from viz.errors import N_, FunctionFailed
 from viz.records import Curve, Failure, Jacobian, Message, Surface
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.messages import hint_for
-from viz.tracing.runnable import check_order
 from viz.tracing.source_map import SourceMap
 
 _Record = TypeVar("_Record", Curve, Surface, Jacobian)
@@ -136,16 +135,3 @@ def _stretch(record: Curve | Surface) -> str:
     first, last = gaps[0].start, gaps[-1].stop
     between = f"from {first:.4g} to {last:.4g}" if first < last else f"at {first:.4g}"
     return f"{record.along} {between}"
-
-
-def fitting(points: int, order: int = 1) -> None:
-    """Raises `InputRejected` for an order or a number of samples that no curve or surface has."""
-    check_order(order, least=0)
-    if points < 2:
-        raise InputRejected(
-            problem(
-                N_("A curve or a surface of {points} samples has no extent."),
-                N_("Take 2 or more."),
-                points=str(points),
-            )
-        )

@@ -20,8 +20,9 @@ from viz.errors import N_, InputRejected, problem
 from viz.records import Failure, Surface, SurfaceQuestion
 from viz.tracing.calculus.curve import sampling_failure, source_map, stopped_by
 from viz.tracing.calculus.descent import walked
-from viz.tracing.calculus.own_failure import chosen, fitting, told
+from viz.tracing.calculus.own_failure import chosen, told
 from viz.tracing.calculus.search.grid import plain
+from viz.tracing.recording.options import samples
 from viz.tracing.runnable import TYPED, Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats
@@ -46,7 +47,7 @@ def surface(
     """
     x_range, y_range = _pair("x_range", x_range), _pair("y_range", y_range)
     runnable = of_function(function, (x_range[0], y_range[0]))
-    fitting(points)
+    points = samples(points)
     question = SurfaceQuestion(runnable.program, {}, x_range, y_range, points=points)
     with untouched(function, float64=True):
         found, error = _sampled_surface(runnable, question)
@@ -59,7 +60,7 @@ def _pair(name: str, given: Any) -> tuple[float, float]:
     """The two ends of a range."""
     try:
         start, stop = map(float, given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):
         raise InputRejected(
             problem(
                 N_("{name} is not a pair of numbers: {given}."),

@@ -30,6 +30,7 @@ from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.saved_tensors import kept
 from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary, unread
+from viz.tracing.recording.options import are_modules, members, named_tensors
 from viz.tracing.runnable import distinct
 from viz.tracing.stopping import freed_in_stretches
 
@@ -53,19 +54,28 @@ OPERANDS: Final = {
     "batch2": 2,
 }
 """What a node calls the operands that it saved, and their usual place among its inputs."""
-Modules = torch.nn.Module | Mapping[str, torch.nn.Module] | Iterable[torch.nn.Module]
+
+Modules = (
+    torch.nn.Module
+    | Mapping[str, torch.nn.Module]
+    | Iterable[torch.nn.Module]
+    | Iterable[tuple[str, torch.nn.Module]]
+)
 
 
 def graph_of(
     tensors: Any,
-    names: Mapping[str, torch.Tensor] | None = None,
+    *further: Any,
+    names: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
     modules: Modules | None = None,
 ) -> Trace:
-    """What autograd holds for a tensor, or for several in a list, tuple or dict.
+    """What autograd holds for a tensor, or for several: one after the other, or in a list, tuple
+    or dict.
 
     `names` tells what tensors are called (inputs, and results on the way, whose values are then
     known as well), `modules` the modules whose parameters and buffers take part: one, several, or
-    several by name. Raises `InputRejected` when there is no tensor in `tensors`.
+    several by name. Behind the tensors a dictionary is `names`, a module `modules`. Raises
+    `InputRejected` when there is no tensor in `tensors`.
 
     ```python
     loss = criterion(model(x), target)
@@ -73,40 +83,31 @@ def graph_of(
     loss.backward()
     ```
     """
-    roots = outputs_in(tensors)
-    if names is not None and not isinstance(names, Mapping):
-        raise InputRejected(
-            problem(
-                N_("The names come as a dictionary."),
-                N_('Several tensors go into a list: graph_of([y, z], names={"x": x}).'),
-            )
-        )
-    if not roots:
+    given = [list(tensors) if isinstance(tensors, Iterator) else tensors]
+    for each in further:
+        if each is None:
+            continue
+        if modules is None and are_modules(each):
+            modules = each
+        elif names is None and isinstance(each, Mapping):
+            names = each
+        else:
+            given.append(each)
+    roots = [root for each in given for root in outputs_in(each)]
+    if not roots or not all(map(outputs_in, given)):
         raise InputRejected(
             problem(
                 N_("There is no tensor whose graph could be shown."),
                 N_("Hand over a tensor, or a list, tuple or dict with tensors."),
             )
         )
-    called = [*(names or {}).items(), *_members(modules)]
+    called = [*named_tensors(names), *members(modules)]
     graph = Graph(MAX_HELD)
     try:
         with quiet():
             return _read(graph, roots, called)
     finally:
         graph.dissolved()
-
-
-def _members(modules: Modules | None) -> Iterator[tuple[str, torch.Tensor]]:
-    """The parameters and buffers of modules, each with its name."""
-    if modules is None:
-        return
-    if isinstance(modules, torch.nn.Module):
-        modules = [modules]
-    named = modules.items() if isinstance(modules, Mapping) else (("", each) for each in modules)
-    for name, module in named:
-        yield from module.named_parameters(prefix=name)
-        yield from module.named_buffers(prefix=name)
 
 
 def _read(

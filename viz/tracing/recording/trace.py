@@ -27,6 +27,7 @@ from viz.tracing.recording.nodes.drafts import Draft, Output, node_of, output_of
 from viz.tracing.recording.nodes.functions import outputs_in, tensors_in
 from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.tensor_summary import quiet
+from viz.tracing.recording.options import order_of, seed_of
 from viz.tracing.recording.scripts.cells import run_cells, unfinished
 from viz.tracing.recording.scripts.rounds import RoundWatch
 from viz.tracing.recording.scripts.settings import settings_kept
@@ -35,7 +36,6 @@ from viz.tracing.recording.warned import heard, warn_again, warn_uncalled
 from viz.tracing.runnable import (
     TYPED,
     Runnable,
-    check_order,
     distinct,
     of_function,
     otherwise,
@@ -60,7 +60,7 @@ def trace(
     order: int = 1,
     gradient: Any = None,
     seed: int = 0,
-    requires_grad: Mapping[str, bool] | None = None,
+    requires_grad: Mapping[str, bool] | bool | None = None,
     partial: bool = False,
     **keywords: Any,
 ) -> Trace:
@@ -68,8 +68,8 @@ def trace(
 
     `inputs` and `keywords` are what it is called with: tensors, numbers, arrays, and containers of
     them. A float becomes a 0-dim tensor that requires grad, an array a tensor unless the function
-    wants the array. As they are stay integers, an input named in `requires_grad` with `False`, and
-    one for which torch has no derivative. Nothing of yours changes: see `viz.tracing.untouched`.
+    wants the array. As they are stay integers, inputs named in `requires_grad` with `False` (alone:
+    all), and one without a derivative in torch. Nothing of yours changes: `viz.tracing.untouched`.
 
     `order` k records the graph of the k-th derivative (1 to 4). `gradient` is what the result's
     gradient starts from, in the result's shape; ones when it is `None`. Of a result with several
@@ -115,7 +115,7 @@ def watched(
     """The same with the exception that ended the run, `None` where none did; whoever asks keeps
     what the run may set for all of torch.
     """
-    check_order(order)
+    order, seed = order_of(order), seed_of(seed)
     with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("ignore")
         torch.default_generator.manual_seed(seed)
