@@ -129,14 +129,14 @@ def _checked(source: str) -> Program:
     typed = source
     tree = SyntaxTree.of_typed(source)
     code = tree.source
-    tree, reports = _without_reports(tree)
-    tree, passed = _with_allowed_imports(tree)
+    scopes = Scopes(tree)
+    tree, scopes, reports = _without_reports(tree, scopes)
+    tree, scopes, passed = _with_allowed_imports(tree, scopes)
     source = tree.source
     _check_raised(tree)
     check_constructs(tree)
     check_placement(tree)
     check_copies(tree)
-    scopes = Scopes(tree)
     check_outer(tree, scopes)
     found = outline(tree, scopes)
     inputs = _inputs(tree, found)
@@ -199,10 +199,13 @@ NO_CODE: Final = (
 )
 
 
-def _without_reports(tree: SyntaxTree) -> tuple[SyntaxTree, list[int]]:
+def _without_reports(tree: SyntaxTree, scopes: Scopes) -> tuple[SyntaxTree, Scopes, list[int]]:
     """The tree without what only writes files or logs, and the lines of that."""
-    source, lines = without_reports(tree, Scopes(tree))
-    return (SyntaxTree.of(source), lines) if lines else (tree, [])
+    source, lines = without_reports(tree, scopes)
+    if not lines:
+        return tree, scopes, []
+    tree = SyntaxTree.of(source)
+    return tree, Scopes(tree), lines
 
 
 def _said_of(reports: list[int]) -> tuple[Message, ...]:
@@ -222,17 +225,20 @@ REPORTED: Final = (
 )
 
 
-def _with_allowed_imports(tree: SyntaxTree) -> tuple[SyntaxTree, list[str]]:
+def _with_allowed_imports(
+    tree: SyntaxTree, scopes: Scopes
+) -> tuple[SyntaxTree, Scopes, list[str]]:
     """The tree without imports that cannot be had and that nothing uses, and what they named."""
-    if not any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.nodes):
-        return tree, []
-    source, passed = as_allowed(tree, Scopes(tree))
+    if not any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.nodes):
+        return tree, scopes, []
+    source, passed = as_allowed(tree, scopes)
     if source == tree.source or not source.strip():
-        return tree, []
+        return tree, scopes, []
     try:
-        return SyntaxTree.of(source), passed
+        tree = SyntaxTree.of(source)
     except ProgramRejected:
-        return tree, []
+        return tree, scopes, []
+    return tree, Scopes(tree), passed
 
 
 def _passed_over(names: list[str]) -> tuple[Message, ...]:

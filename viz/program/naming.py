@@ -183,11 +183,13 @@ def _read(
     if node.id in allowed.BARE:
         _check_operand(tree, node)
         return {allowed.BARE[node.id]}
-    found = unknown_name(tree, scopes, node, alike)
     parent = tree.parents.get(node)
     called = isinstance(parent, ast.Call) and parent.func is node
     meant = node.id in remedies.NAMES and (called or node.id != "grad")
     known = hasattr(builtins, node.id) or meant
+    if not known and alike.had_enough() and is_idle(tree, node, asked):
+        return set()
+    found = unknown_name(tree, scopes, node, alike)
     if not known and is_left(tree, node, found, asked):
         return set()
     raise ProgramRejected(found)
@@ -269,9 +271,11 @@ def _attribute(
         module is None and (_is_own(tree, node, own) or _is_of_self(tree, node, own, alike))
     ):
         _refuse_part(tree, modules, node.value, asked, alike)
-        found = unknown_attribute(tree, node, module, lambda: known | own.names, alike)
         harmless = module is None or _is_nowhere(module, node.attr)
         harmless = harmless and node.attr not in _TOLD_OF and node.attr[:2] != "__"
+        if harmless and alike.had_enough() and is_idle(tree, node, asked):
+            return set()
+        found = unknown_attribute(tree, node, module, lambda: known | own.names, alike)
         if harmless and is_left(tree, node, found, asked):
             return set()
         raise ProgramRejected(found)

@@ -299,6 +299,8 @@ def _at(tree: SyntaxTree, span: Span) -> ast.AST | None:
     start, end = (span.line, span.column), (span.end_line, span.end_column)
     found = None
     for node in tree.nodes:
+        if not getattr(node, "lineno", 1) <= span.line <= (getattr(node, "end_lineno", 1) or 1):
+            continue
         own = tree.span(node)
         if (own.line, own.column) <= start and end <= (own.end_line, own.end_column):
             found = node

@@ -14,14 +14,16 @@ def is_left(tree: SyntaxTree, node: ast.AST, found: Problem, asked: str | None) 
     """Whether a name is left to the run: a function that is not asked about may never read it, and
     it is not nearly another. A mend of what numpy had once waits where no line names the function.
     """
-    if asked == "" or not is_idle(tree, node, asked):
+    if not is_idle(tree, node, asked):
         return False
     mistyped = found.replacement is not None and "." not in found.replacement
     return not mistyped or _is_never_named(tree, node)
 
 
 def is_idle(tree: SyntaxTree, node: ast.AST, asked: str | None) -> bool:
-    """Whether a node stands in a function that is not asked about."""
+    """Whether a node stands in a function that is not asked about; of an expression, `""` is."""
+    if asked == "":
+        return False
     function = _outermost(tree, node)
     if asked is None:
         return function is not None

@@ -29,7 +29,7 @@ class Scopes:
         for node in self.tree.nodes:
             if isinstance(node, _SCOPES):
                 self.bound.setdefault(node, {})
-            for name in bound_names(node):
+            for name in bound_names(node) if isinstance(node, _BINDING) else ():
                 self._bind(self._home(node), name, node)
             if isinstance(node, ast.Global):
                 for name in node.names:  # what the function sets is set for the whole module
@@ -95,6 +95,12 @@ def _outside(scope: ast.AST, child: ast.AST) -> bool:
     run time they do not, and Python says so.
     """
     return isinstance(scope, ast.FunctionDef | ast.ClassDef) and isinstance(child, ast.expr)
+
+
+_BINDING = (
+    *(ast.Name, ast.FunctionDef, ast.ClassDef, ast.arguments, ast.alias),
+    *(ast.ExceptHandler, ast.MatchAs),
+)
 
 
 def bound_names(node: ast.AST) -> list[str]:

@@ -94,9 +94,10 @@ class SyntaxTree:
                 raise ProgramRejected(_too_deep(self.span(node)))
             if len(self.nodes) > MAX_TREE:
                 raise ProgramRejected(_too_large())
-            children = [child for child in ast.iter_child_nodes(node) if has_place(child)]
-            self.parents |= dict.fromkeys(children, node)
-            stack.extend((child, depth + 1) for child in reversed(children))
+            depth += 1
+            for child in reversed(_children(node)):
+                self.parents[child] = node
+                stack.append((child, depth))
 
     def span(self, node: ast.AST) -> Span:
         """Where a node stands, columns in characters."""
@@ -139,11 +140,24 @@ class SyntaxTree:
             node = parent
 
 
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node that have a place, in the order of the source."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        part = getattr(node, name, None)
+        if isinstance(part, list):
+            found += [each for each in part if isinstance(each, ast.AST)]
+        elif isinstance(part, ast.AST):
+            found.append(part)
+    return [each for each in found if not isinstance(each, _MARKS)]
+
+
 def has_place(node: ast.AST) -> bool:
     """Whether a node is more than the shared marks for operators and contexts."""
-    return not isinstance(
-        node, ast.expr_context | ast.operator | ast.unaryop | ast.boolop | ast.cmpop
-    )
+    return not isinstance(node, _MARKS)
+
+
+_MARKS: Final = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 
 
 def place(source: str, offset: int, length: int = 1) -> Span:
