@@ -225,9 +225,7 @@ REPORTED: Final = (
 )
 
 
-def _with_allowed_imports(
-    tree: SyntaxTree, scopes: Scopes
-) -> tuple[SyntaxTree, Scopes, list[str]]:
+def _with_allowed_imports(tree: SyntaxTree, scopes: Scopes) -> tuple[SyntaxTree, Scopes, list[str]]:
     """The tree without imports that cannot be had and that nothing uses, and what they named."""
     if not any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.nodes):
         return tree, scopes, []

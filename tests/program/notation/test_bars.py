@@ -94,6 +94,6 @@ def test_no_reading_changes_a_meaning() -> None:
 
 @pytest.mark.parametrize("text", ["x|" * 16, "|x" * 8 + "|" * 8, "|" * 400, "|x|" * 5 + "y" * 300])
 def test_many_bars_take_no_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     pairs(text)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
