@@ -275,6 +275,13 @@ def test_the_picture_plays_by_itself_unless_motion_is_to_be_reduced(
     moving.goto(server)
     counts = moving.locator(".st-key-graph .bar .count")
     expect(counts).to_have_text(re.compile("^[2-9] "), timeout=30_000)
+    # on paper the run is whole; behind it the play goes on
+    printing = "dispatchEvent(new Event('{}print'))"
+    moving.evaluate(printing.format("before"))
+    first, last = counts.inner_text().split(" / ")
+    assert first == last
+    moving.evaluate(printing.format("after"))
+    expect(counts).not_to_have_text(f"{last} / {last}")
     context.close()
 
 

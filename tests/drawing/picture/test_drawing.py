@@ -16,6 +16,7 @@ from tests.drawing.making import loop, product
 from tests.drawing.play.test_steps import plain, shown
 from viz.drawing import Display, Drawing, draw, fold, player, texts
 from viz.drawing.picture.drawing import png_scale
+from viz.drawing.picture.svg import as_image
 from viz.drawing.texts import MINUS
 from viz.errors import DrawingFailed
 from viz.records import Tensor
@@ -113,7 +114,8 @@ def test_pdf():
 def test_notebook_shows_the_svg():
     drawn = draw(product())
     bundle = drawn._repr_mimebundle_(include=None, exclude=None)
-    assert bundle == {"image/svg+xml": drawn.svg(), "text/plain": "Drawing(5 cards, 4 arrows)"}
+    plain = {"image/svg+xml": drawn.svg(), "text/plain": "Drawing(5 cards, 4 arrows)"}
+    assert bundle == {"text/html": as_image(drawn.svg(), repr(drawn)), **plain}
 
 
 def test_folded_or_whole():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from contextvars import Context
 from typing import Any
 
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from viz.drawing import Drawing, draw, fold
 from viz.drawing.display import Display
 from viz.page.graph import files, offline
-from viz.records import Call, Edge, ModuleCall, Node, Program, Tensor, Trace
+from viz.records import Call, Curve, Edge, ModuleCall, Node, Program, Tensor, Trace
 
 
 def chain(length: int, name: str = "x") -> Trace:
@@ -68,9 +69,34 @@ def test_a_file_speaks_the_page_s_language_in_whatever_thread_it_is_made() -> No
 
 def test_a_notebook_shows_the_player_and_a_still_picture() -> None:
     bundle = chain(3)._repr_mimebundle_()
-    assert bundle["text/html"].startswith("<iframe")
+    style, still, frame = bundle["text/html"].partition("<img ")[0], *images(bundle), "<iframe "
+    assert bundle["text/html"].count(frame) == 1
+    # a viewer that takes styles and frames out shows the image that the style hides
+    name = still.split('class="')[1].split('"')[0]
+    assert style == f"<style>.{name} {{ display: none; }}</style>"
+    assert name not in images(chain(4)._repr_mimebundle_())[0]
     assert bundle["image/svg+xml"].startswith("<svg")
     assert bundle["text/plain"].startswith("Trace of expression")
+
+
+def images(bundle: dict[str, str]) -> list[str]:
+    return re.findall(r'<img [^>]* src="data:image/svg\+xml;base64,[\w+/=]+">', bundle["text/html"])
+
+
+def test_pictures_are_images_for_notebooks_that_are_not_trusted() -> None:
+    curve = Curve((0.0, 1.0), ((0.0, 1.0),))
+    for picture in (draw(chain(2)), draw(chain(2), theme="dark"), draw(curve)):
+        bundle = picture._repr_mimebundle_()
+        [image] = images(bundle)
+        assert bundle["text/html"] == image
+        assert b64decode(image.split("base64,")[1][:-2]).decode() == bundle["image/svg+xml"]
+
+
+def test_a_dark_drawing_is_printed_in_ink() -> None:
+    style = draw(chain(2), theme="dark").html().split("<style>")[1].split("</style>")[0]
+    before, dark = style.split("@media screen {")
+    assert "color-scheme: light" in before
+    assert "color-scheme: dark" in dark
 
 
 def test_a_view_without_its_trace_cannot_be_played() -> None:

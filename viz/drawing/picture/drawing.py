@@ -18,7 +18,7 @@ from viz.drawing.picture.cards import faces
 from viz.drawing.picture.dot import dot
 from viz.drawing.picture.layout import PAINTING, layout
 from viz.drawing.picture.positions import Positions
-from viz.drawing.picture.svg import standalone, svg
+from viz.drawing.picture.svg import as_image, standalone, svg
 from viz.drawing.picture.wrapped import legible, wrapped
 from viz.drawing.view import GraphView
 from viz.errors import N_, DrawingFailed, problem
@@ -109,8 +109,10 @@ class Drawing:
         return saved(self, path, FORMS)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """What a notebook shows."""
-        return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+        """What a notebook shows; an image for one that it does not trust."""
+        picture = self.svg()
+        html = as_image(picture, repr(self))
+        return {"text/html": html, "image/svg+xml": picture, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"Drawing({len(self.view.nodes)} cards, {len(self.view.edges)} arrows)"

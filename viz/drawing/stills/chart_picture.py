@@ -12,6 +12,7 @@ from viz.drawing.figures import plot
 from viz.drawing.figures.files import as_csv, as_html
 from viz.drawing.picture.drawing import POINTS_PER_INCH, Theme, png_scale, saved
 from viz.drawing.picture.layout import PAINTING, layout
+from viz.drawing.picture.svg import as_image
 from viz.drawing.stills.curve import curve_still
 from viz.drawing.stills.marks import Still
 from viz.drawing.stills.matrix import matrix_still
@@ -70,8 +71,10 @@ class ChartPicture:
         return saved(self, path, CHART_FORMS)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """What a notebook shows."""
-        return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+        """What a notebook shows; an image for one that it does not trust."""
+        picture = self.svg()
+        html = as_image(picture, repr(self))
+        return {"text/html": html, "image/svg+xml": picture, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"ChartPicture({self.record!r})"

@@ -13,9 +13,11 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 from viz.drawing import Drawing, GraphView, fold, folder, standalone, svg
 from viz.drawing.colours import CSS, DARK, LIGHT
+from viz.drawing.picture.svg import as_image
 from viz.errors import DrawingFailed
 from viz.page.components.bundle import bundled
 from viz.page.components.payload import payload
@@ -106,8 +108,8 @@ def as_file(drawing: Drawing) -> dict[str, str]:
 
 
 def in_notebook(trace: Trace) -> dict[str, str]:
-    """A run in a notebook: the player, the still picture where HTML is not shown; nothing but its
-    text where no picture can be made.
+    """A run in a notebook: the player, the still picture where no frame or no HTML is shown;
+    nothing but its text where no picture can be made.
     """
     try:
         drawing = _legible(trace)
@@ -117,12 +119,20 @@ def in_notebook(trace: Trace) -> dict[str, str]:
             f'<iframe title="Autograd Explorer" width="100%" height="{HEIGHT}" style="border:0" '
             f'sandbox="allow-scripts allow-downloads" srcdoc="{page}"></iframe>'
         )
-        return {"text/html": frame, "image/svg+xml": drawing.svg()}
+        still = drawing.svg()
+        return {"text/html": _in_place_of(still, trace, frame), "image/svg+xml": still}
     except DrawingFailed:
         return {}
 
 
 # ── parts ──
+
+
+def _in_place_of(still: str, trace: Trace, frame: str) -> str:
+    """A frame, and where a viewer takes frames and styles out (as JupyterLab does of a notebook
+    that somebody else ran), the still picture, which a style hides."""
+    name = f"still-{crc32(still.encode()):08x}"  # its own: another cell's style must not hide it
+    return f"<style>.{name} {{ display: none; }}</style>{as_image(still, repr(trace), name)}{frame}"
 
 
 def _legible(trace: Trace) -> Drawing:
@@ -186,12 +196,12 @@ def _styles() -> list[str]:
 
 
 def _colours(theme: str) -> str:
-    """The page's colours: the reader's own choice of light and dark, or those of a dark drawing."""
-    dark = f":root {{ {_palette(DARK, 'dark')} color-scheme: dark; }}"
-    if theme == "dark":
-        return dark
+    """The page's colours: the reader's own choice of light and dark, or those of a dark drawing;
+    on paper ink."""
     light = f":root {{ {_palette(LIGHT, 'light')} color-scheme: light; }}"
-    return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}"
+    dark = f":root {{ {_palette(DARK, 'dark')} color-scheme: dark; }}"
+    asked = "screen" if theme == "dark" else "screen and (prefers-color-scheme: dark)"
+    return f"{light}\n@media {asked} {{ {dark} }}"
 
 
 def _palette(colours: dict[str, str], theme: str) -> str:

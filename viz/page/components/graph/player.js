@@ -15,6 +15,7 @@ import { Overview } from "./picture/overview.js";
 import { Panel } from "./panel.js";
 import { PanZoom } from "./picture/panzoom.js";
 import { Picture } from "./picture/picture.js";
+import { Printed } from "./picture/printed.js";
 import { Quiz } from "./quiz.js";
 import { stand, standing } from "./standing.js";
 import { Toolbar } from "./toolbar.js";
@@ -67,6 +68,7 @@ export class Player {
       this.quiz.follow(),
     ];
     this.guided = new Guided(this);
+    this.printed = new Printed(this);
     this.listen();
   }
 
@@ -83,6 +85,7 @@ export class Player {
     this.awaited.close();
     this.heading.close();
     this.guided.close();
+    this.printed.close();
     document.removeEventListener("keydown", this.clicker);
     document.removeEventListener("fullscreenchange", this.refitted);
     for (const stop of this.stops) stop();
