@@ -131,3 +131,32 @@ def test_leaves_are_called_by_name_whatever_cards_carry():
     display = Display(show=frozenset({"operation", "shape"}))
     titles = [face(node, display).title for node in fold(product()).nodes if node.kind == "leaf"]
     assert titles == ["x", "y", "z"]
+
+
+def test_long_names_that_begin_alike_are_cut_in_the_middle():
+    long = [
+        f"layers.0.self_attn.{part}"
+        for part in ("in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias")
+    ]
+    nodes = tuple(Node(f"n{i}", "leaf", "AccumulateGrad", name) for i, name in enumerate(long))
+    assert names(Trace(Program("…", "function"), nodes)) == [
+        "layers.0.…in_proj_weight",
+        "layers.0.se…in_proj_bias",
+        "layers.0…out_proj.weight",
+        "layers.0.s…out_proj.bias",
+    ]
+    alone = names(Trace(Program("…", "function"), nodes[:1]))
+    assert alone == ["layers.0.self_attn.in_p…"]
+
+
+def test_a_leaf_s_name_is_cut_in_the_middle_on_its_card():
+    ends = ("甲.weight", "甲.bias", "乙.weight")
+    nodes = tuple(
+        Node(f"n{i}", "leaf", "AccumulateGrad", "投影" * 8 + e) for i, e in enumerate(ends)
+    )
+    view = fold(Trace(Program("…", "function"), nodes))
+    for card, end in zip(view.nodes, ends, strict=True):
+        title = face(card, Display()).title
+        assert title.startswith("投影投影")
+        assert title.endswith(end)
+        assert width(title, 14, bold=True) <= WIDEST

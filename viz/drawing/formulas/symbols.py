@@ -69,7 +69,9 @@ def _forget(trace: weakref.ref[Trace]) -> None:
 
 
 def _symbols(trace: Trace, digits: int) -> Mapping[str, Symbol]:
-    bases = {node.id: _base(trace, node, digits) for node in trace.nodes}
+    whole = {node.id: _base(trace, node, digits) for node in trace.nodes}
+    short = _shortened({base for base in whole.values() if base and len(base) > LONGEST})
+    bases = {id: short.get(base, base) if base else base for id, base in whole.items()}
     taken = {base for base in bases.values() if base is not None}
     spare = _Spare(taken)
     function = trace.program.function
@@ -112,7 +114,39 @@ def _base(trace: Trace, node: Node, digits: int) -> str | None:
         name = trace.calls[int(node.call[1:])].name if _last_of_call(trace, node) else None
     if name is None and node.kind == "constant" and node.value is not None:
         return texts.tensor(node.value, digits) if _scalar(node) else None
-    return name if name is None or len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+    return name
+
+
+def _shortened(names: set[str]) -> dict[str, str]:
+    """Long names, cut at their ends; those that begin alike in the middle: what stays of their ends
+    begins with a word, and is as long as it must be to tell them apart."""
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(name[: LONGEST - 1], []).append(name)
+    found: dict[str, str] = {}
+    for beginning, group in alike.items():
+        if len(group) == 1:
+            found[group[0]] = beginning + "…"
+            continue
+        ends = {name: _ends(name) for name in group}
+        tries: list[dict[str, str]] = [
+            {name: _cut(name, of[min(words, len(of) - 1)]) for name, of in ends.items()}
+            for words in range(max(map(len, ends.values())))
+        ]
+        found |= max(tries, key=lambda cut: len(set(cut.values())))
+    return found
+
+
+def _ends(name: str) -> list[int]:
+    """Where the words begin with which a name's end may stand alone, the last one first."""
+    usual = len(name) - LONGEST // 2
+    places = range(usual, len(name) - LONGEST, -1)
+    starts = [at for at in places if name[at].isalnum() and not name[at - 1].isalnum()]
+    return starts or [usual]
+
+
+def _cut(name: str, end: int) -> str:
+    return f"{name[: LONGEST - 1 - (len(name) - end)]}…{name[end:]}"
 
 
 def _last_of_call(trace: Trace, node: Node) -> bool:

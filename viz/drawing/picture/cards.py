@@ -129,10 +129,7 @@ def face(node: ViewNode, display: Display, translate: Translate = str, least: fl
     height = LINE * max(lines, 1) + 2 * PADDING - 5.0
     room = width - 2 * PADDING - label
     fitted = tuple(replace(row, text=_fitted(row, room, display)) for row in rows)
-    # of a module's path the end tells most
-    turned = -1 if node.title else 1
-    title, name = _shared(title[::turned], name, width - 2 * PADDING)
-    title = title[::turned]
+    title, name = _shared(node, title, name, width - 2 * PADDING)
     return Face(title, name, fitted, width, height, sheets=node.kind in ("stack", "group"))
 
 
@@ -165,14 +162,24 @@ def fitted_tensor(tensor: Tensor | None, display: Display, room: float) -> str:
     return text_width.fitted(size, TEXT, room)
 
 
-def _shared(title: str, name: str, room: float) -> tuple[str, str]:
+def _shared(node: ViewNode, title: str, name: str, room: float) -> tuple[str, str]:
     """Title and name cut so that both fit on one line; the title gives way last."""
     if not name:
-        return text_width.fitted(title, TITLE, room, bold=True), ""
+        return _fitted_title(node, title, room), ""
     needed = text_width.width(name, TITLE)
-    title = text_width.fitted(title, TITLE, max(room - needed - GAP, room / 2), bold=True)
+    title = _fitted_title(node, title, max(room - needed - GAP, room / 2))
     left = room - text_width.width(title, TITLE, bold=True) - (GAP if title else 0.0)
-    return title, text_width.fitted(name, TITLE, left)
+    cut = text_width.fitted if node.title else text_width.fitted_name
+    return title, cut(name, TITLE, left)
+
+
+def _fitted_title(node: ViewNode, title: str, room: float) -> str:
+    """A title cut where it tells least: of a module's path at the beginning, of a leaf's name in
+    the middle, of an operation at the end."""
+    if node.title:
+        return text_width.fitted(title[::-1], TITLE, room, bold=True)[::-1]
+    cut = text_width.fitted_name if node.kind == "leaf" else text_width.fitted
+    return cut(title, TITLE, room, bold=True)
 
 
 def _heading(node: ViewNode, display: Display, translate: Translate) -> tuple[str, str]:

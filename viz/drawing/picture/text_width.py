@@ -15,6 +15,8 @@ from typing import Final
 
 BOLD: Final = 75
 """How much wider a bold letter is, in thousandths of an em."""
+BEGINNING: Final = 4
+"""Letters of a name's beginning that stay as long as any of its end does."""
 
 # advance widths in thousandths of an em, by character
 _ADVANCES: Final = {
@@ -84,3 +86,22 @@ def fitted(text: str, size: float, room: float, *, bold: bool = False) -> str:
             break
         kept += 1
     return text[:kept].rstrip() + "…"
+
+
+def fitted_name(name: str, size: float, room: float, *, bold: bool = False) -> str:
+    """`name`, cut where it was cut already or in the middle: of two names that begin alike the ends
+    tell. A few of its first letters stay."""
+    over = width(name, size, bold=bold) - room - 0.5
+    if over <= 0:
+        return name
+    half = len(name) // 2
+    head, cut, tail = name.partition("…") if "…" in name else (name[:half], "", name[half:])
+    over += 0.0 if cut else width("…", size, bold=bold)
+    while over > 0 and (head or tail):
+        if len(head) > BEGINNING or not tail:
+            over -= width(head[-1], size, bold=bold)
+            head = head[:-1]
+        else:
+            over -= width(tail[0], size, bold=bold)
+            tail = tail[1:]
+    return f"{head}…{tail}"
