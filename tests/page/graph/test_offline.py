@@ -73,7 +73,7 @@ def test_a_notebook_shows_the_player_and_a_still_picture() -> None:
     assert bundle["text/html"].count(frame) == 1
     # a viewer that takes styles and frames out shows the image that the style hides
     name = still.split('class="')[1].split('"')[0]
-    assert style == f"<style>.{name} {{ display: none; }}</style>"
+    assert style == f"<style>img.{name} {{ display: none !important; }}</style>"
     assert name not in images(chain(4)._repr_mimebundle_())[0]
     assert bundle["image/svg+xml"].startswith("<svg")
     assert bundle["text/plain"].startswith("Trace of expression")

@@ -133,7 +133,8 @@ def _shortened(names: set[str]) -> dict[str, str]:
             {name: _cut(name, of[min(words, len(of) - 1)]) for name, of in ends.items()}
             for words in range(max(map(len, ends.values())))
         ]
-        found |= max(tries, key=lambda cut: len(set(cut.values())))
+        best = max(tries, key=lambda cut: len(set(cut.values())))
+        found |= best
     return found
 
 

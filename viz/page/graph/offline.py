@@ -132,7 +132,8 @@ def _in_place_of(still: str, trace: Trace, frame: str) -> str:
     """A frame, and where a viewer takes frames and styles out (as JupyterLab does of a notebook
     that somebody else ran), the still picture, which a style hides."""
     name = f"still-{crc32(still.encode()):08x}"  # its own: another cell's style must not hide it
-    return f"<style>.{name} {{ display: none; }}</style>{as_image(still, repr(trace), name)}{frame}"
+    hidden = f"<style>img.{name} {{ display: none !important; }}</style>"
+    return hidden + as_image(still, repr(trace), name) + frame
 
 
 def _legible(trace: Trace) -> Drawing:
