@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 import torch
 
-from viz import trace
+from viz import curve, graph_of, hessian, jacobian, surface, trace
+from viz.records import Trace
 
 
 def in_threads(*functions: Any) -> list[Any]:
@@ -45,3 +48,69 @@ def test_a_look_within_another_ones_threads_is_not_waited_for() -> None:
         return x * inner.value.values[0]
 
     assert trace(f, 2.0).gradients["x"].values == (15.0,)  # type: ignore[union-attr]
+
+
+def inner(y: torch.Tensor) -> torch.Tensor:
+    for _ in range(3):
+        y = y * 2
+    return y.sum()
+
+
+LEFT = torch.tensor(-1.0)
+LOOKS: dict[str, Callable[[Any], Any]] = {
+    "trace": lambda y: trace(inner, y),
+    "derivative": lambda y: trace(lambda z: (z * z).sum(), y, order=2),
+    "failure": lambda y: trace(lambda z: z @ torch.ones(7), y, partial=True).failure,
+    "curve": lambda _: curve(lambda t: t * t if t > 0 else -t, LEFT, 1, points=9),  # type: ignore[arg-type]
+    "surface": lambda _: surface(lambda t, u: t * u, (0, 1), (0, 1), points=3),
+    "jacobian": lambda y: jacobian(lambda z: z * z, y),
+    "hessian": lambda y: hessian(lambda z: (z * z).sum(), y),
+    "graph_of": lambda y: graph_of(y, names={"y": y}),
+}
+
+
+def told(run: Trace) -> Any:
+    lines = [each.count for each in run.lines]
+    return run.nodes, run.edges, run.passes, run.decisions, run.gradients, run.counts, lines
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_a_look_within_a_look_is_no_part_of_its_run(look: Callable[[Any], Any]) -> None:
+    found: list[Any] = []
+
+    def outer(x: torch.Tensor, look: Callable[[Any], Any]) -> torch.Tensor:
+        y = x * 2
+        found.append(look(y))
+        return y.sin().sum()
+
+    start = torch.ones(2)
+    with_it, without = trace(outer, start, look=look), trace(outer, start, look=len)
+    assert told(with_it) == told(without)
+    alone = look(start.requires_grad_() * 2)
+    assert found[0] == alone or told(found[0]) == told(alone) or len(found[0].nodes) == 3
+
+
+def test_a_look_within_a_curve_is_at_each_point() -> None:
+    def f(x: torch.Tensor) -> torch.Tensor:
+        return x * jacobian(lambda t: t**3, x).blocks[0].values[0][0]  # type: ignore[index]
+
+    line = curve(f, -1, 1, points=3)
+    assert line.derivatives[0] == tuple(3 * x**3 for x in line.x)
+
+
+def test_a_look_within_a_hook_writes_no_step_down() -> None:
+    found: list[Trace] = []
+
+    def f(x: torch.Tensor) -> torch.Tensor:
+        again = torch.enable_grad()(trace)
+        y = x * 2
+        y.register_hook(lambda _: found.append(again(lambda: (x * x).sum())))
+        return y.sum()
+
+    run = trace(f, torch.ones(2))
+    assert [run.node(step.node).op for step in run.passes[0].steps] == [
+        "SumBackward0",
+        "MulBackward0",
+        "AccumulateGrad",
+    ]
+    assert found[0].value.values == (2.0,)

@@ -23,6 +23,7 @@ from viz.tracing.printed import Printed
 from viz.tracing.reach import reached
 from viz.tracing.source_map import SourceMap, code_of, source_of
 from viz.tracing.state.memory import wraps
+from viz.tracing.state.one_look import by_itself
 from viz.tracing.structures import Placed, parts, together
 from viz.tracing.texts import own_words, readable, shortened
 
@@ -108,6 +109,7 @@ class Runnable:
         return ((each, name) for each, name in self.around if isinstance(each, torch.Tensor))
 
 
+@by_itself()
 def of_function(
     function: Callable[..., Any],
     inputs: tuple[Any, ...],

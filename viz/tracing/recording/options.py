@@ -14,6 +14,7 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_ORDER
+from viz.tracing.state.one_look import by_itself
 from viz.tracing.structures import tensors_of
 from viz.tracing.texts import readable
 
@@ -41,6 +42,7 @@ def whole_number(name: str, given: Any) -> int:
         ) from None
 
 
+@by_itself()
 def number(name: str, given: Any) -> float:
     """One end of a range; a tensor or array with one element is a number too."""
     try:

@@ -20,7 +20,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 import torch
-from torch.overrides import TorchFunctionMode
 
 from viz.records import Asked
 from viz.tracing.decisions import ASKED
@@ -33,6 +32,7 @@ from viz.tracing.sampling.elementwise import (
     divisor,
 )
 from viz.tracing.sampling.tape import GivenUp, Head, OffTape, Outcomes
+from viz.tracing.state.one_look import LookingMode
 from viz.tracing.texts import own_words
 
 MAX_DECISIONS = 5_000
@@ -101,7 +101,7 @@ def by_code(owns: Owns) -> Owns:
     return answer
 
 
-class Alone(TorchFunctionMode):
+class Alone(LookingMode):
     """Writes down the decisions of a run of one sample."""
 
     def __init__(self, owns: Owns, patience: int) -> None:
@@ -162,6 +162,9 @@ class Deciding(Alone):
         self.divisors: list[Any] = []
         """What was divided by, call for call: a number for each lane."""
         self._compared: dict[int, tuple[torch.Tensor, Any]] = {}
+
+    def step_aside(self) -> None:
+        self.give_up(NeedsPoints())
 
     def forget(self) -> None:
         """Lets go of every tensor of this run."""
@@ -286,6 +289,9 @@ class Pointwise(Deciding):
         self.outcomes: list[Any] = []
         self.behind: list[int] = []
         self._ahead: Outcomes = ()
+
+    def step_aside(self) -> None:
+        self.give_up(NotPointwise())
 
     def forget(self) -> None:
         """Lets go of every tensor of this run; what is on a tape belongs to the tape."""

@@ -52,6 +52,8 @@ class StepDrafts:
         self.edges: list[HookedDraft] = []
         self.moving: set[Draft] = set()
         """Those that only move what came in, to where others' gradients come in as well."""
+        self.paused = False
+        """Another look goes backward through the same nodes."""
         self.passed: deque[tuple[torch.Tensor, Tensor]] = deque(maxlen=LAST_PASSED)
         """What nodes that are looked behind passed on last, and large ones that only move on."""
 
@@ -62,6 +64,8 @@ class StepDrafts:
         """
 
         def after(passed: Any, came: Any) -> None:
+            if self.paused:
+                return
             received = tuple([self.summary_of(gradient) for gradient in came])
             went: list[Tensor | None] = []
             for use, gradient in zip(draft.inputs, passed, strict=False):
@@ -206,6 +210,10 @@ class Hooks:
                 fronted.add(draft)
                 fn._register_hook_dict(front)
 
+    def pause(self, paused: bool) -> None:
+        """Writes nothing down of what runs while another look is part of a backward call."""
+        self._drafts.paused = paused
+
     def handed_out(self, node: Any) -> None:
         """Somebody has autograd's own node in hand, and may hang hooks on it that change gradients:
         what it passes on is seen before they do.
@@ -227,6 +235,8 @@ class Hooks:
             handle.remove()
 
     def _received(self, gradient: torch.Tensor | None) -> None:
+        if self._drafts.paused:
+            return
         node = _node_at_work()
         draft = self._at_work = self._quick.get(node)
         if draft is None:

@@ -16,11 +16,12 @@ from torch.autograd.function import BackwardCFunction
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
 from viz.tracing.recording.nodes.drafts import Draft
+from viz.tracing.state.one_look import LookingMode
 
 _functions_up: Callable[[], list[TorchFunctionMode]] = _get_current_function_mode_stack
 
 
-class NestedCalls(TorchFunctionMode):
+class NestedCalls(LookingMode):
     """Hands the calls of `stand_ins` to what stands in for them, and all others on."""
 
     def __init__(self, stand_ins: Mapping[Any, Callable[..., Any]]) -> None:

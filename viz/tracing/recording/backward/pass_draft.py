@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
 
 from viz.records import LeafGradient, Pass, Step, Tensor
 from viz.tracing.recording.backward.gradient_hooks import StepDrafts
 from viz.tracing.recording.backward.hook_changes import HookedDraft
 from viz.tracing.recording.nodes.drafts import Draft
+
+
+@dataclass(frozen=True)
+class Request:
+    """A backward call that was asked for; `run` does it, `wanted` are the inputs of `grad`."""
+
+    run: Callable[[], Any]
+    kind: Literal["backward", "grad"]
+    roots: list[torch.Tensor]
+    gradients: Any
+    retain: bool | None
+    create: bool
+    wanted: Sequence[torch.Tensor] = ()
+    partial: bool = False
+    """For some inputs only: what else could be reached does not run."""
+
+    @property
+    def retained(self) -> bool:
+        """Whether it keeps the graph: `retain_graph`, which by default is `create_graph`."""
+        return bool(self.create if self.retain is None else self.retain)
 
 
 class PassDraft:

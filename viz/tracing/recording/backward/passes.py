@@ -11,13 +11,13 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import torch
 from torch.autograd.graph import GradientEdge
 
 from viz.records import MAX_NODES, MAX_ORDER, MAX_VALUES, Span, Tensor
+from viz.tracing.recording.backward.edges_alone import EdgesAlone
 from viz.tracing.recording.backward.formulas_at_work import Formulas
 from viz.tracing.recording.backward.gradient_hooks import Hooks, StepDraft
 from viz.tracing.recording.backward.hook_changes import (
@@ -27,7 +27,7 @@ from viz.tracing.recording.backward.hook_changes import (
     hung,
 )
 from viz.tracing.recording.backward.nested_calls import NestedCalls, written_in_python
-from viz.tracing.recording.backward.pass_draft import PassDraft
+from viz.tracing.recording.backward.pass_draft import PassDraft, Request
 from viz.tracing.recording.forward.recorder import Recorder
 from viz.tracing.recording.nodes.drafts import Draft, node_of
 from viz.tracing.recording.nodes.local_derivatives import capture
@@ -39,26 +39,6 @@ _sequence_number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 _BACKWARD: Any = torch.Tensor.backward
 _REGISTER_HOOK: Any = torch.Tensor.register_hook
 _GRAD_FN: Any = vars(torch._C.TensorBase)["grad_fn"].__get__
-
-
-@dataclass(frozen=True)
-class Request:
-    """A backward call that was asked for; `run` does it, `wanted` are the inputs of `grad`."""
-
-    run: Callable[[], Any]
-    kind: Literal["backward", "grad"]
-    roots: list[torch.Tensor]
-    gradients: Any
-    retain: bool | None
-    create: bool
-    wanted: Sequence[torch.Tensor] = ()
-    partial: bool = False
-    """For some inputs only: what else could be reached does not run."""
-
-    @property
-    def retained(self) -> bool:
-        """Whether it keeps the graph: `retain_graph`, which by default is `create_graph`."""
-        return bool(self.create if self.retain is None else self.retain)
 
 
 class Reach(NamedTuple):
@@ -100,6 +80,9 @@ class Passes:
             torch.autograd.grad: self.grad,
         }
         self._nested = NestedCalls(self._calls)
+        self._edges_alone = EdgesAlone(self._run, recorder, self._nested)
+        self._edges_alone.begin()
+        recorder.pause_hooks = self.hooks.pause
         recorder.overrides.update(
             self._calls
             | {
@@ -125,6 +108,7 @@ class Passes:
 
     def released(self) -> None:
         """Takes the hooks off, and gives back the gradients that were laid aside."""
+        self._edges_alone.end()
         self.hooks.release()
         self._calls.clear()  # they hold what holds them
         self._watching.clear()  # typed hooks live as long as autograd's nodes

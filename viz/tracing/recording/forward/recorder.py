@@ -14,7 +14,6 @@ from types import FrameType
 from typing import Any, Final, NamedTuple
 
 import torch
-from torch.overrides import TorchFunctionMode
 
 from viz.records import MAX_NAME, MAX_NODES, Asked, Call, Decision, Span, call_ids
 from viz.tracing.decisions import ASKED
@@ -27,6 +26,7 @@ from viz.tracing.recording.nodes.tensor_summary import UNFILLED, fill
 from viz.tracing.recording.source.call_sites import CallDraft, CallSites
 from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
+from viz.tracing.state.one_look import LookingMode
 from viz.tracing.typed.plain_sequences import SEQUENCES, demand_plain
 
 MAX_CALLS: Final = 2 * MAX_NODES
@@ -46,13 +46,14 @@ class DecisionDraft(NamedTuple):
     node: Draft | None
 
 
-class Recorder(TorchFunctionMode):
+class Recorder(LookingMode):
     """Records the calls, the nodes and the decisions of the code that runs inside it."""
 
     def __init__(self, source: SourceMap) -> None:
         super().__init__()
         self.lines = LineCounter(source)
         self.overrides: dict[Any, Callable[..., Any]] = {}
+        self.pause_hooks: Callable[[bool], object] = bool
         self.graph = Graph()
         self.sites = CallSites(source, self.graph)
         self.calls: list[CallDraft] = []
@@ -63,6 +64,16 @@ class Recorder(TorchFunctionMode):
         self.sites.begin(sys._getframe(1))
         super().__enter__()  # type: ignore[no-untyped-call]
         return self
+
+    def step_aside(self) -> None:
+        self.pause_hooks(True)
+        if self.lines.counting:
+            _settrace(None)
+
+    def step_back(self) -> None:
+        self.pause_hooks(False)
+        if self.lines.counting:
+            _settrace(self.lines.tracing)
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
