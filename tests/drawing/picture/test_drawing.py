@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from tests.drawing.making import loop, product
 from tests.drawing.play.test_steps import plain, shown
 from viz.drawing import Display, Drawing, draw, fold, player, texts
-from viz.drawing.picture.drawing import png_scale
+from viz.drawing.picture.drawing import PAD, png_scale
 from viz.drawing.picture.svg import as_image
 from viz.drawing.texts import MINUS
 from viz.errors import DrawingFailed
@@ -108,7 +108,12 @@ def test_what_cannot_be_drawn_is_told(given, options, error, said):
 
 
 def test_pdf():
-    assert draw(product()).pdf().startswith(b"%PDF")
+    drawn = draw(product())
+    assert drawn.pdf().startswith(b"%PDF")
+    # a page of the picture's size: no white frame around its ground
+    [(width, height)] = re.findall(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]", drawn.pdf())
+    assert float(width) - drawn._laid.width == pytest.approx(2 * PAD, abs=3)
+    assert float(height) - drawn._laid.height == pytest.approx(2 * PAD, abs=3)
 
 
 def test_notebook_shows_the_svg():

@@ -79,7 +79,9 @@ class Drawing:
 
     def pdf(self) -> bytes:
         """PDF, one page of the graph's size."""
-        return layout(self._painted.source, "pdf", seconds=PAINTING, engine="nop2")
+        painted = self._painted
+        painted.graph_attr["margin"] = "0"  # else half an inch of white around the ground
+        return layout(painted.source, "pdf", seconds=PAINTING, engine="nop2")
 
     @cached_property
     def _laid(self) -> Positions:

@@ -27,7 +27,7 @@ def painted(still: Still, dpi: float | None = None) -> str:
     marks = " ".join(" ".join(_told(mark, still.height)) for mark in (paper, *still.marks))
     box = f"0,0,{still.width:g},{still.height:g}"
     middle = f"{still.width / 2:g},{still.height / 2:g}"
-    ground = f'bb="{box}" pad=0 bgcolor="{still.paper}" _background={_quoted(marks)}'
+    ground = f'bb="{box}" pad=0 margin=0 bgcolor="{still.paper}" _background={_quoted(marks)}'
     if dpi is not None:
         ground += f" dpi={dpi:g}"
     return (
