@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from viz.drawing.display import Display
+from viz.page.graph import files
 from viz.page.graph.script import Choices, as_notebook, as_script
+from viz.page.session.view import View
 from viz.program import check
+from viz.records import Trace
 from viz.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from viz.page.session.state import Session
 
 CASES = {
     "expression": ("sin(x)*x**2 + sqrt(2)", {"x": "1.5"}),
@@ -61,6 +70,36 @@ def test_the_second_derivative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "linspace(-20.0, 20.0, 200" in as_script(check("sin(x)"), {"x": "-12"})
     exec(text, ran)  # noqa: S102 - a text of this test's own
     assert ran["x"].grad.item() == pytest.approx(-math.sin(0.5))
+
+
+def test_the_weights_of_a_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran: dict[str, object] = {}
+    weighed = Choices(gradient="[1, 0, 2]")
+    exec(as_script(check("x**2"), {"x": "torch.arange(3.)"}, weighed), ran)  # noqa: S102
+    assert ran["x"].grad.tolist() == [0.0, 0.0, 8.0]
+
+
+def test_a_result_of_several_tensors_and_names_that_the_script_has_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = "def sample(values, go):\n    return {'a': (values * go, [go.exp()]), 'b': None}"
+    ran: dict[str, object] = {}
+    texts, chosen = {"values": "2.0", "go": "0.0"}, Choices(along="go", reach=(0.0, 1.0))
+    text = as_script(check(source), texts, chosen)
+    assert "linspace(0.0, 1.0, 200" in text
+    exec(text, ran)  # noqa: S102 - a text of this test's own
+    assert (ran["values"].grad.item(), ran["go"].grad.item()) == (0.0, 3.0)
+    assert ran["slopes"] == pytest.approx([2.0] * 200)
+
+
+def test_texts_stand_in_python_s_signs() -> None:
+    view = View(source="x**2", texts=MappingProxyType({"x": "－２π"}))
+    now = cast("Session", SimpleNamespace(view=view, charted=None))
+    made = {label: make for label, make, *_ in files._texts(now, Display(), Trace(check("x**2")))}
+    assert "as_leaf(-2*pi)" in made["Python script"]()
+    assert "as_leaf(-2*pi)" in made["Notebook"]()
 
 
 def test_a_script_stays_itself(capsys: pytest.CaptureFixture[str]) -> None:

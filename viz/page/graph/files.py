@@ -20,6 +20,7 @@ from viz.drawing.picture.layout import layout
 from viz.drawing.texts import called
 from viz.errors import N_, DrawingFailed, problem
 from viz.page import components
+from viz.page.asking.answers import checked_texts
 from viz.page.components.as_shown import AsShown
 from viz.page.graph.graph import drawn_of, worded
 from viz.page.graph.offline import document
@@ -96,8 +97,8 @@ def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[Entry
     reach = None
     if view.start is not None and view.stop is not None:
         reach = (view.start, view.stop)
-    program, texts = trace.program, dict(view.texts)
-    choices = Choices(view.graph_order, view.seed, reach)
+    program, weights = trace.program, view.gradient or None
+    choices = Choices(view.graph_order, view.seed, reach, view.along, weights)
     language, depth = spoken(), view.depth or None
     yield (
         _("HTML, plays offline"),
@@ -108,13 +109,13 @@ def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[Entry
     yield "JSON", lambda: trace.to_json(indent=1), "autograd.json", "application/json"
     yield (
         _("Python script"),
-        lambda: as_script(program, texts, choices),
+        lambda: as_script(program, checked_texts(view, program), choices),
         "autograd.py",
         "text/x-python",
     )
     yield (
         _("Notebook"),
-        lambda: as_notebook(program, texts, choices),
+        lambda: as_notebook(program, checked_texts(view, program), choices),
         "autograd.ipynb",
         "application/x-ipynb+json",
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import structs
@@ -34,18 +35,35 @@ def either(of_tensors, of_numbers):
         of_numbers(x) if isinstance(x, (int, float)) and not more else of_tensors(x, *more)
     )
 '''
-RUN: Final = """\
-torch.manual_seed({seed})
-result = typed_function({names})
-results = [each for each in (result if isinstance(result, (tuple, list)) else [result])]
+RUN: Final = '''\
+def tensors_of(result):
+    """The tensors of a result: it may be a tuple, a list, a dictionary, or hold such."""
+    if isinstance(result, torch.Tensor):
+        return [result]
+    parts = result if isinstance(result, (tuple, list)) else ()
+    parts = result.values() if isinstance(result, dict) else parts
+    parts = vars(result).values() if hasattr(result, "__dataclass_fields__") else parts
+    return [tensor for part in parts for tensor in tensors_of(part)]
+
+
+{before}torch.manual_seed({seed})
+results = tensors_of(typed_function({names}))
 roots = [each for each in results if each.requires_grad]
-for _ in range({order} - 1):  # the graph of a higher derivative
-    ones = [torch.ones_like(each) for each in roots]
-    roots = torch.autograd.grad(roots, [{leaves}], ones, create_graph=True, materialize_grads=True)
+weights = [torch.ones_like(each) for each in roots]
+{weighed}for _ in range({order} - 1):  # the graph of a higher derivative
+    roots = torch.autograd.grad(
+        roots, [{leaves}], weights, create_graph=True, materialize_grads=True
+    )
     roots = [each for each in roots if each.requires_grad]
-torch.autograd.backward(roots, [torch.ones_like(each) for each in roots], retain_graph=True)
+    weights = [torch.ones_like(each) for each in roots]
+torch.autograd.backward(roots, weights, retain_graph=True)
 print("f =", *[each.detach() for each in results])
+'''
+GIVEN: Final = """\
+torch.manual_seed({seed})
+given = torch.as_tensor({text})  # what the gradients of the result start from
 """
+WEIGHED: Final = "    result = result * given if result.numel() > 1 else result\n"
 GRAPH: Final = '''\
 import graphviz
 
@@ -82,9 +100,15 @@ def sample(number):
     {along} = as_leaf(number)
     torch.manual_seed({seed})
     result = typed_function({names})
-    if not (isinstance(result, torch.Tensor) and result.requires_grad):
+    tensors = tensors_of(result)
+    if not tensors:
         return float(result), 0.0
-    result = result.sum()
+    result = tensors[0]
+    if result.is_complex():
+        return math.nan, math.nan
+{weighed}    result = result.sum()
+    if not result.requires_grad:
+        return result.item(), 0.0
     [slope] = torch.autograd.grad(result, [{along}], allow_unused=True)
     return result.item(), 0.0 if slope is None else slope.item()
 
@@ -97,13 +121,22 @@ figure.write_html("curve.html")
 '''
 
 
+OWN: Final = re.compile(
+    r"(?<!\.)\b(as_leaf|either|tensors_of|typed_function|result|results|roots|weights|given|leaf_names"
+    r"|graph_of|graph|sample|numbers|values|slopes|figure|go)\b"
+)
+"""What the script calls something itself."""
+
+
 class Choices(NamedTuple):
     """What the page was set to: the graph's order, the seed, the curve's range if one was
-    chosen."""
+    chosen and along which input it is, and the text of `gradient=`."""
 
     order: int = 1
     seed: int = 0
     reach: tuple[float, float] | None = None
+    along: str | None = None
+    gradient: str | None = None
 
 
 USUAL: Final = Choices()
@@ -155,7 +188,7 @@ def as_notebook(
 
 def _shown(code: str) -> str:
     """A cell's code; the figure is shown where it stands."""
-    return code.replace('figure.write_html("curve.html")', "figure.show()").rstrip()
+    return re.sub(r'(figure_*)\.write_html\("curve.html"\)', r"\1.show()", code).rstrip()
 
 
 # ── the pieces ──
@@ -164,30 +197,75 @@ def _shown(code: str) -> str:
 def _pieces(typed: Program, texts: Mapping[str, str], choices: Choices) -> Iterable[Piece]:
     dedented = textwrap.dedent if typed.kind == "expression" else at_the_margin
     program = structs.replace(typed, source=dedented(typed.source))
-    order, seed, reach = choices
+    order, seed, reach, along, gradient = choices
     starts = {each.name: texts.get(each.name, each.start) for each in program.inputs}
-    yield Piece("What is needed", _needed(program.source, starts.values()))
     if program.kind == "script":
+        yield Piece("What is needed", _needed(program.source, starts.values(), str))
         values = [f"{name} = {text.strip()}" for name, text in starts.items()]
         yield Piece(
             "The script", "\n".join([*values, f"torch.manual_seed({seed})", program.source])
         )
         return
+    own = _Own(program)
+    weighing = [gradient] if gradient else []
+    yield Piece("What is needed", _needed(program.source, [*starts.values(), *weighing], own))
     leaves = [each.name for each in program.inputs if not each.integer]
     names = ", ".join(starts)
-    yield Piece("The function", _seeded(program, seed) + _function(program))
-    yield Piece("The inputs", _inputs(starts, seed, leaves))
-    run = RUN.format(seed=seed, names=names, order=order, leaves=", ".join(leaves))
+    yield Piece("The function", _seeded(program, seed) + _function(program, own))
+    yield Piece("The inputs", _inputs(starts, seed, leaves, own))
+    run = own(RUN).format(
+        seed=seed,
+        names=names,
+        order=order,
+        leaves=", ".join(leaves),
+        before=own(GIVEN).format(seed=seed, text=gradient.strip()) if gradient else "",
+        weighed=own("weights[0] = given.to(roots[0].dtype)\n") if gradient else "",
+    )
     tell = [f'print("d/d{name} =", {name}.grad)' for name in leaves]
     yield Piece("The run, forward and backward", run + "\n".join(tell))
-    yield Piece("The graph that autograd recorded", GRAPH)
-    if leaves and _is_number(starts[leaves[0]]):
-        first, last = reach or usual_range(float(starts[leaves[0]]))
-        curve = CURVE.format(start=first, stop=last, along=leaves[0], names=names, seed=seed)
-        yield Piece("The curve", curve)
+    yield Piece("The graph that autograd recorded", own(GRAPH))
+    varied = along if along in leaves else next(iter(leaves), None)
+    if varied is not None and _is_number(starts[varied]):
+        chosen = reach if along in (None, varied) else None
+        first, last = chosen or usual_range(float(starts[varied]))
+        weighed = own(WEIGHED) if gradient else ""
+        curve = {"start": first, "stop": last, "along": varied, "weighed": weighed}
+        yield Piece("The curve", own(CURVE).format(names=names, seed=seed, **curve))
 
 
-def _needed(source: str, texts: Iterable[str]) -> str:
+class _Own:
+    """Gives what the script calls something itself another name where the program has that one."""
+
+    def __init__(self, program: Program) -> None:
+        self.taken = {each.name for each in program.inputs} | _bound(parse(program.source))
+
+    def __call__(self, code: str) -> str:
+        return OWN.sub(lambda found: self._free(found[0]), code)
+
+    def _free(self, name: str) -> str:
+        while name in self.taken:
+            name += "_"
+        return name
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    """The names that a program binds outside of its functions and classes."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        if isinstance(node, ast.alias):
+            found.add(node.asname or node.name.partition(".")[0])
+        waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def _needed(source: str, texts: Iterable[str], own: Callable[[str], str]) -> str:
     """Imports, and the names that may be typed without one."""
     used = _names([source, *map(str.strip, texts)])
     lines = ["import math", "", "import torch"]
@@ -200,12 +278,13 @@ def _needed(source: str, texts: Iterable[str]) -> str:
         elif module and module != "builtins" and name not in elementary:
             said = "" if last == name else f" as {name}"
             lines.append(f"from {module} import {last}{said}")
-    parts = ["\n".join(lines), START]
+    parts = ["\n".join(lines), own(START)]
     if elementary:
         made = [
-            f"{name} = either(torch.{name}, math.{allowed.ELEMENTARY[name]})" for name in elementary
+            f"{name} = {own('either')}(torch.{name}, math.{allowed.ELEMENTARY[name]})"
+            for name in elementary
         ]
-        parts += [EITHER, "\n".join(made)]
+        parts += [own(EITHER), "\n".join(made)]
     return "\n\n".join(parts)
 
 
@@ -228,25 +307,30 @@ def _seeded(program: Program, seed: int) -> str:
     return f"torch.manual_seed({seed})\n" if around and program.kind == "function" else ""
 
 
-def _function(program: Program) -> str:
+def _function(program: Program, own: Callable[[str], str]) -> str:
+    typed = own("typed_function")
     if program.kind == "function":
-        return f"{program.source.rstrip()}\n\n\ntyped_function = {program.function}\n"
+        return f"{program.source.rstrip()}\n\n\n{typed} = {program.function}\n"
     lines = program.source.splitlines()
     last = parse(program.source).body[-1]
     before, expression = lines[: last.lineno - 1], ast.get_source_segment(program.source, last)
     names = ", ".join(each.name for each in program.inputs)
-    return "\n".join([*before, f"def typed_function({names}):", f"    return {expression}", ""])
+    return "\n".join([*before, f"def {typed}({names}):", f"    return {expression}", ""])
 
 
-def _inputs(starts: Mapping[str, str], seed: int, leaves: Sequence[str]) -> str:
+def _inputs(
+    starts: Mapping[str, str], seed: int, leaves: Sequence[str], own: Callable[[str], str]
+) -> str:
     wanted = set(leaves)
     lines = [f"torch.manual_seed({seed})"]
     for name, text in starts.items():
         lines.append(
-            f"{name} = as_leaf({text.strip()})" if name in wanted else f"{name} = int({text})"
+            f"{name} = {own('as_leaf')}({text.strip()})"
+            if name in wanted
+            else f"{name} = int({text})"
         )
     named = ", ".join(f"id({name}): {name!r}" for name in leaves)
-    return "\n".join([*lines, f"leaf_names = {{{named}}}"])
+    return "\n".join([*lines, f"{own('leaf_names')} = {{{named}}}"])
 
 
 def _is_number(text: str) -> bool:
