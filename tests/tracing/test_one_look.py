@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -114,3 +116,44 @@ def test_a_look_within_a_hook_writes_no_step_down() -> None:
         "AccumulateGrad",
     ]
     assert found[0].value.values == (2.0,)
+
+
+class Held:
+    """Something in a caller's variable."""
+
+
+FAILING: dict[str, Callable[[], Any]] = {
+    "trace": lambda: trace(lambda x: x @ torch.ones(9), torch.ones(2), partial=True),
+    "curve": lambda: curve(lambda x: x @ torch.ones(9), 0, 1, points=5, partial=True),
+    "curve at points": lambda: curve(lambda x: x * x.item(), 0, 1, points=5),
+    "surface": lambda: surface(lambda x, y: x[y], (0, 1), (0, 1), points=3, partial=True),
+    "jacobian": lambda: jacobian(torch.sin, torch.ones(2), gradient=torch.ones(3), partial=True),
+}
+
+
+@pytest.mark.parametrize("look", FAILING.values(), ids=FAILING)
+def test_what_failed_does_not_hold_the_callers_variables(look: Callable[[], Any]) -> None:
+    def caller() -> weakref.ref[Held]:
+        held = Held()
+        look()
+        return weakref.ref(held)
+
+    gc.collect()
+    gc.disable()
+    try:
+        assert caller()() is None
+    finally:
+        gc.enable()
+
+
+def test_a_function_that_has_ended_does_not_hold_its_variables() -> None:
+    alive: list[bool] = []
+
+    def f(x: torch.Tensor) -> torch.Tensor:
+        held, y = Held(), x * 2
+        there = weakref.ref(held)
+        y.register_hook(lambda _: alive.append(there() is not None))
+        return y.sum()
+
+    trace(f, torch.ones(2))
+    assert alive == [False]

@@ -61,11 +61,14 @@ def curve(
     runnable = of_function(function, (start,))
     points, order = samples(points), order_of(order, least=0)
     question = CurveQuestion(runnable.program, {}, start, stop, points=points, order=order)
-    with untouched(function, float64=True):
-        found, error = _sampled_curve(runnable, question)
-        if wrote_into_a_leaf(error):
-            found, error = _sampled_curve(copying(runnable), question)
-    return told(found, error, source_map(runnable), partial=partial)
+    try:
+        with untouched(function, float64=True):
+            found, error = _sampled_curve(runnable, question)
+            if wrote_into_a_leaf(error):
+                found, error = _sampled_curve(copying(runnable), question)
+        return told(found, error, source_map(runnable), partial=partial)
+    finally:
+        error = None  # what it passed through leads back here, and to the caller's variables
 
 
 def sample_curve(
@@ -94,7 +97,7 @@ def _sampled_curve(
     )
     grid, gaps = sampled(sampler, start, stop, question.points, question.at)
     walk = walked(sampler, question.walk)
-    error = stopped_by(sampler)
+    failure = failure_in(sampler, places())
     if runnable.filename != TYPED:
         chosen(sampler.parts)
     found = Curve(
@@ -104,13 +107,13 @@ def _sampled_curve(
         of=sampler.of,
         paths=tuple(_paths(sampler, places(), grid)) if any(sampler.ways) else (),
         gaps=tuple(gap for gap in gaps if gap.order <= question.order),
-        failure=None if error is None else sampling_failure(error, places()),
+        failure=failure,
         random=sampler.random,
         batched=sampler.alone == 0,
         runs=sampler.runs,
         walk=walk,
     )
-    return found, error
+    return found, let_go_of(sampler)
 
 
 def source_map(runnable: Runnable) -> SourceMap:
@@ -130,10 +133,24 @@ def sampling_failure(error: BaseException, places: SourceMap) -> Failure:
     return failure_of(error, places, hint)
 
 
-def stopped_by(sampler: Sampler) -> BaseException | None:
+def _stopped_by(sampler: Sampler) -> BaseException | None:
     """What stopped the sampling, else the first exception that a sample ended with."""
     errors = [sampler.time_is_up, *sampler.failures.values()]
     return next((error for error in errors if error is not None), None)
+
+
+def failure_in(sampler: Sampler, places: SourceMap) -> Failure | None:
+    """The same as the record shows it."""
+    error = _stopped_by(sampler)
+    return None if error is None else sampling_failure(error, places)
+
+
+def let_go_of(sampler: Sampler) -> BaseException | None:
+    """The same, which the sampler no longer holds: what it passed through holds the sampler."""
+    error = _stopped_by(sampler)
+    sampler.failures.clear()
+    sampler.time_is_up = None
+    return error
 
 
 def _none(question: CurveQuestion, kind: str, message: str) -> Curve:

@@ -76,11 +76,14 @@ def _of_ones_own(
     if not any(map(_is_differentiable, runnable.inputs)):
         raise nothing_varies()
     question = JacobianQuestion(runnable.program, {}, order=asked.order)
-    with untouched(function, (inputs, keywords)):
-        found, error = _derived(runnable, question, asked.gradient)
-        if wrote_into_a_leaf(error):
-            found, error = _derived(copying(runnable), question, asked.gradient)
-    return told(found, error, source_map(runnable), partial=asked.partial)
+    try:
+        with untouched(function, (inputs, keywords)):
+            found, error = _derived(runnable, question, asked.gradient)
+            if wrote_into_a_leaf(error):
+                found, error = _derived(copying(runnable), question, asked.gradient)
+        return told(found, error, source_map(runnable), partial=asked.partial)
+    finally:
+        error = None  # what it passed through leads back here, and to the caller's variables
 
 
 def _is_differentiable(value: torch.Tensor | int) -> bool:
@@ -109,6 +112,8 @@ def _derived(
         failure = sampling_failure(error, source_map(runnable))
         shape = () if run.shape is None else run.shape
         return Jacobian(shape, (), question.order, run.value, failure=failure), error
+    finally:
+        run.error = None  # it holds this frame
 
 
 @stoppable

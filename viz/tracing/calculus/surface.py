@@ -18,7 +18,7 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import Failure, Surface, SurfaceQuestion
-from viz.tracing.calculus.curve import sampling_failure, source_map, stopped_by
+from viz.tracing.calculus.curve import failure_in, let_go_of, source_map
 from viz.tracing.calculus.descent import walked
 from viz.tracing.calculus.own_failure import chosen, told
 from viz.tracing.calculus.search.grid import plain
@@ -49,11 +49,14 @@ def surface(
     runnable = of_function(function, (x_range[0], y_range[0]))
     points = samples(points)
     question = SurfaceQuestion(runnable.program, {}, x_range, y_range, points=points)
-    with untouched(function, float64=True):
-        found, error = _sampled_surface(runnable, question)
-        if wrote_into_a_leaf(error):
-            found, error = _sampled_surface(copying(runnable), question)
-    return told(found, error, source_map(runnable), partial=partial)
+    try:
+        with untouched(function, float64=True):
+            found, error = _sampled_surface(runnable, question)
+            if wrote_into_a_leaf(error):
+                found, error = _sampled_surface(copying(runnable), question)
+        return told(found, error, source_map(runnable), partial=partial)
+    finally:
+        error = None  # what it passed through leads back here, and to the caller's variables
 
 
 def _pair(name: str, given: Any) -> tuple[float, float]:
@@ -103,12 +106,11 @@ def _sampled_surface(
     value, dx, dy = (_field(row, len(xs)) for row in found)
     walk = walked(sampler, question.walk)
     along = (varied[0].name, varied[1].name)
-    error = stopped_by(sampler)
     if runnable.filename != TYPED:
         chosen(sampler.parts)
-    failure = None if error is None else sampling_failure(error, places())
+    failure = failure_in(sampler, places())
     axes = (tuple(xs.tolist()), tuple(ys.tolist()))
-    return Surface(*axes, value, dx, dy, along, failure, walk), error
+    return Surface(*axes, value, dx, dy, along, failure, walk), let_go_of(sampler)
 
 
 TOO_FEW: Final = (

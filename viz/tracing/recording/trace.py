@@ -19,6 +19,7 @@ from viz.records import Cell, Failure, Span, Tensor, Trace, call_ids
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for, without_grad
 from viz.tracing.hints.shapes import shapes_at
+from viz.tracing.recording.backward.leaf_rows import leaf_rows
 from viz.tracing.recording.backward.own_passes import own_roots, went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
 from viz.tracing.recording.backward.seeds import ones_like, starts
@@ -36,7 +37,6 @@ from viz.tracing.recording.warned import heard, warn_again, warn_uncalled
 from viz.tracing.runnable import (
     TYPED,
     Runnable,
-    distinct,
     of_function,
     otherwise,
     wrote_into_a_leaf,
@@ -80,25 +80,41 @@ def trace(
     (A parameter called like an option: hand over a `functools.partial`.)
     """
     runnable = of_function(function, inputs, keywords, requires_grad)
+    options = {"order": order, "gradient": gradient, "seed": seed}
+    run, error, warned = _tried(runnable, function, inputs, keywords, options)
+    try:
+        warn_again(warned)
+        if run.failure is None:
+            warn_uncalled(source_of(function)[1])
+        elif not partial:
+            raise FunctionFailed(run) from error
+        return run
+    finally:
+        error = None  # what it passed through leads back here, and to the caller's variables
+
+
+def _tried(
+    runnable: Runnable, function: Callable[..., Any], inputs: Any, keywords: Any, options: Any
+) -> tuple[Trace, BaseException | None, list[warnings.WarningMessage]]:
+    """The record, what ended the run and its warnings; with other inputs where it needs those."""
+    found: Any = None
 
     def attempt(runnable: Runnable) -> tuple[Trace, BaseException | None]:
         around = [each for each, _ in runnable.around]
         with untouched(function, (inputs, keywords), around=around):
-            return watched(runnable, order=order, gradient=gradient, seed=seed)
+            return watched(runnable, **options)
 
-    run, error = attempt(runnable)
-    if wrote_into_a_leaf(error):
-        run, error = attempt(runnable := replace(runnable, copied=True))
-    for other in otherwise(runnable, error, function, inputs, keywords):
-        if (again := attempt(other))[1] is None:
-            (run, error), runnable = again, other
-            break
-    warn_again(runnable.transcript.warned)
-    if run.failure is None:
-        warn_uncalled(source_of(function)[1])
-    elif not partial:
-        raise FunctionFailed(run) from error
-    return run
+    try:
+        run, error = attempt(runnable)
+        if wrote_into_a_leaf(error):
+            run, error = attempt(runnable := replace(runnable, copied=True))
+        for other in otherwise(runnable, error, function, inputs, keywords):
+            if (found := attempt(other))[1] is None:
+                (run, error), runnable = found, other
+                break
+        return run, error, runnable.transcript.warned
+    finally:
+        error = found = None
 
 
 def record(
@@ -175,6 +191,7 @@ class Run:
         try:
             with heard(self.runnable), self.recorder, self.lines:
                 result = self.runnable.function(*arguments)  # type: ignore[misc]
+            self.recorder.sites.let_go()
             returned = outputs_in(result)  # a container of the program's own may raise as well
             with quiet():
                 self._returned(returned)
@@ -318,6 +335,7 @@ class Run:
         self.passes.released()
         self.recorder.overrides.clear()
         self.recorder.sites.forget()
+        self.error = None
 
     # ── parts ──
 
@@ -390,29 +408,12 @@ class Run:
                 draft.kind = "output"
 
     def _gradients(self) -> dict[str, Tensor | None]:
-        """Each leaf's `.grad` now, by name, an input's first; a leaf without a name goes by its id.
-
-        No two leaves share a row, and a leaf that was written into has one; one that a custom
-        Function's formula made for itself has none. A parameter that the function holds and did not
-        use stands there with `None`, whatever it had before.
-        """
-        rows = {id(tensor): (name, tensor) for name, tensor in self.inputs.items()}
-        given = set(rows)
-        for leaf, tensor in self.graph.variables.items():
-            if leaf.id and leaf not in self.graph.passing:
-                row = rows.setdefault(id(tensor), (leaf.name or leaf.id, tensor))
-                if leaf.name and id(tensor) not in given:  # a name that it got later is its own
-                    rows[id(tensor)] = (leaf.name, row[1])
-        for tensor, name in self.runnable.held:
-            unmet = name and id(tensor) not in rows and tensor.requires_grad
-            if unmet and isinstance(tensor, torch.nn.Parameter):
-                rows[id(tensor)] = (name, tensor)
+        """Each leaf's `.grad` now, by name: `None` of what a run did not use, whatever it had."""
         with quiet():
-            names = distinct([name for name, _ in rows.values()])
-            found = [
-                None
+            rows = leaf_rows(self.inputs, self.graph, self.runnable.held)
+            return {
+                name: None
                 if tensor.grad is not None and tensor.grad is self._before.get(id(tensor))
                 else self.passes.gradient_of(tensor)
-                for _, tensor in rows.values()
-            ]
-        return dict(zip(names, found, strict=True))
+                for name, tensor in rows.items()
+            }

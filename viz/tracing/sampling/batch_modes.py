@@ -15,6 +15,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from types import CodeType, FrameType
 from typing import Any, NoReturn
 
@@ -127,7 +128,7 @@ class Alone(LookingMode):
     def give_up(self, why: GivenUp) -> NoReturn:
         """Ends the run; what typed code does with the exception does not matter any more."""
         self.given_up = why
-        raise why
+        raise copy(why)  # one that was raised holds frames, and these the mode
 
     def _place(self) -> Place | None:
         frame: FrameType | None = sys._getframe(2)
@@ -172,7 +173,7 @@ class Deciding(Alone):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self.given_up is not None:
-            raise self.given_up
+            raise copy(self.given_up)
         asked = ASKED.get(func)
         if asked is not None:
             return self.answer(asked, func, args, kwargs or {})
@@ -305,7 +306,7 @@ class Pointwise(Deciding):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self.given_up is not None:
-            raise self.given_up
+            raise copy(self.given_up)
         try:
             if func in ELEMENTWISE:
                 return self._elementwise(func, args, kwargs)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Final, cast
@@ -270,8 +271,9 @@ class Sampler:
         self, samples: Samples, columns: tuple[Floats, ...], group: Ints, error: BaseException
     ) -> bool:
         """Whether all of a group raise this: some do, and so does a run that knows no number."""
-        words = told(error)
-        if len(group) < ALONE or out_of_memory(error):
+        words, short = told(error), out_of_memory(error)
+        del error  # what is raised below holds this frame
+        if len(group) < ALONE or short:
             return False  # memory is over for so many at once, whatever the program does
         if words != raised_unknowing(self._alone, len(columns)):
             return False
@@ -283,9 +285,8 @@ class Sampler:
         return True
 
     def _alone(self, numbers: list[torch.Tensor]) -> Any:
-        return self._called(
-            Alone(self._owns, self._patience), self._copies(), self._placed(numbers)
-        )
+        mode = Alone(self._owns, self._patience)
+        return self._called(mode, self._copies(), self._placed(numbers))
 
     def _anew(self, mode: Deciding, group: Ints, error: BaseException) -> list[Ints]:
         """The parts in which a group is tried again after an exception; none: one by one."""
@@ -344,7 +345,7 @@ class Sampler:
         finally:
             self.random = self.random or not torch.equal(before, generator.get_state())
         if mode.given_up is not None:  # the typed code may have caught it
-            raise mode.given_up
+            raise copy(mode.given_up)
         self.parts = self.parts or several(result)
         return result
 
@@ -368,9 +369,8 @@ class Sampler:
         mode = Alone(self._owns, self._patience)
         self.alone += 1
         try:
-            result, self.of = self.looked.at(
-                self._called(mode, self._copies(), self._placed(values))
-            )
+            given = self._called(mode, self._copies(), self._placed(values))
+            result, self.of = self.looked.at(given)
             found = derived(result, values, True, len(samples.rows), keep=False)
         except (TimeIsUp, InputRejected):
             raise

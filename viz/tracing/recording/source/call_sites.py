@@ -243,11 +243,17 @@ class CallSites:
             if spot.site.span is not None:
                 spot.rounds += ran.get(spot.site.span.line, 0)
 
-    def forget(self) -> None:
-        """Lets the frames go."""
-        self._below = self._caller = self.names.top = None
+    def let_go(self) -> None:
+        """Lets the frames go of functions that have come to their end, and with them what is in
+        their variables."""
+        self._below = self._caller = None
         self._standing = _NOWHERE
         self.modules.forget()
+
+    def forget(self) -> None:
+        """The same for good."""
+        self.let_go()
+        self.names.top = None
 
     def _spot(self, frame: FrameType, what: Any) -> Spot | None:
         code = frame.f_code
