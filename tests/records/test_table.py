@@ -6,7 +6,7 @@ import msgspec
 import pandas
 
 from tests.records.test_json_form import RECORD
-from viz.records import Failure, Node, Program, Tensor, Trace
+from viz.records import Failure, Node, Port, Program, Tensor, Trace
 from viz.records.table import SHOWN, Table, table_of
 
 RUN = Trace(
@@ -64,3 +64,12 @@ def test_pandas_gets_the_same_cells() -> None:
     assert frame.loc["n0", "gradient"] == 2.0
     assert list(frame.index) == ["n0", "n1", "n2", "n3"]
     assert len(RECORD.table()) == len(RECORD.nodes)
+
+
+def test_of_many_outputs_those_are_told_that_are_used() -> None:
+    ports = tuple(Port(Tensor((), "float32", (float(i),)), None) for i in range(1, 8))
+    first = Node("n0", "output", "UnbindBackward0", value=Tensor((), "float32", (0.0,)), more=ports)
+    run = Trace(Program("", "function"), (first,), outputs=("n0",), output_indices=(5,))
+    assert table_of(run).column("value") == ("5: 5 | and 7 more",)
+    unused = msgspec.structs.replace(run, outputs=(), output_indices=())
+    assert table_of(unused).column("value") == ("0 | 1 | 2 | 3 | and 4 more",)

@@ -336,3 +336,31 @@ def test_a_rewritten_module_is_traced() -> None:
     """`torch.fx` makes a class whose `forward` is of no module."""
     rewritten = torch.fx.symbolic_trace(Head())
     assert set(trace(rewritten, torch.ones(1, 2)).gradients) == {"x", "last.weight", "last.bias"}
+
+
+def test_decorators_that_go_round_do_not_hide_the_parameters():
+    def scaled(alpha):
+        return alpha * 2
+
+    scaled.__wrapped__ = scaled
+    assert list(trace(scaled, 2.0).gradients) == ["alpha"]
+
+
+def test_stacked_parameters_are_called_by_their_variable_or_as_the_modules_call_them():
+    nets = [torch.nn.Linear(2, 1, bias=False) for _ in range(2)]
+
+    def called(params, buffers, x):
+        return torch.func.functional_call(nets[0], (params, buffers), (x,))
+
+    def inline(x):
+        every = torch.vmap(called, in_dims=(0, 0, None))
+        return every(*torch.func.stack_module_state(nets), x).sum()
+
+    def held(x):
+        state = torch.func.stack_module_state(nets)
+        return torch.vmap(called, in_dims=(0, 0, None))(*state, x).sum()
+
+    for function, name in ((inline, "weight"), (held, "state[0]['weight']")):
+        found = trace(function, torch.ones(2)).gradients[name]
+        assert found is not None
+        assert found.shape == (2, 1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -93,14 +94,18 @@ def table_of(trace: Trace) -> Table:
     parameter the gradient's cell says so.
     """
     lines = {call.id: call.span.line for call in trace.calls if call.span is not None}
+    used = _used(trace)
     rows = []
     for node in trace.nodes:
         ports = (node.port(0), *node.more)
         values = [port.value for port in ports]
         dtype = None if node.value is None else node.value.dtype
-        gradient = FROZEN if node.frozen else _beside([told(port.gradient) for port in ports])
-        numbers = (_beside(list(map(told, values))), gradient, lines.get(node.call or ""))
-        sizes = _beside(list(map(_sizes, values)))
+        places = _told_of(len(ports), used[node.id])
+        gradients = _beside([told(port.gradient) for port in ports], places)
+        gradient = FROZEN if node.frozen else gradients
+        value = _beside(list(map(told, values)), places)
+        numbers = (value, gradient, lines.get(node.call or ""))
+        sizes = _beside(list(map(_sizes, values)), places)
         rows.append((node.id, node.kind, node.op, _names(node), sizes, dtype, *numbers))
     return Table(COLUMNS, tuple(rows), tuple(_notes(trace)))
 
@@ -109,12 +114,33 @@ def _sizes(value: Tensor | None) -> str | None:
     return None if value is None else "×".join(map(str, value.shape)) or "scalar"
 
 
-def _beside(cells: list[Cell]) -> Cell:
-    """What the outputs of one node have, in one cell; nothing where none has anything."""
+def _used(trace: Trace) -> defaultdict[str, set[int]]:
+    """Which outputs of each node something was made of, or were returned."""
+    used: defaultdict[str, set[int]] = defaultdict(set)
+    for edge in trace.edges:
+        used[edge.source].add(edge.output_index)
+    for node, place in trace.returned():
+        used[node.id].add(place)
+    return used
+
+
+def _told_of(count: int, used: set[int]) -> list[int]:
+    """The outputs of a node that its row tells of: of many the first that are used."""
+    if count <= BESIDE:
+        return list(range(count))
+    return sorted(used)[:BESIDE] or list(range(BESIDE))
+
+
+def _beside(cells: list[Cell], places: list[int]) -> Cell:
+    """What the outputs of one node have, in one cell; nothing where none has anything. Of those
+    that are not the first ones each has its place.
+    """
     if len(cells) == 1 or all(cell is None for cell in cells):
         return cells[0]
-    more = [f"and {len(cells) - BESIDE} more"] if len(cells) > BESIDE else []
-    return " | ".join([_plain(cell) or "–" for cell in cells[:BESIDE]] + more)
+    first = places == list(range(len(places)))
+    texts = [("" if first else f"{at}: ") + (_plain(cells[at]) or "–") for at in places]
+    more = [f"and {len(cells) - len(places)} more"] if len(cells) > len(places) else []
+    return " | ".join(texts + more)
 
 
 def _names(node: Node) -> str | None:

@@ -70,8 +70,10 @@ def parameter_names(function: Callable[..., Any], count: int) -> list[str]:
 
 
 def _signed_names(signed: Callable[..., Any]) -> list[str]:
-    try:
-        parameters = list(inspect.signature(signed).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    return [each.name for each in parameters if each.kind in _BY_PLACE]
+    for follow in (True, False):  # decorators that go round have an end only where none is followed
+        try:
+            parameters = inspect.signature(signed, follow_wrapped=follow).parameters.values()
+        except (TypeError, ValueError):
+            continue
+        return [each.name for each in parameters if each.kind in _BY_PLACE]
+    return []

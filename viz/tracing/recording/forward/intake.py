@@ -299,6 +299,13 @@ class Intake:
             self.graph.join(value, draft, place)
         return draft
 
+    def call(self, tensor: torch.Tensor, name: str) -> None:
+        """Names what has no node by what the library calls it, until a variable holds it."""
+        known = self.graph.knowledge(tensor)
+        if known is not None:
+            _name(known, name[:MAX_NAME])
+            self._bearer = None
+
     def _named(self, event: Event) -> None:
         """A call that gave back what it got may still bind a name: `x = x.requires_grad_()`."""
         given = event.results[0]

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any, Final, NamedTuple
 
 import torch
+from torch._functorch.functional_call import construct_stacked_leaf
 
 from viz.records import MAX_NAME, MAX_NODES, Asked, Call, Decision, Span, call_ids
 from viz.tracing.decisions import ASKED
@@ -34,6 +35,8 @@ MAX_CALLS: Final = 2 * MAX_NODES
 _TENSOR = torch.Tensor
 _frame_at, _settrace = sys._getframe, sys.settrace
 _transforming = torch._C._are_functorch_transforms_active
+_STACKING = construct_stacked_leaf.__code__
+"""What makes one leaf of the parameters that several modules have under a name."""
 _GRAD = vars(torch._C.TensorBase)["grad"].__get__
 
 
@@ -186,6 +189,8 @@ class Recorder(LookingMode):
             self.decisions.append(DecisionDraft(call, result, "bool", node))
         if results:
             self._intake.take(Event(call, known, args, tensors, before, results, again, unpacked))
+            if frame.f_code is _STACKING:
+                self._intake.call(results[0], str(frame.f_locals["name"]))
         return result
 
 
