@@ -134,6 +134,32 @@ def test_a_text_that_looks_like_an_option_is_told_where_to_stand(
     assert "comes last, after --" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("x*2 --curve -1e3 -.5", "x*2 --curve  -1e3  -.5"),
+        ("x*2 --curve -inf 1 --svg -", "x*2 --curve  -inf 1 --svg -"),
+        ("--at x=1 y=2 x*y --svg a.svg", "x*y --at x=1 y=2 --svg a.svg"),
+        ("--at x=1 x==y", "x==y --at x=1"),
+        ("--svg a.svg --at x=1", "--svg a.svg --at x=1"),
+        ("x*y --at x=1 y", "x*y --at x=1 y"),
+    ],
+)
+def test_arguments_are_read_as_they_are_written(given: str, read: str) -> None:
+    assert " ".join(shell._readable(given.split())) == read
+
+
+@pytest.mark.usefixtures("warm")
+def test_of_a_curve_that_there_is_not_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "x = torch.ones(1)"
+    assert shell.main([text, "--curve", "-1e1", "1", "--svg", str(tmp_path / "a.svg")]) == 2
+    assert shell.main([text, "--curve", "-1e1", "1"]) == 2
+    assert capsys.readouterr().out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_no_text_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "f.py").write_bytes(b"x = '\xe9'")
     assert shell.main([str(tmp_path / "f.py")]) == 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -42,6 +43,8 @@ examples:
 FILE may be - for stdout. A TEXT that begins with a minus comes last, after --.
 """
 
+_ASSIGNED: Final = re.compile(r"\s*\w+\s*=(?!=)")
+"""What a start value looks like."""
 NOTHING: Final = """\
 autograd recorded nothing here, for no tensor requires grad. Type an expression
 or a function, whose parameters are its inputs: sin(x)*x**2. Or let a script begin with a leaf:
@@ -64,12 +67,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["serve"]:
         return serve(given[1:])
-    options = parser().parse_args(given)
+    options = parser().parse_args(_readable(given))
     try:
-        return explored(options)
+        status = explored(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever reads it has enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ExplorerError, WrongOption, OSError, ValueError) as error:
         print(f"autograd-explorer: {_told_error(error)}", file=sys.stderr)
         return WRONG
+
+
+def _readable(given: Sequence[str]) -> list[str]:
+    """The arguments as `argparse` reads them: a range may be written -1e3 or -inf, and what follows
+    the start values is the text, unless one stands in front of all options."""
+    words = list(given)
+    for place in (
+        i + shift for i, word in enumerate(given) if word == "--curve" for shift in (1, 2)
+    ):
+        if place < len(words) and words[place].startswith("-") and _is_number(words[place]):
+            words[place] = f" {words[place]}"
+    if "--at" not in words or not words[0].startswith("-"):
+        return words
+    first = last = words.index("--at") + 1
+    while last < len(words) and not words[last].startswith("-"):
+        last += 1
+    if last - first < 2 or _ASSIGNED.match(words[last - 1]):
+        return words
+    return [words[last - 1], *words[: last - 1], *words[last:]]
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def _told_error(error: Exception) -> str:
@@ -145,6 +180,9 @@ def _add_files(made: argparse.ArgumentParser) -> None:
     files.add_argument(
         "--no-fold", action="store_true", help="every operation on a card of its own"
     )
+    files.add_argument(
+        "--depth", type=int, help="levels of a model's modules that are boxes of their own"
+    )
 
 
 def explored(options: argparse.Namespace) -> int:
@@ -174,9 +212,10 @@ def explored(options: argparse.Namespace) -> int:
                 source, inputs, order=options.order, gradient=options.gradient, seed=options.seed
             )
         )
-    for name, file in wanted.items():
+    empty = isinstance(record, Curve) and not record.x
+    for name, file in () if empty else wanted.items():
         _write(forms[name](record, options), file)
-    if not wanted:
+    if not wanted and not empty:
         print(_printed(record))
     for note in () if isinstance(record, Curve) else record.program.notes:
         print(note, file=sys.stderr)
@@ -257,7 +296,11 @@ def _picture(form: str) -> Form:
         from viz.drawing.picture.drawing import FORMS
 
         drawing = draw(
-            trace, fold=not options.no_fold, direction=options.direction, theme=options.theme
+            trace,
+            fold=not options.no_fold,
+            depth=options.depth,
+            direction=options.direction,
+            theme=options.theme,
         )
         return FORMS[f".{form}"](drawing)
 

@@ -169,7 +169,7 @@ def two_lines(trace: Trace) -> str:
     first = f"{what}: {', '.join(parts)}{f' → {came}' if came else ''}"
     if trace.failure is not None:
         message = " ".join(trace.failure.message.split())
-        return f"{first}\n  {trace.failure.type}: {message[:LINE]}"
+        return f"{first}\n  {trace.failure.type}{': ' if message else ''}{message[:LINE]}"
     told_ = [f"{key} {_plain(told(each)) or None}" for key, each in trace.gradients.items()]
     frozen = f"; {FROZEN}: {_in_line(list(trace.frozen))}" if trace.frozen else ""
     return f"{first}\n  gradients{_roots(trace)}: {_in_line(told_) or 'none'}{frozen}"
