@@ -49,3 +49,22 @@ def test_no_call_is_made_once_more_for_it(function, given, op, expected, monkeyp
     assert not made_again
     assert (value.shape, value.requires_grad) == (tuple(expected.shape), True)
     assert list(value.values) == expected.flatten().tolist()
+
+
+def test_values_inside_a_packed_recurrent_layer_are_those_that_its_products_have() -> None:
+    packed = torch.nn.utils.rnn.pack_sequence([torch.ones(2, 2), torch.ones(1, 2)])
+    layer = torch.nn.GRU(2, 2)
+    batch = torch.nn.utils.rnn.PackedSequence
+    run = viz.trace(lambda data: layer(batch(data, packed.batch_sizes))[0].data.sum(), packed.data)
+    assert all(node.value for node in run.nodes)
+    product = next(node for node in run.nodes if node.op == "MulBackward0")
+    factors = [edge for edge in run.edges if edge.target == product.id]
+    first, second = [run.node(each.source).port(each.output_index).value for each in factors]
+    expected = torch.tensor(first.values) * torch.tensor(second.values)
+    assert torch.allclose(torch.tensor(product.value.values), expected)
+
+
+def test_values_inside_a_transform_are_those_that_its_nodes_kept() -> None:
+    run = viz.trace(lambda x: torch.vmap(lambda t: t.sin() * t)(x).sum(), torch.tensor([1.0, 2.0]))
+    (sine,) = [node.value for node in run.nodes if node.op == "SinBackward0"]
+    assert sine.values == tuple(torch.tensor([1.0, 2.0]).sin().tolist())

@@ -30,6 +30,7 @@ from viz.tracing.recording.backward.nested_calls import NestedCalls, written_in_
 from viz.tracing.recording.backward.pass_draft import PassDraft, Request
 from viz.tracing.recording.forward.recorder import Recorder
 from viz.tracing.recording.nodes.drafts import Draft, node_of
+from viz.tracing.recording.nodes.inner_values import read_off_rest
 from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.tensor_summary import quiet, summary
 
@@ -233,6 +234,7 @@ class Passes:
                 self._lay_aside(leaf.fn.variable for leaf in reach.leaves)
                 if functions:  # a formula in Python, such as a checkpoint's, may reach others
                     self._lay_aside([*self.graph.variables.values(), *self.held])
+            read_off_rest(self.graph, reached)
             capture(reached, trusting=not self.hooks.suspicious)
             draft.before = self._leaf_gradients(reach.leaves)
         if self._begun:

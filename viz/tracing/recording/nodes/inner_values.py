@@ -48,6 +48,9 @@ class Again(NamedTuple):
     random: torch.Tensor
 
 
+_CLONE: Final = torch.ops.aten.clone.default
+
+
 class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Keeps what the first dispatch at each node's number gave, summarised at once: a composite
     may write into it a moment later. While an operation is dispatched, its node has its number.
@@ -57,6 +60,8 @@ class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         super().__init__()  # type: ignore[no-untyped-call]
         self.seen: dict[int, Summaries] = {}
         self._last: tuple[torch.Tensor, int, Tensor] | None = None
+        self._cloned: tuple[int, Any] = (-1, None)
+        """What was cloned last, and the number of the clone's node."""
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -69,6 +74,12 @@ class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         with torch._C.DisableTorchFunction():
             result = func(*args, **(kwargs or {}))
             place = _number() - 1
+            if func is _CLONE:
+                self._cloned = (place, args[0])
+            elif (
+                func._schema.is_mutable and place == self._cloned[0] and args[0] is self._cloned[1]
+            ):
+                place -= 1  # what its node saves of what it writes into is a node as well
             if place not in self.seen:
                 results = result if isinstance(result, tuple | list) else (result,)
                 self.seen[place] = tuple(
@@ -135,6 +146,15 @@ def read_off(graph: Graph, drafts: Sequence[Draft]) -> bool:
     return _laid_out([draft for draft in drafts if draft.value is None]) or computed(
         drafts, tensors
     )
+
+
+def read_off_rest(graph: Graph, drafts: Iterable[Draft]) -> None:
+    """The same for nodes of which no call told, as those that a transform of `torch.func` made."""
+    missing = [each for each in drafts if each.value is None and each.kind == "operation"]
+    if missing:
+        new = set(missing)
+        users = {use.target for use in graph.uses if use.source in new and use.target.fn}
+        read_off(graph, sorted(new | users, key=lambda draft: draft.number))
 
 
 def _kept_by(graph: Graph, drafts: Sequence[Draft], new: set[Draft]) -> Tensors:
