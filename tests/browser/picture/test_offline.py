@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -41,3 +42,17 @@ def test_without_scripts_the_picture_stands_still(browser, tmp_path: Path) -> No
     page.goto(file.as_uri())
     expect(page.locator("svg.graph .title", has_text="sin")).to_be_visible()
     context.close()
+
+
+def test_a_player_in_a_hidden_place_opens_to_be_read(page: Page, tmp_path: Path) -> None:
+    def f(x):
+        x = x.sin().cos().exp().tanh().sigmoid().atan().sinh()
+        return x.asinh().erf().expm1().square().abs().log().neg()
+
+    file = draw(trace(f, 1.0)).save(tmp_path / "run.html")
+    page.add_init_script("document.documentElement.style.display = 'none'")  # as a closed output
+    page.goto(file.as_uri())
+    canvas = page.locator(".canvas")
+    expect(canvas).to_have_count(1)
+    page.evaluate("document.documentElement.style.display = ''")
+    expect(canvas).to_have_css("transform", re.compile(r"matrix\(1, 0, 0, 1, "))

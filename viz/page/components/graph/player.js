@@ -43,10 +43,11 @@ export class Player {
     this.quiz = new Quiz(this);
     this.travel = new Travel();
     this.picture = new Picture(this.canvas);
-    this.view = new PanZoom(this.stage, this.canvas, () => {
+    const changed = () => {
       this.overview?.frame();
       this.tell();
-    });
+    };
+    this.view = new PanZoom(this.stage, this.canvas, changed, () => this.reopen());
     this.overview = new Overview(this.stage, this.view);
     this.panel = new Panel(this.aside, {
       choose: (id, path) => {
@@ -120,6 +121,11 @@ export class Player {
     this.root.append(this.frame);
   }
 
+  reopen() {
+    this.view.open();
+    this.reveal(this.chosen ?? this.data.steps[this.index]?.node);
+  }
+
   // Everything that has words in it, made again when the language changes.
   words() {
     this.stage.setAttribute(
@@ -145,8 +151,7 @@ export class Player {
     // a screen of another size: the picture opens on it anew
     this.refitted = () => {
       this.emptied = performance.now();
-      this.view.open();
-      this.reveal(this.chosen ?? this.data.steps[this.index]?.node);
+      this.reopen();
     };
     document.addEventListener("fullscreenchange", this.refitted);
   }

@@ -10,10 +10,13 @@ const LEGIBLE_AFAR = 1.1; // the scale that will do there, where all of the pict
 const OPENING = 1; // the scale at which a picture opens that is too large to be read as a whole
 
 export class PanZoom {
-  constructor(stage, canvas, changed) {
+  // `seen` is called when a picture that had no room to open in (a hidden place) has some.
+  constructor(stage, canvas, changed, seen = () => this.open()) {
     this.stage = stage;
     this.canvas = canvas;
     this.changed = changed;
+    this.seen = seen;
+    this.hidden = false;
     this.x = 0;
     this.y = 0;
     this.scale = 1;
@@ -52,7 +55,8 @@ export class PanZoom {
       this.y += (clientHeight - this.room[1]) / 2;
     }
     this.room = [clientWidth, clientHeight];
-    if (this.fitted) this.fit();
+    if (this.hidden && clientWidth && clientHeight) this.seen();
+    else if (this.fitted) this.fit();
     else this.apply();
   }
 
@@ -88,6 +92,7 @@ export class PanZoom {
   // A new picture: all of it, or where that would be too small to read, its beginning; the play
   // then leads through it, and the small picture of the whole shows where one is.
   open() {
+    this.hidden = !this.stage.clientWidth || !this.stage.clientHeight;
     if (
       !this.width || !this.stage.clientWidth ||
       this.whole() >= (this.large() ? LEGIBLE_AFAR : LEGIBLE)
