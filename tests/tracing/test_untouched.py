@@ -547,3 +547,33 @@ def test_a_lazy_layer_waits_for_its_first_input_as_before() -> None:
     assert {each._version for each in (*model.parameters(), *model.buffers())} == {0}
     model(torch.ones(5, 7)).sum().backward()
     assert model[0].weight.shape == (3, 7)
+
+
+class Slotted(torch.nn.Linear):
+    __slots__ = ("count", "later")
+
+    def __init__(self) -> None:
+        super().__init__(2, 1)
+        self.count = [0]
+
+    def forward(self, x):
+        self.count.append(1)
+        self.later = x
+        return super().forward(x) * len(self.count)
+
+
+def test_what_a_module_keeps_in_slots_is_as_before():
+    layer = Slotted()
+    first = trace(layer, torch.ones(2))
+    assert (layer.count, hasattr(layer, "later")) == ([0], False)
+    assert trace(layer, torch.ones(2)) == first
+
+
+def test_an_optimizer_that_steps_in_a_hook_of_a_parameter_is_as_before():
+    layer = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(layer.parameters())
+    layer.bias.register_post_accumulate_grad_hook(lambda _: optimizer.step())
+    before = [each.clone() for each in layer.parameters()]
+    trace(layer, torch.ones(2))
+    assert not optimizer.state
+    assert all(map(torch.equal, before, layer.parameters()))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import attrgetter
 from types import MemberDescriptorType
-from typing import Any
+from typing import Any, Final
 
 
 class ModuleLike:
@@ -16,6 +17,9 @@ class ModuleLike:
 
 
 Container = tuple[Any, ...] | list[Any] | dict[Any, Any] | set[Any] | frozenset[Any] | deque[Any]
+
+hooks_of: Final = attrgetter("_backward_hooks", "_post_accumulate_grad_hooks")
+"""The two tables of hooks that hang on a tensor; `None` where there is none."""
 
 
 def inside(container: Container) -> Iterator[Any]:
@@ -36,7 +40,7 @@ def inside(container: Container) -> Iterator[Any]:
 def attributes(each: Any) -> dict[str, Any]:
     """What an object of Python's holds under names: in its dictionary, and in its `__slots__`."""
     found = dict(vars(each)) if hasattr(each, "__dict__") else {}
-    for key, slot in _slots(type(each)):  # type: ignore[arg-type]
+    for key, slot in slots_of(type(each)):  # type: ignore[arg-type]
         try:
             found[key] = slot.__get__(each)
         except AttributeError:
@@ -45,7 +49,8 @@ def attributes(each: Any) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1_000)
-def _slots(kind: type) -> list[tuple[str, MemberDescriptorType]]:
+def slots_of(kind: type) -> list[tuple[str, MemberDescriptorType]]:
+    """What a class keeps in `__slots__`, by name."""
     own = [vars(base) for base in reversed(kind.__mro__) if "__slots__" in vars(base)]
     found = [item for each in own for item in each.items()]
     return [(key, slot) for key, slot in found if isinstance(slot, MemberDescriptorType)]

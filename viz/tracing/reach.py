@@ -25,7 +25,7 @@ from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-def
 
 from viz.tracing.bytecode.entries import LIBRARIES, Entries, Named, attribute, own_classes
 from viz.tracing.bytecode.read_names import read_names
-from viz.tracing.containers import ModuleLike, attributes, inside
+from viz.tracing.containers import ModuleLike, attributes, hooks_of, inside
 
 MAX_REACHED: Final = 100_000
 """Objects that are looked at: a list of a million numbers is not walked through."""
@@ -128,9 +128,13 @@ def _nothing(_: Any, __: str) -> Sequence[Named]:
 
 
 def _of_tensor(tensor: torch.Tensor, name: str) -> Sequence[Named]:
-    if not (tensor.is_leaf or tensor.retains_grad) or (gradient := tensor.grad) is None:
-        return ()
-    return ((gradient, f"{name}.grad" if name else ""),)
+    found: Sequence[Named] = ()
+    if (tensor.is_leaf or tensor.retains_grad) and (gradient := tensor.grad) is not None:
+        found = ((gradient, f"{name}.grad" if name else ""),)
+    for hooks in hooks_of(tensor):
+        if hooks:  # an optimizer may make its step in one
+            found = [*found, *((hook, "") for hook in hooks.values())]
+    return found
 
 
 def _of_method(method: MethodType, _: str) -> Sequence[Named]:

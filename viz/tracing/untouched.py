@@ -30,7 +30,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import filterfalse, islice
-from operator import attrgetter
 from threading import get_ident
 from types import FunctionType
 from typing import Any, Final
@@ -40,8 +39,9 @@ import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.nn.utils import stateless
 
+from viz.tracing.containers import hooks_of
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
-from viz.tracing.state.contents import PLAIN, Later, note_class, note_contents, refill
+from viz.tracing.state.contents import PLAIN, Later, note_class, note_contents, note_slots, refill
 from viz.tracing.state.eagerly import eagerly
 from viz.tracing.state.memory import bytes_at, leaf_again, storage_of, wraps
 from viz.tracing.state.one_look import in_turn
@@ -80,7 +80,6 @@ _SETTINGS: Final[tuple[tuple[Callable[..., Any], tuple[Callable[[], Any], ...]],
 _READS: Final = tuple(read for _, reads in _SETTINGS for read in reads)
 _RESIZING: Final = "torch.ao."
 """Where modules are that resize their buffers: those that watch a range for quantisation."""
-_hooks_of: Final = attrgetter("_backward_hooks", "_post_accumulate_grad_hooks")
 _PRINTING: Final = vars(torch._tensor_str.PRINT_OPTS)
 
 
@@ -262,7 +261,7 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
     gradient, asked = tensor.grad if gathering else None, tensor.requires_grad
     version = None if tensor.is_inference() else tensor._version
     data, storage = tensor.data, storage_of(tensor)
-    held, hooks = vars(tensor).copy(), [table and dict(table) for table in _hooks_of(tensor)]
+    held, hooks = vars(tensor).copy(), [table and dict(table) for table in hooks_of(tensor)]
     if storage is not None:
         little = tensor.is_cpu and storage.nbytes() <= LITTLE
         before = _little(storage) if little else _in_place(storage).clone()
@@ -278,7 +277,7 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
         if gathering and tensor.is_leaf == leaf and tensor.grad is not gradient:
             tensor.grad = gradient
         refill(vars(tensor), held)
-        for table, before_it in zip(_hooks_of(tensor), hooks, strict=True):
+        for table, before_it in zip(hooks_of(tensor), hooks, strict=True):
             if table:  # a table that was not there stays, empty: torch looks into it
                 refill(table, before_it or _NO_ENTRIES)
         if storage is not None and not (little and _little(storage) == before):
@@ -325,7 +324,8 @@ def _note_module(module: torch.nn.Module, later: Later) -> None:
     attributes = vars(module)
     before = dict(attributes)
     tables, rest = laid_out(attributes) or _searched(before)
-    if own := [each for _, each in rest if type(each) not in PLAIN]:
+    slotted = note_slots(module, later)
+    if own := [each for each in (*slotted, *(each for _, each in rest)) if type(each) not in PLAIN]:
         note_contents(own, later)
     filled = [(each, each.copy()) for each in tables if each]
     empty = list(filterfalse(None, tables))

@@ -12,13 +12,19 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from operator import is_
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any, Final
 
 import numpy as np
 import torch
 
-from viz.tracing.containers import inside
+from viz.tracing.containers import inside, slots_of
 
 MAX_NOTED: Final = 100_000
 """Objects that are looked at."""
@@ -40,6 +46,7 @@ _FILL: Final[dict[Any, Callable[[Any, Any], None]]] = {
     set: set.update,
     deque: deque.extend,
 }
+_EMPTY: Final = object()
 Later = list[Callable[[], object]]
 
 
@@ -83,7 +90,33 @@ def _members(each: Any, later: Later) -> list[Any]:
         held = dict(attributes)
         members = [*members, *held.values()]
         later.append(lambda: refill(attributes, held))
-    return members
+    return [*members, *note_slots(each, later)]
+
+
+def note_slots(each: Any, later: Later) -> list[Any]:
+    """Notes what an object has in `__slots__`; what that is."""
+    slots = [slot for _, slot in slots_of(type(each))]  # type: ignore[arg-type]
+    if not slots:
+        return []
+    before = [_in_slot(slot, each) for slot in slots]
+
+    def put_back() -> None:
+        for slot, value in zip(slots, before, strict=True):
+            now = _in_slot(slot, each)
+            if value is _EMPTY and now is not _EMPTY:
+                slot.__delete__(each)
+            elif value is not now:
+                slot.__set__(each, value)
+
+    later.append(put_back)
+    return [value for value in before if value is not _EMPTY]
+
+
+def _in_slot(slot: MemberDescriptorType, each: Any) -> Any:
+    try:
+        return slot.__get__(each)
+    except AttributeError:
+        return _EMPTY  # not assigned yet
 
 
 def _rewriting(array: Any) -> Callable[[], object]:
