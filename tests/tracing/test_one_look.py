@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from viz import curve, graph_of, hessian, jacobian, surface, trace
+from viz.errors import InputRejected
 from viz.records import Trace
 
 
@@ -157,3 +158,14 @@ def test_a_function_that_has_ended_does_not_hold_its_variables() -> None:
 
     trace(f, torch.ones(2))
     assert alive == [False]
+
+
+def test_a_look_within_a_transform_is_outside_of_it() -> None:
+    def slope(x: torch.Tensor) -> torch.Tensor:
+        return x * trace(lambda t: t * t, 3.0).gradients["t"].values[0]  # type: ignore[union-attr,index]
+
+    assert torch.vmap(slope)(torch.ones(2)).tolist() == [6.0, 6.0]
+    assert torch.func.grad(slope)(torch.tensor(1.0)) == 6.0
+    for look in (lambda x: trace(lambda t: t * t, x), graph_of):
+        with pytest.raises(InputRejected, match="no numbers of its own"):
+            torch.vmap(look)(torch.ones(2))

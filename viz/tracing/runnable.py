@@ -31,6 +31,7 @@ TYPED = "<program>"
 """The file name under which typed text is compiled."""
 
 
+_wrapped = torch._C._functorch.is_functorch_wrapped_tensor
 _ARRAYS = (torch.Tensor, np.ndarray)
 _NUMBERS = (int, float, complex, np.number)
 _AS_THEY_ARE = (*_ARRAYS, *_NUMBERS)
@@ -155,6 +156,19 @@ def of_function(
         hooks=_hooks(call),
         around=tuple(reached(function)),
     )
+
+
+def own_numbers(value: torch.Tensor) -> torch.Tensor:
+    """The tensor; raises `InputRejected` for one that a transform of `torch.func` put there for
+    many."""
+    if _wrapped(value):
+        raise InputRejected(
+            problem(
+                N_("Inside vmap, grad and other transforms a tensor has no numbers of its own."),
+                N_("Look from outside: trace a function that calls the transform."),
+            )
+        )
+    return value
 
 
 def _called(function: Any) -> str:
@@ -394,7 +408,7 @@ def _hooks(call: _Given) -> dict[str, tuple[Callable[..., Any], ...]]:
 
 def _start(value: Any) -> torch.Tensor | int:
     if isinstance(value, torch.Tensor):
-        return value.detach()
+        return own_numbers(value).detach()
     if isinstance(value, np.ndarray):
         return torch.from_numpy(value.copy())
     if isinstance(value, int):

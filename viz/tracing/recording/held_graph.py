@@ -31,7 +31,7 @@ from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.saved_tensors import kept
 from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary, unread
 from viz.tracing.recording.options import are_modules, members, named_tensors
-from viz.tracing.runnable import distinct
+from viz.tracing.runnable import distinct, own_numbers
 from viz.tracing.stopping import freed_in_stretches
 
 MAX_HELD: Final = 200_000
@@ -93,7 +93,7 @@ def graph_of(
             names = each
         else:
             given.append(each)
-    roots = [root for each in given for root in outputs_in(each)]
+    roots = [(key, own_numbers(root)) for each in given for key, root in outputs_in(each)]
     if not roots or not all(map(outputs_in, given)):
         raise InputRejected(
             problem(

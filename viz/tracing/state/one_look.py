@@ -11,9 +11,11 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
+import torch
+from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
 from torch.overrides import (
     TorchFunctionMode,
     _get_current_function_mode_stack,
@@ -83,15 +85,17 @@ def in_turn() -> Iterator[None]:
 
 @contextmanager
 def by_itself() -> Iterator[None]:
-    """Inside, what looks at the code around does not look."""
+    """Inside, what looks at the code around does not look, and no transform is under way."""
     up = _get_current_function_mode_stack()  # type: ignore[no-untyped-call]
     watching = [each for each in up if isinstance(each, LookingMode)]
     for each in watching:
         each.step_aside()
     others = [each for each in up if each not in watching] if watching else up
     _exchange(up, others)
+    inside = torch._C._are_functorch_transforms_active()
     try:
-        yield
+        with temporarily_clear_interpreter_stack() if inside else nullcontext():
+            yield
     finally:
         _exchange(others, up)
         for each in watching:
