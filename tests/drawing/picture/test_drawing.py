@@ -6,6 +6,7 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 import zlib
+from base64 import b64decode
 from time import monotonic
 
 import pytest
@@ -110,6 +111,7 @@ def test_what_cannot_be_drawn_is_told(given, options, error, said):
 def test_pdf():
     drawn = draw(product())
     assert drawn.pdf().startswith(b"%PDF")
+    assert b"/CreationDate" not in drawn.pdf(), "equal records give equal files"
     # a page of the picture's size: no white frame around its ground
     [(width, height)] = re.findall(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]", drawn.pdf())
     assert float(width) - drawn._laid.width == pytest.approx(2 * PAD, abs=3)
@@ -120,6 +122,8 @@ def test_notebook_shows_the_svg():
     drawn = draw(product())
     bundle = drawn._repr_mimebundle_(include=None, exclude=None)
     plain = {"image/svg+xml": drawn.svg(), "text/plain": "Drawing(5 cards, 4 arrows)"}
+    # LaTeX takes a PDF, and asks for a program of its own where there is none
+    assert b64decode(bundle.pop("application/pdf")).startswith(b"%PDF")
     assert bundle == {"text/html": as_image(drawn.svg(), repr(drawn)), **plain}
 
 

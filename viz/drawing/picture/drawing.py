@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal, TypeVar, get_args
+from typing import Final, Literal, Protocol, TypeVar, get_args
 
 import graphviz
 
@@ -111,13 +112,36 @@ class Drawing:
         return saved(self, path, FORMS)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """What a notebook shows; an image for one that it does not trust."""
-        picture = self.svg()
-        html = as_image(picture, repr(self))
-        return {"text/html": html, "image/svg+xml": picture, "text/plain": repr(self)}
+        """What a notebook shows."""
+        return in_notebook(self)
 
     def __repr__(self) -> str:
         return f"Drawing({len(self.view.nodes)} cards, {len(self.view.edges)} arrows)"
+
+
+class Keepable(Protocol):
+    """A picture to keep."""
+
+    def svg(self) -> str: ...
+
+    def pdf(self) -> bytes: ...
+
+
+def in_notebook(picture: Keepable) -> dict[str, str]:
+    """What a notebook shows of a picture: an image, for notebooks that are not trusted too."""
+    still = stills(picture)
+    html = as_image(still["image/svg+xml"], repr(picture))
+    return {"text/html": html, **still, "text/plain": repr(picture)}
+
+
+def stills(picture: Keepable) -> dict[str, str]:
+    """The forms of a picture in a notebook: SVG, and PDF for LaTeX, which without one asks for a
+    program that turns SVG into it. Where there are no fonts there is no PDF."""
+    svg = {"image/svg+xml": picture.svg()}
+    try:
+        return {**svg, "application/pdf": b64encode(picture.pdf()).decode("ascii")}
+    except DrawingFailed:
+        return svg
 
 
 def saved(

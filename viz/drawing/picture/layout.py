@@ -7,6 +7,7 @@ needed (`viz.drawing.workers`). Safe to call from several threads. Raises `Drawi
 from __future__ import annotations
 
 import atexit
+import re
 from pathlib import Path
 from typing import Final, Literal
 
@@ -37,6 +38,9 @@ UNLOADABLE: Final = 3
 """Exit code of a worker whose machine lacks a library that Graphviz's wheel does not bring."""
 
 _WORKER: Final = Path(__file__).with_name("layout_worker.py")
+
+
+_DATE: Final = re.compile(rb"/CreationDate \(D:[^)\n]{,40}\)")
 
 
 class LayoutTooLarge(DrawingFailed):
@@ -77,7 +81,13 @@ class Layouts(Workers):
             raise (_no_graphviz() if ended.code == UNLOADABLE else _too_large()) from None
         if not ok:
             raise _no_fonts() if body.startswith(b"NoFonts") else _unreadable(body)
-        return body
+        return _undated(body) if format == "pdf" else body
+
+
+def _undated(page: bytes) -> bytes:
+    """A PDF without the second in which it was made: equal records give equal files. It keeps its
+    length, for a PDF counts its bytes."""
+    return _DATE.sub(lambda found: b" " * len(found[0]), page)
 
 
 def _too_large() -> LayoutTooLarge:

@@ -10,9 +10,9 @@ from typing import Any, Final, get_args
 
 from viz.drawing.figures import plot
 from viz.drawing.figures.files import as_csv, as_html
+from viz.drawing.picture import drawing
 from viz.drawing.picture.drawing import POINTS_PER_INCH, Theme, png_scale, saved
 from viz.drawing.picture.layout import PAINTING, layout
-from viz.drawing.picture.svg import as_image
 from viz.drawing.stills.curve import curve_still
 from viz.drawing.stills.marks import Still
 from viz.drawing.stills.matrix import matrix_still
@@ -71,10 +71,8 @@ class ChartPicture:
         return saved(self, path, CHART_FORMS)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """What a notebook shows; an image for one that it does not trust."""
-        picture = self.svg()
-        html = as_image(picture, repr(self))
-        return {"text/html": html, "image/svg+xml": picture, "text/plain": repr(self)}
+        """What a notebook shows."""
+        return drawing.in_notebook(self)
 
     def __repr__(self) -> str:
         return f"ChartPicture({self.record!r})"
@@ -84,7 +82,7 @@ def in_notebook(record: Curve | Surface | Jacobian) -> dict[str, Any]:
     """What a notebook shows of a record: its figure, as plotly shows figures there, and a still
     picture as well, for where no scripts run.
     """
-    return {**(plot(record)._repr_mimebundle_() or {}), "image/svg+xml": ChartPicture(record).svg()}
+    return {**(plot(record)._repr_mimebundle_() or {}), **drawing.stills(ChartPicture(record))}
 
 
 CHART_FORMS: Final[dict[str, Callable[[ChartPicture], str | bytes]]] = {

@@ -13,6 +13,7 @@ from plotly import io
 from plotly.graph_objects import Figure
 
 from viz.drawing import figures
+from viz.drawing.picture.drawing import stills
 from viz.drawing.stills.chart_picture import ChartPicture
 from viz.drawing.texts import Translate
 from viz.records import Curve, Jacobian, Surface
@@ -31,7 +32,7 @@ class NotebookFigure(Figure):  # type: ignore[misc]  # plotly tells no types
     def _repr_mimebundle_(self, *given: Any, **named: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(*given, **named) or {}
         if self._still is not None and AS_DATA in bundle:
-            bundle["image/svg+xml"] = self._still.svg()
+            bundle |= stills(self._still)
         return bundle
 
     def _ipython_display_(self) -> None:

@@ -17,6 +17,7 @@ from zlib import crc32
 
 from viz.drawing import Drawing, GraphView, fold, folder, standalone, svg
 from viz.drawing.colours import CSS, DARK, LIGHT
+from viz.drawing.picture.drawing import stills
 from viz.drawing.picture.svg import as_image
 from viz.errors import DrawingFailed
 from viz.page.components.bundle import bundled
@@ -119,8 +120,8 @@ def in_notebook(trace: Trace) -> dict[str, str]:
             f'<iframe title="Autograd Explorer" width="100%" height="{HEIGHT}" style="border:0" '
             f'sandbox="allow-scripts allow-downloads" srcdoc="{page}"></iframe>'
         )
-        still = drawing.svg()
-        return {"text/html": _in_place_of(still, trace, frame), "image/svg+xml": still}
+        still = stills(drawing)
+        return {"text/html": _in_place_of(still["image/svg+xml"], trace, frame), **still}
     except DrawingFailed:
         return {}
 
