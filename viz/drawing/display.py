@@ -38,7 +38,9 @@ class Display:
 
     def __post_init__(self) -> None:
         if unknown := self.show - set(SHOWN):
-            raise ValueError(f"cannot show {sorted(unknown)}: choose from {', '.join(SHOWN)}")
+            raise ValueError(
+                f"cannot show {sorted(unknown, key=str)}: choose from {', '.join(SHOWN)}"
+            )
         if self.direction not in get_args(Direction):
             raise ValueError(f"the direction is TB or LR, not {self.direction!r}")
         if not 1 <= self.digits <= MOST_DIGITS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from viz.drawing.display import Direction, Display, Shown
 from viz.drawing.folding.fold import fold as folded
@@ -75,9 +75,15 @@ def draw(
     if direction is not None:
         shown = replace(shown, direction=direction)
     if show is not None:
-        shown = replace(shown, show=frozenset((show,) if isinstance(show, str) else show))
+        shown = replace(shown, show=_listed(show))
     view = folded(record, display=shown, depth=depth) if fold else unfolded(record, shown)
     return Drawing(view, shown, record, theme, depth, wrap if fold else bool(wrap))
+
+
+def _listed(show: Any) -> frozenset[Any]:
+    """What cards are to carry, which may be one thing."""
+    several = isinstance(show, Iterable) and not isinstance(show, str)
+    return frozenset(show if several else (show,))
 
 
 def _chart(record: Curve | Surface | Jacobian, theme: Theme, of_graphs: bool) -> ChartPicture:

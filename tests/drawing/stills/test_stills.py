@@ -122,6 +122,8 @@ def test_what_is_no_form_or_no_option_is_told(tmp_path):
         ChartPicture(CURVE, "pink")
     with pytest.raises(TypeError, match="nothing of the type int"):
         draw(3)
+    with pytest.raises(TypeError, match="nothing of the type int: `draw`"):
+        plot(3)
 
 
 def test_a_figure_in_a_notebook_keeps_a_still_picture(monkeypatch):

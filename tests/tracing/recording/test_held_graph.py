@@ -164,3 +164,11 @@ def test_a_tensor_without_a_graph_is_a_card_and_no_tensor_is_refused() -> None:
     assert len(graph_of(torch.ones(2), torch.ones(2)).outputs) == 2
     with pytest.raises(InputRejected, match="no tensor"):
         graph_of([1, 2])
+
+
+def test_a_state_dict_and_a_compiled_module_name_the_same_leaves() -> None:
+    result = MODEL(torch.ones(1, 2))
+    names = [node.name for node in graph_of(result, modules=MODEL).nodes]
+    assert [node.name for node in graph_of(result, names=MODEL.state_dict()).nodes] == names
+    compiled = torch.compile(MODEL, backend="eager")
+    assert [node.name for node in graph_of(result, modules=compiled).nodes] == names

@@ -48,6 +48,16 @@ def plot(
 ) -> NotebookFigure:
     """The plotly figure of a curve, a surface or a Jacobian; `at` is the current point, `dark` the
     theme. In a notebook it shows itself, and a still picture where plotly's script is not there.
+    Raises `TypeError` for anything else.
     """
+    _check(record)
     still = ChartPicture(record, "dark" if dark else "light")
     return NotebookFigure(figures.plot(record, at=at, dark=dark, say=say), still=still)
+
+
+def _check(record: object) -> None:
+    if not isinstance(record, Curve | Surface | Jacobian):
+        raise TypeError(
+            "`plot` takes what `curve`, `surface`, `jacobian` and `hessian` gave, nothing of the "
+            f"type {type(record).__name__}: `draw` makes the picture of a run"
+        )

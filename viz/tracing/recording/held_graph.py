@@ -32,7 +32,9 @@ from viz.tracing.recording.nodes.saved_tensors import kept
 from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary, unread
 from viz.tracing.recording.options import are_modules, members, named_tensors
 from viz.tracing.runnable import distinct, own_numbers
+from viz.tracing.state.memory import storage_of
 from viz.tracing.stopping import freed_in_stretches
+from viz.tracing.texts import shortened
 
 MAX_HELD: Final = 200_000
 """Operations that are taken in, those nearest to the tensors; further ones: `truncated`."""
@@ -72,10 +74,10 @@ def graph_of(
     """What autograd holds for a tensor, or for several: one after the other, or in a list, tuple
     or dict.
 
-    `names` tells what tensors are called (inputs, and results on the way, whose values are then
-    known as well), `modules` the modules whose parameters and buffers take part: one, several, or
-    several by name. Behind the tensors a dictionary is `names`, a module `modules`. Raises
-    `InputRejected` when there is no tensor in `tensors`.
+    `names` tells what tensors are called (inputs, a `state_dict`, and results on the way, whose
+    values are then known as well), `modules` the modules whose parameters and buffers take part:
+    one, several, or several by name. Behind the tensors a dictionary is `names`, a module
+    `modules`. Raises `InputRejected` when there is no tensor in `tensors`.
 
     ```python
     loss = criterion(model(x), target)
@@ -116,6 +118,7 @@ def _read(
     for (_, tensor), name in zip(called, distinct([name for name, _ in called]), strict=True):
         graph.meet(tensor, name)
     graph.take_in(_nearest(graph, [node_of(tensor) for _, tensor in roots]))
+    _call_by_memory(graph, called)
     outputs = [
         (draft, output_of(draft, tensor))
         for name, tensor in roots
@@ -130,6 +133,25 @@ def _read(
         _shapes(draft)
     capture([draft for draft in graph.nodes if _may_be_asked(draft)])
     return _record(graph, outputs, called)
+
+
+def _call_by_memory(graph: Graph, called: list[tuple[str, torch.Tensor]]) -> None:
+    """Names leaves that have no name by tensors on the same memory: a `state_dict` holds such."""
+    nameless = [leaf for leaf in graph.variables if leaf.name is None]
+    if nameless:
+        names = {_memory(tensor): name for name, tensor in reversed(called)}
+        for leaf in nameless:
+            name = names.get(_memory(graph.variables[leaf]))
+            leaf.name = None if name is None else shortened(name)
+
+
+def _memory(tensor: torch.Tensor) -> Any:
+    """What only tensors share that are the same numbers in the same place."""
+    storage = storage_of(tensor)
+    if storage is None or not storage.nbytes():
+        return id(tensor)
+    layout = (tensor.storage_offset(), tensor.shape, tensor.stride())
+    return storage.data_ptr(), tensor.dtype, *layout
 
 
 def _nearest(graph: Graph, roots: Iterable[Any]) -> list[tuple[Any, tuple[Any, ...]]]:

@@ -14,6 +14,7 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_ORDER
+from viz.tracing.reach import unwrapped
 from viz.tracing.state.one_look import by_itself
 from viz.tracing.structures import tensors_of
 from viz.tracing.texts import readable
@@ -142,10 +143,10 @@ def are_modules(given: Any) -> bool:
 def members(modules: Any) -> Members:
     """The parameters and buffers of the modules of `modules=`, each with its name."""
     return [
-        named
+        (unwrapped(path), tensor)
         for name, module in _modules(modules)
         for each in (module.named_parameters, module.named_buffers)
-        for named in each(prefix=name)
+        for path, tensor in each(prefix=name)
     ]
 
 
