@@ -98,6 +98,10 @@ RESULTS = {
         "x = torch.ones(2, 2, requires_grad=True)\nv, i = x.max(0)\nv.sum().backward()",
         {"MaxBackward0": "v", "max": "i"},
     ),
+    "two results in brackets": (
+        "x = torch.ones(2, 2, requires_grad=True)\n[v, i] = x.max(0)\nv.sum().backward()",
+        {"MaxBackward0": "v", "max": "i"},
+    ),
     "one node with two results": (
         "x = torch.ones(4, requires_grad=True)\na, b = x.chunk(2)\n(a*b).sum().backward()",
         {"SplitBackward0": "a, b"},
@@ -213,3 +217,13 @@ def test_half_a_character_in_a_name_is_a_question_mark(sandbox, source, name) ->
     series = [series.name for rounds in trace.rounds for series in rounds.series]
     kept = {saved.name: saved.value for node in trace.nodes for saved in node.saved}
     assert name in series or kept[name] == "?"
+
+
+@pytest.mark.parametrize("target", ["o, (h, c)", "[o, [h, c]]", "((o), (h, c))"])
+def test_results_within_results_have_their_own_names(sandbox: Sandbox, target: str) -> None:
+    source = (
+        "lstm = nn.LSTM(2, 3)\ndef f(x):\n"
+        f"    {target} = lstm(x)\n    return o.sum() + (h * c).sum()"
+    )
+    run = sandbox.trace(source, {"x": "torch.ones(1, 4, 2)"})
+    assert {"o", "h", "c"} <= {node.name for node in run.nodes}

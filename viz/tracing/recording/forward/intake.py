@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -323,10 +325,29 @@ def _name(bearer: Draft | Known, name: str | None) -> None:
 def _part(event: Event, result: torch.Tensor) -> str | None:
     """The variable that one of a call's results is assigned to: `v, i = x.max(0)` has two."""
     name = event.call.name
-    parts = name.split(", ") if name is not None else []
+    parts = _variables(name) if name is not None else ()
     if not 1 < len(parts) == len(event.results):
         return name
     return next(part for part, each in zip(parts, event.results, strict=True) if each is result)
+
+
+@lru_cache(maxsize=1024)
+def _variables(name: str) -> tuple[str, ...]:
+    """The variables of a target, in order: of `o, (h, c)` or `[o, (h, c)]` o, h and c."""
+    if "(" not in name and "[" not in name:
+        return tuple(name.split(", "))
+    try:
+        waiting: list[ast.AST] = [ast.parse(name, mode="eval").body]
+    except SyntaxError:  # it was too long, and is cut
+        return (name,)
+    found: list[str] = []
+    while waiting:
+        target = waiting.pop()
+        if isinstance(target, ast.Tuple | ast.List):
+            waiting += reversed(target.elts)
+        else:
+            found.append(ast.unparse(target))
+    return tuple(found)
 
 
 def _among(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> bool:
