@@ -23,6 +23,7 @@ import numpy as np
 import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
+from viz.errors import N_, InputRejected, problem
 from viz.tracing.bytecode.entries import LIBRARIES, Entries, Named, attribute, own_classes
 from viz.tracing.bytecode.read_names import read_names
 from viz.tracing.containers import ModuleLike, attributes, hooks_of, inside
@@ -41,6 +42,7 @@ _WANTED: Final = (
     *SCHEDULERS,
     *GENERATORS,
 )
+_level: Final = torch._C._functorch.maybe_get_level
 _NOTHING_INSIDE: Final = {str, bytes, int, float, complex, bool, type(None)}
 _WRAPPED: Final = ("_orig_mod", "_actual_script_module")
 """Where compiled and traced modules keep the one that they were made of."""
@@ -82,6 +84,19 @@ def reached(*roots: Any) -> list[Named]:
         if further:
             stack += reversed(further)
     return found
+
+
+def own_numbers(value: torch.Tensor) -> torch.Tensor:
+    """The tensor; raises `InputRejected` for one that a transform of `torch.func` put there for
+    many."""
+    if _level(value) > 0:  # below that the transform is over
+        raise InputRejected(
+            problem(
+                N_("Inside vmap, grad and other transforms a tensor has no numbers of its own."),
+                N_("Look from outside: trace a function that calls the transform."),
+            )
+        )
+    return value
 
 
 def names_in(namespace: Mapping[str, Any], wanted: set[int]) -> dict[int, str]:

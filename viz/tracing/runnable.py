@@ -19,8 +19,9 @@ import torch
 from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.bytecode.callables import innermost, parameter_names
+from viz.tracing.bytecode.entries import Named
 from viz.tracing.printed import Printed
-from viz.tracing.reach import reached
+from viz.tracing.reach import own_numbers, reached
 from viz.tracing.source_map import SourceMap, code_of, source_of
 from viz.tracing.state.memory import wraps
 from viz.tracing.state.one_look import by_itself
@@ -31,7 +32,6 @@ TYPED = "<program>"
 """The file name under which typed text is compiled."""
 
 
-_wrapped = torch._C._functorch.is_functorch_wrapped_tensor
 _ARRAYS = (torch.Tensor, np.ndarray)
 _NUMBERS = (int, float, complex, np.number)
 _AS_THEY_ARE = (*_ARRAYS, *_NUMBERS)
@@ -154,21 +154,16 @@ def of_function(
         frozen=frozen,
         lent=_lent(call) - frozen,
         hooks=_hooks(call),
-        around=tuple(reached(function)),
+        around=_around(function),
     )
 
 
-def own_numbers(value: torch.Tensor) -> torch.Tensor:
-    """The tensor; raises `InputRejected` for one that a transform of `torch.func` put there for
-    many."""
-    if _wrapped(value):
-        raise InputRejected(
-            problem(
-                N_("Inside vmap, grad and other transforms a tensor has no numbers of its own."),
-                N_("Look from outside: trace a function that calls the transform."),
-            )
-        )
-    return value
+def _around(function: Callable[..., Any]) -> tuple[Named, ...]:
+    found = tuple(reached(function))
+    for each, _ in found:
+        if isinstance(each, torch.Tensor):
+            own_numbers(each)
+    return found
 
 
 def _called(function: Any) -> str:

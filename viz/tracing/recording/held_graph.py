@@ -17,6 +17,7 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import Program, Trace
+from viz.tracing.reach import own_numbers
 from viz.tracing.recording.nodes.drafts import (
     AccumulateGrad,
     Draft,
@@ -31,7 +32,7 @@ from viz.tracing.recording.nodes.local_derivatives import capture
 from viz.tracing.recording.nodes.saved_tensors import kept
 from viz.tracing.recording.nodes.tensor_summary import known_shape, quiet, summary, unread
 from viz.tracing.recording.options import are_modules, members, named_tensors
-from viz.tracing.runnable import distinct, own_numbers
+from viz.tracing.runnable import distinct
 from viz.tracing.state.memory import storage_of
 from viz.tracing.stopping import freed_in_stretches
 from viz.tracing.texts import shortened
