@@ -170,7 +170,7 @@ def test_a_control_ends_the_run_as_well(explorer: Explorer, patient: Server) -> 
     expect(explorer.source).not_to_have_value(ENDLESS.format(1))
     expect(explorer.node("×")).to_be_visible()
     expect(explorer.error).to_have_count(0)
-    assert soon(lambda: not patient.running())
+    assert soon(lambda: not patient.running()), (explorer.source.input_value(), explorer.page.url)
 
 
 def test_a_session_has_one_run_at_a_time_however_fast_one_types(
