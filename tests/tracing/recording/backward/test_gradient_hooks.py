@@ -9,6 +9,9 @@ import pytest
 import torch
 
 from viz.tracing.recording.backward.gradient_hooks import StepDrafts
+from viz.tracing.recording.backward.passes import Passes
+from viz.tracing.recording.forward.recorder import Recorder
+from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.trace import trace
 
 
@@ -187,6 +190,7 @@ def test_nothing_is_left_to_the_garbage_collector():
         gc.enable()
     assert run.failure is None
     assert [ref() for ref in seen] == [None] * 3
+    assert not [each for each in gc.get_objects() if isinstance(each, (Passes, Recorder, Graph))]
 
 
 def test_the_second_derivative_of_abs_is_zero_though_autograd_fills_nothing_in():

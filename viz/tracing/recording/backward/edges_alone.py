@@ -36,6 +36,7 @@ class EdgesAlone:
 
     def end(self) -> None:
         """Hears no more."""
+        del self.record  # it holds what holds this
         with _lock:
             _hearing.remove(self)
             if not _hearing:
