@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from viz.drawing import draw, plot
+    from viz.records import Trace
     from viz.sandbox import Sandbox
     from viz.tracing.calculus.curve import curve
     from viz.tracing.calculus.jacobian import hessian, jacobian
@@ -32,6 +33,7 @@ from viz.records.shown import MAKERS, Bundle
 
 _HOMES = {
     "Sandbox": "viz.sandbox",
+    "Trace": "viz.records",
     "curve": "viz.tracing.calculus.curve",
     "draw": "viz.drawing",
     "graph_of": "viz.tracing.recording.held_graph",
@@ -44,6 +46,7 @@ _HOMES = {
 
 __all__ = [
     "Sandbox",
+    "Trace",
     "curve",
     "draw",
     "graph_of",
