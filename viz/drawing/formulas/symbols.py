@@ -112,6 +112,7 @@ def _base(trace: Trace, node: Node, digits: int) -> str | None:
     if name is None and node.call is not None:
         # a composite's inner nodes are not what its result is called
         name = trace.calls[int(node.call[1:])].name if _last_of_call(trace, node) else None
+        name = None if name is not None and ", " in name else name  # of several results
     if name is None and node.kind == "constant" and node.value is not None:
         return texts.tensor(node.value, digits) if _scalar(node) else None
     return name

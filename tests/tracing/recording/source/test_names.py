@@ -227,3 +227,22 @@ def test_results_within_results_have_their_own_names(sandbox: Sandbox, target: s
     )
     run = sandbox.trace(source, {"x": "torch.ones(1, 4, 2)"})
     assert {"o", "h", "c"} <= {node.name for node in run.nodes}
+
+
+@pytest.mark.parametrize(
+    ("target", "rows"),
+    [
+        ("p, q, r", "p, q, r"),
+        ("(p, (q), r)", "p, q, r"),
+        ("p, *q", "p, q[0], q[1]"),
+        ("*p, q", "p[0], p[1], q"),
+        ("p, *q, r", "p, q[0], r"),
+    ],
+)
+def test_rows_that_are_taken_apart_have_names_and_what_they_are_of_has_none(
+    sandbox: Sandbox, target: str, rows: str
+) -> None:
+    run = sandbox.trace(f"def f(x):\n    {target} = x.sin()\n    return p", {"x": "[1., 2., 3.]"})
+    named = {node.op: node.name for node in run.nodes}
+    assert named["SinBackward0"] is None
+    assert named["UnbindBackward0"] == rows

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -25,6 +23,7 @@ from viz.tracing.recording.nodes.tensor_summary import (
     writes,
 )
 from viz.tracing.recording.source.call_sites import CallDraft
+from viz.tracing.recording.source.targets import names_of
 
 _NUMBERS = (int, float)
 packing = torch._C._autograd._top_saved_tensors_default_hooks
@@ -104,7 +103,7 @@ class Intake:
         constant = self._number(args[1]) if numbered else None
         value, call.function, place = summary(result), known.spelled, len(calls)
         calls.append(call)  # first: time may be up at any moment
-        name = None if call.spot is None else call.spot.site.name
+        name = None if call.spot is None else call.spot.alone
         draft = graph.operation(kind_of(fn).name, fn, name, place, value)
         draft.alone, draft.unpacked = True, packing(False) is None
         inputs: list[Use | None] = []
@@ -160,7 +159,7 @@ class Intake:
         for each in mine if len(mine) > 1 and name is not None and "," in name else ():
             draft.call_output(each.output_nr, _part(event, each))
         parts = dict.fromkeys(part for each in mine if (part := _part(event, each)))
-        return ", ".join(parts)[:MAX_NAME] or name
+        return ", ".join(parts)[:MAX_NAME] or None
 
     def _name_others(self, event: Event, last: Draft) -> None:
         """The nodes of a call's other results, where each has a variable: `h, c = cell(x)`."""
@@ -325,29 +324,10 @@ def _name(bearer: Draft | Known, name: str | None) -> None:
 def _part(event: Event, result: torch.Tensor) -> str | None:
     """The variable that one of a call's results is assigned to: `v, i = x.max(0)` has two."""
     name = event.call.name
-    parts = _variables(name) if name is not None else ()
-    if not 1 < len(parts) == len(event.results):
-        return name
+    if name is None:
+        return None
+    parts = names_of(name, len(event.results))
     return next(part for part, each in zip(parts, event.results, strict=True) if each is result)
-
-
-@lru_cache(maxsize=1024)
-def _variables(name: str) -> tuple[str, ...]:
-    """The variables of a target, in order: of `o, (h, c)` or `[o, (h, c)]` o, h and c."""
-    if "(" not in name and "[" not in name:
-        return tuple(name.split(", "))
-    try:
-        waiting: list[ast.AST] = [ast.parse(name, mode="eval").body]
-    except SyntaxError:  # it was too long, and is cut
-        return (name,)
-    found: list[str] = []
-    while waiting:
-        target = waiting.pop()
-        if isinstance(target, ast.Tuple | ast.List):
-            waiting += reversed(target.elts)
-        else:
-            found.append(ast.unparse(target))
-    return tuple(found)
 
 
 def _among(tensor: torch.Tensor, tensors: list[torch.Tensor]) -> bool:

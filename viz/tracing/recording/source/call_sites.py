@@ -20,6 +20,7 @@ from viz.tracing.recording.source.module_frames import (
     reaching_parts,
 )
 from viz.tracing.recording.source.modules import CalledModules
+from viz.tracing.recording.source.targets import names_of
 from viz.tracing.source_map import Role, Site, SourceMap
 
 _NN = str(Path("torch", "nn", "modules"))
@@ -40,6 +41,8 @@ class Spot(msgspec.Struct, eq=False, gc=False):
     """One function at one site of the source, and how often it was called there so far."""
 
     site: Site
+    alone: str | None
+    """What the result is called of a call that gives a single one."""
     rounds: int = 0
     visit: int = 0
     """The visit of the library that it counted last: one visit is one round."""
@@ -274,7 +277,8 @@ class CallSites:
             return None
         spot = self._spots.get((id(site), what))
         if spot is None:
-            spot = self._spots[id(site), what] = Spot(site)
+            alone = names_of(site.name, 1)[0] if site.name is not None else None
+            spot = self._spots[id(site), what] = Spot(site, alone)
         self._met[place] = spot
         if lasting:
             self._direct[place] = spot

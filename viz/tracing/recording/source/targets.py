@@ -1,0 +1,46 @@
+"""Which variables an assignment's target has, and which of a call's results each one takes."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1024)
+def variables(target: str) -> tuple[str, ...]:
+    """The variables of a target, in order: of `o, (h, c)` or `[o, (h, c)]` o, h and c. One that
+    takes all that is left has its star.
+    """
+    if "(" not in target and "[" not in target:
+        return tuple(target.split(", "))
+    try:
+        waiting: list[ast.AST] = [ast.parse(target, mode="eval").body]
+    except SyntaxError:  # it was too long, and is cut
+        return (target,)
+    found: list[str] = []
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Tuple | ast.List):
+            waiting += reversed(part.elts)
+        else:
+            found.append(ast.unparse(part))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def names_of(target: str, count: int) -> tuple[str | None, ...]:
+    """What `count` results that are assigned to a target are called: of three that `p, *q` takes
+    p, q[0] and q[1]. Results that are not as many as its variables have no names: of
+    `p, q = x.sin()` the sine is neither, its two rows are.
+    """
+    parts = variables(target)
+    if len(parts) > 1 and count == 1:
+        return (None,)
+    starred = next((place for place, part in enumerate(parts) if part.startswith("*")), None)
+    if starred is not None and count >= len(parts) - 1 > 0:
+        rest = parts[starred][1:]
+        taken = [f"{rest}[{place}]" for place in range(count - len(parts) + 1)]
+        return (*parts[:starred], *taken, *parts[starred + 1 :])
+    if len(parts) == 1 and starred is None:
+        return parts * count
+    return parts if len(parts) == count else (None,) * count
