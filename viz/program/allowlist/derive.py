@@ -37,7 +37,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from viz.program.allowlist import homes, libraries
+from viz.program.allowlist import allowed, homes, libraries
 from viz.program.allowlist import reviewed as review
 from viz.program.allowlist.words import these
 
@@ -186,15 +186,20 @@ def taken_text() -> str:
 
 
 def kept_out_text() -> str:
-    """The text of kept_out.txt: one line for each module, what it holds already included."""
+    """The text of kept_out.txt: one line for each module, what it holds already included. The files
+    of a package are in it whether or not somebody has imported them.
+    """
     found = {
         module: set(names.split())
         for line in KEPT_OUT.read_text().splitlines()
         for module, _, names in [line.partition(": ")]
     }
     for module, names in json.loads(derived_text())["modules"].items():
-        real = {each for each in dir(space(module)) if not each.startswith("_")}
-        found[module] = (found.get(module, set()) | real) - set(names)
+        files = pkgutil.iter_modules(getattr(space(module), "__path__", ()))
+        real = {*dir(space(module)), *(each.name for each in files)}
+        real = {each for each in real if not each.startswith("_")}
+        stand_ins = allowed.MODULES.get(module, frozenset())
+        found[module] = (found.get(module, set()) | real) - set(names) - stand_ins
     return "".join(f"{module}: {' '.join(sorted(found[module]))}\n" for module in sorted(found))
 
 

@@ -30,17 +30,14 @@ def variables(target: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def names_of(target: str, count: int) -> tuple[str | None, ...]:
     """What `count` results that are assigned to a target are called: of three that `p, *q` takes
-    p, q[0] and q[1]. Results that are not as many as its variables have no names: of
-    `p, q = x.sin()` the sine is neither, its two rows are.
+    p, *q and *q. Results that are not as many as its variables have no names: of `p, q = x.sin()`
+    the sine is neither, its two rows are.
     """
     parts = variables(target)
-    if len(parts) > 1 and count == 1:
-        return (None,)
-    starred = next((place for place, part in enumerate(parts) if part.startswith("*")), None)
-    if starred is not None and count >= len(parts) - 1 > 0:
-        rest = parts[starred][1:]
-        taken = [f"{rest}[{place}]" for place in range(count - len(parts) + 1)]
-        return (*parts[:starred], *taken, *parts[starred + 1 :])
-    if len(parts) == 1 and starred is None:
+    if len(parts) == 1:
         return parts * count
+    starred = next((place for place, part in enumerate(parts) if part.startswith("*")), None)
+    if starred is not None and count >= max(len(parts) - 1, 2):
+        rest = (parts[starred],) * (count - len(parts) + 1)
+        return (*parts[:starred], *rest, *parts[starred + 1 :])
     return parts if len(parts) == count else (None,) * count
