@@ -221,6 +221,11 @@ HUGE = torch.linspace(-2.0, 5.0, 2 * MANY)
         *(torch.cat([many, torch.tensor([odd])]) for many in (LARGE, HUGE) for odd in ODD),
         *(torch.full((size,), 3e38) for size in (200, 2 * MANY)),  # their sum is beyond float32
         HUGE.reshape(2, -1).t(),
+        HUGE.reshape(4, 2, -1).permute(1, 2, 0),
+        HUGE.reshape(2, -1)[:, ::2],
+        HUGE.reshape(-1, 1, 1).expand(-1, 3, 2),
+        HUGE[:1].expand(3 * MANY),
+        HUGE.reshape(2, -1, 8).transpose(0, 2)[1:, ::3],
         torch.complex(LARGE, LARGE).conj().imag,  # its sign is still to be changed
         (HUGE > 0),
     ],

@@ -40,6 +40,8 @@ function_modes = torch._C._len_torch_function_stack
 _dispatch_modes = torch._C._len_torch_dispatch_stack
 MANY: Final = 16_384
 """Elements above which numpy's two searches are faster than torch's one."""
+SCATTERED: Final = 4_096
+"""Elements above which it pays to look for the order in which they lie in memory."""
 
 
 Row = Callable[[Any], tuple[Any, ...]]
@@ -269,8 +271,21 @@ def _measured(tensor: torch.Tensor) -> tuple[float, float, float]:
     if numbers.dtype not in _AS_THEY_ARE:
         halves = numbers.dtype in (torch.float16, torch.bfloat16)
         numbers = numbers.to(torch.float32 if halves else torch.float64)
+    if not numbers.is_contiguous() and numbers.numel() > SCATTERED:
+        numbers = _as_it_lies(numbers)
     low, high = _ends(numbers)
     return low, high, _total(numbers) / numbers.numel()
+
+
+def _as_it_lies(numbers: torch.Tensor) -> torch.Tensor:
+    """The same numbers in the order in which they lie in memory, those that were only expanded
+    once: of a transposed matrix the range is found in a tenth of the time.
+    """
+    for place, stride in enumerate(numbers.stride()):
+        if stride == 0:
+            numbers = numbers.narrow(place, 0, 1)
+    strides = numbers.stride()
+    return numbers.permute(sorted(range(len(strides)), key=strides.__getitem__, reverse=True))
 
 
 def _ends(numbers: torch.Tensor) -> tuple[float, float]:
@@ -297,7 +312,7 @@ def _total(numbers: torch.Tensor) -> float:
 
 
 def _is_numpys(numbers: torch.Tensor) -> bool:
-    return numbers.device.type == "cpu" and numbers.is_contiguous() and not numbers.is_neg()
+    return numbers.is_cpu and numbers.is_contiguous() and not numbers.is_neg()
 
 
 def writes(tensor: torch.Tensor) -> int:
