@@ -225,7 +225,7 @@ HUGE = torch.linspace(-2.0, 5.0, 2 * MANY)
         HUGE.reshape(2, -1)[:, ::2],
         HUGE.reshape(-1, 1, 1).expand(-1, 3, 2),
         HUGE[:1].expand(3 * MANY),
-        HUGE.reshape(2, -1, 8).transpose(0, 2)[1:, ::3],
+        HUGE.reshape(8, 2, -1).transpose(0, 1)[:, 1:],
         torch.complex(LARGE, LARGE).conj().imag,  # its sign is still to be changed
         (HUGE > 0),
     ],
