@@ -155,6 +155,20 @@ def test_the_panel_shows_what_the_play_has_come_to_and_no_more(explorer: Explore
     expect(panel.locator("p.gradient")).to_have_text("−4")
 
 
+def test_further_outputs_are_blank_until_the_play_has_come_to_them(explorer: Explorer) -> None:
+    explorer.open(f="def f(x):\n    p, q = torch.sin(x)\n    return p * q", in_x="[0.5, 1.0]")
+    further = explorer.node("unbind").locator("[data-further]")
+    explorer.button("First step").click()
+    expect(further).to_have_text(["", ""])
+    stage = explorer.graph.get_by_role("group", name=re.compile("Graph"))
+    stage.focus()
+    for _ in range(3):
+        explorer.page.keyboard.press("ArrowRight")
+    expect(further).to_have_text(["0.8415", ""])
+    explorer.button("Last step").click()
+    expect(further).to_have_text(["0.8415", "0.4794"])
+
+
 def test_a_step_without_a_formula_is_said_in_words(explorer: Explorer) -> None:
     explorer.open(f=CHAIN, **CHAIN_AT)
     explorer.button("First step").click()

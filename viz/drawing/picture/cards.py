@@ -58,6 +58,8 @@ class Row:
     """Width that its text may come to take while a value is dragged."""
     tensor: Tensor | None = None
     """What its text tells: where there is little room, with fewer digits."""
+    further: RowKind | None = None
+    """Of another output than the first: what it tells."""
 
 
 @dataclass(frozen=True)
@@ -271,12 +273,14 @@ def _told_rows(node: ViewNode, display: Display, translate: Translate) -> Iterab
 def _further_rows(node: ViewNode, display: Display, translate: Translate) -> Iterable[Row]:
     """The card's other outputs, each by its name or its number."""
     for output in node.further:
-        for kind, tensor in (("value", output.value), ("gradient", output.gradient)):
+        told: tuple[tuple[RowKind, Tensor | None], ...]
+        told = (("value", output.value), ("gradient", output.gradient))
+        for kind, tensor in told:
             if kind in display.show and tensor is not None:
                 name = output.name if kind == "value" else ""
                 label = name or f"{translate(LABELS[kind])} {output.place}"
                 text = texts.tensor(tensor, display.digits, words=display.words)
-                yield Row("saved", label, text, tensor=tensor)
+                yield Row("saved", label, text, tensor=tensor, further=kind)
 
 
 def _told_by(value: Tensor | None) -> RowKind:

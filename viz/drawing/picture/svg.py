@@ -172,6 +172,7 @@ def _lines(node: ViewNode, face: Face, left: float, top: float) -> Iterable[str]
         if row.label:
             yield _line("label", left + PADDING, y - 0.5, row.label)
         id = f' id="{node.id}-{row.kind}"' if row.kind in ("value", "gradient") else ""
+        id = f' data-further="{row.further}"' if row.further else id
         if row.label:
             yield _line(row.kind, right, y, row.text, f'{id} text-anchor="end"')
         else:

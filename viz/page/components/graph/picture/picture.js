@@ -40,6 +40,11 @@ export class Picture {
       }
     }
     this.whole = new Map([...this.parts.values()].map((part) => [part, part.textContent]));
+    this.further = [...this.nodes].flatMap(([id, node]) =>
+      [.../** @type {NodeListOf<SVGElement>} */ (node.querySelectorAll("[data-further]"))].map(
+        (part) => ({ id, part, kind: part.dataset.further, text: part.textContent }),
+      )
+    );
     this.makeReachable();
     this.applied = null;
     this.lit = [];
@@ -127,7 +132,17 @@ export class Picture {
     const reached = new Set(
       [...this.applied.keys()].map((key) => key.slice(0, key.lastIndexOf(" "))),
     );
-    for (const step of steps.slice(0, index + 1)) for (const id of step.nodes) reached.add(id);
+    const passed = new Set(); // by the backward run
+    for (const step of steps.slice(0, index + 1)) {
+      for (const id of step.nodes) {
+        reached.add(id);
+        if (step.direction === "backward") passed.add(id);
+      }
+    }
+    for (const { id, part, kind, text } of this.further) {
+      const known = kind === "gradient" ? passed.has(id) && !this.masked : reached.has(id);
+      part.textContent = steps[index].all || known ? text : "";
+    }
     for (const [id, node] of this.nodes) {
       node.classList.toggle("pending", !steps[index].all && !reached.has(id));
     }
