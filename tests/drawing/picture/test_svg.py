@@ -34,6 +34,7 @@ ATTRIBUTES = {
     "data-target",
     "data-opens",
     "data-closes",
+    "data-further",
 }
 
 
