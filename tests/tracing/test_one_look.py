@@ -59,13 +59,13 @@ def inner(y: torch.Tensor) -> torch.Tensor:
     return y.sum()
 
 
-LEFT = torch.tensor(-1.0)
+LEFT, THREE = torch.tensor(-1.0), torch.tensor(3)
 LOOKS: dict[str, Callable[[Any], Any]] = {
     "trace": lambda y: trace(inner, y),
     "derivative": lambda y: trace(lambda z: (z * z).sum(), y, order=2),
     "failure": lambda y: trace(lambda z: z @ torch.ones(7), y, partial=True).failure,
     "curve": lambda _: curve(lambda t: t * t if t > 0 else -t, LEFT, 1, points=9),  # type: ignore[arg-type]
-    "surface": lambda _: surface(lambda t, u: t * u, (0, 1), (0, 1), points=3),
+    "surface": lambda _: surface(lambda t, u: t * u, (LEFT, 1), (LEFT, 1), points=THREE),  # type: ignore[arg-type]
     "jacobian": lambda y: jacobian(lambda z: z * z, y),
     "hessian": lambda y: hessian(lambda z: (z * z).sum(), y),
     "graph_of": lambda y: graph_of(y, names={"y": y}),

@@ -27,6 +27,7 @@ from viz.tracing.runnable import TYPED, Runnable, copying, of_function, wrote_in
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.varying import Looked, Varying, numbers_that_vary, span_of_range, varying
+from viz.tracing.state.one_look import by_itself
 from viz.tracing.untouched import untouched
 
 Field = tuple[tuple[float, ...], ...]
@@ -59,6 +60,7 @@ def surface(
         error = None  # what it passed through leads back here, and to the caller's variables
 
 
+@by_itself()
 def _pair(name: str, given: Any) -> tuple[float, float]:
     """The two ends of a range."""
     try:

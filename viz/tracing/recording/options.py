@@ -27,6 +27,7 @@ Members = list[tuple[str, torch.Tensor]]
 # ── numbers ──
 
 
+@by_itself()
 def whole_number(name: str, given: Any) -> int:
     """An option that counts."""
     whole = isinstance(given, float) and given.is_integer()
