@@ -196,3 +196,36 @@ def test_what_was_typed_stands_in_the_page_that_is_loaded_anew_when_nothing_is_l
     explorer.complete()
     explorer.page.wait_for_function("() => location.search.includes('cos')")
     assert parameters(explorer.page) == {"f": "cos(x) * 3", "in.x": "1.5"}
+
+
+LATE = """(() => {
+  const waiting = [];
+  let rooms;
+  globalThis.autogradExplorer = {
+    open: (made) => rooms = made,
+    rooms: { then: (go) => waiting.push(go) },
+  };
+  globalThis.reached = () => waiting.length;
+  globalThis.letIn = () => {
+    globalThis.autogradExplorer.rooms = { then: (go) => go(rooms) };
+    for (const go of waiting.reverse()) go(rooms);
+  };
+})()"""
+"""Lets the components in when it is told to, those first that came last."""
+
+
+def test_the_newest_data_stand_in_whatever_order_the_browser_lets_a_component_s_calls_go_on(
+    explorer: Explorer,
+) -> None:
+    """Those who wait for a script that is on its way: Chromium has them go on in any order."""
+    page = explorer.page
+    page.add_init_script(LATE)
+    explorer.open(wait=False, f="sin(x)", in_x="1.5")
+    page.wait_for_function("() => reached() > 3", timeout=OPENING)
+    explorer.at_rest()
+    first = page.evaluate("reached()")
+    page.get_by_text("简体中文", exact=True).click()
+    page.wait_for_function(f"() => reached() > {first} + 1")
+    explorer.at_rest()
+    page.evaluate("letIn()")
+    expect(explorer.graph.locator(".phase")).to_have_text("反向传播")

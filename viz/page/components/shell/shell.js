@@ -9,7 +9,7 @@ import { Connection } from "./connection.js";
 import { Foreign } from "./foreign.js";
 import { KINDS } from "./kinds.js";
 import { meeting } from "./meeting.js";
-import { leaving, standing } from "./places.js";
+import { stand } from "./places.js";
 
 /** @type {Map<object, unknown> | null} what components were sent by a session that does not yet know
  * what this browser holds: they wait */
@@ -17,10 +17,11 @@ let waiting = null;
 
 // Opens a component: made once for each place on the page, updated at every new data.
 function opened(Kind, component) {
-  const instance = standing(Kind, component);
-  if (waiting && Kind !== Shell) waiting.set(instance, component.data);
-  else instance.update(component.data ?? {});
-  return leaving(component.parentElement, () => waiting?.delete(instance));
+  const hand = (instance, data) => {
+    if (waiting && Kind !== Shell) waiting.set(instance, data);
+    else instance.update(data ?? {});
+  };
+  return stand(Kind, component, hand, (instance) => waiting?.delete(instance));
 }
 
 class Shell {
