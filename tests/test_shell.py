@@ -95,6 +95,8 @@ def test_text_comes_from_a_file_and_from_stdin(
         (["1/x", "--curve", "-1", "1", "--dot", "a.dot"], "--dot is not for a curve"),
         (["x", "--csv", "a.csv"], "--csv is not for a run"),
         (["x", "--svg", "/nowhere/a.svg"], "nowhere"),
+        (["x", "--svg", "a.PNG"], "--svg a.PNG: a file of this name is written by --png"),
+        (["x", "--curve", "0", "1", "--svg", "a.csv"], "is written by --csv"),
         (["import os"], "recorded nothing"),
         (["print(1)"], "let a script begin with a leaf"),
     ],
@@ -198,3 +200,10 @@ def test_serve_opens_the_page_for_oneself(monkeypatch: pytest.MonkeyPatch) -> No
     assert Path(file).is_file()
     assert "--server.address=127.0.0.1" in options
     assert options[-2:] == ["--server.port", "8700"]
+
+
+def test_serve_tells_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shell.main(["serve", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "--server.port PORT" in out
+    assert len(out) < 1_000

@@ -42,7 +42,16 @@ examples:
 
 FILE may be - for stdout. A TEXT that begins with a minus comes last, after --.
 """
+SERVE: Final = """\
+usage: python -m viz serve [OPTION ...]
 
+Opens the page in a browser, for this machine alone; Ctrl+C ends it.
+
+options, which are Streamlit's (streamlit run --help lists all of them):
+  --server.port PORT          the port (8501, or the next that is free)
+  --server.headless true      opens no browser
+  --server.address ADDRESS    where others reach it, such as 0.0.0.0: a public page then
+"""
 _ASSIGNED: Final = re.compile(r"\s*\w+\s*=(?!=)")
 """What a start value looks like."""
 NOTHING: Final = """\
@@ -200,6 +209,10 @@ def explored(options: argparse.Namespace) -> int:
         raise WrongOption(f"--{name} is not for {kind}: choose from --{', --'.join(forms)}")
     if not 1 <= options.order <= MAX_ORDER:
         raise WrongOption(f"--order {options.order}: derivatives go from 1 to {MAX_ORDER}")
+    for name, file in wanted.items():
+        other = Path(file).suffix.lower().removeprefix(".")
+        if other != name and other in forms:
+            raise WrongOption(f"--{name} {file}: a file of this name is written by --{other}")
     if sum(file == "-" for file in wanted.values()) > 1:
         raise WrongOption("only one form can go to stdout: name a file for the others")
     source, inputs = _source(options.text), dict(map(_assigned, options.at))
@@ -346,6 +359,9 @@ CURVE_FORMS: Final[dict[str, Form]] = {
 
 def serve(options: Sequence[str]) -> int:
     """Opens the page for oneself: only this machine reaches it, unless an option says otherwise."""
+    if not {"-h", "--help"}.isdisjoint(options):
+        print(SERVE, end="")
+        return 0
     try:
         from viz.page.entry import started
     except ImportError:

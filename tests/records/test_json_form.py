@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -94,3 +95,9 @@ def test_the_schema_names_every_field() -> None:
 def test_what_is_no_trace_is_refused(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Trace.from_json(text)
+
+
+@pytest.mark.parametrize("given", [3, None, Path("run.json"), {"format": 1}])
+def test_what_is_no_text_is_refused(given: Any) -> None:
+    with pytest.raises(ValueError, match=f"it is a {type(given).__name__}, not the text"):
+        Trace.from_json(given)

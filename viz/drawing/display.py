@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from viz.drawing.texts import ENGLISH, Words
 
@@ -37,11 +38,24 @@ class Display:
     words: Words = ENGLISH
 
     def __post_init__(self) -> None:
-        if unknown := self.show - set(SHOWN):
-            raise ValueError(
-                f"cannot show {sorted(unknown, key=str)}: choose from {', '.join(SHOWN)}"
-            )
+        object.__setattr__(self, "show", frozenset(listed(self.show)))
         if self.direction not in get_args(Direction):
             raise ValueError(f"the direction is TB or LR, not {self.direction!r}")
-        if not 1 <= self.digits <= MOST_DIGITS:
-            raise ValueError(f"digits are 1 to {MOST_DIGITS}, not {self.digits}")
+        if type(self.digits) is not int or not 1 <= self.digits <= MOST_DIGITS:
+            raise ValueError(f"digits are 1 to {MOST_DIGITS}, not {self.digits!r}")
+        for name in ("constants", "detached", "friendly"):
+            whether(name, getattr(self, name))
+
+
+def listed(show: Any) -> list[Shown]:
+    """What cards are to carry, which may be one thing; raises `ValueError` for what they cannot."""
+    several = list(show) if isinstance(show, Iterable) and not isinstance(show, str) else [show]
+    if unknown := [each for each in several if each not in SHOWN]:
+        raise ValueError(f"cannot show {sorted(unknown, key=str)}: choose from {', '.join(SHOWN)}")
+    return several
+
+
+def whether(name: str, choice: object) -> None:
+    """Raises `ValueError` for a choice that is not between True and False."""
+    if not isinstance(choice, int) or choice not in (True, False):
+        raise ValueError(f"{name} is True or False, not {choice!r}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
-from viz.drawing.display import Direction, Display, Shown
+from viz.drawing.display import Direction, Display, Shown, listed, whether
 from viz.drawing.folding.fold import fold as folded
 from viz.drawing.folding.fold import unfolded
 from viz.drawing.picture.drawing import Drawing, Theme
@@ -71,19 +71,18 @@ def draw(
         raise TypeError(_not_drawn(record))
     if depth is not None and (type(depth) is not int or depth < 1):
         raise ValueError(f"the depth is a whole number from 1 on, or None, not {depth!r}")
+    whether("fold", fold)
+    if wrap is not None:
+        whether("wrap", wrap)
+    if display is not None and not isinstance(display, Display):
+        raise ValueError(f"the display is a viz.drawing.Display, or None, not {display!r}")
     shown = display or Display()
     if direction is not None:
         shown = replace(shown, direction=direction)
     if show is not None:
-        shown = replace(shown, show=_listed(show))
+        shown = replace(shown, show=frozenset(listed(show)))
     view = folded(record, display=shown, depth=depth) if fold else unfolded(record, shown)
     return Drawing(view, shown, record, theme, depth, wrap if fold else bool(wrap))
-
-
-def _listed(show: Any) -> frozenset[Any]:
-    """What cards are to carry, which may be one thing."""
-    several = isinstance(show, Iterable) and not isinstance(show, str)
-    return frozenset(show if several else (show,))
 
 
 def _chart(record: Curve | Surface | Jacobian, theme: Theme, of_graphs: bool) -> ChartPicture:

@@ -72,6 +72,8 @@ def from_json(text: str | bytes, kind: type[Trace]) -> Trace:
     """The trace that was written down, of the class `kind`. Raises `ValueError` for what is none,
     or is of a version that was not known yet when this one was made.
     """
+    if not isinstance(text, str | bytes | bytearray):
+        raise ValueError(f"this is no trace: it is a {type(text).__name__}, not the text of a file")
     try:
         head = msgspec.json.decode(text, type=_Envelope)
         if head.format != FORMAT:

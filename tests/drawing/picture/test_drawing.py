@@ -101,11 +101,41 @@ def test_a_long_chain_of_layers_runs_straight():
         (product(), {"depth": 1.5}, ValueError, "not 1.5"),
         (product(), {"depth": "1"}, ValueError, "not '1'"),
         (product(), {"depth": True}, ValueError, "not True"),
+        (product(), {"fold": 3}, ValueError, "fold is True or False, not 3"),
+        (product(), {"wrap": "no"}, ValueError, "wrap is True or False, not 'no'"),
+        (product(), {"display": 3}, ValueError, "a viz.drawing.Display, or None, not 3"),
+        (product(), {"show": 3}, ValueError, "cannot show [3]: choose from"),
+        (product(), {"show": [["value"]]}, ValueError, "cannot show [['value']]"),
     ],
 )
 def test_what_cannot_be_drawn_is_told(given, options, error, said):
     with pytest.raises(error, match=re.escape(said)):
         draw(given, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"digits": "3"}, "digits are 1 to 12, not '3'"),
+        ({"digits": 2.5}, "not 2.5"),
+        ({"show": "values"}, "cannot show ['values']"),
+        ({"direction": ["LR"]}, "TB or LR, not ['LR']"),
+        ({"constants": "no"}, "constants is True or False, not 'no'"),
+    ],
+)
+def test_a_display_that_is_none_is_told(options, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        Display(**options)
+
+
+def test_one_thing_on_each_card_needs_no_set():
+    assert Display(show="value").show == {"value"}
+
+
+@pytest.mark.parametrize("scale", [0, -1, "2", float("nan")])
+def test_a_scale_is_a_number_above_zero(scale):
+    with pytest.raises(ValueError, match=re.escape(f"above 0, not {scale!r}")):
+        draw(product()).png(scale)
 
 
 def test_pdf():

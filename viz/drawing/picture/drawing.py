@@ -159,8 +159,10 @@ def saved(
 
 def png_scale(width: float, height: float, scale: float | None) -> float:
     """The scale of a PNG of so many points: what was asked for, else 2, or what there is room for,
-    down to 1. Raises `DrawingFailed` where there is no room.
+    down to 1. Raises `DrawingFailed` where there is no room, and `ValueError` for no scale.
     """
+    if scale is not None and not (isinstance(scale, int | float) and 0 < scale < math.inf):
+        raise ValueError(f"the scale of a PNG is a number above 0, not {scale!r}")
     room = min(LONGEST_SIDE / max(width, height), math.sqrt(MOST_PIXELS / (width * height)))
     chosen = min(2.0, room) if scale is None else scale
     if chosen <= room and (scale is not None or chosen >= 1):
