@@ -237,6 +237,8 @@ def test_results_within_results_have_their_own_names(sandbox: Sandbox, target: s
         ("p, *q", "p, *q"),
         ("*p, q", "*p, q"),
         ("p, *q, r", "p, *q, r"),
+        ("*p,", "*p"),
+        ("[*p]", "*p"),
     ],
 )
 def test_rows_that_are_taken_apart_have_names_and_what_they_are_of_has_none(
