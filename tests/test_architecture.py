@@ -125,7 +125,7 @@ INSIDE = {
     ],
     "drawing/own_graphs": [{"operations", "source"}, {"own_graph"}],
     "page/components": [
-        {"bundle", "received", "sent", "texts"},
+        {"bundle", "received", "sending", "sent", "texts"},
         {"again", "as_shown", "first", "graph", "inputs", "offline", "overlay", "payload", "shell"}
         | {"course", "lesson", "sights", "source", "steps"},
         {"__init__"},

@@ -43,5 +43,6 @@ def sent(app: AppTest, name: str) -> dict[str, Any]:
         proto = element.proto
         if proto.component_name == f"explorer_{name}":
             data: dict[str, Any] = json.loads(proto.json or proto.mixed.json)
+            del data["sent"]  # which data these are, for the browser
             return data
     raise AssertionError(f"no component {name}")

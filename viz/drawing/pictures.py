@@ -69,13 +69,7 @@ def draw(
         return _chart(record, theme, any(each not in (False, None) for each in given))
     if not isinstance(record, Trace):
         raise TypeError(_not_drawn(record))
-    if depth is not None and (type(depth) is not int or depth < 1):
-        raise ValueError(f"the depth is a whole number from 1 on, or None, not {depth!r}")
-    whether("fold", fold)
-    if wrap is not None:
-        whether("wrap", wrap)
-    if display is not None and not isinstance(display, Display):
-        raise ValueError(f"the display is a viz.drawing.Display, or None, not {display!r}")
+    _check(fold, depth, wrap, display)
     shown = display or Display()
     if direction is not None:
         shown = replace(shown, direction=direction)
@@ -83,6 +77,17 @@ def draw(
         shown = replace(shown, show=frozenset(listed(show)))
     view = folded(record, display=shown, depth=depth) if fold else unfolded(record, shown)
     return Drawing(view, shown, record, theme, depth, wrap if fold else bool(wrap))
+
+
+def _check(fold: object, depth: object, wrap: object, display: object) -> None:
+    """Raises `ValueError` for an option that is none."""
+    whether("fold", fold)
+    if wrap is not None:
+        whether("wrap", wrap)
+    if depth is not None and (type(depth) is not int or depth < 1):
+        raise ValueError(f"the depth is a whole number from 1 on, or None, not {depth!r}")
+    if not isinstance(display, Display | None):
+        raise ValueError(f"the display is a viz.drawing.Display, or None, not {display!r}")
 
 
 def _chart(record: Curve | Surface | Jacobian, theme: Theme, of_graphs: bool) -> ChartPicture:

@@ -27,7 +27,8 @@ from viz.page.components.graph import GraphPlayer
 from viz.page.components.inputs import Inputs
 from viz.page.components.lesson import LessonText
 from viz.page.components.overlay import CurveSamples, Overlay
-from viz.page.components.payload import payload
+from viz.page.components.payload import written
+from viz.page.components.sending import sending
 from viz.page.components.sent import Sent
 from viz.page.components.shell import Shell
 from viz.page.components.sights import Sights
@@ -114,4 +115,6 @@ def _component(kind: str) -> Callable[..., Any]:
 def show(record: Sent, **changed: Callable[[], None]) -> None:
     """Puts the record's component on the page; `on_<name>_change` hear of what it sends back."""
     kind = KINDS[type(record)]
-    _component(kind)(key=kind, data=payload(record), **changed)
+    plain, text = written(record)
+    plain["sent"] = sending().numbered(kind, text)  # as `shell/places.js` reads it
+    _component(kind)(key=kind, data=plain, **changed)

@@ -16,13 +16,18 @@ import msgspec
 
 def payload(value: Any) -> Any:
     """A record as plain data of finite numbers, texts, lists and dictionaries with text keys."""
+    return written(value)[0]
+
+
+def written(value: Any) -> tuple[Any, str]:
+    """The same, and its text."""
     plain = msgspec.to_builtins(value, str_keys=True)
     try:
         # the usual case, some fifty times as fast as a walk through all of it
-        json.dumps(plain, allow_nan=False)
+        return plain, json.dumps(plain, allow_nan=False)
     except ValueError:
-        return _spelled(plain)
-    return plain
+        plain = _spelled(plain)
+        return plain, json.dumps(plain)
 
 
 def _spelled(value: Any) -> Any:

@@ -9,19 +9,18 @@ import { Connection } from "./connection.js";
 import { Foreign } from "./foreign.js";
 import { KINDS } from "./kinds.js";
 import { meeting } from "./meeting.js";
-import { stand } from "./places.js";
+import { leaving, standing } from "./places.js";
 
 /** @type {Map<object, unknown> | null} what components were sent by a session that does not yet know
  * what this browser holds: they wait */
 let waiting = null;
 
-// Opens a component: made once for each place on the page, updated at every new data.
+// Opens a component: made once for each place on the page, updated at every newer data.
 function opened(Kind, component) {
-  const hand = (instance, data) => {
-    if (waiting && Kind !== Shell) waiting.set(instance, data);
-    else instance.update(data ?? {});
-  };
-  return stand(Kind, component, hand, (instance) => waiting?.delete(instance));
+  const instance = standing(Kind, component);
+  if (instance && waiting && Kind !== Shell) waiting.set(instance, component.data);
+  else instance?.update(component.data ?? {});
+  return leaving(component.parentElement, (one) => waiting?.delete(one));
 }
 
 class Shell {
