@@ -229,6 +229,9 @@ def test_lazy_scripted_and_compiled_modules() -> None:
     torch.manual_seed(0)
     lazy = trace(nn.LazyLinear(2), torch.ones(3))
     assert {"weight", "bias"} <= lazy.gradients.keys()
+    unshaped = nn.Sequential(nn.Sequential(nn.LazyLinear(2)), nn.LazyLinear(1))
+    paths = [call.path for call in trace(unshaped, torch.ones(3)).modules]
+    assert paths == ["", "0", "0.0", "1"]  # its parts have their places before their shapes
     script = torch.jit.script(nn.Linear(2, 1))
     scripted = trace(script, torch.ones(2))
     assert scripted.gradients["weight"].values == (1.0, 1.0)

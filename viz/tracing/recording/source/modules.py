@@ -144,7 +144,8 @@ class CalledModules:
         if known is None:
             found = inside_of(root)
             if found.lazy:
-                return ""  # its layers get their shapes, and it its names, from the first input
+                # its layers get their shapes, and its parameters their names, from the first input
+                return shortened(found.paths.get(id(stack[0]), ""))
             self._paths[id(root)] = (root, found.paths)
             owner, variable = self.names.holder(root) or (root, self._held_as(root))
             names = found.parameters if owner is root else None
