@@ -178,3 +178,45 @@ def test_a_script_module_has_boxes_beside_what_is_called_in_python() -> None:
     last = ["head", "SumBackward0"]
     assert titles(run) == ["x", "scripted", *last]
     assert titles(run, 2) == ["x", "scripted.enc.0", "TanhBackward0", "scripted.dec", *last]
+
+
+def _solved(step: Callable[..., Any], rounds: int) -> Callable[..., Any]:
+    """An ODE by Runge and Kutta's four calls a round."""
+
+    def solve(y: Any, h: float = 0.1) -> Any:
+        for _ in range(rounds):
+            a = step(y)
+            b = step(y + h / 2 * a)
+            c = step(y + h / 2 * b)
+            y = y + h / 6 * (a + 2 * b + 2 * c + step(y + h * c))
+        return y
+
+    return solve
+
+
+@pytest.mark.parametrize("step", [torch.sin, first])
+def test_rounds_are_found_whatever_repeats_within_them(step: Callable[..., Any]) -> None:
+    run = trace(_solved(step, 5), X)
+    for depth in (None, 1):
+        rounds = [node.rounds for node in draw(run, depth=depth).view.nodes]
+        assert [each for each in rounds if each] == [3]
+
+
+def test_long_rounds_have_the_last_one_in_their_stack() -> None:
+    run = trace(_solved(lambda y: head(body(y)).sum(-1, keepdim=True) + y, 5), X)
+    nodes = draw(run, depth=2).view.nodes
+    assert [node.rounds for node in nodes if node.rounds] == [4]
+    assert not any(node.kind == "group" and not node.title for node in nodes)
+
+
+def test_neighbours_put_together_are_called_by_their_boxes() -> None:
+    def function(x: Any) -> Any:
+        for round in range(30):
+            odd = bin(round).count("1") % 2  # never the same thrice
+            x = first(x).relu() if odd else second(x).tanh() * x.sigmoid()
+        return x
+
+    nodes = draw(trace(function, X), depth=1).view.nodes
+    together = [node.operations for node in nodes if node.kind == "group" and not node.title]
+    assert together
+    assert any(name.startswith("second (") for each in together for name in each)

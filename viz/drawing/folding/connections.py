@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from viz.drawing.folding.items import Boxed, Card
@@ -164,9 +165,13 @@ def _frozen(trace: Trace, made: Card) -> bool:
 
 
 def _operations(trace: Trace, made: Card) -> tuple[str, ...]:
-    """What a card stands for, in the order met: the different operations; of a stack's rounds
-    those that are in no module's box, and the boxes' classes, or paths where only these are known.
+    """What a card stands for, in the order met: the different operations; of neighbours put
+    together those that are in no module's box, and the boxes' paths; of a stack's rounds likewise,
+    and the boxes' classes where they are known.
     """
+    if made.kind == "group" and not made.title:
+        inner = ((card.title,) if card.title else _operations(trace, card) for card in made.cards)
+        return tuple(dict.fromkeys(chain.from_iterable(inner)))[:NAMED]
     if not made.rounds:
         return _different(trace, made.places)
     names: list[str] = []

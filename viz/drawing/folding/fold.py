@@ -1,7 +1,7 @@
 """`fold`: the graph of a trace as few cards.
 
 - Repeats (rounds of a loop, layers of equal structure) show their first and last round and one
-  stack for those between.
+  stack for those between; where that is too large, the last one lies in the stack.
 - Composites (`linear`) are one card and open to their nodes.
 - What is still larger than about `limit` cards is put together in stretches of neighbours.
 
@@ -23,10 +23,12 @@ from typing import Final
 from viz.drawing.display import Display
 from viz.drawing.folding.connections import connected
 from viz.drawing.folding.items import (
+    FEW,
     GENTLE,
     HARD,
     Card,
     cards_of,
+    fitting,
     inner_places,
     items,
     stack_of,
@@ -72,11 +74,10 @@ def folder(
     is done once."""
     places, pairs = _drawn(trace, display or Display())
     together = units(trace, places, pairs)
-    base = (
-        _base(trace, together, limit)
-        if depth is None
-        else list(cards_of(in_modules(trace, together, depth)))
-    )
+    if depth is None:
+        base = fitting((items(trace, together, rules) for rules in (GENTLE, HARD, FEW)), limit)
+    else:
+        base = fitting([in_modules(trace, together, depth)], limit)
 
     def folded(opened: frozenset[str]) -> GraphView:
         def drawn(room: int) -> GraphView:
@@ -128,16 +129,6 @@ def _drawn(trace: Trace, display: Display) -> tuple[list[int], list[tuple[int, i
     kept = set(drawn)
     ends = ((int(edge.source[1:]), int(edge.target[1:])) for edge in trace.edges)
     return drawn, [pair for pair in ends if pair[0] in kept and pair[1] in kept]
-
-
-def _base(trace: Trace, together: Sequence[Sequence[int]], limit: int) -> list[Card]:
-    """The folded graph with nothing opened; folded harder when the gentle way is too large."""
-    cards: list[Card] = []
-    for rules in (GENTLE, HARD):
-        cards = list(cards_of(items(trace, together, rules)))
-        if len(cards) <= limit:
-            break
-    return cards
 
 
 def _expanded(cards: Iterable[Card], opened: frozenset[str]) -> list[Card]:

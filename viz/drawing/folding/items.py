@@ -7,8 +7,9 @@ stretch of these.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, Literal
 
 from viz.drawing.folding.order import ordered
@@ -100,6 +101,7 @@ class Card:
 
 GENTLE: Final = Rules(least=5, same_place=True)
 HARD: Final = Rules(least=4, same_place=False)
+FEW: Final = Rules(least=3, same_place=True)
 
 
 def units(trace: Trace, places: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
@@ -138,12 +140,7 @@ def items(trace: Trace, together: Sequence[Sequence[int]], rules: Rules) -> tupl
     found: tuple[Item, ...] = tuple(
         Unit(tuple(places), _token(trace.nodes, made_by, places)) for places in together
     )
-    for _ in range(DEEPEST):
-        shorter = folded(found, rules.least, trace.nodes, inputs)
-        if len(shorter) == len(found):
-            break
-        found = shorter
-    return found
+    return folded_throughout(found, rules.least, trace.nodes, inputs)
 
 
 def _made_by(call: Call, rules: Rules) -> str:
@@ -172,13 +169,32 @@ def _named(stretch: Sequence[Item], nodes: Sequence[Node], inputs: set[str]) -> 
     return any(leaf.name in inputs for leaf in leaves)
 
 
-def cards_of(found: Iterable[Item]) -> Iterator[Card]:
-    """Repeats as their first round, a stack and their last round; the others as they are."""
+def fitting(ways: Iterable[tuple[Item, ...]], limit: int) -> list[Card]:
+    """The cards of the first of several ways of folding that has room; where rounds are so long
+    that none has, without their last one, and of the last way if need be."""
+    tried: list[tuple[Item, ...]] = []
+    cards: list[Card] = []
+    for found in ways:
+        cards = list(cards_of(found))
+        if len(cards) <= limit:
+            return cards
+        tried.append(found)
+    for found in tried:
+        cards = list(cards_of(found, last=False))
+        if len(cards) <= limit:
+            break
+    return cards
+
+
+def cards_of(found: Iterable[Item], *, last: bool = True) -> Iterator[Card]:
+    """Repeats as their first round, a stack and, unless it lies in there, their last round; the
+    others as they are."""
     for item in found:
         if isinstance(item, Repeat):
-            yield from cards_of(item.rounds[0])
-            yield stack_of(item.rounds[1:-1])
-            yield from cards_of(item.rounds[-1])
+            yield from cards_of(item.rounds[0], last=last)
+            yield stack_of(item.rounds[1:-1] if last else item.rounds[1:])
+            if last:
+                yield from cards_of(item.rounds[-1])
         elif isinstance(item, Boxed):
             yield item.card
         else:
@@ -205,13 +221,33 @@ def inner_places(rounds: Iterable[Iterable[Item]]) -> Iterator[int]:
     return (place for items in rounds for item in items for place in item.everything())
 
 
-def folded(
-    found: tuple[Item, ...], least: int, nodes: Sequence[Node], inputs: set[str]
+def folded_throughout(
+    found: tuple[Item, ...],
+    least: int,
+    nodes: Sequence[Node],
+    inputs: set[str],
+    token: Callable[[Item], Hashable] = attrgetter("token"),
+) -> tuple[Item, ...]:
+    """The items with their repeats found, inner ones first; `token` tells which items are equal."""
+    for _ in range(DEEPEST):
+        shorter = _folded(found, least, nodes, inputs, token)
+        if len(shorter) == len(found):
+            break
+        found = shorter
+    return found
+
+
+def _folded(
+    found: tuple[Item, ...],
+    least: int,
+    nodes: Sequence[Node],
+    inputs: set[str],
+    token: Callable[[Item], Hashable],
 ) -> tuple[Item, ...]:
     """The items with equal rounds, one after the other, as repeats: at least so many."""
     shorter: list[Item] = []
     done = 0
-    for stretch in repeats([item.token for item in found], least):
+    for stretch in repeats([token(item) for item in found], least):
         if _named(found[stretch.start : stretch.stop], nodes, inputs):
             continue
         shorter.extend(found[done : stretch.start])

@@ -10,12 +10,12 @@ stand before them, a module's together; inputs, and leaves with other names, nev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 from typing import Final
 
-from viz.drawing.folding.items import Boxed, Card, Item, Unit, cards_of, folded
+from viz.drawing.folding.items import Boxed, Card, Item, Repeat, Unit, cards_of, folded_throughout
 from viz.drawing.folding.library_calls import library_calls
 from viz.drawing.folding.module_calls import Box, Chain, chains, levels
 from viz.records import Trace
@@ -42,6 +42,7 @@ class _Boxes:
         self._trace, self._nodes = trace, trace.nodes
         self._around = around
         self._inputs = {each.name for each in trace.program.inputs}
+        self._spans = {call.id: call.span for call in trace.calls}
         self._users: dict[int, set[int]] = {}
         for edge in trace.edges:
             self._users.setdefault(int(edge.source[1:]), set()).add(int(edge.target[1:]))
@@ -52,11 +53,27 @@ class _Boxes:
         self._opened = {box.number for boxes in around.values() for box in boxes[:-1]}
 
     def items(self, together: Units, depth: int) -> tuple[Item, ...]:
-        """The units as items, of one level and those below."""
-        return folded(tuple(self._items(together, depth)), LEAST, self._nodes, set())
+        """The units as items, of one level and those below. What one place in the code made round
+        after round is a loop; else, blocks are equal that do the same."""
+        found = tuple(self._items(together, depth))
+        found = folded_throughout(found, LEAST, self._nodes, set(), self._with_place)
+        return folded_throughout(found, LEAST, self._nodes, set())
+
+    def _with_place(self, item: Item) -> Hashable:
+        """What makes two equal, and where in the code they were made."""
+        if isinstance(item, Repeat):
+            return ("repeat", *map(self._with_place, item.rounds[0]))
+        calls = (self._nodes[place].call for place in item.places)
+        return (item.token, next((self._spans.get(call) for call in calls if call), None))
 
     def _items(self, together: Units, depth: int) -> Iterator[Item]:
-        for within, stretch in groupby(self._sorted(together, depth), key=lambda pair: pair[0]):
+        placed = self._sorted(together, depth)
+        boxed = (_in_box(pair) or not self._is_source(pair[1]) for pair in placed)
+        first = next((at for at, after in enumerate(boxed) if after), len(placed))
+        # parameters that several boxes use stand before all that is computed: the first round of a
+        # loop is like the others then
+        placed[first:] = sorted(placed[first:], key=lambda pair: not isinstance(pair[0], str))
+        for within, stretch in groupby(placed, key=lambda pair: pair[0]):
             units = [unit for _, unit in stretch]
             if isinstance(within, Box):
                 yield self._boxed(within, units, depth)
