@@ -415,6 +415,7 @@ HILL = Surface(
 def test_a_surface_is_drawn_as_relief_map_and_slices():
     relief = plot(HILL, at=(1.0, 0.0))
     assert (relief.data[0].type, relief.data[1].z[0]) == ("surface", 1.0)
+    assert relief.layout.scene.dragmode == "turntable"  # to be turned, as its name says
     drawn = map_figure(HILL, at=(1.0, 0.0)).checked()
     assert [trace.name for trace in drawn.data] == [None, "gradient", "gradient descent", None]
     assert list(drawn.layout.xaxis.range) == [0.0, 2.0]

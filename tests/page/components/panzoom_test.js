@@ -1,7 +1,13 @@
 // Pan and zoom: what stands where afterwards.
 
 import assert from "node:assert/strict";
-import { MARGIN, within, zoomed } from "../../../viz/page/components/graph/picture/panzoom.js";
+import {
+  MARGIN,
+  PanZoom,
+  turned,
+  within,
+  zoomed,
+} from "../../../viz/page/components/graph/picture/panzoom.js";
 
 Deno.test("a zoom keeps what is under the pointer, within its bounds", () => {
   for (const factor of [1.3, 1 / 1.3, 1e6, 1e-6]) {
@@ -25,4 +31,39 @@ Deno.test("a small picture is centred, a large one leaves no more ground than a 
   assert.equal(within(900, 400, 1000), MARGIN);
   assert.equal(within(-2000, 400, 1000), 400 - 1000 - MARGIN);
   assert.equal(within(-200, 400, 1000), -200);
+});
+
+Deno.test("a notch of the wheel zooms as the buttons do, however a browser counts it", () => {
+  const [pixels, lines] = [{ deltaY: 100, deltaMode: 0 }, { deltaY: 3, deltaMode: 1 }];
+  const [one, other] = [pixels, lines].map((event) => turned({ ...event, ctrlKey: false }));
+  assert.ok(Math.abs(one - other) < 0.01 && one < 0.9);
+  // with Ctrl a notch was ten times as much: in two turns the picture was gone
+  assert.ok(Math.abs(turned({ ...pixels, ctrlKey: true }) - 1 / 1.3) < 1e-9);
+  assert.ok(turned({ deltaY: -2, deltaMode: 0, ctrlKey: true }) > 1.01); // a pinch, bit by bit
+});
+
+Deno.test("Safari's pinch on a trackpad zooms, its pinch on a screen is the pointers' own", () => {
+  globalThis.ResizeObserver = /** @type {any} */ (class {
+    observe() {}
+    disconnect() {}
+  });
+  const stage = Object.assign(new EventTarget(), {
+    getBoundingClientRect: () => ({ left: 0, top: 0 }),
+  });
+  const canvas = { style: {}, classList: { remove() {} } };
+  const view = new PanZoom(stage, canvas, null);
+  const pinch = (type, scale) => {
+    const event = new Event(type, { cancelable: true });
+    stage.dispatchEvent(Object.assign(event, { scale, clientX: 10, clientY: 10 }));
+    assert.ok(event.defaultPrevented); // or Safari zooms the page
+  };
+  pinch("gesturestart", 1);
+  pinch("gesturechange", 1.5);
+  pinch("gesturechange", 3);
+  assert.ok(Math.abs(view.scale - 3) < 1e-9);
+  view.pointers.set(1, { x: 0, y: 0 });
+  pinch("gesturestart", 1);
+  pinch("gesturechange", 2);
+  assert.ok(Math.abs(view.scale - 3) < 1e-9);
+  view.close();
 });

@@ -70,6 +70,9 @@ def test_styles_are_css() -> None:
         text = path.read_text("utf-8")
         assert "<" not in text, path
         assert text.count("{") == text.count("}")
+        # for Safari: what it knows by another name, and not at all
+        assert len(re.findall("-webkit-user-select", text)) * 2 == text.count("user-select")
+        assert re.findall(r"font-family: math, (?!\")", text) == []
 
 
 def test_the_bundle_is_a_module_that_defines_the_shell(run: Any, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-// Texts in the spoken language.
+// Texts in the spoken language, told and typed.
 
 import assert from "node:assert/strict";
+import { composing } from "../../../viz/page/components/shared/dom.js";
 import { noted } from "../../../viz/page/components/shell/foreign.js";
 import { speak, told } from "../../../viz/page/components/shared/texts.js";
 
@@ -16,4 +17,11 @@ Deno.test("a note of plotly's is translated, and the name of its file stays", ()
   assert.equal(noted("Image download succeeded - newplot.png"), "图片已下载 - newplot.png");
   assert.equal(noted("Preparing image - this may take"), "稍等");
   assert.equal(noted("Zoom"), "Zoom");
+});
+
+Deno.test("the Enter that chooses a pinyin word is no new line, in Safari neither", () => {
+  const key = (isComposing, keyCode) => composing(/** @type {any} */ ({ isComposing, keyCode }));
+  assert.ok(key(true, 13));
+  assert.ok(key(false, 229)); // Safari: the composition is over by then
+  assert.ok(!key(false, 13));
 });

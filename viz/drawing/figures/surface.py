@@ -100,6 +100,7 @@ def _scene(names: tuple[str, str, str], colors: Palette) -> dict[str, Any]:
     }
     return {
         **axes,
+        "dragmode": "turntable",  # the figure's own, pan, would push it out of sight
         "camera": {
             "eye": {"x": 1.55, "y": -1.55, "z": 0.95},
             "center": {"x": 0, "y": 0, "z": -0.12},

@@ -112,7 +112,7 @@ export class Player {
     );
     this.frame = element(
       "section",
-      { class: "player" },
+      { class: "player", tabindex: "-1" }, // on a Mac a click gives its button no focus, but this
       this.heading.root,
       this.said,
       this.middle,
@@ -437,7 +437,7 @@ export class Player {
 
   full() {
     if (document.fullscreenElement) document.exitFullscreen();
-    else this.frame.requestFullscreen?.();
+    else this.frame.requestFullscreen();
   }
 }
 

@@ -1,7 +1,7 @@
 // The player's buttons: the bar below the picture, which leads through the steps, and the tools
 // above it.
 
-import { element, icon, iconButton, kept } from "../shared/dom.js";
+import { composing, element, icon, iconButton, kept } from "../shared/dom.js";
 import { told } from "../shared/texts.js";
 import { takeMenu } from "./downloads.js";
 
@@ -83,7 +83,7 @@ export class Toolbar {
       oninput: () => player.search(find.value),
       onkeydown: (event) => {
         kept(event);
-        if (event.key === "Enter") player.search(find.value, true);
+        if (event.key === "Enter" && !composing(event)) player.search(find.value, true);
       },
     });
     return [
@@ -92,7 +92,10 @@ export class Toolbar {
       this.button("farther", told("Zoom out"), () => player.view.zoom(1 / 1.3)),
       this.button("closer", told("Zoom in"), () => player.view.zoom(1.3)),
       this.button("fit", told("Fit"), () => player.view.fit()),
-      this.button("full", told("Full screen"), () => player.full()),
+      // phones of Apple and frames of other pages have none
+      ...(document.fullscreenEnabled
+        ? [this.button("full", told("Full screen"), () => player.full())]
+        : []),
       takeMenu(player),
     ];
   }

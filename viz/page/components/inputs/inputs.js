@@ -1,7 +1,7 @@
 // The inputs: a slider and a number field for each scalar, a text field for each tensor.
 
 import { bus } from "../shared/bus.js";
-import { element, focused, iconButton, kept, PAUSE } from "../shared/dom.js";
+import { composing, element, focused, iconButton, kept, PAUSE } from "../shared/dom.js";
 import { floated, narrow, reach, trimmed } from "../shared/numbers.js";
 
 const BEAT = 60; // ms between two values sent while dragging
@@ -223,7 +223,7 @@ function numberRow(inputs, { name, kind }) {
   field.addEventListener("keydown", (event) => {
     kept(event);
     const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    if (event.key === "Enter") finish();
+    if (event.key === "Enter" && !composing(event)) finish();
     if (!way || !isNumber()) return;
     event.preventDefault();
     field.value = trimmed(Number(typed()) + way, step());
@@ -274,7 +274,7 @@ function textRow(inputs, { name }) {
   });
   field.addEventListener("keydown", (event) => {
     kept(event);
-    if (event.key === "Enter") commit();
+    if (event.key === "Enter" && !composing(event)) commit();
   });
   field.addEventListener("blur", commit);
   const back = inputs.backButton(name);

@@ -74,6 +74,13 @@ export function iconButton(name, label, act) {
   }, icon(name));
 }
 
+// Whether a key belongs to what somebody composes (pinyin): Safari has ended that when it tells of the
+// key that chose, and gives it the number of such keys.
+/** @param {KeyboardEvent} event */
+export function composing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 // A key stays in its field: Streamlit and the player listen to letters. Esc leads out of a lecture.
 /** @param {KeyboardEvent} event */
 export function kept(event) {

@@ -1,7 +1,7 @@
 // The editor: a native textarea over a sheet that shows what is lit, wrong, counted and decided.
 
 import { bus } from "../shared/bus.js";
-import { element, focused, kept, PAUSE } from "../shared/dom.js";
+import { composing, element, focused, kept, PAUSE } from "../shared/dom.js";
 import { Address } from "./address.js";
 
 const INDENT = "    ";
@@ -132,7 +132,7 @@ export class Editor {
     } else if (event.key === "Tab" && !this.leaving && !event.altKey && !event.ctrlKey) {
       event.preventDefault();
       this.indent(event.shiftKey);
-    } else if (event.key === "Enter" && !event.isComposing) {
+    } else if (event.key === "Enter" && !composing(event)) {
       event.preventDefault();
       const line = area.value.slice(0, area.selectionStart).split("\n").pop();
       const deeper = line.trimEnd().endsWith(":") ? INDENT : "";

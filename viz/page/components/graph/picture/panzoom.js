@@ -7,6 +7,8 @@ const LEGIBLE = 1; // below this scale the labels on the cards are smaller than 
 export const MARGIN = 14; // px kept around a card that is brought into sight
 const AFAR = 1.4; // how much larger everything is in a lecture
 const LEGIBLE_AFAR = 1.1; // the scale that will do there, where all of the picture is in sight
+const NOTCH = Math.log(1.3); // how much one event of the wheel zooms at most: as the buttons do
+const LINE = 33; // px that a line of the wheel stands for: browsers that count so tell 3 a notch
 const OPENING = 1; // the scale at which a picture opens that is too large to be read as a whole
 
 export class PanZoom {
@@ -31,6 +33,10 @@ export class PanZoom {
       stage.addEventListener(name, (event) => this.up(event));
     }
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    // Safari's own events of a trackpad's pinch, which elsewhere is a wheel with Ctrl
+    for (const name of ["gesturestart", "gesturechange"]) {
+      stage.addEventListener(name, (event) => this.gesture(event));
+    }
     this.resized = new ResizeObserver(() => this.resize());
     this.resized.observe(stage);
   }
@@ -191,13 +197,21 @@ export class PanZoom {
     const focused = this.stage.contains(this.stage.getRootNode().activeElement);
     if (!event.ctrlKey && !event.metaKey && !focused) return;
     event.preventDefault();
+    this.zoomAt(event, turned(event));
+  }
+
+  // The fingers' scale is told from their start on. On a screen they are pointers as well.
+  gesture(event) {
+    event.preventDefault();
+    if (event.type === "gesturechange" && !this.pointers.size) {
+      this.zoomAt(event, event.scale / this.spread);
+    }
+    this.spread = event.scale;
+  }
+
+  zoomAt({ clientX, clientY }, factor) {
     const box = this.stage.getBoundingClientRect();
-    const lines = event.deltaMode === 1 ? 16 : 1;
-    this.zoom(
-      Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0018)),
-      event.clientX - box.left,
-      event.clientY - box.top,
-    );
+    this.zoom(factor, clientX - box.left, clientY - box.top);
   }
 
   down(event) {
@@ -241,6 +255,15 @@ export class PanZoom {
   get dragged() {
     return this.moved > 4;
   }
+}
+
+/**
+ * How much a turn of the wheel zooms. A pinch on a trackpad comes as many small turns with Ctrl.
+ * @param {Pick<WheelEvent, "deltaY" | "deltaMode" | "ctrlKey">} event
+ */
+export function turned({ deltaY, deltaMode, ctrlKey }) {
+  const power = -deltaY * (deltaMode === 0 ? 1 : LINE) * (ctrlKey ? 0.01 : 0.0018);
+  return Math.exp(Math.min(NOTCH, Math.max(-NOTCH, power)));
 }
 
 /**
