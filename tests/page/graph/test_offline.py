@@ -71,6 +71,7 @@ def test_a_notebook_shows_the_player_and_a_still_picture() -> None:
     bundle = chain(3)._repr_mimebundle_()
     style, still, frame = bundle["text/html"].partition("<img ")[0], *images(bundle), "<iframe "
     assert bundle["text/html"].count(frame) == 1
+    assert "\n" not in bundle["text/html"]  # HTML in Markdown ends at an empty line
     # a viewer that takes styles and frames out shows the image that the style hides
     name = still.split('class="')[1].split('"')[0]
     assert style == f"<style>img.{name} {{ display: none !important; }}</style>"

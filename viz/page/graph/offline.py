@@ -115,7 +115,8 @@ def in_notebook(trace: Trace) -> dict[str, str]:
     try:
         drawing = _legible(trace)
         most = min(IN_NOTEBOOK, NODES_AT_ONCE // max(len(trace.nodes), 1))
-        page = escape(document(drawing, most))
+        # one line: in Markdown, which notebooks are also made into, HTML ends at an empty one
+        page = escape(document(drawing, most)).replace("\n", "&#10;")
         frame = (
             f'<iframe title="Autograd Explorer" width="100%" height="{HEIGHT}" style="border:0" '
             f'sandbox="allow-scripts allow-downloads" srcdoc="{page}"></iframe>'

@@ -213,3 +213,38 @@ def test_what_a_library_puts_around_a_module_is_not_part_of_its_names() -> None:
 
 def wrapped(module: nn.Module) -> nn.Module:
     return nn.Sequential(Forwarding(module))
+
+
+class Rounded(torch.autograd.Function):
+    @staticmethod
+    def forward(_: Any, x: torch.Tensor, step: float) -> torch.Tensor:
+        return torch.round(x / step) * step
+
+    @staticmethod
+    def backward(_: Any, gradient: torch.Tensor) -> Any:
+        return gradient, None
+
+
+class Quantized(nn.Linear):
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return nn.functional.linear(input, Rounded.apply(self.weight, 0.1), self.bias)
+
+
+def test_a_custom_function_stands_where_it_is_applied() -> None:
+    def once(x):
+        y = Rounded.apply(x, 0.5)
+        return y * 2
+
+    run = trace(once, torch.ones(2))
+    [node] = [each for each in run.nodes if each.op == "RoundedBackward"]
+    [call] = [each for each in run.calls if each.id == node.call]
+    assert (node.name, call.name, call.function) == ("y", "y", "Rounded")
+    assert call.span is not None
+    assert all(each.name != "y" for each in run.nodes if each is not node)
+
+    model = nn.Sequential(Quantized(2, 2), nn.ReLU())
+    run = trace(model, torch.ones(1, 2))
+    scopes = {call.id: call.scope for call in run.calls}
+    within = [scopes[each.call] for each in run.nodes if each.call and each.op != "ReluBackward0"]
+    assert set(within) == {"0"}
+    assert [node.call for node in run.nodes if node.kind == "operation" and not node.call] == []

@@ -51,6 +51,9 @@ class Intake:
     def __init__(self, graph: Graph, calls: list[CallDraft]) -> None:
         self.graph = graph
         self.calls = calls
+        self._at = -1
+        """The place of the call that is taken in."""
+        graph.applied_at = self._applied_at
         self._bearer: tuple[CallDraft, Draft | Known] | None = None
         self._blank: dict[Draft, int] = {}
         self._aliases = Aliases(graph)
@@ -73,6 +76,7 @@ class Intake:
             self._named(event)
             return
         event.call.function = event.known.spelled
+        self._at = len(self.calls)
         self.calls.append(event.call)
         if fresh:
             self._recorded(event, fresh)
@@ -102,6 +106,7 @@ class Intake:
             return False
         constant = self._number(args[1]) if numbered else None
         value, call.function, place = summary(result), known.spelled, len(calls)
+        self._at = place
         calls.append(call)  # first: time may be up at any moment
         name = None if call.spot is None else call.spot.alone
         draft = graph.operation(kind_of(fn).name, fn, name, place, value)
@@ -140,6 +145,17 @@ class Intake:
         self._bearer = (call, bearer)
         _name(bearer, name)
 
+    def _applied_at(self, draft: Draft, inner: int) -> int:
+        """The call that applied a custom Function, whose node `draft` is: it stands where the
+        `inner` one does that made the result, and bears its name."""
+        made, function = self.calls[inner], draft.op.removesuffix("Backward")
+        call = CallDraft(made.spot, made.iteration, made.scope, function=function)
+        call.module, call.visit, call.inner, made.inner = made.module, made.visit, made.inner, True
+        if self._bearer is not None and self._bearer[0] is made:
+            self._bearer = (call, draft)
+        self.calls.append(call)
+        return len(self.calls) - 1
+
     def _written_through(self, view: Draft, tensor: torch.Tensor) -> None:
         """What a view looks into was written into as well, and keeps its name: `y[0].mul_(2)`."""
         while view.view and view.inputs and view.inputs[0] is not None:
@@ -173,7 +189,7 @@ class Intake:
 
     def _recorded(self, event: Event, fns: list[Any]) -> None:
         constants = self._constants(event)
-        drafts = self.graph.adopt(fns, len(self.calls) - 1)
+        drafts = self.graph.adopt(fns, self._at)
         if not drafts:
             return
         for draft in drafts:
@@ -271,7 +287,7 @@ class Intake:
         known = graph.knowledge(tensor) if event.before is not None else None
         if known is None:
             known = graph.know(tensor, event.known.op)
-        known.call = len(self.calls) - 1
+        known.call = self._at
         if sources:
             known.draft = self._draft(event, tensor, sources) or known.draft
             if node_of(tensor) is None:
@@ -290,7 +306,7 @@ class Intake:
         draft = self.graph.add("constant" if plain else "detached", event.known.op)
         if draft is None:
             return None
-        draft.call = len(self.calls) - 1
+        draft.call = self._at
         draft.in_place = event.before is not None
         draft.value = summary_of(tensor, event.known.op)
         for place, (source, given) in enumerate(zip(sources, event.tensors, strict=True), first):

@@ -38,6 +38,11 @@ def _as_named(_: torch.Tensor, name: str | None) -> str | None:
     return name
 
 
+def _nowhere(_draft: Draft, _inner: int) -> int | None:
+    """Tells of a custom Function's node and a call inside it which call applied the Function."""
+    return None
+
+
 def _transforms(leaf: torch.Tensor) -> torch.Tensor | None:
     """What a leaf stands for that a transform made (`torch.func.vjp`); `None` for all others."""
     if not _FUNCTORCH.is_functorch_wrapped_tensor(leaf):
@@ -75,6 +80,7 @@ class Graph:
         """The lowest sequence number of the nodes that it took in by walking."""
         self._below: tuple[Any, tuple[list[Draft], set[Draft]]] = (None, ([], set()))
         self.known_as: NamedBy = _as_named
+        self.applied_at: Callable[[Draft, int], int | None] = _nowhere
 
     # ── where a tensor comes from ──
 
@@ -95,7 +101,18 @@ class Graph:
             draft = self.by_fn.get(fn)
         if draft is not None and draft.output(tensor.output_nr) is None:
             draft.give(tensor.output_nr, summary(tensor))
+        if draft is not None and draft.call is None and isinstance(fn, torch._C._FunctionBase):
+            self._applied(draft, tensor)
         return draft
+
+    def _applied(self, draft: Draft, tensor: torch.Tensor) -> None:
+        """Gives a custom Function's node the place where the Function was applied, and the name:
+        its `forward` made the tensor, and knows of both."""
+        known = self.knowledge(tensor)
+        if known is None or known.call is None or known.draft is None:
+            return
+        draft.call = self.applied_at(draft, known.call)
+        draft.name, known.draft.name = draft.name or known.draft.name, None
 
     def _at(self, fn: Any) -> Draft | None:
         """The draft of one of autograd's nodes; of a leaf's, the leaf."""
@@ -362,6 +379,7 @@ class Graph:
         self.frozen.clear()
         self.passing.clear()
         self.known_as = _as_named
+        self.applied_at = _nowhere
 
     def _mark_what_constants_came_from(self) -> None:
         """A constant that only constants use is used if one of those is."""
