@@ -271,10 +271,15 @@ def _told(value: Any) -> str:
     """
     if not isinstance(value, torch.Tensor) or value.layout is not torch.strided or value.is_nested:
         return readable(str(value))[:1_000]
-    if value.numel() > MAX_VALUES or value.is_meta or value.is_complex() or wraps(value):
+    if value.numel() > MAX_VALUES or not _is_numbers(value):
         sizes = "×".join(map(str, value.shape))
         return f"a tensor of {sizes or 'one number'} {str(value.dtype).removeprefix('torch.')}"
     return f"tensor({_nested(value.detach().tolist())})"[:1_000]
+
+
+def _is_numbers(value: torch.Tensor) -> bool:
+    unreadable = value.is_meta or value.is_quantized or wraps(value)
+    return not (unreadable or value.is_complex())
 
 
 def _nested(value: Any) -> str:

@@ -13,7 +13,13 @@ import dataclasses
 from collections import OrderedDict, UserDict, defaultdict, deque
 from collections.abc import Iterator
 from functools import lru_cache
-from types import BuiltinFunctionType, FunctionType, MethodType, SimpleNamespace
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    MappingProxyType,
+    MethodType,
+    SimpleNamespace,
+)
 from typing import Any, Final, NamedTuple
 
 import torch
@@ -101,10 +107,11 @@ def _filled(leaf: Any, others: Iterator[Any], made: dict[int, Any], depth: int) 
         return next(others)
     if id(leaf) not in made:
         holds = any(isinstance(part.value, torch.Tensor) for part in parts(leaf))
-        new = made[id(leaf)] = _base(type(leaf)).__new__(type(leaf)) if holds else leaf  # type: ignore
+        new, empty = _empty(leaf) if holds else (leaf, leaf)
+        made[id(leaf)] = new
         inner = [_together(each.value, others, made, depth) for each in members]
         if holds:
-            _fill(new, leaf, members, inner)
+            _fill(empty, leaf, members, inner)
     return made[id(leaf)]
 
 
@@ -120,6 +127,8 @@ def _base(kind: type) -> type | None:
     """The class whose members an object of this class has, `object` for its attributes; `None` of
     what torch takes apart itself, and of what is no container.
     """
+    if kind is MappingProxyType:
+        return dict
     if kind in _PYTREES or issubclass(kind, (tuple, deque, type, *_WORKING, torch.Tensor)):
         return None
     base = next((each for each in _BASES if issubclass(kind, each)), None)
@@ -139,7 +148,8 @@ def _members(value: Any) -> list[_Member] | None:
         return None
     found: list[_Member] = []
     if issubclass(base, dict):
-        found = [_Member(key, f"[{key!r}]", each) for key, each in dict.items(value)]
+        items = value.items() if isinstance(value, MappingProxyType) else dict.items(value)
+        found = [_Member(key, f"[{key!r}]", each) for key, each in items]
     elif base is list:
         found = [_Member(place, f"[{place}]", each) for place, each in enumerate(inside(value))]
     held = attributes(value)
@@ -148,6 +158,15 @@ def _members(value: Any) -> list[_Member] | None:
     if isinstance(value, UserDict):
         return [_Member(name, "", each) for name, each in held.items()]
     return [*found, *(_Member(name, f".{name}", each) for name, each in held.items())]
+
+
+def _empty(like: Any) -> tuple[Any, Any]:
+    """A container like this one with nothing in it yet, and what is to be filled for it."""
+    if isinstance(like, MappingProxyType):
+        behind: dict[Any, Any] = {}
+        return MappingProxyType(behind), behind
+    new = _base(type(like)).__new__(type(like))  # type: ignore
+    return new, new
 
 
 def _fill(new: Any, like: Any, members: list[_Member], inner: list[Any]) -> None:

@@ -10,8 +10,8 @@ modules, optimizers and plain containers; on leaving it, after a failure too, it
   what is in its own lists, dicts and objects; of an object that is called, or whose method is, too;
 - of every optimizer: its state, its groups, its hooks; of a scheduler of learning rates the same;
 - of every random generator: its state;
-- of the process: random states (torch, Python, numpy), the default dtype, how tensors are printed,
-  what is set for autograd.
+- of the process: random states (torch, Python, numpy), the default dtype and device, how tensors
+  are printed, what is set for autograd and autocast, hooks on all modules.
 
 Inside, what is compiled runs as it is written (`viz.tracing.state.eagerly`).
 
@@ -29,7 +29,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from itertools import filterfalse, islice
+from itertools import filterfalse
 from threading import get_ident
 from types import FunctionType
 from typing import Any, Final
@@ -43,9 +43,9 @@ from viz.tracing.containers import hooks_of
 from viz.tracing.reach import GENERATORS, SCHEDULERS, TORCHS_OWN, Tables, laid_out, reached
 from viz.tracing.state.contents import PLAIN, Later, note_class, note_contents, note_slots, refill
 from viz.tracing.state.eagerly import eagerly
-from viz.tracing.state.memory import bytes_at, leaf_again, storage_of, wraps
+from viz.tracing.state.memory import bytes_at, is_where, leaf_again, storage_of, wraps
 from viz.tracing.state.one_look import in_turn
-from viz.tracing.state.random_words import numpys_noted, pythons_noted
+from viz.tracing.state.process import note_process
 from viz.tracing.state.widening import LAZY, waiting, widen
 
 _NO_ENTRIES: Final[dict[Any, Any]] = {}
@@ -56,31 +56,8 @@ MOST_RENEWED: Final = 64 << 20
 it."""
 
 
-def _set_deterministic(enabled: bool, warn_only: bool) -> None:
-    torch._C._set_deterministic_algorithms(enabled, warn_only=warn_only)
-
-
-_SETTINGS: Final[tuple[tuple[Callable[..., Any], tuple[Callable[[], Any], ...]], ...]] = (
-    (torch.set_default_dtype, (torch.get_default_dtype,)),
-    (
-        torch.set_anomaly_enabled,
-        (torch.is_anomaly_enabled, torch.is_anomaly_check_nan_enabled),
-    ),
-    (
-        _set_deterministic,
-        (
-            torch._C._get_deterministic_algorithms,
-            torch._C._get_deterministic_algorithms_warn_only,
-        ),
-    ),
-    (torch._C._set_float32_matmul_precision, (torch._C._get_float32_matmul_precision,)),
-    (torch._C._set_grad_enabled, (torch.is_grad_enabled,)),
-)
-"""What is set for the whole process: what sets it, and what reads what is handed to that."""
-_READS: Final = tuple(read for _, reads in _SETTINGS for read in reads)
 _RESIZING: Final = "torch.ao."
 """Where modules are that resize their buffers: those that watch a range for quantisation."""
-_PRINTING: Final = vars(torch._tensor_str.PRINT_OPTS)
 
 
 @contextmanager
@@ -100,7 +77,7 @@ def untouched(
     noted = _Noted(float64)
     with in_turn():
         try:
-            _note_process(noted.later)
+            note_process(noted.later)
             noted.note(
                 [*around, *_found(arguments)] if around is not None else _found(function, arguments)
             )
@@ -218,7 +195,7 @@ def _note_written(tensor: torch.Tensor, later: Later) -> None:
     _note_tensor(tensor, noted)
 
     def put_back() -> None:
-        if tensor._version != version or not tensor.is_set_to(data):
+        if tensor._version != version or not is_where(tensor, data):
             noted[0]()
 
     later.append(put_back)
@@ -237,24 +214,6 @@ def _put_back(later: Later) -> None:
 # ── what is noted and put back ──
 
 
-def _note_process(later: Later) -> None:
-    settings, printing = [read() for read in _READS], _PRINTING.copy()
-    torchs = torch.default_generator.get_state()
-
-    def put_back() -> None:
-        torch.default_generator.set_state(torchs)
-        if [read() for read in _READS] != settings:
-            left = iter(settings)
-            for put, reads in _SETTINGS:
-                put(*islice(left, len(reads)))
-        _PRINTING.update(printing)
-
-    later.append(put_back)
-    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        later.append(partial(torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all()))
-    later += (pythons_noted(), numpys_noted())
-
-
 def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
     leaf = tensor.is_leaf
     gathering = leaf or tensor.retains_grad
@@ -269,7 +228,7 @@ def _note_tensor(tensor: torch.Tensor, later: Later) -> None:
     def put_back() -> None:
         if leaf and not tensor.is_leaf:
             leaf_again(tensor)
-        moved = storage is not None and not tensor.is_nested and not tensor.is_set_to(data)
+        moved = storage is not None and not is_where(tensor, data)
         if tensor.dtype != data.dtype or moved:
             tensor.data = data
         if tensor.requires_grad != asked and tensor.is_leaf:

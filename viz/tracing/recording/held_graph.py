@@ -151,7 +151,9 @@ def _memory(tensor: torch.Tensor) -> Any:
     storage = storage_of(tensor)
     if storage is None or not storage.nbytes():
         return id(tensor)
-    layout = (tensor.storage_offset(), tensor.shape, tensor.stride())
+    layout: tuple[Any, ...] = ()  # of a nested tensor torch tells none
+    if not tensor.is_nested:
+        layout = (tensor.storage_offset(), tensor.shape, tensor.stride())
     return storage.data_ptr(), tensor.dtype, *layout
 
 

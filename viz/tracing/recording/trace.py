@@ -163,12 +163,10 @@ class Run:
         self.lines = self.recorder.lines
         self.graph = self.recorder.graph
         self.inputs: dict[str, torch.Tensor] = {}
-        self._before: dict[int, torch.Tensor] = {}  # gradients of parameters around the function
         for tensor, name in runnable.held:
             self.graph.meet(tensor, name)
-            if isinstance(tensor, torch.nn.Parameter) and tensor.grad is not None:
-                self._before[id(tensor)] = tensor.grad
-                self.passes.held.append(tensor)
+            if tensor.is_leaf:
+                self.passes.around(tensor)
         self.recorder.sites.modules.around = {
             id(each): name
             for each, name in runnable.around
@@ -413,7 +411,7 @@ class Run:
             rows = leaf_rows(self.inputs, self.graph, self.runnable.held)
             return {
                 name: None
-                if tensor.grad is not None and tensor.grad is self._before.get(id(tensor))
+                if tensor.grad is not None and tensor.grad is self.passes.before.get(id(tensor))
                 else self.passes.gradient_of(tensor)
                 for name, tensor in rows.items()
             }

@@ -28,6 +28,19 @@ def storage_of(tensor: torch.Tensor) -> torch.UntypedStorage | None:
         return None
 
 
+def is_where(tensor: torch.Tensor, data: torch.Tensor) -> bool:
+    """Whether a tensor lies in memory where another does, in the same layout, as far as torch tells
+    it: of a nested one it does not.
+    """
+    if not tensor.is_quantized:
+        return tensor.is_nested or tensor.is_set_to(data)
+    one, other = (
+        (each.untyped_storage().data_ptr(), each.storage_offset(), each.shape, each.stride())
+        for each in (tensor, data)
+    )
+    return one == other
+
+
 def wraps(tensor: torch.Tensor) -> bool:
     """Whether it is of a class that wraps other tensors and has no memory of its own."""
     return torch._C._dispatch_keys(tensor).has(torch._C.DispatchKey.Python)

@@ -66,6 +66,8 @@ class Passes:
         self._aside: dict[int, tuple[torch.Tensor, torch.Tensor | None]] = {}
         # by identity, and not held: a training loop makes all of them anew in each round
         self._gradients: dict[int, tuple[weakref.ref[torch.Tensor], Any, Tensor]] = {}
+        self.before: dict[int, torch.Tensor | None] = {}
+        """The gradient that each leaf around the run had before it."""
         self.made_here: list[torch.Tensor] = []
         self.held: list[torch.Tensor] = []
         """Leaves that the run made itself; parameters around it that have a gradient."""
@@ -117,12 +119,21 @@ class Passes:
             leaf.grad = gradient
         self._aside.clear()
 
+    def around(self, leaf: torch.Tensor) -> None:
+        """Notes the gradient of a leaf around the run."""
+        gradient = self.before[id(leaf)] = leaf.grad
+        if gradient is not None and isinstance(leaf, torch.nn.Parameter):
+            self.held.append(leaf)
+
     def _lay_aside(self, leaves: Iterable[torch.Tensor]) -> None:
         own = set(map(id, self.made_here))
         for leaf in leaves:
             if id(leaf) not in self._aside and id(leaf) not in own:
-                self._aside[id(leaf)] = (leaf, leaf.grad)
-                leaf.grad = None
+                gradient = leaf.grad
+                before = self.before.get(id(leaf), gradient)
+                self._aside[id(leaf)] = (leaf, before)
+                if gradient is before:  # else the run gave it, unseen, as in a thread of its own
+                    leaf.grad = None
 
     def done_spans(self) -> tuple[Span, ...]:
         """Where the typed calls stand whose backward run came to its end."""

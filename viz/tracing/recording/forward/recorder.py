@@ -35,9 +35,21 @@ MAX_CALLS: Final = 2 * MAX_NODES
 _TENSOR = torch.Tensor
 _frame_at, _settrace = sys._getframe, sys.settrace
 _transforming = torch._C._are_functorch_transforms_active
+_written_down, _dispatch_modes = torch._C._is_tracing, torch._C._len_torch_dispatch_stack
+_PROXIES: Final = torch._C._TorchDispatchModeKey.PROXY
 _STACKING = construct_stacked_leaf.__code__
 """What makes one leaf of the parameters that several modules have under a name."""
 _GRAD = vars(torch._C.TensorBase)["grad"].__get__
+
+
+def _on_proxies() -> bool:
+    """Whether `torch.export` or `make_fx` writes down all that torch is asked: it would be our
+    questions too. (`torch.jit.trace` does so as well.)
+    """
+    if torch.compiler.is_exporting():
+        return True
+    before = torch._ops._get_dispatch_mode_pre_dispatch(_PROXIES)  # type: ignore[no-untyped-call]
+    return before is not None or torch._C._get_dispatch_mode(_PROXIES) is not None
 
 
 class DecisionDraft(NamedTuple):
@@ -90,7 +102,7 @@ class Recorder(LookingMode):
         if lines.counting:  # what runs now is the recorder's own
             _settrace(None)
         try:
-            if _transforming():
+            if _transforming() or _written_down() or (_dispatch_modes() and _on_proxies()):
                 return func(*args, **(kwargs or {}))
             if known.single and not kwargs:
                 frame = _frame_at(1)

@@ -237,7 +237,10 @@ def seen_again(again: Again, drafts: Sequence[Draft]) -> None:
     if again.kwargs.get("inplace") or again.kwargs.get("out") is not None:
         return
     copies = _Copies()
-    args, kwargs = copies.of(again.args), copies.of(again.kwargs)
+    try:
+        args, kwargs = copies.of(again.args), copies.of(again.kwargs)
+    except RuntimeError:  # torch has no copy of it, as inside the `vmap` of `jvp`: not recorded
+        return
     after = torch.default_generator.get_state()
     torch.default_generator.set_state(again.random)
     try:

@@ -234,6 +234,8 @@ def _ones_for(draft: Draft, fn: Any, kind: Kind) -> list[torch.Tensor]:
         return []
     if len(outputs) == 1 and value is not None and value.values is not None:
         return [_ones(value.shape, value.dtype)]
+    if any(meta.device.type == "meta" for meta in outputs):
+        return []  # of numbers that are nowhere, formulas give what happens to be in fresh memory
     return [_ones(tuple(meta.shape), str(meta.dtype).removeprefix("torch.")) for meta in outputs]
 
 
