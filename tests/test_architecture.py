@@ -81,6 +81,7 @@ INSIDE = {
     "tracing/state": [
         {"contents", "eagerly", "memory", "one_look"},
         {"random_words", "widening"},
+        {"process"},
     ],
     "tracing/typed": [
         {"blocks", "identity", "kept_indices", "ordered", "plain_sequences", "type_stand_ins"}
