@@ -73,6 +73,7 @@ def test_styles_are_css() -> None:
         # for Safari: what it knows by another name, and not at all
         assert len(re.findall("-webkit-user-select", text)) * 2 == text.count("user-select")
         assert re.findall(r"font-family: math, (?!\")", text) == []
+        assert "print and (" not in text  # Firefox asks it of the printer's paper, not of @page
 
 
 def test_the_bundle_is_a_module_that_defines_the_shell(run: Any, tmp_path: Path) -> None:
