@@ -94,6 +94,24 @@ def test_a_result_of_several_tensors_and_names_that_the_script_has_itself(
     assert ran["slopes"] == pytest.approx([2.0] * 200)
 
 
+def test_what_a_function_holds_has_its_gradients(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = (
+        "net = nn.PReLU(init=3.0)\n"
+        "scale = torch.tensor(2.0, requires_grad=True)\nheld_leaves = 1.0\n"
+        "def f(x):\n    return scale * net(x).sum() * held_leaves"
+    )
+    text = as_script(check(source), {"x": "torch.tensor([-5.0])"})
+    exec(text, {})  # noqa: S102 - a text of this test's own
+    assert capsys.readouterr().out.splitlines() == [
+        "f = tensor(-30.)",
+        *("d/dx = tensor([6.])", "d/dnet.weight = tensor([-10.])", "d/dscale = tensor(-15.)"),
+    ]
+    assert "net.weight" in (tmp_path / "graph.gv").read_text()
+
+
 def test_texts_stand_in_python_s_signs() -> None:
     view = View(source="x**2", texts=MappingProxyType({"x": "－２π"}))
     now = cast("Session", SimpleNamespace(view=view, charted=None))

@@ -64,6 +64,24 @@ torch.manual_seed({seed})
 given = torch.as_tensor({text})  # what the gradients of the result start from
 """
 WEIGHED: Final = "    result = result * given if result.numel() > 1 else result\n"
+HELD: Final = '''\
+def leaves_of(names):
+    """The leaves that the function uses besides its inputs, parameters of modules too."""
+    found = {{}}
+    for name in names:
+        held = globals().get(name)
+        parts = held.named_parameters() if isinstance(held, torch.nn.Module) else [("", held)]
+        for path, each in parts:
+            if isinstance(each, torch.Tensor) and each.is_leaf and each.requires_grad:
+                found[f"{{name}}.{{path}}" if path else name] = each
+    return found
+
+
+held_leaves = leaves_of({held})
+leaf_names.update((id(each), name) for name, each in held_leaves.items())
+'''
+TOLD: Final = """\
+print("".join(f"d/d{name} = {each.grad!s}\\n" for name, each in held_leaves.items()), end="")"""
 GRAPH: Final = '''\
 import graphviz
 
@@ -122,7 +140,7 @@ figure.write_html("curve.html")
 
 
 OWN: Final = re.compile(
-    r"(?<!\.)\b(as_leaf|either|tensors_of|typed_function|result|results|roots|weights|given|leaf_names"
+    r"(?<!\.)\b(as_leaf|either|tensors_of|typed_function|result|results|roots|weights|given|leaf_names|held_leaves|leaves_of"
     r"|graph_of|graph|sample|numbers|values|slopes|figure|go)\b"
 )
 """What the script calls something itself."""
@@ -212,7 +230,9 @@ def _pieces(typed: Program, texts: Mapping[str, str], choices: Choices) -> Itera
     leaves = [each.name for each in program.inputs if not each.integer]
     names = ", ".join(starts)
     yield Piece("The function", _seeded(program, seed) + _function(program, own))
-    yield Piece("The inputs", _inputs(starts, seed, leaves, own))
+    held = _held(parse(program.source)) if program.kind == "function" else []
+    more = "\n\n\n" + own(HELD).format(held=held) if held else ""
+    yield Piece("The inputs", _inputs(starts, seed, leaves, own) + more)
     run = own(RUN).format(
         seed=seed,
         names=names,
@@ -222,6 +242,7 @@ def _pieces(typed: Program, texts: Mapping[str, str], choices: Choices) -> Itera
         weighed=own("weights[0] = given.to(roots[0].dtype)\n") if gradient else "",
     )
     tell = [f'print("d/d{name} =", {name}.grad)' for name in leaves]
+    tell += [own(TOLD)] if held else []
     yield Piece("The run, forward and backward", run + "\n".join(tell))
     yield Piece("The graph that autograd recorded", own(GRAPH))
     varied = along if along in leaves else next(iter(leaves), None)
@@ -263,6 +284,15 @@ def _bound(tree: ast.Module) -> set[str]:
             found.add(node.asname or node.name.partition(".")[0])
         waiting += ast.iter_child_nodes(node)
     return found
+
+
+def _held(tree: ast.Module) -> list[str]:
+    """What a program sets besides its functions and classes, as met."""
+    statements = (
+        each for each in tree.body if not isinstance(each, (ast.FunctionDef, ast.ClassDef))
+    )
+    nodes = (node for each in statements for node in ast.walk(each) if isinstance(node, ast.Name))
+    return list(dict.fromkeys(node.id for node in nodes if isinstance(node.ctx, ast.Store)))
 
 
 def _needed(source: str, texts: Iterable[str], own: Callable[[str], str]) -> str:
