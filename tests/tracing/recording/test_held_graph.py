@@ -164,6 +164,9 @@ def test_a_tensor_without_a_graph_is_a_card_and_no_tensor_is_refused() -> None:
     assert len(graph_of(torch.ones(2), torch.ones(2)).outputs) == 2
     with pytest.raises(InputRejected, match="no tensor"):
         graph_of([1, 2])
+    for uncalled in (MODEL, MODEL(torch.ones(1, 2)).mean):
+        with pytest.raises(InputRejected, match="Call it first"):
+            graph_of(uncalled)
 
 
 def test_a_state_dict_and_a_compiled_module_name_the_same_leaves() -> None:

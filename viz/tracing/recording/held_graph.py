@@ -98,12 +98,10 @@ def graph_of(
             given.append(each)
     roots = [(key, own_numbers(root)) for each in given for key, root in outputs_in(each)]
     if not roots or not all(map(outputs_in, given)):
-        raise InputRejected(
-            problem(
-                N_("There is no tensor whose graph could be shown."),
-                N_("Hand over a tensor, or a list, tuple or dict with tensors."),
-            )
-        )
+        help = N_("Hand over a tensor, or a list, tuple or dict with tensors.")
+        if callable(tensors):
+            help = N_("Call it first: graph_of(model(x)). Or let it run: trace(model, x).")
+        raise InputRejected(problem(N_("There is no tensor whose graph could be shown."), help))
     called = [*named_tensors(names), *members(modules)]
     graph = Graph(MAX_HELD)
     try:
