@@ -5,7 +5,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils.checkpoint import checkpoint
 
+from viz import curve, surface
 from viz.tracing.runnable import of_function
 from viz.tracing.sampling import tape
 from viz.tracing.sampling.elementwise import ELEMENTWISE
@@ -344,3 +346,16 @@ def test_a_batch_too_wide_for_a_reel_is_cut(monkeypatch):
     monkeypatch.undo()
     assert whole._tape.lanes > 200
     assert np.array_equal(again.rows, sampler_of(course)(xs + 0.003).rows)
+
+
+def test_what_is_computed_anew_on_the_way_back_is_computed_at_each_sample():
+    def function(x, y=1.0):
+        return checkpoint(lambda z: z.sin() * z, x * y, use_reentrant=False)
+
+    found, plain = (curve(f, -1, 1, points=5, order=2) for f in (function, lambda x: x.sin() * x))
+    assert np.allclose(found.derivatives, plain.derivatives)
+    hill, plain_hill = (
+        surface(f, (-1, 1), (-1, 1), points=3)
+        for f in (function, lambda x, y: (x * y).sin() * x * y)
+    )
+    assert np.allclose(hill.dx, plain_hill.dx)

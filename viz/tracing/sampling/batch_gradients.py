@@ -8,11 +8,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import torch
 
+from viz.tracing.sampling.batch_modes import NeedsPoints
 from viz.tracing.sampling.samples import Floats
 from viz.tracing.sampling.tape import End
 from viz.tracing.stopping import TimeIsUp, breathing, freed_in_stretches
 from viz.tracing.texts import own_words
 
+OUTLIVED: Final = "escaped from inside a function being vmapped"
+"""What torch says of a batched tensor whose `vmap` is over."""
 NO_CONNECTION: Final = "autograd keeps no connection from the input to the result"
 
 
@@ -30,9 +33,17 @@ class Derived(NamedTuple):
 
 
 def derived(
-    result: torch.Tensor, values: list[torch.Tensor], depends: bool, height: int, *, keep: bool
+    result: torch.Tensor,
+    values: list[torch.Tensor],
+    depends: bool,
+    height: int,
+    *,
+    keep: bool,
+    batched: bool = False,
 ) -> Derived:
     """The rows of a result, f first; `keep` leaves its graph to be gone through again.
+    What runs only on the way back and wants a tensor of a `batched` run, as a checkpoint does that
+    computes anew, raises `NeedsPoints`.
 
     `depends` tells whether the result comes from what varies: without a way back to it, a result
     that does lacks its derivative, and another has the derivative zero.
@@ -40,13 +51,13 @@ def derived(
     rows = np.full((height, values[0].numel()), np.nan)
     rows[0] = numbers(result)
     if len(values) == 2:
-        return _partial(result, values, rows, depends, keep)
+        return _partial(result, values, rows, depends, keep, batched)
     current = result
     for order in range(1, height):
         try:
             slope = _derivatives(current, values, again=order < height - 1, keep=keep)[0]
         except RuntimeError as error:
-            return Derived(rows, order, own_words(error))
+            return Derived(rows, order, _lack(error, batched))
         except TimeIsUp as stop:
             return Derived(rows, stop=stop)
         if slope is None and (depends if order == 1 else not level(rows[order - 1])):
@@ -110,13 +121,24 @@ def _reaches(result: torch.Tensor, known: set[Any]) -> bool:
     return False
 
 
+def _lack(error: RuntimeError, batched: bool) -> str:
+    if batched and OUTLIVED in str(error):
+        raise NeedsPoints from None
+    return own_words(error)
+
+
 def _partial(
-    result: torch.Tensor, values: list[torch.Tensor], rows: Floats, depends: bool, keep: bool
+    result: torch.Tensor,
+    values: list[torch.Tensor],
+    rows: Floats,
+    depends: bool,
+    keep: bool,
+    batched: bool,
 ) -> Derived:
     try:
         slopes = _derivatives(result, values, again=False, keep=keep)
     except RuntimeError as error:
-        return Derived(rows, 1, own_words(error))
+        return Derived(rows, 1, _lack(error, batched))
     except TimeIsUp as stop:
         return Derived(rows, stop=stop)
     if depends and all(slope is None for slope in slopes):

@@ -227,7 +227,7 @@ class Sampler:
 
         def run() -> None:
             result, depends = self._run(mode, values)
-            found = derived(result, values, depends, len(samples.rows), keep=False)
+            found = derived(result, values, depends, len(samples.rows), keep=False, batched=True)
             self._fill_in(samples, group[mode.live], mode.live, found, self._way(mode))
 
         try:
