@@ -1,6 +1,7 @@
 // Pan and zoom: what stands where afterwards.
 
 import assert from "node:assert/strict";
+import { sharpest } from "../../../viz/page/components/graph/downloads.js";
 import {
   MARGIN,
   PanZoom,
@@ -66,4 +67,11 @@ Deno.test("Safari's pinch on a trackpad zooms, its pinch on a screen is the poin
   pinch("gesturechange", 2);
   assert.ok(Math.abs(view.scale - 3) < 1e-9);
   view.close();
+});
+
+Deno.test("a PNG that is too large for the browser is made smaller; it was none at all", async () => {
+  const room = (most) => (scale) => Promise.resolve(scale <= most ? new Blob([`${scale}`]) : null);
+  assert.equal(await (await sharpest(2, room(0.6))).text(), "0.5");
+  assert.equal(await (await sharpest(2, room(2))).text(), "2");
+  await assert.rejects(sharpest(2, room(0)));
 });

@@ -82,11 +82,33 @@ async function savePng(player, factor) {
   const url = URL.createObjectURL(new Blob([standing(player)], { type: "image/svg+xml" }));
   image.src = url;
   await image.decode();
-  const canvas = element("canvas", {
-    width: player.picture.width * factor,
-    height: player.picture.height * factor,
-  });
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  const { width, height } = player.picture;
+  const blob = await sharpest(factor, (scale) => drawn(image, width * scale, height * scale));
   URL.revokeObjectURL(url);
-  canvas.toBlob((blob) => blob && save(blob, "autograd.png"), "image/png");
+  save(blob, "autograd.png");
+}
+
+/**
+ * @param {HTMLImageElement} image
+ * @returns {Promise<Blob | null>} nothing where the browser has no canvas so large
+ */
+function drawn(image, width, height) {
+  const canvas = element("canvas", { width, height });
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+}
+
+const LEAST = 1 / 16;
+
+/**
+ * The picture as large as the browser can draw it: half as large, and so on, where it cannot.
+ * @param {number} scale
+ * @param {(scale: number) => Promise<Blob | null>} draw
+ * @returns {Promise<Blob>}
+ */
+export async function sharpest(scale, draw) {
+  const blob = await draw(scale);
+  if (blob) return blob;
+  if (scale <= LEAST) throw new Error("The browser can draw no picture of this size.");
+  return sharpest(scale / 2, draw);
 }
