@@ -99,3 +99,24 @@ def test_a_mapping_that_cannot_be_changed_is_a_container() -> None:
     run = trace(lambda x: MappingProxyType({"loss": x.sum(), "twice": 2 * x}), X)
     assert [node.name for node, _ in run.returned()] == ["loss", "twice"]
     assert trace(lambda d: d["x"].sum(), MappingProxyType({"x": X})).gradients["d['x']"] is not None
+
+
+def test_a_node_is_called_as_torch_prints_it_with_a_tensor() -> None:
+    def function(x: torch.Tensor) -> torch.Tensor:
+        return torch._foreach_sin([x])[0]
+
+    plain = function(X.clone().requires_grad_())
+    assert "grad_fn=<ForeachSinBackward0>" in str(plain)
+    for run in (trace(function, X), graph_of(plain)):
+        assert [n.op for n in run.nodes if n.kind == "output"] == ["ForeachSinBackward0"]
+
+
+def test_fresh_memory_inside_a_composite_is_no_value() -> None:
+    start = torch.ones(1, 1, 2, 2)
+    run, again = (
+        trace(lambda x: torch.nn.functional.pad(x, (1, 1, 1, 1), mode="circular"), start)
+        for _ in range(2)
+    )
+    assert run.value.values == (1.0,) * 16
+    assert str(run) == str(again)
+    assert run.to_json() == again.to_json()

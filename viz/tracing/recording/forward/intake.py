@@ -8,11 +8,10 @@ import msgspec
 import torch
 
 from viz.records import MAX_DIMENSIONS, MAX_NAME, MAX_NODES
-from viz.tracing.recording.nodes.drafts import Draft, Known, Use, node_of, output_of
+from viz.tracing.recording.nodes.drafts import Draft, Known, Use, node_of, op_of, output_of
 from viz.tracing.recording.nodes.functions import Fact
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again, read_off, seen_again
-from viz.tracing.recording.nodes.node_kinds import kind_of
 from viz.tracing.recording.nodes.overwritten import Aliases
 from viz.tracing.recording.nodes.tensor_summary import (
     TORCHS_OWN,
@@ -109,7 +108,7 @@ class Intake:
         self._at = place
         calls.append(call)  # first: time may be up at any moment
         name = None if call.spot is None else call.spot.alone
-        draft = graph.operation(kind_of(fn).name, fn, name, place, value)
+        draft = graph.operation(op_of(fn), fn, name, place, value)
         draft.alone, draft.unpacked = True, packing(False) is None
         inputs: list[Use | None] = []
         for source, output in came:

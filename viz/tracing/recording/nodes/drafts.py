@@ -21,6 +21,12 @@ AccumulateGrad: Any = type(_probe.next_functions[0][0])
 """The type of autograd's node that adds a gradient into a leaf's `.grad`."""
 
 
+def op_of(fn: Any) -> str:
+    """What torch calls a node, as it prints it with a tensor: many types have one name."""
+    name = type(fn).__name__
+    return fn.name().rsplit("::", 1)[-1] if name == "CppFunction" else name
+
+
 def node_of(tensor: torch.Tensor) -> Any:
     """Autograd's node that a tensor comes from, `None` if it has none.
 

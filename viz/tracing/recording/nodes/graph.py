@@ -24,6 +24,7 @@ from viz.tracing.recording.nodes.drafts import (
     below,
     gathers,
     node_of,
+    op_of,
 )
 from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, summary, summary_of, writes
 from viz.tracing.runnable import distinct
@@ -209,7 +210,7 @@ class Graph:
             if not (room and len(self.nodes) < self.most) and self._full("operation"):
                 break
             name = called.get(fn) if called else None
-            drafts.append(self.operation(type(fn).__name__, fn, name, call))
+            drafts.append(self.operation(op_of(fn), fn, name, call))
         for draft, (_, inputs) in zip(drafts, found, strict=False):
             draft.inputs = [
                 None if fn is None else self._input(draft, place, fn, output)

@@ -23,7 +23,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from viz.records import Tensor
 from viz.tracing.recording.nodes.computed_values import Tensors, computed, usable
-from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of
+from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of, op_of
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.node_kinds import kind_of
@@ -33,7 +33,14 @@ from viz.tracing.recording.nodes.saved_tensors import (
     is_workspace,
     tensors_held_by,
 )
-from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, known_shape, quiet, summary
+from viz.tracing.recording.nodes.tensor_summary import (
+    TORCHS_OWN,
+    UNFILLED,
+    fill,
+    known_shape,
+    quiet,
+    summary,
+)
 
 _number = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 Summaries = tuple[Tensor | None, ...]
@@ -74,6 +81,8 @@ class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         with torch._C.DisableTorchFunction():
             result = func(*args, **(kwargs or {}))
             place = _number() - 1
+            if func._opname in UNFILLED:
+                fill(result)
             if func is _CLONE:
                 self._cloned = (place, args[0])
             elif (
@@ -323,7 +332,7 @@ def _nodes(roots: Iterable[torch.Tensor], since: int) -> list[tuple[str, int]]:
         fn = stack.pop()
         if fn is None or fn in found or type(fn) is AccumulateGrad or fn._sequence_nr() < since:
             continue
-        found[fn] = (fn._sequence_nr(), type(fn).__name__)
+        found[fn] = (fn._sequence_nr(), op_of(fn))
         stack += [source for source, _ in fn.next_functions]
     return [(name, number) for number, name in sorted(found.values())]
 
