@@ -120,3 +120,15 @@ def test_fresh_memory_inside_a_composite_is_no_value() -> None:
     assert run.value.values == (1.0,) * 16
     assert str(run) == str(again)
     assert run.to_json() == again.to_json()
+
+
+def test_what_a_resized_tensor_has_beyond_its_memory_is_no_value() -> None:
+    held = torch.zeros(2)
+
+    def function(x: torch.Tensor) -> torch.Tensor:
+        held.resize_(4)
+        return x * held
+
+    run = trace(function, torch.ones(4))
+    assert str(run.value.values) == "(0.0, 0.0, nan, nan)"
+    assert held.tolist() == [0.0, 0.0]

@@ -23,13 +23,15 @@ from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.functions import FACTS, Fact, fact, outcome, tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again
-from viz.tracing.recording.nodes.tensor_summary import UNFILLED, fill
+from viz.tracing.recording.nodes.tensor_summary import UNFILLED, fill, fill_beyond, size_of
 from viz.tracing.recording.source.call_sites import CallDraft, CallSites
 from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
 from viz.tracing.state.one_look import LookingMode
 from viz.tracing.typed.plain_sequences import SEQUENCES, demand_plain
 
+RESIZING: Final = ("resize_", "resize_as_")
+"""Functions that give a tensor more memory, in which is whatever was there."""
 MAX_CALLS: Final = 2 * MAX_NODES
 """Calls that one trace records."""
 _TENSOR = torch.Tensor
@@ -190,10 +192,13 @@ class Recorder(LookingMode):
         if not (known.single or writes):
             again = Again(func, args, kwargs, torch.default_generator.get_state())
         unpacked = packing(False) is None
+        grown = size_of(tensors[0]) if known.op in RESIZING and tensors else None
         result = func(*args, **kwargs)
         results = tensors_in(result) or (tensors[:1] if known.writes else [])
         if known.op in UNFILLED and results and not tensors_in(kwargs):
             fill(results[0])
+        if grown is not None:
+            fill_beyond(tensors[0], grown)
         if told and not (tensors and any(each is tensors[0] for each in results)):
             before = None
         if known.compared and isinstance(result, bool):

@@ -240,6 +240,21 @@ def fill(fresh: torch.Tensor) -> None:
             fresh.data.fill_(float("nan"))  # `data`: nobody wrote into it
 
 
+def size_of(tensor: torch.Tensor) -> int | None:
+    """Bytes of a plain tensor's memory; `None` of any other."""
+    plain = type(tensor) in TORCHS_OWN and tensor.layout is torch.strided and not tensor.is_meta
+    return tensor.untyped_storage().nbytes() if plain and not tensor.is_nested else None
+
+
+def fill_beyond(tensor: torch.Tensor, size: int) -> None:
+    """The same for what a resized tensor has beyond the bytes that it had."""
+    storage = tensor.untyped_storage()
+    if storage.nbytes() > size and not tensor.is_quantized:
+        with quiet():
+            whole = torch.empty(0, dtype=tensor.dtype, device=tensor.device).set_(storage)
+            fill(whole[-(-size // tensor.element_size()) :])
+
+
 def number(value: int | float) -> Tensor:
     """A Python number as a record; its dtype is the Python type's name. Integers beyond 64 bits do
     not fit a record; as floats they do, within rounding.
