@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
+import pytest
 import torch
 
 from viz import graph_of, trace
@@ -34,3 +37,27 @@ def test_what_comes_back_is_told_as_it_was_returned() -> None:
     low, high = start.requires_grad_().chunk(2)
     held = graph_of({"high": high, "low": low})
     assert told(held) == [("high", (2.0, 3.0)), ("low", (0.0, 1.0))]
+
+
+class Normal(NamedTuple):
+    mu: torch.Tensor
+    sigma: torch.Tensor
+
+
+@pytest.mark.parametrize(
+    ("returned", "names"),
+    [
+        ('{"loss": a, "logits": b}', ["loss", "logits"]),
+        ('{"loss": a, "again": a}', ["loss", "loss"]),
+        ("Normal(a, b)", ["mu", "sigma"]),
+        ('(a, {"logits": b})', ["a", "logits"]),
+        ('({"y": a}, {"y": b})', ["a", "b"]),
+        ('{"heads": {"y": a}, "all": [b]}', ["heads.y", "all[0]"]),
+        ('{"train/loss": a, 3: b, "x": x}', ["train/loss", "b", "x"]),
+        ('{"start": x, "y": a}', ["x", "y"]),
+    ],
+)
+def test_results_are_called_by_their_keys(returned: str, names: list[str]) -> None:
+    found: dict[str, Any] = {"Normal": Normal}
+    exec(f"def f(x):\n    a = x.sin()\n    b = a * 2\n    return {returned}", found)  # noqa: S102
+    assert [name for name, _ in told(trace(found["f"], 1.0))] == names

@@ -215,17 +215,19 @@ class Run:
                 self.failure = self.failed(error)
 
     def _returned(self, returned: list[tuple[str, torch.Tensor]]) -> None:
-        """The outputs, in order. One without a name of its own is called by its key, and so is
-        what was computed into a place (`o['high']`) or into a variable like an input's."""
-        inputs = {given.name for given in self.runnable.program.inputs}
+        """The outputs, in order. A result is called by its key, the first that it stands under; one
+        of a tuple, an input and a parameter by the name of their own."""
+        called: set[Output] = set()
         for name, tensor in returned:
             draft = self._output(tensor)
             if draft is not None:
-                place = output_of(draft, tensor)
-                own = draft.called(place)
-                if own and name.isidentifier() and draft.kind not in ("leaf", "constant"):
-                    own = own if own.isidentifier() and own not in inputs else None
-                draft.call_output(place, own or name or None)
+                output = draft, output_of(draft, tensor)
+                own = draft.called(output[1])
+                computed = draft.kind not in ("leaf", "constant") and output not in called
+                by_key = computed and name[:1] not in ("", "[")
+                draft.call_output(output[1], name if by_key else own or name or None)
+                if by_key:
+                    called.add(output)
 
     def _output(self, tensor: torch.Tensor) -> Draft | None:
         draft = self.graph.origin(tensor)

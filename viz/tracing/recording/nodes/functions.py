@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from typing import Any, Final
 
 import msgspec
@@ -158,20 +159,34 @@ def tensors_in(value: Any) -> list[torch.Tensor]:
     return found
 
 
+_PLACES: Final = re.compile(r"^(?:\[\d+\])+\.?")
+"""Places in tuples and lists, in front of a way."""
+
+
 def outputs_in(result: Any) -> list[tuple[str, torch.Tensor]]:
     """The tensors that a function returned, in order, each with the key or field under which it
-    stands: in containers of every kind (see `viz.tracing.structures`).
+    stands: in containers of every kind (see `viz.tracing.structures`). Of what lies deeper the way
+    there, without places in a tuple in front where it is the only one.
     """
     if isinstance(result, _TENSOR):
         return [("", result)]
     found = tensors_of(result)
-    return [(_bare(part.text)[:MAX_NAME], part.value) for part in found]
+    ways = [_way(part.keys) for part in found]
+    keys = [_PLACES.sub("", way) for way in ways]
+    met = Counter(keys)
+    return [
+        ((key if key and met[key] == 1 else way)[:MAX_NAME], part.value)
+        for part, way, key in zip(found, ways, keys, strict=True)
+    ]
 
 
-def _bare(name: str) -> str:
-    """`['loss']` and `.loss` of a result are its `loss`; a place in a tuple is no name."""
-    word = re.fullmatch(r"\['(.+)'\]|\.(\w+)|\[\d+\]", name)
-    return (word[1] or word[2] or "") if word else name.removeprefix(".")
+def _way(keys: tuple[Any, ...]) -> str:
+    """`loss` of `['loss']` and of `.loss`, `heads.a[0]` of what lies deeper; a place in a tuple
+    alone is no name."""
+    if len(keys) == 1 and not isinstance(keys[0], str):
+        return ""
+    steps = (f".{key}" if isinstance(key, str) else f"[{key!r}]" for key in keys)
+    return "".join(steps).removeprefix(".")
 
 
 def _nested(value: Any) -> list[torch.Tensor]:
