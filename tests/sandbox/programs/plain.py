@@ -61,13 +61,19 @@ sys.modules["matplotlib"] = types.ModuleType("matplotlib")
 sys.modules["matplotlib.pyplot"] = sys.modules["matplotlib"].pyplot = pyplot
 
 
+def named(node):
+    """What torch prints of a node: some types have no name of their own."""
+    name = type(node).__name__
+    return node.name() if name == "CppFunction" else name
+
+
 def behind(root):
     """The names of the operations that a pass from a root goes through."""
     found, waiting = {}, [root.grad_fn]
     while waiting:
         node = waiting.pop()
         if node is not None and node not in found:
-            found[node] = type(node).__name__
+            found[node] = named(node)
             waiting += [source for source, _ in node.next_functions]
     return sorted(name for name in found.values() if name != "AccumulateGrad")
 
