@@ -40,6 +40,10 @@ class Server:
         """The sandbox's children that have a program: they have stepped back."""
         return [pid for pid in _under(self.pid) if _niceness(pid) > 0]
 
+    def told(self) -> list[str]:
+        """Of each that runs: its state, and how many ticks of the processor it took."""
+        return [_stat(pid) for pid in self.running()]
+
     def held(self) -> tuple[int, int]:
         """Processes under the page's, and the descriptors that a run needs."""
         ends = [_points_at(entry) for entry in Path(f"/proc/{self.pid}/fd").iterdir()]
@@ -64,6 +68,15 @@ def _niceness(pid: int) -> int:
     except OSError:
         return 0
     return 0 if stat[0] == "Z" or int(stat[6]) & EXITING else int(stat[16])
+
+
+def _stat(pid: int) -> str:
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        waits = Path(f"/proc/{pid}/wchan").read_text()
+    except OSError:
+        return f"{pid} has ended"
+    return f"{pid} {words[0]} for {words[11]} and {words[12]} ticks, in {waits}"
 
 
 def _points_at(entry: Path) -> str:
@@ -170,7 +183,7 @@ def test_a_control_ends_the_run_as_well(explorer: Explorer, patient: Server) -> 
     expect(explorer.source).not_to_have_value(ENDLESS.format(1))
     expect(explorer.node("×")).to_be_visible()
     expect(explorer.error).to_have_count(0)
-    assert soon(lambda: not patient.running()), (explorer.source.input_value(), explorer.page.url)
+    assert soon(lambda: not patient.running()), (patient.told(), explorer.page.url)
 
 
 def test_a_session_has_one_run_at_a_time_however_fast_one_types(
