@@ -391,7 +391,6 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         **calls.CALLED,
         **in_place.CALLED,
     }
-    _called(found)
     names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
     names |= {"__file__": f"{HOME}/program.py", "__doc__": None}
     found["__import__"] = _import(
@@ -403,10 +402,3 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         },
     )
     return names
-
-
-def _called(found: Mapping[str, Any]) -> None:
-    """Python's words for a wrong call have a function's own name: that of what it stands in for."""
-    for name in allowed.BUILTINS & found.keys():
-        if isinstance(found[name], FunctionType):
-            found[name].__name__ = found[name].__qualname__ = name
