@@ -159,14 +159,14 @@ def tensors_in(value: Any) -> list[torch.Tensor]:
     return found
 
 
-_PLACES: Final = re.compile(r"^(?:\[\d+\])+\.?")
-"""Places in tuples and lists, in front of a way."""
+_PLACES: Final = re.compile(r"^(?:\[\d+\])+\.(?=[^.\[]+$)")
+"""Places in tuples and lists, in front of a single key."""
 
 
 def outputs_in(result: Any) -> list[tuple[str, torch.Tensor]]:
     """The tensors that a function returned, in order, each with the key or field under which it
     stands: in containers of every kind (see `viz.tracing.structures`). Of what lies deeper the way
-    there, without places in a tuple in front where it is the only one.
+    there; a key within a tuple stands alone where it is the only one.
     """
     if isinstance(result, _TENSOR):
         return [("", result)]
