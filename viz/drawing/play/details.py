@@ -171,13 +171,14 @@ class _Panel:
         cards = dict.fromkeys(
             card for node in way.nodes if (card := self.stage.view.card.get(node)) is not None
         )
-        symbols = [str(self.stage.symbols[node]) for node in way.nodes]
-        if len(symbols) > FACTORS + 1:
-            symbols = [*symbols[:FACTORS], "…", symbols[-1]]
-        factors = [mathml.behind(texts.number(each, self.display.digits)) for each in way.factors]
-        if len(factors) > FACTORS:
-            factors = [*factors[:FACTORS], mathml.sign("…")]
-        product = mathml.number(texts.number(way.product, self.display.digits))
+        nodes, digits = way.nodes, self.display.digits
+        symbols = [str(self.stage.symbols[node]) for node in nodes[:FACTORS] + nodes[FACTORS:][-1:]]
+        if len(nodes) > FACTORS + 1:
+            symbols.insert(FACTORS, "…")
+        factors = [mathml.behind(texts.number(each, digits)) for each in way.factors[:FACTORS]]
+        if len(way.factors) > FACTORS:
+            factors.append(mathml.sign("…"))
+        product = mathml.number(texts.number(way.product, digits))
         left = mathml.joined("×", factors) + mathml.sign("=") if len(factors) > 1 else ""
         return PathText(tuple(cards)[:CARDS], " → ".join(symbols), mathml.math(left, product))
 

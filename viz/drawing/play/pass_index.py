@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from viz.drawing.formulas.arithmetic import close, product
 from viz.records import Edge, Hooked, Pass, Step, Tensor, Trace
@@ -20,7 +21,7 @@ class Term:
     hooked: Hooked | None = None
     """The hook's work that changed it on the way."""
 
-    @property
+    @cached_property
     def elementwise(self) -> bool:
         """Whether the contribution is upstream × local, element by element: checked by number."""
         computed = self.contribution if self.hooked is None else self.hooked.before

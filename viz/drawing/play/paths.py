@@ -8,6 +8,7 @@ counted.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,27 +73,48 @@ def ways(backward: Backward, node: str, counted: dict[str, int]) -> Ways | None:
     return Ways(tuple(way for way in listed if way is not None), counted[node], total)
 
 
+@dataclass(slots=True)
+class _PartOfWay:
+    """Where a path under search has come to: the edge that led there, and from where."""
+
+    node: str
+    length: int = 1
+    factor: float = 1.0
+    before: _PartOfWay | None = None
+
+    def back(self) -> Iterator[_PartOfWay]:
+        """All that it has come through, from here to the start."""
+        part: _PartOfWay | None = self
+        while part is not None:
+            yield part
+            part = part.before
+
+
 def _listed(backward: Backward, node: str) -> list[Way | None]:
     """The first few paths, depth first; `None` for one whose derivatives are not numbers."""
     found: list[Way | None] = []
-    stack: list[tuple[tuple[str, ...], tuple[float, ...]]] = [((node,), ())]
+    stack = [_PartOfWay(node)]
     for _ in range(TRIED):
         if not stack or len(found) == LISTED:
             break
-        nodes, factors = stack.pop()
-        last = nodes[-1]
-        if last in backward.seeds:
-            seed = _number(backward.seeds[last])
-            start = 1.0 if seed is None else seed
-            found.append(Way(nodes, factors, start * math.prod(factors)))
-        if len(nodes) > LONGEST:
+        last = stack.pop()
+        if last.node in backward.seeds:
+            found.append(_way(last, _number(backward.seeds[last.node])))
+        if last.length > LONGEST:
             continue
-        for term in reversed(backward.terms.get(last, ())):
+        for term in reversed(backward.terms.get(last.node, ())):
             factor = _factor(term)
             if factor is None:
                 return [None]
-            stack.append(((*nodes, term.edge.target), (*factors, factor)))
+            stack.append(_PartOfWay(term.edge.target, last.length + 1, factor, last))
     return found
+
+
+def _way(end: _PartOfWay, seed: float | None) -> Way:
+    passed = list(end.back())[::-1]
+    factors = tuple(part.factor for part in passed[1:])
+    start = 1.0 if seed is None else seed
+    return Way(tuple(part.node for part in passed), factors, start * math.prod(factors))
 
 
 def _factor(term: Term) -> float | None:
