@@ -312,6 +312,7 @@ def main(control: str, orders: str) -> None:
     gather()
     _send(parent.control, " ".join(["ready", *map(_joined, parent.try_layers())]))
     parent.serve()
+    os._exit(0)  # to clear away torch takes a slow machine long, and its children end with this one
 
 
 def _joined(name: str) -> str:
