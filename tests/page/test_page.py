@@ -345,6 +345,11 @@ def test_a_good_picture_stays_when_the_next_text_does_not_run() -> None:
     assert graph["stale"]
 
 
+def test_a_link_whose_text_does_not_run_keeps_its_inputs() -> None:
+    app = opened(f="x * y +", in_x="2.5", in_y="torch.ones(2)")
+    assert "in.x=2.5&in.y=torch.ones" in sent(app, "source")["place"]["view"]
+
+
 def test_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     from viz.page.asking.answers import sandbox
     from viz.sandbox.server.turns import busy
@@ -353,8 +358,9 @@ def test_a_full_house_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
         raise busy()
 
     monkeypatch.setattr(sandbox(), "ask", full)
-    app = opened(f="sin(x) + 3/7")
+    app = opened(f="sin(x) + 3/7", in_x="2.5")
     assert sent(app, "again") == {"attempt": 1, "pause": 0.8}
+    assert "in.x=2.5" in sent(app, "source")["place"]["view"]
     app.run()
     assert sent(app, "again") == {"attempt": 2, "pause": pytest.approx(1.2)}
     monkeypatch.undo()

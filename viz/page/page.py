@@ -41,6 +41,7 @@ from viz.page.sidebar import confinement, sidebar
 from viz.page.writing import editor, results
 from viz.page.writing.lesson import lecture, lesson
 from viz.page.writing.messages import notices_of
+from viz.records import Program
 
 UNSEEN: Final[dict[str, Any]] = {
     "step": None, "speed": 1.0, "look": (), "card": None, "legend": False,
@@ -180,7 +181,7 @@ def _bench(now: state.Session, asked: Traced) -> None:
         with left:
             if now.view.present:
                 lecture(now)
-            editor.editor(now, asked, address(now))
+            editor.editor(now, asked, address(now, asked.program))
             editor.refusal(now, asked)
             editor.inputs(now, asked)
             editor.errors(now, asked)
@@ -217,7 +218,12 @@ def remember(now: state.Session, asked: Traced) -> None:
         shown().note(now)
 
 
-def address(now: state.Session) -> str:
-    """The query string that opens this very view; the browser adds how its player stands."""
-    names = tuple(input.name for input in now.program.inputs) if now.program else ()
+def address(now: state.Session, accepted: Program | None = None) -> str:
+    """The query string that opens this very view; the browser adds how its player stands.
+
+    Its inputs are those of the text that stands there, where that is `accepted`, whether or not it
+    has run; else those of what ran last, and of a link that never ran all that it brought.
+    """
+    program = accepted or now.program
+    names = tuple(input.name for input in program.inputs) if program else tuple(now.view.texts)
     return urlencode(state.link(replace(now.view, **UNSEEN), names))
