@@ -12,7 +12,7 @@ import pytest
 
 from viz.records import Edge, Message, Node, Pass, Program, Saved, Span, Step, Tensor, Trace
 from viz.records.json_form import FORMAT, VERSION, schema
-from viz.records.trace import Call, Decision, Failure
+from viz.records.trace import Call, Cell, Decision, Failure
 
 HERE = Path(__file__).parent
 WILD = (1, True, 2.5, math.inf, -math.inf, math.nan)
@@ -55,6 +55,21 @@ def test_it_comes_back_to_the_last_bit() -> None:
     text = RECORD.to_json()
     assert same(Trace.from_json(text), RECORD)
     assert same(Trace.from_json(RECORD.to_json(indent=2).encode()), RECORD)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Trace(Program("x^2", "expression", notes=(Message("{name}", {"name": "x"}),))),
+        Trace(
+            Program("1/0", "script"), cells=(Cell(None, failure=Failure("ZeroDivisionError", "")),)
+        ),
+        Trace(Program("", "function"), frozen=("NaN",)),
+    ],
+    ids=["a note", "a cell that failed", "a parameter of that name"],
+)
+def test_a_row_of_one_comes_back(record: Trace) -> None:
+    assert Trace.from_json(record.to_json()) == record
 
 
 def test_every_json_reader_can_read_it() -> None:

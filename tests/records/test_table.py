@@ -7,7 +7,7 @@ import pandas
 
 from tests.records.test_json_form import RECORD
 from viz.records import Failure, Node, Port, Program, Tensor, Trace
-from viz.records.table import SHOWN, Table, table_of
+from viz.records.table import SHOWN, Table, table_of, told
 
 RUN = Trace(
     Program("x*2", "expression"),
@@ -41,6 +41,13 @@ def test_the_table_has_a_row_for_each_node() -> None:
     assert table.column("gradient") == (2.0, None, None, None)
     assert table.column("shape") == (None, "2×1", "70", "scalar")
     assert repr(table).splitlines()[0].split() == list(table.columns)
+
+
+def test_of_a_few_long_numbers_none_is_left_out_or_told_twice() -> None:
+    parts = (-1.234e-05, -5.678e-05)
+    few = Tensor((3,), "complex64", parts * 3)
+    assert told(few) == f"[{', '.join(['-1.234e-05-5.678e-05i'] * 3)}]"
+    assert str(told(Tensor((5,), "complex64", parts * 5))).count("i") == 4
 
 
 def test_a_frozen_parameter_is_said_to_be() -> None:

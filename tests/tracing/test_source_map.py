@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from viz.records import Input, Program
-from viz.tracing.recording.trace import record
+from viz.tracing.recording.trace import record, trace
 from viz.tracing.runnable import TYPED, Runnable
 from viz.tracing.source_map import SourceMap
 
@@ -49,6 +49,24 @@ def called(body):
 )  # fmt: skip
 def test_calls_stand_where_they_are_written(body, calls):
     assert called(body) == calls
+
+
+def test_a_text_that_begins_left_of_its_function_moves_no_place():
+    def f(x):
+        words = """
+at the margin
+"""
+        y = x * len(words) if x > 0 else x
+        return y * x
+
+    run = trace(f, 1.0)
+    lines = run.program.source.split("\n")
+    assert [(call.span.text(lines), call.name) for call in run.calls[1:]] == [
+        ("x * len(words)", None),
+        ("y * x", None),
+    ]
+    [decision] = run.decisions
+    assert (decision.span.text(lines), decision.statement) == ("x > 0", "ternary")
 
 
 def test_a_failure_within_a_function_that_was_just_entered_stands_at_its_call():

@@ -99,7 +99,7 @@ class Curve(Measured, frozen=True, gc=True, weakref=True):
         return (
             f"Curve along {self.along}{stretch}: {len(self.x):,} samples of f"
             f"{' and its derivatives up to order ' if len(self.derivatives) > 1 else ''}"
-            f"{len(self.derivatives) - 1 or ''}{_failed(self.failure)}"
+            f"{max(len(self.derivatives) - 1, 0) or ''}{_failed(self.failure)}"
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:

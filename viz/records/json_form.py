@@ -179,12 +179,15 @@ def named(record: type[Record]) -> type[msgspec.Struct]:
             fields.append((field.name, type_, field.default))
     made = msgspec.defstruct(record.__name__, fields, frozen=True, forbid_unknown_fields=True)
     numeric = frozenset(name for name, hint in hints.items() if _holds_numbers(hint))
-    _RECORDS[made] = (record, numeric)
+    either = frozenset(name for name, hint in hints.items() if _holds_either(hint))
+    _RECORDS[made] = (record, numeric, either)
     return made
 
 
-_RECORDS: Final[dict[type, tuple[type[Record], frozenset[str]]]] = {}
-"""The record of each named type, and its fields in which a text is a spelled float."""
+_RECORDS: Final[dict[type, tuple[type[Record], frozenset[str], frozenset[str]]]] = {}
+"""The record of each named type, its fields in which a text is a spelled float, and those in which
+a tuple is one.
+"""
 
 
 def _told(type_: Any, *, texts: bool = False) -> Any:
@@ -224,12 +227,17 @@ def _holds_numbers(hint: Any) -> bool:
 def _record(value: Any, numeric: bool = False) -> Any:
     """What a value of a named type stands for; in a `numeric` place texts are spelled floats."""
     if isinstance(value, msgspec.Struct):
-        cls, numbers = _RECORDS[type(value)]
-        names = cls.__struct_fields__
-        return cls(*[_record(getattr(value, name), name in numbers) for name in names])
+        cls, numbers, either = _RECORDS[type(value)]
+        told = ((name, getattr(value, name)) for name in cls.__struct_fields__)
+        return cls(
+            *[
+                _SPELLED[each[0]]
+                if name in either and isinstance(each, tuple)
+                else _record(each, name in numbers)
+                for name, each in told
+            ]
+        )
     if isinstance(value, tuple):
-        if len(value) == 1 and value[0] in _SPELLED and not numeric:
-            return _SPELLED[value[0]]  # of something saved
         return tuple([_record(each, numeric) for each in value])
     if isinstance(value, dict):
         return {key: _record(each, numeric) for key, each in value.items()}

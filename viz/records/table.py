@@ -233,7 +233,7 @@ def number(value: Number) -> str:
 
 def _short(texts: list[str]) -> str:
     joined = ", ".join(texts)
-    if len(joined) <= WIDEST:
+    if len(joined) <= WIDEST or len(texts) <= 4:  # nothing to leave out between three and a last
         return f"[{joined}]"
     return f"[{', '.join(texts[:3])}, …, {texts[-1]}]"
 

@@ -362,7 +362,8 @@ def _source_of(code: CodeType, filename: str) -> tuple[str, SourceMap]:
         rows, first_line = inspect.getsourcelines(code)
         text = "".join(rows)
         dedented = textwrap.dedent(text).rstrip("\n")
-        indent = len(text) - len(text.lstrip())
+        # what was taken off: less than the first line's own where a text or a comment in it has less
+        indent = len(rows[0].rstrip("\n")) - len(dedented.split("\n")[0])
         return dedented, SourceMap(dedented, filename, max(first_line, 1), indent)
     except (OSError, SyntaxError, TypeError):
         return "", BareMap(code, filename)
