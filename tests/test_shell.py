@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from viz import __main__ as shell
-from viz.records import Trace
+from viz.records import MAX_SEED, Trace
 from viz.sandbox import Sandbox
 
 RUN = ["sin(x)*x**2", "--at", "x=1.5"]
@@ -94,6 +94,9 @@ def test_text_comes_from_a_file_and_from_stdin(
         (["x", "--svg", "-", "--json", "-"], "only one form can go to stdout"),
         (["1/x", "--curve", "-1", "1", "--dot", "a.dot"], "--dot is not for a curve"),
         (["x", "--csv", "a.csv"], "--csv is not for a run"),
+        (["x", "--along", "x"], "--along is not for a run"),
+        (["x", "--curve", "0", "1", "--no-fold"], "--no-fold is not for a curve"),
+        (["x", "--curve", "0", "1", "--depth", "1"], "--depth is not for a curve"),
         (["x", "--svg", "/nowhere/a.svg"], "nowhere"),
         (["x", "--svg", "a.PNG"], "--svg a.PNG: a file of this name is written by --png"),
         (["x", "--curve", "0", "1", "--svg", "a.csv"], "is written by --csv"),
@@ -173,6 +176,18 @@ def test_a_seed_is_a_whole_number(capsys: pytest.CaptureFixture[str]) -> None:
         shell.main(["x", "--seed=-4"])
     assert ended.value.code == 2
     assert "'-4' is no whole number from 0" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        shell.main(["x", f"--seed={MAX_SEED + 1}"])
+    assert f"to {MAX_SEED}" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_curve_of_several_numbers_is_weighed_by_the_gradient(tmp_path: Path) -> None:
+    file = tmp_path / "out.json"
+    weighed = ["torch.stack([x, x**2])", "--gradient", "[3.0, 10.0]", "--json", str(file)]
+    assert shell.main([*weighed, "--curve", "0", "1"]) == 0
+    curve = json.loads(file.read_text("utf-8"))["curve"]
+    assert (curve["x"][-1], [row[-1] for row in curve["derivatives"]]) == (1.0, [13.0, 23.0])
 
 
 def test_the_help_reads_well(capsys: pytest.CaptureFixture[str]) -> None:

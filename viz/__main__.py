@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from viz.errors import ExplorerError
-from viz.records import MAX_ORDER, Curve, Trace
+from viz.records import MAX_ORDER, MAX_SEED, Curve, Trace
 from viz.records.json_form import record_json
 from viz.records.table import table_of
 
@@ -159,8 +159,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _seed(text: str) -> int:
-    if not text.isdecimal() or int(text) >= 2**63:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to 2**63 - 1")
+    if not text.isdecimal() or int(text) > MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {MAX_SEED}")
     return int(text)
 
 
@@ -204,9 +204,12 @@ def explored(options: argparse.Namespace) -> int:
         if getattr(options, name) is not None
     }
     forms = CURVE_FORMS if options.curve else TRACE_FORMS
+    kind = "a curve" if options.curve else "a run"
     for name in wanted.keys() - forms.keys():
-        kind = "a curve" if options.curve else "a run"
         raise WrongOption(f"--{name} is not for {kind}: choose from --{', --'.join(forms)}")
+    for name in ("depth", "no_fold") if options.curve else ("along",):
+        if getattr(options, name) not in (None, False):
+            raise WrongOption(f"--{name.replace('_', '-')} is not for {kind}")
     if not 1 <= options.order <= MAX_ORDER:
         raise WrongOption(f"--order {options.order}: derivatives go from 1 to {MAX_ORDER}")
     for name, file in wanted.items():
@@ -237,9 +240,15 @@ def explored(options: argparse.Namespace) -> int:
 
 def _curve(sandbox: Any, source: str, inputs: dict[str, str], options: argparse.Namespace) -> Curve:
     start, stop = options.curve
-    along = {} if options.along is None else {"along": options.along}
     found: Curve = sandbox.curve(
-        source, start, stop, order=options.order, inputs=inputs, seed=options.seed, **along
+        source,
+        start,
+        stop,
+        order=options.order,
+        along=options.along,
+        inputs=inputs,
+        gradient=options.gradient,
+        seed=options.seed,
     )
     return found
 

@@ -362,7 +362,7 @@ def _source_of(code: CodeType, filename: str) -> tuple[str, SourceMap]:
         rows, first_line = inspect.getsourcelines(code)
         text = "".join(rows)
         dedented = textwrap.dedent(text).rstrip("\n")
-        # what was taken off: less than the first line's own where a text or a comment in it has less
+        # what was taken off is less than the first line has where a text in the function has less
         indent = len(rows[0].rstrip("\n")) - len(dedented.split("\n")[0])
         return dedented, SourceMap(dedented, filename, max(first_line, 1), indent)
     except (OSError, SyntaxError, TypeError):

@@ -531,6 +531,15 @@ def test_a_jacobian_is_a_heat_map_with_numbers_and_the_product_below():
     ]
 
 
+def test_what_has_no_end_leaves_the_others_their_colours():
+    """√x at 0 and at 1: the slope of the second is seen beside the first, which is infinite."""
+    rows = ((math.inf, 0.0), (0.0, 0.5), (math.nan, 0.0))
+    heat = plot(Jacobian((3,), (Block("x", (3, 2), (2,), rows),))).data[0]
+    assert (heat.zmin, heat.zmax) == (-0.5, 0.5)
+    heat = plot(Jacobian((1,), (Block("x", (1, 1), (), ((math.nan,),)),))).data[0]
+    assert (heat.zmin, heat.zmax) == (-1.0, 1.0)
+
+
 def test_a_hessian_is_a_square_of_blocks():
     blocks = tuple(
         Block(f"{a}, {b}", (1, 1), (), ((1.0,),)) for a in ("x", "y") for b in ("x", "y")

@@ -6,6 +6,7 @@ import pytest
 import sympy
 import torch
 
+from viz.errors import InputRejected
 from viz.records import CurveQuestion
 from viz.tracing.calculus.curve import curve, sample_curve, source_map
 from viz.tracing.runnable import of_function
@@ -426,6 +427,13 @@ def test_a_vector_is_summed_and_that_is_said():
     found = sample_curve(runnable, CurveQuestion(runnable.program, {}, 0.0, 1.0, points=10))
     assert (found.along, found.of) == ("x[0]", "sum")
     assert found.derivatives[0] == approx([t * t + 14 for t in found.x])
+
+
+def test_what_cannot_vary_is_told_by_its_kind():
+    runnable = of_function(lambda n, z, x: x * n * z.real, (2, torch.tensor(1j), 1.0))
+    for along, words in (("n", "whole numbers"), ("z", "is complex"), ("y", "not the name")):
+        with pytest.raises(InputRejected, match=words):
+            sample_curve(runnable, CurveQuestion(runnable.program, {}, 0.0, 1.0, along=along))
 
 
 def test_exact_samples_are_added_where_asked():

@@ -175,3 +175,13 @@ def test_what_has_no_jacobian_says_why():
         jacobian(lambda x: (x**2, x.sum()), X)
     with pytest.raises(InputRejected, match="no input that could vary"):
         jacobian(lambda x: x * torch.ones(1), 2)
+
+
+def test_a_complex_input_is_held():
+    """The derivative by it is no row of real numbers, which is all that a record holds."""
+    z = torch.tensor(3 + 4j)
+    found = jacobian(lambda z, x: z.abs() * x, z, 2.0)
+    assert [(block.name, block.values) for block in found.blocks] == [("x", ((5.0,),))]
+    for of in (jacobian, hessian):
+        with pytest.raises(InputRejected, match="no input that could vary"):
+            of(lambda z: z.abs(), z)

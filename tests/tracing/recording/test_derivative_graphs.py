@@ -86,6 +86,16 @@ def test_second_derivatives_are_those_of_a_run_that_nobody_watches(function, sta
     assert slope is None or found == pytest.approx(slope)
 
 
+def test_without_inputs_the_second_derivative_is_by_what_the_function_holds():
+    w = torch.tensor(2.0, requires_grad=True)
+    run = trace(lambda: w**3 + w, order=2)
+    assert run.gradients["w"].values == (12.0,)
+    layer = torch.nn.Linear(2, 1)
+    held = trace(lambda x: layer(x).square().sum(), torch.ones(2), order=2, requires_grad=False)
+    # y = w₁ + w₂ + b: each of the three slopes of y² is 2y, and what they add up to 6y
+    assert [each.values for each in held.gradients.values()] == [(6.0, 6.0), (6.0,)]
+
+
 STRIDE = 1 if os.environ.get("OPERATORS") == "full" else 3
 """Every third of the operators' samples is asked for the second graph; all with OPERATORS=full."""
 

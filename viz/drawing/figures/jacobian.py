@@ -38,10 +38,10 @@ def jacobian_figure(jacobian: Jacobian, *, dark: bool = False, function: str = "
     rows = max(1, (len(shown) + width - 1) // width)
     titles = [escape(title(block, jacobian.order, function)) for block in shown]
     figure = Panels(rows, min(width, len(shown)), titles)
-    extent = max((abs(x) for block in shown for row in block.values or () for x in row), default=1)
+    extent = extent_of(shown)
     for place, block in enumerate(shown):
         matrix = matrix_of(block, jacobian)
-        for trace in _heat(block, matrix, extent or 1.0, colors, width):
+        for trace in _heat(block, matrix, extent, colors, width):
             figure.draw(place, trace)
         columns, lines = labels_of(block, jacobian, function)
         figure.update_axes(place, _names(columns), {**_names(lines), "autorange": "reversed"})
@@ -49,6 +49,12 @@ def jacobian_figure(jacobian: Jacobian, *, dark: bool = False, function: str = "
     tall = max(len(matrix_of(block, jacobian)) for block in shown)
     figure.update_layout(height=rows * (max(3, min(tall, 24)) * CELL + 90), dragmode=False)
     return figure
+
+
+def extent_of(blocks: Sequence[Block]) -> float:
+    """The largest finite magnitude in some blocks, at which colours end; 1 where all are zero."""
+    numbers = (x for block in blocks for row in block.values or () for x in row)
+    return max((abs(x) for x in numbers if math.isfinite(x)), default=0.0) or 1.0
 
 
 def summaries(jacobian: Jacobian, function: str = "f") -> Iterator[Message]:

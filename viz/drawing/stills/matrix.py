@@ -14,6 +14,7 @@ from viz.drawing.figures.jacobian import (
     NUMBERS,
     beside,
     colour_of,
+    extent_of,
     labels_of,
     matrix_of,
     summaries,
@@ -55,7 +56,7 @@ def matrix_still(jacobian: Jacobian, *, dark: bool = False) -> Still:
     areas = list(_areas(jacobian))
     marks: list[Mark] = []
     right = low = PAD
-    extent = max((_largest(area.block) for area in areas), default=0.0) or 1.0
+    extent = extent_of([area.block for area in areas])
     for area in areas:
         marks += _block(area, jacobian, extent, colours)
         wide, high = _size(area, jacobian)
@@ -65,10 +66,6 @@ def matrix_still(jacobian: Jacobian, *, dark: bool = False) -> Still:
         marks.append(Label(PAD, low, sentence, colours.ink))
         right = max(right, PAD + LETTER * len(sentence))
     return Still(right + PAD, low + PAD, colours.paper, tuple(marks))
-
-
-def _largest(block: Block) -> float:
-    return max((abs(x) for row in block.values or () for x in row if math.isfinite(x)), default=0.0)
 
 
 def _areas(jacobian: Jacobian) -> Iterator[_BlockAt]:

@@ -5,7 +5,8 @@
 input), rows are results. `product` is vᵀJ as `backward(gradient=v)` really left it in `.grad`: it
 comes from a backward run of its own and not from the matrix.
 
-Types are those of the inputs (a float is float32), as in a trace.
+Types are those of the inputs (a float is float32), as in a trace. Whole numbers and complex inputs
+are held.
 """
 
 from __future__ import annotations
@@ -73,8 +74,6 @@ def _of_ones_own(
     asked: _JacobianOptions,
 ) -> Jacobian:
     runnable = of_function(function, inputs, keywords)
-    if not any(map(_is_differentiable, runnable.inputs)):
-        raise nothing_varies()
     question = JacobianQuestion(runnable.program, {}, order=asked.order)
     try:
         with untouched(function, (inputs, keywords)):
@@ -86,8 +85,9 @@ def _of_ones_own(
         error = None  # what it passed through leads back here, and to the caller's variables
 
 
-def _is_differentiable(value: torch.Tensor | int) -> bool:
-    return isinstance(value, torch.Tensor) and (value.is_floating_point() or value.is_complex())
+def _varies(value: torch.Tensor | int) -> bool:
+    """Whether an input has columns of its own: a matrix is of real numbers."""
+    return isinstance(value, torch.Tensor) and value.is_floating_point()
 
 
 def all_derivatives(
@@ -100,7 +100,11 @@ def all_derivatives(
 def _derived(
     runnable: Runnable, question: JacobianQuestion, gradient: torch.Tensor | None
 ) -> tuple[Jacobian, BaseException | None]:
-    """The answer, and the exception that is its failure."""
+    """The answer, and the exception that is its failure; raises `InputRejected` where no input can
+    vary.
+    """
+    if runnable.function is not None and not any(map(_varies, runnable.inputs)):
+        raise nothing_varies()
     run = _FreshRun(runnable, question.seed, gradient)
     spare = bytearray(SPARE)
     try:
@@ -149,7 +153,7 @@ class _FreshRun:
         for entry, value in zip(self.runnable.program.inputs, self.runnable.inputs, strict=True):
             if isinstance(value, torch.Tensor):
                 value = value.detach().clone()
-                if _is_differentiable(value):
+                if _varies(value):
                     self.leaves.append(value.requires_grad_())
                     self.names.append(entry.name)
             arguments.append(value)

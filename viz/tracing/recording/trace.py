@@ -19,7 +19,7 @@ from viz.records import Cell, Failure, Span, Tensor, Trace, call_ids
 from viz.tracing.hints.failures import failure_of
 from viz.tracing.hints.messages import hint_for, without_grad
 from viz.tracing.hints.shapes import shapes_at
-from viz.tracing.recording.backward.leaf_rows import leaf_rows
+from viz.tracing.recording.backward.leaf_rows import leaf_rows, leaves_among
 from viz.tracing.recording.backward.own_passes import own_roots, went_backward_itself
 from viz.tracing.recording.backward.passes import Passes
 from viz.tracing.recording.backward.seeds import ones_like, starts
@@ -373,8 +373,8 @@ class Run:
     def _backward(self, roots: list[torch.Tensor], seeds: list[torch.Tensor], order: int) -> None:
         """`order` − 1 differentiable passes, then the one that fills the leaves' `.grad`."""
         for _ in range(order - 1):
-            self._count(roots)
-            inputs = list(self.inputs.values())
+            _, reached = self._count(roots)
+            inputs = list(self.inputs.values()) or leaves_among(reached, self.graph)
             found = self.passes.grad(
                 roots, inputs, seeds, create_graph=True, allow_unused=True, materialize_grads=True
             )

@@ -54,7 +54,16 @@ def varying(runnable: Runnable, along: str | None) -> Varying:
             )
         )
     place = names.index(words[1])
-    if not _varies(runnable.inputs[place]):
+    given = runnable.inputs[place]
+    if isinstance(given, torch.Tensor) and given.is_complex():
+        raise InputRejected(
+            problem(
+                N_("“{along}” is complex: its values lie on no line."),
+                N_("Let another input vary, or make one of its real part: torch.complex(a, b)."),
+                along=along,
+            )
+        )
+    if not _varies(given):
         raise InputRejected(
             problem(
                 N_("“{along}” counts: between two whole numbers there is nothing to see."),

@@ -1,4 +1,4 @@
-"""The leaves of a run that have a row among its gradients, by name."""
+"""The leaves of a run: those that have a row among its gradients, and those that nodes lead to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import torch
 
+from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.runnable import distinct
 
@@ -32,3 +33,11 @@ def leaf_rows(
             rows[id(tensor)] = (name, tensor)
     names = distinct([name for name, _ in rows.values()])
     return dict(zip(names, (tensor for _, tensor in rows.values()), strict=True))
+
+
+def leaves_among(reached: Iterable[Draft], graph: Graph) -> list[torch.Tensor]:
+    """The leaves among some nodes, each once: what a function without inputs that require grad is
+    differentiated by more than once."""
+    variables = graph.variables
+    found = {id(variables[each]): variables[each] for each in reached if each in variables}
+    return list(found.values())
