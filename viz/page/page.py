@@ -34,7 +34,7 @@ from viz.page.graph.files import files
 from viz.page.graph.graph import graph, stopped
 from viz.page.lower import Maker, lower
 from viz.page.masthead import masthead
-from viz.page.session import state
+from viz.page.session import held, state
 from viz.page.session.language import LANGUAGES, _, preferred, speak, spoken
 from viz.page.session.sights import FOLLOWED
 from viz.page.sidebar import confinement, sidebar
@@ -75,8 +75,8 @@ def _whole(now: state.Session) -> None:
             adopted=now.adopted,
             backs=now.backs,
         ),
-        on_held_change=state.adopt,
-        on_back_change=state.came_back,
+        on_held_change=held.adopt,
+        on_back_change=held.came_back,
     )
     aside = not now.view.bare and (now.complete or now.view.sidebar)
     if aside:

@@ -208,6 +208,7 @@ def test_another_program_begins_without_what_was_opened_in_the_last(
 
 
 def test_a_new_session_shows_what_the_browser_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    from viz.page.session import held as module
     from viz.page.session import state
 
     now = state.Session(View(source="x*x", tab="steps"))
@@ -215,9 +216,10 @@ def test_a_new_session_shows_what_the_browser_holds(monkeypatch: pytest.MonkeyPa
     held = {"address": address, "text": "cos(x)", "edition": 7, "entry": 5, "gone": 2}
     values = {"texts": {"x": "4.0"}, "seed": 3, "at": 9}
     sent: dict[str, Any] = {"shell": {"held": {**held, "values": values}}}
-    monkeypatch.setattr(state, "session", lambda: now)
+    for each in (state, module):
+        monkeypatch.setattr(each, "session", lambda: now)
     monkeypatch.setattr(state.st, "session_state", sent)
-    state.adopt()
+    module.adopt()
     texts = MappingProxyType({"x": "4.0"})
     assert now.view == View(
         source="cos(x)", texts=texts, tab="jacobian", look=(1.0, 2.0, 3.0), seed=3
@@ -228,6 +230,33 @@ def test_a_new_session_shows_what_the_browser_holds(monkeypatch: pytest.MonkeyPa
     for part in ({"text": 3}, {"edition": -1}, {"address": "a" * 10**6}):
         sent["shell"]["held"] = {**held, **part}
         now.adopted = False
-        state.adopt()
+        module.adopt()
         assert now.view == before
         assert now.adopted
+
+
+def test_what_was_lost_comes_before_what_the_page_has_put_up_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from viz.page.session import held as module
+    from viz.page.session import state
+
+    now = state.Session(View(source="x*x", tab="steps"), edition=7, echo=8)
+    values = {"texts": {"x": "4.0"}, "seed": 3, "at": 9, "edition": 7}
+    lost = {"text": "cos(x)", "edition": 7, "entry": 5, "gone": 0, "values": values, "lost": True}
+    sent: dict[str, Any] = {"shell": {"held": {**lost, "address": "?f=sin(x)&tab=jacobian"}}}
+    for each in (state, module):
+        monkeypatch.setattr(each, "session", lambda: now)
+    monkeypatch.setattr(state.st, "session_state", sent)
+    state.show("x + 1", {})  # a lesson, of which the browser has not yet heard
+    shown = now.view
+    module.adopt()
+    assert now.view == shown
+    sent["inputs"] = {"values": values}  # of the program before, and late
+    state.moved()
+    assert now.view == shown
+    sent["shell"]["held"]["edition"] = 8
+    module.adopt()
+    texts = MappingProxyType({"x": "4.0"})
+    assert now.view == View(source="cos(x)", texts=texts, tab="steps", seed=3)
+    assert not now.adopted

@@ -25,19 +25,24 @@ Small = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class Values(msgspec.Struct, frozen=True):
-    """The inputs' texts by name, the seed, and how many values had been sent with these."""
+    """The inputs' texts by name, the seed, and how many values had been sent with these.
+
+    `edition` is the one that stood there: what the page itself has put up since comes after them.
+    """
 
     texts: Annotated[
         dict[Annotated[str, Meta(max_length=MAX_NAME)], str], Meta(max_length=MAX_INPUTS)
     ]
     seed: Annotated[int, Meta(ge=0, le=MAX_SEED)]
     at: Small
+    edition: Small = 0
 
 
 class Brought(msgspec.Struct, frozen=True):
     """What a browser holds whose server is another one now: the address, the text, the inputs.
 
-    `edition`, `entry` and `gone` are the last ones that the browser heard of.
+    `edition`, `entry` and `gone` are the last ones that the browser heard of. `lost`: the server is
+    the same, but has not answered to what was typed or set last.
     """
 
     address: Annotated[str, Meta(max_length=MOST_HELD)]
@@ -46,6 +51,7 @@ class Brought(msgspec.Struct, frozen=True):
     entry: Small
     gone: Small
     values: Values | None = None
+    lost: bool = False
 
 
 class Seen(msgspec.Struct, frozen=True):

@@ -29,7 +29,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from viz.errors import N_, LessonRejected
 from viz.lessons import Lesson, lesson, read
 from viz.lessons.practice import exercise
-from viz.page.components.received import Brought, Gone, SightTaken, Values, received
+from viz.page.components.received import Gone, SightTaken, Values, received
 from viz.page.session.language import _, spoken
 from viz.page.session.links import INPUT, OWN, clean, parameters_of, view_of
 from viz.page.session.sights import Numbers, fits
@@ -306,11 +306,16 @@ def typed() -> None:
     """The editor committed a text."""
     text = received("source", "text", str)
     if text is not None:
-        session().problems = ()
-        session().before = None
-        source = clean(text[: MAX_SOURCE + 1])
-        texts = unless_given(session().view.texts, source, session().program)
-        change(source=source, texts=texts, lesson=kept(session().view, source))
+        commit(text)
+
+
+def commit(text: str) -> None:
+    """A text of the visitor's own stands in the editor."""
+    now, source = session(), clean(text[: MAX_SOURCE + 1])
+    now.problems = ()
+    now.before = None
+    texts = unless_given(now.view.texts, source, now.program)
+    change(source=source, texts=texts, lesson=kept(now.view, source))
 
 
 def unstopped() -> None:
@@ -362,32 +367,6 @@ def _own(text: str) -> Lesson:
     return read(OWN, text)
 
 
-def adopt() -> None:
-    """Another session answered this browser before: it tells what it holds, and that is shown.
-
-    The link that this session began with is the one that the tab was opened with, long ago.
-    """
-    now = session()
-    now.adopted = True
-    held = received("shell", "held", Brought)
-    if held is None:
-        return
-    now.view, now.problems = linked(parsed(held.address))
-    now.edition, now.entries, now.gone = held.edition, held.entry, held.gone
-    now.stood = (now.entries, now.gone)
-    change(source=clean(held.text[: MAX_SOURCE + 1]))
-    if held.values is not None:
-        take(held.values)
-
-
-def came_back() -> None:
-    """A browser had no connection for a while: it asks until it sees that the whole page has run.
-
-    A component hears of a run only where what it is sent has changed.
-    """
-    session().backs += 1
-
-
 def looked() -> None:
     """Somebody turned a figure, or zoomed into it."""
     sent = received("sights", "sight", SightTaken)
@@ -400,7 +379,7 @@ def looked() -> None:
 def moved() -> None:
     """The inputs sent new texts, or a new seed."""
     sent = received("inputs", "values", Values)
-    if sent is not None:
+    if sent is not None and sent.edition == session().edition:
         take(sent)
 
 

@@ -168,7 +168,12 @@ export class Inputs {
 
   // What stands here, as it is sent.
   told() {
-    return { texts: { ...this.values }, seed: this.seed, at: this.sent };
+    return {
+      texts: { ...this.values },
+      seed: this.seed,
+      at: this.sent,
+      edition: this.edition,
+    };
   }
 
   released() {

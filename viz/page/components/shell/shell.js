@@ -117,7 +117,7 @@ class Shell {
       if (waiting || !this.connection.idle()) return;
       const found = { lost: false };
       bus.once("unanswered", found);
-      if (found.lost) this.component.setTriggerValue("held", held());
+      if (found.lost) this.component.setTriggerValue("held", { ...held(), lost: true });
       left -= 1;
       if (!left) clearInterval(this.hearing);
     }, AGAIN);
