@@ -146,3 +146,83 @@ def test_a_loss_over_alignments_keeps_classes_that_there_are(allowlist_alone):
         failure = allowlist_alone.trace(ALIGNED.format(targets=targets, lengths=lengths)).failure
         assert failure is not None
         assert why in failure.message
+
+
+PACKED = """\
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+packed = pack_padded_sequence(torch.ones(4, 2, 1), torch.tensor([4, 2]))
+packed.batch_sizes.numpy()[...] = {sizes}
+pad_packed_sequence(packed)
+"""
+
+
+@pytest.mark.parametrize("sizes", ["[2, -5, -5, -5]", "[2, 1, 2, 1]"])
+def test_a_packed_sequence_is_padded_by_sizes_that_fall(allowlist_alone, sizes):
+    failure = allowlist_alone.trace(PACKED.format(sizes=sizes)).cells[-1].failure
+    assert "never rise" in failure.message
+
+
+def test_a_sparse_gradient_has_the_indices_that_were_looked_up(allowlist_alone):
+    source = (
+        "e = torch.nn.Embedding(5, 3, sparse=True)\ni = torch.tensor([1, 2])\n"
+        "y = e(i)\ni.numpy()[:] = 10**7\ny.sum().backward()\n"
+        "print(e.weight.grad.coalesce().indices().tolist())"
+    )
+    assert allowlist_alone.trace(source).printed == "[[1, 2]]\n"
+
+
+SAVED = """\
+import torch
+import torch.nn.functional as F
+x = torch.ones(1, 1, 4, 4, requires_grad=True)
+grid = torch.zeros(1, 2, 2, 2)
+{around}
+    y = F.grid_sample(x, grid, align_corners=False)
+{change}
+y.sum().backward()
+print(x.grad.sum().item())
+"""
+HOOKS = "with torch.autograd.graph.saved_tensors_hooks(lambda t: t, {unpack}):"
+LARGER = "torch.zeros(1, 2000, 2000, 2)"
+
+
+@pytest.mark.parametrize(
+    ("around", "change", "told"),
+    [
+        ("if True:", f"grid.data = {LARGER}", "a graph has kept this tensor"),
+        (
+            HOOKS.format(unpack=f"lambda t: {LARGER} if t.shape[-1] == 2 else t"),
+            "",
+            "shape (1, 2, 2, 2) and torch.float32, as it was packed",
+        ),
+        (
+            HOOKS.format(unpack="lambda t: t.double()"),
+            "",
+            "and torch.float64: use",
+        ),
+    ],
+)
+def test_what_a_graph_has_saved_keeps_its_shape(allowlist_alone, around, change, told):
+    failure = allowlist_alone.trace(SAVED.format(around=around, change=change)).cells[-1].failure
+    assert told in failure.message
+
+
+def test_what_is_unpacked_lies_in_memory_as_it_was_packed(allowlist_alone):
+    source = (
+        "import torch\nx = torch.arange(6.0).reshape(2, 3).requires_grad_()\nheld = []\n"
+        "def unpack(t):\n    held.append(torch.ones(1, 1).expand(t.shape))\n    return held[-1]\n"
+        "with torch.autograd.graph.saved_tensors_hooks(lambda t: t.half(), unpack):\n"
+        "    y = x.exp()\ny.sum().backward(retain_graph=True)\n"
+        "print(x.grad.tolist(), y.grad_fn._saved_result.stride(), held[0].stride())"
+    )
+    rows = "[1.0, 1.0, 1.0]"
+    assert allowlist_alone.trace(source).printed == f"[{rows}, {rows}] (3, 1) (0, 0)\n"
+
+
+def test_a_layer_shows_no_memory_that_nobody_has_written(allowlist_alone):
+    source = (
+        "class Own(torch.nn.Embedding):\n    def reset_parameters(self): pass\n"
+        "print(Own(30, 30).weight.view(torch.int64).unique().tolist())"
+    )
+    assert allowlist_alone.trace(source).printed == "[0]\n"

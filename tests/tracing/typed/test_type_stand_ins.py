@@ -15,7 +15,7 @@ from viz.program.allowlist.words import words
 from viz.records import MAX_AXES, MAX_MARKS, MAX_SAMPLES, Mark
 from viz.tracing import typed
 from viz.tracing.runnable import Transcript
-from viz.tracing.typed.decided.attributes import stored_by
+from viz.tracing.typed.decided.whose import stored_by
 from viz.tracing.typed.plot.areas import MAX_POINTS
 from viz.tracing.typed.plot.places import MAX_PLOTS, MORE
 from viz.tracing.typed.plot.pyplot import Pyplot, end_figure

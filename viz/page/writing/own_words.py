@@ -78,6 +78,12 @@ TEMPLATES: Final = (
     N_("a sparse tensor is not turned in place here: use x = x.t()"),
     N_("the targets of ctc_loss are numbers of classes: use 0 to {last}"),
     N_("the lengths of ctc_loss are not negative: use 0 or more"),
+    N_("the batch sizes of a packed sequence are 1 or more and never rise: use them as packed"),
+    N_(
+        "a hook unpacked a tensor of shape {shape} and {kind}: use one of shape {other} and "
+        "{given}, as it was packed"
+    ),
+    N_("a cached_property has one name: use another one for {name}"),
     N_(
         "parametrize takes a layer and the name of a parameter: use one that named_parameters() "
         "gives"

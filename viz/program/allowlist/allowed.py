@@ -88,7 +88,13 @@ REAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 NEVER: Final = frozenset(
     name for name in TAKEN if re.match(r"_?(gi|f|co|tb|cr|ag|func|im)_", name)
-) | frozenset(words("mro fget fset fdel _varname_from_oparg"))
+) | frozenset(
+    words(
+        "mro fget fset fdel _varname_from_oparg"
+        # what the makers of classes put into them: C takes each for what it was
+        " _backward_cls _lazy_backward_cls _forward_cls _abc_impl"
+    )
+)
 """Names of frames, code, tracebacks, functions and types: not even a class's own may have them."""
 
 
@@ -103,6 +109,7 @@ def is_free(name: str) -> bool:
         and unicodedata.is_normalized("NFKC", name)
         and not name.startswith("__")
         and name not in TAKEN
+        and name not in NEVER
     )
 
 

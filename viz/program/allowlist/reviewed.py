@@ -268,7 +268,7 @@ KEYWORDS = these(
     " correction unbiased min max ord tol rcond rtol atol equal_nan index src source mask"
     " mat1 mat2 mat vec vec1 vec2 tensor tensors tensor1 tensor2 batch1 batch2 exponent weight"
     " condition target bias reduction reduce accumulate include_self indexing interpolation"
-    " rounding_mode return_inverse return_counts return_indices sparse_grad"
+    " rounding_mode return_inverse return_counts return_indices"
     " shape fill_value low high mean std lambd threshold upper left unitriangular transpose"
     " full_matrices driver hermitian UPLO mode norm center window win_length hop_length n_fft"
     " onesided return_complex normalized pad_mode sections split_size split_size_or_sections chunks"
@@ -329,7 +329,7 @@ KEYWORDS = these(
 
 KEPT_OUT_KEYWORDS = these(
     # what a call writes into, or where and how it runs, is the explorer's affair
-    "out device layout pin_memory out_dtype fused capturable differentiable assign memo"
+    "out device layout pin_memory out_dtype fused capturable differentiable assign memo sparse_grad"
     " hash metadata with_kwargs name context_fn determinism_check debug early_stop e"
 )
 

@@ -110,10 +110,20 @@ def is_own_function(scopes: Scopes, node: ast.expr) -> bool:
 
 
 def _defines(tree: SyntaxTree, node: ast.AST) -> bool:
+    if isinstance(node, ast.ClassDef) and not _is_made_here(node):
+        return False
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return not node.decorator_list
     parent = tree.parents.get(node)
     return isinstance(parent, ast.Assign) and isinstance(parent.value, ast.Lambda)
+
+
+def _is_made_here(node: ast.ClassDef) -> bool:
+    """Whether objects of a class are made by the program's own words: what it descends from may be
+    a class of torch's, which takes what it is called with.
+    """
+    said = any(isinstance(each, ast.FunctionDef) and each.name == "__init__" for each in node.body)
+    return said or not node.bases
 
 
 def _check_keywords(

@@ -26,6 +26,7 @@ from viz.program.allowlist.words import words
 from viz.program.definitions.classes import OPERATORS
 from viz.tracing.typed.decided.attributes import NUMBER
 from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.decided.whose import and_below, demand_free
 from viz.tracing.typed.libraries.standard import namedtuple
 from viz.tracing.typed.plain_sequences import add_sequence
 from viz.tracing.typed.python import enums
@@ -38,7 +39,8 @@ TAKEN_OVER: Final = (OPERATORS - {"__getattr__"}) | frozenset(
         " bias __constants__"
         " __module__ __qualname__ __doc__ __annotations__ __dict__ __weakref__ __init_subclass__"
         " _backward_cls _lazy_backward_cls __firstlineno__ __static_attributes__ __classcell__"
-        " __abstractmethods__ _abc_impl __slots__ __parameters__ __orig_bases__"
+        " __abstractmethods__ __dataclass_fields__ __dataclass_params__ __match_args__ _abc_impl"
+        " __slots__ __parameters__ __orig_bases__"
     )
 )
 """What a class may say anew of the classes of torch's and Python's that it descends from."""
@@ -103,15 +105,19 @@ _OF_ANY_CLASS: Final = frozenset(
 
 
 def _check_taken_over(kind: type) -> None:
-    foreign = [each for each in kind.__mro__[1:] if each not in OWN and each is not object]
-    for name in vars(kind):
-        if name[:1] == name[-1:] == "_" and enums.is_enumeration(kind):
-            continue  # Python's own enum has put it there: the check lets no body do so
-        if name not in TAKEN_OVER and any(name in vars(each) for each in foreign):
-            raise TypeError(
-                f"{kind.__name__}.{name} would take the place of {foreign[0].__name__}'s own"
-                " here: give it another name"
-            )
+    """Looks at all that the program has put into the class and into those above it."""
+    made_by_enum = enums.is_enumeration(kind)  # the check lets no body say such names
+    said: dict[str, None] = {}
+    for each in (each for each in kind.__mro__ if each in OWN):
+        said |= dict.fromkeys((*vars(each), *vars(each).get("__dataclass_fields__", ())))
+    demand_free(
+        kind,
+        (
+            name
+            for name in said
+            if name not in TAKEN_OVER and not (made_by_enum and name[:1] == name[-1:] == "_")
+        ),
+    )
 
 
 def dataclass(
@@ -131,6 +137,8 @@ def dataclass(
     def made(kind: Any) -> Any:
         if not isinstance(kind, type) or kind not in OWN:
             raise TypeError("@dataclass stands before a class")
+        for each in and_below(kind):  # its `__init__` stores the fields
+            demand_free(each, vars(kind).get("__annotations__", ()))
         numbered = vars(kind).get("__hash__")
         if numbered not in _NUMBERING:
             return made_of(kind)

@@ -1,11 +1,17 @@
-"""Indices that a pass backward trusts are out of the program's reach.
+"""What a pass backward trusts is out of the program's reach: indices, and the shapes of all it has.
 
 Max pooling's writes to the places that it has kept, an embedding's that counts its indices reads
-there, and neither asks whether they lie within the tensor. What is written into the kept ones past
-torch's own count of changes (by an array that shares their memory, by `.data`) would so be written
-anywhere. So would what a hook unpacks, of the program's own or of a checkpoint that runs something
-else the second time: such a call saves its tensors past all hooks. All other functions that keep an
-index look at it again.
+there, one whose gradient is sparse hands them on, and none asks whether they lie within the tensor.
+What is written into the kept ones past torch's own count of changes (by an array that shares their
+memory, by `.data`) would so be written anywhere. So would what a hook unpacks, of the program's own
+or of a checkpoint that runs something else the second time: such a call saves its tensors past all
+hooks. All other functions that keep an index look at it again.
+
+Whatever else a hook unpacks is a tensor like the one that was packed (`saved_tensors_hooks`): few
+passes backward ask whether another one has the shape that they count on.
+
+A packed sequence's sizes never rise and none is below one, or padding it writes before the memory
+of its lengths: `pad_packed_sequence` asks (`RuntimeError`).
 
 `ctc_loss` reads the probability of each target without asking whether there is such a class: here
 it asks (`RuntimeError`), and keeps targets of its own.
@@ -19,11 +25,13 @@ are refused.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
 import torch
+from torch.autograd import graph
 
 _autograd: Any = torch._C._autograd
 _POOLS: Final = (
@@ -48,6 +56,8 @@ def keep_indices_apart() -> None:
     for name in _WITHOUT_INDICES:
         setattr(torch, name, _saving_past_hooks(getattr(torch, name)))
     torch.embedding = _apart(torch.embedding)
+    padded = torch._VF._pad_packed_sequence
+    torch._VF._pad_packed_sequence = _of_falling_sizes(padded)
     torch.ctc_loss = _of_classes(torch.ctc_loss)
     for name in ("adam", "adamw", "sgd", "adagrad"):
         setattr(torch, f"_fused_{name}_", _not_fused)
@@ -97,7 +107,8 @@ def _apart(embedding: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(embedding)
     def embedded(weight: Any, indices: Any, *given: Any, **options: Any) -> Any:
         counts = options.get("scale_grad_by_freq", given[1] if len(given) > 1 else False)
-        if not counts:
+        sparse = options.get("sparse", given[2] if len(given) > 2 else False)
+        if not counts and not sparse:
             return embedding(weight, indices, *given, **options)
         with _past_hooks():
             return embedding(weight, _copied(indices), *given, **options)
@@ -136,3 +147,66 @@ def _demand_classes(targets: torch.Tensor, count: int) -> None:
 def _copied(indices: torch.Tensor) -> torch.Tensor:
     with torch._C.DisableTorchFunction():
         return indices.clone()
+
+
+def _of_falling_sizes(padded: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(padded)
+    def _pad_packed_sequence(data: Any, batch_sizes: Any, *given: Any, **options: Any) -> Any:
+        with torch._C.DisableTorchFunction():
+            sizes = batch_sizes.tolist()
+        if any(size < 1 for size in sizes) or any(map(operator.lt, sizes, sizes[1:])):
+            raise RuntimeError(
+                "the batch sizes of a packed sequence are 1 or more and never rise: use them as"
+                " packed"
+            )
+        return padded(data, batch_sizes, *given, **options)
+
+    del _pad_packed_sequence.__wrapped__
+    return _pad_packed_sequence
+
+
+# ── hooks of saved tensors ──
+
+_FORMATS: Final = (torch.contiguous_format, torch.channels_last, torch.channels_last_3d)
+_DIMENSIONS: Final = {torch.channels_last: 4, torch.channels_last_3d: 5}
+
+
+def _format_of(tensor: torch.Tensor) -> Any:
+    """How its numbers lie in memory, as far as there is a word for it."""
+    fitting = (each for each in _FORMATS if _DIMENSIONS.get(each, tensor.ndim) == tensor.ndim)
+    return next((each for each in fitting if tensor.is_contiguous(memory_format=each)), None)
+
+
+def saved_tensors_hooks(pack_hook: Any, unpack_hook: Any) -> Any:
+    """`torch.autograd.graph.saved_tensors_hooks`: what is unpacked has the shape, the number type
+    and the layout of what was packed (`RuntimeError`).
+    """
+
+    def pack(tensor: Any) -> Any:
+        with torch._C.DisableTorchFunction():
+            dense = tensor.layout is torch.strided
+            kind = (tensor.shape, tensor.dtype, tensor.layout, tensor.device)
+            lies = _format_of(tensor) if dense else None
+        return kind, lies, pack_hook(tensor)
+
+    def unpack(packed: Any) -> Any:
+        kind, lies, held = packed
+        value = unpack_hook(held)
+        if not isinstance(value, torch.Tensor):
+            return value  # torch itself says that it is none
+        with torch._C.DisableTorchFunction():
+            found = (value.shape, value.dtype, value.layout, value.device)
+            if found != kind:
+                raise RuntimeError(
+                    f"a hook unpacked a tensor of shape {tuple(found[0])} and {found[1]}: use one"
+                    f" of shape {tuple(kind[0])} and {kind[1]}, as it was packed"
+                )
+            return value if lies is None else value.contiguous(memory_format=lies)
+
+    return graph.saved_tensors_hooks(pack, unpack)
+
+
+KEPT: Final[Mapping[str, Any]] = {
+    "torch.autograd.graph.saved_tensors_hooks": saved_tensors_hooks,
+}
+"""What stands in for names of torch, by full name."""

@@ -53,6 +53,7 @@ from viz.tracing.typed.decided.own import OWN
 from viz.tracing.typed.decided.sparse import SPARSE, keep_sparse_apart
 from viz.tracing.typed.guarded import guard
 from viz.tracing.typed.identity import hash_by_number
+from viz.tracing.typed.kept_indices import KEPT as KEPT_TENSORS
 from viz.tracing.typed.kept_indices import keep_indices_apart
 from viz.tracing.typed.libraries.batches import DATA, Dataset
 from viz.tracing.typed.libraries.iterating import ITERATING, iterate
@@ -131,6 +132,7 @@ _INSTEAD: Final[Mapping[str, Any]] = {
     **PRUNING,
     **PARAMETRIZED,
     **SPARSE,
+    **KEPT_TENSORS,
     **PURE,
     **{
         f"{module}.{name}": TypingName(name)

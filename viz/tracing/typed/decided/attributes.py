@@ -15,9 +15,6 @@ tensors are not on numpy's arrays (`numpy.attributes`), some only a stand-in ans
 from __future__ import annotations
 
 import ast
-import dis
-import enum
-import functools
 import itertools
 import types
 from collections.abc import Callable, Iterator, MutableMapping
@@ -25,10 +22,8 @@ from typing import Any, Final
 
 import numpy
 import torch
-from torch.autograd.function import FunctionCtx
 
 from viz.program.allowlist import allowed
-from viz.program.allowlist.words import words
 from viz.program.definitions.classes import (
     OPERATORS,
     is_asked_for,
@@ -44,6 +39,7 @@ from viz.tracing.typed.decided.answered import NONE, answered
 from viz.tracing.typed.decided.calls import demand_shape, look_at
 from viz.tracing.typed.decided.in_place import guard
 from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.decided.whose import is_own
 from viz.tracing.typed.guarded import guarded
 from viz.tracing.typed.numpy.attributes import WATCHED, attribute, is_numpy_s, line_of
 from viz.tracing.typed.own_graphs.drafts import DraftedGraph
@@ -136,66 +132,6 @@ def _demand_own(of: Any, name: str) -> None:
         raise AttributeError(
             f"{type(of).__name__!r} object has no attribute {name!r} of the program's own"
         )
-
-
-def is_own(of: Any, name: str) -> bool:
-    """Whether a name on an object is the program's own: no class of anybody else's has it, and
-    none stores it.
-    """
-    kind = type(of)
-    made_by_enum = name[:1] == name[-1:] == "_" and isinstance(of, enum.EnumType | enum.Enum)
-    if name in allowed.NEVER or name.startswith("__") or made_by_enum:
-        return False
-    if of in OWN if isinstance(of, type) else False:
-        line = line_of(of)
-    else:
-        line = line_of(kind)
-        if _is_part(of, name):
-            return True
-        if kind not in OWN and FunctionCtx not in line and torch.nn.Module not in line:
-            return False
-    for each in line:
-        if each in OWN:
-            if name in vars(each):
-                return True
-        elif name in vars(each) or name in stored_by(each):
-            return name in allowed.ASSIGNABLE or _is_setting(each, name)
-    return True
-
-
-_LAYERS: Final = frozenset(
-    f"torch.nn.modules.{name}"
-    for name in words(
-        "conv linear batchnorm instancenorm normalization dropout pooling padding loss"
-    )
-)
-"""Whose settings are numbers, texts and tensors that torch looks at whenever a layer is called."""
-
-
-def _is_setting(layer: type, name: str) -> bool:
-    """Whether a class is a layer of torch's that stores a setting under the name, as `stride`."""
-    known = name in allowed.SETTINGS and layer.__module__ in _LAYERS
-    return known and name in stored_by(layer) and name not in vars(layer)
-
-
-def _is_part(of: Any, name: str) -> bool:
-    """Whether the name is a layer that the program has put into one of torch's: `net.encode`."""
-    return isinstance(of, torch.nn.Module) and name in of._modules
-
-
-@functools.cache
-def stored_by(kind: type) -> frozenset[str]:
-    """The names that a class's own methods store on their objects."""
-    found = {
-        str(each.argval)
-        for value in vars(kind).values()
-        if (code := getattr(value, "__code__", None)) is not None
-        for each in dis.get_instructions(code)
-        if each.opname == "STORE_ATTR"
-    }
-    if kind is torch.nn.Module:
-        found |= vars(torch.nn.Module()).keys()
-    return frozenset(found)
 
 
 def _reads(name: str) -> bool:

@@ -25,6 +25,7 @@ from viz.program.names import remedies
 from viz.program.names.modules import Modules
 from viz.tracing.runnable import TYPED
 from viz.tracing.typed.decided.own import OWN
+from viz.tracing.typed.numpy.attributes import line_of
 from viz.tracing.typed.type_stand_ins import device as named
 
 _KEPT_OUT: Final = allowed.KEPT_OUT_KEYWORDS | remedies.KEYWORDS.keys()
@@ -46,7 +47,10 @@ def keywords(called: Any, given: Mapping[str, Any]) -> dict[str, Any]:
 def _is_own(called: Any) -> bool:
     if type(called) is types.FunctionType:
         return called.__code__.co_filename == TYPED
-    return called is dict or (isinstance(called, type) and called in OWN)
+    if not isinstance(called, type) or called not in OWN:
+        return called is dict
+    making = next(each for each in line_of(called) if "__init__" in vars(each))
+    return making in OWN or making is object
 
 
 def here(device: Any) -> Any:
@@ -78,11 +82,11 @@ def put_into(out: Any, value: Any) -> Any:
 
 
 def demand_shape(of: Any, value: Any) -> None:
-    """Raises `RuntimeError` for data of another shape if a graph has kept the tensor: a pass
-    backward may write to places in it that it no longer has.
+    """Raises `RuntimeError` for data of another shape if a graph has kept the tensor, whether it
+    requires grad or not: a pass backward may read and write places in it that it no longer has.
     """
     both = isinstance(of, torch.Tensor) and isinstance(value, torch.Tensor)
-    if both and of.requires_grad and of.shape != value.shape and of._use_count() > 1:
+    if both and of.shape != value.shape and of._use_count() > 1:
         raise RuntimeError(
             f"a graph has kept this tensor of shape {tuple(of.shape)}: its data cannot have the"
             f" shape {tuple(value.shape)} here, make a new tensor"

@@ -3,6 +3,8 @@
 - `nn.ParameterDict` asks itself for any key by `getattr`: here for keys that no object has.
 - `nn.TransformerEncoder`, its sibling and `AveragedModel` copy a layer with Python's own
   `deepcopy`, which asks any object how; here as `copy.deepcopy` of typed code does.
+- The memory of a layer's weights is of zeros until it fills it: a class that says what
+  `reset_parameters` does, or that fails before, would show what others have left there.
 - `torch.nn.utils.prune` asks any object for any name: here it takes a layer and the name of one of
   its parameters. Raises `TypeError` for what is neither. A pruning method is one of torch's, or a
   class of the program's own that descends from `BasePruningMethod`.
@@ -12,6 +14,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -250,11 +253,28 @@ FUNCTIONAL: Final[Mapping[str, Any]] = {
 """What `functorch` had beside `torch.func`."""
 
 
+_EMPTY: Final = torch.empty
+
+
+@functools.wraps(torch.empty)
+def _of_zeros(*size: Any, **ways: Any) -> torch.Tensor:
+    """`torch.empty` as layers call it; torch itself makes what has no memory by it."""
+    with torch._C.DisableTorchFunction():
+        if "out" in ways or str(ways.get("device")) == "meta":
+            return _EMPTY(*size, **ways)
+        ways.pop("memory_format", None)
+        return torch.zeros(*size, **ways)
+
+
+del _of_zeros.__wrapped__
+
+
 def guard_layers() -> None:
     """Changes the classes; doing so twice changes nothing.
 
     For processes that run typed text and end: torch itself is changed.
     """
+    torch.empty = _of_zeros
     _guard_pruning()
     torch.nn.ParameterDict._key_to_attr = _key  # type: ignore[method-assign, assignment]
     transformer._get_clones = _clones

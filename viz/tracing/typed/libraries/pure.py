@@ -143,6 +143,8 @@ class CachedProperty(Frozen):
         object.__setattr__(self, "_named", [])
 
     def __set_name__(self, owner: type, name: str) -> None:
+        if self._named and self._named[0] != name:
+            raise TypeError(f"a cached_property has one name: use another one for {name}")
         self._named.append(name)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
