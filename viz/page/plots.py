@@ -41,6 +41,8 @@ MAX_LABEL: Final = 24
 """Letters of a name at an axis."""
 BETWEEN: Final = 10
 """The same where other areas stand beside it."""
+MAX_LINES: Final = 2_000
+"""Straight helper lines of one figure: each is a shape of its own, which the browser draws."""
 
 
 def figure(plot: Plot, *, dark: bool = False) -> Chart:
@@ -99,13 +101,14 @@ def _draw(made: Panels, mark: Mark, panel: int, axes: Axes, ink: str) -> None:
         mark = structs.replace(mark, shades=shades)
     across, up = axes_of(panel)
     line = {"color": color or "gray", "width": 1}
+    room = MAX_LINES - len(made.layout.get("shapes", ()))
     if mark.kind == "horizontal":
-        for y in mark.y:
+        for y in mark.y[: max(room, 0)]:
             made.shape(
                 panel, type="line", xref=f"{across} domain", x0=0, x1=1, y0=y, y1=y, line=line
             )
     elif mark.kind == "vertical":
-        for x in mark.x:
+        for x in mark.x[: max(room, 0)]:
             ends = {"yref": f"{up} domain", "y0": 0, "y1": 1, "x0": x, "x1": x}
             made.shape(panel, type="line", line=line, **ends)
     elif mark.kind == "text" and mark.x and mark.y:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Final
 
 import streamlit as st
 
@@ -17,6 +18,9 @@ from viz.page.session import state
 from viz.page.session.language import _, plain
 from viz.records import LeafGradient, Pass, Trace
 
+MOST_LEAVES: Final = 1_000
+"""Rows of what the passes left in `.grad`, of all of them together."""
+
 
 def steps(now: state.Session, _asked: Traced) -> None:
     """A list that can be read without the picture."""
@@ -26,8 +30,13 @@ def steps(now: state.Session, _asked: Traced) -> None:
     st.caption(plain(counted(trace)))
     heads = (_("Step"), _("Phase"), _("What happens"), _("Chain rule"))
     components.show(Steps(heads))
+    display, room = worded(now.view.display), MOST_LEAVES
     for number, pass_ in enumerate(trace.passes, start=1):
-        st.html(_leaves(number, pass_, worded(now.view.display)))
+        if room > 0:
+            st.html(_leaves(number, pass_, display, room))
+        room -= len(pass_.leaves_after)
+    if room < 0:
+        st.caption(plain(_("{count} more").replace("{count}", f"{-room:,}")))
 
 
 def counted(trace: Trace) -> str:
@@ -39,7 +48,7 @@ def counted(trace: Trace) -> str:
     return _("Nodes in the graph of {counts}.").replace("{counts}", _(", ").join(parts))
 
 
-def _leaves(number: int, pass_: Pass, display: Display) -> str:
+def _leaves(number: int, pass_: Pass, display: Display, most: int) -> str:
     title = _("Backward {number}: .grad before and after").replace("{number}", str(number))
     if pass_.freed:
         title += " · " + _("the graph was freed")
@@ -47,7 +56,7 @@ def _leaves(number: int, pass_: Pass, display: Display) -> str:
     rows = "".join(
         f"<tr><td><i>{escape(leaf.name)}</i></td><td>{_grad(before.get(leaf.node), display)}</td>"
         f"<td class='backward'>{_grad(leaf, display)}</td></tr>"
-        for leaf in pass_.leaves_after
+        for leaf in pass_.leaves_after[:most]
     )
     return f'<table class="steps"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
 

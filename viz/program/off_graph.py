@@ -90,10 +90,11 @@ decided by a tensor as well."""
 def _through_math(trace: Trace) -> Problem | None:
     """`x * math.sin(x)`: where a function of `math` made a plain number of what has a gradient."""
     lines = trace.program.source.split("\n")
-    found = {span for each in trace.decisions if (span := _taken(each, trace, lines)) is not None}
+    taken = (span for each in trace.decisions if (span := _taken(each, trace, lines)) is not None)
+    found = {(span.line, span.column): span for span in taken}
     if not found:
         return None
-    spans = sorted(found, key=lambda span: (span.line, span.column))
+    spans = [found[place] for place in sorted(found)]
     name = spans[0].text(lines).partition(".")[2].partition("(")[0].strip()
     for span in reversed(spans):  # from the end on, so that the places before stay where they are
         word = Span.in_line(span.line, span.column, span.column + len("math"))
@@ -115,4 +116,5 @@ def _taken(decision: Decision, trace: Trace, lines: list[str]) -> Span | None:
     if not span.line <= span.end_line <= len(lines):
         return None
     constant = trace.node(decision.node).kind == "constant"
-    return span if not constant and allowed.OF_MATH.match(span.text(lines)) else None
+    here = allowed.OF_MATH.match(lines[span.line - 1], span.column)
+    return span if not constant and here else None

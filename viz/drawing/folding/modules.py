@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Final
 
@@ -35,6 +35,23 @@ def in_modules(trace: Trace, together: Units, depth: int) -> tuple[Item, ...]:
     return _Boxes(trace, chains(trace, list(chain(*together)))).items(together, depth)
 
 
+Placed = tuple[Within, Sequence[int]]
+"""A unit and where it lies."""
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Neighbours that lie in one place, with the inputs and parameters that come before them: the
+    former from `start` on, once it is `settled` in which order stands what is before all these.
+    """
+
+    start: int
+    inputs: list[Placed]
+    parameters: list[Placed]
+    rest: list[Placed]
+    settled: bool = True
+
+
 class _Boxes:
     """One trace's units by the calls of modules that they belong to."""
 
@@ -47,9 +64,14 @@ class _Boxes:
         for edge in trace.edges:
             self._users.setdefault(int(edge.source[1:]), set()).add(int(edge.target[1:]))
         met = dict.fromkeys(box for boxes in around.values() for box in boxes)
-        self._calls: dict[int, list[int]] = {}
+        calls: dict[int, list[int]] = {}
         for box in sorted(met, key=lambda box: box.number):
-            self._calls.setdefault(box.module, []).append(box.number)
+            calls.setdefault(box.module, []).append(box.number)
+        self._turns = {
+            number: f" ({turn}/{len(numbers)})" if len(numbers) > 1 else ""
+            for numbers in calls.values()
+            for turn, number in enumerate(numbers, start=1)
+        }
         self._opened = {box.number for boxes in around.values() for box in boxes[:-1]}
 
     def items(self, together: Units, depth: int) -> tuple[Item, ...]:
@@ -114,10 +136,7 @@ class _Boxes:
         return Boxed(replace(card, title=self._title(box), module=box.kind), token)
 
     def _title(self, box: Box) -> str:
-        calls = self._calls[box.module]
-        if len(calls) == 1:
-            return box.title
-        return f"{box.title} ({calls.index(box.number) + 1}/{len(calls)})"
+        return f"{box.title}{self._turns[box.number]}"
 
     def _inside(self, units: Units, depth: int) -> tuple[Item, ...]:
         if self._deeper(units, depth):
@@ -129,30 +148,45 @@ class _Boxes:
         nodes = (self._nodes[place] for place in places)
         return ",".join(node.op for node in nodes if node.kind != "leaf" and node.op)
 
-    def _sorted(self, together: Units, depth: int) -> list[tuple[Within, Sequence[int]]]:
+    def _sorted(self, together: Units, depth: int) -> list[Placed]:
         """Each unit with where it lies; what a box uses from outside comes before it, not within,
         parameters last."""
-        found: list[tuple[Within, Sequence[int]]] = []
-        start = before = 0
+        found: list[Placed] = []
+        going = _Stretch(0, [], [], [])
         for within, unit, following in self._placed(together, depth):
-            goes_on = bool(found) and found[-1][0] == following
-            if within is following is None and goes_on:
-                found.append((within, unit))  # in no box: it stays with its round
-                continue
-            if self._is_source(unit) and not _in_box((within, unit)) and goes_on:
-                found.insert(start if within is None else before, (within, unit))
-                start, before = start + (within is None), before + 1
-                continue
-            if not goes_on:
-                start = self._parameters_last(found)
-                before = len(found)
-            found.append((within, unit))
+            outside = self._is_outside((within, unit))
+            if not going.rest or going.rest[-1][0] != following:
+                self._end(found, going)
+                # among inputs alone there is time until one comes to stand before another
+                start = len(found) if outside else self._parameters_last(found)
+                going = _Stretch(start, [], [], [(within, unit)], settled=not outside)
+            elif (within is following is None) or not outside:
+                going.rest.append((within, unit))  # in no box: it stays with its round
+            elif within is None:
+                going.inputs.append((within, unit))
+            else:
+                going.parameters.append((within, unit))
+        self._end(found, going)
         return found
 
-    def _parameters_last(self, found: list[tuple[Within, Sequence[int]]]) -> int:
+    def _end(self, found: list[Placed], going: _Stretch) -> None:
+        """Puts a stretch behind all others, what it uses from outside before it."""
+        start = going.start
+        between = bool(going.inputs or going.parameters)
+        if not going.settled and (between or not all(map(self._is_outside, going.rest))):
+            start = self._parameters_last(found)
+        if between:
+            found[start:] = [*going.inputs, *found[start:], *going.parameters]
+        found += going.rest
+
+    def _is_outside(self, placed: Placed) -> bool:
+        """Whether it is an input or a parameter that lies in no box."""
+        return self._is_source(placed[1]) and not _in_box(placed)
+
+    def _parameters_last(self, found: list[Placed]) -> int:
         """Puts the parameters among the last inputs behind the others; where they begin."""
         first = len(found)
-        while first and self._is_source(found[first - 1][1]) and not _in_box(found[first - 1]):
+        while first and self._is_outside(found[first - 1]):
             first -= 1
         found[first:] = sorted(found[first:], key=lambda pair: pair[0] is not None)
         return first + sum(within is None for within, _ in found[first:])

@@ -73,17 +73,19 @@ class Coaching:
 def coached(trace: Trace, view: GraphView, display: Display) -> dict[int, Coaching]:
     """The help by the place of the step in the play."""
     into = inputs_of(trace)
-    passes = [backward(trace, pass_, into) for pass_ in trace.passes]
     shown = {card.id: card.shown for card in view.nodes}
     asked = [
         (place, step)
         for place, step in enumerate(player(trace, view, display).steps)
         if step.answer is not None and step.node in shown and step.pass_number is not None
     ]
+    asked = asked[:MOST]
+    played = {step.pass_number or 0 for _, step in asked}
+    passes = {number: backward(trace, trace.passes[number], into) for number in played}
     coach = _Coach(trace, display)
     return {
         place: coach.of(shown[step.node or ""], passes[step.pass_number or 0], step)
-        for place, step in asked[:MOST]
+        for place, step in asked
     }
 
 

@@ -22,7 +22,7 @@ plain data (`player(…).steps`; `msgspec.to_builtins` or `dataclasses.asdict` m
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -106,13 +106,16 @@ def player(
     """The steps of a trace on a view of it, whose cards are at least as wide as `least` says."""
     display = display or Display()
     stage = Stage(trace, view, display, faces(view, display, least=least))
-    timing = Timing(trace, view)
-    steps: list[PlayerStep] = [_inputs(stage, timing)]
-    for number in range(len(trace.passes) + 1):
-        steps += (_forward(stage, timing, card) for card in timing.cards(number))
-        if number < len(trace.passes):
-            steps += _backward(stage, trace.passes[number], number)
-    return _bounded(steps)
+    return _bounded(_steps(stage, Timing(trace, view)))
+
+
+def _steps(stage: Stage, timing: Timing) -> Iterator[PlayerStep]:
+    """All steps, each made when it is asked for: a long run has far more than there is room for."""
+    yield _inputs(stage, timing)
+    for number in range(len(stage.trace.passes) + 1):
+        yield from (_forward(stage, timing, card) for card in timing.cards(number))
+        if number < len(stage.trace.passes):
+            yield from _backward(stage, stage.trace.passes[number], number)
 
 
 # --- forward -------------------------------------------------------------------------------------
@@ -217,17 +220,20 @@ def _start(stage: Stage, flow: Backpropagation, number: int) -> PlayerStep:
 # --- limits --------------------------------------------------------------------------------------
 
 
-def _bounded(steps: Sequence[PlayerStep]) -> Player:
-    """As many steps as fit; formulas go before steps do."""
-    room = LARGEST
+def _bounded(steps: Iterable[PlayerStep]) -> Player:
+    """As many steps as fit; formulas go before steps do. No more are asked for than one that does
+    not.
+    """
+    room, cut = LARGEST, False
     kept: list[PlayerStep] = []
-    for step in steps[:STEPS]:
+    for step in steps:
         room -= step.weight - len(step.formula)
-        if room < 0:
+        cut = room < 0 or len(kept) == STEPS
+        if cut:
             break
         kept.append(step)
     for place, step in enumerate(kept):
         room -= len(step.formula)
         if room < 0 and step.symbolic:
             kept[place] = replace(step, symbolic="", numeric="", grad="", answer=None)
-    return Player(tuple(kept), cut=len(kept) < len(steps))
+    return Player(tuple(kept), cut=cut)

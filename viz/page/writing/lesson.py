@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from itertools import islice
+from typing import Final
 
 import streamlit as st
 
@@ -25,6 +27,9 @@ from viz.page.session import state
 from viz.page.session.language import _, plain, spoken
 from viz.page.session.links import OWN
 from viz.page.writing.tasks import asked_task, runs
+
+MOST_GRADIENTS: Final = 20
+"""Gradients that are told beside a lesson whose program runs otherwise."""
 
 
 def lesson(now: state.Session, asked: Traced) -> None:
@@ -71,7 +76,7 @@ def varied(now: state.Session, asked: Traced, shown: Lesson) -> Iterator[str]:
             _("gradient of {name}: {value}")
             .replace("{name}", name)
             .replace("{value}", tensor(gradient, digits))
-            for name, gradient in trace.gradients.items()
+            for name, gradient in islice(trace.gradients.items(), MOST_GRADIENTS)
             if gradient is not None
         ]
     if parts:
