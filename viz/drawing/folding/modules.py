@@ -40,7 +40,7 @@ Placed = tuple[Within, Sequence[int]]
 
 
 @dataclass(frozen=True)
-class _Stretch:
+class _Neighbours:
     """Neighbours that lie in one place, with the inputs and parameters that come before them: the
     former from `start` on, once it is `settled` in which order stands what is before all these.
     """
@@ -152,14 +152,14 @@ class _Boxes:
         """Each unit with where it lies; what a box uses from outside comes before it, not within,
         parameters last."""
         found: list[Placed] = []
-        going = _Stretch(0, [], [], [])
+        going = _Neighbours(0, [], [], [])
         for within, unit, following in self._placed(together, depth):
             outside = self._is_outside((within, unit))
             if not going.rest or going.rest[-1][0] != following:
                 self._end(found, going)
                 # among inputs alone there is time until one comes to stand before another
                 start = len(found) if outside else self._parameters_last(found)
-                going = _Stretch(start, [], [], [(within, unit)], settled=not outside)
+                going = _Neighbours(start, [], [], [(within, unit)], settled=not outside)
             elif (within is following is None) or not outside:
                 going.rest.append((within, unit))  # in no box: it stays with its round
             elif within is None:
@@ -169,7 +169,7 @@ class _Boxes:
         self._end(found, going)
         return found
 
-    def _end(self, found: list[Placed], going: _Stretch) -> None:
+    def _end(self, found: list[Placed], going: _Neighbours) -> None:
         """Puts a stretch behind all others, what it uses from outside before it."""
         start = going.start
         between = bool(going.inputs or going.parameters)
