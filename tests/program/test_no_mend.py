@@ -41,7 +41,6 @@ ELSEWHERE = {
     "This is a statement, not a value.": "of an input's value",
     "This is not a value.": "of an input's value",
     "This is not a value: it is empty or too long.": "of an input's value",
-    "{found} may be one number or several.": "of an input's value",
     "{name} counts or indexes: it takes a whole number.": "of an input's value",
 }
 """Reasons that no text for `check` meets, and why."""
@@ -91,7 +90,6 @@ NO_MEND = {
         (
             "The name {owner} is not known, and torch has no {name} that means the same.",
             "{found} does not mean the derivative in Python, nor the transposed matrix.",
-            "{found} does not transpose in Python.",
         ),
         "nothing typed here means the same; the remedy says what to write",
     ),

@@ -98,6 +98,33 @@ SLIPS = {
         "def f(x):\n    y = x\n    z = y + 1\n    w = z\n    return w"
     ),
     "    import torch\nx = torch.ones(2)\nx": "import torch\nx = torch.ones(2)\nx",
+    "def f(x):\n    return 1 000*x": "def f(x):\n    return 1000*x",
+    "def f(x):\n    return: x**2": "def f(x):\n    return x**2",
+    "def f(x):\n    return = x**2": "def f(x):\n    return x**2",
+    "def f x, y:\n    return x*y": "def f(x, y):\n    return x*y",
+    "def (x):\n    return x**2": "def f(x):\n    return x**2",
+    "f(x):\n    return x**2": "def f(x):\n    return x**2",
+    "func f(x):\n    return x**2": "def f(x):\n    return x**2",
+    "define f(x): return x**2": "def f(x): return x**2",
+    "def f(x) return x**2": "def f(x): return x**2",
+    "def f(x):\n    if x => 0:\n        return x\n    return -x": (
+        "def f(x):\n    if x >= 0:\n        return x\n    return -x"
+    ),
+    "def f(x):\n    if x > 0 and < 1:\n        return x\n    return -x": (
+        "def f(x):\n    if x > 0 and x < 1:\n        return x\n    return -x"
+    ),
+    "def f(x):\n    y == x**2\n    return y": "def f(x):\n    y = x**2\n    return y",
+    "a = 3\na*x**2": "a = 3\ndef f(x):\n    return a*x**2",
+    "import math\ny = math.pi*x\nz = y + 1 # é": (
+        "import math\ndef f(x):\n    y = math.pi*x\n    z = y + 1 # é\n    return z"
+    ),
+    "x**2\ny**2": "def f(x, y):\n    x**2\n    return y**2",
+    "y = x**2\ny.backward()": ("x = torch.tensor(1.0, requires_grad=True)\ny = x**2\ny.backward()"),
+    "print(x**2)\nprint(2*x)": (
+        "x = torch.tensor(1.0, requires_grad=True)\nprint(x**2)\nprint(2*x)"
+    ),
+    "2,5*x": "2.5*x",
+    "1,000x": "1000*x",
     "D[x^2, x]": "x**2",
     "D[Sin[x] x^2, x]": "sin(x)*x**2",
     "Plot[Sin[x], {x, 0, 1}]": "sin(x)",

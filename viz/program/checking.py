@@ -18,7 +18,7 @@ from viz.program.definitions.calls import check_calls
 from viz.program.definitions.uncalled import never_called, uncalled
 from viz.program.inputs.inputs import inputs_of, is_whole
 from viz.program.inputs.kinds import Outline, outline
-from viz.program.inputs.values import as_value, check_sure
+from viz.program.inputs.values import as_value, check_numbers, check_sure
 from viz.program.mending.mendable import mendable
 from viz.program.mending.reports import without_reports
 from viz.program.mending.told import of_lines
@@ -26,7 +26,7 @@ from viz.program.names.imports import as_allowed
 from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
 from viz.program.notation.complaints import FALLBACK
-from viz.program.notation.joined import apart
+from viz.program.notation.joined import apart, constants_apart, in_round_brackets
 from viz.program.notation.notation import NO_SIGN
 from viz.program.notation.paper import as_code
 from viz.program.notation.pasted import passed_over
@@ -93,8 +93,9 @@ def _on_paper(lines: list[str]) -> Program | None:
 
 
 def _is_joined(line: str) -> bool:
-    """Whether names of what Python reads are several on paper: `sinx`, `xy`, `x·y`."""
-    return not _ONE_NAME.isdisjoint(line) or apart(line) != line
+    """Whether what Python reads is something else on paper: `sinx`, `xy`, `x·y`, `xπ`, `sin[x]`."""
+    ways = (apart, constants_apart, in_round_brackets)
+    return not _ONE_NAME.isdisjoint(line) or any(way(line) != line for way in ways)
 
 
 _ONE_NAME: Final = frozenset("·・的")
@@ -139,6 +140,8 @@ def _checked(source: str) -> Program:
     check_copies(tree)
     check_outer(tree, scopes)
     found = outline(tree, scopes)
+    if found.kind == "expression":
+        check_numbers(tree)
     inputs = _inputs(tree, found)
     free = found.inputs if found.kind == "expression" else ()
     used = check_names(tree, scopes, frozenset(free), _asked(found))

@@ -149,7 +149,7 @@ UNSURE = {
     "y = x' * x": "x.T",
     "∂f/∂x": "shown beside",
     "∫ x": "trapezoid",
-    "x^T y": "x.T @ y",
+    "def f(x, y):\n    return x^T y": "x.T @ y",
     "lim x": "near the place",
     "syms x\ndiff(x^2, x)": "Write it in Python",
     "using Zygote\ngradient(x -> x[1]^2, [3.0])": "torch.func.grad",

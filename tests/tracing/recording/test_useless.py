@@ -16,7 +16,29 @@ WITHOUT_RETURN = {
     "a = 2\ndef f(x):\n    x = x * a\n    x": (
         "a = 2\ndef f(x):\n    x = x * a\n    x\n    return x"
     ),
-    "def f(x): y = x": None,
+    "def f(x): y = x": "def f(x): y = x; return y",
+    "def f(x): x**2": "def f(x): return x**2",
+    "def f(x):\n    'doc'\n    x**2  # é": "def f(x):\n    'doc'\n    return x**2  # é",
+    "def f(x):\n    print('f:', x**2)": "def f(x):\n    return x**2",
+    "def f(x):\n    y = x**2\n    print(y)": "def f(x):\n    y = x**2\n    print(y)\n    return y",
+    "def f(x):\n    y = x\n    y + 1": "def f(x):\n    y = x\n    return y + 1",
+    "def f(x):\n    s = 0\n    for i in range(3):\n        s += x": (
+        "def f(x):\n    s = 0\n    for i in range(3):\n        s += x\n    return s"
+    ),
+    "def f(x):\n    for i in range(3):\n        y = x": None,
+    "def f(x):\n    if x > 0:\n        x**2\n    else:\n        -x": (
+        "def f(x):\n    if x > 0:\n        return x**2\n    else:\n        return -x"
+    ),
+    "def f(x):\n    if x < 0:\n        y = -x": None,
+    "def f(x):\n    if x < 0:\n        x = -x": (
+        "def f(x):\n    if x < 0:\n        x = -x\n    return x"
+    ),
+    "def f(x):\n    a, b = x, x**2": "def f(x):\n    a, b = x, x**2\n    return a, b",
+    "def f(x):\n    def g(y):\n        return y**2\n    g(x)": (
+        "def f(x):\n    def g(y):\n        return y**2\n    return g(x)"
+    ),
+    "def f(x):\n    pass": None,
+    "def f(x):\n    [].append(x)": None,
 }
 
 
@@ -28,6 +50,24 @@ def test_a_function_without_return(sandbox, source):
     assert failure.span is not None
     assert source.split("\n")[failure.span.line - 1].startswith("def f")
     assert failure.replacement == WITHOUT_RETURN[source]
+    if failure.replacement:
+        assert sandbox.trace(failure.replacement).failure is None
+
+
+GIVING_NOTHING = {
+    "def f(x):\n    y = x**2\n    return": "def f(x):\n    y = x**2\n    return y",
+    "def f(x):\n    return\n    x**2\n": "def f(x):\n    return x**2\n",
+    "def f(x):\n    if x > 0:\n        return\n    x": None,
+    "def f(x):\n    return": None,
+}
+
+
+@pytest.mark.parametrize("source", GIVING_NOTHING)
+def test_a_return_that_gives_nothing(sandbox, source):
+    failure = sandbox.trace(source).failure
+    assert failure is not None
+    assert failure.message == "the result is None, not a tensor"
+    assert failure.replacement == GIVING_NOTHING[source]
     if failure.replacement:
         assert sandbox.trace(failure.replacement).failure is None
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Final
 
 import msgspec
 
-from viz.errors import N_, InputRejected, problem
-from viz.records import MAX_TYPED
+from viz.errors import N_, InputRejected, ProgramRejected, problem
+from viz.program.syntax.tree import SyntaxTree
+from viz.records import MAX_TYPED, Span
 
 _NUMBER: Final = r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})"
 _GIVEN: Final = re.compile(r"(\w{1,40})[ ]?=[ ]?(?!=)(.+)")
@@ -19,6 +21,7 @@ _THOUSANDS: Final = re.compile(
 _UNSURE: Final = re.compile(r"[-+]?\d{1,3}(?: \d{3})+(?:\.\d{1,40})?")
 _WITH_COMMA: Final = re.compile(r"[-+]?(?:\d{1,40},\d{1,40}|\d{1,3}(?:,\d{3})+(?:\.\d{1,40})?)")
 _ROWS: Final = re.compile(rf"[\[(]?[ ]?{_NUMBER}(?:[ ;]{{1,9}}{_NUMBER})+[ ]?[\])]?")
+_ENDLESS: Final = re.compile(r"([-+]?)(nan|inf|infinity)", re.IGNORECASE)
 _PERCENT: Final = re.compile(rf"({_NUMBER})[ ]?%")
 
 
@@ -34,6 +37,8 @@ def as_value(text: str, name: str) -> str | None:
         return value.replace(grouped["mark"], "")
     if _ROWS.fullmatch(value):
         return None if _UNSURE.fullmatch(value) else _rows(value)
+    if (endless := _ENDLESS.fullmatch(value)) is not None:
+        return f"{endless[1]}{endless[2].lower()[:3]}"
     percent = _PERCENT.fullmatch(value)
     return f"{percent[1]}/100" if percent else None
 
@@ -71,3 +76,29 @@ def check_sure(text: str, name: str, start: str) -> None:
         several=f"[{several}]",
     )
     raise InputRejected(msgspec.structs.replace(found, input=name[:80]))
+
+
+def check_numbers(tree: SyntaxTree) -> None:
+    """Raises `ProgramRejected` of an expression `2,5*x` and `1,000*x`: to Python the comma makes
+    two results, the first of them a number on which nothing has an effect.
+    """
+    match tree.module.body:
+        case [ast.Expr(value=ast.Tuple(elts=[ast.Constant(value=int()), *_]) as pair)]:
+            found = _NUMBERS.match(tree.text(pair))
+        case _:
+            return
+    if found is None:
+        return
+    span = tree.span(pair)
+    grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+", found[0]) is not None
+    one = found[0].replace(",", "" if grouped else ".")
+    message = N_("{found} may be one number or several.")
+    remedy = N_("Write {one}, or {several}.")
+    several = found[0].replace(",", ", ") + tree.text(pair)[found.end() :]
+    details = {"found": found[0], "one": one, "several": several[:300]}
+    place = Span.in_line(span.line, span.column, span.column + len(found[0]))
+    told = problem(message, remedy, span=place, **details)
+    raise ProgramRejected(msgspec.structs.replace(told, replacement=one))
+
+
+_NUMBERS: Final = re.compile(r"\d{1,20}(?:,\d{1,20}){1,9}(?![\d.])")

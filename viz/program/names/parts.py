@@ -3,7 +3,8 @@
 `of_its_own(tree, node, module)` tells of `torch.sinx(x)`, `torch.Sigmoid(x)` and
 `nn.CrossEntropy()`; `fitting(tree, node, names)` leaves what can be called where it is called;
 `alias_meant(tree, node)` of `f.relu(x)` and `PLT.plot(y)`, `vector_of_r` of `c(1, 2)`,
-`of_mathematica` of `D[x^2, x]` and `Sin[x]`, `as_parameter` of `def f(x): return w * x`.
+`of_mathematica` of `D[x^2, x]` and `Sin[x]`, `with_a_value` of `def f(x): return w * x`, of
+`y == x**2` and of `a = 3` above `a*x**2`.
 """
 
 from __future__ import annotations
@@ -162,7 +163,12 @@ def of_an_owner(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     )
 
 
-def as_parameter(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+def with_a_value(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """What is meant by a name that nothing gives a value."""
+    return _compared(tree, node) or _as_parameter(tree, node) or _as_input(tree, node)
+
+
+def _as_parameter(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     """`def f(x, w):` for the function that is asked about, which reads a `w` that nobody sets.
 
     Only where nobody calls it, and its parameters stand on one line.
@@ -235,3 +241,110 @@ def of_a_method(
     )
     whole = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", meant, tree.source)
     return msgspec.structs.replace(found, mended=whole)
+
+
+def _compared(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """`y == x**2` on a line of its own, of a name that nothing else gives a value."""
+    match tree.parents.get(node):
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[value]) as whole if left is node:
+            pass
+        case _:
+            return None
+    if not isinstance(tree.parents.get(whole), ast.Expr):
+        return None
+    start, end = tree.span(node), tree.span(value)
+    between = Span(start.end_line, start.end_column, end.line, end.column)
+    if between.line != between.end_line or between.text(tree.lines).strip() != "==":
+        return None
+    found = problem(
+        N_("Two = compare, and set no name."),
+        N_("To give {name} its value write = in their place."),
+        span=between,
+        name=node.id[:MAX_NAME],
+    )
+    return msgspec.structs.replace(found, replacement=" = ")
+
+
+_LETTER: Final = re.compile(r"[^\W\d_]_?\d?")
+"""What formulas call their variables."""
+MOST: Final = 40
+"""Statements that are looked at as one formula's."""
+_ACTS: Final = frozenset({"backward", "grad", "requires_grad", "requires_grad_", "retain_grad"})
+_PLAIN: Final = (ast.Assign, ast.AugAssign, ast.Expr)
+
+
+def _as_input(tree: SyntaxTree, node: ast.Name) -> Problem | None:
+    """`a = 3` and then `a*x**2`: a function of the letter that has no value; where the program
+    prints or goes back itself, a tensor for it.
+    """
+    body = tree.module.body
+    if _LETTER.fullmatch(node.id) is None or not 1 < len(body) <= MOST or _is_called(tree, node):
+        return None
+    if any(isinstance(each, ast.FunctionDef | ast.ClassDef) for each in body):
+        return None
+    reads = [each for each in body if any(_is_read(one, node.id) for one in ast.walk(each))]
+    found = _as_function(tree, node.id, body[body.index(reads[0]) :]) if reads else None
+    if found is not None:
+        told = problem(
+            N_("The name {name} is not known."),
+            N_("Make a function of it, whose input it is: def f({name}): return …"),
+            span=tree.span(node),
+            name=node.id[:MAX_NAME],
+        )
+        return msgspec.structs.replace(told, mended=found)
+    first = reads[0].lineno - 1 if reads and reads[0].col_offset == 0 else None
+    if first is None:
+        return None
+    line = f"{node.id} = torch.tensor(1.0, requires_grad=True)"
+    told = problem(
+        N_("The name {name} is not known."),
+        N_("Write {line} above it."),
+        span=tree.span(node),
+        name=node.id[:MAX_NAME],
+        line=line,
+    )
+    mended = "\n".join([*tree.lines[:first], line, *tree.lines[first:]])
+    return msgspec.structs.replace(told, mended=mended)
+
+
+def _is_read(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+
+
+def _is_called(tree: SyntaxTree, node: ast.Name) -> bool:
+    """Whether it is called, asked for a part or gone through: then it is no number."""
+    parent = tree.parents.get(node)
+    whole = isinstance(parent, ast.Attribute) and parent.attr not in _ACTS
+    return (
+        whole
+        or isinstance(parent, ast.For | ast.comprehension | ast.Subscript | ast.Starred)
+        or (isinstance(parent, ast.Call) and parent.func is node)
+    )
+
+
+def _as_function(tree: SyntaxTree, name: str, rest: list[ast.stmt]) -> str | None:
+    """The program with its last statements as a function of a name."""
+    last, lines = rest[-1], tree.lines
+    nodes = [each for statement in rest for each in ast.walk(statement)]
+    acts = any(
+        (isinstance(each, ast.Attribute) and each.attr in _ACTS)
+        or (isinstance(each, ast.Name) and each.id in ("print", "plt", "f"))
+        or (isinstance(each, ast.Constant) and each.lineno != each.end_lineno)
+        for each in nodes
+    )
+    if acts or not all(isinstance(each, _PLAIN) for each in rest) or rest[0].col_offset:
+        return None
+    if any(line.lstrip().startswith("# %%") for line in lines):
+        return None
+    top, end = lines[: rest[0].lineno - 1], [f"    {each}" for each in lines[last.end_lineno :]]
+    body = lines[rest[0].lineno - 1 : last.end_lineno]
+    match last:
+        case ast.Assign(targets=[ast.Name(id=given)]):
+            body.append(f"return {given}")
+        case ast.Expr():
+            row, column = last.lineno - rest[0].lineno, tree.span(last).column
+            body[row] = f"{body[row][:column]}return {body[row][column:]}"
+        case _:
+            return None
+    rows = [f"    {each}" if each.strip() else each for each in body]
+    return "\n".join([*top, f"def f({name}):", *rows, *(each for each in end if each.strip())])

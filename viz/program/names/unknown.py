@@ -29,12 +29,12 @@ from viz.program.names.lookalikes import Lookalikes, nearest
 from viz.program.names.missing_imports import import_of
 from viz.program.names.parts import (
     alias_meant,
-    as_parameter,
     fitting,
     of_an_owner,
     of_its_own,
     of_numpy,
     vector_of_r,
+    with_a_value,
 )
 from viz.program.names.scripted import scripted
 from viz.program.slips.spelling import beside, slips
@@ -128,7 +128,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
         return called or problem(UNKNOWN, remedy, span=span, **details)
     if (line := argument(tree, node)) is not None:
         return problem(UNKNOWN, NOT_IMPORTED, span=span, line=line, **details)
-    found = of_an_owner(tree, node) or as_parameter(tree, node)
+    found = of_an_owner(tree, node) or with_a_value(tree, node)
     found = found or _lone_assignment(tree, details)
     return found or problem(UNKNOWN, NO_VALUE, span=span, **details)
 

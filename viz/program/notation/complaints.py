@@ -15,9 +15,10 @@ import msgspec
 from viz.errors import N_, problem
 from viz.program.notation.foreign import foreign
 from viz.program.notation.languages import LANGUAGE_REMEDIES, language_of
-from viz.program.notation.notation import defined, rewritten
+from viz.program.notation.notation import defined, of_paper, rewritten
 from viz.program.slips import closing
 from viz.program.slips.chinese import in_english
+from viz.program.slips.heads import head
 from viz.program.slips.reserved import renamed
 from viz.program.slips.sentences import is_sentence, is_traceback
 from viz.program.slips.spelling import misspelt
@@ -80,6 +81,7 @@ def mended(source: str, error: SyntaxError) -> Problem:
         or _asynchronous(line, span)
         or _of_the_shell(line, span)
         or defined(line, span)
+        or _of_head(line, span)
         or foreign(line, span, str(error.msg))
         or rewritten(line, span, str(error.msg))
         or _printed(line, span, str(error.msg))
@@ -240,6 +242,17 @@ def _expanded(source: str, width: int) -> str:
     return re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(width), source, flags=re.MULTILINE)
 
 
+def _of_head(line: str, span: Span | None) -> Problem | None:
+    """`return: x`, `def f x:`, `if x => 0:`."""
+    if span is None or (found := head(line)) is None:
+        return None
+    place = Span.in_line(span.line, found.start, found.end)
+    answer = problem(
+        found.message, N_("Write {meant} in its place."), span=place, meant=found.meant.strip()
+    )
+    return msgspec.structs.replace(answer, replacement=found.meant)
+
+
 def _asynchronous(line: str, span: Span | None) -> Problem | None:
     """`x.cuda(async=True)`, as torch wrote it before `async` became a word of Python's."""
     found = None if span is None else _ASYNC.search(line)
@@ -278,34 +291,15 @@ _OF_PYTHON_2: Final = re.compile(
 )
 
 
-_SIGNS_OF_PAPER: Final = {
-    "∫": N_("Type what is integrated alone; torch.trapezoid(y, x) adds up samples of it."),
-    "∑": N_("Add up with sum(…): sum(x**2) of a tensor, or a loop."),
-    "∏": N_("Multiply with prod(…), or a loop."),
-    **dict.fromkeys(
-        "∛∜",
-        N_("Write the root as a power, x**(1/3), with brackets around what it is taken of."),
-    ),
-    **dict.fromkeys("⌊⌋", N_("Write floor(…) with the brackets around what is rounded down.")),
-    **dict.fromkeys("⌈⌉", N_("Write ceil(…) with the brackets around what is rounded up.")),
-    "∈": N_("Leave it out: where x lies is not typed; give x a value."),
-    "≈": N_("Write torch.isclose(a, b), or a - b to see how far they are apart."),
-    "∂": N_("Type the function alone: its derivatives are shown beside it."),
-    "∇": N_("Type the function alone: its gradient is shown beside it."),
-    "ᵀ": N_("Write x.T for the transposed matrix, and x.T @ y for the product."),
-}
-"""Characters of books that no keyboard's sign stands for."""
-
-
 def _odd_character(line: str, span: Span | None, message: str) -> Problem | None:
     """`，` for a comma, `×` for a product, a space that only looks like one."""
     if span is None or not re.match("invalid (non-printable )?character", message):
         return None
     found = line[span.column : span.column + 1]
-    if found in _SIGNS_OF_PAPER:
+    if (remedy := of_paper(found)) is not None:
         return problem(
             N_("Python does not know the character {found} (U+{code})."),
-            _SIGNS_OF_PAPER[found],
+            remedy,
             span=Span.in_line(span.line, span.column, span.column + 1),
             found=found,
             code=f"{ord(found):04X}",

@@ -70,9 +70,21 @@ _POWERED: Final = re.compile(
     r"[ ]?(?:\((?P<inside>[^()]{1,80})\)|(?P<of>\d{0,3}[a-zA-Z])(?![\w(^*²³]))"
 )
 _RECIPROCAL: Final = re.compile(
-    r"(?<![^\W\d])(cot|sec|csc|cosec)(?: ?\(([^()]{1,80})\)| ?(\d{0,3}[a-zθ])(?![\w(^*²³]))"
+    r"(?<![^\W\d])(cot|ctg|cotg|sec|csc|cosec|coth|cth|sech|csch)"
+    r"(?: ?\(([^()]{1,80})\)| ?(\d{0,3}[a-zθ])(?![\w(^*²³]))"
 )
-RECIPROCALS: Final = {"cot": "tan", "sec": "cos", "csc": "sin", "cosec": "sin"}
+RECIPROCALS: Final = {
+    "cot": "tan",
+    "ctg": "tan",
+    "cotg": "tan",
+    "sec": "cos",
+    "csc": "sin",
+    "cosec": "sin",
+    "coth": "tanh",
+    "cth": "tanh",
+    "sech": "cosh",
+    "csch": "sinh",
+}
 """What each of torch's functions is one over."""
 _AT: Final = re.compile(
     r"(?P<f>.{1,200}?)(?: ?[,;|]|(?<=[\w)]) (?:where|at|for|with)) ?"
@@ -103,8 +115,18 @@ def _one_over(found: re.Match[str]) -> str:
     return f"(1/{RECIPROCALS[found[1]]}({found[2] or found[3]}))"
 
 
+_OTHERWISE: Final = re.compile(
+    r"\{ ?(?P<so>[^{}]{1,80}?),? (?:if|when|for|当) ?(?P<when>[^{},;]{1,80}?)[,;] ?"
+    r"(?P<other>[^{},;]{1,80}?),? ?(?:otherwise|else|elsewhere|其他|否则) ?\}?"
+)
+
+
 def either(text: str) -> tuple[str, str, str] | None:
-    """What is if, when, and what else: `x`, `x > 0`, `-x` of `if x > 0 then x else -x`."""
+    """What is if, when, and what else: `x`, `x > 0`, `-x` of `if x > 0 then x else -x` and of
+    `{ x if x > 0, -x otherwise }`.
+    """
+    if found := _OTHERWISE.fullmatch(text):
+        return found["so"], found["when"], found["other"]
     found = _EITHER.fullmatch(_IN_CHINESE.sub(lambda each: _OF_CHINESE[each[0].strip()], text))
     return (found["so"], found["when"], found["other"]) if found else None
 
@@ -113,6 +135,44 @@ def at_point(text: str) -> tuple[str, str, str] | None:
     """The formula, the name and the number of `x^2, x = 3` and of `x = 3, x^2`."""
     found = _AT.fullmatch(text) or _FIRST_AT.fullmatch(text)
     return (found["f"], found["name"], str(float(found["number"]))) if found else None
+
+
+_BESIDE: Final = r"[^\W_⁰-ₜ²³¹]"
+_CONSTANT: Final = re.compile(rf"(?<={_BESIDE})(?=[π∞])|(?<=[π∞])(?={_BESIDE})")
+
+
+def constants_apart(text: str) -> str:
+    """The text with blanks around `π` and `∞`, which are no part of a name: `2πx`."""
+    return _CONSTANT.sub(" ", text)
+
+
+_LETTER: Final = r"[a-zA-Zα-ωΑ-Ω](?:ᵀ|ᵗ|\^\{?(?:T|⊤|⊺)\}?(?!\w))?"
+_MATRICES: Final = re.compile(rf"(?<![\w.)]){_LETTER}(?:[ ·*@]?{_LETTER})*(?![\w(.^*⁰-ₜ²³¹])")
+_TURNED: Final = re.compile(r"ᵀ|ᵗ|\^\{?(?:T|⊤|⊺)\}?")
+
+
+def transposed(text: str) -> str:
+    """The text with `x.T @ A @ x` for `xᵀAx` and `x^T A x`: where one of the factors is turned, all
+    are vectors and matrices."""
+    return _MATRICES.sub(_matrices, text)
+
+
+def _matrices(found: re.Match[str]) -> str:
+    if _TURNED.search(found[0]) is None:
+        return found[0]
+    factors = re.findall(_LETTER, found[0])
+    return " @ ".join(f"{each[0]}.T" if len(each) > 1 else each for each in factors)
+
+
+_DEGREES: Final = re.compile(r"(\d{1,9}(?:\.\d{0,9})?|(?<!\w)[^\W\d_]) ?°")
+_LENGTH: Final = re.compile(r"‖([^‖]{1,80})‖")
+_CUBE: Final = re.compile(r"(?<!\w)cbrt ?(?=\()")
+
+
+def in_calls(text: str) -> str:
+    """The text with calls for `‖x‖` and `cbrt(x)`, a product for `90°` and for `x ⊙ y`."""
+    text = _DEGREES.sub(r"(\1*pi/180)", text.replace("⊙", "*"))
+    return _CUBE.sub("∛", _LENGTH.sub(r"torch.linalg.norm(\1)", text))
 
 
 def powered(text: str) -> str:
@@ -251,14 +311,18 @@ _GIVEN: Final = re.compile(
 )
 _ENDS: Final = re.compile(r"(?<=[\w)²³])(?: |(?=[,;，；.。:：求]))")
 _SQUARE: Final = re.compile(
-    r"(?<![\w.])(?:(?P<known>Sin|Cos|Tan|Sinh|Cosh|Tanh|Exp|Log|Sqrt|Abs|ArcTan|ArcSin|ArcCos|D)"
-    r"|[^\W\d]\w{0,9}(?=\[[a-z]\w{0,9}_))\["
+    r"(?<![\w.\\])(?:(?P<known>Sin|Cos|Tan|Sinh|Cosh|Tanh|Exp|Log|Sqrt|Abs|ArcTan|ArcSin|ArcCos|D"
+    rf"|{_FUNCTIONS}|max|min)(?=[\[{{](?!\d{{1,2}}[\]}}]))"
+    r"|[^\W\d]\w{0,9}(?=\[[a-z]\w{0,9}_))[\[{]"
 )
+_CLOSED: Final = {"]": "[", "}": "{"}
 
 
 def in_round_brackets(text: str) -> str:
-    """`f(x) := x^2 sin(x)` of Mathematica's `f[x_] := x^2 Sin[x]`; other text as it is."""
-    if _SQUARE.search(text) is None or text.count("[") != text.count("]"):
+    """`f(x) := x^2 sin(x)` of Mathematica's `f[x_] := x^2 Sin[x]`, `max(x, 0)` of `max{x, 0}`;
+    other text as it is."""
+    unclosed = any(text.count(one) != text.count(other) for one, other in _CLOSED.items())
+    if unclosed or _SQUARE.search(text) is None:
         return text
     parts, waiting, place = list[str](), list[bool](), 0
     while place < len(text):
@@ -269,9 +333,9 @@ def in_round_brackets(text: str) -> str:
             place = named.end()
             continue
         sign = text[place]
-        if sign == "[":
+        if sign in "[{":
             waiting.append(False)
-        elif sign == "]" and (not waiting or waiting.pop()):
+        elif sign in _CLOSED and (not waiting or waiting.pop()):
             sign = ")"
         parts.append(sign)
         place += 1

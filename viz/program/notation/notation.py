@@ -8,6 +8,7 @@ its sign and an operator without its right side.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ from viz.program.allowlist.words import words
 from viz.program.notation.bars import pairs, unbarred
 from viz.program.slips.sentences import CHINESE
 from viz.records import MAX_TYPED, Problem, Span
+from viz.trees import parse
 
 LONGEST: Final = 400
 """Characters of a line that is read as notation: what the patterns do grows with its square."""
@@ -25,7 +27,7 @@ _DEFINED = re.compile(
     r"[ \t]*(?:def[ \t]+)?(\w+)[ \t]*\(([\w, ]*)\)[ \t]*=(?!=)[ \t]*(\S.*?)[ \t]*"
 )
 _ARROW = re.compile(r"[ \t]*(?:(\w+)[ \t]*:)?[ \t]*(\w+)[ \t]*(?:->|=>|↦|→)[ \t]*(\S.*?)[ \t]*")
-_IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?)([^\W\d_]\w*)")
+_IMPLICIT_PRODUCT = re.compile(r"(\d+(?:\.\d*)?(?:[eE]\d+)?)([^\W\d_]\w*)")
 _DERIVATIVE = re.compile(
     r"[ \t]*(?:\w{1,20}[ \t]*=)?[ \t]*(d[ \t]?/[ \t]?d\w|∂\w?[ \t]?/[ \t]?∂\w|∂\w|∇\w?"
     r"|\\[dt]?frac\{(?:d|\\partial)\}\{(?:d|\\partial )\w\}"
@@ -154,11 +156,20 @@ def _definition(line: str, span: Span) -> Problem | None:
     meant = f"def {name}({parameters}): return {body.replace('^', '**')}"
     found = problem(
         N_("A function is not defined like this in Python."),
-        N_("Write it as: {meant}"),
+        N_("Write it as: {meant}") if _is_python(meant) else N_("Write def {name}(…): return …"),
         span=Span.in_line(span.line, 0, len(line)),
         meant=meant[:900],
+        name=name[:100],
     )
     return _mended(found, meant)
+
+
+def _is_python(text: str) -> bool:
+    try:
+        parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _number_times(line: str, span: Span, message: str) -> Problem | None:
@@ -168,14 +179,27 @@ def _number_times(line: str, span: Span, message: str) -> Problem | None:
     for product in _IMPLICIT_PRODUCT.finditer(line):
         if product.start() <= span.column <= product.end():
             before = line[: product.start()].rstrip()
-            if before.endswith(("/", "^", "**")):
+            if named := _OF_FUNCTION.search(before):
+                place = Span.in_line(span.line, named.start(), product.end())
+                meant = f"{named[0]}({product[1]}*{product[2]})"
+                return _in_brackets(line, place, meant, r"(?:\*\*|[²³^])")
+            if before.endswith(("^", "**")):
+                return _raised_product(span, product[1], product[2])
+            if before.endswith("/"):
                 return _two_readings(span, before[-1] + product[0])
-            return missing_product(
-                Span.in_line(span.line, product.start(), product.end()),
-                product[0],
-                f"{product[1]}*{product[2]}",
-            )
+            start, number = product.start(), product[1]
+            if grouped := _GROUPED.search(before):
+                start = grouped.start()
+                point = "" if len(product[1]) == len("000") else "."
+                number = grouped[1].replace(",", "") + point + product[1]
+            place = Span.in_line(span.line, start, product.end())
+            return missing_product(place, line[start : product.end()], f"{number}*{product[2]}")
     return None
+
+
+_OF_FUNCTION: Final = re.compile(rf"(?<![\w.])(?:{'|'.join(allowed.ELEMENTARY)}|ln|lg)\Z")
+"""`sin 2x^2`: the whole line is read at once, or not at all."""
+_GROUPED: Final = re.compile(r"(?<![\w.,(\[ ])(\d{1,3}(?:,\d{3}){0,3}),\Z")
 
 
 def _two_readings(span: Span, found: str) -> Problem:
@@ -185,6 +209,17 @@ def _two_readings(span: Span, found: str) -> Problem:
         N_("Write what {found} means with brackets, such as 1/(2*x) or (1/2)*x."),
         span=span,
         found=found[:300],
+    )
+
+
+def _raised_product(span: Span, number: str, name: str) -> Problem:
+    """`e^2x`: raised to 2x on paper, or to 2 and then times x."""
+    return problem(
+        N_("A product needs its sign."),
+        N_("Write what is raised with brackets: **({number}*{name}), or **{number}*{name}."),
+        span=span,
+        number=number[:100],
+        name=name[:100],
     )
 
 
@@ -215,17 +250,49 @@ def _two_words(line: str, span: Span, message: str) -> Problem | None:
         return None
     place = Span.in_line(span.line, first.start(1), second.end())
     text = line[first.start(1) : second.end()]
+    if first[1].isdigit() and second[0][:1].isdigit():
+        return _in_groups(line, place, text)
     if first[1] not in allowed.BARE or first[1] in allowed.NUMBERS:
         return missing_product(place, text, f"{first[1]}*{second[0]}")
-    meant = f"{first[1]}({second[0]})"
+    signs = r"[²³^*]" if second[0].isdigit() else r"(?:\*\*|[²³^])"
+    return _in_brackets(line, place, f"{first[1]}({second[0]})", signs)
+
+
+def _in_brackets(line: str, place: Span, meant: str, unsure: str) -> Problem:
+    """`sin x` and `sin 2x`; behind which `unsure` signs may belong to the argument: `sin x^2`."""
+    text, behind = line[place.column : place.end_column], line[place.end_column :]
+    if raised := re.match(rf"[ \t]{{0,9}}{unsure}[ \t]{{0,9}}\w{{0,20}}", behind):
+        return problem(
+            BRACKETS,
+            N_("Write what {found} means with brackets, such as sin(x**2) or sin(x)**2."),
+            span=place,
+            found=f"{text}{raised[0]}"[:300],
+        )
     found = problem(
-        N_("A function takes its argument in parentheses."),
+        BRACKETS,
         N_("Write {meant} instead of {found}."),
         span=place,
-        meant=meant,
-        found=text,
+        meant=meant[:300],
+        found=text[:300],
     )
     return _mended(found, meant)
+
+
+BRACKETS: Final = N_("A function takes its argument in parentheses.")
+
+
+def _in_groups(line: str, place: Span, text: str) -> Problem:
+    """`1 000`, and two numbers that are no groups of one."""
+    whole = re.sub(r"(?<=\d)[ \t](?=\d{3}(?!\d))", "", text)
+    found = problem(
+        N_("Two numbers stand side by side: {found}."),
+        N_("Write one number without blanks, 1000, or put an operator such as * between the two."),
+        span=place,
+        found=text[:300],
+    )
+    around = line[: place.column][-1:] + line[place.end_column :][:1]
+    is_one = whole.isdigit() and "." not in around and len(text.split()[0]) <= len("000")
+    return _mended(found, whole) if is_one else found
 
 
 def may_be_factors(first: str, second: str) -> bool:
@@ -306,3 +373,37 @@ def _two_operators(line: str, span: Span, message: str) -> Problem | None:
                 second=found["second"],
             )
     return None
+
+
+_SIGNS_OF_PAPER: Final = {
+    "∫": N_("Type what is integrated alone; torch.trapezoid(y, x) adds up samples of it."),
+    "∑": N_("Add up with sum(…): sum(x**2) of a tensor, or a loop."),
+    "∏": N_("Multiply with prod(…), or a loop."),
+    **dict.fromkeys(
+        "∛∜",
+        N_("Write the root as a power, x**(1/3), with brackets around what it is taken of."),
+    ),
+    **dict.fromkeys("⌊⌋", N_("Write floor(…) with the brackets around what is rounded down.")),
+    **dict.fromkeys("⌈⌉", N_("Write ceil(…) with the brackets around what is rounded up.")),
+    "∈": N_("Leave it out: where x lies is not typed; give x a value."),
+    "≈": N_("Write torch.isclose(a, b), or a - b to see how far they are apart."),
+    "∂": N_("Type the function alone: its derivatives are shown beside it."),
+    "∇": N_("Type the function alone: its gradient is shown beside it."),
+    **dict.fromkeys("⟨⟩", N_("Write torch.dot(x, y) for the product of two vectors.")),
+    **dict.fromkeys("′″", N_("Type the function alone: its derivatives are shown beside it.")),
+    "±": N_("Type one of the two, and the other below as the second function."),
+    **dict.fromkeys("°", N_("Angles are in radians: 90 degrees are 90*pi/180.")),
+}
+"""Characters of books that no keyboard's sign stands for."""
+
+
+def of_paper(sign: str) -> str | None:
+    """What helps with a sign of mathematics that Python does not have."""
+    known = _SIGNS_OF_PAPER.get(sign)
+    if known is None and sign and unicodedata.category(sign) == "Sm" and sign not in _WRITTEN:
+        return N_("Write what it stands for as a call, such as torch.outer(x, y).")
+    return known
+
+
+_WRITTEN: Final = frozenset("→↦⇒√∞×÷−≤≥≠⋅∗∙∕⁄＋＝＜＞｜")
+"""Signs of mathematics for which something else is written."""

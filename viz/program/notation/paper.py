@@ -18,12 +18,15 @@ from viz.program.notation.joined import (
     LEFT_OVER,
     apart,
     at_point,
+    constants_apart,
     derived,
     either,
     enclosed,
+    in_calls,
     in_round_brackets,
     in_signs,
     powered,
+    transposed,
     unasked,
 )
 from viz.program.notation.notation import LONGEST, NO_FACTORS, may_be_factors
@@ -55,12 +58,13 @@ MOST_NESTED: Final = 5
 _SIGNS: Final = {"left": "", "right": "", "cdot": "*", "times": "*", "pi": "pi", "sigma": "σ",
                   "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}  # fmt: skip
 _TOKEN: Final = re.compile(
-    r"(?P<number>\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w.])|\d+(?:\.\d*)?|\.\d+)|(?P<name>[^\W\d]\w*)"
+    r"(?P<number>\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\d.])|\d+(?:\.\d*)?|\.\d+)|(?P<name>[^\W\d]\w*)"
     r"|(?P<blank>[ \t]+)|(?P<sign>\*\*|//|[<>=!]=|.)"
 )
 _DEFINED: Final = re.compile(
     r"(?:def )?([^\W\d]\w{0,20})\(([\w, ]{1,60})\) ?(?::=|=|:(?! ?return)) ?(?!=)(.+)"
 )
+_DEFINES: Final = re.compile(r"(?:[^\W\d]\w{0,20}(?:\([\w, ]{1,60}\))? ?:?= ?)?")
 _BY_ELEMENTS: Final = re.compile(r"(?:\b[^\W\d]\w{0,40}|[)\]])\.[*/^]")
 """`x.^2` and `x.*y` of other languages: no dot at a number's end."""
 _TEXTS: Final = "'\"#“”‘’"
@@ -81,6 +85,7 @@ def as_code(line: str, alone: bool = False) -> str | None:
         return None
     if text.startswith(("//", "%", "/*")):
         return None  # words of another language's comment
+    text = constants_apart(transposed(text) if alone else text)
     text = _without_latex("".join(_PLAIN.get(each, each) for each in text))
     if (
         "\\" in text
@@ -88,15 +93,17 @@ def as_code(line: str, alone: bool = False) -> str | None:
         or re.search(r"\bd ?/ ?d\w\b|√[\w.]+(?:\^|[²³ⁿ])", text)
     ):
         return None
-    text = enclosed(_SIGMOID.sub("sigmoid", text))
+    text = enclosed(in_calls(_SIGMOID.sub("sigmoid", text)))
     if LEFT_OVER.search(text) or (alone and derived(text)):
         return None
-    if alone and (parts := either(text)):
-        return "{} if {} else {}".format(*(as_code(each, alone) or each for each in parts))
+    if alone and (parts := either(_DEFINES.sub("", text))):
+        code = "{} if {} else {}".format(*(as_code(each, alone) or each for each in parts))
+        lead = _DEFINES.match(text)
+        return _shaped(f"{lead[0]}{code}" if lead else code, alone)
     if alone and (at := at_point(text)):
         return _started(*at)
     text = powered(in_signs(text) if alone else text)
-    text = _UPPER.sub(lambda found: _raised("".join(map(_UP.__getitem__, found[0]))), text)
+    text = _UPPER.sub(_raised, text)
     called = unbarred(apart(text) if alone else text)
     rewritten = None if called is None else _multiplied(called.replace("^", "**"))
     if rewritten is None or (rewritten == line.strip() and not _DEFINED.fullmatch(rewritten)):
@@ -120,8 +127,14 @@ def _named(command: str) -> str:
     return f" {command} " if command.isalpha() else " "
 
 
-def _raised(power: str) -> str:
-    return f"**{power}" if power.isalnum() else f"**({power})"
+def _raised(found: re.Match[str]) -> str:
+    """A power with its end: of `x²y` and `e²ˣ` nobody asks what is raised."""
+    power = "".join(map(_UP.__getitem__, found[0]))
+    if re.search(r"[nx][0-9]", power):
+        return found[0]  # `e⁻ˣ²` has a power within a power
+    after = found.string[found.end() : found.end() + 1]
+    apart = " " if after.isalnum() or after in ("(", "√") else ""
+    return f"**{power if power.isdigit() or len(power) == 1 else f'({power})'}{apart}"
 
 
 def _multiplied(text: str) -> str | None:
@@ -199,7 +212,7 @@ def _is_product(left: tuple[str, str], right: tuple[str, str]) -> bool:
     """Whether two things that stand side by side are multiplied: `2x`, `x y`, `2(`, `)(`, `)x`."""
     if right[0] in ("name", "number") and left[0] == "name":
         return left[1] not in allowed.BARE or left[1] in allowed.NUMBERS
-    ends = left[0] in ("number", "call") or left[1] == ")"
+    ends = left[0] in ("number", "call") or left[1] == ")" or left[1] in allowed.NUMBERS
     return ends and (right[0] == "name" or right[1] in ("(", "√"))
 
 
@@ -234,6 +247,7 @@ def _argument(tokens: list[tuple[str, str]], place: int) -> tuple[int, list[str]
     used += len(taken)
     after = rest[used][1] if used < len(rest) else ""
     unsure = after in ("**", "(", "[", ".") or (is_root and len(taken) > 1)
+    unsure |= after == "*" and taken[0][0].isdigit()  # `sin 2*x`
     return (-1, []) if unsure else (used, taken)
 
 

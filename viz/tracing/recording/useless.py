@@ -15,6 +15,7 @@ from viz.program.definitions.uncalled import named_only
 from viz.records import Failure, Message, Program, Span
 from viz.records.base import characters
 from viz.tracing.hints.brackets import bare, place_of
+from viz.tracing.hints.mends.returns import bare_returns, with_return
 from viz.tracing.hints.messages import WHOLE_NUMBERS
 from viz.tracing.recording.plain_results import Decided, plain_result
 from viz.tracing.runnable import Runnable, has_slopes, whole_inputs
@@ -158,31 +159,34 @@ LEAVING: Final = frozenset({"backward", "detach", "item", "numpy", "tolist"})
 
 
 def _without_return(program: Program) -> Failure | None:
-    """What to say of a `def` that gives `None` since it says `return` nowhere."""
+    """What to say of a `def` that gives `None` since no `return` in it gives anything."""
     try:
         body = parse(program.source).body
     except SyntaxError:  # the text of a function of one's own need not stand alone
         return None
     for node in body:
         if isinstance(node, ast.FunctionDef) and node.name == program.function:
-            inner = [each for each in ast.walk(node) if isinstance(each, ast.Return | ast.Yield)]
-            return None if inner else _no_return(program, node)
+            bare = bare_returns(node)
+            return None if bare is None else _no_return(program, node, bare)
     return None
 
 
-def _no_return(program: Program, node: ast.FunctionDef) -> Failure:
-    lines, last = program.source.split("\n"), node.body[-1]
-    if named := next(named_only([last]), None):
+def _no_return(program: Program, node: ast.FunctionDef, bare: list[ast.Return]) -> Failure:
+    lines = program.source.split("\n")
+    if named := next(named_only([node.body[-1]]), None):
         return _not_called(program, node, named)
-    details = {"name": node.name, "given": _result(last)}
-    end = last.end_lineno or last.lineno
-    added = [*lines[:end], " " * last.col_offset + f"return {details['given']}", *lines[end:]]
+    given, mended = with_return(lines, node)
     return Failure(
         "NoReturn",
-        f"{node.name} has no return: it gives None",
-        span=Span.in_line(node.lineno, 0, len(lines[node.lineno - 1])),
-        hint=Message(N_("End {name} with a line that says what it gives: return {given}"), details),
-        replacement="\n".join(added) if last.lineno > node.lineno else None,
+        "the result is None, not a tensor" if bare else f"{node.name} has no return: it gives None",
+        span=place_of(bare[-1], lines)
+        if bare
+        else Span.in_line(node.lineno, 0, len(lines[node.lineno - 1])),
+        hint=Message(
+            N_("End {name} with a line that says what it gives: return {given}"),
+            {"name": node.name, "given": given[:60]},
+        ),
+        replacement=mended,
     )
 
 
@@ -204,14 +208,3 @@ def _not_called(program: Program, node: ast.FunctionDef, named: ast.Attribute) -
         hint=Message(template, details),
         replacement="\n".join([*kept, *lines[named.end_lineno or named.lineno :]]),
     )
-
-
-def _result(last: ast.stmt) -> str:
-    """What a function has computed last."""
-    match last:
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AugAssign(target=ast.Name(id=name)):
-            return name
-        case ast.Expr(value=ast.Name(id=name)):
-            return name
-        case _:
-            return "y"
