@@ -83,8 +83,11 @@ def clear(phone: Explorer) -> bool:
 
 
 def test_all_that_can_be_touched_is_44_px_high_and_apart(phone: Explorer) -> None:
-    phone.open(f="sin(x)*x**2", in_x="1.5", tools="secant,taylor,newton,descent,second")
+    phone.open(f="sin(x)*x**2", in_x="1.5", tools="secant,taylor,newton,descent,second,checks")
     expect(phone.curves).not_to_have_count(0)
+    for formula in phone.key("lower").locator(".katex-html").all():
+        assert formula.bounding_box()["width"] > 60  # type: ignore[index]
+        assert formula.evaluate("(each) => each.getBoundingClientRect().right") < 390
     assert small(phone) == []
     figure, inputs = phone.graph.bounding_box(), phone.key("inputs").bounding_box()
     assert figure is not None
