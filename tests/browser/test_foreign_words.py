@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.explorer import Explorer
 
-ENGLISH = r"""() => ["aria-label", "data-title", "title"]
+ENGLISH = r"""() => ["aria-label", "data-title", "title", "placeholder"]
   .flatMap((name) => [...document.querySelectorAll(`[${name}]`)].map((of) => of.getAttribute(name)))
   .filter((label) => /[a-z]{3} [a-z]{2}|^(Open|Zoom|Pan|Fullscreen|Sidebar)$/.test(label))"""
 """Labels that are English."""
@@ -24,6 +24,9 @@ def test_streamlit_and_plotly_speak_the_page_s_language(explorer: Explorer) -> N
     expect(explorer.curves).not_to_have_count(0)
     expect(explorer.page.get_by_test_id("stSkipToContent")).to_have_text("跳到主要内容")
     assert explorer.page.evaluate(ENGLISH) == []
+    explorer.page.get_by_role("tab", name="代码").click()
+    expect(explorer.key("lower").get_by_role("button", name="复制到剪贴板")).to_be_attached()
+    explorer.page.get_by_role("tab", name="曲线").click()
     explorer.page.locator("[class*=st-key-language]").get_by_text("English").click()
     expect(explorer.page.get_by_test_id("stSkipToContent")).to_have_text("Skip to main content")
     expect(explorer.key("curve").locator('[data-title="Pan"]')).to_be_attached()

@@ -25,7 +25,7 @@ from viz.program.mending.told import of_lines
 from viz.program.names.imports import as_allowed
 from viz.program.names.unknown import NO_VALUE, UNKNOWN_CALL
 from viz.program.naming import check_names
-from viz.program.notation.complaints import FALLBACK
+from viz.program.notation.complaints import FALLBACK, MISTYPED
 from viz.program.notation.joined import apart, constants_apart, in_round_brackets
 from viz.program.notation.notation import NO_SIGN
 from viz.program.notation.paper import as_code
@@ -73,8 +73,9 @@ def read(source: str) -> Program:
     lines = [line for line in source.splitlines() if line.strip()]
     try:
         typed = check(source)
-    except ProgramRejected:
-        found = _on_paper(lines)
+    except ProgramRejected as error:
+        is_word = error.problem.message.template == MISTYPED  # `retrun x` is no product
+        found = None if is_word else _on_paper(lines)
         if found is None:
             raise
         return found

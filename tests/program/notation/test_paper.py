@@ -194,6 +194,12 @@ def test_a_formula_is_read_as_what_it_means_and_a_note_says_so(line: str) -> Non
     assert [note.filled() for note in program.notes] == [f"Read as: {MEANT[line]}"]
 
 
+def test_a_word_of_python_s_mistyped_is_no_factor() -> None:
+    with pytest.raises(ProgramRejected) as caught:
+        read("retrun x")
+    assert caught.value.problem.mended == "x"
+
+
 JOINED = {
     "sinx": "sin(x)",
     "lnx + sqrtx": "log(x) + sqrt(x)",

@@ -118,6 +118,8 @@ TEXTS: Final = (
 
 FOREIGN: Final = (
     N_("Autoscale"),
+    N_("Choose an option"),
+    N_("Copy to clipboard"),
     N_("Collapse sidebar"),
     N_("Double-click on legend to isolate one trace"),
     N_("Double-click to zoom back out"),

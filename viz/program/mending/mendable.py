@@ -25,6 +25,7 @@ from viz.program.names.missing_imports import with_import
 from viz.program.names.modules import Modules
 from viz.program.names.unknown import NOT_IMPORTED, UNKNOWN
 from viz.program.notation.complaints import (
+    MISTYPED,
     NO_BRACKETS,
     TABS,
     UNINDENTED,
@@ -156,7 +157,7 @@ def _meant_on_paper(source: str, found: Problem, wrong: Wrong) -> Problem | None
     """The problem with one mend for all that is written as on paper, if that is all there is."""
     lines = source.split("\n")
     alone = sum(1 for line in lines if line.strip()) == 1
-    if found.span is None or len(lines) > MOST_LINES_ON_PAPER:
+    if found.span is None or len(lines) > MOST_LINES_ON_PAPER or found.message.template == MISTYPED:
         return None
     number = found.span.line
     line = lines[number - 1]

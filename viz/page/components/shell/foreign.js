@@ -5,13 +5,14 @@ import { told } from "../shared/texts.js";
 
 const PARTS = [
   ".modebar-btn",
-  '[data-testid="stSelectbox"] button',
+  '[data-testid="stSelectbox"] :is(button, input)',
+  '[data-testid="stCode"] button',
   '[data-testid="stExpandSidebarButton"]',
   '[data-testid="stSidebarCollapseButton"] button',
   '[data-testid="stSidebar"]',
 ].join();
 const NOTE = ".plotly-notifier .notifier-note span";
-const LABELS = ["aria-label", "title", "data-title"];
+const LABELS = ["aria-label", "title", "data-title", "placeholder"];
 
 export class Foreign {
   constructor() {
