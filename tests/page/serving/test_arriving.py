@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from viz.page.serving.arriving import Arriving, arrived, held_by
+from viz.page.serving.arriving import MOST_STATES, PAUSE, SLOW, Arriving, arrived, held_by
 from viz.page.serving.logs import OnceInFull
+from viz.page.session.links import parameters_of
+from viz.page.session.view import View
+from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED
 
 OURS = "$$ID-0123456789abcdef-inputs"
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_$$ID-0123456789abcdef-graph__events"
@@ -158,6 +163,51 @@ def test_every_control_in_the_code_is_known_by_what_it_holds() -> None:
 @pytest.mark.parametrize("other", [b"\xff\xff\xff", BackMsg(stop_script=True).SerializeToString()])
 def test_other_messages_pass(other: bytes) -> None:
     assert arrived(other) == other
+
+
+def test_what_is_larger_than_all_that_the_page_sends_is_left_out() -> None:
+    assert arrived(sent(WidgetState(id=OURS, json_value=f"[{'0,' * 700_000}0]"))) is not None
+    assert arrived(sent(WidgetState(id=OURS, json_value=f"[{'0,' * 800_000}0]"))) is None
+    assert arrived(sent(*[WidgetState(id=OURS, json_value="[]")] * (MOST_STATES + 1))) is None
+    message = BackMsg()
+    message.rerun_script.query_string = "a=1&" * 160_000
+    assert arrived(message.SerializeToString()) is None
+    view = View(
+        source="界" * MAX_SOURCE,
+        texts={f"x{n}": "界" * MAX_TYPED for n in range(MAX_INPUTS)},
+        second="界" * MAX_SOURCE,
+    )
+    names = tuple(view.texts)
+    message.rerun_script.query_string = urlencode(parameters_of(view, names))
+    message.rerun_script.widget_states.widgets.add(
+        id=OURS, json_value=json.dumps({"address": "界" * 20_000, "values": dict(view.texts)})
+    )
+    assert arrived(message.SerializeToString()) is not None
+
+
+def test_who_sends_what_takes_long_is_heard_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("viz.page.serving.arriving.asyncio.sleep", sleep)
+    large = sent(WidgetState(id=OURS, json_value=f"[{'{},' * 400_000}0]"))
+    messages = iter([{"type": "websocket.receive", "bytes": each} for each in (sent(), large)] * 2)
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def app(_scope: Any, receive: Any, _send: Any) -> None:
+        for _ in range(4):
+            await receive()
+
+    with ThreadPoolExecutor(1) as pool:
+        heard = Arriving(app)({"type": "websocket"}, receive, receive)
+        pool.submit(asyncio.run, heard).result()
+    assert waited[:2] == [0.0, 0.0]
+    assert waited[2] > PAUSE * SLOW
+    assert waited[3] == 0.0
 
 
 def test_messages_of_websockets_are_looked_at() -> None:

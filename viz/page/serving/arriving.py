@@ -6,6 +6,9 @@ and stands for one of Streamlit's own controls, would raise at every later run o
 could never be used again. So would a number for one that holds a text. Such a state is left out:
 the run happens as if it had not been sent.
 
+What is larger than all that the page ever sends is left out unread, and whoever sends what takes
+long to look at is heard less often (`PAUSE`): the server's one event loop does that, for everybody.
+
 Of all that Streamlit would do for a browser the page's own asks for little (`ASKED`, and a file
 that is made when it is wanted). The rest never reaches it: emptying the caches of all visitors,
 which ends their runs, naming the files of the server's repository, writing some.
@@ -13,8 +16,10 @@ which ends their runs, naming the files of the server's repository, writing some
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +32,18 @@ from viz.page.components import KINDS
 
 ASKED: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 """The kinds of messages that a browser sends of itself."""
+LARGEST: Final = 1_500_000
+"""Bytes of a message: the address, the program and the inputs' texts, as long as they may be, take
+less.
+"""
+LONGEST_QUERY: Final = 600_000
+"""Characters of an address."""
+MOST_STATES: Final = 2_000
+"""States of controls and components in one message; the page has a hundred."""
+SLOW: Final = 0.005
+"""Seconds from which a message took long; one of a browser takes a tenth of it."""
+PAUSE: Final = 20.0
+"""How many times as long as such a message took the connection then waits for its next one."""
 LONGEST_ID: Final = 100
 """Characters of the name of a file that is wanted or of a page's part; Streamlit's have 32."""
 JSON: Final = ("json_value", "json_trigger_value")
@@ -82,14 +99,23 @@ class Arriving:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pause = 0.0
+
         async def receiving() -> Message:
+            nonlocal pause
             while True:
+                await asyncio.sleep(pause)
+                pause = 0.0
                 message = await receive()
                 if message["type"] != "websocket.receive":
                     return message
                 if message.get("bytes") is None:  # a text: Streamlit would log a traceback of it
                     return {"type": "websocket.disconnect", "code": _NOT_TAKEN}
-                if (taken := arrived(message["bytes"])) is not None:
+                began = time.thread_time()
+                taken = arrived(message["bytes"])
+                took = time.thread_time() - began
+                pause = PAUSE * took if took > SLOW else 0.0
+                if taken is not None:
                     return {**message, "bytes": taken}
 
         await self.app(scope, receiving if scope["type"] == "websocket" else receive, send)
@@ -99,6 +125,8 @@ def arrived(sent: bytes) -> bytes | None:
     """The message, without the states whose JSON cannot be read; `None` for one that the page's
     own browser does not send.
     """
+    if len(sent) > LARGEST:
+        return None
     message = BackMsg()
     try:
         message.ParseFromString(sent)
@@ -110,7 +138,10 @@ def arrived(sent: bytes) -> bytes | None:
         return sent if 0 < len(wanted) <= LONGEST_ID else None
     if kind != "rerun_script":
         return sent if kind in ASKED else None
-    part = message.rerun_script.fragment_id  # Streamlit's log tells of one that it does not know
+    asked = message.rerun_script
+    if len(asked.query_string) > LONGEST_QUERY or len(asked.widget_states.widgets) > MOST_STATES:
+        return None
+    part = asked.fragment_id  # Streamlit's log tells of one that it does not know
     if part and not (part.isalnum() and len(part) <= LONGEST_ID):
         return None
     return _without_unreadable(sent, message)

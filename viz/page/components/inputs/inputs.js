@@ -4,6 +4,7 @@ import { bus } from "../shared/bus.js";
 import { composing, element, focused, iconButton, kept, PAUSE } from "../shared/dom.js";
 import { floated, narrow, reach, trimmed } from "../shared/numbers.js";
 
+const LONGEST = 10_000; // characters of an input's text that are sent; the server reads fewer
 const BEAT = 60; // ms between two values sent while dragging
 const GESTURE = 800; // ms without a new value until the next one begins a change of its own
 const PATIENCE = 700; // ms until a value is sent although the last one was not answered
@@ -168,8 +169,9 @@ export class Inputs {
 
   // What stands here, as it is sent.
   told() {
+    const texts = Object.entries(this.values).map(([name, text]) => [name, text.slice(0, LONGEST)]);
     return {
-      texts: { ...this.values },
+      texts: Object.fromEntries(texts),
       seed: this.seed,
       at: this.sent,
       edition: this.edition,

@@ -5,6 +5,7 @@ import { composing, element, focused, kept, PAUSE } from "../shared/dom.js";
 import { Address } from "./address.js";
 
 const INDENT = "    ";
+const LONGEST = 100_000; // characters that are sent; the server reads fewer, and says so
 const PAGES = { PageUp: -1, PageDown: 1 };
 
 export class Editor {
@@ -110,7 +111,7 @@ export class Editor {
     clearTimeout(this.timer);
     if (this.area.value === this.committed) return;
     this.committed = this.area.value;
-    this.component.setStateValue("text", this.committed);
+    this.component.setStateValue("text", this.committed.slice(0, LONGEST));
     bus.emit("asked", { at: performance.now() });
   }
 
