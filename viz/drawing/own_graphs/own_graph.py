@@ -7,6 +7,8 @@ elsewhere in the program, Graphviz is not asked again.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Final
 
@@ -33,8 +35,17 @@ _made: Final[LRUCache[tuple[str, str, bool], OwnPicture]] = LRUCache(KEPT, lambd
 _tangled: Final[TTLCache[int, bool]] = TTLCache(256, REST, lambda: time.monotonic())
 
 
-def own_picture(graph: OwnGraph, *, dark: bool = False, seconds: float = PATIENCE) -> OwnPicture:
-    """The picture; raises `DrawingFailed` where it is too large, or Graphviz cannot draw it."""
+def own_picture(
+    graph: OwnGraph,
+    *,
+    dark: bool = False,
+    seconds: float = PATIENCE,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> OwnPicture:
+    """The picture; raises `DrawingFailed` where it is too large, or Graphviz cannot draw it.
+
+    One that is not remembered is drawn within a `turn`.
+    """
     if seconds <= 0:
         raise _too_large()
     text = source(graph)
@@ -46,7 +57,8 @@ def own_picture(graph: OwnGraph, *, dark: bool = False, seconds: float = PATIENC
         if hash(key[:2]) in _tangled:
             raise _too_large()
     try:
-        made = _drawn(graph, text, dark, seconds)
+        with turn():
+            made = _drawn(graph, text, dark, seconds)
     except LayoutTooLarge:
         with _LOCK:
             _tangled[hash(key[:2])] = True

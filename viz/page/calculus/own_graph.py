@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import time
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -15,6 +16,8 @@ import streamlit as st
 
 from viz.drawing.own_graphs.own_graph import own_picture
 from viz.errors import DrawingFailed
+from viz.page.asking.pictures import picture_turn
+from viz.page.serving import hosting
 from viz.page.session import state, theme
 from viz.page.session.language import _
 from viz.page.writing.messages import of_drawing
@@ -31,7 +34,8 @@ def own_graph(now: state.Session, graph: OwnGraph, key: str, seconds: float) -> 
     begun, cost = time.monotonic(), 0.0
     with st.container(key=f"own-{key}"):
         try:
-            made = own_picture(graph, dark=theme.dark(), seconds=seconds)
+            turn = partial(picture_turn, now.name, hosting.address())
+            made = own_picture(graph, dark=theme.dark(), seconds=seconds, turn=turn)
         except DrawingFailed as failed:
             st.html(of_drawing(now, failed).markup())
         else:

@@ -21,10 +21,12 @@ from viz.drawing.texts import called
 from viz.errors import N_, DrawingFailed, problem
 from viz.page import components
 from viz.page.asking.answers import checked_texts
+from viz.page.asking.pictures import picture_turn
 from viz.page.components.as_shown import AsShown
 from viz.page.graph.graph import drawn_of, worded
 from viz.page.graph.offline import document
 from viz.page.graph.script import Choices, as_notebook, as_script
+from viz.page.serving import hosting
 from viz.page.session import state
 from viz.page.session.language import _, plain, speak, spoken, told
 from viz.records import Curve, Program, Trace
@@ -45,11 +47,11 @@ def files(now: state.Session) -> None:
         now.making.clear()
         for label, make, name, kind in _entries(now, now.trace):
             now.making[label] = cache(make)  # however often a browser asks
-            made = partial(_made, now, label)
+            made = partial(_made, now, label, hosting.address())
             st.download_button(plain(label), made, name, kind, type="tertiary", on_click="ignore")
 
 
-def _made(now: state.Session, label: str) -> str | bytes:
+def _made(now: state.Session, label: str, address: str) -> str | bytes:
     """A file, made; Streamlit holds on to this and must not hold on to the records by it."""
     make = now.making.get(label)
     if make is None:
@@ -57,7 +59,8 @@ def _made(now: state.Session, label: str) -> str | bytes:
             N_("The server needed the room that this run took."),
             N_("Change an input, or load the page again: then the file is made."),
         ))  # fmt: skip
-    return make()
+    with picture_turn(now.name, address, label):
+        return make()
 
 
 def _entries(now: state.Session, trace: Trace) -> Iterator[Entry]:

@@ -22,9 +22,11 @@ from viz.errors import DrawingFailed
 from viz.lessons.practice import is_exercise
 from viz.page import components
 from viz.page.asking.answers import Traced
+from viz.page.asking.pictures import picture_turn
 from viz.page.components.graph import GraphPlayer, StepHelp
 from viz.page.components.received import Asked, Fold, received
 from viz.page.graph.playing import helped, played
+from viz.page.serving import hosting
 from viz.page.session import state
 from viz.page.session.language import _, spoken
 from viz.page.session.links import FOLD
@@ -111,7 +113,9 @@ def drawn_of(now: state.Session, trace: Trace) -> Drawn:
     last = now.drawn
     if last is None or last.trace is not trace or last.key != key:
         same = last is not None and last.key == key and last.trace.program == trace.program
-        last = _drawn(now, trace, key, last.widths if last is not None and same else {})
+        widths = last.widths if last is not None and same else {}
+        with picture_turn(now.name, hosting.address()):
+            last = _drawn(now, trace, key, widths)
         now.drawn = last
     return last
 
