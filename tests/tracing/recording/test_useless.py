@@ -96,6 +96,35 @@ def test_math_of_plain_numbers_is_not_said_to_end_the_graph(sandbox):
     assert "math" not in sandbox.trace(source).failure.message
 
 
+OF_MATH = {
+    "from math import sin, exp\ndef f(x):\n    return sin(x)*exp(x)": (
+        "from math import sin, exp\ndef f(x):\n    return torch.sin(x)*torch.exp(x)"
+    ),
+    "import math as m\ndef f(x):\n    return m.sqrt(2)*m.sin(x)": (
+        "import math as m\ndef f(x):\n    return m.sqrt(2)*torch.sin(x)"
+    ),
+    "math.log(x, 2)": "(torch.log(x)/math.log(2))",
+    "math.floor(x)": "torch.floor(x)",
+}
+CUT = {
+    "def f(x):\n    y = torch.tensor(x)\n    return y**2": "def f(x):\n    y = x\n    return y**2",
+    "torch.tensor(x.item()**2)": "(x**2)",
+    "x.detach().numpy()**2": "x**2",
+    "float(x)**2": "(x)**2",
+    "x.data*2": "x*2",
+    "x > 0": None,
+}
+
+
+@pytest.mark.parametrize("source", OF_MATH | CUT)
+def test_what_leads_out_of_the_graph_is_left_out(sandbox, source):
+    failure = sandbox.trace(source, {"x": "1.5"}).failure
+    assert failure is not None
+    assert failure.replacement == (OF_MATH | CUT)[source]
+    if failure.replacement:
+        assert sandbox.trace(failure.replacement, {"x": "1.5"}).failure is None
+
+
 LOOP = "def f(x):\n    h = 0\n    for i in [1, 2]:\n        "
 # source, x, a piece of what helps, the mended program
 PLAIN = [
@@ -120,7 +149,7 @@ PLAIN = [
     (LOOP + "h = min(h, 0) + x\n    return min(h, 0)", "1.0", "torch.maximum", None),
     ("x if x > 0 else 0", "-1.0", "torch.where", None),
     ("def f(x):\n    if x > 0:\n        return x\n    return 0.0", "-1.0", "A branch", None),
-    ("x.item()*max(x, 0)", "-1.0", ".item()", None),
+    ("x.item()*max(x, 0)", "-1.0", ".item()", "x*max(x, 0)"),
     ("print(x*2)", "1.0", "print shows", "(x*2)"),
     ("def f(x):\n    return print(x, x)", "1.0", "print shows", None),
 ]  # fmt: skip

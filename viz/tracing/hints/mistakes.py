@@ -35,7 +35,7 @@ def _is_set_outside(source: SourceMap, span: Span, earlier: Earlier) -> bool:
     return any(each in outside for each in assigned_to(source, source.text(span)))
 
 
-_CUTS: Final = N_(
+CUTS: Final = N_(
     "{found} gives numbers without their history: no gradient comes back through it. Use what "
     "was recorded."
 )
@@ -76,7 +76,7 @@ MISTAKES: Final = (
     Hint(
         r"does not require grad and does not have a grad_fn"
         r"|'(float|int)' object has no attribute 'backward'",
-        _CUTS,
+        CUTS,
         recorded.attached,
         finds=recorded.cut,
     ),
@@ -142,6 +142,19 @@ MISTAKES: Final = (
         r"0D or 1D target tensor expected",
         N_("Each row has one class: y.squeeze(1) makes a vector of a column."),
         slips.in_one_row,
+    ),
+    Hint(
+        r'"bitwise_(and|or)_cpu" not implemented for',
+        N_(
+            "& and | combine the bits of whole numbers, and come before a comparison: write and,"
+            " or, or each comparison in brackets."
+        ),
+        slips.in_words,
+    ),
+    Hint(
+        r"doesn't define __round__ method",
+        N_("torch.round rounds a tensor. Its slope is 0 everywhere: no gradient comes through."),
+        slips.rounded,
     ),
     Hint(
         r"not implemented for '(Long|Int|Bool)'",

@@ -10,15 +10,18 @@ from typing import Any, Final
 import torch
 
 from viz.errors import N_
-from viz.program.allowlist import allowed
 from viz.program.definitions.uncalled import named_only
 from viz.records import Failure, Message, Program, Span
 from viz.records.base import characters
 from viz.tracing.hints.brackets import bare, place_of
+from viz.tracing.hints.mends.of_math import in_torch
+from viz.tracing.hints.mends.recorded import attached, cut
 from viz.tracing.hints.mends.returns import bare_returns, with_return
 from viz.tracing.hints.messages import WHOLE_NUMBERS
+from viz.tracing.hints.mistakes import CUTS
 from viz.tracing.recording.plain_results import Decided, plain_result
 from viz.tracing.runnable import Runnable, has_slopes, whole_inputs
+from viz.tracing.source_map import SourceMap
 from viz.tracing.texts import kind_of
 from viz.trees import parse
 
@@ -53,18 +56,20 @@ def useless(
         return named
     if not returned and (plain := plain_result(program, result, decided)):
         return plain
+    told = f"the result is {kind_of(result)}, not a tensor"
     if not returned:
-        return Failure(
+        return _cut(program, told) or Failure(
             "NoTensor",
-            f"the result is {kind_of(result)}, not a tensor",
+            told,
             span=_given_back(program),
             hint=_how_to_get_it(result),
         )
     if whole_inputs(runnable) and not any(map(has_slopes, runnable.inputs)):
         return WHOLE
-    return Failure(
+    told = "the result does not depend on an input that requires grad"
+    return (torch.is_grad_enabled() and _cut(program, told)) or Failure(
         "NoGradient",
-        "the result does not depend on an input that requires grad",
+        told,
         span=_given_back(program),
         hint=Message(ON_THE_WAY if torch.is_grad_enabled() else SWITCHED_OFF),
     )
@@ -105,20 +110,68 @@ def _given_back(program: Program) -> Span | None:
 
 def _through_math(program: Program, decided: Decided) -> Failure | None:
     """What to say where `math.sin(x)` has made a plain number of an input."""
-    found = allowed.OF_MATH.search(program.source)
-    if found is None or "float" not in {asked for asked, _ in decided}:
+    if not {"float", "int"} & {asked for asked, _ in decided}:
         return None  # of plain numbers, as `math.sqrt(2 / n)`, it takes nothing from the graph
-    name, line = found[1], program.source.count("\n", 0, found.start()) + 1
-    column = found.start() - (program.source.rfind("\n", 0, found.start()) + 1)
+    source = _map_of(program)
+    if source is None or (found := in_torch(source)) is None:
+        return None
+    call, name, mended = found
     return Failure(
         "NoGradient",
         f"math.{name} gives a plain number: the graph ends there",
-        span=Span.in_line(line, column, column + len(found[0])),
+        span=place_of(call.func, source.lines),
         hint=Message(
             N_("Write torch.{name}: it computes the same and is recorded."), {"name": name}
         ),
-        replacement=allowed.OF_MATH.sub(r"torch.\1", program.source),
+        replacement=mended,
     )
+
+
+def _map_of(program: Program) -> SourceMap | None:
+    try:
+        return SourceMap(program.source, "<typed>")
+    except SyntaxError:  # the text of a function of one's own need not stand alone
+        return None
+
+
+MOST_CUTS: Final = 6
+"""Places that end the graph, of one program, which are mended."""
+
+
+def _cut(program: Program, told: str) -> Failure | None:
+    """What to say where `.detach()`, `.numpy()`, `torch.tensor(x)` stand on the way to the result,
+    and the program without them."""
+    first: tuple[Span, str] | None = None
+    source, mended = _map_of(program), None
+    for _ in range(MOST_CUTS):
+        place = None if source is None else _result_of(source, program)
+        if source is None or place is None or (found := cut(source, place)) is None:
+            break
+        first = first or (found, source.text(found))
+        meant = attached(source, place, ())
+        if meant is None:
+            break
+        mended, source = meant, SourceMap(meant, "<typed>")
+    if first is None:
+        return None
+    return Failure(
+        "NoGradient",
+        told,
+        span=first[0],
+        hint=Message(CUTS, {"found": first[1][:60]}),
+        replacement=mended,
+    )
+
+
+def _result_of(source: SourceMap, program: Program) -> Span | None:
+    """What a function gives back, the last of several; all of an expression."""
+    if program.kind == "expression":
+        return Span(1, 0, len(source.lines), len(source.lines[-1]))
+    for node in source.tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == program.function:
+            ends = [each for each in ast.walk(node) if isinstance(each, ast.Return)]
+            return place_of(max(ends, key=lambda each: each.lineno), source.lines) if ends else None
+    return None
 
 
 def _uncalled(program: Program, result: Any) -> Failure | None:

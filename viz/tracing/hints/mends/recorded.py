@@ -145,7 +145,11 @@ def _cuts(source: SourceMap, span: Span) -> list[tuple[Span, str]]:
             if is_unrecorded(around) and isinstance(around, ast.With):
                 context = around.items[0].context_expr
                 found[place_of(context, source.lines)] = "torch.enable_grad()"
-    return [*found.items()]
+    return [
+        (place, meant)
+        for place, meant in found.items()
+        if not any(place != other and within(place, other) for other in found)
+    ]
 
 
 def _uncut(source: SourceMap, node: ast.expr) -> str | None:
@@ -153,6 +157,8 @@ def _uncut(source: SourceMap, node: ast.expr) -> str | None:
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr="detach" | "item"), args=[]):
             return text_of(source, value)
+        case ast.Call(func=ast.Attribute(value=value, attr="numpy"), args=[]):
+            return text_of(source, value).removesuffix(".detach()")
         case ast.Attribute(value=value, attr="data"):
             return text_of(source, value)
         case ast.Call(func=ast.Name(id="float"), args=[ast.expr() as value]) if names_in(value):
@@ -171,6 +177,8 @@ def _uncut(source: SourceMap, node: ast.expr) -> str | None:
             return f"torch.stack([{', '.join(shown)}])"
         case ast.Call(args=[ast.expr() as value]) if _is_tensor(source, node, [value]):
             computed = isinstance(value, ast.BinOp | ast.Call)
+            if isinstance(value, ast.Name) and not assigned_to(source, value.id):
+                return value.id  # what a function is given
             return f"({text_of(source, value)})" if computed else None
         case _:
             return None
@@ -204,12 +212,14 @@ def renewed(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     return edited(source, edits)
 
 
-def _anew(source: SourceMap, node: ast.stmt) -> str | None:
+def _anew(source: SourceMap, node: ast.stmt, sure: bool = False) -> str | None:
+    """The statement that makes a new tensor; `sure` is that its name stands for one."""
     match node:
         case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
             operator = _OPERATORS.get(type(op))
             if operator is None or isinstance(value, ast.Constant | ast.List):
-                counts = isinstance(value, ast.List) or not _is_of_tensors(source, name)
+                counts = not sure and not _is_of_tensors(source, name)
+                counts |= isinstance(value, ast.List)
                 if operator is None or counts:
                     return None
             text = text_of(source, value)
@@ -257,7 +267,7 @@ def leaf_renewed(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     del earlier
     for node in nodes(source):
         if isinstance(node, ast.AugAssign | ast.Expr) and text_of(source, node) == text:
-            meant = _anew(source, node)
+            meant = _anew(source, node, sure=True)
             return None if meant is None else edited(source, [(node, meant)])
     return None
 

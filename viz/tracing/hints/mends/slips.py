@@ -310,3 +310,31 @@ def set_on_axes(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     called = rf"(?<![\w.]){re.escape(owner)}\.(?=(?:title|[xy](?:label|lim|ticks|scale))\()"
     meant = re.sub(called, f"{owner}.set_", program)
     return meant if dot and meant != program else None
+
+
+def in_words(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """`x >= 0 and x < 1` for `x >= 0 & x < 1`, where the comparisons have no brackets."""
+    del earlier
+    for node in nodes(source):
+        match node:
+            case ast.Compare(comparators=parts) if any(
+                isinstance(each, ast.BinOp) and place_of(each, source.lines) == span
+                for each in parts
+            ):
+                line = source.text(span)
+                meant = re.sub(r"[ \t]*&[ \t]*", " and ", line)
+                return span.replaced(source.lines, re.sub(r"[ \t]*\|[ \t]*", " or ", meant))
+    return None
+
+
+def rounded(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """`torch.round(x)` for `round(x)`, `torch.round(x, decimals=2)` for `round(x, 2)`."""
+    del earlier
+    match call_at(source, span):
+        case ast.Call(func=ast.Name(id="round") as name, args=[_], keywords=[]):
+            return edited(source, [(name, "torch.round")])
+        case ast.Call(func=ast.Name(id="round") as name, args=[_, ast.expr() as digits]):
+            more = f"decimals={text_of(source, digits)}"
+            return edited(source, [(name, "torch.round"), (digits, more)])
+        case _:
+            return None
