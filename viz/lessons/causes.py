@@ -145,7 +145,8 @@ CAUSES: Final = (
     Cause(
         r"unpack|argument|missing|UnboundLocal|Recursion|keyword|KeyError|AssertionError"
         r"|concatenate str|must be str|tuple of Tensors|context manager|not iterable|ellipsis"
-        r"|is not defined|doesn't define|Missing key|data must be|Module subclass|not subscriptable",
+        r"|is not defined|doesn't define|Missing key|data must be|Module subclass"
+        r"|not subscriptable",
         N_("Why: Python stopped before torch had anything to record."),
         "",
     ),

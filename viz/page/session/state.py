@@ -72,6 +72,7 @@ class Session:
     `drawn` is the last good picture, `charted` the curve on show with its figure, for the files.
     `sighted`: of each figure what it was made of when it was drawn, and how it was looked at then.
     `before`: what a mended version, or a fitting start, has replaced and may be taken back.
+    `offered`: starts that the page offered and this visitor took (see `viz.page.session.texts`).
     `stood`: `entries` and `gone` of the newest view whose own picture was shown.
     `adopted`: the view is the one that a browser held when its server was gone. `backs`: how often
     it asked for the whole page, having found its server again.
@@ -83,6 +84,7 @@ class Session:
     view: View
     problems: tuple[Problem, ...] = ()
     before: Before | None = None
+    offered: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     edition: int = 0
     entries: int = 0
@@ -314,7 +316,7 @@ def commit(text: str) -> None:
     now, source = session(), clean(text[: MAX_SOURCE + 1])
     now.problems = ()
     now.before = None
-    texts = unless_given(now.view.texts, source, now.program)
+    texts = unless_given(now.view.texts, source, now.program, now.offered)
     change(source=source, texts=texts, lesson=kept(now.view, source))
 
 

@@ -25,11 +25,16 @@ def as_read(name: str, text: str, program: Program | None) -> str:
         return text
 
 
+Offered = Mapping[str, tuple[str, frozenset[str]]]
+"""By input: a start that the page offered and somebody took, and the program's inputs then."""
+
+
 def unless_given(
-    texts: Mapping[str, str], source: str, before: Program | None
+    texts: Mapping[str, str], source: str, before: Program | None, offered: Offered
 ) -> Mapping[str, str]:
     """The texts without those for which a program that was just typed gives another start than the
-    one `before`: what was said last counts.
+    one `before`, what was said last counts; and without those that the page itself has chosen, as
+    the start of the one before or for inputs that are no longer all there.
     """
     if not texts:
         return texts
@@ -38,5 +43,12 @@ def unless_given(
     except ProgramRejected:
         return texts
     known = {} if before is None else given_starts(before)
-    anew = {name for name, _ in given_starts(program).items() - known.items()}
-    return MappingProxyType({name: text for name, text in texts.items() if name not in anew})
+    gone = {name for name, _ in given_starts(program).items() - known.items()}
+    own = {} if before is None else {each.name: each.start for each in before.inputs}
+    names = {each.name for each in program.inputs}
+    for each in program.inputs:
+        text, together = offered.get(each.name, ("", frozenset()))
+        chosen = texts.get(each.name) in (own.get(each.name), text if together - names else None)
+        if each.name in texts and chosen and each.start != texts[each.name]:
+            gone.add(each.name)
+    return MappingProxyType({name: text for name, text in texts.items() if name not in gone})

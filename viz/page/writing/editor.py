@@ -215,6 +215,8 @@ def _taught(notice: Notice, place: int) -> None:
 
 
 def _started(now: state.Session, name: str, text: str) -> None:
+    inputs = now.program.inputs if now.program is not None else ()
+    now.offered[name] = (text, frozenset(each.name for each in inputs))
     state.take_over(now.view.source, {**now.view.texts, name: text})
 
 
