@@ -365,3 +365,11 @@ def test_attributes_by_name_are_python_s_own_else() -> None:
     assert not inside["hasattr"](x, "variable")
     with pytest.raises(AttributeError, match="no attribute 'variable'"):
         inside["getattr"](x, "variable")
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*REPLACED} - {"KeyboardInterrupt", "breakpoint", "print", "display", "quit"})
+)
+def test_a_wrong_call_is_told_by_the_name_that_was_called(name: str) -> None:
+    with pytest.raises(TypeError, match=rf"^{name}\(\) got an unexpected keyword"):
+        namespace(Transcript())["__builtins__"][name](wrong=1)  # type: ignore[index]

@@ -393,6 +393,7 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         **calls.CALLED,
         **in_place.CALLED,
     }
+    _called(found)
     names = {**_shared(), "plt": plt, "__builtins__": found, "__name__": "__main__"}
     names |= {"__file__": f"{HOME}/program.py", "__doc__": None}
     found["__import__"] = _import(
@@ -404,3 +405,11 @@ def namespace(transcript: Transcript) -> dict[str, object]:
         },
     )
     return names
+
+
+def _called(found: Mapping[str, Any]) -> None:
+    """Python's words for a wrong call have a function's own name: that of what it stands in for."""
+    for name in sorted(allowed.BUILTINS & found.keys()):
+        function = found[name]
+        if isinstance(function, FunctionType) and function.__qualname__ not in allowed.BUILTINS:
+            function.__name__ = function.__qualname__ = name
