@@ -611,11 +611,19 @@ def test_csv_cells_are_no_formulas():
 
 def test_a_standalone_page_holds_its_scripts_and_escapes_its_title():
     page = as_html(plot(CUBE), "</script><b>x")
-    assert "body { margin: 0 }" in page  # else its lower edge lies below the window
+    assert "body { margin: 0;" in page  # else its lower edge lies below the window
     assert page.startswith("<!doctype html>")
     assert "</script><b>" not in page
     assert "https://cdn" not in page.split("plotly.js")[0]
     assert len(page) > 1_000_000
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_standalone_page_has_the_ground_of_its_colours(dark):
+    page = as_html(plot(CUBE, dark=dark), "x")
+    paper = palette(dark).paper
+    assert f"background: {paper}" in page
+    assert f'"paper_bgcolor":"{paper}"' in page
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator
 
 from plotly.graph_objects import Figure
 
 from viz.drawing.figures.chart import Chart
+from viz.drawing.figures.palette import CLEAR
 from viz.drawing.texts import primed
 from viz.records import Curve, Jacobian, Surface
 
@@ -58,12 +60,25 @@ def _cell(value: str | float) -> str:
 
 
 def as_html(figure: Chart | Figure, title: str) -> str:
-    """A page of its own with the figure, its scripts inside: it opens without a network."""
+    """A page of its own with the figure, its scripts inside: it opens without a network.
+
+    Its ground is that of the colours the figure has: a dark page's pale ink is not read on white.
+    """
     named = figure.checked() if isinstance(figure, Chart) else Figure(figure)
+    ground = _ground(named)
+    if named.layout.paper_bgcolor == CLEAR:
+        named.update_layout(paper_bgcolor=ground)
     named.update_layout(title={"text": _literal(title), "font": {"size": 15}})
     page: str = named.to_html(full_html=True, include_plotlyjs=True, config={"displaylogo": False})
     # the figure is as high as the window: with a browser's margin its lower edge would lie outside
-    return page.replace("<head>", "<head><style>body { margin: 0 }</style>", 1)
+    style = f"body {{ margin: 0; background: {ground} }}"
+    return page.replace("<head>", f"<head><style>{style}</style>", 1)
+
+
+def _ground(figure: Figure) -> str:
+    """The colour that the page behind a figure has, as its labels tell it."""
+    told = str(figure.layout.hoverlabel.bgcolor)
+    return told if re.fullmatch(r"#[0-9a-fA-F]{6}", told) else "#ffffff"
 
 
 def _literal(text: str) -> str:

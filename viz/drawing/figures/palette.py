@@ -12,6 +12,9 @@ from typing import Final
 
 from viz.drawing.colours import DARK, LIGHT
 
+CLEAR: Final = "rgba(0,0,0,0)"
+"""The ground of figures, through which the page is seen."""
+
 
 @dataclass(frozen=True)
 class Palette:

@@ -6,10 +6,9 @@ from html import escape
 from typing import Any, TypeVar
 
 from viz.drawing.figures.chart import Chart
-from viz.drawing.figures.palette import Palette
+from viz.drawing.figures.palette import CLEAR, Palette
 
 Dressed = TypeVar("Dressed", bound=Chart)
-CLEAR = "rgba(0,0,0,0)"
 FONT = "Source Sans, Helvetica, Arial, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 from viz.drawing.figures.chart import Chart, Line, scatter
 from viz.drawing.figures.curve.figure import joined
 from viz.drawing.figures.curve.readout import number, value_at
-from viz.drawing.figures.palette import Palette, mixed, palette
-from viz.drawing.figures.plotly_layout import CLEAR, axis, dressed
+from viz.drawing.figures.palette import CLEAR, Palette, mixed, palette
+from viz.drawing.figures.plotly_layout import axis, dressed
 from viz.drawing.figures.scale import heading
 from viz.drawing.texts import Translate
 from viz.errors import N_
