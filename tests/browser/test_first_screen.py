@@ -132,6 +132,7 @@ def test_lecture_mode_has_a_way_on_and_a_way_out(explorer: Explorer) -> None:
     explorer.open(lesson="chain", present="1")
     expect(explorer.key("lecture")).to_contain_text("The chain rule")
     inside(explorer.key("curve").locator(".main-svg").first, 720)
+    inside(explorer.key("bench"), 720)
     keys = explorer.page.keyboard
     keys.press(" ")  # nothing has the focus
     expect(explorer.button("Pause")).to_be_visible()
