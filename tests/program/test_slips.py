@@ -123,6 +123,9 @@ SLIPS = {
     "print(x**2)\nprint(2*x)": (
         "x = torch.tensor(1.0, requires_grad=True)\nprint(x**2)\nprint(2*x)"
     ),
+    "mod(x, 2) + log_e(x)": "remainder(x, 2) + log(x)",
+    "tr(A)": "trace(A)",
+    "sympy.sin(x)": "torch.sin(x)",
     "2,5*x": "2.5*x",
     "1,000x": "1000*x",
     "D[x^2, x]": "x**2",

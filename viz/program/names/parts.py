@@ -163,6 +163,26 @@ def of_an_owner(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     )
 
 
+def as_called(tree: SyntaxTree, node: ast.Name) -> str | None:
+    """Torch's name of a function that books call otherwise, where it is called."""
+    call = tree.parents.get(node)
+    called = isinstance(call, ast.Call) and call.func is node
+    return _CALLED_AS.get(node.id) if called else None
+
+
+_CALLED_AS: Final = {
+    "mod": "remainder",
+    "tr": "trace",
+    "log_e": "log",
+    "rank": "torch.linalg.matrix_rank",
+    "sh": "sinh",
+    "ch": "cosh",
+    "th": "tanh",
+    "arsinh": "asinh",
+    "arcosh": "acosh",
+}
+
+
 def with_a_value(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     """What is meant by a name that nothing gives a value."""
     return _compared(tree, node) or _as_parameter(tree, node) or _as_input(tree, node)

@@ -101,6 +101,7 @@ SYNONYMS: Final[dict[str, str]] = {
     "np": "torch",
     "numpy": "torch",
     "jnp": "torch",
+    "sympy": "torch",
     "xrange": "range",
     "tf": "torch",
     "Math": "math",

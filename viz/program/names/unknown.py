@@ -29,6 +29,7 @@ from viz.program.names.lookalikes import Lookalikes, nearest
 from viz.program.names.missing_imports import import_of
 from viz.program.names.parts import (
     alias_meant,
+    as_called,
     fitting,
     of_an_owner,
     of_its_own,
@@ -112,7 +113,7 @@ def unknown_name(tree: SyntaxTree, scopes: Scopes, node: ast.Name, alike: Lookal
     if (alias := alias_meant(tree, node)) is not None:
         found = problem(UNKNOWN, _IN_ITS_PLACE, span=span, meant=alias, **details)
         return msgspec.structs.replace(found, replacement=alias)
-    close = _close(scopes, node, alike)
+    close = as_called(tree, node) or _close(scopes, node, alike)
     if node.id in remedies.ELSEWHERE and close not in scopes.names():
         example = remedies.ELSEWHERE[node.id]
         return problem(UNKNOWN, remedies.IN_ANOTHER_CELL, span=span, example=example, **details)
