@@ -4,7 +4,7 @@ Run it with any Python from 3.11 on: `python3 tests/run.py`. Options go to pytes
 `-k curve`. The last line is pytest's own; the exit code is pytest's, or 1 if lint or types failed.
 
 `python3 tests/run.py --quick` is for every save: lint, types, and the tests that need no sandbox,
-no browser and no page, within a minute; property tests try fewer examples.
+no browser and no page, in a minute or two; property tests try fewer examples.
 """
 
 from __future__ import annotations

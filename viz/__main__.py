@@ -375,8 +375,8 @@ def serve(options: Sequence[str]) -> int:
         from viz.page.entry import started
     except ImportError:
         print(
-            "autograd-explorer: the page needs more than the library: "
-            'pip install "autograd-explorer[page]"',
+            "autograd-explorer: the page needs more than the library. In the project's folder: "
+            'pip install ".[page]"',
             file=sys.stderr,
         )
         return WRONG

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from viz.records import Edge, Message, Node, Pass, Program, Saved, Span, Step, Tensor, Trace
-from viz.records.json_form import FORMAT, VERSION, schema
+from viz.records.json_form import FORMAT, UPGRADES, VERSION, schema
 from viz.records.trace import Call, Cell, Decision, Failure
 
 HERE = Path(__file__).parent
@@ -94,6 +94,15 @@ def test_the_schema_names_every_field() -> None:
     assert set(told["$defs"]["Node"]["properties"]) == set(Node.__struct_fields__)
     assert told["$defs"]["Trace"]["required"] == ["program"]
     json.dumps(told)
+
+
+def test_a_new_field_is_a_new_version() -> None:
+    """An older reader refuses a field that it does not know: whoever adds one raises `VERSION` and
+    gives the last one its row in `UPGRADES`.
+    """
+    fields = sum(len(each["properties"]) for each in schema(Trace)["$defs"].values())
+    assert (VERSION, fields) == (5, 171)
+    assert sorted(UPGRADES) == list(range(1, VERSION))
 
 
 @pytest.mark.parametrize(

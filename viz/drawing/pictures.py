@@ -62,7 +62,8 @@ def draw(
       a page has no room.
     - `display`: all that and more in one record, see `viz.drawing.Display`.
 
-    Raises `ValueError` for anything else.
+    Raises `ValueError` for any other choice, `TypeError` for what is no record or has no such
+    options. The forms are made when asked for, and may raise `DrawingFailed`.
     """
     if isinstance(record, Curve | Surface | Jacobian):
         given = (not fold, depth, direction, show, wrap, display)

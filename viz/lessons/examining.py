@@ -53,11 +53,11 @@ def truth_of(task: Task, traces: tuple[Trace, ...]) -> tuple[float, ...]:
     return tuple(number for trace in traces for number in evaluated(task.answer, trace))
 
 
-def faults(lesson: Lesson, sandbox: Sandbox, session: str = "lessons") -> Iterator[str]:
+def faults(lesson: Lesson, sandbox: Sandbox) -> Iterator[str]:
     """What a lesson promises and its runs do not keep, each with its place."""
 
     def ran(change: Variation) -> Trace:
-        return sandbox.ask(question_of(lesson, change), session=session)
+        return sandbox.ask(question_of(lesson, change), session="lessons")
 
     try:
         own = ran(UNCHANGED)

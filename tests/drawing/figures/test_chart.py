@@ -69,8 +69,6 @@ def tooled() -> Chart:
 
 BLOCKS = tuple(Block(name, (2, 2), (2,), ((1.0, -2.0), (0.0, 3.0))) for name in ("x", "<y>"))
 WEIGHTS = Tensor((2,), "float64", (1.0, 2.0))
-SQUARE = (1.0, 2.0, 3.0, 4.0)
-SERIES = Series("a", (9.0, 0.1)), Series("b", (-1.0, 1.0))
 DRAWN = Plot(
     tuple(
         Axes(

@@ -7,6 +7,7 @@ import struct
 import xml.etree.ElementTree as ET
 import zlib
 from base64 import b64decode
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -16,8 +17,9 @@ import torch.nn.functional as F
 from tests.drawing.making import loop, product
 from tests.drawing.play.test_steps import plain, shown
 from viz.drawing import Display, Drawing, draw, fold, player, texts
-from viz.drawing.picture.drawing import PAD, png_scale
+from viz.drawing.picture.drawing import FORMS, PAD, png_scale
 from viz.drawing.picture.svg import as_image
+from viz.drawing.stills.chart_picture import CHART_FORMS, ChartPicture
 from viz.drawing.texts import MINUS
 from viz.errors import DrawingFailed
 from viz.records import Tensor
@@ -146,6 +148,13 @@ def test_pdf():
     [(width, height)] = re.findall(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]", drawn.pdf())
     assert float(width) - drawn._laid.width == pytest.approx(2 * PAD, abs=3)
     assert float(height) - drawn._laid.height == pytest.approx(2 * PAD, abs=3)
+
+
+@pytest.mark.parametrize(("kind", "forms"), [(Drawing, FORMS), (ChartPicture, CHART_FORMS)])
+def test_the_forms_that_are_told_are_those_that_there_are(kind, forms):
+    assert set(re.findall(r"\.[a-z]+\b", kind.save.__doc__)) == set(forms)
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    assert [end for end in forms if not re.search(rf"\{end}\b", readme)] == []
 
 
 def test_notebook_shows_the_svg():

@@ -138,7 +138,7 @@ def map_figure(
     )
     figure.add_trace(_arrows(surface, colors, say))
     if surface.walk:
-        figure.add_trace(_walk(surface.walk, colors, say))
+        figure.add_trace(_walk(surface.walk, colors, say, function))
     if at is not None:
         figure.add_trace(_point(at, colors))
     dressed(figure, colors, f"{surface.along} map")
@@ -317,11 +317,11 @@ def _point(at: At, colors: Palette) -> Line:
     )
 
 
-def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Translate) -> Line:
+def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Translate, function: str) -> Line:
     return scatter(
         x=[step[0] for step in steps],
         y=[step[1] for step in steps],
-        text=[f"{number}: f = {step[2]:.6g}" for number, step in enumerate(steps)],
+        text=[f"{k}: {escape(function)} = {step[2]:.6g}" for k, step in enumerate(steps)],
         mode="lines+markers",
         line={"color": colors.selection, "width": 1.5},
         marker={"size": 5, "color": colors.selection},

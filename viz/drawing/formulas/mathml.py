@@ -83,7 +83,6 @@ def derivative(of: str, by: str) -> str:
     return fraction(sign("∂") + of, sign("∂") + by)
 
 
-def math(*parts: str, block: bool = False) -> str:
+def math(*parts: str) -> str:
     """The whole formula."""
-    display = ' display="block"' if block else ""
-    return f"<math{display}>{''.join(parts)}</math>"
+    return f"<math>{''.join(parts)}</math>"

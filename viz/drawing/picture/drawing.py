@@ -108,7 +108,9 @@ class Drawing:
         return str(maker(self)["text/html"])
 
     def save(self, path: str | Path) -> Path:
-        """Writes the picture; the name's end says in which form: .svg, .png, .pdf, .dot, .html."""
+        """Writes the picture; the name's end says in which form: .svg, .png, .pdf, .dot (or .gv),
+        .html. Raises `ValueError` for any other, `DrawingFailed` where there is no such picture.
+        """
         return saved(self, path, FORMS)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:

@@ -67,7 +67,9 @@ class ChartPicture:
         return as_csv(self.record)
 
     def save(self, path: str | Path) -> Path:
-        """Writes the picture; the name's end says in which form: .svg, .png, .pdf, .html, .csv."""
+        """Writes the picture; the name's end says in which form: .svg, .png, .pdf, .html, .csv.
+        Raises `ValueError` for any other.
+        """
         return saved(self, path, CHART_FORMS)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:

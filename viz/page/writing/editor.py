@@ -28,6 +28,8 @@ from viz.records import Decision, Input, Program, Span, Trace
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*\Z")
 WHOLE: Final = re.compile(r"[+-]?\d+\s*\Z")
 RANDOM: Final = re.compile(r"\b(rand\w*|normal|bernoulli|multinomial|dropout\w*|nn)\b")
+MOST_OUTCOMES: Final = 4
+"""Outcomes of one decision that are told, equal neighbours together."""
 MAX_SPANS: Final = 3_000
 """Calls that the editor can light; those of a longer run beyond are not sent to the browser."""
 
@@ -81,11 +83,11 @@ def remarks(decisions: tuple[Decision, ...]) -> dict[int, str]:
     return {line: outcomes(found) for line, found in by_line.items()}
 
 
-def outcomes(decisions: list[Decision], most: int = 4) -> str:
-    """The outcomes in order, equal neighbours counted; at most four groups."""
+def outcomes(decisions: list[Decision]) -> str:
+    """The outcomes in order, equal neighbours counted; at most `MOST_OUTCOMES` groups."""
     groups = [(text, len(list(same))) for text, same in groupby(map(_outcome, decisions))]
-    parts = [f"{text} ×{count}" if count > 1 else text for text, count in groups[:most]]
-    return _(", then ").join(parts) + (" …" if len(groups) > most else "")
+    parts = [f"{text} ×{count}" if count > 1 else text for text, count in groups[:MOST_OUTCOMES]]
+    return _(", then ").join(parts) + (" …" if len(groups) > MOST_OUTCOMES else "")
 
 
 def _outcome(decision: Decision) -> str:

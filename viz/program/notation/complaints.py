@@ -395,7 +395,6 @@ def _closed(text: str) -> str | None:
             return None
 
 
-_ONE_THING: Final = (ast.Name, ast.Constant, ast.Call, ast.List, ast.Attribute)
 _CLOSING: Final = {"(": ")", "[": "]"}
 
 

@@ -160,11 +160,11 @@ def has_place(node: ast.AST) -> bool:
 _MARKS: Final = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 
 
-def place(source: str, offset: int, length: int = 1) -> Span:
-    """The span of `length` characters on one line, from an offset into the source."""
+def place(source: str, offset: int) -> Span:
+    """The span of the character at an offset into the source."""
     line = source.count("\n", 0, offset) + 1
     column = offset - (source.rfind("\n", 0, offset) + 1)
-    return Span.in_line(line, column, column + length)
+    return Span.in_line(line, column, column + 1)
 
 
 def check_text(source: str) -> None:

@@ -171,7 +171,10 @@ class Sandbox:
         seed: int = 0,
         session: str = "",
     ) -> Trace:
-        """What one run of the source records. Input texts default to the program's own."""
+        """What one run of the source records. Input texts default to the program's own. `order`,
+        `gradient` (a text) and `seed` (below 2³¹) are as in `viz.trace`; what the program raises is
+        the record's `failure`. Of a `session` one question runs at a time, as `ask` says.
+        """
         return self.ask(
             TraceQuestion(_checked(source), inputs or {}, seed, order, gradient), session
         )
@@ -191,7 +194,10 @@ class Sandbox:
         seed: int = 0,
         session: str = "",
     ) -> Curve:
-        """f and its derivatives from `start` to `stop` of one number, the first input's."""
+        """f and its derivatives from `start` to `stop` of one number, the first input's, or of the
+        one that `along` names (`x[1, 2]`); `of` is what is looked at of a larger result: "value",
+        "sum", "gradient" (weighed by `gradient`), or an element (`[0, 1]`).
+        """
         question = CurveQuestion(
             _checked(source), inputs or {}, start, stop, seed, points, order, along, of, gradient
         )
@@ -210,7 +216,9 @@ class Sandbox:
         seed: int = 0,
         session: str = "",
     ) -> Surface:
-        """f and its gradient over two numbers, the first two inputs'."""
+        """f and its gradient over two numbers, the first two inputs', or those that `along` names;
+        `of` as in `curve`.
+        """
         question = SurfaceQuestion(
             _checked(source), inputs or {}, x_range, y_range, seed, points, along, of
         )
@@ -226,7 +234,9 @@ class Sandbox:
         seed: int = 0,
         session: str = "",
     ) -> Jacobian:
-        """All first derivatives, or (`order=2`) all second ones of a scalar."""
+        """All first derivatives, or (`order=2`) all second ones of a scalar; `gradient` is the text
+        of v, in the result's shape, for vᵀJ.
+        """
         question = JacobianQuestion(_checked(source), inputs or {}, seed, order, gradient)
         return self.ask(question, session)
 

@@ -52,10 +52,12 @@ def curve(
     order: int = 1,
     partial: bool = False,
 ) -> Curve:
-    """f and its derivatives up to `order` over [start, stop], from `points` even samples.
+    """f and its derivatives up to `order` (0 to 4) over [start, stop], from `points` even samples.
 
-    Raises `FunctionFailed` where f raises at every x; where it does on a part, that part is a gap,
-    and a warning says why. With `partial` what there is comes back in any case.
+    f is called with one number, a 0-dim float64 tensor; of a larger result the sum is shown. Raises
+    `InputRejected` for a range, `points` or an `order` that does not fit, `FunctionFailed` where f
+    raises at every x; where it does on a part, that part is a gap, and a warning says why. With
+    `partial` what there is comes back in any case.
     """
     start, stop = number("start", start), number("stop", stop)
     runnable = of_function(function, (start,))

@@ -41,11 +41,12 @@ def jacobian(
     partial: bool = False,
     **keywords: Any,
 ) -> Jacobian:
-    """The derivatives of f's result with respect to each input; `gradient` is v of vᵀJ,
-    a tensor, an array, or a list of numbers.
+    """The derivatives of f's result with respect to each input, a block for each: as many rows as
+    the result has numbers, as many columns as the input. `gradient` is v of vᵀJ, a tensor, an array
+    or a list of numbers in the result's shape.
 
     `inputs` and `keywords` are what f is called with, as in `trace`; raises `InputRejected` where
-    none of them is a floating-point number, and `FunctionFailed` where f raises, or gives nothing
+    none of them holds floating-point numbers, and `FunctionFailed` where f raises, or gives nothing
     that has such derivatives. With `partial` that comes back as a record with a `failure` instead.
     """
     question = _JacobianOptions(1, gradient, partial)
@@ -55,8 +56,9 @@ def jacobian(
 def hessian(
     function: Callable[..., Any], *inputs: Any, partial: bool = False, **keywords: Any
 ) -> Jacobian:
-    """The second derivatives of f's result, a single number, for each pair of inputs; raises as
-    `jacobian` does.
+    """The second derivatives of f's result, a single number: a block for each pair of inputs, one
+    row of pairs after the other, with a row for each number of the first input of a pair and a
+    column for each of the second. Raises as `jacobian` does.
     """
     return _of_ones_own(function, inputs, keywords, _JacobianOptions(2, None, partial))
 

@@ -43,8 +43,10 @@ def surface(
 ) -> Surface:
     """f(x, y) and its two partial derivatives on a grid of `points` × `points`.
 
-    Raises `FunctionFailed` where f raises everywhere; where it does in some places, NaN stands
-    there, and a warning says why. With `partial` what there is comes back in any case.
+    f is called with two numbers, 0-dim float64 tensors; of a larger result the sum is shown. Raises
+    `InputRejected` for ranges or `points` that do not fit, `FunctionFailed` where f raises
+    everywhere; where it does in some places, NaN stands there, and a warning says why. With
+    `partial` what there is comes back in any case.
     """
     x_range, y_range = _pair("x_range", x_range), _pair("y_range", y_range)
     runnable = of_function(function, (x_range[0], y_range[0]))

@@ -7,17 +7,11 @@ from viz.tracing.source_map import SourceMap
 from viz.tracing.texts import own_words
 
 
-def failure_of(
-    error: BaseException,
-    source: SourceMap,
-    hint: Message | None = None,
-    replacement: str | None = None,
-) -> Failure:
-    """The failure; `hint` is the sentence that helps, `replacement` the whole program mended."""
+def failure_of(error: BaseException, source: SourceMap, hint: Message | None = None) -> Failure:
+    """The failure; `hint` is the sentence that helps."""
     return Failure(
         type(error).__name__[:MAX_NAME],
         own_words(error),
         source.failure_span(error.__traceback__),
         hint,
-        replacement,
     )

@@ -28,10 +28,9 @@ _ELEMENT = re.compile(r"\[\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*,?\s*\]")
 
 @dataclass(frozen=True)
 class Varying:
-    """One number of the inputs: which input, and which of its elements (flat, row-major)."""
+    """One number of the inputs: which input, and what that number is called."""
 
     place: int
-    element: int
     name: str
     mask: torch.Tensor | None
     """True at the element that varies; `None` when the input is a single number."""
@@ -107,12 +106,11 @@ def _element(runnable: Runnable, place: int, words: str | None) -> Varying:
     name = runnable.program.inputs[place].name
     tensor = cast(torch.Tensor, runnable.inputs[place])  # `_varies` has seen it
     if tensor.dim() == 0 and words is None:
-        return Varying(place, 0, name, None)
+        return Varying(place, name, None)
     index = _index(words, tuple(tensor.shape), name)
     mask = torch.zeros(tensor.shape, dtype=torch.bool)
     mask[index] = True
-    element = int(mask.flatten().nonzero().item())
-    return Varying(place, element, _word(name, index), mask)
+    return Varying(place, _word(name, index), mask)
 
 
 def _index(words: str | None, shape: tuple[int, ...], name: str) -> tuple[int, ...]:

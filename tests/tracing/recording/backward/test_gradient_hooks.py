@@ -15,12 +15,6 @@ from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.trace import trace
 
 
-def passed_on(run, op):
-    (node,) = (node for node in run.nodes if node.op == op)
-    (step,) = (step for step in run.passes[-1].steps if step.node == node.id)
-    return [None if each is None else each.values for each in step.contributions]
-
-
 def chain(x):
     y = torch.tanh(x)
     z = torch.exp(y) * 3

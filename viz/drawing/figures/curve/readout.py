@@ -19,6 +19,8 @@ from viz.records import Curve, Decision, Gap, Message, Path
 
 EXACT: Final = 17
 """Digits that tell any two floats apart."""
+MOST_NOTED: Final = 20
+"""Gaps that have a sentence of their own."""
 
 
 def value_at(curve: Curve, x: float, order: int = 0) -> float | None:
@@ -132,11 +134,11 @@ def _answerless(gap: Gap) -> bool:
     return gap.kind in _NO_ANSWER and gap.answer is None
 
 
-def notes(curve: Curve, most: int = 20, function: str = "f") -> Iterator[Message]:
+def notes(curve: Curve, function: str = "f") -> Iterator[Message]:
     """What is to be said of a curve: its gaps from left to right, then what holds for all of it."""
-    for gap in curve.gaps[:most]:
+    for gap in curve.gaps[:MOST_NOTED]:
         yield note(gap, curve.along, function)
-    if len(curve.gaps) > most:
+    if len(curve.gaps) > MOST_NOTED:
         yield Message(N_("And so on: {count} places in all."), {"count": str(len(curve.gaps))})
     if not curve.batched:
         yield Message(N_("Some samples had to run one by one, which takes longer."))

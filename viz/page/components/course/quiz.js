@@ -146,6 +146,6 @@ export function chooser({ groups, levels }) {
 }
 
 /** @param {string[]} keys */
-export function quizLink(keys) {
+function quizLink(keys) {
   return `${location.origin}${location.pathname}?quiz=${keys.join(",")}`;
 }

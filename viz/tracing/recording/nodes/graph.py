@@ -285,11 +285,9 @@ class Graph:
         self.by_fn[fn] = draft
         return draft
 
-    def join(
-        self, source: Draft, target: Draft, index: int, output: int = 0, smooth: bool = False
-    ) -> Use:
-        """A new use of `source`'s output by `target`."""
-        use = Use(source, target, index, output, smooth)
+    def join(self, source: Draft, target: Draft, index: int, output: int = 0) -> Use:
+        """A new use of `source`'s output by `target`, of which autograd knows nothing."""
+        use = Use(source, target, index, output)
         self.uses.append(use)
         if target.kind != "constant":
             source.used = True
