@@ -314,6 +314,24 @@ def test_no_class_name_has_two_meanings() -> None:
     assert {name: where for name, where in homes.items() if len(where) > 1} == {}
 
 
+def test_no_other_name_is_a_class_s_name() -> None:
+    """`Row = tuple[str, …]` beside a class `Row` somewhere else is read as that class."""
+    classes = {
+        node.name
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef)
+    }
+    named = [
+        f"{path.relative_to(VIZ)}: {target.id}"
+        for path in MODULES
+        for node in tree_of(path).body
+        for target in getattr(node, "targets", [getattr(node, "target", None)])
+        if isinstance(target, ast.Name) and target.id in classes
+    ]
+    assert named == []
+
+
 @pytest.mark.parametrize(
     ("module", "without"),
     [

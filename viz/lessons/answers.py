@@ -31,7 +31,7 @@ MOST_DEEP: Final = 20
 TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)|(?P<word>[A-Za-z_][\w.]*(?::\d+)?)|(?P<sign>[-+*/()]))"
 )
-Numbers = tuple[float, ...]
+Evaluated = tuple[float, ...]
 ARITHMETIC: Final[dict[str, Callable[[float, float], float]]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -49,7 +49,7 @@ class Unanswerable(ValueError):
         self.name = name
 
 
-def evaluated(expression: str, trace: Trace) -> Numbers:
+def evaluated(expression: str, trace: Trace) -> Evaluated:
     """The numbers that an expression comes to in a run."""
     reader = _Reader(_tokens(expression), trace)
     found = reader.sum()
@@ -78,7 +78,7 @@ def _tokens(expression: str) -> list[str]:
     return found
 
 
-def _spread(one: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
+def _spread(one: Evaluated, other: Evaluated) -> tuple[Evaluated, Evaluated]:
     """Both with as many numbers: a single one stands for all."""
     if len(one) == 1:
         one = one * len(other)
@@ -112,25 +112,25 @@ class _Reader:
         if self.take() != word:
             raise Unanswerable(N_("“{name}” is missing in the answer."), word)
 
-    def sum(self) -> Numbers:
+    def sum(self) -> Evaluated:
         found = self.product()
         while self.peek() in ("+", "-"):
             found = self.joined(found, self.take(), self.product())
         return found
 
-    def product(self) -> Numbers:
+    def product(self) -> Evaluated:
         found = self.factor()
         while self.peek() in ("*", "/"):
             found = self.joined(found, self.take(), self.factor())
         return found
 
-    def joined(self, left: Numbers, sign: str, right: Numbers) -> Numbers:
+    def joined(self, left: Evaluated, sign: str, right: Evaluated) -> Evaluated:
         left, right = _spread(left, right)
         if sign == "/" and not all(right):
             raise Unanswerable(N_("The answer divides by zero."))
         return tuple(map(ARITHMETIC[sign], left, right))
 
-    def factor(self) -> Numbers:
+    def factor(self) -> Evaluated:
         self.depth += 1
         if self.depth > MOST_DEEP:
             raise Unanswerable(N_("The answer has too many brackets."))
@@ -139,7 +139,7 @@ class _Reader:
         self.depth -= 1
         return found
 
-    def opened(self, token: str) -> Numbers:
+    def opened(self, token: str) -> Evaluated:
         if token == "-":
             return tuple(-number for number in self.factor())
         if token == "(" or (token in ("sum", "abs") and self.peek() == "("):
@@ -154,7 +154,7 @@ class _Reader:
             return (float(token),)
         return self.quantity(token)
 
-    def quantity(self, word: str) -> Numbers:
+    def quantity(self, word: str) -> Evaluated:
         if word == "nodes" and self.peek() != "of":
             return (float(len(self.trace.nodes)),)
         asked = QUANTITIES.get(word)
@@ -166,7 +166,7 @@ class _Reader:
         return asked(self.trace, name, link, self.take() if link else "")
 
 
-def _gradient(trace: Trace, name: str, link: str, other: str) -> Numbers:
+def _gradient(trace: Trace, name: str, link: str, other: str) -> Evaluated:
     if link == "in" and other.isdigit():
         ids = {node.id for node in named(trace, name)}
         steps = trace.passes[_place(other, len(trace.passes))].steps
@@ -179,7 +179,7 @@ def _gradient(trace: Trace, name: str, link: str, other: str) -> Numbers:
     return _numbers(_one(trace, name).gradient, name)
 
 
-def _grad(trace: Trace, name: str, link: str, other: str) -> Numbers:
+def _grad(trace: Trace, name: str, link: str, other: str) -> Evaluated:
     if link not in ("before", "after"):
         raise Unanswerable(N_("Say which backward call: grad of {name} after 1."), name)
     pass_ = trace.passes[_place(other, len(trace.passes))]
@@ -187,19 +187,19 @@ def _grad(trace: Trace, name: str, link: str, other: str) -> Numbers:
     return _numbers(next((leaf.gradient for leaf in leaves if leaf.name == name), None), name)
 
 
-def _value(trace: Trace, name: str, _link: str, _other: str) -> Numbers:
+def _value(trace: Trace, name: str, _link: str, _other: str) -> Evaluated:
     return _numbers(_one(trace, name).value, name)
 
 
-def _shape(trace: Trace, name: str, _link: str, _other: str) -> Numbers:
+def _shape(trace: Trace, name: str, _link: str, _other: str) -> Evaluated:
     value = _one(trace, name).value
     if value is None:
         raise Unanswerable(N_("The run has no number for “{name}”."), name)
     return tuple(map(float, value.shape))
 
 
-def _edge(part: str) -> Callable[[Trace, str, str, str], Numbers]:
-    def found(trace: Trace, name: str, _link: str, other: str) -> Numbers:
+def _edge(part: str) -> Callable[[Trace, str, str, str], Evaluated]:
+    def found(trace: Trace, name: str, _link: str, other: str) -> Evaluated:
         sources = {node.id for node in named(trace, name)}
         targets = {node.id for node in named(trace, other)}
         all_ = [edge for edge in trace.edges if edge.source in sources and edge.target in targets]
@@ -210,11 +210,11 @@ def _edge(part: str) -> Callable[[Trace, str, str, str], Numbers]:
     return found
 
 
-def _nodes(trace: Trace, name: str, _link: str, _other: str) -> Numbers:
+def _nodes(trace: Trace, name: str, _link: str, _other: str) -> Evaluated:
     return (float(trace.counts[_place(name, len(trace.counts))]),)
 
 
-def _rounds(trace: Trace, name: str, _link: str, _other: str) -> Numbers:
+def _rounds(trace: Trace, name: str, _link: str, _other: str) -> Evaluated:
     found = [line.count for line in trace.lines if str(line.number) == name]
     if not found:
         raise Unanswerable(N_("No line “{name}” ran."), name)
@@ -260,7 +260,7 @@ def _place(text: str, count: int) -> int:
     return int(text) - 1
 
 
-def _numbers(tensor: Tensor | None, name: str) -> Numbers:
+def _numbers(tensor: Tensor | None, name: str) -> Evaluated:
     if tensor is None or tensor.values is None:
         raise Unanswerable(N_("The run has no number for “{name}”."), name)
     return tuple(map(float, tensor.values))

@@ -29,11 +29,11 @@ MOST_PARTS: Final = 60
 
 Sentence = Annotated[str, Meta(min_length=1, max_length=MAX_TYPED)]
 """A sentence or a short paragraph, or an expression of an answer."""
-Named = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
-Texts = Annotated[dict[Named, Sentence], Meta(max_length=MAX_INPUTS)]
+ShortName = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
+Texts = Annotated[dict[ShortName, Sentence], Meta(max_length=MAX_INPUTS)]
 """The texts of inputs by name."""
-Numbers = Annotated[tuple[float, ...], Meta(max_length=64)]
-Gradients = Annotated[dict[Named, Numbers], Meta(max_length=MAX_INPUTS)]
+FewNumbers = Annotated[tuple[float, ...], Meta(max_length=64)]
+Gradients = Annotated[dict[ShortName, FewNumbers], Meta(max_length=MAX_INPUTS)]
 """What each input's or leaf's gradient must be: from calculus, not from torch."""
 Replaced = Annotated[dict[Sentence, Annotated[str, Meta(max_length=MAX_TYPED)]], Meta(max_length=8)]
 GraphOrder = Annotated[int, Meta(ge=1, le=MAX_GRAPH_ORDER)]
@@ -114,11 +114,11 @@ class Task(Variation, frozen=True, kw_only=True):
     choice: Annotated[tuple[Choice, ...], Meta(max_length=MOST_CHOICES)] = ()
     wrong: Annotated[tuple[Mistake, ...], Meta(max_length=MOST_WRONG)] = ()
     hints: Annotated[tuple[Sentence, ...], Meta(max_length=MOST_HINTS)] = ()
-    hold: Named = "forward"
-    play: Named = "end"
+    hold: ShortName = "forward"
+    play: ShortName = "end"
     veil: bool = True
     at: tuple[float, float, float] | None = None
-    along: Named | None = None
+    along: ShortName | None = None
 
 
 class TextRun(msgspec.Struct, frozen=True):
@@ -130,7 +130,7 @@ class TextRun(msgspec.Struct, frozen=True):
 
 
 Prose = tuple[TextRun, ...]
-Section = Prose | Task | Trial
+LessonSection = Prose | Task | Trial
 
 
 class LessonHead(Written, frozen=True, kw_only=True):
@@ -159,7 +159,7 @@ class Lesson(msgspec.Struct, frozen=True):
     key: str
     head: LessonHead
     source: str
-    parts: tuple[Section, ...]
+    parts: tuple[LessonSection, ...]
 
     @property
     def title(self) -> str:

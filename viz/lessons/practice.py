@@ -16,7 +16,7 @@ from viz.lessons.lesson import Lesson, LessonHead
 from viz.lessons.reading import words
 
 KEY: Final = re.compile(r"practice-([1-9])-([0-9]{1,6})")
-Drawn = tuple[str, dict[str, str]]
+DrawnProgram = tuple[str, dict[str, str]]
 """A program and the texts of its inputs."""
 
 
@@ -65,14 +65,14 @@ def _inputs(random: Random, *names: str) -> dict[str, str]:
     return {name: _number(random) for name in names}
 
 
-def _product(random: Random) -> Drawn:
+def _product(random: Random) -> DrawnProgram:
     first, second = random.sample(["*", "+", "-"], 2)
     return f"def f(x, y):\n    a = x {first} y\n    return a {second} {random.randint(2, 4)}\n", (
         _inputs(random, "x", "y")
     )
 
 
-def _chain(random: Random) -> Drawn:
+def _chain(random: Random) -> DrawnProgram:
     first, last = random.choice("+-*"), random.choice(["b * b", "b**2", "b * z", "z - b"])
     names = ("x", "y", "z") if "z" in last else ("x", "y")
     head = f"def f({', '.join(names)}):\n    a = x {first} y\n"
@@ -80,7 +80,7 @@ def _chain(random: Random) -> Drawn:
     return source, _inputs(random, *names)
 
 
-def _fork(random: Random) -> Drawn:
+def _fork(random: Random) -> DrawnProgram:
     left, right = random.sample(["x * y", "x + y", "x - y", "x**2", "3 * x"], 2)
     joined = random.choice("+*-")
     return (
@@ -89,14 +89,14 @@ def _fork(random: Random) -> Drawn:
     )
 
 
-def _shared(random: Random) -> Drawn:
+def _shared(random: Random) -> DrawnProgram:
     first, last = random.choice("+*-"), random.choice("*+-")
     again = random.choice(["a * y", "a + y", "a**2", "2 * a"])
     source = f"def f(x, y):\n    a = x {first} y\n    b = {again}\n    return a {last} b\n"
     return source, _inputs(random, "x", "y")
 
 
-def _matrix(random: Random) -> Drawn:
+def _matrix(random: Random) -> DrawnProgram:
     def row(count: int) -> list[float]:
         return [float(random.randint(-2, 3)) for _ in range(count)]
 
@@ -104,19 +104,19 @@ def _matrix(random: Random) -> Drawn:
     return "def f(W, x):\n    y = W @ x\n    return y.sum()\n", inputs
 
 
-def _neuron(random: Random) -> Drawn:
+def _neuron(random: Random) -> DrawnProgram:
     bent = random.choice(["torch.relu(z)", "2 * z"])
     source = f"def f(w, b, x):\n    z = w * x + b\n    y = {bent}\n    return (y - 1) ** 2\n"
     return source, _inputs(random, "w", "b", "x")
 
 
-def _loop(random: Random) -> Drawn:
+def _loop(random: Random) -> DrawnProgram:
     rounds, sign = random.randint(2, 3), random.choice("*+")
     source = f"def f(x, y):\n    a = x\n    for _ in range({rounds}):\n        a = a {sign} y\n"
     return f"{source}    return a * x\n", _inputs(random, "x", "y")
 
 
-def _again(random: Random) -> Drawn:
+def _again(random: Random) -> DrawnProgram:
     first, second = random.sample(["3 * x", "x**2", "x * x + x", "5 - 2 * x"], 2)
     cleared = random.choice(["", "", "x.grad.zero_()\n"])
     return (
@@ -126,7 +126,7 @@ def _again(random: Random) -> Drawn:
     )
 
 
-LEVELS: Final[tuple[tuple[str, Callable[[Random], Drawn]], ...]] = (
+LEVELS: Final[tuple[tuple[str, Callable[[Random], DrawnProgram]], ...]] = (
     (N_("one operation after the other"), _product),
     (N_("a chain"), _chain),
     (N_("forks"), _fork),

@@ -39,8 +39,8 @@ from viz.lessons.lesson import (
     TABS,
     Lesson,
     LessonHead,
+    LessonSection,
     Prose,
-    Section,
     Task,
     TextRun,
     Trial,
@@ -185,7 +185,9 @@ def _under(under: tuple[FilePiece, ...] | None, place: int, kind: str = "head") 
     return [block for block in under if block.kind == kind][place]
 
 
-def _parts(blocks: tuple[FilePiece, ...], under: tuple[FilePiece, ...] | None) -> Iterator[Section]:
+def _parts(
+    blocks: tuple[FilePiece, ...], under: tuple[FilePiece, ...] | None
+) -> Iterator[LessonSection]:
     seen = {"ask": 0, "try": 0}
     for block in blocks:
         if block.kind == "words":

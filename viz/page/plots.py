@@ -11,7 +11,7 @@ from typing import Any, Final
 from msgspec import structs
 from plotly.colors import get_colorscale
 
-from viz.drawing.figures.chart import Chart, Line, scatter
+from viz.drawing.figures.chart import Chart, Plotted, scatter
 from viz.drawing.figures.palette import palette
 from viz.drawing.figures.panels import Panels, axes_of
 from viz.drawing.figures.plotly_layout import axis, dressed
@@ -160,7 +160,7 @@ def _named(mark: Mark) -> dict[str, Any]:
     return {"name": escape(mark.label or ""), "showlegend": mark.label is not None}
 
 
-def _line(mark: Mark, color: str | None, axes: Axes) -> Line:
+def _line(mark: Mark, color: str | None, axes: Axes) -> Plotted:
     lines = mark.kind == "line" and mark.dash != "none"
     points = mark.kind == "scatter" or bool(mark.marker) or mark.dash == "none"
     mode = "+".join(name for name, is_on in (("lines", lines), ("markers", points)) if is_on)
@@ -174,7 +174,7 @@ def _line(mark: Mark, color: str | None, axes: Axes) -> Line:
     )
 
 
-def _bars(mark: Mark, color: str | None, axes: Axes) -> Line:
+def _bars(mark: Mark, color: str | None, axes: Axes) -> Plotted:
     lying = mark.kind == "barh"
     return {
         "type": "bar",
@@ -188,7 +188,7 @@ def _bars(mark: Mark, color: str | None, axes: Axes) -> Line:
     }
 
 
-def _fill(mark: Mark, color: str | None, _axes: Axes) -> Line:
+def _fill(mark: Mark, color: str | None, _axes: Axes) -> Plotted:
     look = {} if color is None else {"fillcolor": color}
     seen = 0.4 if mark.alpha is None else _share(mark.alpha)
     return scatter(
@@ -205,10 +205,10 @@ def _scale(name: str | None) -> list[list[float | str]]:
     return [list(stop) for stop in get_colorscale(known or "Viridis")]
 
 
-def _heights(mark: Mark, _color: str | None, axes: Axes) -> Line:
+def _heights(mark: Mark, _color: str | None, axes: Axes) -> Plotted:
     columns = max(len(mark.x), 1)
     whole = len(mark.z) - len(mark.z) % columns
-    said: Line = {
+    said: Plotted = {
         "type": "heatmap",
         "x": mark.x,
         "y": mark.y,

@@ -48,7 +48,7 @@ Name = Annotated[str, Meta(max_length=MAX_NAME)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 PrintedText = Annotated[str, Meta(max_length=MAX_PRINTED)]
 Typed = Annotated[str, Meta(max_length=MAX_TYPED)]
-Source = Annotated[str, Meta(max_length=MAX_SOURCE)]
+SourceText = Annotated[str, Meta(max_length=MAX_SOURCE)]
 Id = Annotated[str, Meta(pattern=r"^[nc][0-9]{1,6}$")]
 Count = Annotated[int, Meta(ge=0, le=10**9)]
 Number = bool | int | float
@@ -60,8 +60,8 @@ Shape = Annotated[
     tuple[Annotated[int, Meta(ge=0, le=MAX_EXTENT)], ...], Meta(max_length=MAX_DIMENSIONS)
 ]
 # complex numbers are written as two elements each, hence twice the number of values
-Values = Annotated[tuple[Number, ...], Meta(max_length=2 * MAX_VALUES)]
-Samples = Annotated[tuple[float, ...], Meta(max_length=MAX_SAMPLES)]
+TensorValues = Annotated[tuple[Number, ...], Meta(max_length=2 * MAX_VALUES)]
+SampleNumbers = Annotated[tuple[float, ...], Meta(max_length=MAX_SAMPLES)]
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -116,16 +116,16 @@ class Message(Record, frozen=True):
         return self.filled()
 
 
-_Line = Annotated[int, Meta(ge=1, le=10**6)]
+_LineNumber = Annotated[int, Meta(ge=1, le=10**6)]
 _Column = Annotated[int, Meta(ge=0, le=10**6)]
 
 
 class Span(Record, frozen=True):
     """A stretch of the source, `end_column` exclusive."""
 
-    line: _Line
+    line: _LineNumber
     column: _Column
-    end_line: _Line
+    end_line: _LineNumber
     end_column: _Column
 
     @classmethod
@@ -166,7 +166,7 @@ class Problem(Record, frozen=True):
     span: Span | None = None
     input: Name | None = None
     replacement: Typed | None = None
-    mended: Source | None = None
+    mended: SourceText | None = None
     further: Message | None = None
 
 

@@ -18,13 +18,13 @@ from viz.records.base import (
     Count,
     Measured,
     Name,
-    Samples,
+    SampleNumbers,
     Shape,
 )
 from viz.records.shown import shown
 from viz.records.trace import Decision, Failure, Tensor
 
-Steps = Annotated[
+WalkSteps = Annotated[
     tuple[Annotated[tuple[float, ...], Meta(min_length=3, max_length=5)], ...],
     Meta(max_length=MAX_STEPS + 1),
 ]
@@ -82,8 +82,8 @@ class Curve(Measured, frozen=True, gc=True, weakref=True):
     (x, f, f′).
     """
 
-    x: Samples
-    derivatives: Annotated[tuple[Samples, ...], Meta(max_length=MAX_ORDER + 1)]
+    x: SampleNumbers
+    derivatives: Annotated[tuple[SampleNumbers, ...], Meta(max_length=MAX_ORDER + 1)]
     along: Name = "x"
     of: Name = "value"
     paths: Annotated[tuple[Path, ...], Meta(max_length=MAX_SAMPLES)] = ()
@@ -92,7 +92,7 @@ class Curve(Measured, frozen=True, gc=True, weakref=True):
     random: bool = False
     batched: bool = True
     runs: Count = 0
-    walk: Steps = ()
+    walk: WalkSteps = ()
 
     def __repr__(self) -> str:
         stretch = f" from {self.x[0]:.6g} to {self.x[-1]:.6g}" if self.x else ""
@@ -125,7 +125,7 @@ class Surface(Measured, frozen=True, gc=True, weakref=True):
     dy: Annotated[tuple[tuple[float, ...], ...], Meta(max_length=MAX_SIDE)]
     along: tuple[Name, Name] = ("x", "y")
     failure: Failure | None = None
-    walk: Steps = ()
+    walk: WalkSteps = ()
 
     def __repr__(self) -> str:
         along = f"{self.along[0]} and {self.along[1]}"

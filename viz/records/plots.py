@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from viz.records.base import MAX_SAMPLES, Record, Samples
+from viz.records.base import MAX_SAMPLES, Record, SampleNumbers
 from viz.records.own_graphs import OwnGraph
 
 MAX_GRID: Final = 10_000
@@ -18,8 +18,8 @@ MAX_AXES: Final = 40
 """Areas of one figure."""
 
 Short = Annotated[str, Meta(max_length=200)]
-Grid = Annotated[tuple[float, ...], Meta(max_length=MAX_GRID)]
-Limits = tuple[float, float]
+GridNumbers = Annotated[tuple[float, ...], Meta(max_length=MAX_GRID)]
+AxisLimits = tuple[float, float]
 Anchor = tuple[Literal["left", "center", "right"], Literal["top", "middle", "bottom"]]
 MarkKind = Literal[
     "line",
@@ -56,7 +56,7 @@ _NAMES: Final = (
 COLORS: Final = frozenset(_NAMES.split())
 """The names of colours that CSS has and a mark may say."""
 _COLOR: Final = rf"^(?:#[0-9a-f]{{3}}|#[0-9a-f]{{6}}|{_NAMES.replace(' ', '|')})\Z"
-Color = Annotated[str, Meta(pattern=_COLOR)]
+PlainColor = Annotated[str, Meta(pattern=_COLOR)]
 Scale = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,40}\Z")]
 
 
@@ -70,17 +70,17 @@ class Mark(Record, frozen=True):
     """
 
     kind: MarkKind
-    x: Samples
-    y: Samples
+    x: SampleNumbers
+    y: SampleNumbers
     label: Short | None = None
-    color: Color | None = None
+    color: PlainColor | None = None
     dash: Literal["solid", "dash", "dot", "dashdot", "none"] = "solid"
     marker: Annotated[str, Meta(max_length=4)] | None = None
-    z: Grid = ()
+    z: GridNumbers = ()
     width: float = 0.8
     colors: Scale | None = None
     """The name of a scale of colours."""
-    shades: Annotated[tuple[Color | None, ...], Meta(max_length=MAX_SAMPLES)] = ()
+    shades: Annotated[tuple[PlainColor | None, ...], Meta(max_length=MAX_SAMPLES)] = ()
     """A colour for each bar or point, where they are not all of one; nothing is the mark's."""
     alpha: float | None = None
     """How much it hides of what lies behind it, from 0 to 1."""
@@ -106,8 +106,8 @@ class Axes(Record, frozen=True):
     ylabel: Short = ""
     legend: bool = False
     grid: bool = False
-    xlim: Limits | None = None
-    ylim: Limits | None = None
+    xlim: AxisLimits | None = None
+    ylim: AxisLimits | None = None
     xlog: bool = False
     ylog: bool = False
     xticks: Ticks | None = None

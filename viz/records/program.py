@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from viz.records.base import MAX_INPUTS, Message, Name, Record, Source, Span, Typed
+from viz.records.base import MAX_INPUTS, Message, Name, Record, SourceText, Span, Typed
 
 Kind = Literal["expression", "function", "script"]
 
@@ -31,7 +31,7 @@ class Program(Record, frozen=True):
     how the text was read.
     """
 
-    source: Source
+    source: SourceText
     kind: Kind
     inputs: Annotated[tuple[Input, ...], Meta(max_length=MAX_INPUTS)] = ()
     function: Name | None = None

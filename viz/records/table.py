@@ -37,7 +37,7 @@ WIDEST: Final = 44
 FROZEN: Final = "frozen"
 NOT_SHOWN: Final = "not shown"
 """Of a tensor that is there and cannot be read: a large complex one, one that wraps others."""
-Cell = str | Number | None
+TableCell = str | Number | None
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class Table:
     """Rows under named columns; shows itself as text and, in a notebook, as HTML."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     notes: tuple[str, ...] = ()
     """What is to be known of all rows; a frame has it in its `attrs`."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def column(self, name: str) -> tuple[Cell, ...]:
+    def column(self, name: str) -> tuple[TableCell, ...]:
         """All cells of a column; raises `ValueError` where there is none of that name."""
         place = self.columns.index(name)
         return tuple(row[place] for row in self.rows)
@@ -131,7 +131,7 @@ def _told_of(count: int, used: set[int]) -> list[int]:
     return sorted(used)[:BESIDE] or list(range(BESIDE))
 
 
-def _beside(cells: list[Cell], places: list[int]) -> Cell:
+def _beside(cells: list[TableCell], places: list[int]) -> TableCell:
     """What the outputs of one node have, in one cell; nothing where none has anything. Of those
     that are not the first ones each has its place.
     """
@@ -211,7 +211,7 @@ def _in_line(texts: list[str]) -> str:
     return joined
 
 
-def told(tensor: Tensor | None) -> Cell:
+def told(tensor: Tensor | None) -> TableCell:
     """A tensor in one cell."""
     if tensor is None:
         return None
@@ -244,11 +244,11 @@ def _range(tensor: Tensor) -> str | None:
     return f"{tensor.minimum:.4g} … {tensor.maximum:.4g}, mean {tensor.mean:.4g}"
 
 
-def _plain(cell: Cell) -> str:
+def _plain(cell: TableCell) -> str:
     if cell is None:
         return ""
     return cell if isinstance(cell, str) else number(cell)
 
 
-def _cells(row: tuple[Cell, ...]) -> str:
+def _cells(row: tuple[TableCell, ...]) -> str:
     return "".join(f"<td>{escape(_plain(cell))}</td>" for cell in row)

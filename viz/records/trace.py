@@ -26,13 +26,13 @@ from viz.records.base import (
     Place,
     PrintedText,
     Record,
-    Samples,
+    SampleNumbers,
     Shape,
-    Source,
+    SourceText,
     Span,
+    TensorValues,
     Text,
     Typed,
-    Values,
 )
 from viz.records.ids import demand_known
 from viz.records.json_form import from_json, to_json
@@ -53,7 +53,7 @@ class Tensor(Measured, frozen=True, gc=False):
 
     shape: Shape
     dtype: Name
-    values: Values | None
+    values: TensorValues | None
     minimum: float | None = None
     maximum: float | None = None
     mean: float | None = None
@@ -258,7 +258,7 @@ class Failure(Record, frozen=True):
     message: Text
     span: Span | None = None
     hint: Message | None = None
-    replacement: Source | None = None
+    replacement: SourceText | None = None
     """A mended program that can be taken over, where there is one."""
     starts: Annotated[dict[Name, Typed], Meta(max_length=MAX_INPUTS)] = msgspec.field(
         default_factory=dict
@@ -283,7 +283,7 @@ class Series(Measured, frozen=True):
     """A number that the program computes anew in each round: its name, one value a sample."""
 
     name: Name
-    values: Samples
+    values: SampleNumbers
 
 
 class Rounds(Record, frozen=True):

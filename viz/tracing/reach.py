@@ -24,7 +24,7 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from viz.errors import N_, InputRejected, problem
-from viz.tracing.bytecode.entries import LIBRARIES, Entries, Named, attribute, own_classes
+from viz.tracing.bytecode.entries import LIBRARIES, Called, Entries, attribute, own_classes
 from viz.tracing.bytecode.read_names import read_names
 from viz.tracing.containers import ModuleLike, attributes, hooks_of, inside
 
@@ -58,14 +58,14 @@ _KINDS: Final = tuple(map(type, _tables(_BARE)))
 Tables = tuple[dict[Any, Any] | set[Any], ...]
 
 
-def reached(*roots: Any) -> list[Named]:
+def reached(*roots: Any) -> list[Called]:
     """The tensors, modules, optimizers, `SCHEDULERS` and `GENERATORS` that can be reached, once
     each, in the order met, with its name, which is empty where there is none.
     """
-    found: list[Named] = []
+    found: list[Called] = []
     seen: dict[int, Any] = {}  # holds what it names: an id is only good while its object lives
-    stack: list[Named] = [(root, "") for root in reversed(roots)]
-    optimizers: list[Named] = []  # last: what they hold has better names elsewhere
+    stack: list[Called] = [(root, "") for root in reversed(roots)]
+    optimizers: list[Called] = []  # last: what they hold has better names elsewhere
     entries = Entries()
     while (stack or optimizers) and len(seen) < MAX_REACHED:
         each, name = stack.pop() if stack else optimizers.pop()
@@ -114,7 +114,7 @@ def names_in(namespace: Mapping[str, Any], wanted: set[int]) -> dict[int, str]:
     return found
 
 
-def _brought(entries: Entries, each: Any, name: str) -> list[Named]:
+def _brought(entries: Entries, each: Any, name: str) -> list[Called]:
     """What a function names of classes and files, or what is named by now of one of these."""
     if isinstance(each, FunctionType):
         return entries.said(each.__code__)
@@ -126,7 +126,7 @@ def _brought(entries: Entries, each: Any, name: str) -> list[Named]:
 
 
 @lru_cache(maxsize=1_000)
-def _way_into(kind: type) -> tuple[Callable[[Any, str], Sequence[Named]] | None, bool, bool, bool]:
+def _way_into(kind: type) -> tuple[Callable[[Any, str], Sequence[Called]] | None, bool, bool, bool]:
     """What lists the parts of an object of a type, `None` where there are none; whether it is one
     of those that are looked for itself, whether its turn comes last, and whether it is a home of
     entries, or names them. A lazy layer's parameter has nothing yet.
@@ -138,12 +138,12 @@ def _way_into(kind: type) -> tuple[Callable[[Any, str], Sequence[Named]] | None,
     return way, issubclass(kind, _WANTED), issubclass(kind, torch.optim.Optimizer), home
 
 
-def _nothing(_: Any, __: str) -> Sequence[Named]:
+def _nothing(_: Any, __: str) -> Sequence[Called]:
     return ()
 
 
-def _of_tensor(tensor: torch.Tensor, name: str) -> Sequence[Named]:
-    found: Sequence[Named] = ()
+def _of_tensor(tensor: torch.Tensor, name: str) -> Sequence[Called]:
+    found: Sequence[Called] = ()
     if (tensor.is_leaf or tensor.retains_grad) and (gradient := tensor.grad) is not None:
         found = ((gradient, f"{name}.grad" if name else ""),)
     for hooks in hooks_of(tensor):
@@ -152,12 +152,12 @@ def _of_tensor(tensor: torch.Tensor, name: str) -> Sequence[Named]:
     return found
 
 
-def _of_method(method: MethodType, _: str) -> Sequence[Named]:
+def _of_method(method: MethodType, _: str) -> Sequence[Called]:
     name = "" if isinstance(method.__self__, torch.nn.Module) else "self"
     return (method.__self__, name), (method.__func__, "")
 
 
-def _of_dict(entries: dict[Any, Any], name: str) -> Sequence[Named]:
+def _of_dict(entries: dict[Any, Any], name: str) -> Sequence[Called]:
     found = dict.items(entries)  # not by methods of the user's own
     return [
         (value, f"{name}[{key!r}]" if name else "")
@@ -166,7 +166,7 @@ def _of_dict(entries: dict[Any, Any], name: str) -> Sequence[Named]:
     ]
 
 
-def _of_row(row: tuple[Any, ...] | list[Any] | deque[Any], name: str) -> Sequence[Named]:
+def _of_row(row: tuple[Any, ...] | list[Any] | deque[Any], name: str) -> Sequence[Called]:
     return [
         (value, f"{name}[{i}]" if name else "")
         for i, value in enumerate(inside(row))
@@ -174,18 +174,18 @@ def _of_row(row: tuple[Any, ...] | list[Any] | deque[Any], name: str) -> Sequenc
     ]
 
 
-def _of_set(members: set[Any] | frozenset[Any], _: str) -> Sequence[Named]:
+def _of_set(members: set[Any] | frozenset[Any], _: str) -> Sequence[Called]:
     return [(value, "") for value in inside(members)]
 
 
-def _of_object(each: Any, name: str) -> Sequence[Named]:
+def _of_object(each: Any, name: str) -> Sequence[Called]:
     found = _attributes(attributes(each).items(), name)
     if not isinstance(each, torch.optim.Optimizer):
         found.append((vars(type(each)).get("__call__"), ""))
     return found
 
 
-def _attributes(found: Iterable[tuple[str, Any]], name: str) -> list[Named]:
+def _attributes(found: Iterable[tuple[str, Any]], name: str) -> list[Called]:
     return [(value, _attribute(name, key)) for key, value in found]
 
 
@@ -202,9 +202,9 @@ def unwrapped(path: str) -> str:
     return ".".join(part for part in path.split(".") if part not in _WRAPPED)
 
 
-def _of_module(module: torch.nn.Module, name: str) -> Sequence[Named]:
+def _of_module(module: torch.nn.Module, name: str) -> Sequence[Called]:
     own = vars(module)
-    found: list[Named] = []
+    found: list[Called] = []
     for kind in _MODULE_PARTS:
         if entries := own.get(kind):
             found += _attributes(entries.items(), name)
@@ -238,7 +238,7 @@ def laid_out(own: dict[str, Any]) -> tuple[Tables, list[tuple[str, Any]]] | None
     return tables, list(islice(own.items(), count, None))
 
 
-def _of_partial(made: partial[Any], _: str) -> Sequence[Named]:
+def _of_partial(made: partial[Any], _: str) -> Sequence[Called]:
     function = made.func
     found = [(function, ""), *((value, key) for key, value in made.keywords.items())]
     code = getattr(function, "__code__", None)
@@ -248,9 +248,9 @@ def _of_partial(made: partial[Any], _: str) -> Sequence[Named]:
     return found
 
 
-def _of_function(function: FunctionType, _: str) -> Sequence[Named]:
+def _of_function(function: FunctionType, _: str) -> Sequence[Called]:
     code = function.__code__
-    found: list[Named] = []
+    found: list[Called] = []
     for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=False):
         try:
             found.append((cell.cell_contents, name))
@@ -268,7 +268,7 @@ def _of_function(function: FunctionType, _: str) -> Sequence[Named]:
 
 
 _HOMES: Final = (FunctionType, ModuleType, type)
-_WAYS: Final[dict[Any, Callable[[Any, str], Sequence[Named]]]] = {
+_WAYS: Final[dict[Any, Callable[[Any, str], Sequence[Called]]]] = {
     type: _nothing,
     ModuleType: _nothing,
     torch.Tensor: _of_tensor,

@@ -19,7 +19,7 @@ import torch
 from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_SOURCE, MAX_VALUES, Input, Plot, Program
 from viz.tracing.bytecode.callables import innermost, parameter_names
-from viz.tracing.bytecode.entries import Named
+from viz.tracing.bytecode.entries import Called
 from viz.tracing.printed import Printed
 from viz.tracing.reach import own_numbers, reached
 from viz.tracing.source_map import SourceMap, code_of, source_of
@@ -158,7 +158,7 @@ def of_function(
     )
 
 
-def _around(function: Callable[..., Any]) -> tuple[Named, ...]:
+def _around(function: Callable[..., Any]) -> tuple[Called, ...]:
     found = tuple(reached(function))
     for each, _ in found:
         if isinstance(each, torch.Tensor):

@@ -143,8 +143,8 @@ def test_the_browser_s_read_out_is_python_s_to_the_last_bit(run: Any) -> None:
 @pytest.mark.parametrize(
     ("sent", "kind", "expected"),
     [
-        ({"on": True}, received.Asked, received.Asked(True)),
-        ({"on": 1}, received.Asked, None),
+        ({"on": True}, received.AskFirst, received.AskFirst(True)),
+        ({"on": 1}, received.AskFirst, None),
         ({"range": [1, 2.5]}, received.Seen, received.Seen((1.0, 2.5))),
         ({"range": None, "at": 5}, received.Seen, received.Seen(None)),
         ({"range": [1, float("inf")]}, received.Seen, None),

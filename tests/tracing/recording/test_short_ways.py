@@ -14,7 +14,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 import viz
-from viz.tracing.recording.nodes import inner_values, local_derivatives, node_kinds
+from viz.tracing.recording.nodes import inner_values, local_derivatives, node_types
 
 torch.manual_seed(1)
 X, Y = torch.randn(2, 3), torch.randn(2, 3)
@@ -68,9 +68,9 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[torch.Tensor, ...]]] = {
 def test_both_ways_tell_the_same(name: str, order: int, monkeypatch: pytest.MonkeyPatch) -> None:
     function, given = FUNCTIONS[name]
     short = [viz.trace(function, *given, order=order).to_json() for _ in range(2)]
-    monkeypatch.setattr(node_kinds, "_KINDS", {})
-    monkeypatch.setattr(node_kinds, "BY_SHAPE", frozenset())
-    monkeypatch.setattr(node_kinds, "ONE_OUTPUT", frozenset())
+    monkeypatch.setattr(node_types, "_TYPES", {})
+    monkeypatch.setattr(node_types, "BY_SHAPE", frozenset())
+    monkeypatch.setattr(node_types, "ONE_OUTPUT", frozenset())
     monkeypatch.setattr(local_derivatives, "_factors", lambda _: False)
     monkeypatch.setattr(local_derivatives, "_factor_of", lambda *_: None)
     monkeypatch.setattr(inner_values, "computed", lambda *_: False)
@@ -117,8 +117,8 @@ def test_a_number_that_others_change_tells_nothing_of_other_products() -> None:
 
 
 def test_classes_that_a_function_makes_anew_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(node_kinds, "MOST_KINDS", 5)
-    monkeypatch.setattr(node_kinds, "_KINDS", {})
+    monkeypatch.setattr(node_types, "MOST_TYPES", 5)
+    monkeypatch.setattr(node_types, "_TYPES", {})
 
     def f(x: torch.Tensor) -> Any:
         class Twice(torch.autograd.Function):
@@ -136,4 +136,4 @@ def test_classes_that_a_function_makes_anew_are_let_go(monkeypatch: pytest.Monke
         gradient = viz.trace(f, 1.0).gradients["x"]
         assert gradient is not None
         assert gradient.values == (2.0,)
-    assert len(node_kinds._KINDS) <= 5
+    assert len(node_types._TYPES) <= 5

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from plotly.graph_objects import Figure
 
-Line = dict[str, Any]
+Plotted = dict[str, Any]
 """One of a chart's traces."""
 LONG: Final = 32
 """Numbers of a row from which on their bytes are sent, which is exact, shorter and quicker."""
@@ -24,7 +24,7 @@ _ACROSS: Final = {"yref": "y domain", "y0": 0, "y1": 1, "xref": "x"}
 """A shape as high as the axes."""
 
 
-def scatter(**parts: Any) -> Line:
+def scatter(**parts: Any) -> Plotted:
     """Lines or points."""
     return {"type": "scatter", **parts}
 
@@ -33,14 +33,14 @@ def scatter(**parts: Any) -> Line:
 class Chart:
     """Traces, the layout, and the frames of an animation, in plotly's words."""
 
-    data: list[Line] = field(default_factory=list)
+    data: list[Plotted] = field(default_factory=list)
     layout: dict[str, Any] = field(default_factory=dict)
     frames: list[dict[str, Any]] = field(default_factory=list)
 
-    def add_traces(self, traces: Iterable[Line]) -> None:
+    def add_traces(self, traces: Iterable[Plotted]) -> None:
         self.data.extend(traces)
 
-    def add_trace(self, trace: Line) -> None:
+    def add_trace(self, trace: Plotted) -> None:
         self.data.append(trace)
 
     def update_layout(self, **parts: Any) -> None:
@@ -76,7 +76,7 @@ def _merge(into: dict[str, Any], parts: Mapping[str, Any]) -> None:
             into[name] = part
 
 
-def _packed(trace: Line) -> Line:
+def _packed(trace: Plotted) -> Plotted:
     long = {name: row for name in "xy" if len(row := trace.get(name, ())) >= LONG}
     packed = {**trace, **{name: _bytes(row) for name, row in long.items()}}
     heights = trace.get("z")

@@ -15,7 +15,7 @@ from viz.drawing.figures.palette import CLEAR
 from viz.drawing.texts import primed
 from viz.records import Curve, Jacobian, Surface
 
-Row = tuple[str | float, ...]
+CsvRow = tuple[str | float, ...]
 
 
 def as_csv(record: Curve | Surface | Jacobian, function: str = "f") -> str:
@@ -30,7 +30,7 @@ def as_csv(record: Curve | Surface | Jacobian, function: str = "f") -> str:
     return text.getvalue()
 
 
-def _rows(record: Curve | Surface | Jacobian, function: str) -> Iterator[Row]:
+def _rows(record: Curve | Surface | Jacobian, function: str) -> Iterator[CsvRow]:
     if isinstance(record, Curve):
         names = (primed(order, function) for order in range(len(record.derivatives)))
         yield (record.along, *names)

@@ -12,7 +12,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-from viz.drawing.figures.chart import Chart, Line, scatter
+from viz.drawing.figures.chart import Chart, Plotted, scatter
 from viz.drawing.figures.curve.readout import number
 from viz.drawing.figures.palette import Palette, ink_on, mixed, palette
 from viz.drawing.figures.panels import Panels
@@ -125,9 +125,9 @@ def _heat(
     extent: float,
     colors: Palette,
     side: int,
-) -> list[Line]:
+) -> list[Plotted]:
     """The cells, and their numbers in the ink that is read best on each cell's colour."""
-    cells: Line = {
+    cells: Plotted = {
         "type": "heatmap",
         "z": matrix,
         "zmin": -extent,

@@ -12,7 +12,7 @@ from typing import Any
 
 from plotly.subplots import make_subplots
 
-from viz.drawing.figures.chart import Chart, Line
+from viz.drawing.figures.chart import Chart, Plotted
 
 
 class Panels(Chart):
@@ -26,7 +26,7 @@ class Panels(Chart):
         if shown:
             self.layout["annotations"] = shown
 
-    def draw(self, panel: int, trace: Line) -> None:
+    def draw(self, panel: int, trace: Plotted) -> None:
         """Adds a trace to a panel."""
         across, up = axes_of(panel)
         self.add_trace({**trace, "xaxis": across, "yaxis": up})

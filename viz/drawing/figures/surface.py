@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
-from viz.drawing.figures.chart import Chart, Line, scatter
+from viz.drawing.figures.chart import Chart, Plotted, scatter
 from viz.drawing.figures.curve.figure import joined
 from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.palette import CLEAR, Palette, mixed, palette
@@ -70,7 +70,7 @@ def relief_figure(
     return figure
 
 
-def _here(at: tuple[float, float, float], colors: Palette, say: Translate) -> Line:
+def _here(at: tuple[float, float, float], colors: Palette, say: Translate) -> Plotted:
     """The current point in space."""
     x, y, height = at
     here = say(N_("here"))
@@ -272,7 +272,7 @@ def levels(surface: Surface) -> tuple[tuple[float | None, ...], ...]:
     )
 
 
-def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Line]:
+def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Plotted]:
     if not one.derivatives:
         return []
     xs, ys = joined(one, 0)
@@ -302,7 +302,7 @@ def _slice(one: Curve, at: float, colors: Palette, say: Translate) -> list[Line]
     return [curve, tangent, _point((at, here), colors)]
 
 
-def _point(at: At, colors: Palette) -> Line:
+def _point(at: At, colors: Palette) -> Plotted:
     return scatter(
         x=[at[0]],
         y=[at[1]],
@@ -317,7 +317,9 @@ def _point(at: At, colors: Palette) -> Line:
     )
 
 
-def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Translate, function: str) -> Line:
+def _walk(
+    steps: Sequence[Sequence[float]], colors: Palette, say: Translate, function: str
+) -> Plotted:
     return scatter(
         x=[step[0] for step in steps],
         y=[step[1] for step in steps],
@@ -330,7 +332,7 @@ def _walk(steps: Sequence[Sequence[float]], colors: Palette, say: Translate, fun
     )
 
 
-def _arrows(surface: Surface, colors: Palette, say: Translate) -> Line:
+def _arrows(surface: Surface, colors: Palette, say: Translate) -> Plotted:
     """The gradient on a coarse grid: all arrows in one line trace, the longest one cell long.
 
     Lengths follow the fourth root of the gradient's, so that flat regions show a direction too.

@@ -18,7 +18,7 @@ OUTPUTS: Final = 4
 """Further outputs of a card that are told."""
 GIVEN: Final = ("leaf", "constant")
 """Kinds of what was not computed."""
-Leaving = dict[tuple[str, int], tuple[int, int, int]]
+Outflow = dict[tuple[str, int], tuple[int, int, int]]
 """(node, place of its output) → its rank: of the highest a card shows the value."""
 PARALLEL: Final = 4
 """Arrows drawn between the same two nodes; more than that become one."""
@@ -50,9 +50,9 @@ def connected(trace: Trace, cards: Sequence[Card], pairs: Iterable[tuple[int, in
     )
 
 
-def _leaving(trace: Trace, card: dict[str, str]) -> dict[str, Leaving]:
+def _leaving(trace: Trace, card: dict[str, str]) -> dict[str, Outflow]:
     """By card: the outputs of its nodes that are used outside or returned."""
-    found: dict[str, Leaving] = {}
+    found: dict[str, Outflow] = {}
 
     def use(id: str, place: int) -> None:
         rank = (_worth(trace.node(id)), int(id[1:]), -place)
@@ -67,7 +67,7 @@ def _leaving(trace: Trace, card: dict[str, str]) -> dict[str, Leaving]:
     return found
 
 
-def _shown(trace: Trace, made: Card, uses: Leaving) -> Node:
+def _shown(trace: Trace, made: Card, uses: Outflow) -> Node:
     """Of what leaves a card what tells most; of a card that only numbers leave what it computes."""
     telling = _of_last_box(made, uses) or uses
     last = _last(trace, made)
@@ -77,7 +77,7 @@ def _shown(trace: Trace, made: Card, uses: Leaving) -> Node:
     return last if _worth(last) > _worth(found) == 0 else found
 
 
-def _of_last_box(made: Card, uses: Leaving) -> Leaving:
+def _of_last_box(made: Card, uses: Outflow) -> Outflow:
     """Of what leaves a stack of modules' boxes what its last box gives, not what stands beside."""
     if made.kind != "stack" or not made.title:
         return {}
@@ -97,7 +97,7 @@ def _last(trace: Trace, made: Card) -> Node:
     return max(nodes, key=_worth)
 
 
-def _further(trace: Trace, node: ViewNode, uses: Leaving) -> tuple[FurtherOutput, ...]:
+def _further(trace: Trace, node: ViewNode, uses: Outflow) -> tuple[FurtherOutput, ...]:
     """What leaves a card besides what it shows, if it stands for one operation or one module."""
     if node.kind == "stack" or (node.kind == "group" and not node.title):
         return ()

@@ -31,7 +31,7 @@ class Box:
         return ".".join(filter(None, (self.outermost, self.path)))
 
 
-Chain = tuple[Box, ...]
+Around = tuple[Box, ...]
 """The calls around a node, the outermost first; without that of the whole model, if it is one."""
 DEEPEST: Final = 64
 """Calls within each other that are told apart."""
@@ -42,7 +42,7 @@ def levels(path: str) -> list[str]:
     return re.findall(r"[^.\d][^.]*\.\d+(?=\.|$)|[^.]+", path)
 
 
-def chains(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
+def chains(trace: Trace, order: Sequence[int]) -> Mapping[int, Around]:
     """By place in `trace.nodes` the calls around what was computed there; `order` has the places in
     the order of the run."""
     recorded = _recorded(trace, order) if trace.calls else {}
@@ -58,7 +58,7 @@ def _is_computed(trace: Trace, place: int) -> bool:
     return trace.nodes[place].kind not in ("leaf", "constant")
 
 
-def _new(boxes: Chain, known: set[str]) -> bool:
+def _new(boxes: Around, known: set[str]) -> bool:
     """Whether none of the calls is of a module that a recorded one is of."""
     return known.isdisjoint(box.path for box in boxes)
 
@@ -66,8 +66,8 @@ def _new(boxes: Chain, known: set[str]) -> bool:
 # ── recorded ──
 
 
-def _recorded(trace: Trace, order: Sequence[int]) -> Mapping[int, Chain]:
-    around: list[Chain] = []
+def _recorded(trace: Trace, order: Sequence[int]) -> Mapping[int, Around]:
+    around: list[Around] = []
     boxed, kinds = _outermost(trace), _compiled_kinds(trace)
     for number, call in enumerate(trace.modules):
         outer = around[call.around] if call.around is not None else ()
@@ -124,7 +124,7 @@ def _with_parameters(trace: Trace) -> set[int | None]:
 # ── by the names of parameters ──
 
 
-def _by_names(trace: Trace, order: Sequence[int], computed: Sequence[int]) -> Mapping[int, Chain]:
+def _by_names(trace: Trace, order: Sequence[int], computed: Sequence[int]) -> Mapping[int, Around]:
     if not computed:
         return {}
     owners = _owners(trace, order)
@@ -173,17 +173,19 @@ def _shared(some: Sequence[str], others: Sequence[str]) -> list[str]:
     return list(some[: min(alike, len(some) - 1, len(others) - 1)])
 
 
-def _runs(places: Sequence[int], paths: Sequence[Sequence[str]], taken: int) -> Mapping[int, Chain]:
+def _runs(
+    places: Sequence[int], paths: Sequence[Sequence[str]], taken: int
+) -> Mapping[int, Around]:
     """Neighbours in one module are one call of it; their numbers begin behind those `taken`."""
-    found: dict[int, Chain] = {}
+    found: dict[int, Around] = {}
     first: dict[str, int] = {}
-    before: Chain = ()
+    before: Around = ()
     for place, path in zip(places, paths, strict=True):
         before = found[place] = tuple(_chain(before, path, place * DEEPEST + taken, first))
     return found
 
 
-def _chain(before: Chain, path: Sequence[str], start: int, first: dict[str, int]) -> Iterator[Box]:
+def _chain(before: Around, path: Sequence[str], start: int, first: dict[str, int]) -> Iterator[Box]:
     """The calls around a place, numbered from `start`; those that its neighbour `before` lies in as
     well go on.
     """

@@ -17,7 +17,7 @@ from typing import Final
 
 from viz.drawing.folding.items import Boxed, Card, Item, Repeat, Unit, cards_of, folded_throughout
 from viz.drawing.folding.library_calls import library_calls
-from viz.drawing.folding.module_calls import Box, Chain, chains, levels
+from viz.drawing.folding.module_calls import Around, Box, chains, levels
 from viz.records import Trace
 
 LEAST: Final = 4
@@ -55,7 +55,7 @@ class _Neighbours:
 class _Boxes:
     """One trace's units by the calls of modules that they belong to."""
 
-    def __init__(self, trace: Trace, around: Mapping[int, Chain]) -> None:
+    def __init__(self, trace: Trace, around: Mapping[int, Around]) -> None:
         self._trace, self._nodes = trace, trace.nodes
         self._around = around
         self._inputs = {each.name for each in trace.program.inputs}

@@ -18,7 +18,7 @@ class _Thing(msgspec.Struct):
     lp: str = ""
 
 
-class _Answer(msgspec.Struct):
+class _Located(msgspec.Struct):
     bb: str
     objects: list[_Thing] = []
     edges: list[_Thing] = []
@@ -69,7 +69,7 @@ class Positions:
 
 def positions(answer: bytes) -> Positions:
     """What `layout(…, "json0")` answered, as points."""
-    laid = msgspec.json.decode(answer, type=_Answer)
+    laid = msgspec.json.decode(answer, type=_Located)
     _, _, width, height = map(float, laid.bb.split(","))
     nodes = {thing.id: _point(thing.pos, height) for thing in laid.objects if thing.pos}
     routes = {thing.id: _route(thing, height) for thing in laid.edges if thing.pos}

@@ -43,7 +43,7 @@ MOST: Final = 120
 GAP: Final = 24.5
 """Points between two cards of a rank."""
 
-Piece = tuple[Point, Point, Point, Point]
+Bezier = tuple[Point, Point, Point, Point]
 
 
 def wrapped(laid: Positions, sizes: Mapping[str, Point], direction: Direction) -> Positions:
@@ -116,21 +116,21 @@ def _rows(routes: Mapping[str, Route], cuts: Sequence[float], length: float, dep
     return _Rows((0.0, *cuts, length), depth, BETWEEN + LANE * most, lanes, parts)
 
 
-def _parts(route: Route, cuts: Sequence[float]) -> dict[int, list[Piece]]:
+def _parts(route: Route, cuts: Sequence[float]) -> dict[int, list[Bezier]]:
     """By row the pieces of a way that lie in it."""
     points = route.points
-    rest: list[Piece] = [
+    rest: list[Bezier] = [
         (points[at], points[at + 1], points[at + 2], points[at + 3])
         for at in range(0, len(points) - 1, 3)
     ]
-    found: dict[int, list[Piece]] = {}
+    found: dict[int, list[Bezier]] = {}
     for row in range(bisect_right(cuts, points[0][0]), bisect_right(cuts, points[-1][0])):
         found[row], rest = _split(rest, cuts[row])
     found[bisect_right(cuts, points[-1][0])] = rest
     return found
 
 
-def _split(pieces: list[Piece], at: float) -> tuple[list[Piece], list[Piece]]:
+def _split(pieces: list[Bezier], at: float) -> tuple[list[Bezier], list[Bezier]]:
     """The pieces before and behind a place of the run that they pass."""
     place = next(number for number, piece in enumerate(pieces) if piece[3][0] >= at)
     low, high = 0.0, 1.0
@@ -142,7 +142,7 @@ def _split(pieces: list[Piece], at: float) -> tuple[list[Piece], list[Piece]]:
     return [*pieces[:place], left], [right, *pieces[place + 1 :]]
 
 
-def _halves(piece: Piece, t: float) -> tuple[Piece, Piece]:
+def _halves(piece: Bezier, t: float) -> tuple[Bezier, Bezier]:
     """A curve in two, by de Casteljau's algorithm."""
     first = [_between(*pair, t) for pair in pairwise(piece)]
     second = [_between(*pair, t) for pair in pairwise(first)]
@@ -163,7 +163,7 @@ class _Rows:
     depth: float
     below: float
     lanes: Mapping[tuple[str, int], tuple[int, int]]
-    parts: Mapping[str, Mapping[int, list[Piece]]]
+    parts: Mapping[str, Mapping[int, list[Bezier]]]
 
     @property
     def size(self) -> Point:

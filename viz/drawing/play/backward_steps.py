@@ -15,7 +15,7 @@ from viz.drawing.play.stage import Change, Stage
 from viz.drawing.view import ViewNode
 from viz.records import Pass, Tensor
 
-Turn = tuple[ViewNode, list[int]]
+CardTurn = tuple[ViewNode, list[int]]
 FLOWING: Final = 14
 """Characters on an arrow; of a longer tensor the shape alone is shown."""
 _FACTOR: Final = {True: "×", False: "⊙"}
@@ -35,7 +35,7 @@ class Backpropagation:
         self.after = {leaf.node: leaf.gradient for leaf in pass_.leaves_after}
         self._taking_turns = {step.node for step in pass_.steps if step.node in stage.view.card}
 
-    def turns(self) -> list[Turn]:
+    def turns(self) -> list[CardTurn]:
         """The cards in the order of execution, with their places in the pass's steps.
 
         Steps of one card that follow each other are one turn. Should cards take turns too often

@@ -50,15 +50,15 @@ USES: Final = N_(
     "Then add."
 )
 
-Values = tuple[float, ...]
-Operation = Callable[[float, float], float]
+FlatNumbers = tuple[float, ...]
+BinaryOperation = Callable[[float, float], float]
 
 
 @dataclass(frozen=True)
 class KnownMistake:
     """What somebody answers who makes it, and its explanation."""
 
-    values: Values
+    values: FlatNumbers
     say: Message
 
 
@@ -128,7 +128,7 @@ class _Coach:
 
     # ── hints ──
 
-    def _hints(self, node: Node, terms: Sequence[Term], truth: Values) -> tuple[Message, ...]:
+    def _hints(self, node: Node, terms: Sequence[Term], truth: FlatNumbers) -> tuple[Message, ...]:
         if not terms:
             return ()
         result = self._numbers(truth)
@@ -145,7 +145,7 @@ class _Coach:
         return rule, self._said(put, node, numbers=products), self._is(node, whole)
 
     def _adding(
-        self, node: Node, before: Tensor | None, brought: Tensor | None, truth: Values
+        self, node: Node, before: Tensor | None, brought: Tensor | None, truth: FlatNumbers
     ) -> tuple[Message, ...]:
         """Hints for a leaf whose `.grad` holds something already."""
         rule = N_("A backward pass adds to what {name}.grad holds. It replaces nothing.")
@@ -161,7 +161,7 @@ class _Coach:
 
     def _of_adding(
         self, node: Node, before: Tensor | None, brought: Tensor | None
-    ) -> Iterator[tuple[Values, Message]]:
+    ) -> Iterator[tuple[FlatNumbers, Message]]:
         say = N_("That is what this pass brings. It does not replace what {name}.grad holds: it is "
                  "added.")  # fmt: skip
         yield _flat(brought), self._said(say, node)
@@ -199,14 +199,14 @@ class _Coach:
     def _short(self, tensor: Tensor | None) -> str:
         return texts.tensor(tensor, self.digits, SHORT, self.words)
 
-    def _numbers(self, values: Values) -> str:
+    def _numbers(self, values: FlatNumbers) -> str:
         return ", ".join(texts.number(value, self.digits) for value in values)
 
     # ── mistakes ──
 
     def _mistakes(
-        self, node: Node, indexed: Backward, terms: Sequence[Term], truth: Values
-    ) -> Iterator[tuple[Values, Message]]:
+        self, node: Node, indexed: Backward, terms: Sequence[Term], truth: FlatNumbers
+    ) -> Iterator[tuple[FlatNumbers, Message]]:
         if len(terms) == 1:
             yield from self._of_one_use(node, terms[0], truth)
         elif terms:
@@ -223,8 +223,8 @@ class _Coach:
             yield _flat(self.trace.node(root).value), self._said(say, node)
 
     def _of_one_use(
-        self, node: Node, term: Term, truth: Values
-    ) -> Iterator[tuple[Values, Message]]:
+        self, node: Node, term: Term, truth: FlatNumbers
+    ) -> Iterator[tuple[FlatNumbers, Message]]:
         above, local = _flat(term.upstream), _flat(term.edge.local)
         yield from self._of_operation(node, term, above, truth)
         if self._op(term) not in ("Add", "Sub"):
@@ -242,8 +242,8 @@ class _Coach:
             yield _joined(above, local, lambda a, b: a + b), self._said(say, node)
 
     def _of_operation(
-        self, node: Node, term: Term, above: Values, truth: Values
-    ) -> Iterator[tuple[Values, Message]]:
+        self, node: Node, term: Term, above: FlatNumbers, truth: FlatNumbers
+    ) -> Iterator[tuple[FlatNumbers, Message]]:
         """Mistakes that belong to one operation."""
         target = self.trace.node(term.edge.target)
         if self._op(term) == "Mul":
@@ -260,7 +260,7 @@ class _Coach:
 
     def _of_several_uses(
         self, node: Node, terms: Sequence[Term]
-    ) -> Iterator[tuple[Values, Message]]:
+    ) -> Iterator[tuple[FlatNumbers, Message]]:
         for term in terms:
             say = N_("That is what one use of {name} brings, the one in {target}. Add what the "
                      "others bring.")  # fmt: skip
@@ -278,8 +278,8 @@ class _Coach:
         yield _all([_flat(t.edge.local) for t in terms], lambda a, b: a + b), self._said(say, node)
 
     def _of_sign(
-        self, node: Node, terms: Sequence[Term], truth: Values
-    ) -> Iterator[tuple[Values, Message]]:
+        self, node: Node, terms: Sequence[Term], truth: FlatNumbers
+    ) -> Iterator[tuple[FlatNumbers, Message]]:
         say = N_("The size is right; look at the sign.")
         if len(terms) == 1 and self._op(terms[0]) == "Sub":
             say = N_("Look at the sign: what is subtracted gets the gradient with the other sign; "
@@ -299,7 +299,7 @@ class _Coach:
             if edge.target == term.edge.target and edge.source != term.edge.source
         ]
 
-    def _sent_to(self, other: Node, term: Term) -> Values:
+    def _sent_to(self, other: Node, term: Term) -> FlatNumbers:
         edges = (
             edge
             for edge in self.trace.edges
@@ -308,7 +308,7 @@ class _Coach:
         return _flat(next((edge.contribution for edge in edges), None))
 
 
-def _flat(tensor: Tensor | None) -> Values:
+def _flat(tensor: Tensor | None) -> FlatNumbers:
     """A tensor's numbers; none where they are not to be had as finite real ones."""
     if tensor is None or tensor.values is None or tensor.dtype.startswith("complex"):
         return ()
@@ -316,7 +316,7 @@ def _flat(tensor: Tensor | None) -> Values:
     return numbers if all(map(math.isfinite, numbers)) else ()
 
 
-def _joined(left: Values, right: Values, how: Operation) -> Values:
+def _joined(left: FlatNumbers, right: FlatNumbers, how: BinaryOperation) -> FlatNumbers:
     """Both element by element; a single number stands for all."""
     if not left or not right:
         return ()
@@ -325,14 +325,14 @@ def _joined(left: Values, right: Values, how: Operation) -> Values:
     return tuple(map(how, left, right)) if len(left) == len(right) else ()
 
 
-def _all(rows: Iterable[Values], how: Operation) -> Values:
+def _all(rows: Iterable[FlatNumbers], how: BinaryOperation) -> FlatNumbers:
     first, *others = rows
     for row in others:
         first = _joined(first, row, how)
     return first
 
 
-def _alike(one: Values, other: Values) -> bool:
+def _alike(one: FlatNumbers, other: FlatNumbers) -> bool:
     """Whether the browser would take one answer for the other."""
     return len(one) == len(other) and all(
         abs(a - b) <= NEAR * abs(b) + NEAR for a, b in zip(one, other, strict=True)

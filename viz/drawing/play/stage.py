@@ -15,7 +15,7 @@ from viz.drawing.play.pass_index import inputs_of
 from viz.drawing.view import GraphView, ViewEdge, ViewNode
 from viz.records import Tensor, Trace
 
-Part = Literal["value", "gradient", "contribution"]
+ShownPart = Literal["value", "gradient", "contribution"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Change:
     """A text that appears on a part of a card or an edge; an empty one blanks it."""
 
     target: str
-    part: Part
+    part: ShownPart
     text: str
 
 
@@ -42,7 +42,7 @@ class Stage:
         self.forward = Forward(trace, self.symbols, self.into, display)
         self.cards = {card.id: card for card in view.nodes}
         self.edge_at = {place: edge for edge in view.edges for place in edge.records}
-        self.written: dict[tuple[str, Part], str] = {}
+        self.written: dict[tuple[str, ShownPart], str] = {}
         self._into: dict[str, list[ViewEdge]] = {}
         for edge in view.edges:
             self._into.setdefault(edge.target, []).append(edge)
@@ -55,7 +55,7 @@ class Stage:
         """The card's value, as it appears."""
         return self.write(card.id, "value", self.text(card.id, "value", card.shown.value))
 
-    def text(self, card: str, part: Part, tensor: Tensor | None, more: str = "") -> str:
+    def text(self, card: str, part: ShownPart, tensor: Tensor | None, more: str = "") -> str:
         """A tensor's text, cut to the room that the card has for it."""
         face = self.faces[card]
         if not any(row.kind == part for row in face.rows):
@@ -63,7 +63,7 @@ class Stage:
         room = face.text_room - width(more, TEXT)
         return fitted_tensor(tensor, self.display, room) + more
 
-    def write(self, target: str, part: Part, text: str) -> list[Change]:
+    def write(self, target: str, part: ShownPart, text: str) -> list[Change]:
         """The change that puts a text up; none when it is there already."""
         if self.written.get((target, part), "") == text:
             return []

@@ -13,7 +13,7 @@ from typing import Final
 from viz.drawing.figures.curve.figure import dots, joined, window
 from viz.drawing.figures.palette import DASHES, Palette, palette
 from viz.drawing.figures.scale import share
-from viz.drawing.stills.marks import Disc, Frame, Label, Mark, Point, Still, Stroke, ways
+from viz.drawing.stills.marks import Disc, Frame, Label, Point, Still, StillMark, Stroke, ways
 from viz.drawing.texts import PRIMES, number
 from viz.records import Curve
 
@@ -51,7 +51,7 @@ def curve_still(curve: Curve, *, dark: bool = False) -> Still:
 
 def _dots(
     curve: Curve, order: int, ends: tuple[float, float, float, float], colours: Palette
-) -> Iterator[Mark]:
+) -> Iterator[StillMark]:
     """Open dots for one-sided values, filled ones for PyTorch's answers, as in the figure."""
     sides, answers = dots(curve, order)
     left, top, right, bottom = _FRAME
@@ -73,7 +73,9 @@ def _place(x: float, y: float | None, start: float, stop: float, low: float, hig
     return across, min(max(down, -FAR), FAR)
 
 
-def _grid(start: float, stop: float, low: float, high: float, colours: Palette) -> Iterator[Mark]:
+def _grid(
+    start: float, stop: float, low: float, high: float, colours: Palette
+) -> Iterator[StillMark]:
     """The lines at round numbers, and these numbers."""
     left, top, right, bottom = _FRAME
     for x in ticks(start, stop):

@@ -62,7 +62,7 @@ class Label:
     anchor: Literal["start", "middle", "end"] = "start"
 
 
-Mark = Stroke | Patch | Disc | Label
+StillMark = Stroke | Patch | Disc | Label
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Still:
     width: float
     height: float
     paper: str
-    marks: tuple[Mark, ...]
+    marks: tuple[StillMark, ...]
 
     def svg(self) -> str:
         """The picture as an SVG of its own."""
@@ -85,7 +85,7 @@ class Still:
         return "".join([head, *map(_svg, (paper, *self.marks)), "</svg>"])
 
 
-def _svg(mark: Mark) -> str:
+def _svg(mark: StillMark) -> str:
     match mark:
         case Stroke():
             way = "L".join(f"{x:.2f} {y:.2f}" for x, y in mark.points)

@@ -22,7 +22,7 @@ from viz.drawing.figures.jacobian import (
     written,
 )
 from viz.drawing.figures.palette import Palette, ink_on, palette
-from viz.drawing.stills.marks import Label, Mark, Patch, Still
+from viz.drawing.stills.marks import Label, Patch, Still, StillMark
 from viz.records import Block, Jacobian
 
 HIGH: Final = 24.0
@@ -54,7 +54,7 @@ def matrix_still(jacobian: Jacobian, *, dark: bool = False) -> Still:
     """All blocks, a Hessian's in rows."""
     colours = palette(dark)
     areas = list(_areas(jacobian))
-    marks: list[Mark] = []
+    marks: list[StillMark] = []
     right = low = PAD
     extent = extent_of([area.block for area in areas])
     for area in areas:
@@ -93,7 +93,9 @@ def _size(area: _BlockAt, jacobian: Jacobian) -> tuple[float, float]:
     return max(wide, name), TITLE + len(matrix_of(area.block, jacobian)) * area.cell[1]
 
 
-def _block(area: _BlockAt, jacobian: Jacobian, extent: float, colours: Palette) -> Iterator[Mark]:
+def _block(
+    area: _BlockAt, jacobian: Jacobian, extent: float, colours: Palette
+) -> Iterator[StillMark]:
     left, top = area.x + area.margin, area.y + TITLE
     wide, high = area.cell
     columns, rows = labels_of(area.block, jacobian)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from viz.drawing.stills.marks import FONT_SIZE, Disc, Label, Mark, Patch, Point, Still, Stroke
+from viz.drawing.stills.marks import FONT_SIZE, Disc, Label, Patch, Point, Still, StillMark, Stroke
 from viz.drawing.texts import printable
 
 FONT: Final = "Helvetica"
@@ -47,7 +47,7 @@ def _text(text: str) -> str:
     return f"{len(shown.encode())} -{shown}"
 
 
-def _told(mark: Mark, height: float) -> Iterator[str]:
+def _told(mark: StillMark, height: float) -> Iterator[str]:
     match mark:
         case Stroke():
             opacity = "" if mark.opacity >= 1 else f"{round(mark.opacity * 255):02x}"

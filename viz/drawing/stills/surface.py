@@ -14,7 +14,7 @@ from typing import Final
 from viz.drawing.figures.palette import Palette, mixed, palette
 from viz.drawing.figures.scale import share
 from viz.drawing.stills.curve import ticks
-from viz.drawing.stills.marks import Disc, Frame, Label, Mark, Patch, Still, Stroke, ways
+from viz.drawing.stills.marks import Disc, Frame, Label, Patch, Still, StillMark, Stroke, ways
 from viz.drawing.texts import number
 from viz.records import Surface
 
@@ -44,7 +44,7 @@ def surface_still(surface: Surface, *, dark: bool = False) -> Still:
     return Still(WIDTH, HEIGHT, colours.paper, marks)
 
 
-def _cells(surface: Surface, low: float, high: float, colours: Palette) -> Iterator[Mark]:
+def _cells(surface: Surface, low: float, high: float, colours: Palette) -> Iterator[StillMark]:
     columns, rows = _chosen(len(surface.x), CELLS), _chosen(len(surface.y), CELLS)
     wide = (WIDTH - LEFT - RIGHT) / max(len(columns), 1)
     tall = (HEIGHT - TOP - BOTTOM) / max(len(rows), 1)
@@ -58,14 +58,14 @@ def _cells(surface: Surface, low: float, high: float, colours: Palette) -> Itera
                 yield Patch(x, y, wide + 0.3, tall + 0.3, tone)
 
 
-def _axes(surface: Surface, colours: Palette) -> Iterator[Mark]:
+def _axes(surface: Surface, colours: Palette) -> Iterator[StillMark]:
     for x in ticks(*_span(surface.x)):
         yield Label(_across(surface, x), HEIGHT - 14, number(x), colours.muted, "middle")
     for y in ticks(*_span(surface.y)):
         yield Label(LEFT - 6, _down(surface, y) + 4, number(y), colours.muted, "end")
 
 
-def _arrows(surface: Surface, colours: Palette) -> Iterator[Mark]:
+def _arrows(surface: Surface, colours: Palette) -> Iterator[StillMark]:
     """The gradient field; of an arrow that leaves the map the part within."""
     places = [
         (row, column)

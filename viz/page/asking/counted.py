@@ -53,7 +53,7 @@ def counted(question: Asks[Any]) -> Iterator[None]:
         LATENCY.labels(kind).observe(time.perf_counter() - began)
 
 
-class Places(Collector):
+class PlaceCounts(Collector):
     """How full the sandbox is, what became of its children, what is kept; read when asked for."""
 
     def __init__(self, sandbox: Callable[[], Sandbox], held: Callable[[], int]) -> None:

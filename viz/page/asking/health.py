@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from viz.errors import ExplorerError, SandboxBusy
 from viz.page.asking.answers import kept, sandbox
-from viz.page.asking.counted import REGISTRY, Places
+from viz.page.asking.counted import REGISTRY, PlaceCounts
 from viz.page.serving.watched import Health
 
 PROGRAM: Final = "x * x"
@@ -43,5 +43,5 @@ def announce() -> None:
 @cache
 def registry() -> CollectorRegistry:
     """What `/metrics` tells, with the sandbox's figures."""
-    REGISTRY.register(Places(sandbox, lambda: kept().held))
+    REGISTRY.register(PlaceCounts(sandbox, lambda: kept().held))
     return REGISTRY

@@ -20,7 +20,7 @@ from viz.errors import ExplorerError
 from viz.page import components
 from viz.page.asking.answers import Traced, ask, checked_texts
 from viz.page.calculus import curve_tools
-from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.numbers import OfferedNumber, numbers_of
 from viz.page.calculus.plotted import plotted
 from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
@@ -39,7 +39,7 @@ POINTS: Final = 1_000
 class Along:
     """What the curve runs over, and the stretch of it that is asked for."""
 
-    number: Number
+    number: OfferedNumber
     start: float
     stop: float
 
@@ -203,7 +203,9 @@ def _zoomed() -> None:
         state.change(start=start, stop=stop)
 
 
-def known(trace: Trace | None, record: Curve, number: Number) -> tuple[float | None, float | None]:
+def known(
+    trace: Trace | None, record: Curve, number: OfferedNumber
+) -> tuple[float | None, float | None]:
     """f and its derivative where the number stands, as the trace recorded them.
 
     Neither is known where the trace went backward from something else than the curve's f: from

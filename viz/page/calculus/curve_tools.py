@@ -20,7 +20,7 @@ from viz.drawing.figures.curve import overlays as overlays
 from viz.drawing.texts import called
 from viz.errors import N_, DrawingFailed, ExplorerError
 from viz.page.asking.answers import ask
-from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.numbers import OfferedNumber, numbers_of
 from viz.page.calculus.ready import Ready
 from viz.page.session import state, theme
 from viz.page.session.language import _, plain
@@ -41,8 +41,8 @@ TITLES: Final[Mapping[Tool, str]] = MappingProxyType(
         "checks": N_("Check the derivative"),
     }
 )
-Method = Literal["newton", "descent"]
-METHODS: Final[tuple[Method, ...]] = ("newton", "descent")
+WalkMethod = Literal["newton", "descent"]
+METHODS: Final[tuple[WalkMethod, ...]] = ("newton", "descent")
 
 
 def choices(now: state.Session) -> None:
@@ -129,7 +129,7 @@ def drawn(
 
 
 def _walk(
-    figure: Chart, question: CurveQuestion, now: state.Session, at: float, method: Method
+    figure: Chart, question: CurveQuestion, now: state.Session, at: float, method: WalkMethod
 ) -> list[Message]:
     """The steps from the point, by a question of their own: the curve stays as it is."""
     walk = Walk(start=(at,), method=method, rate=now.view.rate, steps=now.view.walked)
@@ -170,7 +170,7 @@ def other_name(second: Program, first: str) -> str:
     return own if own != first else f"{own}₂"
 
 
-def checks(now: state.Session, curve: Curve, number: Number) -> None:
+def checks(now: state.Session, curve: Curve, number: OfferedNumber) -> None:
     """autograd against central differences, and against the symbolic derivative."""
     if "checks" not in now.view.tools or now.trace is None:
         return

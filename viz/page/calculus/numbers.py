@@ -14,7 +14,7 @@ MOST: Final = 64
 
 
 @dataclass(frozen=True)
-class Number:
+class OfferedNumber:
     """One number: `along` as questions name it, and where it stands now.
 
     `around` are the texts before and after the number in the input's text: an element of a tensor
@@ -29,10 +29,10 @@ class Number:
     scalar: bool
 
 
-def numbers_of(trace: Trace) -> tuple[Number, ...]:
+def numbers_of(trace: Trace) -> tuple[OfferedNumber, ...]:
     """Every number of the inputs that can vary, at most `MOST` of them."""
     leaves = {node.name: node for node in trace.nodes if node.kind == "leaf" and node.name}
-    found: list[Number] = []
+    found: list[OfferedNumber] = []
     for name in _varying(trace.program):
         leaf = leaves.get(name)
         if leaf is not None and leaf.value is not None:
@@ -44,7 +44,7 @@ def _varying(program: Program) -> tuple[str, ...]:
     return tuple(input.name for input in program.inputs if not input.integer)
 
 
-def _elements(name: str, leaf: Node, value: Tensor) -> list[Number]:
+def _elements(name: str, leaf: Node, value: Tensor) -> list[OfferedNumber]:
     flat = _real(value)
     if not flat or not all(map(math.isfinite, flat)):
         return []
@@ -52,7 +52,7 @@ def _elements(name: str, leaf: Node, value: Tensor) -> list[Number]:
     gradients = _real(slopes) if slopes is not None and slopes.shape == value.shape else []
     places = list(product(*map(range, value.shape)))
     return [
-        Number(
+        OfferedNumber(
             along=name + (f"[{', '.join(map(str, place))}]" if place else ""),
             input=name,
             value=flat[index],

@@ -13,7 +13,7 @@ from viz.drawing.figures.surface import descended, map_figure, relief_figure, sl
 from viz.drawing.texts import called
 from viz.errors import ExplorerError
 from viz.page.asking.answers import Traced, ask, checked_texts
-from viz.page.calculus.numbers import Number, numbers_of
+from viz.page.calculus.numbers import OfferedNumber, numbers_of
 from viz.page.calculus.ready import Ready
 from viz.page.calculus.shared import awaits_program, choose_of, said, shown_of, weights_of
 from viz.page.components.received import Clicked, received
@@ -43,7 +43,7 @@ def surface(now: state.Session, asked: Traced) -> None:
     _controls(now, numbers, pair)
 
 
-def _shown(now: state.Session, pair: tuple[Number, Number]) -> None:
+def _shown(now: state.Session, pair: tuple[OfferedNumber, OfferedNumber]) -> None:
     question = asked_of(now, pair)
     if question is None:
         return
@@ -54,7 +54,9 @@ def _shown(now: state.Session, pair: tuple[Number, Number]) -> None:
     _figures(now, question, answer.record, pair)
 
 
-def chosen(now: state.Session, numbers: tuple[Number, ...]) -> tuple[Number, Number]:
+def chosen(
+    now: state.Session, numbers: tuple[OfferedNumber, ...]
+) -> tuple[OfferedNumber, OfferedNumber]:
     """The two numbers of the view, else the first two."""
     by_name = {number.along: number for number in numbers}
     names = (now.view.over or "").split("|")
@@ -63,7 +65,9 @@ def chosen(now: state.Session, numbers: tuple[Number, ...]) -> tuple[Number, Num
     return numbers[0], numbers[1]
 
 
-def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion | None:
+def asked_of(
+    now: state.Session, pair: tuple[OfferedNumber, OfferedNumber]
+) -> SurfaceQuestion | None:
     """The question; the same wherever the two numbers themselves stand."""
     if now.program is None:
         return None
@@ -94,7 +98,11 @@ def asked_of(now: state.Session, pair: tuple[Number, Number]) -> SurfaceQuestion
     )
 
 
-def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Number, Number]) -> None:
+def _controls(
+    now: state.Session,
+    numbers: tuple[OfferedNumber, ...],
+    pair: tuple[OfferedNumber, OfferedNumber],
+) -> None:
     names = [number.along for number in numbers]
     axes = (state.control("over0"), state.control("over1"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -118,14 +126,14 @@ def _controls(now: state.Session, numbers: tuple[Number, ...], pair: tuple[Numbe
     st.caption(_("Click the map: gradient descent starts there. Arrows point uphill."))
 
 
-def _paired(axes: tuple[str, str], pair: tuple[Number, Number]) -> None:
+def _paired(axes: tuple[str, str], pair: tuple[OfferedNumber, OfferedNumber]) -> None:
     first = st.session_state.get(axes[0], pair[0].along)
     second = st.session_state.get(axes[1], pair[1].along)
     state.change(walk=(), sights=(), over=f"{first}|{second}")
 
 
 def _slice(
-    now: state.Session, number: Number, span: tuple[float, float], question: SurfaceQuestion
+    now: state.Session, number: OfferedNumber, span: tuple[float, float], question: SurfaceQuestion
 ) -> Curve | None:
     """f along one of the two numbers, all others as they stand."""
     asked = CurveQuestion(
@@ -144,7 +152,10 @@ def _slice(
 
 
 def _figures(
-    now: state.Session, question: SurfaceQuestion, record: Surface, pair: tuple[Number, Number]
+    now: state.Session,
+    question: SurfaceQuestion,
+    record: Surface,
+    pair: tuple[OfferedNumber, OfferedNumber],
 ) -> None:
     dark = theme.dark()
     at = (pair[0].value, pair[1].value)

@@ -81,7 +81,7 @@ class Gone(msgspec.Struct, frozen=True):
     at: Small
 
 
-class Asked(msgspec.Struct, frozen=True):
+class AskFirst(msgspec.Struct, frozen=True):
     """Whether the player asks for each gradient before it shows it."""
 
     on: bool

@@ -31,7 +31,7 @@ from viz.page.session import state
 from viz.page.session.language import _, plain, speak, spoken, told
 from viz.records import Curve, Program, Trace
 
-Entry = tuple[str, Callable[[], str | bytes], str, str]
+FileForm = tuple[str, Callable[[], str | bytes], str, str]
 """A form: its label, what makes it, the file's name, its MIME type."""
 
 
@@ -63,7 +63,7 @@ def _made(now: state.Session, label: str, address: str) -> str | bytes:
         return make()
 
 
-def _entries(now: state.Session, trace: Trace) -> Iterator[Entry]:
+def _entries(now: state.Session, trace: Trace) -> Iterator[FileForm]:
     display = worded(now.view.display)
     try:
         drawing = Drawing(drawn_of(now, trace).view, display, trace)
@@ -77,7 +77,7 @@ def _entries(now: state.Session, trace: Trace) -> Iterator[Entry]:
         yield from _of_curve(figure, curve, trace.program)
 
 
-def _pictures(drawing: Drawing) -> Iterator[Entry]:
+def _pictures(drawing: Drawing) -> Iterator[FileForm]:
     components.show(AsShown({"svg": _("SVG, as shown"), "png": _("PNG, as shown (2×)")}))
     try:
         _able()
@@ -94,7 +94,7 @@ def _able() -> None:
     layout("digraph {}", "pdf")
 
 
-def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[Entry]:
+def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[FileForm]:
     """The forms beside the picture."""
     view = now.view
     reach = None
@@ -124,7 +124,7 @@ def _texts(now: state.Session, display: Display, trace: Trace) -> Iterator[Entry
     )
 
 
-def _of_curve(figure: Chart, curve: Curve, program: Program) -> Iterator[Entry]:
+def _of_curve(figure: Chart, curve: Curve, program: Program) -> Iterator[FileForm]:
     name, title = called(program), program.source
     yield _("Curve: samples (CSV)"), lambda: as_csv(curve, name), "curve.csv", "text/csv"
     yield _("Curve: figure (HTML)"), lambda: as_html(figure, title), "curve.html", "text/html"

@@ -24,7 +24,7 @@ from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.asking.pictures import picture_turn
 from viz.page.components.graph import GraphPlayer, StepHelp
-from viz.page.components.received import Asked, Fold, received
+from viz.page.components.received import AskFirst, Fold, received
 from viz.page.graph.playing import helped, played
 from viz.page.serving import hosting
 from viz.page.session import state
@@ -102,7 +102,7 @@ def stopped(now: state.Session) -> None:
 
 def asked_first() -> None:
     """The player was told to ask for each gradient before it shows it, or no longer to."""
-    asked = received("graph", "ask", Asked)
+    asked = received("graph", "ask", AskFirst)
     if asked is not None:
         state.change(ask=asked.on)
 

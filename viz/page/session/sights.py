@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-Numbers = tuple[float, ...]
-Sight = tuple[str, Numbers]
+SightNumbers = tuple[float, ...]
+Sight = tuple[str, SightNumbers]
 """A figure's key and its numbers."""
 FOLLOWED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -24,13 +24,13 @@ FOLLOWED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """What of each figure of the page may be looked at otherwise."""
 
 
-def fits(key: str, numbers: Numbers) -> bool:
+def fits(key: str, numbers: SightNumbers) -> bool:
     """Whether these are the numbers of that figure."""
     wanted = sum(6 if part == "scene" else 2 for part in FOLLOWED.get(key, ()))
     return len(numbers) == wanted > 0
 
 
-def layout_of(key: str, numbers: Numbers) -> dict[str, Any]:
+def layout_of(key: str, numbers: SightNumbers) -> dict[str, Any]:
     """The parts of plotly's layout that show a figure so; none if there are no numbers."""
     if not numbers:
         return {}

@@ -32,7 +32,7 @@ from viz.lessons.practice import exercise
 from viz.page.components.received import Gone, SightTaken, Values, received
 from viz.page.session.language import _, spoken
 from viz.page.session.links import INPUT, OWN, clean, parameters_of, view_of
-from viz.page.session.sights import Numbers, fits
+from viz.page.session.sights import SightNumbers, fits
 from viz.page.session.texts import as_read, unless_given
 from viz.page.session.view import FIRST, FIRST_LESSON, View
 from viz.records import MAX_INPUTS, MAX_SOURCE, MAX_TYPED, Curve, Message, Problem, Program, Trace
@@ -107,7 +107,7 @@ class Session:
     program: Program | None = None
     trace: Trace | None = None
     drawn: Drawn | None = None
-    sighted: dict[str, tuple[tuple[object, ...], Numbers]] = field(default_factory=dict)
+    sighted: dict[str, tuple[tuple[object, ...], SightNumbers]] = field(default_factory=dict)
     charted: tuple[Chart, Curve] | None = None
     making: dict[str, Callable[[], str | bytes]] = field(default_factory=dict)
     runs: int = 0

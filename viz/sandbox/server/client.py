@@ -32,7 +32,7 @@ from viz.records import (
 )
 from viz.sandbox.server.limits import Limits, usual_limits
 from viz.sandbox.server.outcomes import Fate, Outcome, fate, meant, unconfined
-from viz.sandbox.server.selftest import Level, level_of, tests
+from viz.sandbox.server.selftest import ConfinementLevel, level_of, tests
 from viz.sandbox.server.turns import Hear, Turn, Turns, Wanted
 from viz.sandbox.wire.answers import Job, Reached, SelfTest, decoded_job, encoded_job
 
@@ -125,7 +125,7 @@ class Sandbox:
             large=limits.larges,
             alone=not public,
         )
-        self._level: Level | None = None
+        self._level: ConfinementLevel | None = None
         self._missing: tuple[str, ...] = ()
         self._testing = threading.Lock()
         self._counting = threading.Lock()
@@ -151,7 +151,7 @@ class Sandbox:
         self._closing()
 
     @property
-    def level(self) -> Level:
+    def level(self) -> ConfinementLevel:
         """How well typed text is confined: "full", "partial" or "weak" (no seccomp filter)."""
         return self._tested()
 
@@ -287,7 +287,7 @@ class Sandbox:
         if self._tested() == "weak" and self.public:
             raise unconfined()
 
-    def _tested(self) -> Level:
+    def _tested(self) -> ConfinementLevel:
         with self._testing:
             if self._level is None:
                 absent = self._backend.missing()

@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 from viz.sandbox.wire.answers import Probe, SelfTest
 
-Level = Literal["full", "partial", "weak"]
+ConfinementLevel = Literal["full", "partial", "weak"]
 
 NEEDED: Final = ("seccomp", "privileges")
 """Without these layers the level is "weak": typed text is confined by the allowlist alone."""
@@ -22,7 +22,7 @@ def tests() -> tuple[tuple[str, SelfTest], ...]:
     return tuple((f"probe: {probe}", SelfTest(probe)) for probe in get_args(Probe))
 
 
-def level_of(absent: tuple[str, ...], holes: tuple[str, ...]) -> Level:
+def level_of(absent: tuple[str, ...], holes: tuple[str, ...]) -> ConfinementLevel:
     """The level, from the layers that are absent and the probes that got through."""
     if any(layer in absent for layer in NEEDED):
         return "weak"

@@ -25,7 +25,7 @@ __truediv__ __rtruediv__ __pow__ __matmul__ __rmatmul__ __neg__ __getattr__
 """
 """Methods that are called where no text names them."""
 _MAKING: Final = ("__new__", "__init__", "__post_init__")
-Named = tuple[Any, str]
+Called = tuple[Any, str]
 
 
 class Entries:
@@ -35,7 +35,7 @@ class Entries:
         self._said = set(_UNNAMED.split())
         self._homes: dict[int, tuple[Mapping[str, Any], str]] = {}
 
-    def said(self, code: CodeType) -> list[Named]:
+    def said(self, code: CodeType) -> list[Called]:
         """What the names in a function's code bring to light."""
         new = all_names(code) - self._said
         if not new:
@@ -43,22 +43,22 @@ class Entries:
         self._said |= new
         return [each for held, path in self._homes.values() for each in _entries(held, path, new)]
 
-    def of_class(self, kind: type, path: str, *, made: bool = True) -> list[Named]:
+    def of_class(self, kind: type, path: str, *, made: bool = True) -> list[Called]:
         """What is in a class called `path`, or of which an object is, and is named by now; `made`:
         objects may be made of it.
         """
-        found: list[Named] = []
+        found: list[Called] = []
         for base in own_classes(kind):
             found += self._of(base, path)
             if made:
                 found += _entries(vars(base), path, _MAKING)
         return found
 
-    def of_module(self, module: ModuleType, path: str) -> list[Named]:
+    def of_module(self, module: ModuleType, path: str) -> list[Called]:
         """The same of a file."""
         return [] if of_others(module.__name__) else self._of(module, path)
 
-    def _of(self, home: Any, path: str) -> list[Named]:
+    def _of(self, home: Any, path: str) -> list[Called]:
         if id(home) in self._homes:
             return []
         held = vars(home)
@@ -82,7 +82,7 @@ def attribute(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _entries(held: Mapping[str, Any], path: str, names: Iterable[str]) -> list[Named]:
+def _entries(held: Mapping[str, Any], path: str, names: Iterable[str]) -> list[Called]:
     found = sorted(name for name in names if name in held)
     return [(_plain(held[name]), attribute(path, name)) for name in found]
 

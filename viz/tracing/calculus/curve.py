@@ -37,7 +37,7 @@ from viz.tracing.hints.failures import failure_of
 from viz.tracing.recording.options import number, order_of, samples
 from viz.tracing.runnable import TYPED, Runnable, copying, of_function, wrote_into_a_leaf
 from viz.tracing.sampling.sampler import Sampler
-from viz.tracing.sampling.samples import Way
+from viz.tracing.sampling.samples import Forks
 from viz.tracing.sampling.varying import Looked, span_of_range, varying
 from viz.tracing.source_map import SourceMap, source_of
 from viz.tracing.untouched import untouched
@@ -174,7 +174,7 @@ def _paths(sampler: Sampler, places: SourceMap, grid: Grid) -> Iterator[Path]:
             yield Path(tuple(_decisions(ways[index], places)), tuple(where))
 
 
-def _decisions(way: Way, places: SourceMap) -> Iterator[Decision]:
+def _decisions(way: Forks, places: SourceMap) -> Iterator[Decision]:
     rounds: Counter[Span | None] = Counter()
     for place, asked, outcome in way:
         site = None if place is None else places.site_at(*place)

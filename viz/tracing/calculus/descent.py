@@ -11,12 +11,12 @@ import math
 
 import numpy as np
 
-from viz.records import Steps, Walk
+from viz.records import Walk, WalkSteps
 from viz.tracing.sampling.sampler import Sampler
 from viz.tracing.sampling.samples import DONE
 
 
-def walked(sampler: Sampler, walk: Walk | None) -> Steps:
+def walked(sampler: Sampler, walk: Walk | None) -> WalkSteps:
     """The places that a walk visits, the start included; none without a walk."""
     if walk is None or len(walk.start) != len(sampler.varied):
         return ()

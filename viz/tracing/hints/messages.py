@@ -21,7 +21,7 @@ from viz.tracing.hints.mends.edits import first_of
 from viz.tracing.hints.mistakes import MISTAKES
 from viz.tracing.hints.refused import REFUSED
 from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
-from viz.tracing.hints.shapes import Shapes, looked_at, told
+from viz.tracing.hints.shapes import ShapesByName, looked_at, told
 from viz.tracing.source_map import SourceMap
 from viz.tracing.stopping import memory_limit
 from viz.trees import parse
@@ -345,7 +345,7 @@ def hint_for(
     source: SourceMap,
     span: Span | None,
     earlier: tuple[Span, ...],
-    shapes: Shapes | None = None,
+    shapes: ShapesByName | None = None,
 ) -> tuple[Message | None, str | None]:
     """The remedy for an exception and, where there is one, the mended program.
 

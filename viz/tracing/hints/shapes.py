@@ -21,7 +21,7 @@ from viz.records import Span
 from viz.tracing.hints.mends.edits import assigned_to, edited, node_at, text_of
 from viz.tracing.source_map import SourceMap
 
-Shapes = Mapping[str, tuple[int, ...] | str]
+ShapesByName = Mapping[str, tuple[int, ...] | str]
 """By the text of a name or of `self.name` its shape; of a linear layer how it was made."""
 
 MOST: Final = 4
@@ -31,7 +31,7 @@ LONGEST: Final = 40
 MOST_SIDES: Final = 8
 
 
-def shapes_at(source: SourceMap, error: BaseException, span: Span | None) -> Shapes:
+def shapes_at(source: SourceMap, error: BaseException, span: Span | None) -> ShapesByName:
     """The shapes of the tensors and arrays that the failed expression names."""
     frame = _failed_in(source, error)
     node = node_at(source, span) if span is not None else None
@@ -80,12 +80,12 @@ def _held(frame: FrameType, node: ast.Name | ast.Attribute) -> Any:
             return None
 
 
-def told(source: SourceMap, span: Span | None, shapes: Shapes) -> str:
+def told(source: SourceMap, span: Span | None, shapes: ShapesByName) -> str:
     """`x: [5, 3] (L2), w: [1, 3] (L3)`; empty where nothing is known."""
     return ", ".join(list(_each(source, span, shapes))[:MOST])
 
 
-def _each(source: SourceMap, span: Span | None, shapes: Shapes) -> Iterator[str]:
+def _each(source: SourceMap, span: Span | None, shapes: ShapesByName) -> Iterator[str]:
     for name, shape in shapes.items():
         before = [
             each.lineno
@@ -96,7 +96,7 @@ def _each(source: SourceMap, span: Span | None, shapes: Shapes) -> Iterator[str]
         yield f"{name}: {shape if isinstance(shape, str) else list(shape)}{where}"
 
 
-def transposed(source: SourceMap, span: Span, shapes: Shapes) -> str | None:
+def transposed(source: SourceMap, span: Span, shapes: ShapesByName) -> str | None:
     """The program with `x @ w.T` for the failed `x @ w`, if that alone fits; of a function, whose
     inputs may be at fault, none.
     """
@@ -128,7 +128,7 @@ def transposed(source: SourceMap, span: Span, shapes: Shapes) -> str | None:
     return edited(source, [(fits[0], _turned(source, fits[0]))])
 
 
-def _shape_of(node: ast.expr, shapes: Shapes) -> tuple[int, ...] | None:
+def _shape_of(node: ast.expr, shapes: ShapesByName) -> tuple[int, ...] | None:
     """The shape of a name, and of its `.T`."""
     if isinstance(node, ast.Attribute) and node.attr in ("T", "mT"):
         inner = _shape_of(node.value, shapes)

@@ -58,7 +58,7 @@ OPERANDS: Final = {
 }
 """What a node calls the operands that it saved, and their usual place among its inputs."""
 
-Modules = (
+GivenModules = (
     torch.nn.Module
     | Mapping[str, torch.nn.Module]
     | Iterable[torch.nn.Module]
@@ -70,7 +70,7 @@ def graph_of(
     tensors: Any,
     *further: Any,
     names: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
-    modules: Modules | None = None,
+    modules: GivenModules | None = None,
 ) -> Trace:
     """What autograd holds for a tensor, or for several: one after the other, or in a list, tuple
     or dict.

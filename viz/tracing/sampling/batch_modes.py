@@ -49,8 +49,8 @@ _functorch: Any = torch._C._functorch
 _Tensor: Any = torch.Tensor
 
 Owns = Callable[[FrameType], bool]
-Place = tuple[CodeType, int]
-Choice = tuple[Place | None, Asked, bool | int]
+Instruction = tuple[CodeType, int]
+Fork = tuple[Instruction | None, Asked, bool | int]
 """One decision of a run: the instruction, what was asked, and the outcome."""
 
 
@@ -109,7 +109,7 @@ class Alone(LookingMode):
         super().__init__()
         self.owns = owns
         self.patience = patience
-        self.choices: list[Choice] = []
+        self.choices: list[Fork] = []
         self.given_up: GivenUp | None = None
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -130,7 +130,7 @@ class Alone(LookingMode):
         self.given_up = why
         raise copy(why)  # one that was raised holds frames, and these the mode
 
-    def _place(self) -> Place | None:
+    def _place(self) -> Instruction | None:
         frame: FrameType | None = sys._getframe(2)
         while frame is not None and not self.owns(frame):
             frame = frame.f_back

@@ -40,7 +40,7 @@ from viz.tracing.sampling.batch_modes import (
     writes_into_fresh,
 )
 from viz.tracing.sampling.float64 import Widening, computing_in_float64, double, mixed
-from viz.tracing.sampling.samples import DONE, FAILED, Floats, Ints, Samples, Way, coarse_first
+from viz.tracing.sampling.samples import DONE, FAILED, Floats, Forks, Ints, Samples, coarse_first
 from viz.tracing.sampling.tape import End, Head, OffTape, Reel, Tape, Unplayed
 from viz.tracing.sampling.unknowing import raised_unknowing, told
 from viz.tracing.sampling.varying import Looked, Varying, as_tensor, in_float64, several
@@ -70,7 +70,7 @@ class Sampler:
     order: int = 1
     seed: int = 0
     owns: Callable[[FrameType], bool] = field(default=lambda _: False)
-    ways: dict[Way, int] = field(default_factory=dict)
+    ways: dict[Forks, int] = field(default_factory=dict)
     failures: dict[tuple[str, str], BaseException] = field(default_factory=dict)
     runs: int = 0
     alone: int = 0

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from viz.tracing.sampling.batch_modes import Choice
+from viz.tracing.sampling.batch_modes import Fork
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Way = tuple[Choice, ...]
+Forks = tuple[Fork, ...]
 
 DONE: Final = 0
 FAILED: Final = 1

@@ -30,7 +30,7 @@ SAMPLES: Final = 400
 """Samples that are compared."""
 
 Floats = npt.NDArray[np.float64]
-Inputs = Set[str]
+InputNames = Set[str]
 
 
 def symbolic(source: str, curve: Curve, values: Mapping[str, float]) -> Symbolic | None:
@@ -109,7 +109,7 @@ _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
 _MODULES: Final = {"torch", "math"}
 
 
-def _built(node: ast.expr, inputs: Inputs) -> Any:
+def _built(node: ast.expr, inputs: InputNames) -> Any:
     """The sympy expression of a syntax tree; raises `_NoFormula` for what no table has."""
     match node:
         case ast.Constant(value=bool()):
@@ -143,7 +143,7 @@ def _built(node: ast.expr, inputs: Inputs) -> Any:
     raise _NoFormula
 
 
-def _all_built(nodes: list[ast.expr], inputs: Inputs) -> list[Any]:
+def _all_built(nodes: list[ast.expr], inputs: InputNames) -> list[Any]:
     return [_built(node, inputs) for node in nodes]
 
 

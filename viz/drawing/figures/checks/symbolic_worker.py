@@ -19,7 +19,7 @@ import msgspec
 from viz.drawing.figures.checks.symbolic import symbolic
 from viz.records import Curve
 
-Request = tuple[str, Curve, dict[str, float]]
+FormulaRequest = tuple[str, Curve, dict[str, float]]
 
 
 def limited(memory: int) -> None:
@@ -39,7 +39,7 @@ def answered(head: bytes) -> tuple[bool, bytes]:
     if hasattr(signal, "alarm"):
         signal.alarm(int(request["seconds"]) + 2)
     try:
-        source, curve, values = msgspec.msgpack.decode(body, type=Request)
+        source, curve, values = msgspec.msgpack.decode(body, type=FormulaRequest)
         return True, msgspec.msgpack.encode(symbolic(source, curve, values))
     except Exception as failure:  # noqa: BLE001 - sympy may raise anything over what it is given
         return False, type(failure).__name__.encode()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import accumulate, pairwise
 
-from viz.drawing.figures.chart import Chart, Line, scatter
+from viz.drawing.figures.chart import Chart, Plotted, scatter
 from viz.drawing.figures.curve.readout import note, path_words, value_at
 from viz.drawing.figures.palette import DASHES, Palette, palette
 from viz.drawing.figures.plotly_layout import axis, dressed
@@ -87,7 +87,7 @@ def curve_figure(
 
 def _traces(
     curve: Curve, at: float | None, colors: Palette, say: Translate, function: str
-) -> Iterator[tuple[int, Line]]:
+) -> Iterator[tuple[int, Plotted]]:
     """The lines, their dots and the point `at`, each with its order."""
     orders = range(len(curve.derivatives))
     yield from ((order, _line(curve, order, colors, function)) for order in orders)
@@ -239,7 +239,7 @@ def _ends(curve: Curve) -> list[float]:
     return [curve.x[0], curve.x[-1]] if curve.x else [-1.0, 1.0]
 
 
-def _line(curve: Curve, order: int, colors: Palette, function: str) -> Line:
+def _line(curve: Curve, order: int, colors: Palette, function: str) -> Plotted:
     xs, ys = joined(curve, order)
     return scatter(
         x=xs,
@@ -253,7 +253,9 @@ def _line(curve: Curve, order: int, colors: Palette, function: str) -> Line:
     )
 
 
-def _dots(curve: Curve, order: int, colors: Palette, say: Translate, function: str) -> list[Line]:
+def _dots(
+    curve: Curve, order: int, colors: Palette, say: Translate, function: str
+) -> list[Plotted]:
     """Open dots for one-sided values and filled dots for PyTorch's answers, of one order."""
     both = zip(dots(curve, order), ("circle-open", "circle"), strict=True)
     return [
@@ -284,7 +286,7 @@ def _marks(
     colors: Palette,
     say: Translate,
     names: tuple[str, str],
-) -> Line:
+) -> Plotted:
     return scatter(
         x=[gap.start for gap, _ in shown],
         y=[y for _, y in shown],
@@ -302,7 +304,9 @@ def _marks(
     )
 
 
-def _point(curve: Curve, at: float, colors: Palette, say: Translate) -> Iterator[tuple[int, Line]]:
+def _point(
+    curve: Curve, at: float, colors: Palette, say: Translate
+) -> Iterator[tuple[int, Plotted]]:
     """The current point on f and f′, and the tangent, each with the order that it belongs to."""
     value = value_at(curve, at)
     slope = value_at(curve, at, 1) if len(curve.derivatives) > 1 else None
@@ -331,7 +335,7 @@ def _point(curve: Curve, at: float, colors: Palette, say: Translate) -> Iterator
 
 def line_through(
     curve: Curve, point: tuple[float, float], slope: float, name: str, color: str
-) -> Line:
+) -> Plotted:
     """A straight line over the whole range of a curve."""
     ends = _ends(curve)
     return scatter(

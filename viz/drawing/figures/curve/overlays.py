@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from viz.drawing.figures.chart import Chart, Line, scatter
+from viz.drawing.figures.chart import Chart, Plotted, scatter
 from viz.drawing.figures.curve.figure import axis_name, joined, line_through, window
 from viz.drawing.figures.curve.readout import number, value_at
 from viz.drawing.figures.palette import Palette, palette
@@ -20,7 +20,7 @@ from viz.drawing.texts import Translate, primed
 from viz.errors import N_
 from viz.records import Curve, Message
 
-Steps = Sequence[tuple[float, ...]]
+WalkSteps = Sequence[tuple[float, ...]]
 NAMES: Final = {"newton": N_("Newton's method"), "descent": N_("Gradient descent")}
 FRAMES: Final = 28
 """Pictures in which a secant becomes the tangent."""
@@ -99,7 +99,7 @@ def add_secant(
     return figure
 
 
-def _secant(curve: Curve, at: float, reach: float, say: Translate, color: str) -> list[Line]:
+def _secant(curve: Curve, at: float, reach: float, say: Translate, color: str) -> list[Plotted]:
     """The line and its two points; nothing where f is not defined at either."""
     slope, here = secant_slope(curve, at, reach), value_at(curve, at)
     if slope is None or here is None:
@@ -215,7 +215,7 @@ def add_walk(
     return figure
 
 
-def _tangents(walk: Steps) -> Iterator[tuple[float, float]]:
+def _tangents(walk: WalkSteps) -> Iterator[tuple[float, float]]:
     for before, after in pairwise(walk):
         yield before[0], before[1]
         yield after[0], 0.0
@@ -228,7 +228,7 @@ _OUTCOMES: Final = {
 }
 
 
-def outcome(walk: Steps, method: str, along: str, function: str = "f") -> Message:
+def outcome(walk: WalkSteps, method: str, along: str, function: str = "f") -> Message:
     """Where a walk has come to, in words."""
     last = walk[-1]
     return Message(

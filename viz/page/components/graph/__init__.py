@@ -11,7 +11,7 @@ from typing import Final, Literal
 import msgspec
 
 from viz.drawing.play.details import Details
-from viz.drawing.play.stage import Part
+from viz.drawing.play.stage import ShownPart
 from viz.page.components.sent import Sent
 
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0)
@@ -34,7 +34,7 @@ class PlayedStep(Sent, frozen=True):
     nodes: tuple[str, ...]
     edges: tuple[str, ...]
     arrived: tuple[str, ...]
-    changes: tuple[tuple[str, Part, str], ...]
+    changes: tuple[tuple[str, ShownPart, str], ...]
     formula: tuple[str, ...]
     said: str
     answer: tuple[float, ...] | None = None

@@ -33,7 +33,7 @@ RUNGS: Final = 8
 CLOSEST: Final = 64.0
 """A ladder's last rung is at least so many times as far away as its first."""
 
-Ways = tuple[int, int]
+WayPair = tuple[int, int]
 Kind = Literal["jump", "pole", "undefined", "kink"]
 
 
@@ -48,7 +48,7 @@ class Singularity:
 
 
 @dataclass(frozen=True)
-class Place:
+class LadderPlace:
     """A narrow interval with the ladders of samples on its two sides."""
 
     x: float
@@ -60,7 +60,7 @@ class Place:
     @classmethod
     def of(
         cls, low: float, high: float, width: float, step: float, ends: tuple[float, float]
-    ) -> Place:
+    ) -> LadderPlace:
         x = simplest(float(low), float(high))
         reach = 4 * max(width, high - low)
         rungs = reach * np.geomspace(1, max(step / 4 / reach, CLOSEST), RUNGS)
@@ -69,7 +69,7 @@ class Place:
         right = x + rungs[rungs <= ends[1] - x]
         return cls(x, reach, ratio, left, right)
 
-    def moved(self) -> Place:
+    def moved(self) -> LadderPlace:
         """The same place with its rungs elsewhere."""
         left, right = (self.x + 0.73 * (side - self.x) for side in (self.left, self.right))
         return replace(self, left=left, right=right)
@@ -79,7 +79,9 @@ class Place:
         return np.concatenate([self.left, [self.x], self.right])
 
 
-def told(lens: Lens, places: list[Place], scales: Floats) -> Iterator[tuple[Singularity, Ways]]:
+def told(
+    lens: Lens, places: list[LadderPlace], scales: Floats
+) -> Iterator[tuple[Singularity, WayPair]]:
     """What is at each narrow interval, by the ladders on its two sides, and the paths there."""
     if not places:
         return
@@ -108,7 +110,9 @@ def _may_be_noise(one: Singularity) -> bool:
     return one.gap.order > 0 or (one.gap.kind == "pole" and nothing)
 
 
-def _read(lens: Lens, places: list[Place], scales: Floats) -> Iterator[tuple[Singularity, Ways]]:
+def _read(
+    lens: Lens, places: list[LadderPlace], scales: Floats
+) -> Iterator[tuple[Singularity, WayPair]]:
     if not places:
         return
     ladders = lens.at(np.concatenate([one.samples for one in places]))
@@ -127,7 +131,9 @@ def _read(lens: Lens, places: list[Place], scales: Floats) -> Iterator[tuple[Sin
         yield Singularity(one.x, 2 * one.reach, samples, gap), ways
 
 
-def _gap(place: Place, answers: Floats, left: Floats, right: Floats, scales: Floats) -> Gap | None:
+def _gap(
+    place: LadderPlace, answers: Floats, left: Floats, right: Floats, scales: Floats
+) -> Gap | None:
     """The first row that is not as it should be; columns run from the place outwards."""
     for order in range(len(answers)):
         rows = [without_rounding(side[order], order, place.ratio) for side in (left, right)]

@@ -31,7 +31,7 @@ from viz.tracing.calculus.search.resolution import (
     stairs,
     unresolved,
 )
-from viz.tracing.calculus.search.singularities import Stretch, looked_for, singularities
+from viz.tracing.calculus.search.singularities import Interval, looked_for, singularities
 from viz.tracing.calculus.search.suspects import calm, only_rounding
 from viz.tracing.calculus.search.zero_divisors import divided
 from viz.tracing.sampling.sampler import Sampler
@@ -70,11 +70,11 @@ class _Analysis:
     at: tuple[float, ...]
     grid: Grid
     closed: Closed
-    doubted: tuple[tuple[float, Stretch], ...] = ()
-    blurred: tuple[Stretch, ...] = ()
-    crowds: tuple[Stretch, ...] = ()
+    doubted: tuple[tuple[float, Interval], ...] = ()
+    blurred: tuple[Interval, ...] = ()
+    crowds: tuple[Interval, ...] = ()
 
-    def with_found(self, more: list[Singularity], dense: Sequence[Stretch] = ()) -> _Analysis:
+    def with_found(self, more: list[Singularity], dense: Sequence[Interval] = ()) -> _Analysis:
         """With more singular places, and the samples beside them."""
         closed = replace(
             self.closed, found=self.closed.found + more, dense=[*self.closed.dense, *dense]

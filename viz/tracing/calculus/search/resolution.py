@@ -12,7 +12,7 @@ from viz.records import MAX_ORDER
 from viz.tracing.calculus.search.grid import Grid, Lens, Mask
 from viz.tracing.calculus.search.ladders import Singularity
 from viz.tracing.calculus.search.probes import places
-from viz.tracing.calculus.search.suspects import WIGGLES, Places, height
+from viz.tracing.calculus.search.suspects import WIGGLES, SamplePlaces, height
 from viz.tracing.sampling.samples import Floats
 
 BEND: Final = 0.002
@@ -83,7 +83,7 @@ class Closed:
         return _from_to(len(x) - 1, first - 1, np.searchsorted(x, self.places + reach))
 
 
-def _from_to(count: int, first: Places, stop: Places) -> Mask:
+def _from_to(count: int, first: SamplePlaces, stop: SamplePlaces) -> Mask:
     """Of so many intervals those from a `first` one up to its `stop`."""
     first, stop = np.clip(first, 0, count), np.clip(stop, 0, count)
     edges = np.zeros(count + 1, np.intp)
@@ -195,7 +195,7 @@ def unresolved(
     ]
 
 
-def _runs(bad: Mask) -> Iterator[Places]:
+def _runs(bad: Mask) -> Iterator[SamplePlaces]:
     """The intervals that are bad, those with hardly another between them together."""
     places = np.flatnonzero(bad)
     for part in np.split(places, np.flatnonzero(np.diff(places) > 3) + 1):

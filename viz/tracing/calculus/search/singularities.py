@@ -17,8 +17,8 @@ import numpy as np
 
 from viz.records import MAX_ORDER
 from viz.tracing.calculus.search.grid import Grid, Lens
-from viz.tracing.calculus.search.ladders import Place, Singularity, told
-from viz.tracing.calculus.search.suspects import Places, rough, scales_of, strongest, suspects
+from viz.tracing.calculus.search.ladders import LadderPlace, Singularity, told
+from viz.tracing.calculus.search.suspects import SamplePlaces, rough, scales_of, strongest, suspects
 from viz.tracing.calculus.search.zero_divisors import divided, holes
 from viz.tracing.sampling.samples import Floats
 
@@ -39,7 +39,7 @@ AT_END: Final = 3.1
 BLURRED: Final = 1e3
 """A foretold root is looked at within this part of a narrow interval."""
 
-Stretch = tuple[float, float]
+Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Bracket:
         return self.high - self.low
 
 
-def singularities(lens: Lens, grid: Grid) -> tuple[list[Singularity], list[Stretch]]:
+def singularities(lens: Lens, grid: Grid) -> tuple[list[Singularity], list[Interval]]:
     """The singular places, ascending, and the stretches with too many of them to tell apart."""
     scales = scales_of(grid)
     paths, labels, standing = suspects(grid, scales)
@@ -75,8 +75,8 @@ def singularities(lens: Lens, grid: Grid) -> tuple[list[Singularity], list[Stret
 
 
 def looked_for(
-    lens: Lens, grid: Grid, intervals: list[Stretch]
-) -> tuple[list[Singularity], list[Stretch]]:
+    lens: Lens, grid: Grid, intervals: list[Interval]
+) -> tuple[list[Singularity], list[Interval]]:
     """The same of some intervals only, each taken for suspicious."""
     search = _Search.over(lens, grid, scales_of(grid))
     narrowed = search.narrowed([Bracket(low, high) for low, high in intervals])
@@ -104,7 +104,7 @@ def _clearness(one: Singularity) -> tuple[int, int]:
 
 
 def _missing(
-    search: _Search, grid: Grid, found: list[Singularity], dense: list[Stretch]
+    search: _Search, grid: Grid, found: list[Singularity], dense: list[Interval]
 ) -> list[Singularity]:
     """The places where something divides by zero though the samples around show nothing of it."""
     poles = [(one.x, one.x) for one in found if one.gap is not None and one.gap.kind == "pole"]
@@ -117,7 +117,9 @@ def _missing(
     return [one for one, _ in told(search.lens, places, search.scales) if one.gap is not None]
 
 
-def _foreseen(search: _Search, grid: Grid, paths: Places) -> tuple[list[Singularity], list[int]]:
+def _foreseen(
+    search: _Search, grid: Grid, paths: SamplePlaces
+) -> tuple[list[Singularity], list[int]]:
     """The changes of path that a comparison foretold, and the intervals where it did not.
 
     A comparison that turns over has a root; the line through its margins finds it at once if they
@@ -143,8 +145,8 @@ def _foreseen(search: _Search, grid: Grid, paths: Places) -> tuple[list[Singular
 class _Narrowed:
     """What narrowing came to: `found` are the narrow intervals, `dense` the stretches too full."""
 
-    found: tuple[Stretch, ...] = ()
-    dense: tuple[Stretch, ...] = ()
+    found: tuple[Interval, ...] = ()
+    dense: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class _Search:
 
     lens: Lens
     scales: Floats
-    ends: Stretch
+    ends: Interval
     step: float
     width: float
 
@@ -170,7 +172,7 @@ class _Search:
         """Looks into the brackets, then into what stands out in them, until they are narrow."""
         first = True
         brackets, dense = _as_many(brackets)
-        found: list[Stretch] = []
+        found: list[Interval] = []
         while brackets and self.lens.sampler.time_is_up is None:
             coming: list[Bracket] = []
             grid, parts = _looked_into(
@@ -191,7 +193,9 @@ class _Search:
             first = False
         return _Narrowed(tuple(found), tuple(dense))
 
-    def without_crowds(self, grid: Grid, paths: Places) -> tuple[Places, list[Stretch]]:
+    def without_crowds(
+        self, grid: Grid, paths: SamplePlaces
+    ) -> tuple[SamplePlaces, list[Interval]]:
         """The changes of path but those too many to tell apart; the stretches of those.
 
         Only an interval between two others that change is suspected of it: there a loop takes
@@ -201,7 +205,7 @@ class _Search:
         suspected = [i for i in sorted(among) if i - 1 in among and i + 1 in among][:BRACKETS]
         if not suspected or self.lens.sampler.alone:
             return paths, []
-        dense: list[Stretch] = []
+        dense: list[Interval] = []
         brackets = [Bracket(float(grid.x[i]), float(grid.x[i + 1])) for i in suspected]
         looked, parts = _looked_into(self.lens, brackets, self.width, ways_only=True, glance=True)
         for i, one, part in zip(suspected, brackets, parts, strict=False):
@@ -210,23 +214,23 @@ class _Search:
                 among.remove(i)
         return np.array(sorted(among), dtype=np.intp), dense
 
-    def place(self, low: float, high: float) -> Place:
+    def place(self, low: float, high: float) -> LadderPlace:
         """A narrow interval, ready to be looked at."""
-        return Place.of(low, high, self.width, self.step, self.ends)
+        return LadderPlace.of(low, high, self.width, self.step, self.ends)
 
-    def told(self, narrow: Sequence[Stretch]) -> list[Singularity]:
+    def told(self, narrow: Sequence[Interval]) -> list[Singularity]:
         """What is at the intervals that were narrowed."""
         places = [self.place(low, high) for low, high in _apart(narrow, 2 * self.width)]
         return [one for one, _ in told(self.lens, places, self.scales)]
 
     def _parted(
         self, one: Bracket, x: Floats, places: list[tuple[int, int]]
-    ) -> tuple[list[Stretch], list[Bracket]]:
+    ) -> tuple[list[Interval], list[Bracket]]:
         """What stands out in a bracket: the intervals that are narrow now, and those to go on with.
 
         One that became no smaller counts as narrow: there is nothing more to see in it.
         """
-        narrow: list[Stretch] = []
+        narrow: list[Interval] = []
         wide: list[Bracket] = []
         for i, j in places:
             smaller = Bracket(float(x[i]), float(x[j]))
@@ -237,7 +241,7 @@ class _Search:
         return narrow, wide
 
 
-def _as_many(brackets: list[Bracket]) -> tuple[list[Bracket], list[Stretch]]:
+def _as_many(brackets: list[Bracket]) -> tuple[list[Bracket], list[Interval]]:
     """As many as can be told apart in one view; where the others are, it stays unresolved."""
     return brackets[:BRACKETS], [(one.low, one.high) for one in brackets[BRACKETS:]]
 
@@ -268,7 +272,7 @@ def _looked_into(
     return grid, [slice(end - len(part), end) for part, end in each]
 
 
-def _apart(narrow: Sequence[Stretch], width: float) -> Iterator[Stretch]:
+def _apart(narrow: Sequence[Interval], width: float) -> Iterator[Interval]:
     """The narrow intervals, ascending; those that touch are one place."""
     low = high = None
     for start, stop in sorted(narrow):

@@ -38,7 +38,7 @@ NEXT_TO_NOTHING: Final = 1e-9
 APART: Final = 3
 """Intervals between a residual and those it is compared with."""
 
-Places = npt.NDArray[np.intp]
+SamplePlaces = npt.NDArray[np.intp]
 
 
 def calm(grid: Grid, bend: float) -> bool:
@@ -98,7 +98,7 @@ def _any_out(rest: Floats, least: float) -> bool:
     )
 
 
-def suspects(grid: Grid, scales: Floats) -> tuple[Places, Places, Places]:
+def suspects(grid: Grid, scales: Floats) -> tuple[SamplePlaces, SamplePlaces, SamplePlaces]:
     """The intervals (by their left sample) to be looked into.
 
     Those over which only the path changes, those with another change of label, and those that

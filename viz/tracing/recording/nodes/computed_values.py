@@ -16,7 +16,7 @@ import torch
 from msgspec.structs import replace
 
 from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft
-from viz.tracing.recording.nodes.node_kinds import ONE_OUTPUT
+from viz.tracing.recording.nodes.node_types import ONE_OUTPUT
 from viz.tracing.recording.nodes.tensor_summary import TORCHS_OWN, known_shape, quiet, summary
 
 Tensors = dict[tuple[Any, int], torch.Tensor]

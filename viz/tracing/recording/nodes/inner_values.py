@@ -26,7 +26,7 @@ from viz.tracing.recording.nodes.computed_values import Tensors, computed, usabl
 from viz.tracing.recording.nodes.drafts import AccumulateGrad, Draft, node_of, op_of
 from viz.tracing.recording.nodes.functions import tensors_in
 from viz.tracing.recording.nodes.graph import Graph
-from viz.tracing.recording.nodes.node_kinds import kind_of
+from viz.tracing.recording.nodes.node_types import type_of
 from viz.tracing.recording.nodes.saved_tensors import (
     as_it_is,
     is_packed,
@@ -173,7 +173,7 @@ def _kept_by(graph: Graph, drafts: Sequence[Draft], new: set[Draft]) -> Tensors:
     tensors: Tensors = {}
     with as_it_is():
         for draft in drafts:
-            kind = kind_of(draft.fn)
+            kind = type_of(draft.fn)
             if kind.native and not kind.packed:
                 continue  # it keeps no tensor
             if not draft.unpacked and is_packed(draft.fn, kind):

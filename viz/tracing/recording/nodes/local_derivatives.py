@@ -18,7 +18,7 @@ import torch
 from viz.records import MAX_VALUES, Saved, Tensor
 from viz.tracing.recording.nodes.drafts import Draft, Use
 from viz.tracing.recording.nodes.moves import REAL, Moves, moves_of
-from viz.tracing.recording.nodes.node_kinds import Kind, kind_of
+from viz.tracing.recording.nodes.node_types import NodeType, type_of
 from viz.tracing.recording.nodes.saved_tensors import as_it_is, held_by, is_packed
 from viz.tracing.recording.nodes.tensor_summary import NESTED, quiet, summary
 from viz.tracing.texts import readable
@@ -30,7 +30,7 @@ _INTEGERS: Final = {int}
 _EXACT: Final = frozenset((int, bool, tuple, type(None)))
 
 
-Known = dict[tuple[Any, ...], tuple[torch.Tensor, Tensor]]
+Summarised = dict[tuple[Any, ...], tuple[torch.Tensor, Tensor]]
 """Large saved tensors by where they are in memory; kept alive, so that no two share a place."""
 
 
@@ -44,13 +44,13 @@ def capture(drafts: Iterable[Draft], *, trusting: bool = True) -> None:
 
 
 def _captured(drafts: Iterable[Draft], trusting: bool) -> None:
-    known: Known = {}
+    known: Summarised = {}
     for draft in drafts:
         fn = draft.fn
         if draft.captured or fn is None or draft.kind == "leaf":
             continue
         draft.captured = True
-        kind = kind_of(fn)
+        kind = type_of(fn)
         if kind.by_shape:
             held = kind.read(fn)
             _found_out_once(draft, fn, kind, _shapes_of(draft, kind, held), held)
@@ -62,7 +62,7 @@ def _captured(drafts: Iterable[Draft], trusting: bool) -> None:
             _looked_at(draft, fn, kind, known)
 
 
-def _looked_at(draft: Draft, fn: Any, kind: Kind, known: Known) -> None:
+def _looked_at(draft: Draft, fn: Any, kind: NodeType, known: Summarised) -> None:
     """Writes down what a node keeps, and what it gives for ones."""
     if kind.saved or not kind.native:
         saved = []
@@ -96,7 +96,7 @@ MOST_CAPTURED: Final = 1_000
 
 
 def _found_out_once(
-    draft: Draft, fn: Any, kind: Kind, key: Key | None, held: Sequence[Any] | None = None
+    draft: Draft, fn: Any, kind: NodeType, key: Key | None, held: Sequence[Any] | None = None
 ) -> None:
     """The same of a node that keeps no tensor of the run: of the thousands that a loop makes of
     one `key` it is found out once. `held` is what one keeps of which that follows from shapes.
@@ -120,7 +120,7 @@ def _found_out_once(
             use.local = local[place]
 
 
-def _factor_of(draft: Draft, kind: Kind) -> Key | None:
+def _factor_of(draft: Draft, kind: NodeType) -> Key | None:
     """What the record of a tensor times a plain number follows from; `None` for zero, of which
     there are two, for what torch may be told to take for zero, and for integers that only a float
     holds.
@@ -138,7 +138,7 @@ def _is_read(value: Tensor) -> bool:
     return value.values is not None or value.minimum is not None
 
 
-def _shapes_of(draft: Draft, kind: Kind, held: Sequence[Any]) -> Key | None:
+def _shapes_of(draft: Draft, kind: NodeType, held: Sequence[Any]) -> Key | None:
     """What the record of a node that keeps no tensor follows from; `None` where that is not known,
     or where equal keys might stand for different records (1 and 1.0, 0.0 and -0.0).
     """
@@ -185,7 +185,7 @@ def _factors(draft: Draft) -> bool:
     return True
 
 
-def _local_derivatives(draft: Draft, fn: Any, kind: Kind) -> None:
+def _local_derivatives(draft: Draft, fn: Any, kind: NodeType) -> None:
     value, inputs = draft.value, draft.inputs
     if _is_nested(draft):
         return
@@ -224,7 +224,7 @@ def _is_nested(draft: Draft) -> bool:
     return False
 
 
-def _ones_for(draft: Draft, fn: Any, kind: Kind) -> list[torch.Tensor]:
+def _ones_for(draft: Draft, fn: Any, kind: NodeType) -> list[torch.Tensor]:
     """Ones in the shapes of a node's outputs; none if nobody reads its local derivatives."""
     outputs = fn._input_metadata
     if kind.native:
@@ -275,7 +275,7 @@ def fitted(gradient: torch.Tensor, use: Use) -> Tensor:
     return summary(gradient)
 
 
-def _shown(kept: torch.Tensor, draft: Draft, known: Known) -> Tensor:
+def _shown(kept: torch.Tensor, draft: Draft, known: Summarised) -> Tensor:
     """What a node kept that is large; `known` are the large ones among what others kept, which
     share it often.
     """
@@ -300,7 +300,7 @@ def _as_value(tensor: torch.Tensor, draft: Draft) -> Tensor | None:
     return value if value.requires_grad else None
 
 
-def _once(tensor: torch.Tensor, known: Known) -> Tensor:
+def _once(tensor: torch.Tensor, known: Summarised) -> Tensor:
     """The summary of a large tensor; of one that another node kept as well the same one."""
     where = (tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.dtype, tensor.requires_grad)
     found = known.get(where)

@@ -16,7 +16,7 @@ import torch
 
 from viz.records import Tensor
 from viz.tracing.recording.nodes.drafts import Use
-from viz.tracing.recording.nodes.node_kinds import MOVING
+from viz.tracing.recording.nodes.node_types import MOVING
 
 REAL: Final = ("float32", "float64")
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import torch
 
-from viz.tracing.recording.nodes.node_kinds import Kind, kind_of
+from viz.tracing.recording.nodes.node_types import NodeType, type_of
 from viz.tracing.texts import shortened
 
 MOST_KEPT: Final = 30
@@ -28,7 +28,7 @@ def kept(fn: Any) -> list[tuple[str, Any]]:
     """(name, what it is) of all that a node holds for its backward run and that can be had without
     running code of the user's; nothing of a node whose buffers are freed.
     """
-    kind = kind_of(fn)
+    kind = type_of(fn)
     if is_packed(fn, kind):
         return []
     with as_it_is():
@@ -47,7 +47,7 @@ def as_it_is() -> AbstractContextManager[Any]:
     return guard
 
 
-def held_by(fn: Any, kind: Kind) -> Iterable[tuple[str, Any]]:
+def held_by(fn: Any, kind: NodeType) -> Iterable[tuple[str, Any]]:
     """The same with the scratch memory of kernels, of a node of which it is known that no hook
     packed anything.
     """
@@ -59,7 +59,7 @@ def held_by(fn: Any, kind: Kind) -> Iterable[tuple[str, Any]]:
         return _what_is_left(fn, kind)
 
 
-def tensors_held_by(fn: Any, kind: Kind) -> Iterable[Any]:
+def tensors_held_by(fn: Any, kind: NodeType) -> Iterable[Any]:
     """Of all that, what may be a tensor (or a list of some), or `None`."""
     try:
         if kind.native:
@@ -69,7 +69,7 @@ def tensors_held_by(fn: Any, kind: Kind) -> Iterable[Any]:
     return [value for _, value in _kept_in_python(fn)]
 
 
-def _what_is_left(fn: Any, kind: Kind) -> list[tuple[str, Any]]:
+def _what_is_left(fn: Any, kind: NodeType) -> list[tuple[str, Any]]:
     """The same where some of it was freed, or changed in place since."""
     found = []
     for attribute, name in zip(kind.saved, kind.names, strict=True):
@@ -103,7 +103,7 @@ def is_workspace(value: Any) -> bool:
 
 def is_freed(fn: Any) -> bool:
     """Whether a node's buffers are gone since a backward run freed them."""
-    kind = kind_of(fn)
+    kind = type_of(fn)
     if is_packed(fn, kind):
         return False
     try:
@@ -114,7 +114,7 @@ def is_freed(fn: Any) -> bool:
     return False
 
 
-def is_packed(fn: Any, kind: Kind) -> bool:
+def is_packed(fn: Any, kind: NodeType) -> bool:
     for attribute in kind.packed:
         try:
             raw = getattr(fn, attribute)

@@ -44,11 +44,11 @@ SCATTERED: Final = 4_096
 """Elements above which it pays to look for the order in which they lie in memory."""
 
 
-Row = Callable[[Any], tuple[Any, ...]]
+Flattening = Callable[[Any], tuple[Any, ...]]
 """`tolist`'s nested lists → one flat row."""
 
 
-Form = tuple[tuple[int, ...], Row | None]
+Form = tuple[tuple[int, ...], Flattening | None]
 """A shape as a plain tuple, the same one for the thousands of tensors of one shape; how the
 elements are written in a row, `None` where there are too many to be written.
 """
@@ -88,7 +88,7 @@ def _flat(rows: Any) -> tuple[Any, ...]:
     return tuple(rows)
 
 
-_ROWS: Final[dict[int, Row]] = {0: _alone, 1: tuple, 2: _of_rows}
+_ROWS: Final[dict[int, Flattening]] = {0: _alone, 1: tuple, 2: _of_rows}
 
 
 NESTED: Final = "nested "

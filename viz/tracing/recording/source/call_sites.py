@@ -33,7 +33,7 @@ _BUILDING = ("__init__", "_infer_parameters")
 """Where modules make their parameters; a lazy one does at its first input."""
 
 
-Place = tuple[int, int, Any]
+CallPlace = tuple[int, int, Any]
 """Code by identity, the instruction in there, and what is called."""
 
 
@@ -120,9 +120,9 @@ class CallSites:
         graph.known_as = self.modules.known_as
         self._spots: dict[tuple[int, Any], Spot] = {}
         # by instruction, for calls that stand in the typed code itself; `_codes` keeps ids valid
-        self._direct: dict[Place, Spot] = {}
-        self._met: dict[Place, Spot] = {}  # the same of calls in modules, which differ by round
-        self._nowhere: set[Place] = set()  # the same where no source is known
+        self._direct: dict[CallPlace, Spot] = {}
+        self._met: dict[CallPlace, Spot] = {}  # the same of calls in modules, which differ by round
+        self._nowhere: set[CallPlace] = set()  # the same where no source is known
         # what was found of the frame that made the last call: it holds as long as that runs
         self._caller: FrameType | None = None
         self._standing: Standing = _NOWHERE
@@ -147,7 +147,7 @@ class CallSites:
         spot.rounds = rounds = spot.rounds + 1
         return CallDraft(spot, rounds)
 
-    def _again(self, place: Place) -> CallDraft | None:
+    def _again(self, place: CallPlace) -> CallDraft | None:
         """The same of a frame in a module's call, which made the last call as well."""
         spot = self._met.get(place)
         if spot is None:

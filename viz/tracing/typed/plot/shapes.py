@@ -17,44 +17,44 @@ from viz.tracing.typed.type_stand_ins import Frozen
 
 MAX_BINS: Final = 1_000
 _NAN: Final = math.nan
-Row = list[float]
+NumberRow = list[float]
 Cells = numpy.ndarray[Any, Any]
 
 
-def steps(x: Row, y: Row) -> tuple[Row, Row]:
+def steps(x: NumberRow, y: NumberRow) -> tuple[NumberRow, NumberRow]:
     """A line that keeps its height until the next place."""
     xs = [value for pair in itertools.pairwise(x) for value in pair]
     ys = [value for each in y[1:] for value in (each, each)]
     return ([*x[:1], *xs[1:], *x[-1:]] if xs else x), ([*y[:1], *ys[:-1], *y[-1:]] if xs else y)
 
 
-def pieces(ends: list[tuple[float, float, float, float]]) -> tuple[Row, Row]:
+def pieces(ends: list[tuple[float, float, float, float]]) -> tuple[NumberRow, NumberRow]:
     """Straight pieces as one line with gaps."""
     xs = [value for left, _, right, _ in ends for value in (float(left), float(right), _NAN)]
     ys = [value for _, low, _, high in ends for value in (float(low), float(high), _NAN)]
     return xs, ys
 
 
-def errors(x: Row, y: Row, off: Row) -> tuple[Row, Row]:
+def errors(x: NumberRow, y: NumberRow, off: NumberRow) -> tuple[NumberRow, NumberRow]:
     """A piece from below to above each point."""
     offs = off * len(x) if len(off) == 1 else off
     ends = zip(x, y, offs, strict=True)
     return pieces([(at, height - by, at, height + by) for at, height, by in ends])
 
 
-def mesh(columns: int, rows: int) -> tuple[list[Row], list[Row]]:
+def mesh(columns: int, rows: int) -> tuple[list[NumberRow], list[NumberRow]]:
     """The places of a grid's cells."""
     places = [[float(column) for column in range(columns)] for _ in range(rows)]
     return places, [[float(row)] * columns for row in range(rows)]
 
 
-def arrows(x: Row, y: Row, u: Row, v: Row) -> tuple[Row, Row]:
+def arrows(x: NumberRow, y: NumberRow, u: NumberRow, v: NumberRow) -> tuple[NumberRow, NumberRow]:
     """Arrows as one line with gaps, the longest about as long as their places are apart."""
     longest = max((math.hypot(*each) for each in zip(u, v, strict=True)), default=0.0)
     spread = max([max(each) - min(each) for each in (x, y) if each], default=0.0) or 1.0
     scale = spread / max(math.sqrt(len(x)), 1.0) / (longest or 1.0)
-    xs: Row = []
-    ys: Row = []
+    xs: NumberRow = []
+    ys: NumberRow = []
     for at, height, right, up in zip(x, y, u, v, strict=True):
         dx, dy = right * scale, up * scale
         tip = (at + dx, height + dy)
@@ -65,7 +65,9 @@ def arrows(x: Row, y: Row, u: Row, v: Row) -> tuple[Row, Row]:
     return xs, ys
 
 
-def counted(values: Any, bins: Any, range_: Any, words: dict[str, Any]) -> tuple[Row, Row]:
+def counted(
+    values: Any, bins: Any, range_: Any, words: dict[str, Any]
+) -> tuple[NumberRow, NumberRow]:
     """How many values lie in each bin, and the bins' edges; raises `ValueError` for too many."""
     cut = bins if isinstance(bins, int | str) else [float(each) for each in bins]
     if isinstance(cut, int) and not 1 <= cut <= MAX_BINS:
@@ -88,13 +90,13 @@ def image(values: Any) -> Cells:
     return grid
 
 
-def middles(first: float, last: float, count: int) -> Row:
+def middles(first: float, last: float, count: int) -> NumberRow:
     """The middles of as many cells between two sides."""
     width = (last - first) / count
     return [first + width * (place + 0.5) for place in range(count)]
 
 
-def heights(*given: Any) -> tuple[Row, Row, Cells]:
+def heights(*given: Any) -> tuple[NumberRow, NumberRow, Cells]:
     """Columns' places, rows' places and the rows, of `(z)` or `(x, y, z)`."""
     grid = numpy.asarray(given[-1], dtype=float)
     if grid.ndim != 2 or min(grid.shape) < 2:
@@ -112,7 +114,9 @@ def heights(*given: Any) -> tuple[Row, Row, Cells]:
     return x.astype(float).tolist(), y.astype(float).tolist(), grid
 
 
-def coarser(x: Row, y: Row, grid: Cells) -> tuple[Row, Row, list[Row]]:
+def coarser(
+    x: NumberRow, y: NumberRow, grid: Cells
+) -> tuple[NumberRow, NumberRow, list[NumberRow]]:
     """At most `MAX_GRID` cells: every second row and column is left out until they fit."""
     while len(x) * len(y) > MAX_GRID:
         x, y, grid = x[::2], y[::2], grid[::2, ::2]

@@ -44,7 +44,7 @@ ONE_OUTPUT: Final = (BY_SHAPE - _named("Split UnsafeSplit Unbind")) | _named(
 """Operations with one result."""
 
 
-class Kind(msgspec.Struct, frozen=True):
+class NodeType(msgspec.Struct, frozen=True):
     """What is known of a type of node."""
 
     name: str
@@ -74,19 +74,19 @@ class Kind(msgspec.Struct, frozen=True):
     """Whether it keeps no tensor but that number, where its second operand is a plain number."""
 
 
-_KINDS: dict[type, Kind] = {}
-MOST_KINDS: Final = 500
+_TYPES: dict[type, NodeType] = {}
+MOST_TYPES: Final = 500
 """Types that are held: a function may make classes of functions of its own in each run."""
 
 
-def kind_of(fn: Any) -> Kind:
+def type_of(fn: Any) -> NodeType:
     """What is known of a node's type."""
-    return _KINDS.get(type(fn)) or _learnt(type(fn))
+    return _TYPES.get(type(fn)) or _learnt(type(fn))
 
 
-def _learnt(type_: type) -> Kind:
-    if len(_KINDS) >= MOST_KINDS:
-        _KINDS.clear()
+def _learnt(type_: type) -> NodeType:
+    if len(_TYPES) >= MOST_TYPES:
+        _TYPES.clear()
     names = dir(type_)
     native = not issubclass(type_, torch._C._FunctionBase)
     saved = tuple(name for name in names if name.startswith("_saved_"))
@@ -97,7 +97,7 @@ def _learnt(type_: type) -> Kind:
     known = native and applicable
     name = type_.__name__
     kept, read = tuple(name.removeprefix("_saved_")[:80] for name in saved), _reading(saved)
-    kind = _KINDS[type_] = Kind(
+    kind = _TYPES[type_] = NodeType(
         name,
         saved,
         kept,
