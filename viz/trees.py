@@ -52,6 +52,20 @@ def at_the_margin(source: str) -> str:
     return f"if True:\n{source}" if first[:1] in (" ", "\t") else source  # a string has none
 
 
+def reads(source: str) -> bool:
+    """Whether Python reads a module's text."""
+    try:
+        parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def indent_of(line: str) -> int:
+    """How many blanks a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
 def parse_expression(source: str) -> ast.expr:
     """The tree of one expression; raises what `ast.parse` raises for a text that is none."""
     body: ast.expr = _parsed(source, "<unknown>", "eval").body

@@ -53,8 +53,7 @@ class Drawing:
     """
 
     def __post_init__(self) -> None:
-        if self.theme not in get_args(Theme):
-            raise ValueError(f"the theme is light or dark, not {self.theme!r}")
+        check_theme(self.theme)
 
     @property
     def _colours(self) -> Mapping[str, str]:
@@ -119,6 +118,12 @@ class Drawing:
 
     def __repr__(self) -> str:
         return f"Drawing({len(self.view.nodes)} cards, {len(self.view.edges)} arrows)"
+
+
+def check_theme(theme: object) -> None:
+    """Raises `ValueError` for what is no theme."""
+    if theme not in get_args(Theme):
+        raise ValueError(f"the theme is light or dark, not {theme!r}")
 
 
 class Keepable(Protocol):

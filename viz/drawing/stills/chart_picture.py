@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from viz.drawing.figures import plot
 from viz.drawing.figures.files import as_csv, as_html
 from viz.drawing.picture import drawing
-from viz.drawing.picture.drawing import POINTS_PER_INCH, Theme, png_scale, saved
+from viz.drawing.picture.drawing import POINTS_PER_INCH, Theme, check_theme, png_scale, saved
 from viz.drawing.picture.layout import PAINTING, layout
 from viz.drawing.stills.curve import curve_still
 from viz.drawing.stills.marks import Still
@@ -29,8 +29,7 @@ class ChartPicture:
     theme: Theme = "light"
 
     def __post_init__(self) -> None:
-        if self.theme not in get_args(Theme):
-            raise ValueError(f"the theme is light or dark, not {self.theme!r}")
+        check_theme(self.theme)
 
     @cached_property
     def still(self) -> Still:

@@ -29,7 +29,7 @@ from viz.program.notation.brackets import too_deep
 from viz.program.notation.documents import MARK, is_notebook_file, of_document
 from viz.program.notation.shown import ShownBelow, only_values
 from viz.program.slips.sentences import without_captions, without_prose, without_words
-from viz.trees import parse
+from viz.trees import indent_of, parse
 
 _PROMPT: Final = re.compile(
     r"[ \t]{0,40}(?:In \[(?:[\d ]{0,5}|None)\]: ?|\.\.\.: ?|>>> ?|\.\.\.(?: |$))"
@@ -259,14 +259,10 @@ def _with_bodies(lines: list[str], code: list[str]) -> list[str]:
     for number, (line, kept) in enumerate(zip(lines, code, strict=True)):
         if kept.strip() and not kept.lstrip().startswith("#"):
             opened = kept if kept.split("#")[0].rstrip().endswith(":") else ""
-        elif opened and line.strip() and _indent(line) > _indent(opened):
-            found[number] = " " * _indent(line) + "pass"
+        elif opened and line.strip() and indent_of(line) > indent_of(opened):
+            found[number] = " " * indent_of(line) + "pass"
             opened = ""
     return found
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 PYLAB: Final = "import numpy as np; from numpy import *"

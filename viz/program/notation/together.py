@@ -15,7 +15,7 @@ from typing import Final
 from viz.program.notation.complaints import MISTYPED
 from viz.program.notation.paper import as_code
 from viz.records import Problem, Span
-from viz.trees import parse
+from viz.trees import reads
 
 MOST_MENDS: Final = 100
 MOST_SECONDS: Final = 0.2
@@ -57,15 +57,6 @@ def together(
     return source if mend(source, found) or _with_its_mend(source, found) else None
 
 
-def _reads(line: str) -> bool:
-    """Whether Python reads a line that stands alone."""
-    try:
-        parse(line.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
 def _with_its_mend(source: str, found: Problem) -> str | None:
     """The text with what was found mended: its whole line, where that is written as on paper."""
     lines = source.split("\n")
@@ -80,7 +71,9 @@ def _with_its_mend(source: str, found: Problem) -> str | None:
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
     is_mistyped = found.message.template == MISTYPED  # mended, the line may be code as it stands
-    as_named = found.replacement is not None and _reads(line)  # nothing but the name is wrong
+    as_named = found.replacement is not None and reads(
+        line.strip()
+    )  # nothing but the name is wrong
     if not (is_mistyped or as_named) and (code := as_code(line[start:])) is not None:
         return Span.in_line(number, start, len(line)).replaced(lines, code)
     if found.replacement is None:

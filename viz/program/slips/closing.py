@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from viz.trees import parse
+from viz.trees import indent_of, parse, reads
 
 PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 LONGEST: Final = 400
@@ -71,7 +71,7 @@ def closed_early(line: str, column: int) -> str | None:
         found = [*{f"{line[:at]}{line[at + 1 :]}" for at in early}]
     heads = [f"{each.strip()} pass" if each.rstrip().endswith(":") else each.strip()
              for each in found]  # fmt: skip
-    fitting = [each for each, head in zip(found, heads, strict=True) if _reads([head])]
+    fitting = [each for each, head in zip(found, heads, strict=True) if reads(head)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -120,14 +120,14 @@ def ended_by_a_line(lines: list[str], line: int, column: int) -> tuple[int, str]
     Only where what stands in it is parts that nobody would close it between. Before the colon of a
     line that a block follows; behind a comma only where it can be nowhere else.
     """
-    opening, depth = lines[line - 1][column], _depth(lines[line - 1])
+    opening, depth = lines[line - 1][column], indent_of(lines[line - 1])
     outer = _open(lines[line - 1][:column]) or ""
     ends = "".join(PAIRS[each] for each in (opening, *reversed(outer)))
     found: list[tuple[int, str]] = []
     for last in range(line, min(line + MOST_LINES, len(lines) + 1)):
         if not lines[last - 1].strip():
             continue
-        if last > line + 1 and _depth(lines[last - 1]) <= depth < _depth(lines[line]):
+        if last > line + 1 and indent_of(lines[last - 1]) <= depth < indent_of(lines[line]):
             break  # what goes on in a bracket stands as deep as what came first in there
         inside = "\n".join([lines[line - 1], *lines[line:last]])[column + 1 :].rstrip()
         if len(inside) > LONGEST or "#" in inside:
@@ -135,14 +135,10 @@ def ended_by_a_line(lines: list[str], line: int, column: int) -> tuple[int, str]
         colon = ":" if inside.endswith(":") else ""
         closed = f"{opening}{inside.removesuffix(colon)}{ends}{colon}"
         whole = [*lines[: line - 1], lines[line - 1][:column] + closed, *lines[last:]]
-        if _of_plain_parts(opening, inside.removesuffix(colon)) and _reads(whole):
+        if _of_plain_parts(opening, inside.removesuffix(colon)) and reads("\n".join(whole)):
             found.append((last, closed))
     sure = [each for each in found if not each[1].removesuffix(ends).endswith(",")] or found
     return sure[0] if len(sure) == 1 else None
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def _of_plain_parts(opening: str, inside: str) -> bool:
@@ -161,14 +157,6 @@ def _of_plain_parts(opening: str, inside: str) -> bool:
             return all(isinstance(each, _PLAIN) for each in parts)
         case _:
             return False
-
-
-def _reads(lines: list[str]) -> bool:
-    try:
-        parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _open(text: str) -> str | None:

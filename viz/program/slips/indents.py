@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from viz.trees import indent_of
+
 MOST_LINES: Final = 60
 STEP: Final = 4
 _OPENS: Final = re.compile(
@@ -49,10 +51,10 @@ def without_step(source: str, line: int) -> str | None:
     """
     lines = source.split("\n")
     above = [each for each in lines[: line - 1] if each.strip()]
-    depth = _depth(lines[line - 1])
-    least = _depth(above[-1]) if above else 0
+    depth = indent_of(lines[line - 1])
+    least = indent_of(above[-1]) if above else 0
     rest = [each for each in lines[line - 1 :] if each.strip()]
-    deep = list(itertools.takewhile(lambda each: _depth(each) >= depth, rest))
+    deep = list(itertools.takewhile(lambda each: indent_of(each) >= depth, rest))
     if depth <= least or len(deep) > MOST_LINES or any(map(_is_open, [*above[-1:], *deep])):
         return None
     if any("\t" in each[:depth] for each in deep):
@@ -63,10 +65,6 @@ def without_step(source: str, line: int) -> str | None:
             lines[number] = lines[number][depth - least :]
             left -= 1
     return "\n".join(lines)
-
-
-def _depth(text: str) -> int:
-    return len(text) - len(text.lstrip())
 
 
 def _levels(lines: list[str]) -> list[int]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from viz.program.allowlist.words import words
-from viz.trees import parse
+from viz.trees import reads
 
 _WORD: Final = re.compile(r"[A-Za-z][a-z]*(?:['’][a-z]{1,3})?(?![\w(\[=])")
 _COMMON: Final = frozenset(
@@ -99,11 +99,7 @@ def without_words(lines: Sequence[str]) -> list[str] | None:
 
 def _is_code(line: str) -> bool:
     """Whether Python reads the line: `a is not b and c`."""
-    try:
-        parse(line.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return reads(line.strip())
 
 
 def _without_tracebacks(lines: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from viz.errors import N_
 from viz.records import MAX_SOURCE, Asked, Failure, Message, Program, Span
 from viz.tracing.hints.brackets import place_of
 from viz.tracing.hints.mends.clamps import SIDE, clamp_for
+from viz.tracing.hints.mends.edits import names_in
 from viz.trees import parse
 
 MOST: Final = 20
@@ -104,7 +105,7 @@ def _may_meet_numbers(source: str, calls: list[ast.Call], tensors: set[str]) -> 
     """
     repeated = (node for node in ast.walk(parse(source)) if isinstance(node, _REPEATED))
     within = {_start(inner) for each in repeated for inner in ast.walk(each) if _is_call(inner)}
-    return any(_start(call) in within and tensors.isdisjoint(_names(call)) for call in calls)
+    return any(_start(call) in within and tensors.isdisjoint(names_in(call)) for call in calls)
 
 
 def _is_call(node: ast.AST) -> TypeGuard[ast.Call]:
@@ -113,10 +114,6 @@ def _is_call(node: ast.AST) -> TypeGuard[ast.Call]:
 
 def _start(node: ast.Call) -> tuple[int, int]:
     return node.lineno, node.col_offset
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
 def _printed(program: Program) -> Failure | None:
