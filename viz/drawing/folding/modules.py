@@ -35,7 +35,7 @@ def in_modules(trace: Trace, together: Units, depth: int) -> tuple[Item, ...]:
     return _Boxes(trace, chains(trace, list(chain(*together)))).items(together, depth)
 
 
-Placed = tuple[Within, Sequence[int]]
+PlacedUnit = tuple[Within, Sequence[int]]
 """A unit and where it lies."""
 
 
@@ -46,9 +46,9 @@ class _Neighbours:
     """
 
     start: int
-    inputs: list[Placed]
-    parameters: list[Placed]
-    rest: list[Placed]
+    inputs: list[PlacedUnit]
+    parameters: list[PlacedUnit]
+    rest: list[PlacedUnit]
     settled: bool = True
 
 
@@ -148,10 +148,10 @@ class _Boxes:
         nodes = (self._nodes[place] for place in places)
         return ",".join(node.op for node in nodes if node.kind != "leaf" and node.op)
 
-    def _sorted(self, together: Units, depth: int) -> list[Placed]:
+    def _sorted(self, together: Units, depth: int) -> list[PlacedUnit]:
         """Each unit with where it lies; what a box uses from outside comes before it, not within,
         parameters last."""
-        found: list[Placed] = []
+        found: list[PlacedUnit] = []
         going = _Neighbours(0, [], [], [])
         for within, unit, following in self._placed(together, depth):
             outside = self._is_outside((within, unit))
@@ -169,7 +169,7 @@ class _Boxes:
         self._end(found, going)
         return found
 
-    def _end(self, found: list[Placed], going: _Neighbours) -> None:
+    def _end(self, found: list[PlacedUnit], going: _Neighbours) -> None:
         """Puts a stretch behind all others, what it uses from outside before it."""
         start = going.start
         between = bool(going.inputs or going.parameters)
@@ -179,11 +179,11 @@ class _Boxes:
             found[start:] = [*going.inputs, *found[start:], *going.parameters]
         found += going.rest
 
-    def _is_outside(self, placed: Placed) -> bool:
+    def _is_outside(self, placed: PlacedUnit) -> bool:
         """Whether it is an input or a parameter that lies in no box."""
         return self._is_source(placed[1]) and not _in_box(placed)
 
-    def _parameters_last(self, found: list[Placed]) -> int:
+    def _parameters_last(self, found: list[PlacedUnit]) -> int:
         """Puts the parameters among the last inputs behind the others; where they begin."""
         first = len(found)
         while first and self._is_outside(found[first - 1]):
