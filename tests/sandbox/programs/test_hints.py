@@ -223,6 +223,9 @@ MISTAKEN = [
     (X + "y = x * x\nz = y * y\ny[0] = 0\nz.sum().backward()", "overwritten", "",
      "y.clone(); y[0]"),
     (X + "x += 1\nx.sum()", "y = x * 2 instead", "x += 1", "x = x + 1"),
+    ("from numpy import sin, exp as e\ndef f(x):\n    return sin(x)*e(x)\n"
+     "f(torch.ones(2, requires_grad=True))",
+     "torch has one of the same name", "sin(x)", "return torch.sin(x)*torch.exp(x)"),
     ("x = torch.tensor(1.5)\ny = round(x, 1)", "torch.round rounds", "round(x, 1)",
      "torch.round(x, decimals=1)"),
     ("x = torch.tensor(1.5)\ny = x >= 0 & x < 2", "each comparison in brackets", "0 & x",

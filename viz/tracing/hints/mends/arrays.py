@@ -46,7 +46,7 @@ def is_alike(source: SourceMap, span: Span, earlier: Earlier) -> bool:
     """Whether a function of numpy's failed that torch has by the same name."""
     del earlier
     call = call_at(source, span)
-    name = "" if call is None else _of_numpy(call)
+    name = "" if call is None else _of_numpy(source, call)
     return call is not None and name in _ALIKE and _bound(call, name) is None
 
 
@@ -54,7 +54,7 @@ def is_named_otherwise(source: SourceMap, span: Span, earlier: Earlier) -> bool:
     """Whether a function of numpy's failed that torch has by another name."""
     del earlier
     call = call_at(source, span)
-    name = "" if call is None else _of_numpy(call)
+    name = "" if call is None else _of_numpy(source, call)
     return call is not None and (name in _NAMED or _bound(call, name) is not None)
 
 
@@ -77,14 +77,26 @@ def in_torch(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     return edited(source, [edit for each in meant for edit in _edits(source, each)])
 
 
-def _of_numpy(call: ast.Call) -> str:
-    """The name of the function behind `np.`, with `linalg.` before it; nothing for others'."""
+def _of_numpy(source: SourceMap, call: ast.Call) -> str:
+    """The name of the function behind `np.`, with `linalg.` before it, or of one that an import
+    brings from there; nothing for others'."""
     before, _, name = ast.unparse(call.func).partition(".")
+    if isinstance(call.func, ast.Name):
+        return next((name for node in nodes(source) if (name := _brought(node, before))), "")
     return name if before in ("np", "numpy") else ""
 
 
+def _brought(node: ast.AST, name: str) -> str:
+    """The name in numpy of what `from numpy import sin as s` calls by a name."""
+    if not isinstance(node, ast.ImportFrom) or node.module != "numpy":
+        return ""
+    own = (each.name for each in node.names if (each.asname or each.name) == name)
+    starred = any(each.name == "*" for each in node.names)
+    return next(own, name if starred and name in _ALIKE else "")
+
+
 def _edits(source: SourceMap, call: ast.Call) -> list[Edit]:
-    name = _of_numpy(call)
+    name = _of_numpy(source, call)
     if name not in _ALIKE and name not in _NAMED:
         return []
     bound = _bound(call, name)
