@@ -226,3 +226,30 @@ def test_a_layer_shows_no_memory_that_nobody_has_written(allowlist_alone):
         "print(Own(30, 30).weight.view(torch.int64).unique().tolist())"
     )
     assert allowlist_alone.trace(source).printed == "[0]\n"
+
+
+UNDER_WAY = """\
+import torch
+x = torch.ones(20, 3, requires_grad=True)
+y = torch.cdist(x, x, p=1.0)
+seed = torch.ones_like(y)
+def hook(gradient):
+    {change}
+y.register_hook(hook)
+y.backward(seed)
+"""
+
+
+@pytest.mark.parametrize(
+    "change", ["gradient.resize_(1, 1)", "gradient.data = y.new_ones(1, 1)", "seed.resize_([1, 1])"]
+)
+def test_what_a_pass_takes_along_keeps_its_shape(allowlist_alone, change):
+    trace = allowlist_alone.trace(UNDER_WAY.format(change=change))
+    assert "a graph has kept this tensor" in trace.cells[-1].failure.message
+
+
+def test_attention_has_as_many_keys_as_values(allowlist_alone):
+    source = "a = torch.nn.functional.scaled_dot_product_attention\nq = torch.ones(1, 1, 4, 8)\n"
+    assert allowlist_alone.trace(f"{source}a(q, q, q)").failure is None
+    failure = allowlist_alone.trace(f"{source}a(q, q[:, :, :1], q)").failure
+    assert "as many keys as values" in failure.message

@@ -78,6 +78,10 @@ TEMPLATES: Final = (
     N_("a sparse tensor is not turned in place here: use x = x.t()"),
     N_("the targets of ctc_loss are numbers of classes: use 0 to {last}"),
     N_("the lengths of ctc_loss are not negative: use 0 or more"),
+    N_(
+        "scaled_dot_product_attention takes as many keys as values: use one of shape {shape} for "
+        "the key, not {other}"
+    ),
     N_("the batch sizes of a packed sequence are 1 or more and never rise: use them as packed"),
     N_(
         "a hook unpacked a tensor of shape {shape} and {kind}: use one of shape {other} and "

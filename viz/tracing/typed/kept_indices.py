@@ -13,6 +13,9 @@ passes backward ask whether another one has the shape that they count on.
 A packed sequence's sizes never rise and none is below one, or padding it writes before the memory
 of its lengths: `pad_packed_sequence` asks (`RuntimeError`).
 
+`scaled_dot_product_attention` reads as many keys as there are values: here it asks whether they are
+there (`RuntimeError`).
+
 `ctc_loss` reads the probability of each target without asking whether there is such a class: here
 it asks (`RuntimeError`), and keeps targets of its own.
 
@@ -32,6 +35,7 @@ from typing import Any, Final, NoReturn
 
 import torch
 from torch.autograd import graph
+from torch.nn import functional
 
 _autograd: Any = torch._C._autograd
 _POOLS: Final = (
@@ -59,6 +63,8 @@ def keep_indices_apart() -> None:
     padded = torch._VF._pad_packed_sequence
     torch._VF._pad_packed_sequence = _of_falling_sizes(padded)
     torch.ctc_loss = _of_classes(torch.ctc_loss)
+    attention = functional.scaled_dot_product_attention
+    functional.scaled_dot_product_attention = _of_as_many_keys(attention)
     for name in ("adam", "adamw", "sgd", "adagrad"):
         setattr(torch, f"_fused_{name}_", _not_fused)
 
@@ -163,6 +169,23 @@ def _of_falling_sizes(padded: Callable[..., Any]) -> Callable[..., Any]:
 
     del _pad_packed_sequence.__wrapped__
     return _pad_packed_sequence
+
+
+def _of_as_many_keys(attention: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(attention)
+    def scaled_dot_product_attention(
+        query: Any, key: Any, value: Any, *given: Any, **ways: Any
+    ) -> Any:
+        both = isinstance(key, torch.Tensor) and isinstance(value, torch.Tensor)
+        if both and key.shape[-2:-1] != value.shape[-2:-1]:
+            raise RuntimeError(
+                "scaled_dot_product_attention takes as many keys as values: use one of shape"
+                f" {(*value.shape[:-1], *key.shape[-1:])} for the key, not {tuple(key.shape)}"
+            )
+        return attention(query, key, value, *given, **ways)
+
+    del scaled_dot_product_attention.__wrapped__
+    return scaled_dot_product_attention
 
 
 # ── hooks of saved tensors ──

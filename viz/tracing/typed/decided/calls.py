@@ -85,11 +85,18 @@ def demand_shape(of: Any, value: Any) -> None:
     """Raises `RuntimeError` for data of another shape if a graph has kept the tensor, whether it
     requires grad or not: a pass backward may read and write places in it that it no longer has.
     """
-    both = isinstance(of, torch.Tensor) and isinstance(value, torch.Tensor)
-    if both and of.shape != value.shape and of._use_count() > 1:
+    if isinstance(of, torch.Tensor) and isinstance(value, torch.Tensor):
+        demand_kept(of, tuple(value.shape))
+
+
+def demand_kept(of: torch.Tensor, shape: tuple[int, ...]) -> None:
+    """Raises `RuntimeError` where it has another shape and somebody else has it as well: a graph,
+    or a pass that is under way.
+    """
+    if tuple(of.shape) != shape and of._use_count() > 1:
         raise RuntimeError(
             f"a graph has kept this tensor of shape {tuple(of.shape)}: its data cannot have the"
-            f" shape {tuple(value.shape)} here, make a new tensor"
+            f" shape {shape} here, make a new tensor"
         )
 
 

@@ -10,11 +10,15 @@ from typing import Any
 import numpy
 import torch
 
+from viz.tracing.typed.decided.calls import demand_kept
+
 
 def of_tensor(of: torch.Tensor) -> Callable[..., torch.Tensor]:
     def resize_(*size: Any, **ways: Any) -> torch.Tensor:
         """Another size in place; what is new in memory is zero, not what others have written."""
         with torch._C.DisableTorchFunction():
+            alone = len(size) == 1 and isinstance(size[0], tuple | list)
+            demand_kept(of, tuple(size[0] if alone else size))
             storage = of.untyped_storage()
             before = storage.nbytes()
             torch.Tensor.resize_(of, *size, **ways)
