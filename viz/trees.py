@@ -5,22 +5,30 @@ switches threads meanwhile, one of them ends with "AST constructor recursion dep
 (https://github.com/python/cpython/issues/106905): a page with several visitors meets that. Our own
 parsing therefore takes turns; where other code of the process parsed meanwhile, it is done again.
 
+What Python thinks of a text without a file ('$\\sin x$', 1if x), once for each place in it, is no
+matter for a server's log, which would grow with every keystroke.
+
 A text whose every line is indented, as it is cut out of another, is read as what it is within.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 import threading
+import warnings
 from typing import Any, Final
 
 TRIES: Final = 20
 """How often a text is parsed when other threads disturb it."""
+TYPED_FILE: Final = "<program>"
+"""What a parsed text is called where it has no file."""
 _turn = threading.Lock()
+warnings.filterwarnings("ignore", module=re.escape(TYPED_FILE))
 
 
-def parse(source: str, filename: str = "<unknown>") -> ast.Module:
+def parse(source: str, filename: str = TYPED_FILE) -> ast.Module:
     """The tree of a module's text; raises what `ast.parse` raises for one it cannot read."""
     try:
         tree: ast.Module = _parsed(source, filename, "exec")
@@ -68,7 +76,7 @@ def indent_of(line: str) -> int:
 
 def parse_expression(source: str) -> ast.expr:
     """The tree of one expression; raises what `ast.parse` raises for a text that is none."""
-    body: ast.expr = _parsed(source, "<unknown>", "eval").body
+    body: ast.expr = _parsed(source, TYPED_FILE, "eval").body
     return body
 
 

@@ -12,6 +12,7 @@ import ast
 import itertools
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Final
@@ -25,6 +26,7 @@ from viz.program.allowlist.words import words
 from viz.program.names.lookalikes import MOST_LOOKED_INTO
 from viz.program.offered import offered
 from viz.records import MAX_SOURCE, MAX_TYPED
+from viz.trees import TYPED_FILE
 
 LONGEST = 0.3
 """Seconds of processor time, where Python takes `PYTHONS` to read and write `PLAIN`."""
@@ -245,3 +247,11 @@ def test_what_is_never_allowed_is_found_behind_any_number_of_unknown_names(line:
     span = caught.value.problem.span
     assert span is not None
     assert span.line == MOST_LOOKED_INTO + 2
+
+
+def test_what_python_thinks_of_a_text_is_no_matter_for_the_log() -> None:
+    with warnings.catch_warnings(record=True) as told, suppress(ExplorerError):
+        warnings.simplefilter("always")
+        check("1or " * 20 + "x +")
+    # what is said of this file is filtered (`viz.trees`)
+    assert {each.filename for each in told} == {TYPED_FILE}

@@ -16,7 +16,7 @@ from viz.page.session import state, theme
 from viz.page.session.language import _
 from viz.page.writing.messages import of_failure, of_problem
 from viz.program import check_gradient
-from viz.records import JacobianQuestion, Trace
+from viz.records import MAX_TYPED, JacobianQuestion, Trace
 
 
 def jacobian(now: state.Session, asked: Traced) -> None:
@@ -75,7 +75,9 @@ def _controls(now: state.Session, trace: Trace | None) -> None:
                 value=now.view.gradient or "",
                 placeholder=_ones(trace.value.shape) if trace and trace.value else "",
                 width=320,
-                **state.turned("gradient", lambda text: state.change(gradient=text or None)),
+                **state.turned(
+                    "gradient", lambda text: state.change(gradient=text[: MAX_TYPED + 1] or None)
+                ),
             )
 
 

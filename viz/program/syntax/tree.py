@@ -8,9 +8,7 @@ never by recursion.
 from __future__ import annotations
 
 import ast
-import re
 import unicodedata
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,11 +28,6 @@ MAX_TREE: Final = 10_000
 """Nodes of a syntax tree."""
 MAX_DEPTH: Final = 200
 """Nested nodes of a syntax tree; a sum of 150 terms is 150 deep."""
-TYPED_FILE: Final = "<program>"
-
-# What Python thinks of a typed text ('$\sin x$', 1if x) is no matter for the server's log: it
-# would grow with every keystroke.
-warnings.filterwarnings("ignore", module=re.escape(TYPED_FILE))
 
 
 @dataclass
@@ -209,7 +202,7 @@ def _check_brackets(source: str) -> None:
 def _parsed(source: str) -> ast.Module:
     """The parser's tree, its errors in the explorer's words."""
     try:
-        return parse(source, TYPED_FILE)
+        return parse(source)
     except SyntaxError as error:
         raise ProgramRejected(mended(source, error)) from None
     except (RecursionError, MemoryError):
