@@ -63,6 +63,14 @@ def test_the_end_of_a_run_is_told_in_words(raw, source, words, line):
     assert raw("result = 1").printed == "1", "the next one is served"
 
 
+def test_a_child_that_goes_on_noting_is_ended(raw):
+    source = "import os\nlines = b'\\x011/2\\n' * 9_000\nwhile 1: os.write(4, lines)"
+    began = time.process_time()
+    with pytest.raises(AnswerRejected):
+        raw(source)
+    assert time.process_time() - began < 0.3, "reading notes is the page's work"
+
+
 def test_a_large_run_may_hold_more_than_the_others(limits):
     slow = {"soft": 3.0, "notice": 3.4, "hard": 3.5}  # filling so much takes a busy machine long
     large = replace(limits, large=900 << 20, larges=1, **slow)

@@ -37,6 +37,9 @@ GONE: Final = 5.0
 """Seconds that a killed run's end is waited for: until then its place is not free."""
 CHUNK: Final = 1 << 16
 NOTES_SIZE: Final = 16_384
+"""Bytes of notes that are kept."""
+MOST_NOTED: Final = 262_144
+"""Bytes of notes that a child writes at most, its rounds too: to read them is the page's work."""
 
 
 class Forking:
@@ -171,6 +174,7 @@ class _Supervision:
     ended: Ended = "itself"
     answer: bytearray = field(default_factory=bytearray)
     notes: bytearray = field(default_factory=bytearray)
+    noted: int = 0
     open: set[int] = field(default_factory=set)
     clock: RunClock = field(default_factory=RunClock)
     rung: bool = False
@@ -341,6 +345,10 @@ class _Supervision:
         if not chunk:
             self.open.discard(self.channels.notes)
         self.notes += chunk[: max(0, NOTES_SIZE - len(self.notes))]
+        self.noted += len(chunk)
+        if self.noted > MOST_NOTED:
+            self.open.discard(self.channels.notes)
+            self._kill("size")
         if (rounds := taken(self.notes)) is not None and self.turn.hear is not None:
             self.turn.hear(*rounds)
 
