@@ -93,7 +93,8 @@ def demand_kept(of: torch.Tensor, shape: tuple[int, ...]) -> None:
     """Raises `RuntimeError` where it has another shape and somebody else has it as well: a graph,
     or a pass that is under way.
     """
-    if tuple(of.shape) != shape and of._use_count() > 1:
+    holders: int = of._use_count()  # type: ignore[attr-defined]
+    if tuple(of.shape) != shape and holders > 1:
         raise RuntimeError(
             f"a graph has kept this tensor of shape {tuple(of.shape)}: its data cannot have the"
             f" shape {shape} here, make a new tensor"
