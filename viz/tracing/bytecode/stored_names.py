@@ -33,6 +33,8 @@ def stored_name(code: CodeType, lasti: int) -> str | None:
     """The variable, or the variables side by side, that take what one instruction computes."""
     steps, places = _read(code)
     at = places.get(lasti)
+    if at is None:  # a call of a Python function stands at its end, behind what it keeps for itself
+        at = max((place for offset, place in places.items() if offset < lasti), default=None)
     if at is None or _compares(steps, at):
         return None
     depth = 0

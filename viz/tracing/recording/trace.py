@@ -189,7 +189,7 @@ class Run:
         try:
             with heard(self.runnable), self.recorder, self.lines:
                 result = self.runnable.function(*arguments)  # type: ignore[misc]
-            self.recorder.sites.let_go()
+            self.recorder.let_go()
             returned = outputs_in(result)  # a container of the program's own may raise as well
             with quiet():
                 self._returned(returned)
@@ -302,6 +302,7 @@ class Run:
 
     def _told(self) -> Trace:
         with quiet():
+            self.recorder.assigned.settle()
             capture(self.graph.nodes, trusting=not self.passes.hooks.suspicious)
         self._mark_outputs()
         self.graph.call_leaves(self.runnable.namespace_around)
@@ -334,7 +335,7 @@ class Run:
         self.graph.dissolved()
         self.passes.released()
         self.recorder.overrides.clear()
-        self.recorder.sites.forget()
+        self.recorder.forget()
         self.error = None
 
     # ── parts ──

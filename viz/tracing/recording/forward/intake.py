@@ -52,8 +52,8 @@ class Intake:
         self.calls = calls
         self._at = -1
         """The place of the call that is taken in."""
-        graph.applied_at = self._applied_at
-        self._bearer: tuple[CallDraft, Draft | Known] | None = None
+        graph.applied_at = lambda draft, inner: self.applied(draft, self.calls[inner])
+        self.bearer: tuple[CallDraft, Draft | Known] | None = None
         self._blank: dict[Draft, int] = {}
         self._aliases = Aliases(graph)
 
@@ -136,22 +136,22 @@ class Intake:
         """Gives a call's result its variable's name; of all that a library's Python makes for one
         expression (the layers of a `Sequential`) only the last is its result.
         """
-        if call.visit and self._bearer is not None and self._bearer[0].visit == call.visit:
-            before, other = self._bearer
+        if call.visit and self.bearer is not None and self.bearer[0].visit == call.visit:
+            before, other = self.bearer
             if before is not call:
                 before.inner = True
-                _name(other, None)
-        self._bearer = (call, bearer)
-        _name(bearer, name)
+                rename(other, None)
+        self.bearer = (call, bearer)
+        rename(bearer, name)
 
-    def _applied_at(self, draft: Draft, inner: int) -> int:
-        """The call that applied a custom Function, whose node `draft` is: it stands where the
-        `inner` one does that made the result, and bears its name."""
-        made, function = self.calls[inner], draft.op.removesuffix("Backward")
+    def applied(self, draft: Draft, made: CallDraft) -> int:
+        """The place of the call that applied a custom Function, whose node `draft` is: it stands
+        where the one inside does that `made` the result, and bears its name."""
+        function = draft.op.removesuffix("Backward")
         call = CallDraft(made.spot, made.iteration, made.scope, function=function)
         call.module, call.visit, call.inner, made.inner = made.module, made.visit, made.inner, True
-        if self._bearer is not None and self._bearer[0] is made:
-            self._bearer = (call, draft)
+        if self.bearer is not None and self.bearer[0] is made:
+            self.bearer = (call, draft)
         self.calls.append(call)
         return len(self.calls) - 1
 
@@ -319,8 +319,8 @@ class Intake:
         """Names what has no node by what the library calls it, until a variable holds it."""
         known = self.graph.knowledge(tensor)
         if known is not None:
-            _name(known, name[:MAX_NAME])
-            self._bearer = None
+            rename(known, name[:MAX_NAME])
+            self.bearer = None
 
     def _named(self, event: Event) -> None:
         """A call that gave back what it got may still bind a name: `x = x.requires_grad_()`."""
@@ -330,7 +330,7 @@ class Intake:
             known.name = known.name or event.call.name
 
 
-def _name(bearer: Draft | Known, name: str | None) -> None:
+def rename(bearer: Draft | Known, name: str | None) -> None:
     bearer.name = name
     if isinstance(bearer, Known) and bearer.draft is not None:
         bearer.draft.name = name

@@ -18,12 +18,19 @@ from torch._functorch.functional_call import construct_stacked_leaf
 
 from viz.records import MAX_NAME, MAX_NODES, Asked, Call, Decision, Span, call_ids
 from viz.tracing.decisions import ASKED
+from viz.tracing.recording.forward.assigned import Assigned
 from viz.tracing.recording.forward.intake import Event, Intake, packing
 from viz.tracing.recording.nodes.drafts import Draft
 from viz.tracing.recording.nodes.functions import FACTS, Fact, fact, outcome, tensors_in
 from viz.tracing.recording.nodes.graph import Graph
 from viz.tracing.recording.nodes.inner_values import Again
-from viz.tracing.recording.nodes.tensor_summary import UNFILLED, fill, fill_beyond, size_of
+from viz.tracing.recording.nodes.tensor_summary import (
+    UNFILLED,
+    fill,
+    fill_beyond,
+    quiet,
+    size_of,
+)
 from viz.tracing.recording.source.call_sites import CallDraft, CallSites
 from viz.tracing.recording.source.line_counts import LineCounter
 from viz.tracing.source_map import SourceMap
@@ -76,6 +83,7 @@ class Recorder(LookingMode):
         self.calls: list[CallDraft] = []
         self.decisions: list[DecisionDraft] = []
         self._intake = Intake(self.graph, self.calls)
+        self.assigned = Assigned(self._intake, self.sites)
 
     def __enter__(self) -> Recorder:
         self.sites.begin(sys._getframe(1))
@@ -109,6 +117,8 @@ class Recorder(LookingMode):
             if known.single and not kwargs:
                 frame = _frame_at(1)
                 call = self.sites.direct(frame, func) or self.sites.of(func, frame)
+                if call.visit != self.assigned.visit:
+                    self.assigned.goes_on(call)
                 if call.building or len(self.calls) >= MAX_CALLS:
                     return func(*args)
                 result = func(*args)
@@ -127,6 +137,17 @@ class Recorder(LookingMode):
         finally:
             if lines.counting:
                 _settrace(lines.tracing)
+
+    def let_go(self) -> None:
+        """The function has come to its end: what its variables hold is looked at, and let go."""
+        with quiet():
+            self.assigned.settle()
+        self.sites.let_go()
+
+    def forget(self) -> None:
+        """Lets the frames go, for good."""
+        self.sites.forget()
+        self.assigned.forget()
 
     @property
     def full(self) -> bool:
@@ -182,6 +203,8 @@ class Recorder(LookingMode):
         self, frame: FrameType, func: Any, known: Fact, args: tuple[Any, ...], kwargs: Any
     ) -> Any:
         call = self.sites.of(func, frame)
+        if call.visit != self.assigned.visit:
+            self.assigned.goes_on(call)
         if call.building or len(self.calls) >= MAX_CALLS:
             return func(*args, **kwargs)
         tensors = tensors_in(args) + tensors_in(kwargs) if kwargs else tensors_in(args)

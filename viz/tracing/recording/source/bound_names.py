@@ -67,7 +67,7 @@ class BoundNames:
         """The same among what stands in the lists and dicts of a namespace."""
         room = min(MOST, self._left)
         for name, value in self._own(names):
-            for place, inside in _inside(value):
+            for place, inside in places_in(value):
                 parts = [inside, *_parts(inside)] if isinstance(inside, torch.nn.Module) else []
                 room -= 1 + len(parts)
                 self._left -= 1 + len(parts)
@@ -103,7 +103,7 @@ class BoundNames:
                 return name
         room = min(MOST, self._left)
         for name, value in own:
-            for place, inside in _inside(value):
+            for place, inside in places_in(value):
                 room -= 1
                 self._left -= 1
                 if inside is wanted:
@@ -113,7 +113,7 @@ class BoundNames:
         return next((name for name, value in own if value is wanted), None)
 
 
-def _inside(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+def places_in(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     """What stands in a plain list, tuple or dict, and how it is written: `[0]`, `['w']`."""
     if type(value) is list or type(value) is tuple:
         places = ((f"[{place}]", each) for place, each in enumerate(value))
@@ -128,7 +128,7 @@ def _inside(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     for place, each in places:
         yield place, each
         if depth + 1 < DEEPEST:
-            for deeper, inner in _inside(each, depth + 1):
+            for deeper, inner in places_in(each, depth + 1):
                 yield place + deeper, inner
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from pathlib import Path
 from types import CodeType, FrameType
@@ -129,6 +130,11 @@ class CallSites:
         self._codes: list[CodeType] = []
         self._below: FrameType | None = None
         self._visits = 0
+        self.visited: FrameType | None = None
+        """The frame of the program's from which the library was entered last."""
+        self.enters: Callable[[FrameType], object] = bool
+        """Told of the frame of the program's whenever another one makes calls."""
+        self._own: FrameType | None = None
 
     def begin(self, frame: FrameType) -> None:
         """Tells which frame of ours calls the program: nothing above it is looked at."""
@@ -143,9 +149,15 @@ class CallSites:
             if frame is self._caller and self._standing.below is None:
                 return self._again(place)
             return CallDraft() if place in self._nowhere else None
+        if frame is not self._own:
+            self._entered(frame)
         self._below = None
         spot.rounds = rounds = spot.rounds + 1
         return CallDraft(spot, rounds)
+
+    def _entered(self, frame: FrameType) -> None:
+        self._own = frame
+        self.enters(frame)
 
     def _again(self, place: CallPlace) -> CallDraft | None:
         """The same of a frame in a module's call, which made the last call as well."""
@@ -198,12 +210,14 @@ class CallSites:
     def _placed(self, standing: Standing, what: Any) -> CallDraft:
         """A call from where the last one came from, counted."""
         frame, below, building, scope, module = standing
+        if frame is not self._own:
+            self._entered(frame)
         spot = self._spot(frame, what)
         if spot is None:
             return CallDraft(None, 0, scope, building, module=module)
         if below is not self._below:
             self._visits += 1
-            self._below = below
+            self._below, self.visited = below, frame
         if below is None or spot.visit != self._visits:
             spot.rounds += 1
             spot.visit = self._visits
@@ -249,7 +263,7 @@ class CallSites:
     def let_go(self) -> None:
         """Lets the frames go of functions that have come to their end, and with them what is in
         their variables."""
-        self._below = self._caller = None
+        self._below = self._caller = self.visited = self._own = None
         self._standing = _NOWHERE
         self.modules.forget()
 
@@ -257,6 +271,7 @@ class CallSites:
         """The same for good."""
         self.let_go()
         self.names.top = None
+        self.enters = bool
 
     def _spot(self, frame: FrameType, what: Any) -> Spot | None:
         code = frame.f_code

@@ -31,9 +31,13 @@ def variables(target: str) -> tuple[str, ...]:
 def names_of(target: str, count: int) -> tuple[str | None, ...]:
     """What `count` results that are assigned to a target are called: of three that `p, *q` takes
     p, *q and *q. Results that are not as many as its variables have no names: of `p, q = x.sin()`
-    the sine is neither, its two rows are; nor is it `*q` of `*q, = x.sin()`.
+    the sine is neither, its two rows are; nor is it `*q` of `*q, = x.sin()`. What goes to `_` has
+    none.
     """
-    parts = variables(target)
+    return tuple(None if part == "_" else part for part in _parts(variables(target), count))
+
+
+def _parts(parts: tuple[str, ...], count: int) -> tuple[str | None, ...]:
     starred = next((place for place, part in enumerate(parts) if part.startswith("*")), None)
     if starred is not None and count >= max(len(parts) - 1, 2):
         rest = (parts[starred],) * (count - len(parts) + 1)
