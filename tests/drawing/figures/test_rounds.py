@@ -34,6 +34,15 @@ def test_what_is_not_finite_breaks_nothing():
     assert not rounds_figure(Rounds(1, 3, ())).data
 
 
+def test_series_of_one_colour_have_other_dashes():
+    numbers = tuple(Series(f"w{n}", (1.0 * n, 2.0)) for n in range(1, 13))
+    figure = rounds_figure(Rounds(1, 2, (), (1, 2), numbers)).checked()
+    looks = {
+        (n % len(figure.layout.colorway), line.line.dash) for n, line in enumerate(figure.data)
+    }
+    assert len(looks) == len(numbers)
+
+
 def test_it_is_said_which_rounds_the_graph_holds():
     assert held(LONG).details["held"] == "1–50, 1,998–2,000"
     assert "all of them" in held(Rounds(1, 3, ((1, 3),))).template

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from html import escape
+from itertools import count
 from typing import Final
 
 from viz.drawing.figures.chart import Chart, scatter
@@ -21,6 +22,8 @@ STEEP: Final = 10.0
 """Largest over smallest number from which on an axis is logarithmic."""
 HEIGHT: Final = 260
 """Pixels of the figure."""
+CYCLES: Final = ("solid", "dash", "dot")
+"""Of series whose colour comes a second and a third time."""
 
 
 def rounds_figure(rounds: Rounds, *, title: str = "", dark: bool = False) -> Chart:
@@ -29,9 +32,16 @@ def rounds_figure(rounds: Rounds, *, title: str = "", dark: bool = False) -> Cha
     steep = [series for series in rounds.series if _steep(series)]
     panels = [panel for panel in (steep, [s for s in rounds.series if not _steep(s)]) if panel]
     figure = Panels(columns=max(1, len(panels)))
+    number = count()
     for place, panel in enumerate(panels):
         for series in panel:
-            line = scatter(x=rounds.at, y=series.values, name=escape(series.name), mode="lines")
+            line = scatter(
+                x=rounds.at,
+                y=series.values,
+                name=escape(series.name),
+                mode="lines",
+                line={"dash": CYCLES[next(number) // len(colors.orders) % len(CYCLES)]},
+            )
             figure.draw(place, line)
         kind = "log" if panel is steep else "linear"
         up = axis(colors, type=kind, exponentformat="power")
