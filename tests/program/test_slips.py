@@ -125,6 +125,7 @@ SLIPS = {
     ),
     "mod(x, 2) + log_e(x)": "remainder(x, 2) + log(x)",
     "tr(A)": "trace(A)",
+    "sin(radians(x)) + lb(x) + swish(x)": "sin(deg2rad(x)) + log2(x) + F.silu(x)",
     "sympy.sin(x)": "torch.sin(x)",
     "2,5*x": "2.5*x",
     "1,000x": "1000*x",
@@ -145,6 +146,7 @@ ALONE = {
     "求函数 y=x^2 的导数": "in words",
     "怎么计算 sin(x) 的导数": "in words",
     "git clone https://github.com/a/b": "invalid syntax",
+    **dict.fromkeys(("gamma(x)", "beta(x)", "erfi(x)", "acot(x)"), "not known"),
     "import ctypes\nctypes.sizeof(1)": "ctypes may not be imported",
     'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: no': (
         "what Python said"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from itertools import chain
 from typing import Final
 
+from viz.program.allowlist.words import words
 from viz.program.slips.spelling import slips
 from viz.records import MAX_NAME
 
@@ -24,6 +25,10 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+OF_THEIR_OWN: Final = frozenset(
+    words("gamma beta erfi erfcinv si ci ei li gd hav acot asec acsc acoth asech acsch fma rad tri")
+)
+"""Functions of mathematics that torch does not have under these names: no other one mistyped."""
 MOST_COMPARED: Final = 2_000_000
 """Pairs of letters that one check compares, in about 0.05 s: enough for some hundred unknown names.
 Of further ones none looks like another.
@@ -93,6 +98,8 @@ class Lookalikes:
 
     def close_to(self, name: str, kind: str, candidates: Callable[[], Iterable[str]]) -> str | None:
         """The nearest if it is a slip of the fingers away: one in four letters at most."""
+        if name in OF_THEIR_OWN:
+            return None
         found = self.nearest(name, kind, candidates)
         near = found is not None and slips(name[:MAX_NAME], found) <= max(1, len(name) // 4)
         return found if near else None

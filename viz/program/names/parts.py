@@ -180,6 +180,15 @@ _CALLED_AS: Final = {
     "th": "tanh",
     "arsinh": "asinh",
     "arcosh": "acosh",
+    "lb": "log2",
+    "rad": "deg2rad",
+    "radians": "deg2rad",
+    "deg": "rad2deg",
+    "degrees": "rad2deg",
+    "arg": "angle",
+    "re": "real",
+    "im": "imag",
+    "swish": "F.silu",
 }
 
 
