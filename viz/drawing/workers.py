@@ -5,8 +5,9 @@ run `script` by path, and gives its answer. One that exceeds its time is killed 
 memory is bounded; when the asker's process ends, so do they. Where somebody else killed one in the
 middle of its work, another is asked once more. Safe to call from several threads.
 
-Request: one line of JSON (`size`, `seconds`, and what the worker wants to know), then `size` bytes.
-Answer: one line of JSON (`ok`, `size`), then `size` bytes.
+At its start a worker writes `READY`; only from then on does a request's time count. Request: one
+line of JSON (`size`, `seconds`, and what the worker wants to know), then `size` bytes. Answer: one
+line of JSON (`ok`, `size`), then `size` bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -37,6 +40,9 @@ _ENVIRONMENT: Final = (
 )
 TRIES: Final = 2
 """Processes that are asked the same where somebody else kills them."""
+READY: Final = b"ready\n"
+STARTING: Final = 30.0
+"""Seconds that a process may take to start: what it imports takes a busy machine long."""
 KILLED: Final = -int(getattr(signal, "SIGKILL", 1_000))
 """Code of a process that somebody killed; Windows has none."""
 
@@ -75,15 +81,28 @@ class WorkerProcess:
 
     def answer(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[bool, bytes]:
         """Whether it went well, and the answer; `EOFError` when the process died or was killed."""
+        if self.turns == 0:
+            with self._within(STARTING):
+                self._started()
         self.turns += 1
+        with self._within(seconds):
+            return self._answered({**head, "size": len(body), "seconds": seconds}, body)
+
+    @contextmanager
+    def _within(self, seconds: float) -> Iterator[None]:
+        """Kills the process when the time is over."""
         killer = threading.Timer(seconds, self._too_late)
         killer.start()
         try:
-            return self._answered({**head, "size": len(body), "seconds": seconds}, body)
+            yield
         except (BrokenPipeError, ValueError) as broken:
             raise EOFError("the worker ended") from broken
         finally:
             killer.cancel()
+
+    def _started(self) -> None:
+        if self.process.stdout is None or self.process.stdout.readline() != READY:
+            raise EOFError("the worker did not start")
 
     def _too_late(self) -> None:
         self.late = True

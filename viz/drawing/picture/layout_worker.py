@@ -82,6 +82,8 @@ def main(memory: int, unloadable: int) -> None:
         sys.exit(unloadable)
     limited(memory)
     warnings.simplefilter("ignore")
+    sys.stdout.buffer.write(b"ready\n")
+    sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
         ok, body = answered(line)
         sys.stdout.buffer.write(json.dumps({"ok": ok, "size": len(body)}).encode() + b"\n" + body)

@@ -24,7 +24,7 @@ from viz.records import Curve
 AGREES: Final = 1e-8
 """Relative distance up to which rounding explains the difference."""
 SECONDS: Final = 5.0
-"""Time that one check may take, the start of its process included."""
+"""Time that one check may take."""
 MEMORY: Final = 1_500_000_000
 """Bytes of address space of the process."""
 LARGEST: Final = 200_000

@@ -51,6 +51,8 @@ def answered(head: bytes) -> tuple[bool, bytes]:
 def main(memory: int) -> None:
     """Answers until the asker closes its end."""
     limited(memory)
+    sys.stdout.buffer.write(b"ready\n")
+    sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
         ok, body = answered(line)
         sys.stdout.buffer.write(json.dumps({"ok": ok, "size": len(body)}).encode() + b"\n" + body)
