@@ -179,6 +179,8 @@ _PAIR = ([0.5, 2.0], [1.0, 0.25])
 GIVEN = {
     **dict.fromkeys(("maximum", "minimum", "logaddexp", "hypot", "arctan2"), _PAIR),
     **dict.fromkeys(("outer", "kron"), _PAIR),
+    **dict.fromkeys(("add", "subtract", "multiply", "divide", "true_divide"), _PAIR),
+    **dict.fromkeys(("float_power", "remainder", "fmod", "fmax", "fmin", "copysign"), _PAIR),
     "matmul": ([[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0]),
     "linalg.solve": ([[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0]),
     "linalg.cholesky": ([[2.0, 1.0], [1.0, 2.0]],),

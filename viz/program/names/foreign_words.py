@@ -18,7 +18,15 @@ from viz.errors import N_, problem
 from viz.program.allowlist import allowed
 from viz.program.allowlist.words import words
 from viz.program.names import remedies
-from viz.program.names.libraries import DIFFERENT, LIBRARIES, NO_SUCH, NUMPY_S, OF_ALL, SAME
+from viz.program.names.libraries import (
+    CALLED_OTHERWISE,
+    DIFFERENT,
+    LIBRARIES,
+    NO_SUCH,
+    NUMPY_S,
+    OF_ALL,
+    SAME,
+)
 from viz.program.notation.bars import NAMES
 from viz.program.notation.joined import RECIPROCALS, parts_of
 from viz.program.notation.paper import as_code
@@ -41,13 +49,16 @@ def another_meaning(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     own = node.id == "tf" and SAME["tensorflow"].get(name) == f"torch.{name}"
     if name in NUMPY_S or of_all or own:
         return None
-    return problem(
+    meant = CALLED_OTHERWISE.get(name) if node.id != "tf" else None
+    found = problem(
         N_("The name {owner} is not known, and torch has no {name} that means the same."),
-        DIFFERENT.get(part.attr, NO_SUCH),
+        DIFFERENT.get(part.attr, NO_SUCH if meant is None else _WRITE),
         span=tree.span(part),
         owner=node.id,
         name=name[:MAX_NAME],
+        **({} if meant is None else {"meant": meant}),
     )
+    return found if meant is None else msgspec.structs.replace(found, replacement=meant)
 
 
 def of_another_language(tree: SyntaxTree, node: ast.Name) -> Problem | None:

@@ -19,7 +19,10 @@ _ELEMENTWISE: Final = words(
     "sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh exp expm1 exp2 log"
     " log1p log2 log10 sqrt square abs sign floor ceil trunc sinc"
 )
-_SEVERAL: Final = words("maximum minimum logaddexp hypot matmul outer trace isnan isinf isfinite")
+_SEVERAL: Final = words(
+    "maximum minimum logaddexp hypot matmul outer trace isnan isinf isfinite add subtract multiply"
+    " divide true_divide reciprocal float_power deg2rad rad2deg remainder fmod fmax fmin copysign"
+)
 _MADE: Final = words("zeros ones eye zeros_like ones_like stack reshape vstack hstack kron")
 _ARRAYS: Final = {
     **{name: f"torch.{name}" for name in (*_ELEMENTWISE, *_SEVERAL, *_MADE)},
@@ -27,12 +30,18 @@ _ARRAYS: Final = {
     "absolute": "torch.abs",
     "negative": "torch.neg",
     "power": "torch.pow",
+    "radians": "torch.deg2rad",
+    "degrees": "torch.rad2deg",
     "arctan2": "torch.atan2",
     "concatenate": "torch.cat",
     "dot": "torch.matmul",
     **{f"linalg.{name}": f"torch.linalg.{name}" for name in words("norm inv det solve cholesky")},
 }
-NUMPY_S: Final = frozenset(_ARRAYS) - {"dot", "newaxis", "concatenate", "power"} | {
+CALLED_OTHERWISE: Final = MappingProxyType(
+    {name: _ARRAYS[name] for name in ("concatenate", "power", "radians", "degrees")}
+)
+"""Names of numpy's for which torch has other ones that mean the same."""
+NUMPY_S: Final = frozenset(_ARRAYS) - CALLED_OTHERWISE.keys() - {"dot", "newaxis"} | {
     *("clip", "where", "sum", "mean", "prod")
 }
 """Names by which numpy and torch mean the same, given the same arguments."""
