@@ -12,7 +12,7 @@ from typing import Final
 from viz.errors import N_
 from viz.records import Span
 from viz.tracing.hints.mended import Hint
-from viz.tracing.hints.mends import calls, classes, recorded, slips
+from viz.tracing.hints.mends import calls, classes, habits, recorded, slips
 from viz.tracing.hints.mends.edits import When, assigned_to, changing, first_of, node_at
 from viz.tracing.source_map import SourceMap
 
@@ -234,6 +234,12 @@ MISTAKES: Final = (
         r"(?P<name>\w+)\(\) takes no arguments",
         N_("What {name} is given goes to its method __init__, with two underscores on each side."),
         classes.as_init,
+    ),
+    Hint(
+        r"log\(\) takes 1 positional argument but 2 were given",
+        N_("torch's log is the natural one: log2(x), log10(x), log(x)/log(b) for a base b."),
+        habits.of_a_base,
+        changing(habits.of_a_base),
     ),
     Hint(
         r"takes \d+ positional arguments? but \d+ (was|were) given",

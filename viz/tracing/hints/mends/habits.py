@@ -55,6 +55,23 @@ _MAKERS: Final = {"array": "tensor", "asarray": "tensor"} | {
 }
 
 
+def of_a_base(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """`torch.log(x, 2)` as `torch.log2(x)`; of another base than 2 and 10 a quotient."""
+    del earlier
+    call = call_at(source, span)
+    match call:
+        case ast.Call(args=[of, ast.Constant(value=int() | float() as base)], keywords=[]):
+            function, given = text_of(source, call.func), text_of(source, of)
+        case _:
+            return None
+    if function not in ("log", "torch.log") or not base > 0 or base == 1:
+        return None
+    if base in (2, 10):
+        return edited(source, [(call, f"{function}{base:g}({given})")])
+    by = f"{function}(torch.tensor({float(base)!r}))"
+    return edited(source, [(call, f"({function}({given})/{by})")])
+
+
 def turned(source: SourceMap, span: Span, shapes: Mapping[str, Any]) -> str | None:
     """`a.transpose()` of a matrix as `a.t()`, `torch.transpose(a)` as `torch.t(a)`."""
     call = call_at(source, span)
