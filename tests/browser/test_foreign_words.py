@@ -25,7 +25,8 @@ def test_streamlit_and_plotly_speak_the_page_s_language(explorer: Explorer) -> N
     expect(explorer.page.get_by_test_id("stSkipToContent")).to_have_text("跳到主要内容")
     assert explorer.page.evaluate(ENGLISH) == []
     explorer.page.get_by_role("tab", name="代码").click()
-    expect(explorer.key("lower").get_by_role("button", name="复制到剪贴板")).to_be_attached()
+    explorer.key("lower").get_by_test_id("stCode").hover()  # it is hidden till then
+    expect(explorer.key("lower").get_by_role("button", name="复制到剪贴板")).to_be_visible()
     explorer.page.get_by_role("tab", name="曲线").click()
     explorer.page.locator("[class*=st-key-language]").get_by_text("English").click()
     expect(explorer.page.get_by_test_id("stSkipToContent")).to_have_text("Skip to main content")

@@ -25,6 +25,7 @@ from viz.sandbox.wire.answers import (
 )
 from viz.tracing.questions import answer
 from viz.tracing.stopping import on_the_clock
+from viz.tracing.typed.libraries.layers import begin_weights_at_zero
 from viz.tracing.typed.namespace import guard_named_classes, namespace
 
 RESERVE: Final = 8 << 20
@@ -55,6 +56,7 @@ def _answered(question: Question) -> Answer | Refused:
     try:
         on_the_clock()
         guard_named_classes()
+        begin_weights_at_zero()
         say_no_addresses()
         hold_lists()
         if "class" in question.program.source:  # no __eq__ of the program's own without one

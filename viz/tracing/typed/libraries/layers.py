@@ -269,12 +269,19 @@ def _of_zeros(*size: Any, **ways: Any) -> torch.Tensor:
 del _of_zeros.__wrapped__
 
 
+def begin_weights_at_zero() -> None:
+    """From now on a layer's weights are zeros until it fills them; twice changes nothing.
+
+    For processes that run typed text and end: `torch.empty` itself is changed.
+    """
+    torch.empty = _of_zeros
+
+
 def guard_layers() -> None:
     """Changes the classes; doing so twice changes nothing.
 
     For processes that run typed text and end: torch itself is changed.
     """
-    torch.empty = _of_zeros
     _guard_pruning()
     torch.nn.ParameterDict._key_to_attr = _key  # type: ignore[method-assign, assignment]
     transformer._get_clones = _clones
