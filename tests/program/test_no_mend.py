@@ -86,12 +86,8 @@ NO_MEND = {
         _TOO_MUCH,
     ),
     **dict.fromkeys(("There are only comments here.", "There is nothing here yet."), _NOTHING),
-    **dict.fromkeys(
-        (
-            "The name {owner} is not known, and torch has no {name} that means the same.",
-            "{found} does not mean the derivative in Python, nor the transposed matrix.",
-        ),
-        "nothing typed here means the same; the remedy says what to write",
+    "{found} does not mean the derivative in Python, nor the transposed matrix.": (
+        "nothing typed here means the same; the remedy says what to write"
     ),
     **dict.fromkeys(
         (
