@@ -277,8 +277,7 @@ class Run:
         self.graph.cut(MAX_UNFINISHED)
         calls = [draft.call for draft in self.graph.nodes if draft.call is not None]
         calls += [draft.call for draft in self.passes.drafts if draft.call is not None]
-        del self.recorder.calls[max(calls, default=-1) + 1 :]
-        del self.recorder.decisions[MAX_UNFINISHED:]
+        self.recorder.cut(max(calls, default=-1) + 1, MAX_UNFINISHED)
 
     def rescued(self, line: Span | None) -> Trace:
         """The record of a run that does not let itself be ended, as far as it is."""

@@ -14,9 +14,11 @@ from torch.autograd import Function
 import viz
 from viz.records import Trace
 from viz.sandbox import Sandbox
+from viz.tracing.recording.trace import MAX_UNFINISHED
 
 ATTENTION = nn.MultiheadAttention(4, 2, batch_first=True)
 RECURRENT = nn.LSTM(4, 2)
+LONG = nn.Sequential(*[nn.Tanh() for _ in range(MAX_UNFINISHED + 100)])
 ADAPTIVE = nn.AdaptiveLogSoftmaxWithLoss(4, 10, [3])
 
 
@@ -225,6 +227,18 @@ def test_what_a_function_of_one_s_own_returns_has_the_variable_s_name(
 ) -> None:
     source, named = OWN[kind]
     assert names_in(sandbox.trace(source)) == named
+
+
+def test_a_record_that_is_cut_has_no_name_beyond_its_end() -> None:
+    def filling(x: torch.Tensor) -> Any:
+        y = LONG(x)
+        raise MemoryError(y.shape)
+
+    run = viz.trace(filling, torch.ones(2), partial=True)
+    assert run.failure is not None
+    assert run.failure.type == "MemoryError"
+    assert len(run.nodes) == MAX_UNFINISHED
+    assert names_in(run) == []
 
 
 def names_in(run: Trace) -> list[str]:

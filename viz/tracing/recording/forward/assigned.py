@@ -75,7 +75,7 @@ class Assigned:
             self._returned(self._inside.pop())
 
     def forget(self) -> None:
-        """Lets the frames go."""
+        """Lets the frames go; the names that were given until then stay."""
         self._expression = None
         self._inside.clear()
 

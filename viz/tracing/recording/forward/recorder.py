@@ -144,6 +144,12 @@ class Recorder(LookingMode):
             self.assigned.settle()
         self.sites.let_go()
 
+    def cut(self, calls: int, decisions: int) -> None:
+        """Keeps the first so many; nothing gets a name any more, it may lie beyond them."""
+        del self.calls[calls:]
+        del self.decisions[decisions:]
+        self.assigned.forget()
+
     def forget(self) -> None:
         """Lets the frames go, for good."""
         self.sites.forget()
