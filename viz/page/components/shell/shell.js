@@ -135,11 +135,9 @@ class Shell {
 
 // What the tab shows, for a session that does not know it.
 function held() {
-  const typed = bus.last.get("typed");
   return {
     address: location.search,
-    ...typed,
-    text: typed?.text?.slice(0, LONGEST),
+    ...bus.last.get("typed"),
     values: bus.last.get("values") ?? null,
   };
 }
@@ -148,7 +146,6 @@ const SOON = 50; // ms until it is looked again whether a run has ended
 const AGAIN = 1_000; // ms until something is asked for once more
 const TIMES = 3; // at which the server is idle and it is looked whether all is answered
 
-const LONGEST = 100_000; // characters of a text that are sent
 const THEME = [
   "text",
   "background",

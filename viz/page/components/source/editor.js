@@ -100,7 +100,7 @@ export class Editor {
     const { edition, place } = this.notes;
     if (!place) return;
     bus.emit("typed", {
-      text: this.area.value,
+      text: this.area.value.slice(0, LONGEST),
       edition,
       entry: place.entry,
       gone: this.address.at,

@@ -38,9 +38,18 @@ class _Expression(msgspec.Struct, eq=False):
     frame: FrameType
     lasti: int
     call: CallDraft
-    site: Site
     first: int
     inside: FrameType | None = None
+
+    @property
+    def site(self) -> Site | None:
+        """Its place of the source."""
+        return self.call.site
+
+    @property
+    def name(self) -> str | None:
+        """What its result is assigned to."""
+        return None if self.call.site is None else self.call.site.name
 
 
 class Assigned:
@@ -59,14 +68,14 @@ class Assigned:
         """The next call is of another visit."""
         before = None if self._settled() else self._expression
         self.visit, self._expression = call.visit, None
-        frame, site = self.sites.visited, call.site
-        if not call.visit or frame is None or site is None or site.name is None:
+        frame = self.sites.visited
+        if not call.visit or frame is None or call.site is None or call.site.name is None:
             self._expression = before  # code of the program's own runs within the library's
             return
         first = len(self.intake.calls)
         if before is not None and (before.frame, before.lasti) == (frame, frame.f_lasti):
             first = before.first
-        self._expression = _Expression(frame, frame.f_lasti, call, site, first)
+        self._expression = _Expression(frame, frame.f_lasti, call, first)
 
     def settle(self) -> None:
         """The program has come to its end: what is held now is looked at."""
@@ -128,8 +137,7 @@ class Assigned:
             site = self.sites.source.site_at(caller.f_code, caller.f_lasti)
             if site is not None and id(inside) not in known:
                 call, first = CallDraft(Spot(site, None)), len(self.intake.calls)
-                expression = _Expression(caller, caller.f_lasti, call, site, first, inside)
-                self._inside.append(expression)
+                self._inside.append(_Expression(caller, caller.f_lasti, call, first, inside))
 
     def _returned(self, expression: _Expression) -> None:
         """Gives names to what a function of the program's own has given and not named itself."""
@@ -146,7 +154,7 @@ class Assigned:
     ) -> dict[Draft | Known, dict[int, str | None]]:
         """What the expression made and its variables hold, with their names, by output."""
         found: dict[Draft | Known, dict[int, str | None]] = {}
-        if expression.site.name is None:
+        if expression.name is None:
             return found
         for name, tensor in _held(expression):
             made = self._made(tensor, expression)
@@ -180,7 +188,7 @@ def _give(found: dict[Draft | Known, dict[int, str | None]]) -> None:
 def _held(expression: _Expression) -> Iterator[tuple[str | None, torch.Tensor]]:
     """The tensors that an expression's variables hold, each with what the code calls it."""
     variables_there = expression.frame.f_locals
-    for variable in variables(expression.site.name or ""):
+    for variable in variables(expression.name or ""):
         value = variables_there.get(variable.removeprefix("*"))
         if isinstance(value, torch.Tensor):
             yield names_of(variable, 1)[0], value
