@@ -34,6 +34,7 @@ from viz.page.graph.files import files
 from viz.page.graph.graph import graph, stopped
 from viz.page.lower import Maker, lower
 from viz.page.masthead import masthead
+from viz.page.serving.delivered import delivered
 from viz.page.session import held, state
 from viz.page.session.language import LANGUAGES, _, preferred, speak, spoken
 from viz.page.session.sights import FOLLOWED
@@ -60,6 +61,7 @@ def page() -> None:
     now = state.session()
     with now.running():
         _whole(now)
+    delivered()
 
 
 def _whole(now: state.Session) -> None:
