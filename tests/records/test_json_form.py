@@ -125,3 +125,9 @@ def test_what_is_no_trace_is_refused(text: str, words: str) -> None:
 def test_what_is_no_text_is_refused(given: Any) -> None:
     with pytest.raises(ValueError, match=f"it is a {type(given).__name__}, not the text"):
         Trace.from_json(given)
+
+
+@pytest.mark.parametrize("id", ["n", "n²", "nn0", "0", "", "n-1", "n1.0", "n10000"])
+def test_a_name_that_no_node_has_is_told_as_such(id: str) -> None:
+    with pytest.raises(KeyError):
+        RECORD.node(id)

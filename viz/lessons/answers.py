@@ -167,7 +167,7 @@ class _Reader:
 
 
 def _gradient(trace: Trace, name: str, link: str, other: str) -> Evaluated:
-    if link == "in" and other.isdigit():
+    if link == "in" and other.isdecimal():
         ids = {node.id for node in named(trace, name)}
         steps = trace.passes[_place(other, len(trace.passes))].steps
         found = next((step.gradients[0] for step in steps if step.node in ids), None)
@@ -255,7 +255,7 @@ def _one(trace: Trace, name: str) -> Node:
 
 
 def _place(text: str, count: int) -> int:
-    if not text.isdigit() or not 0 < int(text) <= count:
+    if not text.isdecimal() or not 0 < int(text) <= count:
         raise Unanswerable(N_("“{name}” does not count any of the run's parts."), text)
     return int(text) - 1
 

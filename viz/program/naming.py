@@ -30,6 +30,7 @@ from viz.program.definitions.classes import (
 )
 from viz.program.definitions.own_names import OwnNames, is_slots, own_names, private_name
 from viz.program.names import remedies
+from viz.program.names.foreign_words import dotted
 from viz.program.names.idle import is_idle, is_left
 from viz.program.names.lookalikes import Lookalikes
 from viz.program.names.missing_imports import import_of
@@ -275,7 +276,9 @@ def _attribute(
         harmless = harmless and node.attr not in _TOLD_OF and node.attr[:2] != "__"
         if harmless and alike.had_enough() and is_idle(tree, node, asked):
             return set()
-        found = unknown_attribute(tree, node, module, lambda: known | own.names, alike)
+        found = dotted(tree, modules.scopes, node) or unknown_attribute(
+            tree, node, module, lambda: known | own.names, alike
+        )
         if harmless and is_left(tree, node, found, asked):
             return set()
         raise ProgramRejected(found)

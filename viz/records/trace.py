@@ -363,9 +363,10 @@ class Trace(Record, frozen=True, gc=True, weakref=True):
 
     def node(self, id: str) -> Node:
         """The node with this id; raises `KeyError` if there is none."""
-        if not id.startswith("n") or not id[1:].isdigit() or int(id[1:]) >= len(self.nodes):
+        number = id.removeprefix("n")
+        if id == number or not number.isdecimal() or int(number) >= len(self.nodes):
             raise KeyError(id)
-        return self.nodes[int(id[1:])]
+        return self.nodes[int(number)]
 
     def tensors(self) -> Iterator[Tensor]:
         """Every tensor in it."""

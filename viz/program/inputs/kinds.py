@@ -24,6 +24,7 @@ from viz.program.allowlist.words import words
 from viz.program.inputs.defaults import is_no_number, meaning, start_text
 from viz.program.inputs.more import takes_more
 from viz.program.names import remedies
+from viz.program.names.parts import asks_a_library
 from viz.program.syntax.scopes import Scopes, bound_names
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_INPUTS, Kind, Problem, Program
@@ -205,6 +206,8 @@ def _is_input(tree: SyntaxTree, node: ast.Name) -> bool:
     name = node.id
     if name == "F":
         return True  # a force, unless it is asked for a function: F.relu
+    if asks_a_library(tree, node):
+        return False
     if (
         name in _NEVER_INPUTS
         or name in allowed.READY

@@ -2,8 +2,8 @@
 
 `another_meaning` tells of names that torch has as well and means otherwise, `of_another_language`
 of `end`, `x <- 3` and `console.log`, `layer` of `Relu()` and Keras's `Dense(8)`, `product` of
-`xsin(x)` and `xy` as on paper, `argument` of `f(x)` where no x is; all give `None` of any other
-name.
+`xsin(x)` and `xy` as on paper, `dotted` of `w.x`, `argument` of `f(x)` where no x is; all give
+`None` of any other name.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from viz.program.names.libraries import (
 from viz.program.notation.bars import NAMES
 from viz.program.notation.joined import RECIPROCALS, parts_of
 from viz.program.notation.paper import as_code
+from viz.program.syntax.scopes import Scopes
 from viz.program.syntax.tree import SyntaxTree
 from viz.records import MAX_NAME, Problem, Span
 
@@ -112,6 +113,31 @@ def product(tree: SyntaxTree, known: Container[str], node: ast.Name) -> Problem 
         case ast.Assign() | ast.Expr() | ast.Compare() | ast.IfExp() | ast.UnaryOp():
             return msgspec.structs.replace(found, replacement=meant)
         case _:  # `1/xy` may be read in two ways
+            return found
+
+
+def dotted(tree: SyntaxTree, scopes: Scopes, node: ast.Attribute) -> Problem | None:
+    """`w.x + b` as on paper: the product of two inputs."""
+    owner, around = node.value, tree.parents.get(node)
+    if not isinstance(owner, ast.Name) or max(len(owner.id), len(node.attr)) > _LETTERS:
+        return None
+    if scopes.sees(owner) and node.attr not in scopes.anywhere:
+        return None
+    found = problem(
+        N_("A dot is no product: it asks {first} for its {second}."),
+        N_("Write {first}*{second}, or {first} @ {second} for the product of two vectors."),
+        span=tree.span(node),
+        first=owner.id,
+        second=node.attr,
+    )
+    match around:
+        case ast.Call(func=called) if called is node:
+            return None
+        case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult()) | ast.Expr() | ast.Return():
+            return msgspec.structs.replace(found, replacement=f"{owner.id}*{node.attr}")
+        case ast.Assign() | ast.Call() | ast.UnaryOp():
+            return msgspec.structs.replace(found, replacement=f"{owner.id}*{node.attr}")
+        case _:  # `1/w.x` may be read in two ways
             return found
 
 

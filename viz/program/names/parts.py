@@ -84,10 +84,21 @@ def alias_meant(tree: SyntaxTree, node: ast.Name) -> str | None:
     part = tree.parents.get(node)
     if not isinstance(part, ast.Attribute):
         return None
+    if asks_a_library(tree, node):
+        return "torch"
     for name, module in allowed.READY.items():
         if name.lower() == node.id.lower() != "torch" and name != node.id:
             return name if part.attr in allowed.MODULES.get(module, ()) else None
     return None
+
+
+def asks_a_library(tree: SyntaxTree, node: ast.Name) -> bool:
+    """Whether a name is a library's: `sp.sin(x)`, where a tensor's own `w.sin()` takes nothing."""
+    part = tree.parents.get(node)
+    match tree.parents.get(part) if isinstance(part, ast.Attribute) else None:
+        case ast.Call(func=called, args=[_, *_]) if called is part:
+            return isinstance(part, ast.Attribute) and part.attr in allowed.ELEMENTARY
+    return False
 
 
 LEAST_LISTED: Final = 2

@@ -18,6 +18,7 @@ from viz.program.notation.languages import LANGUAGE_REMEDIES, language_of
 from viz.program.notation.notation import defined, of_paper, rewritten
 from viz.program.slips import closing
 from viz.program.slips.chinese import in_english
+from viz.program.slips.equations import equation
 from viz.program.slips.heads import head
 from viz.program.slips.reserved import renamed
 from viz.program.slips.sentences import is_sentence, is_traceback
@@ -243,8 +244,8 @@ def _expanded(source: str, width: int) -> str:
 
 
 def _of_head(line: str, span: Span | None) -> Problem | None:
-    """`return: x`, `def f x:`, `if x => 0:`."""
-    if span is None or (found := head(line)) is None:
+    """`return: x`, `def f x:`, `if x => 0:`, `x^2 + y^2 = 1`."""
+    if span is None or (found := head(line) or equation(line)) is None:
         return None
     place = Span.in_line(span.line, found.start, found.end)
     answer = problem(

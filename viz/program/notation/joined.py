@@ -297,8 +297,22 @@ _ASKED: Final = re.compile(
 _FIND: Final = re.compile(r"[?？]|find|compute|calculate|what is|求|[,;，；]")
 
 
+_DOMAIN: Final = re.compile(
+    r"(?P<function>[^\W\d]\w{0,20}\([\w, ]{1,60}\) ?:?=(?!=).{1,300}?)"
+    r" ?(?:[,，;；]|[,，;；]? ?\b(?:for|where|when|with|on)\b|[,，;；]? ?(?:其中|当)"
+    r"|(?=\([^()]{1,9}[≠∈]))"
+    r" ?\(?(?:[^\W\d] ?(?:[<>]=?|[≤≥≠]|!=) ?[-−]?[\w.]{1,9}"
+    r"|[-−]?[\w.∞]{1,9} ?(?:<=?|≤) ?[^\W\d] ?(?:<=?|≤) ?[-−]?[\w.∞]{1,9}"
+    r"|[^\W\d] ?∈ ?[ℝR(\[][-−\w.,∞ ^+]{0,20}[)\]]?)\)?"
+)
+
+
 def unasked(text: str) -> str:
-    """The function of `y = x^2, dy/dx = ?`: its derivative is shown without being asked for."""
+    """The function of `y = x^2, dy/dx = ?`, whose derivative is shown without being asked for, and
+    of `f(x) = ln(x), x > 0`: where it is defined is not typed.
+    """
+    if within := _DOMAIN.fullmatch(text):
+        return within["function"]
     for at in _ENDS.finditer(text):
         rest = text[at.start() :]
         if at.start() and _ASKED.fullmatch(rest) and _FIND.search(rest):

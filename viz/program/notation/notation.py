@@ -149,6 +149,8 @@ def _definition(line: str, span: Span) -> Problem | None:
     """`f(x) = x**2` and `x -> x**2`, as they are written on paper."""
     if written := _DEFINED.fullmatch(line):
         name, parameters, body = written.groups()
+        if is_set(name, parameters, body):
+            return None
     elif written := _ARROW.fullmatch(line):
         name, parameters, body = written[1] or "f", written[2], written[3]
     else:
@@ -162,6 +164,14 @@ def _definition(line: str, span: Span) -> Problem | None:
         name=name[:100],
     )
     return _mended(found, meant)
+
+
+def is_set(name: str, parameters: str, body: str) -> bool:
+    """Whether torch's own function is no definition's head: `sin(x) = 0.5` is an equation."""
+    given = words(parameters.replace(",", " "))
+    return name in allowed.ELEMENTARY and not any(
+        re.search(rf"\b{each}\b", body) for each in given[:9]
+    )
 
 
 def _is_python(text: str) -> bool:

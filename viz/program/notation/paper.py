@@ -29,7 +29,7 @@ from viz.program.notation.joined import (
     transposed,
     unasked,
 )
-from viz.program.notation.notation import LONGEST, NO_FACTORS, may_be_factors
+from viz.program.notation.notation import LONGEST, NO_FACTORS, is_set, may_be_factors
 from viz.program.slips.sentences import CHINESE
 
 _UP: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
@@ -253,7 +253,8 @@ def _argument(tokens: list[tuple[str, str]], place: int) -> tuple[int, list[str]
 
 def _shaped(text: str, alone: bool) -> str:
     """`f(x) = …` as a function, `y = …` that stands alone as its right side."""
-    if written := _DEFINED.fullmatch(text):
+    written = _DEFINED.fullmatch(text)
+    if written and not is_set(*written.groups()):
         return f"def {written[1]}({written[2]}): return {written[3].strip()}"
     given = _GIVEN.fullmatch(text) if alone else None
     return given[1].strip() if given and _WORD.search(given[1]) else text
