@@ -28,6 +28,7 @@ MEANT: dict[str, Callable[[], Any]] = {
     "pairs as names": lambda: graph_of(Y, names=NET.named_parameters()),
     "a list among the names": lambda: graph_of(Y, names={"inputs": [X], "bias": None}),
     "pairs as modules": lambda: graph_of(Y, modules=[("net", NET)]),
+    "no module, no name": lambda: graph_of(Y, modules=[], names={}),
     "no input at all": lambda: trace(NET, X, requires_grad=False),
     "a whole float": lambda: curve(square, 0, 1, points=5e0, order=1.0),  # type: ignore[arg-type]
     "ends as tensors": lambda: curve(square, torch.tensor(0.0), torch.ones(1), points=5),  # type: ignore[arg-type]

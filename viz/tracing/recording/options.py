@@ -160,7 +160,8 @@ def _modules(modules: Any) -> Iterator[tuple[str, torch.nn.Module]]:
         pairs = list(modules.items())
     else:
         given = _listed(modules)
-        pairs = _pairs(given) or [("", each) for each in given or [modules]]
+        listed = [modules] if given is None else given
+        pairs = _pairs(given) or [("", each) for each in listed]
     for name, module in pairs:
         if not isinstance(module, torch.nn.Module) or not isinstance(name, str):
             raise InputRejected(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -131,6 +132,95 @@ def test_several_instances_of_a_class_are_told_apart() -> None:
     run = trace(lambda x: held[0](x) + held[1](x), torch.ones(1, 2))
     expected = [f"held[{place}].{name}" for place in range(2) for name in PLAIN]
     assert sorted(run.gradients) == [*expected, "x"]
+
+
+ROW = nn.ModuleList([nn.Linear(2, 2), nn.Linear(2, 2)])
+LISTED = [*ROW]
+
+
+class Trainer:
+    def __init__(self) -> None:
+        self.rows = [*ROW]
+
+    def step(self, x: torch.Tensor) -> torch.Tensor:
+        for each in self.rows:
+            x = each(x)
+        return x
+
+
+def looped(x: torch.Tensor) -> torch.Tensor:
+    for each in ROW:
+        x = each(x)
+    return x
+
+
+def backwards(x: torch.Tensor) -> torch.Tensor:
+    for _, each in reversed(list(enumerate(LISTED))):
+        x = each(x)
+    return x
+
+
+def handed_on(x: torch.Tensor) -> torch.Tensor:
+    return functools.reduce(lambda x, each: each(x), ROW, x)
+
+
+def held_for_a_while(x: torch.Tensor) -> torch.Tensor:
+    net = LISTED[0]
+    x = net(x)
+    net = LISTED[1]
+    return net(x)
+
+
+@pytest.mark.parametrize(
+    ("function", "names"),
+    [
+        (looped, ["ROW.0", "ROW.1"]),
+        (backwards, ["LISTED[1]", "LISTED[0]"]),
+        (handed_on, ["ROW.0", "ROW.1"]),
+        (held_for_a_while, ["LISTED[0]", "LISTED[1]"]),
+        (lambda x: sum(each(x) for each in LISTED), ["LISTED[0]", "LISTED[1]"]),
+        (Trainer().step, ["self.rows[0]", "self.rows[1]"]),
+    ],
+)
+def test_a_loop_over_modules_calls_each_by_its_place(
+    function: Callable[..., Any], names: list[str]
+) -> None:
+    run = trace(function, torch.ones(1, 2))
+    leaves = [node.name for node in run.nodes if node.kind == "leaf"]
+    assert leaves == ["x", *(f"{name}.{part}" for name in names for part in ("weight", "bias"))]
+    assert [call.name for call in run.modules] == names
+    with torch.no_grad():
+        wanted = [each.weight.sum().item() for each in LISTED]
+    order = [0, 1] if names[0].endswith(("0", "0]")) else [1, 0]
+    values = [node.value for node in run.nodes if str(node.name).endswith("weight")]
+    assert [sum(each.values or ()) for each in values if each] == pytest.approx(
+        [wanted[place] for place in order]
+    )
+
+
+def test_of_several_modules_each_stands_before_its_parameters() -> None:
+    encoder, middle, head = layer(), nn.Sequential(layer()), nn.Linear(1, 1)
+    middle[0][0] = nn.Linear(1, 1, bias=False)
+
+    def once(x: torch.Tensor) -> torch.Tensor:
+        nn.MSELoss()(encoder(x), torch.zeros(1, 1))
+        return encoder(x)
+
+    assert sorted(trace(once, torch.ones(1, 2)).gradients) == [*PLAIN, "x"]
+    run = trace(lambda x: head(middle(encoder(x))), torch.ones(1, 2))
+    assert sorted(run.gradients) == [
+        *("encoder.0.bias", "encoder.0.weight"),
+        *("head.bias", "head.weight", "middle.0.0.weight", "x"),
+    ]
+
+
+def test_modules_that_share_a_parameter_are_told_apart_by_the_others() -> None:
+    one, other = nn.Linear(2, 2), nn.Linear(2, 2)
+    other.weight = one.weight
+    run = trace(lambda x: other(one(x)), torch.ones(1, 2))
+    assert {"one.bias", "other.bias"} < set(run.gradients)
+    leaves = [node.name for node in run.nodes if node.kind == "leaf"]
+    assert len(leaves) == len(set(leaves)) == 4
 
 
 def test_a_parameter_over_many_steps_is_one_row() -> None:

@@ -37,10 +37,12 @@ class BoundNames:
         """The frame that calls the program: nothing above it is asked."""
         self._left = ALTOGETHER
 
-    def of(self, wanted: Any) -> str | None:
-        """The name of an object in the program's code under way; `None` if it has none there."""
+    def of(self, wanted: Any, *, passing: bool = True) -> str | None:
+        """The name of an object in the program's code under way; `None` if it has none there.
+        Without `passing` that of a loop's variable is none.
+        """
         for names in self._namespaces():
-            found = self._in(names, wanted)
+            found = self._in(names, wanted, passing)
             if found is not None:
                 return found[:MAX_NAME]
         return None
@@ -96,7 +98,7 @@ class BoundNames:
         assigned = self.source.assigned
         return [(name, value) for name, value in list(names.items()) if name in assigned]
 
-    def _in(self, names: Mapping[str, Any], wanted: Any) -> str | None:
+    def _in(self, names: Mapping[str, Any], wanted: Any, passing: bool) -> str | None:
         own = self._own(names)
         for name, value in own:
             if value is wanted and name not in self.source.running:
@@ -110,7 +112,7 @@ class BoundNames:
                     return name + place
                 if room <= 0:
                     return None
-        return next((name for name, value in own if value is wanted), None)
+        return next((name for name, value in own if passing and value is wanted), None)
 
 
 def places_in(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:

@@ -59,6 +59,9 @@ class CalledModules:
         """What the function calls the modules around it, by identity."""
         self._paths: dict[int, tuple[torch.nn.Module, dict[int, str]]] = {}
         self._plain: dict[str, torch.nn.Module] = {}
+        """The module that each path without a variable belongs to."""
+        self._several = False
+        """Whether there were several, and paths begin with variables."""
         self.calls: list[ModuleCall] = []
         self._first: dict[int, tuple[torch.nn.Module, int]] = {}
         self._under_way: list[_UnderWay] = []
@@ -147,8 +150,10 @@ class CalledModules:
                 # its layers get their shapes, and its parameters their names, from the first input
                 return shortened(found.paths.get(id(stack[0]), ""))
             self._paths[id(root)] = (root, found.paths)
-            owner, variable = self.names.holder(root) or (root, self._held_as(root))
+            owner, variable = self.names.holder(root) or (root, None)
             names = found.parameters if owner is root else None
+            if owner is root:
+                variable = self._held_as(root)
             self.name(owner, variable or type(root).__name__, names)
             if variable is None:  # a library's own, put around what the function has
                 self._name_inside(root)
@@ -224,23 +229,46 @@ class CalledModules:
         return None if known is None else known.name
 
     def name(self, root: torch.nn.Module, variable: str, names: Parameters | None = None) -> None:
-        """Names a module's parameters by their paths; where another has such a path already, the
-        variables that hold the two modules stand before them. `names` are the paths, if known."""
+        """Names a module's parameters by their paths; where there is another with parameters of its
+        own, the variables that hold the two modules stand before them. `names` are the paths, if
+        known."""
         if names is None:
             names = inside_of(root).parameters
         root = _made_of(root)
-        others = {id(self._plain[name]): self._plain[name] for name in names if name in self._plain}
-        if others.keys() <= {id(root)} and self.taken.isdisjoint(names):  # it may have got more
+        others = self._others(root, names)
+        plain = any(each is root for each in self._plain.values())  # it may have got more
+        if not others and (plain or not self._several) and self.taken.isdisjoint(names):
             self._give(root, "", names)
             return
-        for other in others.values():
-            if other is not root and (prefix := self._held_as(other)) is not None:
+        self._several = True
+        for other in others:
+            if (prefix := self._held_as(other)) is not None:
                 self._give(other, f"{prefix}.", inside_of(other).parameters)
-        if id(root) not in others:
+        if not plain:
             self._give(root, f"{variable}.", names)
 
+    def _others(self, root: torch.nn.Module, named: Parameters) -> list[torch.nn.Module]:
+        """The other modules with plain paths that share no parameter with these, or have one of
+        their names; a module without parameters has none beside it."""
+        plain = {id(each): each for each in self._plain.values()} if named else {}
+        own = {id(each) for each in named.values()}
+        alike = {id(self._plain[name]) for name in named if name in self._plain}
+        plain.pop(id(root), None)
+        return [
+            other
+            for other in plain.values()
+            if id(other) in alike or own.isdisjoint(map(id, inside_of(other).parameters.values()))
+        ]
+
     def _held_as(self, module: torch.nn.Module) -> str | None:
-        return self.names.of(module) or self.around.get(id(module))
+        """What the code calls a module, or one that it is inside of; a loop's variable, which soon
+        means another one, comes last."""
+        lasting = self.around.get(id(module)) or self.names.of(module, passing=False)
+        if lasting is not None:
+            return lasting
+        owner, variable = self.names.holder(module) or (module, "")
+        path = inside_of(owner).paths.get(id(module))
+        return f"{variable}.{path}" if path else variable or self.names.of(module)
 
     def _give(self, root: torch.nn.Module, prefix: str, named: Parameters) -> None:
         for name, parameter in named.items():
