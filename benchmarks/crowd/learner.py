@@ -270,7 +270,8 @@ class Learner:
             else:
                 self.constant = self.drawn()
                 text = self.kind.source.replace("{c}", self.constant)
-            state = WidgetState(id=self.ids["source"], json_value=json.dumps({"text": text}))
+            typed = {"text": text, "at": int(1000 * time.time())}
+            state = WidgetState(id=self.ids["source"], json_value=json.dumps({"text": typed}))
             return "hostile" if hostile else "program", self.message(state, whole=False)
         if chance < 0.9 and "inputs" in self.ids:
             name = self.dice.choice(list(self.kind.texts))

@@ -59,7 +59,8 @@ async def filled(given: argparse.Namespace, figures: Figures) -> list[Any]:
         await visitor.asked(socket, "fill", visitor.message(whole=True))
         for number in range(EACH):
             source = LARGE.format(operations=OPERATIONS, constant=f"1.{len(sockets)}{number:02}")
-            typed = WidgetState(id=visitor.ids["source"], json_value=json.dumps({"text": source}))
+            text = json.dumps({"text": {"text": source, "at": number}})
+            typed = WidgetState(id=visitor.ids["source"], json_value=text)
             await visitor.asked(socket, "fill", visitor.message(typed, whole=False))
     return sockets
 

@@ -31,7 +31,7 @@ from viz.page.components.shell import Shell
 from viz.page.components.sights import Sights
 from viz.page.components.texts import FOREIGN, TEXTS
 from viz.page.graph.files import files
-from viz.page.graph.graph import graph, stopped
+from viz.page.graph.graph import graph
 from viz.page.lower import Maker, lower
 from viz.page.masthead import masthead
 from viz.page.serving.delivered import delivered
@@ -140,6 +140,7 @@ def _parts(now: state.Session) -> None:
     if now.complete:
         _sights(now)
     again(now)
+    now.ended = 0  # nothing is under way any more
 
 
 def _first(now: state.Session, place: DeltaGenerator) -> Traced:
@@ -148,7 +149,7 @@ def _first(now: state.Session, place: DeltaGenerator) -> Traced:
     words = _("Running …") if AWAKE.is_set() else _("PyTorch is waking up …")
     with place.container(key="waiting"), st.spinner(words):
         rounds = st.empty()
-        st.button(_("Stop"), key="stop", on_click=stopped, args=(now,))
+        st.button(_("Stop"), key="stop", on_click=now.end)
         asked = traced(now, rounds)
     place.empty()
     return asked

@@ -8,6 +8,19 @@ from playwright.sync_api import expect
 
 from tests.browser.explorer import OPENING, Explorer
 
+AT_ONCE = """async (acts) => {
+  const part = (key, inner) =>
+    [...document.querySelectorAll(`.st-key-${key} *`)]
+      .map((one) => one.shadowRoot?.querySelector(inner)).find(Boolean);
+  const [area, stop] = [part("source", "textarea"), part("graph", ".awaited button")];
+  const enter = { key: "Enter", ctrlKey: true, bubbles: true, composed: true };
+  for (const act of acts) {
+    if (act === "run") area.dispatchEvent(new KeyboardEvent("keydown", enter));
+    else stop.click();
+    await new Promise((over) => setTimeout(over, 5));
+  }
+}"""
+"""Ctrl+Enter and Stop in one moment, each sent by itself: the server hears of all at once."""
 LONG = "x = 0\nfor i in range(10**9):\n    x = x + torch.ones(1)\n"
 
 
@@ -20,7 +33,8 @@ def test_a_run_is_seen_and_can_be_stopped(explorer: Explorer) -> None:
     told = re.compile(r"Round [\d,]+ of 1,000,000,000 …")
     expect(explorer.graph.locator(".awaited span")).to_have_text(told)
     clear = "one => getComputedStyle(one).opacity === '1'"
-    assert all(explorer.key(name).evaluate(clear) for name in ("graph", "source"))
+    for part in (*map(explorer.key, ("graph", "source")), explorer.key("withheld").locator("> *")):
+        assert part.evaluate(clear)
     # it stands on the old picture, not on what is said of its step
     formula, badge = (
         explorer.graph.locator(part).bounding_box() for part in ("header", ".awaited")
@@ -33,6 +47,14 @@ def test_a_run_is_seen_and_can_be_stopped(explorer: Explorer) -> None:
     expect(player).not_to_have_class(re.compile("awaiting"))
     assert explorer.source.input_value() == LONG
     explorer.source.press("Control+Enter")  # runs it again, as the words there say
+    expect(player).to_have_class(re.compile("awaiting"))
+    explorer.page.evaluate(AT_ONCE, ["run", "stop"])
+    expect(player).not_to_have_class(re.compile("awaiting"))
+    expect(explorer.error).to_contain_text("You stopped the run.")
+    explorer.source.press("Control+Enter")
+    expect(player).to_have_class(re.compile("awaiting"))
+    explorer.page.evaluate(AT_ONCE, ["stop", "run"])
+    explorer.page.wait_for_timeout(1_000)
     expect(player).to_have_class(re.compile("awaiting"))
     explorer.button("Stop").click()
     expect(explorer.error).to_contain_text("You stopped the run.")

@@ -36,7 +36,7 @@ def inputs(page: Page) -> Page:
 def test_an_older_answer_does_not_take_back_a_value_that_was_not_yet_sent(inputs: Page) -> None:
     inputs.evaluate("inputs.set('x', '1.1', 0)")
     inputs.wait_for_function("sent.length === 1")
-    inputs.evaluate("inputs.set('x', '1.8'); inputs.update(data('1.1', 1))")
+    inputs.evaluate("inputs.set('x', '1.8'); inputs.update(data('1.1', sent[0].at))")
     inputs.wait_for_function("sent.length === 2")
     assert inputs.evaluate("sent[1].texts.x") == "1.8"
     assert inputs.locator("#field-x").input_value() == "1.8"
@@ -45,7 +45,7 @@ def test_an_older_answer_does_not_take_back_a_value_that_was_not_yet_sent(inputs
 def test_the_last_answer_is_shown(inputs: Page) -> None:
     inputs.evaluate("inputs.set('x', '1.1', 0)")
     inputs.wait_for_function("sent.length === 1")
-    inputs.evaluate("inputs.update(data('1.25', 1))")
+    inputs.evaluate("inputs.update(data('1.25', sent[0].at))")
     assert inputs.locator("#field-x").input_value() == "1.25"
 
 

@@ -50,6 +50,15 @@ def curve_of(program: Program) -> CurveQuestion:
     return CurveQuestion(program, {"x": "0.0"}, -1.0, 1.0)
 
 
+def test_a_question_that_was_stopped_before_it_was_asked(told: Told) -> None:
+    now = Session(View(SOURCE, texts={"x": "2.0"}), asked=4, ended=5)
+    assert answers.traced(now).problem is answers.STOPPED
+    assert answers.traced(now).problem is answers.STOPPED  # another tab is opened
+    assert told.asked == []
+    now.asks(6)
+    assert answers.traced(now).trace is not None
+
+
 @pytest.mark.parametrize("type_", ["TimeIsUp", "MemoryError"])
 def test_no_curve_is_asked_of_a_program_that_took_all(told: Told, type_: str) -> None:
     now, program = Session(View(SOURCE, texts={"x": "2.0"})), read(SOURCE)

@@ -255,7 +255,9 @@ def test_what_was_lost_comes_before_what_the_page_has_put_up_since(
     sent["inputs"] = {"values": values}  # of the program before, and late
     state.moved()
     assert now.view == shown
+    assert now.echo == 9  # heard, and answered by what the page has put up
     sent["shell"]["held"]["edition"] = 8
+    values["at"] = 10
     module.adopt()
     texts = MappingProxyType({"x": "4.0"})
     assert now.view == View(source="cos(x)", texts=texts, tab="steps", seed=3)

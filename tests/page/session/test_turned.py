@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from viz.page.components.received import SentText
+from viz.page.graph.graph import stopped
 from viz.page.session import state
 from viz.page.session.texts import as_read
 from viz.page.session.view import View
@@ -28,6 +30,32 @@ def test_only_the_controls_of_this_edition_count(monkeypatch: pytest.MonkeyPatch
     assert now.view.order == 3
 
 
+@pytest.mark.parametrize("first", ["run", "stop"])
+@pytest.mark.parametrize(("run", "stop"), [(5, 6), (6, 5)])
+def test_of_a_run_and_its_stop_the_later_counts_in_whatever_order_they_are_heard(
+    monkeypatch: pytest.MonkeyPatch, first: str, run: int, stop: int
+) -> None:
+    """Streamlit calls for one run all that was sent while the last one went."""
+    now = state.Session(View(source="x"), asked=4)
+    sent = {"source": {"text": {"text": "x", "at": run}}, "graph": {"stop": stop}}
+    monkeypatch.setattr(state.st, "session_state", {"session": now, **sent})
+    heard = [state.typed, stopped] if first == "run" else [stopped, state.typed]
+    for each in heard:
+        each()
+    assert (now.ended > now.asked) is (stop > run)
+
+
+def test_a_text_that_was_typed_before_the_page_put_one_up_does_not_come_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = state.Session(View(source="x"), edition=3)
+    monkeypatch.setattr(state.st, "session_state", {"session": now})
+    for edition, source in ((2, "x"), (3, "x + 1")):
+        monkeypatch.setattr(state, "received", lambda *_, by=edition: SentText("x + 1", by, by))
+        state.typed()
+        assert (now.view.source, now.asked) == (source, edition)
+
+
 def test_a_start_that_is_typed_counts_more_than_what_was_moved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -41,7 +69,7 @@ def test_a_start_that_is_typed_counts_more_than_what_was_moved(
         ("def f(x=3.0", {"x": "4.0", "y": "2.0"}),
         ("def f(x=1.0): return x**2 + x", {"y": "2.0"}),
     ):
-        monkeypatch.setattr(state, "received", lambda *_, sent=text: sent)
+        monkeypatch.setattr(state, "received", lambda *_, text=text: SentText(text, 1))
         state.typed()
         assert now.view.source == text
         assert now.view.texts == texts

@@ -108,6 +108,8 @@ def ask(now: Session, question: Asks[Any], place: DeltaGenerator | None = None) 
     known = kept().get(now.name, key)
     if known is not None:
         return Reply(known)
+    if now.ended > now.asked:
+        now.stopped, now.ended = key, 0
     if key == now.stopped:
         return Reply(problem=STOPPED)
     known = shipped(question, key)
@@ -117,7 +119,6 @@ def ask(now: Session, question: Asks[Any], place: DeltaGenerator | None = None) 
         return Reply(problem=SPENT)
     _leaving(now.name, now)
     waiting = Waiting()
-    now.asking = key
     address = hosting.address()
 
     def run() -> Any:

@@ -24,11 +24,19 @@ Small = Annotated[int, Meta(ge=0, lt=2**53)]
 """A whole number as JavaScript has them."""
 
 
-class Values(msgspec.Struct, frozen=True):
-    """The inputs' texts by name, the seed, and how many values had been sent with these.
+class SentText(msgspec.Struct, frozen=True):
+    """The editor's text that shall run, and when it was sent, in ms (see `shared/moment.js`).
 
-    `edition` is the one that stood there: what the page itself has put up since comes after them.
+    `edition` is the one that stood there: what the page itself has put up since comes after it.
     """
+
+    text: str
+    at: Small
+    edition: Small = 0
+
+
+class Values(msgspec.Struct, frozen=True):
+    """The inputs' texts by name and the seed; `at` and `edition` as in `SentText`."""
 
     texts: Annotated[
         dict[Annotated[str, Meta(max_length=MAX_NAME)], str], Meta(max_length=MAX_INPUTS)
@@ -41,8 +49,9 @@ class Values(msgspec.Struct, frozen=True):
 class Brought(msgspec.Struct, frozen=True):
     """What a browser holds whose server is another one now: the address, the text, the inputs.
 
-    `edition`, `entry` and `gone` are the last ones that the browser heard of. `lost`: the server is
-    the same, but has not answered to what was typed or set last.
+    `edition`, `entry` and `gone` are the last ones that the browser heard of, `asked` is when it
+    sent a text last. `lost`: the server is the same, but has not answered to what was typed or set
+    last.
     """
 
     address: Annotated[str, Meta(max_length=MOST_HELD)]
@@ -52,6 +61,7 @@ class Brought(msgspec.Struct, frozen=True):
     gone: Small
     values: Values | None = None
     lost: bool = False
+    asked: Small = 0
 
 
 class Seen(msgspec.Struct, frozen=True):

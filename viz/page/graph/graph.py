@@ -24,7 +24,7 @@ from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.asking.pictures import picture_turn
 from viz.page.components.graph import GraphPlayer, StepHelp
-from viz.page.components.received import AskFirst, Fold, received
+from viz.page.components.received import AskFirst, Fold, Small, received
 from viz.page.graph.playing import helped, played
 from viz.page.serving import hosting
 from viz.page.session import state
@@ -75,7 +75,7 @@ def graph(now: state.Session, asked: Traced) -> None:
         on_fold_change=lambda: folded(now),
         on_leave_change=state.leave_lecture,
         on_ask_change=asked_first,
-        on_stop_change=lambda: stopped(now),
+        on_stop_change=stopped,
     )
 
 
@@ -95,9 +95,11 @@ def _help(now: state.Session, drawn: Drawn | None) -> dict[int, StepHelp]:
     return drawn.help or {}
 
 
-def stopped(now: state.Session) -> None:
+def stopped() -> None:
     """The run that is under way is not wanted any more: this very event has ended it."""
-    now.stopped = now.asking
+    at = received("graph", "stop", Small)
+    if at is not None:
+        state.session().ended = at
 
 
 def asked_first() -> None:
@@ -131,6 +133,7 @@ def _drawn(
         view = unfolded(trace, display)
     widths = {id: card.width for id, card in faces(view, display, _, least).items()}
     record = played(trace, view, display, widths, next(_made))
+    record = msgspec.structs.replace(record, asked=now.asked)
     return Drawn(trace, view, key, record, widths)
 
 

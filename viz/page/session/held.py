@@ -5,9 +5,7 @@ that was typed or set did not arrive.
 from __future__ import annotations
 
 from viz.page.components.received import Brought, received
-from viz.page.session.links import clean
-from viz.page.session.state import change, commit, linked, parsed, session, take
-from viz.records import MAX_SOURCE
+from viz.page.session.state import as_kept, change, commit, linked, parsed, session, take
 
 
 def adopt() -> None:
@@ -26,7 +24,8 @@ def adopt() -> None:
     now.view, now.problems = linked(parsed(brought.address))
     now.edition, now.entries, now.gone = brought.edition, brought.entry, brought.gone
     now.stood = (now.entries, now.gone)
-    change(source=clean(brought.text[: MAX_SOURCE + 1]))
+    now.asks(brought.asked)
+    change(source=as_kept(brought.text))
     if brought.values is not None:
         take(brought.values)
 
@@ -36,9 +35,10 @@ def _found(brought: Brought) -> None:
     it, though the browser may not show that yet.
     """
     now = session()
+    now.asks(brought.asked)
     if (brought.edition, brought.gone) != (now.edition, now.gone):
         return
-    if clean(brought.text[: MAX_SOURCE + 1]) != now.view.source:
+    if as_kept(brought.text) != now.view.source:
         commit(brought.text)
     if brought.values is not None and brought.values.at > now.echo:
         take(brought.values)

@@ -29,7 +29,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from viz.errors import N_, LessonRejected
 from viz.lessons import Lesson, lesson, read
 from viz.lessons.practice import exercise
-from viz.page.components.received import Gone, SightTaken, Values, received
+from viz.page.components.received import Gone, SentText, SightTaken, Values, received
 from viz.page.session.language import _, spoken
 from viz.page.session.links import INPUT, OWN, clean, parameters_of, view_of
 from viz.page.session.sights import SightNumbers, fits
@@ -62,13 +62,15 @@ class Session:
 
     `name` is what the sandbox and the kept answers know the visitor by: random, and never shown.
     `headed` is the key of the lesson that the head names, `told` the lessons whose failure on
-    purpose was asked about and may be shown, `asking` the question that was asked last, `stopped`
-    the one that its visitor has stopped. `spent` is the typed program if its run has just taken
-    all the time or memory that there is: nothing further is asked of it, to take as much again.
+    purpose was asked about and may be shown, `stopped` the question that its visitor has stopped.
+    `asked` is when something was typed, set or asked to run again last, `ended` when a run was
+    stopped that has not yet ended: by the browser's clock (see `SentText`), since both may arrive
+    in one go. `spent` is the typed program if its run has just taken all the time or memory that
+    there is: nothing further is asked of it, to take as much again.
     `rerun_page`: head and sidebar are to run again as well, not the fragment alone.
     `ranges` counts how often the curve's range was chosen: each time plotly's own zoom ends.
     `replies` counts what the page has replied to what was typed or set.
-    `echo` numbers the newest values that the inputs have sent (see `Inputs`).
+    `echo` is when the newest values were sent by the inputs (see `Inputs`).
     `drawn` is the last good picture, `charted` the curve on show with its figure, for the files.
     `sighted`: of each figure what it was made of when it was drawn, and how it was looked at then.
     `before`: what a mended version, or a fitting start, has replaced and may be taken back.
@@ -100,7 +102,8 @@ class Session:
     backs: int = 0
     complete: bool = False
     wanting: bool = False
-    asking: bytes = b""
+    asked: int = 0
+    ended: int = 0
     stopped: bytes = b""
     spent: Program | None = None
     attempts: int = 0
@@ -122,6 +125,16 @@ class Session:
         finally:
             with _RUNS:
                 self.runs -= 1
+
+    def asks(self, at: int) -> None:
+        """What was typed or set then shall run, whatever was stopped before."""
+        if at > self.asked:
+            self.asked = at
+            self.stopped = b""
+
+    def end(self) -> None:
+        """What was asked for last shall run no longer."""
+        self.ended = self.asked + 1
 
     def let_go(self) -> bool:
         """Lets go the records that are shown, unless the page runs: the next run has them anew."""
@@ -305,24 +318,27 @@ def rounded(number: float) -> float:
 
 
 def typed() -> None:
-    """The editor committed a text."""
-    text = received("source", "text", str)
-    if text is not None:
-        commit(text)
+    """The editor committed a text, or the one that stands there once more."""
+    sent, now = received("source", "text", SentText), session()
+    if sent is None:
+        return
+    now.asks(sent.at)
+    if sent.edition == now.edition and as_kept(sent.text) != now.view.source:
+        commit(sent.text)
 
 
 def commit(text: str) -> None:
     """A text of the visitor's own stands in the editor."""
-    now, source = session(), clean(text[: MAX_SOURCE + 1])
+    now, source = session(), as_kept(text)
     now.problems = ()
     now.before = None
     texts = unless_given(now.view.texts, source, now.program, now.offered)
     change(source=source, texts=texts, lesson=kept(now.view, source))
 
 
-def unstopped() -> None:
-    """The text that stands there shall run, if it was stopped."""
-    session().stopped = b""
+def as_kept(text: str) -> str:
+    """A text of the editor's as a view holds it."""
+    return clean(text[: MAX_SOURCE + 1])
 
 
 def kept(view: View, source: str) -> str | None:
@@ -380,9 +396,12 @@ def looked() -> None:
 
 def moved() -> None:
     """The inputs sent new texts, or a new seed."""
-    sent = received("inputs", "values", Values)
-    if sent is not None and sent.edition == session().edition:
+    sent, now = received("inputs", "values", Values), session()
+    if sent is not None and sent.edition == now.edition:
         take(sent)
+    elif sent is not None:
+        now.asks(sent.at)
+        now.echo = sent.at
 
 
 def take(sent: Values) -> None:
@@ -394,4 +413,5 @@ def take(sent: Values) -> None:
         texts[name] = as_read(name, clean(text[: MAX_TYPED + 1]), now.program)
     kept = dict(list(texts.items())[-KEPT_NAMES:])
     change(texts=MappingProxyType(kept), seed=sent.seed)
+    now.asks(sent.at)
     now.echo = sent.at

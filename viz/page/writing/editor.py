@@ -52,6 +52,7 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
             keys=keys,
             present=now.view.present,
             reply=now.replies,
+            asked=now.asked,
             error=corners(wrong) if fits and wrong else None,
             spans=spans(current) if fits and current else (),
             counts={line.number: line.count for line in current.lines} if current else {},
@@ -59,7 +60,6 @@ def editor(now: state.Session, asked: Traced, address: str) -> None:
         ),
         on_text_change=state.typed,
         on_gone_change=state.went,
-        on_again_change=state.unstopped,
     )
 
 

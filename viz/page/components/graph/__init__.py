@@ -1,7 +1,8 @@
 """The graph player: the picture, its steps, and what the panel says of each card.
 
 It sends back `fold` (a fold was opened or closed), `ask` (questions first, or no longer), `leave`
-(the lecture is over).
+(the lecture is over), `stop` (when the run was not wanted any more: a state, so that it is not lost
+among what else is sent).
 """
 
 from __future__ import annotations
@@ -58,9 +59,9 @@ class StepHelp(Sent, frozen=True):
 class GraphPlayer(Sent, frozen=True):
     """A picture and how it is shown.
 
-    `made` numbers the pictures; `program` is the source of this one, which may be older than the
-    editor's (`stale`). `details` and `calls` are by the card's id. `saved_outside`: the page around
-    it has the menu of files.
+    `made` numbers the pictures, `asked` is as in `Source`; `program` is the source of this one,
+    which may be older than the editor's (`stale`). `details` and `calls` are by the card's id.
+    `saved_outside`: the page around it has the menu of files.
 
     `kept` is the exercise of a quiz whose answers the browser remembers, empty for none.
     `help` is by the place of the step; there is none unless gradients are asked for (`ask`).
@@ -79,6 +80,7 @@ class GraphPlayer(Sent, frozen=True):
     details: dict[str, Details]
     calls: dict[str, tuple[str, ...]]
     note: str
+    asked: int = 0
     stale: bool = False
     saved_outside: bool = False
     present: bool = False

@@ -1,4 +1,5 @@
-// Between a change and its answer: the old picture grows dim, and the run can be stopped.
+// Between a change and its answer: the old picture grows dim, and the run can be stopped. The answer
+// to an older change, which a slow server may still send, is not the one that is awaited.
 
 import { bus } from "../shared/bus.js";
 import { element } from "../shared/dom.js";
@@ -14,16 +15,31 @@ export class Awaited {
    */
   constructor(frame, place, stop) {
     this.frame = frame;
+    this.asked = 0;
+    this.answered = 0;
     this.words = element("span", {});
     this.button = element("button", { type: "button", onclick: stop });
     this.root = element("div", { class: "awaited", role: "status" }, this.words, this.button);
     place.append(this.root);
     this.stops = [
       bus.on("asked", ({ at }) => {
-        if (!(at <= this.answered)) this.wait();
+        this.asked = at;
+        this.look();
       }),
-      bus.on("replied", () => this.over()),
+      bus.on("replied", ({ asked }) => this.heard(asked)),
     ];
+  }
+
+  // An answer has come, to what was asked for up to then.
+  /** @param {number} asked */
+  heard(asked) {
+    this.answered = Math.max(this.answered, asked);
+    this.look();
+  }
+
+  look() {
+    if (this.asked > this.answered) this.wait();
+    else this.over();
   }
 
   wait() {
@@ -42,12 +58,10 @@ export class Awaited {
     if (rounds) this.words.textContent = rounds;
   }
 
-  // Whatever the page sends is the answer, or says why there is none.
   over() {
     clearTimeout(this.timer);
     clearInterval(this.hearing);
     this.timer = null;
-    this.answered = performance.now();
     this.frame.classList.remove("awaiting");
   }
 

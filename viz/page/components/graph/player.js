@@ -5,6 +5,7 @@ import { Awaited } from "./awaited.js";
 import { take } from "./downloads.js";
 import { bus } from "../shared/bus.js";
 import { element } from "../shared/dom.js";
+import { moment } from "../shared/moment.js";
 import { exact } from "../shared/numbers.js";
 import { told } from "../shared/texts.js";
 import { Guided } from "./guided.js";
@@ -60,7 +61,7 @@ export class Player {
     this.awaited = new Awaited(
       this.frame,
       this.middle,
-      () => this.component.setTriggerValue("stop", true),
+      () => this.component.setStateValue("stop", moment()),
     );
     this.stops = [
       bus.on("cursor", ({ calls }) => this.picture.link(calls)),
@@ -173,7 +174,7 @@ export class Player {
     this.frame.classList.toggle("big", Boolean(data.present));
     this.frame.classList.toggle("saved-outside", data.saved_outside);
     this.note.textContent = data.note ?? "";
-    this.awaited.over();
+    this.awaited.heard(data.asked);
     // every rerun sends its data anew: only another picture is worth the work, and the flicker
     if (linked || data.made !== before?.made || data.svg !== before?.svg) {
       bus.emit("steps", { steps: data.steps });

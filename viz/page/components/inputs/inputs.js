@@ -2,6 +2,7 @@
 
 import { bus } from "../shared/bus.js";
 import { composing, element, focused, iconButton, kept, PAUSE } from "../shared/dom.js";
+import { moment } from "../shared/moment.js";
 import { floated, narrow, reach, trimmed } from "../shared/numbers.js";
 
 const LONGEST = 10_000; // characters of an input's text that are sent; the server reads fewer
@@ -22,8 +23,8 @@ export class Inputs {
     /** @type {Map<string, string[]>} */
     this.past = new Map();
     this.touched = { name: "", at: 0 };
-    this.sent = 0;
-    this.echo = 0;
+    this.sent = 0; // when values were sent last,
+    this.echo = 0; // and when those that are answered
     this.list = element("div", { class: "rows" });
     this.luck = element("div", { class: "luck" });
     this.group = element("div", { class: "inputs", role: "group" }, this.list, this.luck);
@@ -162,9 +163,9 @@ export class Inputs {
     this.waiting = false;
     this.answered = false;
     this.since = performance.now();
-    this.sent += 1;
+    this.sent = moment();
     this.component.setStateValue("values", this.told());
-    bus.emit("asked", { at: performance.now() });
+    bus.emit("asked", { at: this.sent });
   }
 
   // What stands here, as it is sent.

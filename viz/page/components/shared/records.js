@@ -22,6 +22,7 @@
  * @property {string} keys
  * @property {boolean} present
  * @property {number} reply
+ * @property {number} asked
  * @property {[number, number, number, number] | null} error
  * @property {Array<CallSpan>} spans
  * @property {Record<string, number>} counts
@@ -78,6 +79,7 @@
  * @property {Record<string, Details>} details
  * @property {Record<string, Array<string>>} calls
  * @property {string} note
+ * @property {number} asked
  * @property {boolean} stale
  * @property {boolean} saved_outside
  * @property {boolean} present

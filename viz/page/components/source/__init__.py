@@ -1,6 +1,7 @@
 """The editor: the text, and what is known of it by the run that it came to.
 
-It sends back `text`, what somebody typed, and `gone`, where Back or Forward of the browser led.
+It sends back `text`, what somebody typed or shall run again (`SentText`), and `gone`, where Back or
+Forward of the browser led.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Source(Sent, frozen=True):
     """`edition` rises when the page itself sets the text; else the browser's text counts.
 
     In a lecture (`present`) the `keys` are told only while somebody types.
-    `reply` numbers the page's replies, so that one that is as the last one was is told, too.
+    `reply` numbers the page's replies, so that one that is as the last one was is told, too;
+    `asked` is when that was sent to which this is one, in the browser's ms.
     `error` is where the text is wrong; `counts` says how often a line ran, `remarks` what its
     decisions came to, both by the line's number.
     """
@@ -45,6 +47,7 @@ class Source(Sent, frozen=True):
     keys: str
     present: bool = False
     reply: int = 0
+    asked: int = 0
     error: Corners | None = None
     spans: tuple[CallSpan, ...] = ()
     counts: dict[int, int] = msgspec.field(default_factory=dict)

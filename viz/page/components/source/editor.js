@@ -2,6 +2,7 @@
 
 import { bus } from "../shared/bus.js";
 import { composing, element, focused, kept, PAUSE } from "../shared/dom.js";
+import { moment } from "../shared/moment.js";
 import { Address } from "./address.js";
 
 const INDENT = "    ";
@@ -19,6 +20,7 @@ export class Editor {
     this.notes = {};
     this.lit = [];
     this.told = ""; // what was to be lit last, as text
+    this.asked = 0; // when a text was sent last
     this.area = element("textarea", {
       spellcheck: "false",
       autocapitalize: "off",
@@ -56,7 +58,8 @@ export class Editor {
     });
     const light = bus.on("light", ({ calls }) => this.light(calls));
     const unanswered = bus.on("unanswered", (found) => {
-      found.lost ||= this.stale() && this.area.value === this.committed;
+      const heard = !this.stale() && this.notes.asked >= this.asked;
+      found.lost ||= !heard && this.area.value === this.committed;
     });
     const stands = [
       bus.on("stands", ({ how, place }) => this.address.stand(how, place)),
@@ -76,7 +79,7 @@ export class Editor {
   update(data) {
     this.notes = data;
     // a second text that is refused leaves the picture as it was: the player hears nothing of it
-    bus.once("replied", {});
+    bus.emit("replied", { asked: data.asked });
     this.area.setAttribute("aria-label", data.label);
     this.keys.textContent = data.keys;
     this.keys.classList.toggle("sparing", data.present);
@@ -101,18 +104,23 @@ export class Editor {
     if (!place) return;
     bus.emit("typed", {
       text: this.area.value.slice(0, LONGEST),
+      asked: this.asked,
       edition,
       entry: place.entry,
       gone: this.address.at,
     });
   }
 
-  commit() {
+  // The text that stands here shall run; `again`: also if it was sent before, and stopped.
+  commit(again = false) {
     clearTimeout(this.timer);
-    if (this.area.value === this.committed) return;
+    if (!again && this.area.value === this.committed) return;
     this.committed = this.area.value;
-    this.component.setStateValue("text", this.committed.slice(0, LONGEST));
-    bus.emit("asked", { at: performance.now() });
+    this.asked = moment();
+    const [text, at] = [this.committed.slice(0, LONGEST), this.asked];
+    this.component.setStateValue("text", { text, at, edition: this.edition });
+    this.tell();
+    bus.emit("asked", { at });
   }
 
   key(event) {
@@ -121,10 +129,7 @@ export class Editor {
     const area = this.area;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      const told = this.area.value === this.committed;
-      this.committed = null;
-      this.commit();
-      if (told) this.component.setTriggerValue("again", true); // a run that was stopped
+      this.commit(true);
     } else if (event.key === "Escape") {
       this.leaving = true;
     } else if (PAGES[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {
