@@ -23,6 +23,9 @@ SLIPS = {
         "def f(x):\n    if x > 0:\n        return x\n    else:\n        return -x"
     ),
     "x = Torch.ones(2)": "x = torch.ones(2)",
+    "x = 1\n\n    y = [x,\n         2]\n    print(y)": "x = 1\n\ny = [x,\n     2]\nprint(y)",
+    "def f(x):\n    “”“x²”“”\n    return x*x": 'def f(x):\n    """x²"""\n    return x*x',
+    "“”“\nA program.\n”“”\nx = 1\nprint(“x”)": '"""\nA program.\n"""\nx = 1\nprint("x")',
     "torch.tan_h(x)": "torch.tanh(x)",
     "def f(x):\nif x > 0:\nreturn x**2\nreturn -x": (
         "def f(x):\n    if x > 0:\n        return x**2\n    return -x"

@@ -45,6 +45,26 @@ PASTED = {
     " 1 import torch\n 2\n 3 def f(x):\n 4     return x\n 5 f(2)": (5, 3),
     "9: for k in range(2):\n10:     x = k\n11: # a remark\n12: x": (4, 3),
     "%load_ext autoreload\n%autoreload 2\n?print\nx = 1\nx": (5, 0),
+    # what a page's box of code says above it
+    "python\nCopy code\nx = 1\nx": (4, 0),
+    "Copy\n\nx = 1\nx": (4, 0),
+    "python\n\nx = 1  # python\nx": (4, 0),
+    # blanks that only look like blanks, and what nobody sees
+    "\ufefffor x in (1,):\n\u00a0\u00a0\u00a0\u00a0y\u00a0= x\n\u200bx": (3, 0),
+    # a docstring's prompts are its own
+    '%matplotlib inline\nx = 1\ndef f(x):\n    """A.\n\n    >>> f(1)\n    """\n    return x\nx': (
+        9,
+        0,
+    ),
+    # a remark right below a head may stand at any depth
+    "%matplotlib inline\nif x := 1:\n      # a remark\n    x\nx": (5, 0),
+    # a notebook runs a cell that is indented as a whole
+    "In [1]:\nx = 1\n\nIn [2]:\n    y = [x,\n         2]\n    x": (7, 0),
+    # what a fence of no name has shown, beside fences of Python
+    "```python\nx = 1\n```\nOutput:\n```\ntensor(5.) tensor(1.)\n```\n```\n3\n```\n```py\nx\n```": (
+        12,
+        0,
+    ),
 }
 
 
@@ -95,6 +115,32 @@ def test_below_a_prompt_stands_the_code_until_what_it_showed() -> None:
     program = check(COPIED)
     assert [span.line for span in program.cells] == [1, 13, 21, 29]
     assert program.notes[0].details["lines"] == "7, 9, 11, 20, 24, 26, 28, 32, 33"
+
+
+OF_A_PAGE = """        # A tour of it
+        Short, runnable code: run each cell.
+
+In [1]:
+x = 1
+print('so:', x)
+
+
+so: 1
+
+
+        ## Scalars
+        With `y = x**2 + 2x`, dy/dx = `2x + 2`.
+
+In [None]:
+        y = [x,
+             2]
+        y
+"""
+
+
+def test_words_around_cells_are_passed_over_however_deep_they_stand() -> None:
+    kept = [line for line in only_code(OF_A_PAGE).split("\n") if line.strip()]
+    assert kept == ["x = 1", "print('so:', x)", "# %%", "y = [x,", "     2]", "y"]
 
 
 NOT_LOST = {
@@ -166,6 +212,12 @@ def test_what_a_prompt_showed_begins_another_cell() -> None:
     many = "".join(f">>> {number}\n{number}\n" for number in range(150))
     assert "%%" not in only_code(many)
     assert len(check("# In[1]:\nx = 1\nx\n# In[2]:\n\nx").cells) == 2
+
+
+def test_a_word_that_the_program_uses_is_no_label() -> None:
+    assert only_code("python = 1\nx = python") == "python = 1\nx = python"
+    assert check("py\nCopy code\nx = 1").notes[0].details["lines"] == "1, 2"
+    assert check("python\npython = 2").source == "python\npython = 2"
 
 
 @pytest.mark.parametrize("source", PASTED)

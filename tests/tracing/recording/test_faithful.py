@@ -189,3 +189,15 @@ def test_what_a_transform_made_for_its_own_use_has_no_row():
     run = trace(lambda x: torch.func.vjp(torch.sin, x)[1](torch.ones(3))[0], torch.ones(3))
     assert list(run.gradients) == ["x"]
     assert [node.name for node in run.nodes if node.kind == "leaf"] == ["x", "x"]
+
+
+@pytest.mark.parametrize("size", [3, 100])
+def test_what_is_kept_within_a_transform_has_no_memory_of_its_own(size):
+    def f(x):
+        _, pulled = torch.func.vjp(torch.func.grad(lambda u: u.sin().sum()), x)
+        return pulled(torch.ones(size))[0].sum()
+
+    x = torch.linspace(-1, 1, size)
+    run = trace(f, x)
+    assert run.value.values == pytest.approx([-x.sin().sum().item()], abs=1e-5)
+    assert run.failure is None

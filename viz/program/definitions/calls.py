@@ -182,14 +182,17 @@ OF_A_PARAMETER: Final = frozenset(
     )
 )
 """What takes the name of a layer's parameter, and looks at it."""
+_GIVING_NAMES: Final = frozenset(
+    words("node subgraph add_module register_module register_buffer register_parameter")
+)
 OF_A_GRAPH: Final = frozenset({"graphviz.Digraph", "graphviz.Graph"})
 
 
 def _is_named(modules: Modules, called: ast.expr) -> bool:
-    """Whether it takes a name that is one and no more: a parameter's, or that of a graph, a group
-    or a node that the program draws.
+    """Whether it takes a name that is one and no more: a parameter's, a layer's, or that of a
+    graph, a group or a node that the program draws.
     """
-    if isinstance(called, ast.Attribute) and called.attr in ("node", "subgraph"):
+    if isinstance(called, ast.Attribute) and called.attr in _GIVING_NAMES:
         return True
     return modules.full_name(called) in OF_A_PARAMETER | OF_A_GRAPH
 

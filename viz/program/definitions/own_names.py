@@ -86,10 +86,11 @@ def _stored(tree: SyntaxTree, node: ast.AST) -> Iterator[tuple[str | None, ast.A
             yield (None if name == "__getattr__" else private_name(tree, node, name) or name), node
         case ast.FunctionDef(name=name, decorator_list=[_, *_]):  # @add_to_class(A)
             yield name, node
-        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args) if (
-            called in _STORING
-        ):
-            names = [each for each in args[:2] if not isinstance(each, ast.Name)]
+        case ast.Call(
+            func=ast.Name(id=called) | ast.Attribute(attr=called), args=args, keywords=said_by_name
+        ) if called in _STORING:
+            by_name = [each.value for each in said_by_name if each.arg == "name"]
+            names = [each for each in by_name or args[:2] if not isinstance(each, ast.Name)]
             constant = next((each for each in names if isinstance(each, ast.Constant)), None)
             said = constant.value if constant else None
             yield (said if isinstance(said, str) else None), node

@@ -140,6 +140,8 @@ def _with_more(source: str, found: Problem) -> str | None:
         return with_blanks(source)
     if reason.startswith(NO_BRACKETS):
         return with_brackets(source)
+    if found.message.details.get("found") in _CURLY and _THREE.search(source):
+        return _THREE.sub('"""', source)
     if reason.startswith(UNINDENTED) and found.span and found.replacement is None:
         if reason.startswith(UNINDENTED[0]):
             return with_blocks(source, found.span.line)
@@ -151,6 +153,11 @@ def _with_more(source: str, found: Problem) -> str | None:
     if found.span and found.replacement and found.replacement.startswith("torch."):
         return found.span.replaced(source.split("\n"), found.replacement)
     return None
+
+
+_CURLY: Final = ("“", "”")
+_THREE: Final = re.compile("[“”]{3}")
+"""Three quotes, as a program for letters writes them."""
 
 
 def _meant_on_paper(source: str, found: Problem, wrong: Wrong) -> Problem | None:

@@ -6,6 +6,8 @@ without such signs comes back as it is.
 
 | written                                   | becomes                          |
 |---|---|
+| blanks that only look like blanks         | blanks                           |
+| `Copy code`, `python` on top              | blanks                           |
 | `>>> x = 1`, `>>>y`, `... y`, `In [3]: x` | the code, indented as it stands  |
 | `In [3]:` alone, the code below it        | the code, without what it showed |
 | `Out[3]: …` and what follows a prompt     | blanks                           |
@@ -23,6 +25,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import textwrap
 from typing import Final
 
 from viz.program.notation.brackets import too_deep
@@ -52,7 +55,8 @@ _COMMAND: Final = re.compile(
 
 def only_code(source: str) -> str:
     """The text with nothing but its code, each piece where it stood."""
-    lines = _without_numbers(_without_other_languages(source.split("\n")))
+    lines = _without_labels(_with_plain_blanks(source).split("\n"))
+    lines = _without_numbers(_without_other_languages(lines))
     document = of_document(lines)
     if document is not None:
         lines = document
@@ -64,6 +68,47 @@ def only_code(source: str) -> str:
         lines = _behind_prompts(lines)
     code = _with_bodies(lines, list(map(_without_command, lines)))
     return "\n".join(_beside_words(code) or code)
+
+
+def _with_plain_blanks(source: str) -> str:
+    """A text of several lines, which Python cannot read as it stands, with plain blanks in place of
+    those that pages and documents have, and without characters that nobody sees.
+    """
+    if source.isascii() or "\n" not in source.strip() or not _LIKE_BLANK.search(source):
+        return source
+    if too_deep(source) is not None or _reads(source) is not None:
+        return source  # they stand in texts and remarks alone
+    return source.translate(_BLANKS)
+
+
+_BLANKS: Final = str.maketrans(
+    dict.fromkeys("\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f", " ")
+    | dict.fromkeys("\u200b\u200c\u200d\u200e\u2060\ufeff", "")
+)
+_LIKE_BLANK: Final = re.compile(f"[{''.join(map(chr, _BLANKS))}]")
+
+
+def _without_labels(lines: list[str]) -> list[str]:
+    """The lines without what a page's box of code says above it: its language, and its button."""
+    above = list(itertools.takewhile(lambda each: _is_label(lines[each]), range(len(lines))))
+    if not any(lines[each].strip() for each in above) or len(above) == len(lines):
+        return lines
+    rest = _IN_TEXTS.sub("", "\n".join(lines[len(above) :]))
+    known = (line.strip() for line in lines[: len(above)])
+    if any(word.isidentifier() and re.search(rf"\b{word}\b", rest) for word in known):
+        return lines
+    return [""] * len(above) + lines[len(above) :]
+
+
+def _is_label(line: str) -> bool:
+    return not line.strip() or _LABEL.fullmatch(line.strip()) is not None
+
+
+_IN_TEXTS: Final = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'")
+_LABEL: Final = re.compile(
+    r"(?:[Pp]ython3?|py|Copied!?|代码"
+    r"|(?:[Pp]ython3? ?)?(?:Copy(?: code)?|复制(?:代码)?|複製(?:程式碼)?))"
+)
 
 
 def _beside_words(lines: list[str]) -> list[str] | None:
@@ -117,8 +162,13 @@ def passed_over(source: str, code: str) -> list[int]:
 
 
 def has_captions(source: str) -> bool:
-    """Whether words that Python takes for names stand alone above code or below it: `输出`."""
-    return not source.isascii() and without_captions(source.split("\n")) is not None
+    """Whether words that Python takes for names stand alone above code or below it: `输出`, or
+    `python` on top.
+    """
+    lines = source.split("\n")
+    if not source.isascii() and without_captions(lines) is not None:
+        return True
+    return _LABEL.match(source.lstrip()) is not None and _without_labels(lines) is not lines
 
 
 def is_of_a_notebook(source: str) -> bool:
@@ -136,10 +186,24 @@ _NEXT_CELL: Final = re.compile(r"[ \t]{0,40}(?:# ?%%|# ?In ?\[|In ?\[[\d *]{0,5}
 
 def _is_told_between(lines: list[str]) -> bool:
     """Whether prompts stand among words that are no Python: `It works:`, `>>> x = 1`."""
-    if not any(_PROMPTED.match(line) for line in lines):
+    if not any(_PROMPTED.match(line) for line in _outside_of_texts(lines)):
         return False
-    text = "\n".join(lines)
+    text = "\n".join(_with_bodies(lines, list(map(_without_command, lines))))
     return too_deep(text) is None and _reads(text) is None
+
+
+def _outside_of_texts(lines: list[str]) -> list[str]:
+    """The lines that begin in no text of several lines: a docstring's prompts are its own."""
+    found, quotes = [], ""
+    for line in lines:
+        if not quotes:
+            found.append(line)
+        for each in _QUOTES.findall(line.partition("#")[0] if not quotes else line):
+            quotes = "" if each == quotes else quotes or each
+    return found
+
+
+_QUOTES: Final = re.compile(r'"{3}|\'{3}')
 
 
 def _begins_within(lines: list[str]) -> bool:
@@ -179,14 +243,30 @@ _NUMBERED: Final = re.compile(r"[ \t]{0,40}(\d{1,5})(?:[.:|)]{0,2}[ \t]|[.:|)]{0
 
 
 def _within_fences(lines: list[str]) -> list[str]:
-    """What stands within fences, but for those of no code: ```text."""
-    found, inside, kept = [], False, False
-    for line in lines:
-        fence = _FENCE.match(line) is not None
-        inside ^= fence
-        kept = _NO_CODE.match(line) is None if fence else kept
-        found.append(line if inside and kept and not fence else "")
+    """What stands within fences, but for those of no code: ```text, and what the code has shown
+    where other fences say that they are Python's.
+    """
+    found = [""] * len(lines)
+    named = any(_NAMED.match(line) for line in lines)
+    begun: int | None = None  # the line behind the fence that is open
+    for number, line in enumerate([*lines, "```"]):
+        if not _FENCE.match(line) and number < len(lines):
+            continue
+        if begun is None:
+            begun = number + 1
+            kept = _NO_CODE.match(line) is None
+            told = named and not _NAMED.match(line)
+        else:
+            block = lines[begun:number]
+            if kept and not (told and _is_shown(block)):
+                found[begun:number] = block
+            begun = None
     return found
+
+
+def _is_shown(block: list[str]) -> bool:
+    """Whether a fence of no name holds what code has shown: values, or nothing that is code."""
+    return only_values(block) or _reads(textwrap.dedent("\n".join(block))) is None
 
 
 def _without_fences(lines: list[str]) -> list[str]:
@@ -199,6 +279,9 @@ def _without_fences(lines: list[str]) -> list[str]:
     return found
 
 
+_NAMED: Final = re.compile(
+    r"[ \t]{0,40}(?:`{3,9}|~{3,9})[ \t]{0,9}(?:python3?|py|ipython3?)\b", re.I
+)
 _NO_CODE: Final = re.compile(
     r"[ \t]{0,40}(?:`{3,9}|~{3,9})[ \t]{0,9}(?:text|txt|bash|sh|shell|console|output|out|plaintext"
     r"|plain|latex|tex|math|json|yaml|html|mermaid|diff)\b"
@@ -223,7 +306,7 @@ def _below_prompts(lines: list[str]) -> dict[int, str]:
     starts = [number for number, line in enumerate(lines) if _CELL.match(line)]
     if starts and _CELL.fullmatch(lines[starts[0]].rstrip()):
         above = [*map(_without_command, lines[: starts[0]])]  # its own prompt is left behind
-        if not any(map(_STARTS.match, above)):
+        if not any(map(_STARTS.match, above)) and not _is_prose(above):
             found |= dict(enumerate(above[: reader.code_of(above)]))
     for start, following in itertools.pairwise([*starts, len(lines)]):
         if lines[start].partition(":")[2].strip():
@@ -232,8 +315,24 @@ def _below_prompts(lines: list[str]) -> dict[int, str]:
             (each for each in range(start, following) if _SHOWN.match(lines[each])), following
         )
         code = [*map(_without_command, lines[start + 1 : end])]
-        found |= dict(enumerate(code[: reader.code_of(code)], start + 1))
+        found |= dict(enumerate(_at_margin(code[: reader.code_of(code)]), start + 1))
     return found
+
+
+def _is_prose(lines: list[str]) -> bool:
+    """Whether lines begin with a sentence, behind headings: `# Autograd`, `A short tour of it.`"""
+    told = (line for line in lines if line.strip() and not line.lstrip().startswith("#"))
+    return _SENTENCE.match(next(told, "")) is not None
+
+
+_SENTENCE: Final = re.compile(r"\s*[A-Z][\w'’-]*[,:;]?(?: [\w'’`-]+[,:;.]?){3}")
+
+
+def _at_margin(cell: list[str]) -> list[str]:
+    """A cell's lines without the blanks that its first one begins with, as a notebook runs it."""
+    first = next((line for line in cell if line.strip()), "")
+    lead = first[: len(first) - len(first.lstrip(" \t"))]
+    return [line.removeprefix(lead) for line in cell]
 
 
 def _in_cells(lines: list[str], code: list[str]) -> list[str]:
@@ -259,7 +358,7 @@ def _with_bodies(lines: list[str], code: list[str]) -> list[str]:
     for number, (line, kept) in enumerate(zip(lines, code, strict=True)):
         if kept.strip() and not kept.lstrip().startswith("#"):
             opened = kept if kept.split("#")[0].rstrip().endswith(":") else ""
-        elif opened and line.strip() and indent_of(line) > indent_of(opened):
+        elif opened and line.strip() and not kept and indent_of(line) > indent_of(opened):
             found[number] = " " * indent_of(line) + "pass"
             opened = ""
     return found

@@ -133,7 +133,8 @@ _LIKE_CODE: Final = re.compile(
 )
 _VALUE: Final = re.compile(r"[ \t]{0,20}[(\[{]{0,4}(tensor|array|OrderedDict)\((?=[-\d\[(])")
 _LIKE_SHOWN: Final = re.compile(
-    r"\s*(?:[-\d<\[({'\"]|[^\x00-\x7f]|tensor\(|array\(|\w*Error\b|\w+ \w+)"
+    r"\s*(?:[-\d<\[({'\"]|[^\x00-\x7f]|tensor\(|array\(|\w*Error\b|\w+ \w+"
+    r"|[^'\"#]{0,200}`[^`]{1,200}`)"
 )
 
 

@@ -55,7 +55,9 @@ def without_step(source: str, line: int) -> str | None:
     least = indent_of(above[-1]) if above else 0
     rest = [each for each in lines[line - 1 :] if each.strip()]
     deep = list(itertools.takewhile(lambda each: indent_of(each) >= depth, rest))
-    if depth <= least or len(deep) > MOST_LINES or any(map(_is_open, [*above[-1:], *deep])):
+    if depth <= least or len(deep) > MOST_LINES or any(map(_is_open, above[-1:])):
+        return None
+    if any('"""' in each or "'''" in each for each in deep):
         return None
     if any("\t" in each[:depth] for each in deep):
         return None

@@ -20,7 +20,12 @@ def figure(source: str) -> Plot:
     transcript = Transcript()
     plt = Pyplot(transcript)
     parts = notebook_parts(print, plt, transcript)
-    names = {"plt": plt, "lines": parts["matplotlib.lines"], "colors": parts["matplotlib.colors"]}
+    names = {
+        "torch": torch,
+        "plt": plt,
+        "lines": parts["matplotlib.lines"],
+        "colors": parts["matplotlib.colors"],
+    }
     names |= {"patches": parts["matplotlib.patches"], "gridspec": parts["matplotlib.gridspec"]}
     exec(source, names)  # noqa: S102 - this file's own texts
     return transcript.plots[-1]
@@ -78,6 +83,11 @@ def test_a_map_of_own_colors_colors_points_and_has_a_near_name() -> None:
     [mark] = area(
         "plt.scatter([1, 2, 3], [1, 2, 3], c=[0, 1, 0],"
         " cmap=colors.ListedColormap(['red', '#00f']))"
+    ).marks
+    assert mark.shades == ("#ff0000", "#0000ff", "#ff0000")
+    [mark] = area(  # rows of an array are colours of red, green and blue
+        "plt.scatter([1, 2, 3], [1, 2, 3], c=[0, 1, 0],"
+        " cmap=colors.ListedColormap(torch.eye(3)[::2].numpy()))"
     ).marks
     assert mark.shades == ("#ff0000", "#0000ff", "#ff0000")
     assert str(SegmentedMaps().from_list("mine", ["white", "black"])) in (

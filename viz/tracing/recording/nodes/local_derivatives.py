@@ -279,9 +279,13 @@ def _shown(kept: torch.Tensor, draft: Draft, known: Summarised) -> Tensor:
     """What a node kept that is large; `known` are the large ones among what others kept, which
     share it often.
     """
-    if kept.layout is not torch.strided or kept.is_nested:
+    if kept.layout is not torch.strided or kept.is_nested or _is_wrapped(kept):
         return summary(kept)
     return _as_value(kept, draft) or _once(kept, known)
+
+
+_is_wrapped: Final = torch._C._functorch.is_functorch_wrapped_tensor
+"""Whether it is a tensor within `vjp` or its like, which has no memory of its own."""
 
 
 def _as_value(tensor: torch.Tensor, draft: Draft) -> Tensor | None:

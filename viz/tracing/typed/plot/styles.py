@@ -58,6 +58,9 @@ def color_of(value: Any) -> str | None:
         return None
     if isinstance(value, Color):
         return css_of(value)
+    if isinstance(value, numpy.ndarray | torch.Tensor):
+        array = value if isinstance(value, numpy.ndarray) else numpy_of(value)
+        return _mixed(array.tolist()) if array.ndim == 1 and array.size in (3, 4) else None
     if isinstance(value, tuple | list):
         return _mixed(value)
     text = str(value).strip()
@@ -86,7 +89,9 @@ def is_color(text: str) -> bool:
 
 def _mixed(parts: Any) -> str | None:
     """A colour of red, green and blue between 0 and 1; of one colour for each point, none."""
-    if len(parts) not in (3, 4) or not all(isinstance(each, int | float) for each in parts):
+    if len(parts) not in (3, 4) or not all(
+        isinstance(each, int | float | numpy.floating) for each in parts
+    ):
         return None
     if not all(map(math.isfinite, parts)):
         return None
