@@ -368,6 +368,12 @@ MENDED = [
     ("d = torch.device('cuda:0')\nx = torch.ones(2, device=d)\nx\n", "torch.device('cpu')"),
     ("net = nn.Linear(1, 1).to('cuda')\nnet.weight\n", ".to('cpu')"),
     ("x = torch.ones(2).cuda()\nx\n", "x = torch.ones(2)\n"),
+    ("x = torch.ones(2).cuda(0)\ny = 2 * (x + x).cuda(1)\ny\n", "ones(2)\ny = 2 * (x + x)\n"),
+    ("d = torch.cuda.FloatTensor\nx = torch.ones(2).type(d)\nx\n", "d = torch.FloatTensor\n"),
+    (
+        X + "s = x.sum()\na = (s + 1).data[0]\nb = x.data[0]\nc = (s + 1).data[0]\na + b + c\n",
+        "a = (s + 1).item()\nb = x.data[0]\nc = (s + 1).item()\n",
+    ),
     ("x = torch.ones(2).pin_memory()\nx\n", "x = torch.ones(2)\n"),
     ("x = torch.arange(\n    4,\n    requires_grad=True,\n)\n", "dtype=torch.float32)"),
     ("x = torch.ones(2, 3).t().view(6)\n", "torch.ones(2, 3).t().reshape(6)"),

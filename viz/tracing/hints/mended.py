@@ -101,7 +101,7 @@ def on_the_cpu(source: SourceMap, span: Span, earlier: tuple[Span, ...]) -> str 
     if meant != text:
         return span.replaced(source.lines, meant)
     program = "\n".join(source.lines)  # the device was named above
-    meant = _NAMED.sub(r"\1\2cpu\2", program)
+    meant = _OF_CUDA.sub(r"torch.\1", _NAMED.sub(r"\1\2cpu\2", program))
     return meant if meant != program else None
 
 

@@ -18,6 +18,7 @@ from viz.tracing.hints.arrays import HABITS, OF_OTHERS, SLIPS
 from viz.tracing.hints.mended import Hint
 from viz.tracing.hints.mends import arrays, calls, mismatches, recorded, renamed, slips
 from viz.tracing.hints.mends.edits import first_of
+from viz.tracing.hints.mends.habits import on_the_cpu
 from viz.tracing.hints.mistakes import MISTAKES
 from viz.tracing.hints.refused import REFUSED
 from viz.tracing.hints.remedies import LIBRARY, PLACES, PYTHON, SHAPES, TYPES
@@ -39,7 +40,7 @@ _BACKWARD: Final = (
             "Everything runs on the CPU here: leave .cuda() out, or ask first with"
             " torch.cuda.is_available()."
         ),
-        mended.on_the_cpu,
+        on_the_cpu,
     ),
     Hint(
         r"backward through the graph a second time",

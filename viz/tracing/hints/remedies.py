@@ -188,7 +188,7 @@ PLACES: Final = (
     Hint(
         r"invalid index of a 0-dim tensor|(iteration over|len\(\) of) a 0-d tensor",
         N_("This tensor is a scalar, without elements to choose: use it as it is."),
-        calls.without_index,
+        habits.without_index,
     ),
     Hint(
         r"index out of range in self",

@@ -266,13 +266,6 @@ def by_key(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     return None
 
 
-def without_index(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
-    """`loss.data[0]`, as torch had it for `loss.item()`."""
-    del earlier
-    found = re.fullmatch(r"(.+?)\.data\[0\]", source.text(span))
-    return span.replaced(source.lines, f"{found[1]}.item()") if found else None
-
-
 def called(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
     """`with torch.no_grad:` with its brackets."""
     del earlier

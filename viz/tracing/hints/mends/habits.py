@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from viz.program.allowlist.words import words
 from viz.records import Span
+from viz.tracing.hints import mended
 from viz.tracing.hints.brackets import place_of
 from viz.tracing.hints.mends.edits import call_at, edited, nodes, text_of
 from viz.tracing.source_map import SourceMap
@@ -32,6 +33,64 @@ def gradient_asked(source: SourceMap, span: Span, earlier: Earlier) -> str | Non
         ):
             meant = f"torch.autograd.grad({text_of(source, of)}, {by.id})[0]"
             return edited(source, [(call, meant)])
+        case _:
+            return None
+
+
+def without_index(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """`loss.data[0]`, as torch had it for `loss.item()`, wherever the same stands, or what another
+    call of the same function gives.
+    """
+    del earlier
+    if re.fullmatch(r".+\.data\[0\]", source.text(span), re.DOTALL) is None:
+        return None
+    old = [found for each in nodes(source) if (found := _of_first(each)) is not None]
+    meant = {_called(of) for each, of in old if place_of(each, source.lines) == span}
+    return edited(
+        source,
+        [(each, f"{_whole(source, of)}.item()") for each, of in old if _called(of) in meant],
+    )
+
+
+def _of_first(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """A `….data[0]` and what it is asked of."""
+    match node:
+        case ast.Subscript(
+            value=ast.Attribute(value=of, attr="data"), slice=ast.Constant(value=0), ctx=ast.Load()
+        ):
+            return node, of
+        case _:
+            return None
+
+
+def _called(of: ast.expr) -> str:
+    return ast.dump(of.func if isinstance(of, ast.Call) else of)
+
+
+def on_the_cpu(source: SourceMap, span: Span, earlier: Earlier) -> str | None:
+    """The program on the CPU: without `.cuda()`, wherever one stands, once one has failed."""
+    moved = [found for each in nodes(source) if (found := _of_moving(each)) is not None]
+    if not any(place_of(each, source.lines) == span for each, _ in moved):
+        return mended.on_the_cpu(source, span, earlier)
+    return edited(source, [(each, _whole(source, of)) for each, of in moved])
+
+
+def _whole(source: SourceMap, node: ast.expr) -> str:
+    """A node's text, in brackets where what follows would belong to a part of it."""
+    atoms = ast.Name | ast.Attribute | ast.Call | ast.Subscript
+    text = text_of(source, node)
+    return text if isinstance(node, atoms) else f"({text})"
+
+
+def _of_moving(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """A `….cuda()` and what it is asked of."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=of, attr="cuda" | "mps" | "xpu"),
+            args=[] | [ast.Constant(value=int())],
+            keywords=[],
+        ):
+            return None if isinstance(of, ast.Name) and of.id == "torch" else (node, of)
         case _:
             return None
 
