@@ -11,7 +11,9 @@ from viz.program.allowlist.words import these
 
 LET_IN: dict[str, set[str]] = {}
 STAND_INS: dict[str, set[str]] = {
-    "einops": these("rearrange repeat reduce einsum parse_shape asnumpy EinopsError layers"),
+    "einops": these(
+        "rearrange repeat reduce einsum pack unpack parse_shape asnumpy EinopsError layers"
+    ),
     "einops.layers": these("torch"),
     "einops.layers.torch": these("Rearrange Reduce"),
     "torchsummary": these("summary"),

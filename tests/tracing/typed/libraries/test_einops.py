@@ -6,7 +6,7 @@ import pytest
 
 from tests.tracing.typed.libraries.test_book import run
 
-HEAD = "from einops import rearrange, repeat, reduce, einsum, parse_shape\n"
+HEAD = "from einops import rearrange, repeat, reduce, einsum, pack, unpack, parse_shape\n"
 SAME = (
     ("rearrange(x, 'b c h w -> b h w c')", "x.permute(0, 2, 3, 1)"),
     ("rearrange(x, 'b c h w -> b c h w')", "x"),
@@ -38,6 +38,17 @@ SAME = (
     ),
     ("einsum(x, x, 'b c h w, b c v w -> b c h v')", "torch.einsum('abcd,abed->abce', x, x)"),
     ("einsum(x, x[0, 0], '... h w, h w -> ... h')", "torch.einsum('...ab,ab->...a', x, x[0, 0])"),
+    ("pack([x, x[:, 0]], 'b * w')[0]", "torch.cat([x.reshape(2, 12, 6), x[:, 0]], 1)"),
+    (
+        "pack([x[0, 0, 0], x[0]], '* w')[0]",
+        "torch.cat([x[0, 0, 0].reshape(1, 6), x[0].reshape(12, 6)])",
+    ),
+    ("unpack(x, [(2,), ()], 'b * h w')[1]", "torch.split(x, [2, 1], 1)[1].reshape(2, 4, 6)"),
+    (
+        "unpack(x, [(2, 2), (2,)], 'b c h *')[0]",
+        "torch.split(x, [4, 2], 3)[0].reshape(2, 3, 4, 2, 2)",
+    ),
+    ("unpack(x, [(2,), (-1,)], 'b c h *')[1]", "torch.split(x, [2, 4], 3)[1].reshape(2, 3, 4, 4)"),
     ("Rearrange('b c h w -> b c (h w)')(x)", "x.reshape(2, 3, 24)"),
     (
         "Reduce('b c (h f) w -> b c h w', 'min', f=4)(x)",
@@ -78,6 +89,27 @@ def test_arrays_stay_arrays() -> None:
     assert added.tolist() == [3, 12]
     assert twice[1].tolist() == [[3, 3], [4, 4], [5, 5]]
     assert shape == {"h": 2}
+
+
+def test_what_was_packed_is_unpacked() -> None:
+    names, _ = run(
+        "x = np.arange(6.0).reshape(2, 3)\n"
+        "packed, shapes = pack([x, x[:, :, None]], 'a *')\n"
+        "first, second = unpack(packed, shapes, 'a *')\n"
+        "found = [packed.shape, (first == x).all(), second.shape]\n"
+        "from einops import EinopsError\n"
+        "for wrong in ('a b', '* *'):\n"
+        "    try:\n"
+        "        pack([x], wrong)\n"
+        "    except EinopsError as error:\n"
+        "        found.append('one *' in str(error))\n"
+        "try:\n"
+        "    unpack(packed, [(2,)], 'a *')\n"
+        "except EinopsError as error:\n"
+        "    found.append('do not make up 6' in str(error))",
+        "import numpy as np\n" + HEAD,
+    )
+    assert names["found"] == [(2, 6), True, (2, 3, 1), True, True, True]
 
 
 WRONG = (
