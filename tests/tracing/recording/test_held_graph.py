@@ -175,3 +175,33 @@ def test_a_state_dict_and_a_compiled_module_name_the_same_leaves() -> None:
     assert [node.name for node in graph_of(result, names=MODEL.state_dict()).nodes] == names
     compiled = torch.compile(MODEL, backend="eager")
     assert [node.name for node in graph_of(result, modules=compiled).nodes] == names
+
+
+class Listing(torch.nn.Module):
+    """Keeps what it uses where torch does not look for parameters, or under a method's name."""
+
+    def __init__(self, under: str) -> None:
+        super().__init__()
+        self.first = torch.nn.Linear(2, 2, bias=False)
+        self.scale = torch.ones(2, requires_grad=True)
+        self.table = {"shift": [torch.zeros(2, requires_grad=True)]}
+        object.__setattr__(self, under, [torch.nn.Linear(2, 1, bias=False)])
+        self.under = under
+
+    def forward(self, x):
+        shifted = self.first(x) * self.scale + self.table["shift"][0]
+        return getattr(self, self.under)[0](shifted)
+
+
+@pytest.mark.parametrize("under", ["listed", "modules", "named_parameters", "named_modules"])
+def test_what_a_module_keeps_in_lists_has_the_names_that_a_run_gives_it(under: str) -> None:
+    module = Listing(under)
+    wanted = {"first.weight", "scale", "table['shift'][0]", f"{under}[0].weight"}
+    result = module(torch.ones(1, 2))
+    held = [node.name for node in graph_of(result, modules=module).nodes if node.kind == "leaf"]
+    assert sorted(held) == sorted(wanted)
+    named = graph_of(result, modules={"net": torch.nn.Sequential(module)})
+    assert {node.name for node in named.nodes if node.kind == "leaf"} == {
+        f"net.0.{name}" for name in wanted
+    }
+    assert set(trace(module, torch.ones(1, 2)).gradients) == {"x", *wanted}

@@ -14,14 +14,19 @@ import torch
 
 from viz.errors import N_, InputRejected, problem
 from viz.records import MAX_NAME, MAX_ORDER
-from viz.tracing.reach import unwrapped
+from viz.tracing.reach import TORCHS_OWN, unwrapped
 from viz.tracing.state.one_look import by_itself
-from viz.tracing.structures import tensors_of
+from viz.tracing.structures import parts, tensors_of
 from viz.tracing.texts import readable
 
 SEEDS: Final = range(-(1 << 63), 1 << 64)
 """The seeds that torch takes."""
 Members = list[tuple[str, torch.Tensor]]
+LISTED: Final = 1_000
+"""How long lists and dictionaries are that a module's tensors are looked for in."""
+_TOLD: Final = {"named_parameters", "named_buffers", "named_modules"}
+"""Torch's own ways to a module's tensors, if no attribute of the user's is called so."""
+_PARTS: Final = ("_parameters", "_buffers", "_modules")
 
 
 # ── numbers ──
@@ -142,13 +147,65 @@ def are_modules(given: Any) -> bool:
 
 
 def members(modules: Any) -> Members:
-    """The parameters and buffers of the modules of `modules=`, each with its name."""
+    """The parameters and buffers of the modules of `modules=`, each with its name, and what these
+    keep besides: `layers[0].weight` of modules in a plain list, as code spells it.
+    """
+    found: Members = []
+    for name, module in _modules(modules):
+        told = _told_by_torch(module, name) if _untouched(module) else []
+        known = {id(tensor) for _, tensor in told}
+        before = f"{name}." if name else ""
+        kept = [(before + path, each) for path, each in _kept(module) if id(each) not in known]
+        found += [*told, *kept]
+    return found
+
+
+def _untouched(module: torch.nn.Module) -> bool:
+    """Whether torch's own ways to its tensors are as they were, in the modules inside as well."""
+    waiting, seen = [module], {id(module)}
+    while waiting:
+        own = vars(waiting.pop())
+        if _TOLD & own.keys():
+            return False
+        inner = [each for each in own.get("_modules", {}).values() if id(each) not in seen]
+        seen.update(map(id, inner))
+        waiting += [each for each in inner if each is not None]
+    return True
+
+
+def _told_by_torch(module: torch.nn.Module, name: str) -> Members:
     return [
         (unwrapped(path), tensor)
-        for name, module in _modules(modules)
         for each in (module.named_parameters, module.named_buffers)
         for path, tensor in each(prefix=name)
     ]
+
+
+def _kept(root: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
+    """The tensors that a module has, and those of its lists and dictionaries of at most `LISTED`
+    and of the modules in there."""
+    seen: set[int] = set()
+    waiting: list[tuple[str, Any]] = [("", root)]
+    while waiting:
+        path, each = waiting.pop()
+        if isinstance(each, torch.Tensor):
+            yield unwrapped(path), each
+        elif isinstance(each, torch.nn.Module) and id(each) not in seen:
+            seen.add(id(each))
+            inside = [(f"{path}.{name}" if path else name, inner) for name, inner in _inside(each)]
+            waiting += reversed(inside)
+
+
+def _inside(module: torch.nn.Module) -> Iterator[tuple[str, Any]]:
+    """What a module has under names, what stands there in lists and dictionaries one by one."""
+    for key, each in vars(module).items():
+        if key in _PARTS:
+            yield from each.items()
+        elif isinstance(each, list | tuple | dict) and key not in TORCHS_OWN:
+            found = parts(each) if len(each) <= LISTED else []
+            yield from ((key + part.text, part.value) for part in found)
+        else:
+            yield key, each
 
 
 def _modules(modules: Any) -> Iterator[tuple[str, torch.nn.Module]]:
