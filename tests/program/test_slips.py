@@ -23,6 +23,8 @@ SLIPS = {
         "def f(x):\n    if x > 0:\n        return x\n    else:\n        return -x"
     ),
     "x = Torch.ones(2)": "x = torch.ones(2)",
+    "y = random() - 0.5\nprint(y)": "from random import random\ny = random() - 0.5\nprint(y)",
+    "y = random.random()\nprint(y)": "import random\ny = random.random()\nprint(y)",
     "x = 1\n\n    y = [x,\n         2]\n    print(y)": "x = 1\n\ny = [x,\n     2]\nprint(y)",
     "def f(x):\n    “”“x²”“”\n    return x*x": 'def f(x):\n    """x²"""\n    return x*x',
     "“”“\nA program.\n”“”\nx = 1\nprint(“x”)": '"""\nA program.\n"""\nx = 1\nprint("x")',

@@ -58,12 +58,14 @@ _NAMES: Final = {
     "dataclasses": "dataclass",
     "tqdm": "tqdm trange",
     "pprint": "pprint",
-    "einops": "rearrange",
+    "einops": "rearrange pack unpack",
     "einops.layers.torch": "Rearrange",
     "matplotlib.lines": "Line2D",
     "matplotlib.colors": "ListedColormap LinearSegmentedColormap",
     "matplotlib.gridspec": "GridSpec",
 }
+_OF_THEIR_MODULES: Final = frozenset(words("random time copy datetime"))
+"""Functions and classes that are called as the modules are that they lie in."""
 _LINES: Final[Mapping[str, str]] = MappingProxyType(
     {
         name: f"from {module} import {name}"
@@ -74,8 +76,12 @@ _LINES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def import_of(name: str, given: int = 0) -> str | None:
-    """The line that brings a name, as tutorials write it; `given` arguments it is called with."""
+def import_of(name: str, given: int | None = None) -> str | None:
+    """The line that brings a name, as tutorials write it; `given` arguments it is called with,
+    `None` where it is not called.
+    """
+    if name in _OF_THEIR_MODULES and given is not None:  # random() is no module
+        return f"from {name} import {name}"
     if name == "hessian" and given:  # hessian(f)(x) or hessian(f, x)
         return f"from torch.{'func' if given == 1 else 'autograd.functional'} import hessian"
     return _LINES.get(name)

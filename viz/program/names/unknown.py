@@ -144,13 +144,13 @@ def _not_imported(tree: SyntaxTree, node: ast.Name) -> Problem | None:
     return problem(message, NOT_IMPORTED, span=tree.span(node), name=node.id, line=line)
 
 
-def _given(tree: SyntaxTree, node: ast.expr) -> int:
-    """How many arguments it is called with."""
+def _given(tree: SyntaxTree, node: ast.expr) -> int | None:
+    """How many arguments it is called with, if it is."""
     match tree.parents.get(node):
         case ast.Call(func=called, args=given, keywords=named) if called is node:
             return len(given) + len(named)
         case _:
-            return 0
+            return None
 
 
 def _is_expression(tree: SyntaxTree) -> bool:
