@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from viz.page.components.received import SentText
-from viz.page.graph.graph import stopped
+from viz.page.graph.graph import folded, stopped
 from viz.page.session import state
 from viz.page.session.texts import as_read
 from viz.page.session.view import View
@@ -43,6 +43,19 @@ def test_of_a_run_and_its_stop_the_later_counts_in_whatever_order_they_are_heard
     for each in heard:
         each()
     assert (now.ended > now.asked) is (stop > run)
+
+
+def test_folds_that_are_clicked_during_a_run_are_all_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = state.Session(View(source="x"))
+    clicks = [{"opens": "n4+", "at": 1}, {"opens": "n8+", "at": 2}, {"closes": "n4+ n5+", "at": 3}]
+    for sent, opened in ((clicks[:2], {"n4+", "n8+"}), (clicks[1:], {"n8+"}), (clicks, {"n8+"})):
+        session = {"session": now, "graph": {"fold": sent}}
+        monkeypatch.setattr(state.st, "session_state", session)
+        folded(now)
+        assert now.view.opened == opened
+    assert now.folded == 3
 
 
 def test_a_text_that_was_typed_before_the_page_put_one_up_does_not_come_after_it(

@@ -78,10 +78,15 @@ class SightTaken(msgspec.Struct, frozen=True):
 
 
 class Fold(msgspec.Struct, frozen=True):
-    """What a click opens or folds away: ids, with blanks between them."""
+    """What a click opens or folds away: ids, with blanks between them; `at` as in `SentText`."""
 
     opens: Ids | None = None
     closes: Ids | None = None
+    at: Small = 0
+
+
+Folds = Annotated[tuple[Fold, ...], Meta(max_length=20)]
+"""Clicks one after the other."""
 
 
 class Gone(msgspec.Struct, frozen=True):

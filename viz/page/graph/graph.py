@@ -24,7 +24,7 @@ from viz.page import components
 from viz.page.asking.answers import Traced
 from viz.page.asking.pictures import picture_turn
 from viz.page.components.graph import GraphPlayer, StepHelp
-from viz.page.components.received import AskFirst, Fold, Small, received
+from viz.page.components.received import AskFirst, Folds, Small, received
 from viz.page.graph.playing import helped, played
 from viz.page.serving import hosting
 from viz.page.session import state
@@ -63,6 +63,7 @@ def graph(now: state.Session, asked: Traced) -> None:
             present=now.view.present,
             ask=now.view.ask,
             kept=_kept(now),
+            folded=now.folded,
             help=_help(now, drawn) if now.view.ask else {},
             entry=entry,
             gone=gone,
@@ -145,13 +146,14 @@ def worded(display: Display) -> Display:
 
 
 def folded(now: state.Session) -> None:
-    """A click in the picture opened or closed a fold."""
-    sent = received("graph", "fold", Fold)
-    if sent is None:
-        return
+    """Clicks in the picture opened or closed folds."""
     opened = set(now.view.opened)
-    if sent.closes is not None:
-        opened -= set(sent.closes.split())
-    elif sent.opens is not None:
-        opened |= {name for name in sent.opens.split()[:1] if FOLD.fullmatch(name)}
+    for sent in received("graph", "fold", Folds) or ():
+        if sent.at <= now.folded:
+            continue
+        now.folded = sent.at
+        if sent.closes is not None:
+            opened -= set(sent.closes.split())
+        elif sent.opens is not None:
+            opened |= {name for name in sent.opens.split()[:1] if FOLD.fullmatch(name)}
     state.change(opened=frozenset(sorted(opened)[:MOST_OPENED]))

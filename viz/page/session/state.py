@@ -76,6 +76,7 @@ class Session:
     `before`: what a mended version, or a fitting start, has replaced and may be taken back.
     `offered`: starts that the page offered and this visitor took (see `viz.page.session.texts`).
     `stood`: `entries` and `gone` of the newest view whose own picture was shown.
+    `folded` is when the last fold was opened or closed that is heard of.
     `adopted`: the view is the one that a browser held when its server was gone. `backs`: how often
     it asked for the whole page, having found its server again.
     `complete`: the first picture was sent, so that all the rest is drawn as well.
@@ -105,6 +106,7 @@ class Session:
     asked: int = 0
     ended: int = 0
     stopped: bytes = b""
+    folded: int = 0
     spent: Program | None = None
     attempts: int = 0
     program: Program | None = None

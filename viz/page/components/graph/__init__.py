@@ -1,8 +1,9 @@
 """The graph player: the picture, its steps, and what the panel says of each card.
 
-It sends back `fold` (a fold was opened or closed), `ask` (questions first, or no longer), `leave`
-(the lecture is over), `stop` (when the run was not wanted any more: a state, so that it is not lost
-among what else is sent).
+It sends back `fold` (which folds were opened or closed, as far as the page has not said that it
+heard: `folded` is when the last one was that it did), `ask` (questions first, or no longer),
+`leave` (the lecture is over), `stop` (when the run was not wanted any more). What must not be lost
+among what else is sent is a state.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class GraphPlayer(Sent, frozen=True):
     calls: dict[str, tuple[str, ...]]
     note: str
     asked: int = 0
+    folded: int = 0
     stale: bool = False
     saved_outside: bool = False
     present: bool = False

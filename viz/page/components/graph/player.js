@@ -23,6 +23,7 @@ import { Toolbar } from "./toolbar.js";
 import { Travel } from "./picture/travel.js";
 
 const PACE = 1400; // ms for one step at speed 1
+const MOST_FOLDS = 20; // clicks that are sent: of several triggers Streamlit may keep the last alone
 const UNFILLED = 500; // ms in which a key that ended the full screen has not led on
 const TRAVELS = 0.6; // of that: how long numbers are under way
 
@@ -34,6 +35,8 @@ export class Player {
   constructor(root, component) {
     this.component = component;
     this.root = root;
+    /** @type {{ opens?: string, closes?: string, at: number }[]} clicks that are not yet answered */
+    this.folds = [];
     this.speeds = [1];
     this.speed = 1;
     /** @type {number | null} the last link that the player stands by */
@@ -175,6 +178,7 @@ export class Player {
     this.frame.classList.toggle("saved-outside", data.saved_outside);
     this.note.textContent = data.note ?? "";
     this.awaited.heard(data.asked);
+    this.folds = this.folds.filter(({ at }) => at > data.folded);
     // every rerun sends its data anew: only another picture is worth the work, and the flicker
     if (linked || data.made !== before?.made || data.svg !== before?.svg) {
       bus.emit("steps", { steps: data.steps });
@@ -366,7 +370,8 @@ export class Player {
   }
 
   fold(what) {
-    this.component.setTriggerValue("fold", what);
+    this.folds.push({ ...what, at: moment() });
+    this.component.setStateValue("fold", this.folds.slice(-MOST_FOLDS));
   }
 
   // Somebody chooses a card: it comes into sight beside the panel.

@@ -26,10 +26,10 @@ export function play(host, styles, pictures, texts) {
   const component = {
     parentElement: shadow,
     data: pictures[""],
-    setStateValue() {},
-    setTriggerValue(name, what) {
+    setTriggerValue() {},
+    setStateValue(name, clicks) {
       if (name !== "fold") return;
-      const next = folded(opened, what);
+      const next = folded(opened, clicks.at(-1));
       const picture = pictures[next.join(" ")];
       if (!picture) return;
       opened = next;

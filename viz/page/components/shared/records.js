@@ -80,6 +80,7 @@
  * @property {Record<string, Array<string>>} calls
  * @property {string} note
  * @property {number} asked
+ * @property {number} folded
  * @property {boolean} stale
  * @property {boolean} saved_outside
  * @property {boolean} present
