@@ -1,5 +1,6 @@
 """How tests ask a sandbox to run sources that no checker has seen, and what they look at."""
 
+import time
 from pathlib import Path
 
 from viz.records import Program, Trace, TraceQuestion
@@ -44,6 +45,21 @@ def alive(pid: int) -> bool:
 def niceness(pid: int) -> int:
     """How far a process steps back; children that have a program do."""
     return int(_stat(pid)[16])
+
+
+def at_rest(pid: int) -> tuple[int, int]:
+    """The descriptors and children of a parent once it has tidied up, which it does after it has
+    reported: no child has a program or has ended, and all stays as it is for a while.
+    """
+    until, since, held = time.monotonic() + 15, time.monotonic(), (0, 0)
+    while time.monotonic() < min(since + 0.2, until):
+        forked = children(pid)
+        busy = any(not alive(each) or niceness(each) > niceness(pid) for each in forked)
+        now = (descriptors(pid), len(forked))
+        if busy or now != held:
+            since, held = time.monotonic(), now
+        time.sleep(0.01)
+    return held
 
 
 def copied(pid: int) -> int:

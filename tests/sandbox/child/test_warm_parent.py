@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.asking import Raw, alive, children, copied, descriptors
+from tests.sandbox.asking import Raw, alive, at_rest, children, copied, descriptors
 from viz.errors import RunStopped, SandboxBusy, SandboxUnavailable, problem
 from viz.records import Input, Program, TraceQuestion
 from viz.sandbox.child import child
@@ -39,7 +39,7 @@ def own(limits: Limits) -> Iterator[Raw]:
     with Sandbox.over(Forking(limits, answering="tests.sandbox.raw:answering")) as sandbox:
         asking = Raw(sandbox)
         asking("result = 1")
-        time.sleep(0.2)  # the parent tidies up after it has reported
+        at_rest(asking.pid)
         yield asking
 
 
@@ -54,7 +54,7 @@ def mended(limits: Limits) -> Iterator[Raw]:
 def whole(mended: Raw) -> Raw:
     """The same, warm, with a spare and a child that waits."""
     mended("result = 1")
-    time.sleep(0.2)  # the parent tidies up after it has reported
+    at_rest(mended.pid)
     return mended
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.sandbox.asking import Raw, alive, children, descriptors, niceness
+from tests.sandbox.asking import Raw, alive, at_rest, children, descriptors, niceness
 from viz.errors import AnswerRejected, RunStopped, SandboxUnavailable, problem
 from viz.records import Span
 from viz.sandbox.child.warm_parent import LONG_NICE
@@ -216,22 +216,15 @@ def test_who_held_a_place_for_all_its_time_is_late_whatever_the_processor_did(ra
 def test_nothing_is_left_of_a_run(raw):
     parent = raw.pid
     raw("result = 1")
-    time.sleep(0.2)  # the parent tidies up after it has reported
-    before = _held(parent)
+    before = descriptors(), at_rest(parent)
     for source in ("result = 1", "1/0", "answer = b''", "import socket; socket.socket()"):
         for _ in range(3):
             try:
                 raw(source)
             except (RunStopped, AnswerRejected):
                 continue
-    until = time.monotonic() + 2
-    while (now := _held(parent)) != before and time.monotonic() < until:
-        time.sleep(0.01)
-    assert now == before
-
-
-def _held(parent: int) -> tuple[int, int, int]:
-    return descriptors(), descriptors(parent), len(children(parent))
+    left = at_rest(parent)
+    assert (descriptors(), left) == before
 
 
 @pytest.fixture
