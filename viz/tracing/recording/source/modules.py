@@ -318,7 +318,8 @@ def _modules_in(root: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:
         if id(module) in seen:
             continue
         if type(module).named_modules is not _NAMED_MODULES:
-            return [(unwrapped(path), each) for path, each in root.named_modules()]
+            told = type(root).named_modules(root)  # an attribute of the user's may be called so
+            return [(unwrapped(path), each) for path, each in told]
         seen.add(id(module))
         found.append((unwrapped(path), module))
         if inner := module._modules:
