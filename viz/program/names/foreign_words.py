@@ -116,10 +116,14 @@ def product(tree: SyntaxTree, known: Container[str], node: ast.Name) -> Problem 
             return found
 
 
+_OF_AN_INPUT: Final = 2
+"""Letters of an input's name: `x.foo` asks for something that x has."""
+
+
 def dotted(tree: SyntaxTree, scopes: Scopes, node: ast.Attribute) -> Problem | None:
     """`w.x + b` as on paper: the product of two inputs."""
     owner, around = node.value, tree.parents.get(node)
-    if not isinstance(owner, ast.Name) or max(len(owner.id), len(node.attr)) > _LETTERS:
+    if not isinstance(owner, ast.Name) or max(len(owner.id), len(node.attr)) > _OF_AN_INPUT:
         return None
     if scopes.sees(owner) and node.attr not in scopes.anywhere:
         return None
