@@ -22,9 +22,13 @@ class Explorer:
     def open(self, wait: bool = True, **parameters: str) -> Explorer:
         """Opens a link; dots in names are written `in_x`."""
         named = {re.sub(r"^in_", "in.", name): text for name, text in parameters.items()}
+        return self.go(self._address(**named), wait)
+
+    def go(self, address: str, wait: bool = True) -> Explorer:
+        """Loads the page of an address."""
         # the first visitor waits for torch and all of the page's scripts, on a busy machine for
         # long: that the picture is there counts, not the clock
-        self.page.goto(self._address(**named), wait_until="commit", timeout=OPENING)
+        self.page.goto(address, wait_until="commit", timeout=OPENING)
         if wait:
             expect(self.graph.locator(".node").first).to_be_visible(timeout=OPENING)
         return self

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.explorer import OPENING, Explorer
+from tests.browser.explorer import Explorer
 from tests.browser.test_history import choose
 
 CAMERA = "key => Object.values(document.querySelector(`.st-key-${key} .js-plotly-plot`)._fullLayout"
@@ -64,9 +64,7 @@ def test_the_address_opens_the_figures_as_they_are_looked_at(explorer: Explorer)
     expect(page).to_have_url(re.compile("sight=map.*relief"))
     assert near(page, EYE, "relief", eye)
 
-    page.goto(address)
-    expect(explorer.graph.locator(".node").first).to_be_visible(timeout=OPENING)  # a load anew
-    explorer.complete()
+    explorer.go(address).complete()
     expect(relief).to_be_visible()
     explorer.at_rest()
     assert near(page, EYE, "relief", eye)

@@ -134,6 +134,7 @@ def _drawn(
         view = unfolded(trace, display)
     widths = {id: card.width for id, card in faces(view, display, _, least).items()}
     record = played(trace, view, display, widths, next(_made))
+    # an older picture that is sent again answers nothing newer
     record = msgspec.structs.replace(record, asked=now.asked)
     return Drawn(trace, view, key, record, widths)
 

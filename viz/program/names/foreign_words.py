@@ -137,9 +137,10 @@ def dotted(tree: SyntaxTree, scopes: Scopes, node: ast.Attribute) -> Problem | N
     match around:
         case ast.Call(func=called) if called is node:
             return None
-        case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult()) | ast.Expr() | ast.Return():
-            return msgspec.structs.replace(found, replacement=f"{owner.id}*{node.attr}")
-        case ast.Assign() | ast.Call() | ast.UnaryOp():
+        case (
+            ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult())
+            | ast.Expr() | ast.Return() | ast.Assign() | ast.Call() | ast.UnaryOp()
+        ):  # fmt: skip
             return msgspec.structs.replace(found, replacement=f"{owner.id}*{node.attr}")
         case _:  # `1/w.x` may be read in two ways
             return found
